@@ -1,0 +1,115 @@
+"""Keeps the results of full runs in ``results.json`` and renders the newest of each into ``docs/``."""
+
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import subledger
+from bench.frame import Bench, Bound, Result, Skipped
+
+RESULTS = Path(__file__).parent / "results.json"
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+
+INTRODUCTION = """\
+# Benchmarks
+
+Rendered from `bench/results.json` by `make bench`; do not edit. Each figure of ours is measured beside a
+yardstick in the same run, on the same PostgreSQL with default durability (`fsync`, `synchronous_commit` and
+`full_page_writes` on), in turns (ours, yardstick, ours, …). Shown are medians. The ratio is ours ÷
+yardstick: for rates more is better and the promise is a floor (≥), for durations less is better and the
+promise is a ceiling (≤). Absolute figures drift with the machine, ratios much less.
+"""
+
+
+def line(outcome: Result | Skipped) -> str:
+    """One outcome on one line, for the terminal."""
+    if isinstance(outcome, Skipped):
+        return f"{outcome.case}: skipped. {outcome.reason}"
+    yardstick = f"{outcome.yardstick_name} {figure(statistics.median(outcome.yardstick))}"
+    if outcome.ratio is None:
+        return f"{outcome.case}: {yardstick} {outcome.unit}"
+    verdict = "kept" if outcome.kept else "BROKEN"
+    ours = figure(statistics.median(outcome.ours))
+    return (
+        f"{outcome.case}: ours {ours}, {yardstick} {outcome.unit}; "
+        f"ratio {figure(outcome.ratio)}, promised {outcome.bound}: {verdict}"
+    )
+
+
+def figure(value: float) -> str:
+    """Three significant digits, and no more of them than a noisy machine can mean."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def record(bench: Bench, outcomes: Mapping[str, Sequence[Result | Skipped]]) -> None:
+    """Append this run to ``results.json`` and render the page. ``outcomes`` are by benchmark title."""
+    runs = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    settings = bench.server.settings()
+    runs.append(
+        {
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+            "machine": machine(),
+            "versions": {
+                "Python": platform.python_version(),
+                "PostgreSQL": settings["server_version"],
+                "subledger": subledger.__version__,
+                **{name: metadata.version(name) for name in ("Django", "psycopg")},
+            },
+            "settings": settings,
+            "benchmarks": {
+                title: [asdict(outcome) for outcome in found] for title, found in outcomes.items()
+            },
+        }
+    )
+    RESULTS.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(render(runs))
+
+
+def machine() -> str:
+    """What figures depend on, without naming anybody's computer."""
+    model = platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        named = [
+            row.split(":", 1)[1].strip() for row in cpuinfo.read_text().splitlines() if "model name" in row
+        ]
+        model = named[0] if named else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB memory, {platform.system()}"
+
+
+def render(runs: Sequence[Mapping[str, Any]]) -> str:
+    """The page: for each benchmark, its newest run."""
+    newest = {title: run for run in runs for title in run["benchmarks"]}
+    sections = [INTRODUCTION]
+    for title, run in newest.items():
+        versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
+        rows = [_row(outcome) for outcome in run["benchmarks"][title]]
+        sections.append(
+            f"## {title}\n\n{run['date']} on {run['machine']}; {versions}.\n\n"
+            "| case | ours | yardstick | unit | ratio | promised | |\n|---|---:|---:|---|---:|---:|---|\n"
+            + "\n".join(rows)
+            + "\n"
+        )
+    return "\n".join(sections)
+
+
+def _row(outcome: Mapping[str, Any]) -> str:
+    if "reason" in outcome:
+        return f"| {outcome['case']} | | | | | | skipped: {outcome['reason']} |"
+    result = Result(**{**outcome, "bound": Bound(**outcome["bound"])})
+    yardstick = f"{result.yardstick_name}: {figure(statistics.median(result.yardstick))}"
+    if result.ratio is None:
+        ours, ratio, verdict = "not measured", "", ""
+    else:
+        ours, ratio = figure(statistics.median(result.ours)), figure(result.ratio)
+        verdict = "kept" if result.kept else "**broken**"
+    return f"| {result.case} | {ours} | {yardstick} | {result.unit} | {ratio} | {result.bound} | {verdict} |"

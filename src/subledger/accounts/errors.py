@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class CreditRuleInvalid(Invalid):
+    code = "credit_rule_invalid"
+
+
+class DueDateInvalid(Invalid):
+    code = "due_date_invalid"
+
+    def __init__(self, *, due_on: date, posted_on: date, earliest: date, latest: date) -> None:
+        self.due_on, self.posted_on, self.earliest, self.latest = due_on, posted_on, earliest, latest
+        allowed = f"{earliest}" if earliest == latest else f"{earliest} to {latest}"
+        super().__init__(
+            f"Invalid Due Date: {due_on} is not allowed for an invoice posted on {posted_on}. The credit rule allows "
+            f"{allowed}. Choose such a date, or leave it empty.",
+            param="/due_on",
+        )
+
+
+class CreditPeriodOutsideWindow(Invalid):
+    code = "credit_period_outside_proximity"
+
+    def __init__(self, *, value: int, operator: str, unit: str, proximity: int, proximity_operator: str | None) -> None:
+        allows = f"{proximity_operator} {proximity} days" if proximity_operator else "no deviation"
+        super().__init__(
+            f"The credit period {operator} {value} {unit} leaves the proximity range: the account definition allows "
+            f"{allows}. Shorten the period, or widen the range in the definition.",
+            param="/credit_period",
+        )
+
+
+class AccountInvalid(Invalid):
+    code = "account_invalid"
+
+
+class CustomerInvalid(Invalid):
+    code = "customer_invalid"
+
+
+class AccountTerminated(DomainError):
+    code = "account_terminated"
+
+    def __init__(self, number: str, *, action: str) -> None:
+        super().__init__(
+            f"Cannot {action}: account {number} is terminated, and nothing can be posted to it. Use another account."
+        )
+
+
+class AccountSuspended(DomainError):
+    code = "account_suspended"
+
+    def __init__(self, number: str, *, action: str) -> None:
+        super().__init__(
+            f"Cannot {action}: account {number} is suspended and takes payments and other credits only. "
+            "Reactivate it first."
+        )
+
+
+class DefinitionMissing(DomainError):
+    code = "account_definition_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Cannot post: the company has no active account definition. Activate one under Configuration.")
+
+
+class CodeTaken(Invalid):
+    code = "code_taken"
+
+    def __init__(self, thing: str, value: str, *, param: str) -> None:
+        super().__init__(f"The {param.strip('/')} {value!r} is taken by another {thing}. Choose another.", param=param)

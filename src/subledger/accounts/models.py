@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.scope import ScopedManager
+
+from .rules import CreditPeriod, CreditRule, CreditRuleKind, Operator, Unit
+from .states import AccountState, AccountType, Principle, SystemRole
+
+
+class AccountClassification(Catalogue):
+    PREFIX = "acl"
+
+
+class CreditRating(Catalogue):
+    PREFIX = "crt"
+
+
+class PaymentPreference(Catalogue):
+    """A way to pay that accounts may prefer: direct debit, bank transfer, card …"""
+
+    PREFIX = "ppr"
+    is_default = models.BooleanField(default=False)
+
+
+class PresentmentPreference(Catalogue):
+    """How documents reach the customer: e-mail, print …"""
+
+    PREFIX = "prs"
+    is_default = models.BooleanField(default=False)
+
+
+class Customer(Owned):
+    PREFIX = "cus"
+
+    code = models.CharField(max_length=100)  # the customer's own name in other systems; unique in the company
+    name = models.CharField(max_length=300)
+    email = models.CharField(max_length=320, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    tax_number = models.CharField(max_length=60, blank=True)
+    address_line1 = models.CharField(max_length=300, blank=True)
+    address_line2 = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    postal_code = models.CharField(max_length=30, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166-1, upper case
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "code", name="customer_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountDefinition(Catalogue):
+    """How a company's accounts behave; one is active at a time. ``is_active`` here means in force."""
+
+    PREFIX = "acd"
+
+    allocation_principle = models.CharField(max_length=20, default=Principle.AGAINST_ITEM_FIFO)
+    credit_rule = models.CharField(max_length=40, default=CreditRuleKind.DAYS)
+    days = models.SmallIntegerField(default=30)
+    nth = models.SmallIntegerField(default=0)
+    months = models.SmallIntegerField(default=0)
+    proximity_days = models.SmallIntegerField(default=0)
+    proximity_operator = models.CharField(max_length=10, null=True, blank=True)
+    is_multi_currency = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company", "code", name="account_definition_code"),
+            models.UniqueConstraint("company", condition=Q(is_active=True), name="account_definition_one_active"),
+            one_of("allocation_principle", Principle, name="account_definition_principle"),
+            one_of("credit_rule", CreditRuleKind, name="account_definition_credit_rule"),
+            one_of("proximity_operator", Operator, name="account_definition_operator", null=True),
+        ]
+
+    def rule(self) -> CreditRule:
+        return CreditRule(
+            kind=CreditRuleKind(self.credit_rule), days=self.days, nth=self.nth, months=self.months,
+            proximity_days=self.proximity_days,
+            proximity_operator=Operator(self.proximity_operator) if self.proximity_operator else None,
+        )
+
+
+class Account(Owned):
+    """Accounts receivable: one customer's debits and credits with the company, in one currency."""
+
+    PREFIX = "acc"
+
+    number = models.CharField(max_length=40)
+    code = models.CharField(max_length=100, blank=True)  # its name in other systems; unique where given
+    name = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    type = models.CharField(max_length=10, default=AccountType.CUSTOMER)
+    system_role = models.CharField(max_length=10, null=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="accounts")
+    state = models.CharField(max_length=12, default=AccountState.ACTIVE)
+    currency = currency_field()
+    classification = models.ForeignKey(AccountClassification, models.PROTECT, null=True)
+    credit_rating = models.ForeignKey(CreditRating, models.PROTECT, null=True)
+    credit_limit_minor = minor_field(null=True)  # the highest balance the account may reach; null: no limit
+    credit_period_value = models.SmallIntegerField(null=True)
+    credit_period_operator = models.CharField(max_length=10, null=True)
+    credit_period_unit = models.CharField(max_length=10, null=True)
+    tax_number = models.CharField(max_length=60, blank=True)
+    billing_address = models.TextField(blank=True)
+    presentment_preference = models.ForeignKey(PresentmentPreference, models.PROTECT, null=True)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    updated_at = models.DateTimeField()
+    updated_by = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company", "number", name="account_number"),
+            models.UniqueConstraint("company", "code", condition=~Q(code=""), name="account_code"),
+            models.UniqueConstraint(
+                "company", "system_role", "currency", condition=Q(system_role__isnull=False, state=AccountState.ACTIVE),
+                name="account_one_system_account_per_currency",
+            ),
+            one_of("state", AccountState, name="account_state"),
+            one_of("type", AccountType, name="account_type"),
+            one_of("system_role", SystemRole, name="account_system_role", null=True),
+            models.CheckConstraint(
+                condition=Q(type=AccountType.CUSTOMER, customer__isnull=False, system_role__isnull=True)
+                | Q(type=AccountType.SYSTEM, customer__isnull=True, system_role__isnull=False),
+                name="account_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def credit_period(self) -> CreditPeriod | None:
+        if self.credit_period_value is None:
+            return None
+        return CreditPeriod(
+            self.credit_period_value, Operator(self.credit_period_operator), Unit(self.credit_period_unit)
+        )
+
+
+class AccountPaymentPreference(Record):
+    """A way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
+
+    PREFIX = "pmt"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="payment_preferences")
+    preference = models.ForeignKey(PaymentPreference, models.PROTECT)
+    details = models.JSONField(default=dict)
+    is_default = models.BooleanField(default=False)
+
+    objects = ScopedManager("account__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", condition=Q(is_default=True), name="account_one_default_preference"),
+        ]

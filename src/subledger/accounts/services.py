@@ -1,0 +1,273 @@
+"""Customers, accounts and their definition: created, changed, suspended and terminated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.db import connection
+from django.db.transaction import atomic
+
+from subledger.companies.models import Company
+from subledger.kernel.currencies import normalise
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.numbering import next_number
+from subledger.platform.scope import current_company_id
+
+from .errors import AccountInvalid, CodeTaken, CustomerInvalid
+from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
+from .queries import active_definition, system_account
+from .rules import CreditPeriod, check_credit_period
+from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
+
+CUSTOMER_FIELDS = frozenset(
+    "code name email phone tax_number address_line1 address_line2 city postal_code region country metadata".split()
+)
+ACCOUNT_FIELDS = frozenset(
+    "code name description classification credit_rating credit_limit_minor tax_number billing_address"
+    " presentment_preference metadata".split()
+)
+
+
+class NewCustomer(TypedDict, total=False):
+    """Fields of a new customer; only ``name`` is needed, ``code`` defaults to a number of our own."""
+
+    code: str
+    name: str
+    email: str
+    phone: str
+    tax_number: str
+    address_line1: str
+    address_line2: str
+    city: str
+    postal_code: str
+    region: str
+    country: str
+    metadata: dict[str, str]
+
+
+@atomic
+def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer]:
+    """Create customers, all or none.
+
+    Raises:
+        CodeTaken: a code is in use in the company, or twice among ``new``.
+        CustomerInvalid: a name is missing or the country is not two letters.
+    """
+    at, company_id = clock.now(), current_company_id()
+    numbers = iter(next_number("customer", count=sum(not n.get("code") for n in new)))
+    rows = []
+    for fields in new:
+        values = _checked_customer(fields)
+        values["code"] = fields.get("code") or next(numbers)
+        rows.append(Customer(company_id=company_id, created_at=at, **values))
+    _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
+    Customer.objects.bulk_create(rows)
+    record_events([Fact("customer.created", "customer", row.pk, {"name": row.name}) for row in rows], actor=actor)
+    return rows
+
+
+@atomic
+def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str) -> Customer:
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    _refuse_unknown(changes, CUSTOMER_FIELDS)
+    values = _checked_customer({"name": customer.name, **changes})
+    if "code" in changes and changes["code"] != customer.code:
+        if not changes["code"]:
+            raise CustomerInvalid("A customer keeps a code. Give one.", param="/code")
+        _refuse_taken_codes(Customer, "customer", [changes["code"]])
+    return _change(customer, {k: v for k, v in {**changes, **values}.items() if k in changes}, "customer", actor)
+
+
+class NewAccount(TypedDict, total=False):
+    """Fields of a new customer account; ``customer`` and, with several currencies, ``currency`` are needed."""
+
+    customer: Customer
+    currency: str
+    code: str
+    name: str
+    description: str
+    classification: Any
+    credit_rating: Any
+    credit_limit_minor: int | None
+    credit_period: CreditPeriod | None
+    tax_number: str
+    billing_address: str
+    presentment_preference: Any
+    metadata: dict[str, str]
+
+
+@atomic
+def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
+    """Open customer accounts, all or none; numbers come from the gapless account series.
+
+    Raises:
+        CodeTaken, AccountInvalid, CurrencyUnknown, CreditPeriodOutsideWindow.
+    """
+    at = clock.now()
+    company = Company.objects.get(pk=current_company_id())
+    rows = []
+    for fields in new:
+        values: dict[str, Any] = dict(fields)
+        period = values.pop("credit_period", None)
+        values["currency"] = _account_currency(values.get("currency"), company)
+        values["name"] = values.get("name") or values["customer"].name
+        _check_credit_limit(values.get("credit_limit_minor"))
+        rows.append(
+            Account(company=company, created_at=at, created_by=actor, updated_at=at, updated_by=actor,
+                    **_period_columns(period), **values)
+        )
+    _refuse_taken_codes(Account, "account", [row.code for row in rows if row.code])
+    _insert_accounts(rows, actor)
+    return rows
+
+
+@atomic
+def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Account:
+    """The company's suspense or write-off account in a currency, opened on first need."""
+    found = system_account(role, currency)
+    if found:
+        return found
+    with connection.cursor() as cursor:  # two posters may need it first at once: one opens it, the other finds it
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"{role}/{currency}", current_company_id()])
+    found = system_account(role, currency)
+    if found:
+        return found
+    at = clock.now()
+    title = {"suspense": "Suspense account", "write_off": "Write-off account"}[role]
+    row = Account(
+        company_id=current_company_id(), type=AccountType.SYSTEM, system_role=role, currency=currency,
+        name=f"{title} {currency.upper()}", created_at=at, created_by=actor, updated_at=at, updated_by=actor,
+    )
+    _insert_accounts([row], actor)
+    return row
+
+
+@atomic
+def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -> Account:
+    """Change what may change: never the currency, the owner or the type."""
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    changes = dict(changes)
+    period = changes.pop("credit_period", "unchanged")
+    _refuse_unknown(changes, ACCOUNT_FIELDS)
+    if period != "unchanged":
+        changes.update(_period_columns(period))
+    if changes.get("code") and changes["code"] != account.code:
+        _refuse_taken_codes(Account, "account", [changes["code"]])
+    if "name" in changes and not changes["name"]:
+        raise AccountInvalid("An account needs a name. Give one.", param="/name")
+    _check_credit_limit(changes.get("credit_limit_minor"))
+    account.updated_at, account.updated_by = clock.now(), actor
+    return _change(account, changes, "account", actor, also=["updated_at", "updated_by"])
+
+
+@atomic
+def change_account_state(*, account_id: int, action: str, reason: str = "", actor: str) -> Account:
+    """``suspend``, ``reactivate`` or ``terminate`` an account; TransitionNotAllowed from a state without that move."""
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
+    before = account.state
+    account.state = lifecycle.advance(AccountState(account.state), action)
+    account.updated_at, account.updated_by = clock.now(), actor
+    account.save(update_fields=["state", "updated_at", "updated_by"])
+    facts = {"from": before, "to": account.state, "reason": reason}
+    record_events([Fact("account.state_changed", "account", account.pk, facts)], actor=actor)
+    return account
+
+
+@atomic
+def set_payment_preference(
+    *, account_id: int, preference: PaymentPreference, details: Mapping[str, str], is_default: bool, actor: str
+) -> AccountPaymentPreference:
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    if is_default:
+        account.payment_preferences.filter(is_default=True).update(is_default=False)
+    chosen = AccountPaymentPreference.objects.create(
+        account=account, preference=preference, details=dict(details), is_default=is_default
+    )
+    fact = Fact("account.payment_preference_added", "account", account.pk, {"preference": preference.code})
+    record_events([fact], actor=actor)
+    return chosen
+
+
+@atomic
+def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
+    """Put a definition in force; the one that was steps back."""
+    definition = AccountDefinition.objects.select_for_update().get(pk=definition_id)
+    definition.rule()  # refuses nonsense before it is in force
+    AccountDefinition.objects.filter(is_active=True).exclude(pk=definition.pk).update(is_active=False)
+    definition.is_active = True
+    definition.save(update_fields=["is_active"])
+    record_events([Fact("account_definition.activated", "account_definition", definition.pk, {})], actor=actor)
+    return definition
+
+
+def _insert_accounts(rows: list[Account], actor: str) -> None:
+    for row, number in zip(rows, next_number("account", count=len(rows)), strict=True):
+        row.number = number
+    Account.objects.bulk_create(rows)
+    record_events(
+        [Fact("account.opened", "account", row.pk, {"number": row.number, "currency": row.currency}) for row in rows],
+        actor=actor,
+    )
+
+
+def _account_currency(currency: str | None, company: Company) -> str:
+    code = normalise(currency) if currency else company.base_currency
+    if code != company.base_currency and not active_definition().is_multi_currency:
+        raise AccountInvalid(
+            f"Accounts are kept in {company.base_currency.upper()} only: the account definition has several currencies "
+            f"switched off. Leave the currency empty, or switch them on.", param="/currency",
+        )
+    return code
+
+
+def _period_columns(period: CreditPeriod | None) -> dict[str, Any]:
+    if period is None:
+        return {"credit_period_value": None, "credit_period_operator": None, "credit_period_unit": None}
+    check_credit_period(period, active_definition().rule())
+    return {
+        "credit_period_value": period.value, "credit_period_operator": period.operator, "credit_period_unit": period.unit
+    }
+
+
+def _check_credit_limit(minor: int | None) -> None:
+    if minor is not None and not 0 <= minor < 2**53:
+        raise AccountInvalid("A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit")
+
+
+def _checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
+    values = {key: value for key, value in fields.items() if key != "code"}
+    if not str(values.get("name") or "").strip():
+        raise CustomerInvalid("A customer needs a name. Give one.", param="/name")
+    country = str(values.get("country") or "").upper()
+    if country and not (len(country) == 2 and country.isalpha()):
+        raise CustomerInvalid(f"{country!r} is not a country code. Use two letters such as 'IT'.", param="/country")
+    if "country" in values:
+        values["country"] = country
+    return values
+
+
+def _refuse_unknown(changes: Mapping[str, Any], allowed: frozenset[str]) -> None:
+    unknown = set(changes) - allowed
+    if unknown:
+        raise AccountInvalid(f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(allowed))}.")
+
+
+def _refuse_taken_codes(model: Any, thing: str, codes: Sequence[str]) -> None:
+    twice = {code for code in codes if codes.count(code) > 1} if len(set(codes)) < len(codes) else set()
+    taken = twice or set(model.objects.filter(code__in=codes).values_list("code", flat=True))
+    if taken:
+        raise CodeTaken(thing, sorted(taken)[0], param="/code")
+
+
+def _change(row: Any, changes: Mapping[str, Any], thing: str, actor: str, also: Sequence[str] = ()) -> Any:
+    before = {key: getattr(row, key) for key in changes}
+    for key, value in changes.items():
+        setattr(row, key, value)
+    row.save(update_fields=[*changes, *also])
+    changed = {k: [str(before[k]), str(v)] for k, v in changes.items() if before[k] != v}
+    if changed:
+        record_events([Fact(f"{thing}.updated", thing, row.pk, changed)], actor=actor)
+    return row

@@ -1,0 +1,171 @@
+"""Criteria of list pages and reports: each reads its own query parameters, and narrows a QuerySet.
+
+Usage
+-----
+::
+
+    criteria = (
+        Search("q", "Search", fields=("number__istartswith", "account__name__icontains")),
+        Choice("state", "State", field="state", choices=(("draft", "Draft"), ("posted", "Posted"))),
+        DayRange("posted_on", "Posted", field="posted_on"),     # ?posted_on_from=…&posted_on_to=…
+        Flag("overdue", "Overdue only", condition=Q(open_minor__gt=0)),
+        Day("as_of", "As of", initial=lambda request: clock.today(request.staff.company.time_zone)),
+    )
+
+In a report nothing is narrowed: the values that `read` returns are handed to the report by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+
+__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search"]
+
+Choices = Sequence[tuple[str, str]]
+
+
+class CriterionInvalid(ValueError):
+    """A criterion that cannot be read. The list then shows no rows: all of them would be a wrong answer."""
+
+
+def _day(text: str, label: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise CriterionInvalid(f"{label}: {text!r} is not a day. Write it as YYYY-MM-DD.") from None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    name: str
+    label: str
+
+    kind = "text"  # which input parts/filters.html renders
+
+    def read(self, request: HttpRequest) -> Any:
+        """The value asked for, or None when nothing was. Raises CriterionInvalid."""
+        return request.GET.get(self.name, "").strip() or None
+
+    def narrow(self, queryset: QuerySet, value: Any) -> QuerySet:
+        raise NotImplementedError
+
+    def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
+        """What parts/filters.html needs to render the input."""
+        raw: QueryDict = request.GET
+        return {"kind": self.kind, "name": self.name, "label": self.label, "raw": raw.get(self.name, "")}
+
+
+@dataclass(frozen=True)
+class Search(Criterion):
+    """Words looked up in several fields; every word has to be found in one of them."""
+
+    fields: tuple[str, ...] = ()
+
+    kind = "search"
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        for word in value.replace("\0", "").split()[:8]:
+            queryset = queryset.filter(reduce(or_, (Q(**{lookup: word}) for lookup in self.fields)))
+        return queryset
+
+
+@dataclass(frozen=True)
+class Choice(Criterion):
+    """One of a few values; ``choices`` may be a function of the request."""
+
+    field: str = ""
+    choices: Choices | Callable[[HttpRequest], Choices] = ()
+
+    kind = "choice"
+
+    def read(self, request: HttpRequest) -> str | None:
+        value = request.GET.get(self.name, "").strip()
+        if value and value not in dict(self.options(request)):
+            raise CriterionInvalid(
+                f"{self.label}: {value!r} is not one of the choices. Choose from the list."
+            )
+        return value or None
+
+    def options(self, request: HttpRequest) -> Choices:
+        return self.choices(request) if callable(self.choices) else self.choices
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(**{self.field or self.name: value})
+
+    def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
+        return super().input(request, value) | {"options": self.options(request)}
+
+
+@dataclass(frozen=True)
+class Flag(Criterion):
+    condition: Q = field(default_factory=Q)
+
+    kind = "flag"
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(self.condition)
+
+
+@dataclass(frozen=True)
+class Day(Criterion):
+    """One day; with ``initial`` it is never empty."""
+
+    field: str = ""
+    initial: Callable[[HttpRequest], date] | None = None
+
+    kind = "day"
+
+    def read(self, request: HttpRequest) -> date | None:
+        asked = _day(request.GET.get(self.name, ""), self.label)
+        return asked or (self.initial(request) if self.initial else None)
+
+    def narrow(self, queryset: QuerySet, value: date) -> QuerySet:
+        return queryset.filter(**{self.field or self.name: value})
+
+    def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
+        shown = value.isoformat() if value else request.GET.get(self.name, "")
+        return super().input(request, value) | {"raw": shown}
+
+
+@dataclass(frozen=True)
+class DayRange(Criterion):
+    """From a day to a day, both included, either may be left open."""
+
+    field: str = ""
+    initial: Callable[[HttpRequest], tuple[date | None, date | None]] | None = None
+
+    kind = "days"
+
+    def read(self, request: HttpRequest) -> tuple[date | None, date | None] | None:
+        first = _day(request.GET.get(f"{self.name}_from", ""), self.label)
+        last = _day(request.GET.get(f"{self.name}_to", ""), self.label)
+        if self.initial and first is None and last is None:
+            return self.initial(request)
+        if first and last and first > last:
+            raise CriterionInvalid(f"{self.label}: from {first} to {last} holds no day. Swap the two.")
+        return (first, last) if first or last else None
+
+    def narrow(self, queryset: QuerySet, value: tuple[date | None, date | None]) -> QuerySet:
+        name, (first, last) = self.field or self.name, value
+        if first:
+            queryset = queryset.filter(**{f"{name}__gte": first})
+        if last:
+            queryset = queryset.filter(**{f"{name}__lte": last})
+        return queryset
+
+    def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
+        first, last = value or (None, None)
+        return super().input(request, value) | {
+            "raw_from": first.isoformat() if first else request.GET.get(f"{self.name}_from", ""),
+            "raw_to": last.isoformat() if last else request.GET.get(f"{self.name}_to", ""),
+        }

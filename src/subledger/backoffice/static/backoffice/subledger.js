@@ -1,0 +1,142 @@
+// Behaviour of the staff pages, by data attributes; every page works without it, only less conveniently.
+//
+//   data-chart="ID"          canvas: draws the JSON script with that id (parts/chart.html)
+//   data-confirm="Text"      form: asks before it is sent
+//   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
+//   data-global-search       the input that "/" goes to
+//   data-drop-empty          form whose empty inputs stay out of the address
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+
+  // ---- keyboard: "/" searches, Esc leaves the search
+  document.addEventListener("keydown", (event) => {
+    const search = document.querySelector("[data-global-search]");
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && search && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+    if (event.key === "Escape" && event.target === search) search.blur();
+    const item = event.target.closest(".dropdown-menu .dropdown-item");
+    if (item && (event.key === "Home" || event.key === "End")) {
+      event.preventDefault();
+      const items = [...item.closest(".dropdown-menu").querySelectorAll(".dropdown-item")];
+      items.at(event.key === "Home" ? 0 : -1).focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-toggle]")) {
+      const theme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      localStorage.setItem("subledger-theme", theme);
+      root.dataset.bsTheme = theme;
+    }
+    event.target.closest("[data-close-message]")?.closest("[data-message]").remove();
+    const add = event.target.closest("[data-add-row]");
+    if (add) addRow(add.closest("[data-formset]"));
+    const remove = event.target.closest("[data-remove-row]");
+    if (remove) removeRow(remove.closest("[data-row]"));
+  });
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.closest("[data-drop-empty]")) return;
+    for (const [name, value] of [...event.detail.formData.entries()]) {
+      if (value === "") event.detail.formData.delete(name);
+    }
+  });
+
+  // ---- lines of a document
+  function addRow(formset) {
+    const total = formset.querySelector(`[name="${formset.dataset.formset}-TOTAL_FORMS"]`);
+    const html = formset.querySelector("[data-empty-row]").innerHTML.replaceAll("__prefix__", total.value);
+    const rows = formset.querySelector("[data-rows]");
+    rows.insertAdjacentHTML("beforeend", html);
+    total.value = Number(total.value) + 1;
+    rows.lastElementChild.querySelector("input:not([type=hidden]), select, textarea").focus();
+  }
+
+  function removeRow(row) {
+    const next = row.nextElementSibling || row.previousElementSibling;
+    row.querySelector('[name$="-DELETE"]').checked = true;
+    row.hidden = true;
+    next?.querySelector("[data-remove-row]")?.focus();
+  }
+
+  // ---- charts
+  const colour = (name) => {
+    // light-dark() is resolved by a real property only, so the variable is read through one
+    const probe = document.createElement("span");
+    probe.style.color = `var(--sl-${name})`;
+    document.body.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  };
+
+  const charts = new Map();
+
+  function draw(canvas) {
+    const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
+    const unit = 10 ** data.decimals;
+    const narrow = canvas.parentElement.clientWidth < 600;
+    const font = { family: "Inter, system-ui, sans-serif", size: 11 };
+    const short = new Intl.NumberFormat(root.lang || "en", { notation: "compact", maximumFractionDigits: 1 });
+    for (const [drawn, chart] of charts) {
+      if (drawn === canvas || !drawn.isConnected) {
+        chart.destroy();
+        charts.delete(drawn);
+      }
+    }
+    charts.set(canvas, new window.Chart(canvas, {
+      type: "bar",
+      data: {
+        labels: data.labels.map((label) => (narrow ? label.replace(" days", "").replace("Over ", ">") : label)),
+        datasets: [{
+          data: data.values,
+          backgroundColor: data.tones.map(colour),
+          borderRadius: 5,
+          borderSkipped: "start",
+          maxBarThickness: 64,
+          minBarLength: 2,
+        }],
+      },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        plugins: {
+          legend: { display: false },
+          tooltip: {
+            displayColors: false,
+            callbacks: { title: (items) => data.labels[items[0].dataIndex], label: (item) => data.texts[item.dataIndex] },
+          },
+        },
+        scales: {
+          x: { grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: false, font } },
+          y: {
+            beginAtZero: true,
+            border: { display: false },
+            grid: { color: colour("line") },
+            ticks: { color: colour("soft"), maxTicksLimit: 5, font, callback: (value) => short.format(value / unit) },
+          },
+        },
+      },
+    }));
+  }
+
+  function drawAll() {
+    if (window.Chart) document.querySelectorAll("canvas[data-chart]").forEach(draw);
+  }
+
+  // a canvas does not redraw itself when the font arrives, so the first drawing waits for it
+  document.fonts.load("11px Inter").finally(drawAll);
+  document.addEventListener("htmx:afterSettle", drawAll);
+  new MutationObserver(drawAll).observe(root, { attributeFilter: ["data-bs-theme"] });
+})();

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from subledger.companies.owned import Catalogue
+from subledger.platform.fields import currency_field
+
+
+class TaxRate(Catalogue):
+    PREFIX = "tax"
+
+    percent = models.DecimalField(max_digits=7, decimal_places=4)  # 19 for 19 %
+
+    class Meta(Catalogue.Meta):
+        constraints = [
+            models.UniqueConstraint("company", "code", name="tax_rate_code"),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="tax_rate_percent"),
+        ]
+
+
+class Product(Catalogue):
+    PREFIX = "prd"
+
+    unit_amount = models.DecimalField(max_digits=24, decimal_places=8, null=True)  # minor units; null: priced by hand
+    currency = currency_field(blank=True)
+    tax_rate = models.ForeignKey(TaxRate, models.PROTECT, null=True)
+    metadata = models.JSONField(default=dict)
+
+    class Meta(Catalogue.Meta):
+        constraints = [models.UniqueConstraint("company", "code", name="product_code")]

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypedDict
+
+from django.db.transaction import atomic
+
+from subledger.kernel.currencies import normalise
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+
+from .errors import ProductInvalid, TaxRateInvalid
+from .models import Product, TaxRate
+
+
+class NewProduct(TypedDict, total=False):
+    """``code`` and ``name`` are needed; ``unit_amount`` is a Decimal of minor units and needs ``currency``."""
+
+    code: str
+    name: str
+    description: str
+    unit_amount: Decimal | None
+    currency: str
+    tax_rate: TaxRate | None
+    metadata: dict[str, str]
+
+
+@atomic
+def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
+    rows = []
+    for fields in new:
+        _check_price(fields.get("unit_amount"), fields.get("currency"))
+        if not fields.get("code") or not fields.get("name"):
+            raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
+        currency = normalise(fields["currency"]) if fields.get("currency") else ""
+        rows.append(Product(**{**fields, "company_id": current_company_id(), "currency": currency}))
+    codes = [row.code for row in rows]
+    taken = Product.objects.filter(code__in=codes).values_list("code", flat=True).first()
+    if taken or len(set(codes)) < len(codes):
+        raise ProductInvalid(f"A product with code {taken or codes[-1]!r} exists already. Choose another.", param="/code")
+    Product.objects.bulk_create(rows)
+    record_events([Fact("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
+    return rows
+
+
+@atomic
+def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> TaxRate:
+    if not (percent.is_finite() and 0 <= percent <= 100):
+        raise TaxRateInvalid(f"{percent} is not a tax rate. Use 0 to 100 percent.", param="/percent")
+    if TaxRate.objects.filter(code=code).exists():
+        raise TaxRateInvalid(f"A tax rate with code {code!r} exists already. Choose another code.", param="/code")
+    row = TaxRate.objects.create(company_id=current_company_id(), code=code, name=name, percent=percent)
+    record_events([Fact("tax_rate.created", "tax_rate", row.pk, {"code": code, "percent": str(percent)})], actor=actor)
+    return row
+
+
+def _check_price(unit_amount: Decimal | None, currency: str | None) -> None:
+    if unit_amount is None:
+        return
+    if not currency:
+        raise ProductInvalid("A price needs its currency. Give one such as 'eur'.", param="/currency")
+    if not (unit_amount.is_finite() and 0 <= unit_amount < 2**53):
+        raise ProductInvalid(f"{unit_amount} is not a price: use zero or more minor units.", param="/unit_amount_decimal")

@@ -1,0 +1,108 @@
+"""Setting up: migrations, the settings table, people and API keys."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from subledger.cli.output import Format, FormatOption, print_rows
+from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, books, company_books, which_company
+
+# Any number will do, as long as every starter of this program takes the same one.
+MIGRATION_LOCK = 0x5B1ED6E2
+# A migration that waits for a lock makes every later query of that table wait behind it: give up early.
+MIGRATION_LOCK_TIMEOUT = "10s"
+
+apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)
+
+
+def migrate() -> None:
+    """Bring the database up to this version; an empty one gets a first company with a ready default."""
+    with books():
+        apply_migrations(verbosity=1)
+
+
+def apply_migrations(*, verbosity: int) -> None:
+    """Apply what is missing, one starter at a time."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [MIGRATION_LOCK_TIMEOUT])
+    try:
+        call_command("migrate", interactive=False, verbosity=verbosity)
+    finally:
+        connection.close()  # lets go of the lock, and of the timeout
+
+
+def settings(format: FormatOption = Format.TABLE) -> None:
+    """Every environment variable, its default and what it is set to here."""
+    from subledger.config.environment import settings_rows
+
+    print_rows(settings_rows(), ["name", "value", "default", "help"], format)
+
+
+def createadmin(
+    username: Annotated[str, typer.Option(prompt="User name", help="Name to log in with.")] = "admin",
+    email: Annotated[str, typer.Option(help="Where mail for this person goes.")] = "",
+    company: CompanyOption = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Create a person who may do everything, in --company or in every company there is."""
+    with books():
+        from django.db.transaction import atomic
+
+        from subledger.companies.models import Company
+        from subledger.companies.services import add_member, create_user
+        from subledger.platform.scope import company_scope
+
+        known = list(Company.objects.order_by("code"))
+        companies = [each for each in known if company in (None, each.code)]
+        if not companies:
+            raise CommandRefused(which_company(company, known), param="--company")
+        password = _password(username, email, from_stdin=password_stdin)
+        with atomic():
+            user = create_user(username=username, password=password, email=email, is_superuser=True)
+            for each in companies:
+                with company_scope(each.pk):
+                    add_member(user=user, role="administrator", actor=ACTOR)
+    typer.echo(f"{username} can log in and administer {', '.join(each.name for each in companies)}.")
+
+
+def _password(username: str, email: str, *, from_stdin: bool) -> str:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        validate_password(password, get_user_model()(username=username, email=email))
+    except ValidationError as error:
+        raise CommandRefused(f"Choose another password. {' '.join(error.messages)}") from error
+    return password
+
+
+@apikey.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="What the key is for, as you will see it in lists.")],
+    company: CompanyOption = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="read, write or, say, invoices:write; repeatable.", show_default="read, write"),
+    ] = None,
+) -> None:
+    """Create an API key and print it: this once, for only its hash is kept."""
+    with company_books(company) as owner:
+        from subledger.companies.services import create_api_key
+
+        _, secret = create_api_key(name=name, scopes=scope or ["read", "write"], actor=ACTOR)
+    typer.echo(f"Key {name!r} to the books of {owner.name}. Keep it: it is not shown again.", err=True)
+    typer.echo(secret)

@@ -1,0 +1,76 @@
+"""``subledger``: one console script, its commands gathered from the modules beside this one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from subledger import __version__
+from subledger.cli import administration, serving
+from subledger.config.embedded_postgres import EmbeddedPostgresError
+from subledger.config.environment import EnvironmentInvalid
+from subledger.kernel.errors import DomainError
+
+
+class RefusingGroup(TyperGroup):
+    """A refusal is a message on standard error and exit status 1, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (DomainError, EmbeddedPostgresError, EnvironmentInvalid) as error:
+            refusal = str(error)
+        except Exception as error:
+            refusal = _database_refusal(error)
+            if not refusal:
+                raise
+        typer.echo(refusal, err=True)
+        raise typer.Exit(1)
+
+
+def _database_refusal(error: Exception) -> str:
+    """What a database that is away, or not migrated, means to a person at a terminal; "" for the rest."""
+    from django.db.utils import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedColumn, UndefinedTable
+
+    if isinstance(error, OperationalError):
+        return f"The database does not answer: {str(error).strip()}\nCheck DATABASE_URL and its server."
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+        return "The database has not got the tables this version needs. Run `subledger migrate` first."
+    return ""
+
+
+app = typer.Typer(
+    cls=RefusingGroup,
+    help="Receivables on real books: invoices, payments and allocations over an immutable general journal.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"subledger {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Receivables on real books: invoices, payments and allocations over an immutable general journal."""
+
+
+# Every command is a function of a module beside this one, and a line here.
+app.command("serve")(serving.serve)
+app.command("migrate")(administration.migrate)
+app.command("settings")(administration.settings)
+app.command("createadmin")(administration.createadmin)
+app.add_typer(administration.apikey, name="apikey")

@@ -1,0 +1,88 @@
+"""What every command stands on: a database that answers, Django set up, a company in scope."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from subledger.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from subledger.companies.models import Company
+
+ACTOR = "cli"
+
+CompanyOption = Annotated[
+    str | None, typer.Option("--company", metavar="CODE", help="Whose books; needed when there are several.")
+]
+
+
+class CommandRefused(DomainError):
+    """A command cannot do what it was asked to, for a reason that only the command line knows."""
+
+    code = "command_refused"
+    status = 400
+
+
+@contextmanager
+def books() -> Iterator[None]:
+    """Django over the database in use, for the length of one command.
+
+    Without DATABASE_URL the embedded PostgreSQL is started, or joined where it runs already, and stopped at
+    the end if nobody else uses it, also when the command ends by SIGTERM.
+    """
+    from subledger.config import embedded_postgres, environment
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "subledger.config.settings")
+    if environment.load().database_url is not None:
+        _set_up_django()
+        yield
+        return
+    signal.signal(signal.SIGTERM, _end)
+    with embedded_postgres.running(environment.load().data_dir):
+        _set_up_django()
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+
+
+@contextmanager
+def company_books(code: str | None) -> Iterator[Company]:
+    """`books` with one company in scope: the one named, or the only one there is."""
+    with books():
+        from subledger.companies.models import Company
+        from subledger.platform.scope import company_scope
+
+        known = list(Company.objects.order_by("code"))
+        chosen = [company for company in known if code in (None, company.code)]
+        if len(chosen) != 1:
+            raise CommandRefused(which_company(code, known), param="--company")
+        with company_scope(chosen[0].pk):
+            yield chosen[0]
+
+
+def which_company(code: str | None, known: Sequence[Company]) -> str:
+    """What to say to somebody who named no company of those there are, or none where there are several."""
+    if not known:
+        return "There is no company yet. `subledger migrate` makes the first one."
+    asked = f"There is no company {code!r}." if code is not None else "There are several companies."
+    return f"{asked} Say which with --company; there are: {', '.join(each.code for each in known)}."
+
+
+def _set_up_django() -> None:
+    import django
+
+    django.setup()
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)

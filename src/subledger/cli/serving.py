@@ -1,0 +1,75 @@
+"""``subledger serve``: database, migrations, pages and API in one process group."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from subledger.cli.administration import apply_migrations
+from subledger.cli.runtime import CommandRefused, books
+
+# Persistent connections are one a thread: four threads are plenty for two cores and kind to PostgreSQL.
+THREADS = 4
+# What a page may still take to finish after Ctrl-C.
+STOP_TIMEOUT_SECONDS = 10
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
+    refuse_taken_port(host, port)
+    with books():
+        apply_migrations(verbosity=0)
+        serve_until_stopped(host, port)
+
+
+def serve_until_stopped(host: str, port: int) -> None:
+    """Serve inside `books`; returns after Ctrl-C or SIGTERM."""
+    import multiprocessing
+
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    connections.close_all()
+    # A forked worker would share our connections and locks; a spawned one starts clean.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "subledger.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOP_TIMEOUT_SECONDS,
+        log_enabled=False,
+    )
+    typer.echo(f"Subledger is at {_url(host, port)} (Ctrl-C stops it)")
+    try:
+        server.serve()
+    except SystemExit:
+        # Ctrl-C reaches the worker too; that it is gone before it is told to go is no failure.
+        if not server.interrupt_signal:
+            raise CommandRefused("The web server stopped by itself; its last words are above.") from None
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say so before anything is started, when ``port`` cannot be listened on."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandRefused(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port or --host."
+        ) from error
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class CompanyInvalid(Invalid):
+    code = "company_invalid"
+
+
+class PermissionDenied(DomainError):
+    code, status = "permission_denied", 403
+
+    def __init__(self, permission: str, *, title: str) -> None:
+        self.permission = permission
+        super().__init__(
+            f"Not allowed: your role lacks {permission!r} ({title}). Ask an administrator of the company for it."
+        )
+
+
+class ScopeInvalid(Invalid):
+    code = "scope_invalid"

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from subledger.platform.fields import Record, currency_field
+from subledger.platform.scope import ScopedManager
+
+
+class Company(Record):
+    """A legal entity with its own books: everything else belongs to exactly one."""
+
+    PREFIX = "com"
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="UTC")  # IANA name; business dates are read in it
+    base_currency = currency_field()
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166-1, upper case
+    config_version = models.BigIntegerField(default=1)  # raised by trigger on every change of settings
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(Record):
+    PREFIX = "rol"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="roles")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=100)
+    permissions = ArrayField(models.CharField(max_length=40), default=list)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "code", name="role_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Record):
+    """A person's place in a company: one role each."""
+
+    PREFIX = "mem"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.ForeignKey(Role, models.PROTECT)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", "user", name="membership_user")]
+
+
+class ApiKey(Record):
+    PREFIX = "key"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    hint = models.CharField(max_length=12)  # "sk_…a1b2": enough to tell keys apart, useless to open anything
+    secret_hash = models.CharField(max_length=64, unique=True)  # sha-256; the key itself is 256 random bits
+    scopes = ArrayField(models.CharField(max_length=60), default=list)  # read, write, <resource>:read, <resource>:write
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()

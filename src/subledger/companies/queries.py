@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from .models import ApiKey, Company, Membership
+
+
+def company_by_code(code: str | None = None) -> Company:
+    """The company of that code; without one, the only company there is.
+
+    Raises Company.DoesNotExist or Company.MultipleObjectsReturned.
+    """
+    return Company.objects.get(code=code) if code else Company.objects.get()
+
+
+def companies() -> list[Company]:
+    return list(Company.objects.all())
+
+
+def key_by_secret(secret: str) -> ApiKey | None:
+    """The live key behind a bearer token, of whatever company: this is how the company becomes known."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return ApiKey.unscoped.filter(secret_hash=digest, revoked_at=None).select_related("company").first()
+
+
+def memberships_of(user: Any) -> list[Membership]:
+    """The companies a person may enter, by name."""
+    found = Membership.unscoped.filter(user=user, user__is_active=True).select_related("company", "role")
+    return list(found.order_by("company__name"))

@@ -1,0 +1,225 @@
+"""The environment, parsed once. Every variable has its row in `SETTINGS`; README and CLI print that table."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from subledger.config import embedded_postgres, server_home
+
+
+class EnvironmentInvalid(Exception):
+    """A variable that cannot be read as what it should be: names it, the value, and what would do."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(f"{name}={value!r} cannot be used: {wanted}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: ``default`` when unset, ``read`` from its text to its value.
+
+    ``described`` is the default in words, where the value alone would not explain itself.
+    """
+
+    name: str
+    default: Any
+    help: str
+    read: Callable[[str, str], Any]
+    described: str = ""
+    is_secret: bool = False
+
+    @property
+    def field(self) -> str:
+        return self.name.removeprefix("SUBLEDGER_").lower()
+
+    @property
+    def default_text(self) -> str:
+        if self.described:
+            return self.described
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
+        return ",".join(self.default) if isinstance(self.default, tuple) else str(self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment asks for. ``database_url`` is None when the embedded PostgreSQL is to be used."""
+
+    database_url: str | None
+    data_dir: Path
+    secret_key: str | None
+    allowed_hosts: tuple[str, ...]
+    trusted_origins: tuple[str, ...]
+    https: bool
+    debug: bool
+    log_level: str
+    import_limit_mib: int
+
+    @property
+    def database_parameters(self) -> dict[str, Any]:
+        """libpq's parameters (host, dbname, user, …) of the database in use."""
+        return conninfo_to_dict(self.database_url or embedded_postgres.database_url(self.data_dir))
+
+    def kept_secret_key(self) -> str:
+        """The key that signs sessions: the one given, else one made once and kept in the data directory."""
+        if self.secret_key is not None:
+            return self.secret_key
+        kept = self.data_dir / "secret-key"
+        try:
+            if not kept.exists():
+                server_home.make_data_dir(self.data_dir)
+                fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
+                fresh.touch(mode=0o600)
+                fresh.write_text(secrets.token_urlsafe(50))
+                with suppress(FileExistsError):  # another process was first: then its key is the key
+                    os.link(fresh, kept)
+                fresh.unlink()
+            return kept.read_text()
+        except OSError as error:
+            wanted = f"the secret key cannot be kept there ({error.strerror})"
+            raise EnvironmentInvalid("SUBLEDGER_DATA_DIR", str(self.data_dir), wanted) from error
+
+
+def default_data_dir() -> Path:
+    """A ``subledger`` folder in the user's data directory; root's server cannot reach into /root."""
+    if os.geteuid() == 0:
+        return server_home.ROOT_HOME
+    return Path(platformdirs.user_data_dir("subledger", appauthor=False))
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Parse every setting; an empty variable counts as unset.
+
+    Raises:
+        EnvironmentInvalid: a value cannot be read as what it should be.
+    """
+    values = {}
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "").strip()
+        values[setting.field] = setting.read(setting.name, given) if given else setting.default
+    return Environment(**values)
+
+
+def settings_rows(environ: Mapping[str, str] = os.environ) -> list[dict[str, str]]:
+    """The table of settings with what is set here; secrets are never shown."""
+    rows = []
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "").strip()
+        shown = "(set)" if given and setting.is_secret else given
+        rows.append(
+            {"name": setting.name, "value": shown, "default": setting.default_text, "help": setting.help}
+        )
+    return rows
+
+
+def settings_markdown() -> str:
+    """The table of settings as the README prints it."""
+    lines = ["| variable | default | what it does |", "|---|---|---|"]
+    lines += [f"| `{each.name}` | {each.default_text} | {each.help} |" for each in SETTINGS]
+    return "\n".join(lines) + "\n"
+
+
+def _text(_name: str, value: str) -> str:
+    return value
+
+
+def _url(name: str, value: str) -> str:
+    try:
+        conninfo_to_dict(value)
+    except ProgrammingError as error:
+        raise EnvironmentInvalid(name, "…", f"{error}; postgresql://user:password@host:5432/name") from error
+    return value
+
+
+def _path(_name: str, value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _list(_name: str, value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _flag(name: str, value: str) -> bool:
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off"):
+        return False
+    raise EnvironmentInvalid(name, value, "say yes or no")
+
+
+def _level(name: str, value: str) -> str:
+    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise EnvironmentInvalid(name, value, "take DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return value.upper()
+
+
+def _positive(name: str, value: str) -> int:
+    if not value.isdecimal() or int(value) == 0:
+        raise EnvironmentInvalid(name, value, "take a whole number above 0")
+    return int(value)
+
+
+SETTINGS = (
+    Setting(
+        "DATABASE_URL",
+        None,
+        "PostgreSQL 15 or newer to use, as `postgresql://user:password@host:5432/name`.",
+        _url,
+        described="an embedded PostgreSQL",
+        is_secret=True,
+    ),
+    Setting(
+        "SUBLEDGER_DATA_DIR",
+        default_data_dir(),
+        "Where the embedded PostgreSQL and the generated secret key are kept.",
+        _path,
+        described="`subledger` in the user's data directory; `/var/lib/subledger` for root",
+    ),
+    Setting(
+        "SUBLEDGER_SECRET_KEY",
+        None,
+        "Signs sessions and forms. Set the same one on every machine that serves the same books.",
+        _text,
+        described="made once and kept in the data directory",
+        is_secret=True,
+    ),
+    Setting(
+        "SUBLEDGER_ALLOWED_HOSTS",
+        ("localhost", "127.0.0.1", "[::1]"),
+        "Host names the pages and the API answer to, separated by commas.",
+        _list,
+    ),
+    Setting(
+        "SUBLEDGER_TRUSTED_ORIGINS",
+        (),
+        "Origins forms may come from behind a proxy, as `https://books.example.com`, separated by commas.",
+        _list,
+        described="none",
+    ),
+    Setting(
+        "SUBLEDGER_HTTPS",
+        False,
+        "`yes` behind a proxy that ends TLS and sets `X-Forwarded-Proto`: cookies then travel by HTTPS only.",
+        _flag,
+    ),
+    Setting("SUBLEDGER_DEBUG", False, "`yes` shows tracebacks in the browser. Never on real books.", _flag),
+    Setting(
+        "SUBLEDGER_LOG_LEVEL",
+        "WARNING",
+        "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
+        _level,
+    ),
+    Setting(
+        "SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive
+    ),
+)

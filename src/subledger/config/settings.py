@@ -1,0 +1,132 @@
+"""Django's settings, derived from the environment. Importing them starts and connects to nothing."""
+
+from subledger.config import environment
+
+ENVIRONMENT = environment.load()
+
+SECRET_KEY = ENVIRONMENT.kept_secret_key()
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "ninja",  # for the API's reference page from its own static files: it works without internet
+    "subledger.platform",
+    "subledger.companies",
+    "subledger.accounts",
+    "subledger.catalog",
+    "subledger.journal",
+    "subledger.transactions",
+    "subledger.imports",
+    "subledger.reports",
+    "subledger.api",
+    "subledger.backoffice",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "subledger.config.headers.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "subledger.config.urls"
+WSGI_APPLICATION = "subledger.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# ---- database
+
+_parameters = ENVIRONMENT.database_parameters
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _parameters.pop("dbname", ""),
+        "USER": _parameters.pop("user", ""),
+        "PASSWORD": _parameters.pop("password", ""),
+        "HOST": _parameters.pop("host", ""),
+        "PORT": str(_parameters.pop("port", "")),
+        # One connection a thread, kept: opening one costs more than most of our statements.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # Our statements are short; compiling one with JIT takes longer than running it.
+        "OPTIONS": {**_parameters, "options": f"{_parameters.get('options', '')} -c jit=off".strip()},
+    }
+}
+
+# ---- people and sessions
+
+AUTH_USER_MODEL = "auth.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_COOKIE_NAME = "subledger_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "subledger_csrf"
+CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
+
+# ---- browsers
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if ENVIRONMENT.https:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # served from the package itself: there is no collectstatic to forget
+
+# ---- sizes
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded files have their own limit
+IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
+
+# ---- language and time
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # instants; business dates are taken in the company's zone
+
+# ---- logging
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+}

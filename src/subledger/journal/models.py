@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import F, Func, Q
+
+from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.scope import ScopedManager
+
+
+class LedgerKind(StrEnum):
+    ASSET = "asset"
+    LIABILITY = "liability"
+    EQUITY = "equity"
+    INCOME = "income"
+    EXPENSE = "expense"
+    MEMORANDUM = "memorandum"  # off the balance sheet: shown apart, always nets to zero
+
+
+class LedgerAccount(Catalogue):
+    """An account of the chart."""
+
+    PREFIX = "lac"
+
+    kind = models.CharField(max_length=12)
+
+    class Meta(Catalogue.Meta):
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint("company", "code", name="ledger_account_code"),
+            one_of("kind", LedgerKind, name="ledger_account_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ExchangeRate(Owned):
+    """Base currency per one major unit of ``currency``, from ``on`` until a later rate."""
+
+    PREFIX = "fxr"
+
+    currency = currency_field()
+    on = models.DateField()
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company", "currency", "on", name="exchange_rate_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
+        ]
+
+
+class PeriodClose(Owned):
+    """The books were closed through a day; reopened rows stay as history."""
+
+    PREFIX = "per"
+
+    through = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.TextField()
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company", "through", condition=Q(reopened_at=None), name="period_close_once"),
+        ]
+
+
+class EntrySource(StrEnum):
+    TRANSACTION = "transaction"
+    ALLOCATION = "allocation"  # the exchange difference an allocation realises
+    RELEASE = "release"  # that difference reversed when the allocation is released
+
+
+class JournalEntry(models.Model):
+    """One balanced entry; ``id`` is the transaction's or the allocation's own (see the room's docstring)."""
+
+    PREFIX = "jen"
+
+    id = models.BigIntegerField(primary_key=True)
+    company_id = models.BigIntegerField()
+    effective_on = models.DateField()
+    source = models.CharField(max_length=12)
+    source_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    # The database transaction that made it: lines can be added by no other.
+    recorded_in = models.BigIntegerField(db_default=Func(function="txid_current"))
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("company_id", "effective_on", name="journal_entry_day")]
+        constraints = [
+            one_of("source", EntrySource, name="journal_entry_source"),
+            models.CheckConstraint(
+                condition=Q(id=F("source_id")) | Q(source=EntrySource.RELEASE), name="journal_entry_is_its_source"
+            ),
+            models.UniqueConstraint(
+                "source_id", condition=Q(source=EntrySource.RELEASE), name="journal_entry_one_per_release"
+            ),
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return Record.public_id.fget(self)  # type: ignore[attr-defined,no-any-return]
+
+
+class JournalLine(models.Model):
+    """A debit or a credit. References are checked for a whole set at once, by the trigger, not row by row."""
+
+    pk = models.CompositePrimaryKey("entry_id", "position")
+    entry = models.ForeignKey(JournalEntry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="lines")
+    position = models.SmallIntegerField()
+    ledger_account = models.ForeignKey(LedgerAccount, models.DO_NOTHING, db_constraint=False, db_index=False)
+    account_id = models.BigIntegerField()  # the receivable account behind the line
+    currency = currency_field()
+    debit_minor = minor_field()
+    credit_minor = minor_field()
+    base_debit_minor = minor_field()
+    base_credit_minor = minor_field()
+
+    objects = ScopedManager("entry__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(debit_minor__gte=0, credit_minor__gte=0, base_debit_minor__gte=0, base_credit_minor__gte=0)
+                & (Q(debit_minor=0) | Q(credit_minor=0)) & (Q(base_debit_minor=0) | Q(base_credit_minor=0)),
+                name="journal_line_one_side",
+            )
+        ]

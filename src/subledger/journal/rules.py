@@ -1,0 +1,65 @@
+"""Journal lines as values: merged, balanced, and carried into the base currency without losing a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from subledger.kernel.rounding import half_up
+
+
+class Line(NamedTuple):
+    """One side of an entry: positive is a debit, negative a credit; ``base`` in the company's base currency."""
+
+    ledger_account_id: int
+    minor: int
+    base: int
+
+
+def to_base(minor: int, rate: Decimal | None, exponents: tuple[int, int] = (2, 2)) -> int:
+    """Minor units of base currency for minor units of another; ``rate`` is base per one major unit, None for the same.
+
+    ``exponents`` are the decimals of (transaction currency, base currency). Halves round away from zero.
+    """
+    if rate is None:
+        return minor
+    return half_up((Decimal(minor) * rate).scaleb(exponents[1] - exponents[0]))
+
+
+def balanced(
+    amounts: Iterable[tuple[int, int]], *, rate: Decimal | None = None, exponents: tuple[int, int] = (2, 2),
+    control: int | None = None,
+) -> list[Line]:
+    """Merge (ledger account, signed minor) pairs per account and give each its base amount.
+
+    What rounding leaves over in base currency goes to the largest line that is not the ``control`` account, whose
+    base amount must be the transaction's own. ValueError when the amounts do not sum to zero.
+    """
+    merged: dict[int, int] = {}
+    for account, minor in amounts:
+        merged[account] = merged.get(account, 0) + minor
+    if sum(merged.values()):
+        raise ValueError(f"journal lines do not balance: {merged}")
+    lines = [Line(account, minor, to_base(minor, rate, exponents)) for account, minor in merged.items() if minor]
+    if rate is not None and lines:
+        residue = sum(line.base for line in lines)
+        largest = max(
+            (i for i, line in enumerate(lines) if line.ledger_account_id != control), key=lambda i: abs(lines[i].minor)
+        )
+        lines[largest] = lines[largest]._replace(base=lines[largest].base - residue)
+    return lines
+
+
+def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int) -> list[dict[str, object]]:
+    """Lines as rows of the journal, ready for the database."""
+    return [
+        {
+            "entry_id": entry_id, "position": position, "ledger_account_id": line.ledger_account_id,
+            "currency": currency, "account_id": account_id,
+            "debit_minor": line.minor if line.minor > 0 else 0, "credit_minor": -line.minor if line.minor < 0 else 0,
+            "base_debit_minor": line.base if line.base > 0 else 0,
+            "base_credit_minor": -line.base if line.base < 0 else 0,
+        }
+        for position, line in enumerate(lines, 1)
+    ]

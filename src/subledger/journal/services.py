@@ -1,0 +1,102 @@
+"""Closing and reopening periods, entering rates, keeping the chart. Entries are written by posting alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.transaction import atomic
+
+from subledger.companies.models import Company
+from subledger.kernel.currencies import normalise
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+
+from .errors import ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
+from .models import ExchangeRate, LedgerAccount, LedgerKind, PeriodClose
+from .queries import closed_through
+
+
+def _lock_books() -> None:
+    """Wait for postings under way and hold new ones off: they take the same lock, shared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [current_company_id()])
+
+
+@atomic
+def close_period(*, through: date, actor: str) -> PeriodClose:
+    """Close the books through a day, usually a month's last; everything before it is closed with it.
+
+    Raises:
+        PeriodInvalid: the day is not after what is closed already, or has not come yet.
+    """
+    _lock_books()
+    closed = closed_through()
+    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    if closed and through <= closed:
+        raise PeriodInvalid(f"The books are closed through {closed} already. Choose a later day.", param="/through")
+    if through > today:
+        raise PeriodInvalid(f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through")
+    row = PeriodClose.objects.create(
+        company_id=current_company_id(), through=through, closed_at=clock.now(), closed_by=actor
+    )
+    record_events([Fact("period.closed", "period", row.pk, {"through": str(through)})], actor=actor)
+    return row
+
+
+@atomic
+def reopen_period(*, reason: str, actor: str) -> PeriodClose:
+    """Take back the latest closing; the books are then closed through the one before it."""
+    _lock_books()
+    row = PeriodClose.objects.filter(reopened_at=None).order_by("-through").first()
+    if row is None:
+        raise PeriodInvalid("Nothing is closed, so nothing can be reopened.")
+    row.reopened_at, row.reopened_by = clock.now(), actor
+    row.save(update_fields=["reopened_at", "reopened_by"])
+    record_events([Fact("period.reopened", "period", row.pk, {"through": str(row.through), "reason": reason})], actor=actor)
+    return row
+
+
+class NewRate(NamedTuple):
+    """``rate`` units of base currency for one major unit of ``currency``, from ``on``."""
+
+    currency: str
+    on: date
+    rate: Decimal
+
+
+@atomic
+def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
+    """Enter or correct rates by day; postings made before keep the rate they were made with."""
+    company = Company.objects.get(pk=current_company_id())
+    rows = []
+    for new in rates:
+        currency = normalise(new.currency)
+        if currency == company.base_currency:
+            raise ExchangeRateInvalid(f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency")
+        if not (new.rate.is_finite() and 0 < new.rate < 10**9):
+            raise ExchangeRateInvalid(f"{new.rate} is not an exchange rate. Use a number above zero.", param="/rate")
+        rows.append(ExchangeRate(company=company, currency=currency, on=new.on, rate=new.rate))
+    ExchangeRate.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["company", "currency", "on"], update_fields=["rate"]
+    )
+    record_events(
+        [Fact("rate.entered", "company", company.pk, {"currency": r.currency, "on": str(r.on), "rate": str(r.rate)}) for r in rows],
+        actor=actor,
+    )
+    return len(rows)
+
+
+@atomic
+def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> LedgerAccount:
+    if kind not in LedgerKind.__members__.values():
+        raise LedgerAccountInvalid(f"{kind!r} is not a kind. Use one of: {', '.join(LedgerKind)}.", param="/kind")
+    if not code or not name or LedgerAccount.objects.filter(code=code).exists():
+        raise LedgerAccountInvalid(f"The code {code!r} is empty or taken, or the name is empty. Choose another.", param="/code")
+    row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
+    record_events([Fact("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
+    return row

@@ -1,0 +1,36 @@
+"""Currencies and their decimals, from the ISO 4217 table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from iso4217 import Currency
+
+from .errors import CurrencyUnknown
+
+# The ISO table gives no minor unit to these (metals, funds, testing): they are not money one can be billed in.
+
+
+@lru_cache(maxsize=512)
+def exponent(currency: str) -> int:
+    """How many decimals a currency has: ``exponent("jpy") == 0``, ``exponent("kwd") == 3``.
+
+    Raises:
+        CurrencyUnknown: not the lower-case code of a currency in use with a minor unit.
+    """
+    try:
+        found = Currency(currency.upper()) if currency == currency.lower() else None
+    except (ValueError, AttributeError):
+        found = None
+    if found is None or found.exponent is None:
+        raise CurrencyUnknown(currency)
+    return int(found.exponent)
+
+
+def normalise(currency: str) -> str:
+    """The house's spelling of a code, lower case: ``normalise("EUR") == "eur"``; refuses what is none."""
+    if not isinstance(currency, str):
+        raise CurrencyUnknown(currency)
+    code = currency.strip().lower()
+    exponent(code)
+    return code

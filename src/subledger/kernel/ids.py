@@ -1,0 +1,35 @@
+"""Public ids: a prefix that names the thing and thirteen characters that sort by creation.
+
+``txn_01h2x3…`` is the bigint primary key in Crockford's base 32 (https://www.crockford.com/base32.html):
+no letter that is taken for a digit, and text order equals number order because the width is fixed.
+"""
+
+from __future__ import annotations
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
+_WIDTH = 13  # 13 * 5 bits hold any positive bigint
+
+
+def encode(prefix: str, number: int) -> str:
+    """``encode("txn", 1) == "txn_0000000000001"``."""
+    letters = []
+    for _ in range(_WIDTH):
+        number, low = divmod(number, 32)
+        letters.append(_ALPHABET[low])
+    return f"{prefix}_{''.join(reversed(letters))}"
+
+
+def decode(prefix: str, text: str) -> int:
+    """The number behind a public id; ValueError when it is not one of that prefix."""
+    head, separator, tail = text.rpartition("_")
+    if not separator or head != prefix or len(tail) != _WIDTH:
+        raise ValueError(f"{text!r} is not an id that starts with {prefix}_")
+    number = 0
+    for letter in tail:
+        if letter not in _VALUE:
+            raise ValueError(f"{text!r} is not an id: {letter!r} is not one of its letters")
+        number = number * 32 + _VALUE[letter]
+    if number >= 2**63:
+        raise ValueError(f"{text!r} is not an id")
+    return number

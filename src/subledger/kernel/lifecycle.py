@@ -1,0 +1,35 @@
+"""A life cycle as one table: (state, action) -> next state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from .errors import TransitionNotAllowed
+
+State = TypeVar("State", bound=StrEnum)
+
+
+class Lifecycle(Generic[State]):
+    """The allowed moves of a thing, read aloud in review.
+
+    >>> Lifecycle({(Door.OPEN, "shut"): Door.SHUT}).advance(Door.OPEN, "shut")
+    """
+
+    def __init__(self, table: Mapping[tuple[State, str], State]) -> None:
+        self._table = dict(table)
+
+    def advance(self, state: State, action: str) -> State:
+        """The state after ``action``; TransitionNotAllowed names what can be done instead."""
+        try:
+            return self._table[(state, action)]
+        except KeyError:
+            raise TransitionNotAllowed(state=state, action=action, allowed=self.actions(state)) from None
+
+    def allows(self, state: State, action: str) -> bool:
+        return (state, action) in self._table
+
+    def actions(self, state: State) -> list[str]:
+        """What can be done from ``state``, in the table's order."""
+        return [action for (origin, action) in self._table if origin == state]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from subledger.kernel.errors import DomainError
+
+
+class IdempotencyKeyReused(DomainError):
+    code, status = "idempotency_key_reused", 422
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key!r} was used for another request: its method, path or body differs. "
+            "Use a new key for a new request.",
+        )
+
+
+class IdempotencyKeyInFlight(DomainError):
+    code, status = "idempotency_key_in_flight", 409
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The first request with Idempotency-Key {key!r} has not finished. Repeat this one in a moment."
+        )

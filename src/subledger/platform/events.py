@@ -1,0 +1,34 @@
+"""Telling what happened: one append-only row that is audit trail, timeline, note and outbox at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from . import clock
+from .models import Event
+from .scope import current_company_id
+
+
+class Fact(NamedTuple):
+    """One thing that happened to one object: ``Fact("account.suspended", "account", 42, {"reason": "…"})``."""
+
+    type: str
+    object_type: str
+    object_id: int
+    data: dict[str, Any]
+
+
+def record_events(facts: Iterable[Fact], *, actor: str) -> None:
+    """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
+    company_id, at = current_company_id(), clock.now()
+    Event.objects.bulk_create(
+        Event(company_id=company_id, at=at, actor=actor, type=f.type, object_type=f.object_type,
+              object_id=f.object_id, data=f.data)
+        for f in facts
+    )
+
+
+def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> None:
+    """A note with its author and date: shown on the object's timeline, never edited."""
+    record_events([Fact(f"{object_type}.noted", object_type, object_id, {"text": text})], actor=actor)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.db import models
+
+from .fields import Record
+from .scope import ScopedManager
+
+
+class Event(Record):
+    """What happened, when, and by whom: audit trail, timeline, notes and outbox in one append-only table."""
+
+    PREFIX = "evt"
+
+    company_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.TextField()
+    type = models.TextField()
+    object_type = models.TextField()
+    object_id = models.BigIntegerField()
+    data = models.JSONField(default=dict)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("object_id", "id", name="event_object")]
+
+
+class NumberSeries(Record):
+    """A gapless series: the next number is taken under this row's lock, last in its transaction."""
+
+    company_id = models.BigIntegerField()
+    code = models.TextField()
+    prefix = models.TextField()
+    digits = models.SmallIntegerField(default=8)
+    next_value = models.BigIntegerField(default=1)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company_id", "code", name="number_series_code"),
+            models.CheckConstraint(condition=models.Q(next_value__gte=1), name="number_series_next_value"),
+        ]
+
+
+class StoredAnswer(Record):
+    """The first answer to a write with an Idempotency-Key, replayed to whoever asks the same again."""
+
+    company_id = models.BigIntegerField()
+    key = models.TextField()
+    fingerprint = models.TextField()  # sha-256 of method, path and body
+    status = models.SmallIntegerField(null=True)  # null while the first request is in flight
+    body = models.TextField(default="")
+    content_type = models.TextField(default="application/json")
+    created_at = models.DateTimeField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company_id", "key", name="stored_answer_key")]

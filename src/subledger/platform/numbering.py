@@ -1,0 +1,34 @@
+"""Gapless number series.
+
+A number is taken under its series' row lock, so it is taken last: the lock lasts only until the commit that
+follows. Posting takes its numbers inside the database function that writes a whole set (see transactions);
+this door serves everything else.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from .models import NumberSeries
+from .scope import current_company_id
+
+TAKE = """
+    UPDATE platform_numberseries SET next_value = next_value + %s WHERE company_id = %s AND code = %s
+    RETURNING next_value - %s, prefix, digits
+"""
+
+
+def create_series(*, code: str, prefix: str, digits: int = 8) -> None:
+    NumberSeries.objects.get_or_create(
+        company_id=current_company_id(), code=code, defaults={"prefix": prefix, "digits": digits}
+    )
+
+
+def next_number(series: str, *, count: int = 1) -> list[str]:
+    """The next ``count`` numbers of a series of the company in scope; given back whole if the caller rolls back."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [count, current_company_id(), series, count])
+        first, prefix, digits = cursor.fetchone()
+    return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]

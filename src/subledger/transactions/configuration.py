@@ -1,0 +1,98 @@
+"""A company's settings as one frozen value, kept per process and read anew when the database says they changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subledger.accounts.queries import active_definition
+from subledger.accounts.rules import CreditRule
+from subledger.companies.models import Company
+
+from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
+from .rules.documents import TypeFacts, WriteOffProduct
+from .rules.posting import AccountRole, Component, Rule, RuleBook
+from .states import Classification
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything posting asks of a company's settings."""
+
+    version: int
+    company_id: int
+    base_currency: str
+    time_zone: str
+    principle: str
+    credit_rule: CreditRule
+    types: dict[int, TypeFacts]
+    default_types: dict[str, int]
+    payment_methods: dict[int, tuple[str, int]]  # id -> (name, ledger account)
+    refund_methods: dict[int, tuple[str, int]]
+    rules: RuleBook
+    write_off_product: WriteOffProduct
+    refund_needs_credit_balance: bool
+    control_accounts: dict[str, int]  # account role -> ledger account
+    exchange_gain_id: int
+    exchange_loss_id: int
+
+
+_kept: dict[int, Configuration] = {}
+
+
+def configuration_of(company_id: int, version: int) -> Configuration:
+    """The settings at ``version``, which the caller read under its lock.
+
+    Raises:
+        DefinitionMissing: the company has no active account definition.
+    """
+    kept = _kept.get(company_id)
+    if kept is None or kept.version != version:
+        kept = _kept[company_id] = _read(company_id, version)
+    return kept
+
+
+def _read(company_id: int, version: int) -> Configuration:
+    company = Company.objects.get(pk=company_id)
+    definition = active_definition()
+    transactions = TransactionDefinition.objects.select_related("write_off_product__tax_rate").get()
+    product = transactions.write_off_product
+    types = {
+        row.pk: TypeFacts(
+            id=row.pk,
+            classification=row.classification,
+            name=row.name,
+            payment_method_ids=frozenset(method.pk for method in row.payment_methods.all()),
+            refund_method_ids=frozenset(method.pk for method in row.refund_methods.all()),
+            default_payment_method_id=row.default_payment_method_id,
+            default_refund_method_id=row.default_refund_method_id,
+            category_ids=frozenset(category.pk for category in row.categories.all()),
+        )
+        for row in TransactionType.objects.prefetch_related("payment_methods", "refund_methods", "categories")
+    }
+    return Configuration(
+        version=version,
+        company_id=company_id,
+        base_currency=company.base_currency,
+        time_zone=company.time_zone,
+        principle=definition.allocation_principle,
+        credit_rule=definition.rule(),
+        types=types,
+        default_types=dict(TransactionType.objects.filter(is_default=True).values_list("classification", "pk")),
+        payment_methods={m.pk: (m.name, m.ledger_account_id) for m in PaymentMethod.objects.all()},
+        refund_methods={m.pk: (m.name, m.ledger_account_id) for m in RefundMethod.objects.all()},
+        rules=RuleBook(
+            Rule(Classification(r.classification), AccountRole(r.role), r.type_id, Component(r.component), r.debit_id, r.credit_id)
+            for r in PostingRule.objects.all()
+        ),
+        write_off_product=WriteOffProduct(
+            product.pk, product.name, product.tax_rate_id, product.tax_rate.percent if product.tax_rate else 0
+        ),
+        refund_needs_credit_balance=transactions.refund_needs_credit_balance,
+        control_accounts={
+            AccountRole.CUSTOMER: transactions.receivable_id,
+            AccountRole.WRITE_OFF: transactions.receivable_id,
+            AccountRole.SUSPENSE: transactions.suspense_id,
+        },
+        exchange_gain_id=transactions.exchange_gain_id,
+        exchange_loss_id=transactions.exchange_loss_id,
+    )

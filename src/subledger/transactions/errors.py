@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from datetime import date
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class ItemInvalid(Invalid):
+    code = "item_invalid"
+
+    def __init__(self, message: str, at: int, field: str) -> None:
+        super().__init__(message, param=f"/items/{at}/{field}")
+
+
+class ItemsMissing(Invalid):
+    code = "items_missing"
+
+    def __init__(self, classification: str) -> None:
+        super().__init__(f"A {_words(classification)} needs at least one item. Add one.", param="/items")
+
+
+class TypeInvalid(Invalid):
+    code = "type_invalid"
+
+
+class CategoryNotAllowed(Invalid):
+    code = "category_not_allowed"
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__(
+            f"The category is not one that type {type_name!r} allows. Choose another, or allow it on the type.",
+            param="/category",
+        )
+
+
+class MethodNotAllowed(Invalid):
+    code = "method_not_allowed"
+
+    def __init__(self, type_name: str, allowed: list[str]) -> None:
+        super().__init__(
+            f"Type {type_name!r} does not allow this method. Allowed: {', '.join(allowed) or 'none yet'}.", param="/method"
+        )
+
+
+class BackOfficeCodeTaken(Invalid):
+    code = "back_office_code_taken"
+
+    def __init__(self, classification: str, value: str) -> None:
+        super().__init__(
+            f"The back office code {value!r} is on another {_words(classification)}. Use another, or none.",
+            param="/back_office_code",
+        )
+
+
+class PostingDateInvalid(Invalid):
+    code = "posted_on_invalid"
+
+    def __init__(self, posted_on: date, today: date) -> None:
+        super().__init__(
+            f"Cannot post on {posted_on}: that day has not come yet (today is {today}). Use today or an earlier day.",
+            param="/posted_on",
+        )
+
+
+class IntendedInvoiceInvalid(Invalid):
+    code = "allocate_to_invalid"
+
+    def __init__(self, ident: object, fact: str) -> None:
+        super().__init__(
+            f"Cannot allocate to {ident}: {fact}. Name posted invoices of the same account, or leave allocate_to empty.",
+            param="/allocate_to",
+        )
+
+
+class CurrencyMismatch(Invalid):
+    code = "currency_mismatch"
+
+    def __init__(self, given: str, account: str) -> None:
+        super().__init__(
+            f"The amount is in {given.upper()}, but the account is kept in {account.upper()}. Use that currency, or "
+            "another account.", param="/currency",
+        )
+
+
+class RefundNeedsCreditBalance(DomainError):
+    code = "refund_needs_credit_balance"
+
+    def __init__(self, balance_minor: int, currency: str) -> None:
+        self.balance_minor = balance_minor
+        super().__init__(
+            f"Cannot refund: the account's balance is {balance_minor} {currency} minor units, and a refund needs a credit "
+            "(negative) balance. Cancel a payment or post a credit note first, or switch the check off in the definition."
+        )
+
+
+class CreditLimitExceeded(DomainError):
+    code = "credit_limit_exceeded"
+
+    def __init__(self, after_minor: int, limit_minor: int, currency: str) -> None:
+        self.after_minor, self.limit_minor = after_minor, limit_minor
+        super().__init__(
+            f"The refund would raise the balance to {after_minor}, above the credit limit of {limit_minor} ({currency} "
+            "minor units). Repeat it with confirm_credit_limit to go ahead all the same."
+        )
+
+
+class ReasonInvalid(Invalid):
+    code = "reason_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("A draft is rejected with one of the company's rejection reasons. Choose one.", param="/reason")
+
+
+class AlreadySettled(DomainError):
+    code = "already_settled"
+
+    def __init__(self, number: str, *, action: str) -> None:
+        super().__init__(f"Cannot {action}: invoice {number} is settled, nothing of it is open. Nothing needs doing.")
+
+
+class MoveRefused(DomainError):
+    code = "move_refused"
+
+
+class ConcurrentChange(DomainError):
+    code = "concurrent_change"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed the same thing just now. Look at it again, and repeat if it still fits.")
+
+
+class WrongClassification(Invalid):
+    code = "wrong_classification"
+
+    def __init__(self, number: str, is_a: str, wanted: str) -> None:
+        super().__init__(f"{number} is a {_words(is_a)}, not a {_words(wanted)}. Use the action that fits it.")
+
+
+def _words(classification: str) -> str:
+    return classification.replace("_", " ")
+
+
+class PostingRuleMissing(DomainError):
+    code = "posting_rule_missing"
+
+    def __init__(self, classification: str, role: str) -> None:
+        super().__init__(
+            f"Cannot post: no posting rule says where a {_words(classification)} on a {_words(role)} account goes in the "
+            "journal. Add one under Configuration, Posting rules."
+        )
+
+
+class EarlierThanTarget(Invalid):
+    code = "earlier_than_target"
+
+    def __init__(self, *, on: date, number: str, posted_on: date) -> None:
+        super().__init__(
+            f"Cannot act on {number} as of {on}: it was posted on {posted_on}. Use that day or a later one.",
+            param="/posted_on",
+        )
+
+
+class MethodMissing(Invalid):
+    code = "method_missing"
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__(
+            f"No method was given, and type {type_name!r} has no default one. Name a method.", param="/method"
+        )

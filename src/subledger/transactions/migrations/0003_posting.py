@@ -1,0 +1,216 @@
+"""The two statements of posting: read under the lock all that the rules need, and write all that they decided.
+
+Python decides in between (services/posting.py). Both take and give JSON, so a set of any size is one parameter.
+"""
+
+from django.db import migrations
+
+INDEXED = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+
+OPEN_ITEMS = f"""
+    -- Open items of one side of an account, earliest first, until they cover an amount: never the whole history.
+    CREATE FUNCTION open_items_covering(p_account bigint, p_is_debit boolean, p_amount bigint)
+        RETURNS SETOF transactions_openitem LANGUAGE plpgsql STABLE AS $$
+    DECLARE
+        item transactions_openitem;
+        uncovered bigint := p_amount;
+    BEGIN
+        IF p_amount <= 0 THEN RETURN; END IF;
+        FOR item IN SELECT * FROM transactions_openitem o WHERE o.account_id = p_account AND o.is_debit = p_is_debit
+                     ORDER BY o.order_on, o.transaction_id
+        LOOP
+            RETURN NEXT item;
+            uncovered := uncovered - item.open_minor;
+            EXIT WHEN uncovered <= 0;
+        END LOOP;
+    END $$;
+
+    -- p_needs: [[account, debits to cover, credits to cover], …]
+    CREATE FUNCTION posting_open_items(p_needs json) RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
+    BEGIN
+        RETURN (
+            SELECT coalesce(json_agg(json_build_array(o.account_id, o.is_debit, o.transaction_id, o.order_on,
+                                                      o.posted_on, o.open_minor, o.open_base_minor)), '[]')
+              FROM json_array_elements(p_needs) n,
+                   LATERAL (SELECT * FROM open_items_covering((n->>0)::bigint, true, (n->>1)::bigint)
+                            UNION ALL
+                            SELECT * FROM open_items_covering((n->>0)::bigint, false, (n->>2)::bigint)) o);
+    END $$;
+"""
+
+READ = f"""
+    CREATE FUNCTION posting_read(
+        p_company bigint, p_accounts bigint[], p_targets bigint[], p_needs json, p_ids integer
+    ) RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
+    BEGIN
+        -- Closing the books takes this lock alone, so what is read of periods stays true until the commit.
+        PERFORM pg_advisory_xact_lock_shared(p_company);
+        -- System accounts are written by everybody and settle nothing by FIFO: they need no lock of their own.
+        PERFORM 1 FROM accounts_account WHERE id = ANY(p_accounts) AND company_id = p_company AND type = 'customer'
+          ORDER BY id FOR NO KEY UPDATE;
+        RETURN json_build_object(
+            'version', (SELECT config_version FROM companies_company WHERE id = p_company),
+            'closed_through', (SELECT max(through) FROM journal_periodclose
+                                WHERE company_id = p_company AND reopened_at IS NULL),
+            'ids', (SELECT json_agg(next_id()) FROM generate_series(1, p_ids)),
+            'accounts', (
+                SELECT json_agg(json_build_array(id, coalesce(system_role, 'customer'), state, currency, number,
+                       credit_limit_minor, credit_period_value, credit_period_operator, credit_period_unit))
+                  FROM accounts_account WHERE id = ANY(p_accounts) AND company_id = p_company),
+            'targets', (
+                SELECT json_agg(t) FROM transactions_transaction t
+                 WHERE t.id = ANY(p_targets) AND t.company_id = p_company),
+            'target_items', (
+                SELECT json_agg(json_build_array(transaction_id, account_id, is_debit, order_on, posted_on, open_minor,
+                                                 open_base_minor))
+                  FROM transactions_openitem WHERE transaction_id = ANY(p_targets)),
+            'links', CASE WHEN p_targets <> '{{}}' THEN (
+                SELECT json_agg(json_build_array(
+                           c.account_id, a.id, a.minor, a.principle, a.allocated_on, a.credit_base_minor, a.debit_base_minor,
+                           json_build_array(c.id, c.posted_on, c.posted_on, coalesce(co.open_minor, 0),
+                                            coalesce(co.open_base_minor, 0)),
+                           json_build_array(d.id, coalesce(d.due_on, d.posted_on), d.posted_on, coalesce(do_.open_minor, 0),
+                                            coalesce(do_.open_base_minor, 0))) ORDER BY a.id)
+                  FROM (SELECT * FROM transactions_allocation WHERE credit_id = ANY(p_targets) AND released_on IS NULL
+                        UNION
+                        SELECT * FROM transactions_allocation WHERE debit_id = ANY(p_targets) AND released_on IS NULL) a
+                  JOIN transactions_transaction c ON c.id = a.credit_id
+                  JOIN transactions_transaction d ON d.id = a.debit_id
+                  LEFT JOIN transactions_openitem co ON co.transaction_id = c.id
+                  LEFT JOIN transactions_openitem do_ ON do_.transaction_id = d.id
+                 WHERE a.company_id = p_company) END,
+            'lines', CASE WHEN p_targets <> '{{}}' THEN (
+                SELECT json_agg(json_build_array(entry_id, ledger_account_id, debit_minor - credit_minor,
+                                                 base_debit_minor - base_credit_minor) ORDER BY entry_id, position)
+                  FROM journal_journalline WHERE entry_id = ANY(p_targets)) END,
+            'open_items', posting_open_items(p_needs));
+    END $$;
+"""
+
+WRITE = f"""
+    -- Effects as rows, in the order of the references: numbers come late, so their lock is short.
+    CREATE FUNCTION posting_write(p_company bigint, p_at timestamptz, p_actor text, p_effects json)
+        RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
+    DECLARE
+        taken json;
+    BEGIN
+        INSERT INTO journal_journalentry (id, company_id, effective_on, source, source_id, recorded_at)
+        SELECT id, p_company, effective_on, source, source_id, p_at
+          FROM json_to_recordset(p_effects->'entries')
+            AS e(id bigint, effective_on date, source text, source_id bigint);
+        INSERT INTO journal_journalline (entry_id, position, ledger_account_id, account_id, currency, debit_minor,
+                                         credit_minor, base_debit_minor, base_credit_minor)
+        SELECT entry_id, position, ledger_account_id, account_id, currency, debit_minor, credit_minor,
+               base_debit_minor, base_credit_minor
+          FROM json_to_recordset(p_effects->'lines')
+            AS l(entry_id bigint, position smallint, ledger_account_id bigint, account_id bigint, currency text,
+                 debit_minor bigint, credit_minor bigint, base_debit_minor bigint, base_credit_minor bigint);
+        INSERT INTO platform_event (company_id, at, actor, type, object_type, object_id, data)
+        SELECT p_company, p_at, p_actor, type, 'transaction', object_id, data
+          FROM json_to_recordset(p_effects->'events') AS e(type text, object_id bigint, data jsonb);
+        IF p_effects->'items' IS NOT NULL THEN
+            INSERT INTO transactions_transactionitem (transaction_id, position, product_id, description, quantity,
+                unit_amount, net_minor, discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor,
+                sub_total_minor)
+            SELECT transaction_id, position, product_id, description, quantity, unit_amount, net_minor,
+                   discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor, sub_total_minor
+              FROM json_to_recordset(p_effects->'items')
+                AS i(transaction_id bigint, position smallint, product_id bigint, description text, quantity numeric,
+                     unit_amount numeric, net_minor bigint, discount_percent numeric, discount_minor bigint,
+                     tax_rate_id bigint, tax_percent numeric, tax_minor bigint, sub_total_minor bigint);
+        END IF;
+        IF p_effects->'item_copies' IS NOT NULL THEN
+            INSERT INTO transactions_transactionitem (transaction_id, position, product_id, description, quantity,
+                unit_amount, net_minor, discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor,
+                sub_total_minor)
+            SELECT (c->>0)::bigint, i.position, i.product_id, i.description, i.quantity, i.unit_amount, i.net_minor,
+                   i.discount_percent, i.discount_minor, i.tax_rate_id, i.tax_percent, i.tax_minor, i.sub_total_minor
+              FROM json_array_elements(p_effects->'item_copies') c
+              JOIN transactions_transactionitem i ON i.transaction_id = (c->>1)::bigint;
+        END IF;
+
+        -- [[series, how many], …] sorted by series, so that two posters never wait for each other crosswise.
+        WITH wanted AS MATERIALIZED (
+            SELECT s->>0 AS code, (s->>1)::bigint AS count FROM json_array_elements(p_effects->'series') s
+        ), held AS MATERIALIZED (
+            SELECT n.id, w.count FROM wanted w
+              JOIN platform_numberseries n ON n.company_id = p_company AND n.code = w.code ORDER BY n.code FOR UPDATE OF n
+        ), moved AS (
+            UPDATE platform_numberseries n SET next_value = n.next_value + h.count FROM held h WHERE n.id = h.id
+            RETURNING n.code, n.next_value - h.count AS first, n.prefix, n.digits
+        )
+        SELECT json_agg(json_build_array(code, first, prefix, digits)) INTO taken FROM moved;
+
+        INSERT INTO transactions_transaction (id, company_id, account_id, classification, type_id, category_id, state,
+            number, amount_minor, net_minor, discount_minor, tax_minor, currency, base_minor, issued_on, posted_on,
+            posted_at, due_on, back_office_code, payment_method_id, refund_method_id, payment_preference_id,
+            received_on, received_by, intended_ids, issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id,
+            metadata, created_at, created_by)
+        SELECT t.id, p_company, account_id, classification, type_id, category_id, 'posted',
+               s.prefix || lpad((s.first + t.ordinal)::text, s.digits, '0'), amount_minor, net_minor, discount_minor,
+               tax_minor, currency, base_minor, issued_on, posted_on, p_at, due_on, back_office_code,
+               payment_method_id, refund_method_id, payment_preference_id, received_on, received_by, intended_ids,
+               issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id, coalesce(metadata, '{{}}'), p_at, p_actor
+          FROM json_to_recordset(p_effects->'transactions')
+            AS t(id bigint, series text, ordinal bigint, account_id bigint, classification text, type_id bigint,
+                 category_id bigint, amount_minor bigint, net_minor bigint, discount_minor bigint, tax_minor bigint,
+                 currency text, base_minor bigint, issued_on date, posted_on date, due_on date, back_office_code text,
+                 payment_method_id bigint, refund_method_id bigint, payment_preference_id bigint, received_on date,
+                 received_by text, intended_ids bigint[], issue_reason text, cancels_id bigint, writes_off_id bigint,
+                 mirrors_id bigint, moved_from_id bigint, metadata jsonb)
+          JOIN (SELECT x->>0 AS code, (x->>1)::bigint AS first, x->>2 AS prefix, (x->>3)::integer AS digits
+                  FROM json_array_elements(taken) x) s ON s.code = t.series;
+        IF p_effects->'posted_drafts' IS NOT NULL THEN
+            UPDATE transactions_transaction d
+               SET state = 'posted', posted_on = t.posted_on, posted_at = p_at, due_on = t.due_on, base_minor = t.base_minor,
+                   number = s.prefix || lpad((s.first + t.ordinal)::text, s.digits, '0'), updated_at = p_at,
+                   updated_by = p_actor
+              FROM json_to_recordset(p_effects->'posted_drafts')
+                AS t(id bigint, series text, ordinal bigint, posted_on date, due_on date, base_minor bigint)
+              JOIN (SELECT x->>0 AS code, (x->>1)::bigint AS first, x->>2 AS prefix, (x->>3)::integer AS digits
+                      FROM json_array_elements(taken) x) s ON s.code = t.series
+             WHERE d.id = t.id;
+        END IF;
+        IF p_effects->'states' IS NOT NULL THEN
+            UPDATE transactions_transaction t SET state = s.state, updated_at = p_at, updated_by = p_actor
+              FROM json_to_recordset(p_effects->'states') AS s(id bigint, state text) WHERE t.id = s.id;
+        END IF;
+
+        IF p_effects->'releases' IS NOT NULL THEN
+            UPDATE transactions_allocation a
+               SET released_on = r.released_on, released_at = p_at, release_reason = r.release_reason
+              FROM json_to_recordset(p_effects->'releases') AS r(id bigint, released_on date, release_reason text)
+             WHERE a.id = r.id;
+        END IF;
+        PERFORM allocations_write(p_company, p_at, p_effects->'allocations');
+        RETURN taken;
+    END $$;
+
+    CREATE FUNCTION allocations_write(p_company bigint, p_at timestamptz, p_links json)
+        RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO transactions_allocation (id, company_id, credit_id, debit_id, minor, credit_base_minor,
+            debit_base_minor, principle, allocated_on, created_at, released_on, released_at, release_reason)
+        SELECT coalesce(id, next_id()), p_company, credit_id, debit_id, minor, credit_base_minor, debit_base_minor,
+               principle, allocated_on, p_at, released_on, CASE WHEN released_on IS NOT NULL THEN p_at END, release_reason
+          FROM json_to_recordset(p_links)
+            AS a(id bigint, credit_id bigint, debit_id bigint, minor bigint, credit_base_minor bigint,
+                 debit_base_minor bigint, principle text, allocated_on date, released_on date, release_reason text);
+    END $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("transactions", "0002_guards"), ("platform", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            OPEN_ITEMS,
+            "DROP FUNCTION posting_open_items(json); DROP FUNCTION open_items_covering(bigint, boolean, bigint);",
+        ),
+        migrations.RunSQL(READ, "DROP FUNCTION posting_read(bigint, bigint[], bigint[], json, integer);"),
+        migrations.RunSQL(
+            WRITE,
+            "DROP FUNCTION posting_write(bigint, timestamptz, text, json);"
+            "DROP FUNCTION allocations_write(bigint, timestamptz, json);",
+        ),
+    ]

@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from subledger.accounts.models import Account
+from subledger.catalog.models import Product, TaxRate
+from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.journal.models import LedgerAccount
+from subledger.kernel import ids
+from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.scope import ScopedManager
+
+from .rules.posting import AccountRole, Component
+from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState
+
+
+class Method(Catalogue):
+    """How money comes or goes; its ledger account is the cash or clearing account that moves."""
+
+    ledger_account = models.ForeignKey(LedgerAccount, models.PROTECT)
+
+    class Meta(Catalogue.Meta):
+        abstract = True
+
+
+class PaymentMethod(Method):
+    PREFIX = "pmm"
+
+
+class RefundMethod(Method):
+    PREFIX = "rfm"
+
+
+class Category(Catalogue):
+    PREFIX = "cat"
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+
+class Reason(Catalogue):
+    """Why drafts are rejected."""
+
+    PREFIX = "rsn"
+
+
+class TransactionType(Catalogue):
+    """A company's own kind of a classification: "cash payment", "voucher payment" …"""
+
+    PREFIX = "typ"
+
+    classification = models.CharField(max_length=20)
+    is_default = models.BooleanField(default=False)  # for what the system makes, and preselected for people
+    payment_methods = models.ManyToManyField(PaymentMethod, blank=True, related_name="types")
+    refund_methods = models.ManyToManyField(RefundMethod, blank=True, related_name="types")
+    default_payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, blank=True, related_name="+")
+    default_refund_method = models.ForeignKey(RefundMethod, models.PROTECT, null=True, blank=True, related_name="+")
+    categories = models.ManyToManyField(Category, blank=True, related_name="types")
+
+    class Meta(Catalogue.Meta):
+        constraints = [
+            models.UniqueConstraint("company", "code", name="transaction_type_code"),
+            models.UniqueConstraint(
+                "company", "classification", condition=Q(is_default=True), name="transaction_type_one_default"
+            ),
+            one_of("classification", Classification, name="transaction_type_classification"),
+        ]
+
+
+class TransactionDefinition(Owned):
+    """What the company decides about transactions as a whole."""
+
+    PREFIX = "txd"
+
+    write_off_product = models.ForeignKey(Product, models.PROTECT)
+    refund_needs_credit_balance = models.BooleanField(default=True)
+    # Control accounts, and where exchange differences that a settlement realises go.
+    receivable = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
+    suspense = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
+    exchange_gain = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
+    exchange_loss = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("company", name="transaction_definition_one")]
+
+
+class PostingRule(Owned):
+    """One line of how postings reach the journal; see rules/posting.py."""
+
+    PREFIX = "prl"
+
+    classification = models.CharField(max_length=20)
+    role = models.CharField(max_length=10, default=AccountRole.CUSTOMER)
+    type = models.ForeignKey(TransactionType, models.PROTECT, null=True, blank=True)
+    component = models.CharField(max_length=10)
+    debit = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    credit = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["classification", "role", "id"]
+        constraints = [
+            one_of("classification", Classification, name="posting_rule_classification"),
+            one_of("role", AccountRole, name="posting_rule_role"),
+            one_of("component", Component, name="posting_rule_component"),
+            models.UniqueConstraint(
+                "company", "classification", "role", "type", "component", nulls_distinct=False, name="posting_rule_once"
+            ),
+        ]
+
+
+class Transaction(models.Model):
+    """A financial transaction of any classification. Posted ones change nothing but their state, by trigger.
+
+    References are kept by statement triggers that check a whole set at once, not by a foreign key each: a set of
+    thousands is posted in one statement, and row-by-row checks are two thirds of its cost.
+    """
+
+    PREFIX = "txn"
+
+    id = models.BigIntegerField(primary_key=True)
+    company_id = models.BigIntegerField()
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    classification = models.CharField(max_length=20)
+    type = models.ForeignKey(TransactionType, models.DO_NOTHING, db_constraint=False, db_index=False)
+    category = models.ForeignKey(Category, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    state = models.CharField(max_length=12)
+    number = models.TextField(null=True)  # null iff never posted
+    amount_minor = minor_field()
+    net_minor = minor_field(null=True)  # net, discount and tax: documents with items
+    discount_minor = minor_field(null=True)
+    tax_minor = minor_field(null=True)
+    currency = currency_field()
+    base_minor = minor_field(null=True)  # amount in base currency at the rate of the posting date
+    issued_on = models.DateField()
+    posted_on = models.DateField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    back_office_code = models.TextField(null=True)
+    payment_method = models.ForeignKey(PaymentMethod, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    refund_method = models.ForeignKey(RefundMethod, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    payment_preference_id = models.BigIntegerField(null=True)
+    received_on = models.DateField(null=True)
+    received_by = models.TextField(null=True)
+    intended_ids = ArrayField(models.BigIntegerField(), null=True)  # invoices it is meant for
+    rejection_reason = models.ForeignKey(Reason, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    issue_reason = models.TextField(null=True)
+    cancels = models.ForeignKey(
+        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="cancellations"
+    )
+    writes_off = models.ForeignKey(
+        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="write_offs"
+    )
+    mirrors = models.ForeignKey(
+        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="mirror_invoices"
+    )
+    moved_from = models.ForeignKey(
+        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="moved_to"
+    )
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    updated_at = models.DateTimeField(null=True)
+    updated_by = models.TextField(null=True)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index("account_id", "posted_on", name="transaction_account_day"),
+            models.Index("company_id", "id", condition=Q(state=TransactionState.DRAFT), name="transaction_drafts"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "company_id", "number", name="transaction_number", condition=Q(number__isnull=False)
+            ),
+            models.UniqueConstraint(
+                "company_id", "classification", "back_office_code", name="transaction_back_office_code",
+                condition=Q(back_office_code__isnull=False),
+            ),
+            models.UniqueConstraint("cancels", condition=Q(cancels__isnull=False), name="transaction_cancelled_once"),
+            models.UniqueConstraint(
+                "writes_off", condition=Q(writes_off__isnull=False), name="transaction_written_off_once"
+            ),
+            one_of("classification", Classification, name="transaction_classification"),
+            one_of("state", TransactionState, name="transaction_state"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0, amount_minor__lt=2**53), name="transaction_amount"),
+            models.CheckConstraint(
+                condition=Q(net_minor__isnull=True)
+                | Q(amount_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
+                name="transaction_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "rejected"], posted_on=None, posted_at=None, number=None, base_minor=None)
+                | Q(state__in=["posted", "cancelled", "written_off"], posted_on__isnull=False, posted_at__isnull=False,
+                    number__isnull=False, base_minor__isnull=False),
+                name="transaction_posted_has_number_and_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(classification=Classification.INVOICE) | Q(posted_on=None)
+                | Q(due_on__isnull=False, due_on__gte=F("posted_on")),
+                name="transaction_invoice_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.reference_number
+
+    @property
+    def public_id(self) -> str:
+        return ids.encode(self.PREFIX, self.pk)
+
+    @property
+    def reference_number(self) -> str:
+        """Given at creation, draft or posted: the id in capitals, so it needs no counter."""
+        return ids.encode("ref", self.pk).upper().replace("_", "-")
+
+    @property
+    def is_debit(self) -> bool:
+        return self.classification in DEBITS
+
+
+class TransactionItem(models.Model):
+    """One item of an invoice, credit note, write-off or invoice cancellation, with what it came to."""
+
+    pk = models.CompositePrimaryKey("transaction_id", "position")
+    transaction = models.ForeignKey(
+        Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="items"
+    )
+    position = models.SmallIntegerField()
+    product = models.ForeignKey(Product, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    description = models.TextField(default="")
+    quantity = models.DecimalField(max_digits=24, decimal_places=8)
+    unit_amount = models.DecimalField(max_digits=28, decimal_places=12)  # minor units, with decimals
+    net_minor = minor_field()
+    discount_percent = models.DecimalField(max_digits=9, decimal_places=4)
+    discount_minor = minor_field()
+    tax_rate = models.ForeignKey(TaxRate, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    tax_minor = minor_field()
+    sub_total_minor = minor_field()
+
+    objects = ScopedManager("transaction__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")), name="item_sub_total"
+            ),
+        ]
+
+
+class OpenItem(models.Model):
+    """What of a posted transaction is not allocated. A row exists while there is any; triggers alone write it."""
+
+    transaction = models.OneToOneField(
+        Transaction, models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="open_item"
+    )
+    company_id = models.BigIntegerField()
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    is_debit = models.BooleanField()
+    order_on = models.DateField()  # due date of invoices, posting date of everything else
+    posted_on = models.DateField()
+    open_minor = minor_field()
+    open_base_minor = minor_field()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("account", "is_debit", "order_on", "transaction", name="open_item_order")]
+        constraints = [models.CheckConstraint(condition=Q(open_minor__gt=0), name="open_item_not_overdrawn")]
+
+
+class Allocation(Record):
+    """An amount carried from a credit to a debit: inserted, perhaps released once, never edited."""
+
+    PREFIX = "alc"
+
+    company_id = models.BigIntegerField()
+    credit = models.ForeignKey(
+        Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="credit_allocations"
+    )
+    debit = models.ForeignKey(
+        Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="debit_allocations"
+    )
+    minor = minor_field()
+    credit_base_minor = minor_field()  # base-currency share of each side; their difference is realised
+    debit_base_minor = minor_field()
+    principle = models.CharField(max_length=12)
+    allocated_on = models.DateField()
+    created_at = models.DateTimeField()
+    released_on = models.DateField(null=True)
+    released_at = models.DateTimeField(null=True)
+    release_reason = models.CharField(max_length=20, null=True)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index("credit", name="allocation_credit"),
+            models.Index("debit", name="allocation_debit"),
+        ]
+        constraints = [
+            one_of("principle", LinkPrinciple, name="allocation_principle"),
+            one_of("release_reason", ReleaseReason, name="allocation_release_reason", null=True),
+            models.CheckConstraint(condition=Q(minor__gt=0), name="allocation_amount"),
+            models.CheckConstraint(
+                condition=Q(released_on=None, released_at=None, release_reason=None)
+                | Q(released_on__gte=F("allocated_on"), released_at__isnull=False, release_reason__isnull=False),
+                name="allocation_release",
+            ),
+        ]

@@ -1,0 +1,234 @@
+"""Reads of transactions: balances, open items, statements and allocations, now and as of any day.
+
+A transaction counts from its posting date on (``posted_on`` is null iff it was never posted); an allocation counts
+from ``allocated_on`` to the day before ``released_on``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
+from subledger.platform.scope import current_company_id
+
+from .models import Allocation, OpenItem, Transaction
+from .states import CREDITS, DEBITS, Classification
+
+SIGNED = Case(When(classification__in=sorted(DEBITS), then=F("amount_minor")), default=-F("amount_minor"))
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account at the end of a day, in minor units. ``balance`` = ``unsettled`` - ``unallocated``.
+
+    ``outstanding`` is what of ``unsettled`` invoices was due before that day.
+    """
+
+    account_id: int
+    currency: str
+    balance: int
+    unsettled: int
+    unallocated: int
+    outstanding: int
+
+
+# What was open at the end of a day, rolled back from what is open now: add the allocations made since, take off
+# those released since. Today it reads the open items alone; the further back, the more it reads.
+OPEN_AS_OF = """
+    SELECT t.id, t.account_id, t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit,
+           t.classification, t.currency, t.posted_on, coalesce(t.due_on, t.posted_on) AS due_on, x.open_minor
+      FROM (SELECT id, sum(minor)::bigint AS open_minor FROM (
+                SELECT transaction_id AS id, open_minor AS minor FROM transactions_openitem o
+                 WHERE o.company_id = %(company)s {open_accounts}
+                UNION ALL
+                SELECT unnest(ARRAY[credit_id, debit_id]),
+                       CASE WHEN released_on IS NULL THEN minor ELSE 0 END FROM transactions_allocation a
+                 WHERE a.company_id = %(company)s AND a.allocated_on > %(as_of)s {allocation_accounts}
+                UNION ALL
+                SELECT unnest(ARRAY[credit_id, debit_id]), -minor FROM transactions_allocation a
+                 WHERE a.company_id = %(company)s AND a.released_on > %(as_of)s AND a.allocated_on <= %(as_of)s
+                       {allocation_accounts}
+           ) moves GROUP BY id) x
+      JOIN transactions_transaction t ON t.id = x.id
+     WHERE t.posted_on <= %(as_of)s AND x.open_minor <> 0
+"""
+
+
+def open_as_of_sql(*, one_account: bool) -> str:
+    """The statement behind every ageing: rows of what was open at the end of ``%(as_of)s``."""
+    return OPEN_AS_OF.format(
+        open_accounts="AND o.account_id = %(account)s" if one_account else "",
+        allocation_accounts=(
+            "AND EXISTS (SELECT 1 FROM transactions_transaction c WHERE c.id = a.credit_id AND c.account_id = %(account)s)"
+            if one_account
+            else ""
+        ),
+    )
+
+
+def balance_of(*, account_id: int, currency: str, as_of: date) -> Balance:
+    """Balance, unsettled, unallocated and outstanding of one account at the end of ``as_of``."""
+    posted = Transaction.objects.filter(account_id=account_id, posted_on__lte=as_of)
+    balance = posted.aggregate(sum=Coalesce(Sum(SIGNED), Value(0), output_field=BigIntegerField()))["sum"]
+    statement = f"""
+        SELECT coalesce(sum(open_minor) FILTER (WHERE is_debit), 0)::bigint,
+               coalesce(sum(open_minor) FILTER (WHERE NOT is_debit), 0)::bigint,
+               coalesce(sum(open_minor) FILTER (WHERE classification = 'invoice' AND due_on < %(as_of)s), 0)::bigint
+          FROM ({open_as_of_sql(one_account=True)}) open
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"company": current_company_id(), "account": account_id, "as_of": as_of})
+        unsettled, unallocated, outstanding = cursor.fetchone()
+    return Balance(account_id, currency, int(balance), unsettled, unallocated, outstanding)
+
+
+def with_open(transactions: QuerySet[Transaction]) -> QuerySet[Transaction]:
+    """Annotated ``open_minor``: what of each is not allocated now; drafts have none."""
+    return transactions.annotate(
+        open_minor=Coalesce(F("open_item__open_minor"), Value(0), output_field=BigIntegerField())
+    )
+
+
+def transaction_by_id(ident: int, classification: str | None = None) -> Transaction:
+    """One transaction with what a page or an answer shows; NotFound outside the company or of another kind."""
+    found = with_open(
+        Transaction.objects.select_related("account", "account__customer", "type", "category", "payment_method", "refund_method")
+    ).filter(pk=ident)
+    row = (found.filter(classification=classification) if classification else found).first()
+    if row is None:
+        raise NotFound((classification or "transaction").replace("_", " "), ident)
+    return row
+
+
+def open_invoices(*, account_id: int) -> QuerySet[Transaction]:
+    """Posted invoices that are not settled now, next due first."""
+    return (
+        with_open(Transaction.objects.filter(account_id=account_id, classification=Classification.INVOICE))
+        .filter(open_item__isnull=False).order_by("due_on", "id")
+    )
+
+
+def open_credits(*, account_id: int) -> QuerySet[Transaction]:
+    """Posted credits with something unallocated now, first posted first."""
+    return (
+        with_open(Transaction.objects.filter(account_id=account_id, classification__in=sorted(CREDITS)))
+        .filter(open_item__isnull=False).order_by("posted_on", "id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One posted transaction on a statement, minor units; ``balance`` is the account's after it."""
+
+    id: int
+    posted_on: date
+    number: str
+    classification: str
+    description: str
+    debit: int
+    credit: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    opening: int
+    lines: Sequence[StatementLine]
+    closing: int
+
+
+def statement_of(*, account_id: int, start: date, end: date) -> Statement:
+    """Everything posted to an account from ``start`` to ``end``, both included, with its running balance."""
+    posted = Transaction.objects.filter(account_id=account_id)
+    opening = int(
+        posted.filter(posted_on__lt=start).aggregate(
+            sum=Coalesce(Sum(SIGNED), Value(0), output_field=BigIntegerField())
+        )["sum"]
+    )
+    lines, running = [], opening
+    rows = posted.filter(posted_on__gte=start, posted_on__lte=end).select_related("type").order_by("posted_on", "id")
+    for row in rows:
+        amount = row.amount_minor if row.is_debit else -row.amount_minor
+        running += amount
+        lines.append(
+            StatementLine(
+                row.pk, row.posted_on, row.number, row.classification, row.issue_reason or row.type.name,
+                max(amount, 0), max(-amount, 0), running,
+            )
+        )
+    return Statement(opening, lines, running)
+
+
+def allocations_of(transaction_id: int) -> QuerySet[Allocation]:
+    """Every allocation a transaction takes or took part in, live and released, in the order they were made."""
+    return (
+        Allocation.objects.filter(Q(credit_id=transaction_id) | Q(debit_id=transaction_id))
+        .select_related("credit", "debit").order_by("allocated_on", "id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an invoice stands as it does: what settled it, what used to, and why the rest is open."""
+
+    transaction: Transaction
+    live: Sequence[Allocation]
+    released: Sequence[Allocation]
+    open_minor: int
+    sentence: str
+
+
+def explain(transaction_id: int) -> Explanation:
+    """Which credits settled a transaction (or what a credit settled), by which principle, and why the rest is open."""
+    row = transaction_by_id(transaction_id)
+    allocations = list(allocations_of(row.pk))
+    live = [a for a in allocations if a.released_on is None]
+    released = [a for a in allocations if a.released_on is not None]
+    return Explanation(row, live, released, row.open_minor, _why_open(row))
+
+
+def _why_open(row: Transaction) -> str:
+    """Why something is open, in one sentence, from the facts."""
+    if row.posted_on is None:
+        return f"It is {row.state}: only posted transactions are settled."
+    if not row.open_minor:
+        return "Nothing is open." if row.is_debit else "All of it is used."
+    other = OpenItem.objects.filter(account_id=row.account_id, is_debit=not row.is_debit)
+    free = other.aggregate(sum=Coalesce(Sum("open_minor"), Value(0)))["sum"]
+    if row.account.system_role:
+        return f"It stands on the company's {row.account.system_role.replace('_', '-')} account, which settles nothing by itself."
+    if row.is_debit:
+        if free:
+            return "Credit is free on the account but not allocated yet: run allocation on the account."
+        ahead = OpenItem.objects.filter(
+            Q(order_on__lt=row.due_on or row.posted_on) | Q(order_on=row.due_on or row.posted_on, transaction_id__lt=row.pk),
+            account_id=row.account_id, is_debit=True,
+        ).count()
+        before = f" {ahead} open item{'s' if ahead != 1 else ''} due earlier will be settled first." if ahead else " It is next."
+        return f"No credit is free on the account.{before}"
+    return "No debit is open on the account: it waits for the next one." if not free else (
+        "Debits are open on the account but not allocated yet: run allocation on the account."
+    )
+
+
+def latest_cancellation(row: Transaction) -> Transaction | None:
+    """The transaction that cancelled this one, if any."""
+    return Transaction.objects.filter(cancels_id=row.pk).first()
+
+
+def search_transactions(text: str) -> QuerySet[Transaction]:
+    """By number, reference number or back office code (beginning with ``text``), newest first."""
+    wanted = text.strip().upper()
+    match = Q(number__startswith=wanted) | Q(back_office_code__startswith=text.strip())
+    if wanted.startswith("REF-"):
+        with suppress(ValueError):
+            match |= Q(pk=ids.decode("ref", "ref_" + wanted[4:].lower()))
+    return with_open(Transaction.objects.select_related("account")).filter(match).order_by("-id")

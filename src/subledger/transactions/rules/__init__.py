@@ -1,0 +1,1 @@
+"""What is decided about transactions, as pure functions and values: items, allocation, journal lines, explanations."""

@@ -1,0 +1,76 @@
+"""What can be asked of posting: each order is one thing a person or a run wants done, decided as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from .documents import NewTransaction
+
+
+@dataclass(slots=True, kw_only=True)
+class Post:
+    """Post a new transaction, or a draft as it stands under the lock (``draft_id``)."""
+
+    new: NewTransaction | None = None
+    draft_id: int | None = None
+    posted_on: date | None = None  # of a draft; a new one carries its own
+    confirm_credit_limit: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class OnTarget:
+    """An order about a posted transaction; the fields go onto what it makes."""
+
+    target_id: int
+    type_id: int | None = None
+    category_id: int | None = None
+    issue_reason: str | None = None
+    back_office_code: str | None = None
+    posted_on: date | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Cancel(OnTarget):
+    """Cancel an invoice or a payment."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WriteOff(OnTarget):
+    """Write off what of an invoice is unsettled, and mirror it on the write-off account ``mirror_account_id``."""
+
+    mirror_account_id: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Move(OnTarget):
+    """Move a payment to another account: cancelled here, posted there."""
+
+    to_account_id: int
+
+
+@dataclass(slots=True, kw_only=True)
+class QuickPay(OnTarget):
+    """Pay what of an invoice is unsettled, Against Item; ``type_id`` and the method are the payment's."""
+
+    payment_method_id: int | None = None
+    payment_preference_id: int | None = None
+    issued_on: date | None = None
+    received_on: date | None = None
+    received_by: str | None = None
+
+
+Order = Post | Cancel | WriteOff | Move | QuickPay
+
+
+class Posted(NamedTuple):
+    """What an order led to: the transaction asked for (the cancellation, the payment on its new account …)."""
+
+    id: int
+    number: str
+    classification: str
+    account_id: int
+    amount_minor: int

@@ -1,0 +1,53 @@
+"""Allocation on its own: FIFO over everything that is open on accounts.
+
+Posting allocates by itself. This door is for what was loaded another way or left by a changed principle: it takes
+any number of accounts, in bounded parts, and changes nothing where nothing can be settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.db.transaction import atomic
+
+from subledger.platform.scope import current_company_id
+from subledger.platform.sql import Json, call
+
+from ..configuration import configuration_of
+from .deciding import Decisions
+from .facts import Facts
+from .posting import write
+
+# Accounts a part: large enough that statements do not count, small enough that locks and memory stay short.
+PART = 2_000
+
+
+def allocate_accounts(
+    *, account_ids: Sequence[int], actor: str, on: date | None = None, progress: Callable[[int], object] = lambda n: None
+) -> int:
+    """Settle by FIFO whatever is open on both sides of these accounts; how many allocations were made.
+
+    Each part of the accounts is a database transaction of its own; ``progress`` is told how many accounts are done.
+    """
+    made = 0
+    ordered = sorted(set(account_ids))
+    for start in range(0, len(ordered), PART):
+        part = ordered[start : start + PART]
+        made += _allocate_part(part, actor, on)
+        progress(len(part))
+    return made
+
+
+@atomic
+def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
+    company_id = current_company_id()
+    everything = [[account, 2**62, 2**62] for account in account_ids]
+    read = call("posting_read", company_id, account_ids, [], Json(everything), 0)
+    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["version"]))
+    day = on or facts.today
+    for account_id in account_ids:
+        if account_id in facts.accounts:
+            facts.book(account_id).settle(on=day)
+    write(Decisions(facts, actor=actor), actor)
+    return sum(len(book.links) for book in facts.books().values())

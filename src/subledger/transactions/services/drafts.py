@@ -1,0 +1,119 @@
+"""Drafts: saved, changed, rejected. They have no effect on any balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError
+from django.db.transaction import atomic
+
+from subledger.accounts.errors import AccountTerminated
+from subledger.accounts.states import AccountState
+from subledger.kernel.errors import NotFound
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+from subledger.platform.sql import fresh_ids
+
+from .. import errors
+from ..models import Reason, Transaction, TransactionItem
+from ..rules.documents import NewTransaction
+from ..rules.orders import Post
+from ..states import DRAFTABLE, LIFECYCLES, Classification, TransactionState
+from .deciding import Decisions, item_rows
+from .posting import read_under_lock, translated
+
+
+def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
+    """Keep invoices, credit notes, payments and refunds as drafts, all or none.
+
+    Everything that posting checks is checked but the posting day; a due date is checked as if posted today.
+    """
+    return _save(new, [None] * len(new), actor)
+
+
+def update_draft(*, transaction_id: int, new: NewTransaction, actor: str) -> Transaction:
+    """Replace what a draft says. TransitionNotAllowed unless it is a draft."""
+    return _save([new], [transaction_id], actor)[0]
+
+
+@atomic
+def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, actor: str) -> list[Transaction]:
+    """Discard drafts for a reason of the company's list; their accounts must not be terminated."""
+    if reason is None or not reason.is_active:
+        raise errors.ReasonInvalid
+    drafts = list(
+        Transaction.objects.select_for_update(of=("self",)).select_related("account").filter(pk__in=transaction_ids).order_by("pk")
+    )
+    missing = set(transaction_ids) - {draft.pk for draft in drafts}
+    if missing:
+        raise NotFound("transaction", sorted(missing)[0])
+    for draft in drafts:
+        if draft.account.state == AccountState.TERMINATED:
+            raise AccountTerminated(draft.account.number, action="reject a draft")
+        draft.state = LIFECYCLES[Classification(draft.classification)].advance(TransactionState(draft.state), "reject")
+        draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
+        draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
+    record_events(
+        [Fact(f"{d.classification}.rejected", "transaction", d.pk, {"reason": reason.name}) for d in drafts], actor=actor
+    )
+    return drafts
+
+
+def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: str) -> list[Transaction]:
+    try:
+        with atomic():
+            facts = read_under_lock([Post(new=one) for one in new])
+            known = [ident for ident in idents if ident is not None]
+            held = {d.pk: d for d in Transaction.objects.select_for_update(of=("self",)).filter(pk__in=known)}
+            decisions = Decisions(facts, actor=actor)
+            ids = iter(fresh_ids(len(new)))
+            rows, items = [], []
+            for one, ident in zip(new, idents, strict=True):
+                if one.classification not in DRAFTABLE:
+                    raise errors.TypeInvalid(f"A {one.classification} cannot be a draft: it is made by its action.")
+                draft = _checked(held, ident, one, next(ids), actor)
+                own_code = draft.back_office_code if ident is not None else None
+                if own_code:
+                    facts.codes.discard((one.classification, own_code))
+                values, priced = decisions.draft_values(one)
+                for name, value in values.items():
+                    setattr(draft, name, value)
+                rows.append(draft)
+                items.extend(TransactionItem(**row) for row in item_rows(draft.pk, one.items, priced))
+            TransactionItem.objects.filter(transaction_id__in=known).delete()
+            for draft, ident in zip(rows, idents, strict=True):
+                draft.save(force_insert=ident is None)
+            TransactionItem.objects.bulk_create(items)
+            facts_told = [
+                Fact(f"{d.classification}.{'drafted' if ident is None else 'draft_changed'}", "transaction", d.pk, {})
+                for d, ident in zip(rows, idents, strict=True)
+            ]
+            notes = [Fact("transaction.noted", "transaction", d.pk, {"text": one.note})
+                     for d, one in zip(rows, new, strict=True) if one.note]
+            record_events([*facts_told, *notes], actor=actor)
+            return rows
+    except IntegrityError as error:
+        raise translated(error) from error
+
+
+def _checked(
+    held: dict[int, Transaction], ident: int | None, new: NewTransaction, fresh: int, actor: str
+) -> Transaction:
+    """The draft to fill: a new one, or the one held under lock when it may still be edited."""
+    at = clock.now()
+    if ident is None:
+        return Transaction(
+            id=fresh, company_id=current_company_id(), classification=new.classification, state=TransactionState.DRAFT,
+            created_at=at, created_by=actor,
+        )
+    draft = held.get(ident)
+    if draft is None:
+        raise NotFound("transaction", ident)
+    LIFECYCLES[Classification(draft.classification)].advance(TransactionState(draft.state), "edit")
+    if draft.classification != new.classification:
+        raise errors.WrongClassification(draft.reference_number, draft.classification, new.classification)
+    draft.updated_at, draft.updated_by = at, actor
+    return draft
+
+

@@ -1,0 +1,129 @@
+"""What posting reads under the lock, as values that deciding can ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from subledger.journal.errors import ExchangeRateMissing
+from subledger.journal.queries import rate_on
+from subledger.kernel.currencies import exponent
+from subledger.platform import clock
+
+from ..configuration import Configuration
+from ..rules.allocation import Book, Link, OpenItem
+from ..rules.documents import AccountFacts
+from ..states import DEBITS, LinkPrinciple
+
+
+BALANCE = """
+    SELECT coalesce(sum(CASE WHEN is_debit THEN open_minor ELSE -open_minor END), 0)
+      FROM transactions_openitem WHERE account_id = %s
+"""
+
+
+@dataclass(slots=True)
+class Facts:
+    """One set's facts. ``books`` are made on first use, from the open items and links that were read."""
+
+    company_id: int
+    configuration: Configuration
+    today: date
+    closed_through: date | None
+    accounts: dict[int, AccountFacts]
+    targets: dict[int, dict[str, Any]]  # transactions named by the orders, as rows
+    target_open: dict[int, list[Any]]
+    lines: dict[int, list[tuple[int, int, int]]]  # journal lines of targets: (ledger account, minor, base)
+    ids: list[int]
+    codes: set[tuple[str, str]] = field(default_factory=set)
+    _links: dict[int, list[list[Any]]] = field(default_factory=dict)  # by account
+    _open: dict[int, list[list[Any]]] = field(default_factory=dict)
+    _books: dict[int, Book] = field(default_factory=dict)
+    _rates: dict[tuple[str, date], Decimal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, read: dict[str, Any], *, company_id: int, configuration: Configuration) -> Facts:
+        closed = read["closed_through"]
+        lines: dict[int, list[tuple[int, int, int]]] = {}
+        for entry, *line in read["lines"] or ():
+            lines.setdefault(entry, []).append(tuple(line))  # type: ignore[arg-type]
+        links: dict[int, list[list[Any]]] = {}
+        for account, *link in read["links"] or ():
+            links.setdefault(account, []).append(link)
+        facts = cls(
+            company_id=company_id,
+            configuration=configuration,
+            today=clock.today(configuration.time_zone),
+            closed_through=date.fromisoformat(closed) if closed else None,
+            accounts={row[0]: AccountFacts.of(row) for row in read["accounts"] or ()},
+            targets={row["id"]: row for row in read["targets"] or ()},
+            target_open={row[0]: row for row in read["target_items"] or ()},
+            lines=lines,
+            ids=read["ids"],
+            _links=links,
+        )
+        facts.add_open_items(read["open_items"])
+        return facts
+
+    def add_open_items(self, rows: list[list[Any]]) -> None:
+        for row in rows:
+            self._open.setdefault(row[0], []).append(row)
+
+    def book(self, account_id: int) -> Book:
+        """The account's book, which remembers what this set has done so far."""
+        book = self._books.get(account_id)
+        if book is None:
+            items: tuple[dict[int, OpenItem], dict[int, OpenItem]] = ({}, {})
+            for _, is_debit, ident, *rest in self._open.pop(account_id, ()):
+                items[is_debit][ident] = _open_item(ident, *rest)
+            links = []
+            for ident, minor, principle, on, credit_base, debit_base, credit, debit in self._links.pop(account_id, ()):
+                # Both ends must be known, should the link be released: they may be settled, or not read otherwise.
+                items[False].setdefault(credit[0], _open_item(*credit))
+                items[True].setdefault(debit[0], _open_item(*debit))
+                links.append(
+                    Link(credit[0], debit[0], minor, LinkPrinciple(principle), date.fromisoformat(on), credit_base,
+                         debit_base, ident)
+                )
+            book = self._books[account_id] = Book(items[False].values(), items[True].values(), links)
+        return book
+
+    def books(self) -> dict[int, Book]:
+        return self._books
+
+    def open_item(self, target: dict[str, Any]) -> OpenItem:
+        """A target as an open item as it stands in its book; ``open_minor`` 0 when nothing of it is open."""
+        book = self.book(target["account_id"])
+        known = book.item(target["id"], is_debit=target["classification"] in DEBITS)
+        if known:
+            return known
+        row = self.target_open.get(target["id"])
+        order_on = target["due_on"] or target["posted_on"]
+        return _open_item(target["id"], order_on, target["posted_on"], row[5] if row else 0, row[6] if row else 0)
+
+    def balance(self, account_id: int) -> int:
+        """The account's balance as read under its lock: open debits less open credits."""
+        with connection.cursor() as cursor:
+            cursor.execute(BALANCE, [account_id])
+            return int(cursor.fetchone()[0])
+
+    def rate(self, currency: str, on: date) -> tuple[Decimal | None, tuple[int, int]]:
+        """(rate, decimals of both currencies) into base currency; the rate is None where they are the same."""
+        base = self.configuration.base_currency
+        if currency == base:
+            return None, (2, 2)
+        if (currency, on) not in self._rates:
+            rate = rate_on(currency, on)
+            if rate is None:
+                raise ExchangeRateMissing(currency=currency, base=base, on=on)
+            self._rates[(currency, on)] = rate
+        return self._rates[(currency, on)], (exponent(currency), exponent(base))
+
+
+def _open_item(ident: int, order_on: str, posted_on: str, minor: int, base: int) -> OpenItem:
+    day = date.fromisoformat(order_on)
+    return OpenItem(ident, day, minor, base, day if posted_on == order_on else date.fromisoformat(posted_on))

@@ -1,0 +1,149 @@
+"""Posting: one door for everything that moves money on an account, a set at a time.
+
+`execute` takes any mixture of orders. It locks the accounts once in id order, reads once what the rules need,
+decides order by order in plain Python, and writes all effects in one statement. One posting is a set of one.
+
+A refused order leaves nothing behind: everything is checked before the first effect is noted, so the rest of a set
+can go on (``collect=True``) or the whole set rolls back with the refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.transaction import atomic
+
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.platform.sql import Json, call, fresh_ids
+
+from ..configuration import configuration_of
+from ..errors import BackOfficeCodeTaken, ConcurrentChange
+from ..models import Transaction
+from ..rules.orders import Move, OnTarget, Order, Post, Posted, WriteOff
+from ..states import CREDITS, DEBITS, Classification
+from .deciding import Decisions
+from .facts import Facts
+
+
+def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> list[Posted | DomainError]:
+    """Carry out orders in sequence; the answers stand in the orders' order.
+
+    Without ``collect`` the first refusal is raised and nothing is kept; with it, a refused order's answer is the
+    refusal and the others are kept.
+
+    Raises:
+        DomainError: what the rules refuse (see ``errors``); ConcurrentChange where two people did the same at once.
+    """
+    if not orders:
+        return []
+    try:
+        with atomic():
+            facts = read_under_lock(orders)
+            decisions = Decisions(facts, actor=actor)
+            answers: list[DomainError | int] = []
+            for order in orders:
+                try:
+                    answers.append(decisions.decide(order))
+                except DomainError as refusal:
+                    if not collect:
+                        raise
+                    answers.append(refusal)
+            numbers = write(decisions, actor) if decisions.rows else {}
+    except IntegrityError as error:
+        raise translated(error) from error
+    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], numbers) for a in answers]
+
+
+def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
+    first, prefix, digits = numbers[row["series"]]
+    number = f"{prefix}{first + row['ordinal']:0{digits}d}"
+    return Posted(row["id"], number, row["classification"], row["account_id"], row["amount_minor"])
+
+
+def read_under_lock(orders: Sequence[Order]) -> Facts:
+    """Lock the accounts in id order and read, once, what deciding these orders needs."""
+    company_id = current_company_id()
+    target_ids = {order.target_id for order in orders if isinstance(order, OnTarget)}
+    target_ids.update(order.draft_id for order in orders if isinstance(order, Post) and order.draft_id)
+    accounts: set[int] = set()
+    needs: dict[int, list[int]] = {}
+    intended: set[int] = set()
+    for order in orders:
+        if isinstance(order, Post) and order.new:
+            new = order.new
+            accounts.add(new.account_id)
+            intended.update(new.intended_ids)
+            _need(needs, new.account_id, new.classification, _most(new))
+        elif isinstance(order, WriteOff):
+            accounts.add(order.mirror_account_id)
+        elif isinstance(order, Move):
+            accounts.add(order.to_account_id)
+    if target_ids:  # where they stand never changes, so it can be read before the lock
+        placed = Transaction.objects.filter(pk__in=target_ids).values_list("account_id", "intended_ids")
+        for account_id, meant in placed:
+            accounts.add(account_id)
+            intended.update(meant or ())
+    targets = sorted(target_ids | intended)
+    # With targets, how much must be covered is known only once they are read under the lock.
+    first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
+    ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
+    read = call("posting_read", company_id, sorted(accounts), targets, Json(first_needs), ids)
+    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["version"]))
+    facts.codes = _codes_taken(orders)
+    if targets:
+        for target in facts.targets.values():
+            # Whatever of a target may come free or be posted needs something to go to.
+            _need(needs, target["account_id"], target["classification"], target["amount_minor"], both=True)
+        for order in orders:
+            if isinstance(order, Move) and order.target_id in facts.targets:
+                _need(needs, order.to_account_id, Classification.PAYMENT, facts.targets[order.target_id]["amount_minor"])
+        facts.add_open_items(call("posting_open_items", Json([[account, *need] for account, need in needs.items()])))
+    return facts
+
+
+def _most(new: Any) -> int:
+    """The most a new transaction can come to: what it may need the other side to cover."""
+    if new.amount_minor is not None:
+        return int(new.amount_minor) if 0 < new.amount_minor < 2**53 else 0
+    return 2**53 if new.items else 0
+
+
+def _need(needs: dict[int, list[int]], account: int, classification: str, amount: int, *, both: bool = False) -> None:
+    need = needs.setdefault(account, [0, 0])
+    if both or classification in CREDITS:
+        need[0] = min(need[0] + amount, 2**62)
+    if both or classification in DEBITS:
+        need[1] = min(need[1] + amount, 2**62)
+
+
+def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
+    """Back office codes among these orders that are in use already, with their classification."""
+    codes = [order.new.back_office_code if isinstance(order, Post) and order.new else
+             getattr(order, "back_office_code", None) for order in orders]
+    wanted = [code for code in codes if code]
+    if not wanted:
+        return set()
+    found = Transaction.objects.filter(back_office_code__in=wanted)
+    return set(found.values_list("classification", "back_office_code"))
+
+
+def write(decisions: Decisions, actor: str) -> dict[str, tuple[int, str, int]]:
+    """Write every effect in one statement; the numbers given, by series: (first, prefix, digits)."""
+    wanted = decisions.ids_needed()
+    effects = decisions.effects(fresh_ids(wanted) if wanted else ())
+    taken = call("posting_write", decisions.facts.company_id, clock.now(), actor, Json(effects))
+    return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
+
+
+def translated(error: IntegrityError) -> DomainError:
+    """The database's guard as the refusal it stands for: two people did the same thing at once."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if getattr(diagnosis, "constraint_name", "") == "transaction_back_office_code":
+        detail = diagnosis.message_detail or ""  # Key (company_id, classification, back_office_code)=(1, payment, X) …
+        classification, _, rest = detail.partition("=(")[2].partition(", ")[2].partition(", ")
+        return BackOfficeCodeTaken(classification or "transaction", rest.partition(") already")[0])
+    return ConcurrentChange()

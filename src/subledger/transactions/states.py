@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+from subledger.kernel.lifecycle import Lifecycle
+
+
+class Classification(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    PAYMENT = "payment"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    INVOICE_CANCELLATION = "invoice_cancellation"
+    PAYMENT_CANCELLATION = "payment_cancellation"
+
+
+C = Classification
+
+DEBITS = frozenset({C.INVOICE, C.REFUND, C.PAYMENT_CANCELLATION})
+CREDITS = frozenset(Classification) - DEBITS
+WITH_ITEMS = frozenset({C.INVOICE, C.CREDIT_NOTE})
+DRAFTABLE = frozenset({C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND})
+
+
+class TransactionState(StrEnum):
+    DRAFT = "draft"
+    POSTED = "posted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    WRITTEN_OFF = "written_off"
+
+
+S = TransactionState
+
+_SIMPLE = {(S.DRAFT, "edit"): S.DRAFT, (S.DRAFT, "post"): S.POSTED, (S.DRAFT, "reject"): S.REJECTED}
+
+# Only invoices and payments can be cancelled, only invoices written off (spec 2.7, 3.1, 3.3); a payment that
+# is moved is cancelled here and posted there. Credit notes and refunds have no action once posted.
+LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
+    C.INVOICE: Lifecycle(
+        {**_SIMPLE, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "write_off"): S.WRITTEN_OFF,
+         (S.POSTED, "quick_pay"): S.POSTED}
+    ),
+    C.PAYMENT: Lifecycle({**_SIMPLE, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED}),
+    C.CREDIT_NOTE: Lifecycle(_SIMPLE),
+    C.REFUND: Lifecycle(_SIMPLE),
+    C.WRITE_OFF: Lifecycle({}),
+    C.INVOICE_CANCELLATION: Lifecycle({}),
+    C.PAYMENT_CANCELLATION: Lifecycle({}),
+}
+
+
+class Settlement(StrEnum):
+    UNSETTLED = "unsettled"
+    PARTIALLY_SETTLED = "partially_settled"
+    SETTLED = "settled"
+
+
+class LinkPrinciple(StrEnum):
+    """By which principle an allocation was made."""
+
+    FIFO = "fifo"
+    AGAINST_ITEM = "against_item"
+
+
+class ReleaseReason(StrEnum):
+    DISPLACED = "displaced"  # a credit meant for this very invoice took its place
+    INVOICE_CANCELLED = "invoice_cancelled"
+    PAYMENT_CANCELLED = "payment_cancelled"
+    PAYMENT_MOVED = "payment_moved"
+
+
+def settlement_of(amount_minor: int, open_minor: int) -> Settlement:
+    """How far a posted transaction is settled (debits) or used (credits)."""
+    if open_minor == 0:
+        return Settlement.SETTLED
+    return Settlement.UNSETTLED if open_minor == amount_minor else Settlement.PARTIALLY_SETTLED

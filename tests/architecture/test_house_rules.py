@@ -1,0 +1,127 @@
+"""Habits of the house that no linter knows, held by reading the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src/subledger"
+MONEY_ROOMS = ("kernel", "accounts", "catalog", "journal", "transactions", "imports")
+# Who may look across companies: what finds out whose key or membership it is, before a company is known.
+UNSCOPED_ALLOWED = ("companies/queries.py",)
+FORBIDDEN_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "now")}
+
+FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+ROOMS = sorted(path.parent for path in SOURCE.glob("*/__init__.py"))
+
+
+def trees(files: list[Path]) -> Iterator[tuple[str, ast.AST]]:
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}", node
+
+
+def of_rooms(*rooms: str) -> list[Path]:
+    return [path for path in FILES if path.relative_to(SOURCE).parts[0] in rooms]
+
+
+def floats(files: list[Path]) -> list[str]:
+    return [
+        where
+        for where, node in trees(files)
+        if (isinstance(node, ast.Constant) and type(node.value) is float)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float")
+    ]
+
+
+def clocks(files: list[Path]) -> list[str]:
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.Attribute)
+        and (ast.unparse(node.value).rsplit(".")[-1], node.attr) in FORBIDDEN_CLOCKS
+    ]
+
+
+def hundreds(files: list[Path]) -> list[str]:
+    """``x * 100`` and ``x / 100``: right for euros, wrong for yen and dinars."""
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mult | ast.Div | ast.FloorDiv)
+        and any(isinstance(side, ast.Constant) and side.value == 100 for side in (node.left, node.right))
+        and "minor" in ast.unparse(node).lower()
+    ]
+
+
+def unscoped(files: list[Path]) -> list[str]:
+    return [
+        where for where, node in trees(files) if isinstance(node, ast.Attribute) and node.attr == "unscoped"
+    ]
+
+
+def transaction_module(files: list[Path]) -> list[str]:
+    """``from django.db import transaction``: here a transaction is a financial one."""
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "django.db"
+        and any(alias.name == "transaction" for alias in node.names)
+    ]
+
+
+def test_no_float_on_the_way_of_money():
+    assert floats(of_rooms(*MONEY_ROOMS)) == []
+
+
+def test_the_clock_is_read_at_one_place():
+    elsewhere = [path for path in FILES if path != SOURCE / "platform/clock.py"]
+    assert clocks(elsewhere) == []
+
+
+def test_minor_units_come_from_the_currency_never_from_a_hundred():
+    assert hundreds(FILES) == []
+
+
+def test_only_a_few_places_look_across_companies():
+    elsewhere = [path for path in FILES if str(path.relative_to(SOURCE)) not in UNSCOPED_ALLOWED]
+    assert unscoped(elsewhere) == []
+
+
+def test_transaction_never_means_the_databases():
+    assert transaction_module(FILES) == []
+
+
+def test_every_room_says_what_it_owns_and_nothing_else():
+    assert len(ROOMS) >= 10
+    for room in ROOMS:
+        body = ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body
+        assert body, f"{room.name} says nothing"
+        assert isinstance(body[0], ast.Expr), f"{room.name}/__init__.py has no docstring"
+        assert isinstance(body[0].value, ast.Constant), f"{room.name}/__init__.py has no docstring"
+        assert len(body) == 1, f"{room.name}/__init__.py holds more than its docstring"
+
+
+@pytest.mark.parametrize(
+    ("finds", "source"),
+    [
+        (floats, "rate = 0.5"),
+        (floats, "float(amount)"),
+        (clocks, "import datetime\ndatetime.datetime.now()"),
+        (clocks, "timezone.now()"),
+        (hundreds, "amount_minor / 100"),
+        (hundreds, "minor = 100 * minor"),
+        (unscoped, "Account.unscoped.all()"),
+        (transaction_module, "from django.db import models, transaction"),
+    ],
+)
+def test_each_rule_finds_what_it_is_there_for(finds, source, monkeypatch, tmp_path):
+    monkeypatch.setattr(f"{__name__}.SOURCE", tmp_path)
+    sample = tmp_path / "sample.py"
+    sample.write_text(source)
+    assert len(finds([sample])) == 1

@@ -1,0 +1,112 @@
+"""``subledger serve`` as a person meets it: an empty directory, a page, Ctrl-C, nothing left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from subledger.cli.main import app
+from subledger.config import embedded_postgres
+
+START_SECONDS = 60
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    root = Path(tempfile.mkdtemp(prefix="subledger-serve-"))
+    root.chmod(0o711)
+    yield root / "data"
+    shutil.rmtree(root)
+
+
+@pytest.fixture
+def port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
+    program = [sys.executable, "-m", "subledger.cli", "serve", "--port", str(port)]
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))
+    }
+    # In a session of its own, so that a signal can reach the whole group as Ctrl-C does.
+    return subprocess.Popen(
+        program, env={**kept, "SUBLEDGER_DATA_DIR": str(data_dir)}, start_new_session=True
+    )
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def wait_until_it_answers(program: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert program.poll() is None, "the server ended by itself"
+        try:
+            status(url)
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(f"no answer in {START_SECONDS} s")
+
+
+@pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])
+def test_serve_needs_nothing_and_leaves_nothing_running(data_dir, port, how):
+    program = start(data_dir, port)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(program, f"{url}/api/v1/openapi.json")
+        assert status(f"{url}/api/v1/openapi.json") == 200
+        assert status(f"{url}/login") == 200
+        assert status(f"{url}/api/v1/accounts") == 401
+        family = psutil.Process(program.pid).children(recursive=True)
+        with psycopg.connect(embedded_postgres.database_url(data_dir)) as connection:
+            assert connection.execute("SELECT count(*) > 0 FROM django_migrations").fetchone() == (True,)
+        if how == "Ctrl-C":
+            os.killpg(program.pid, signal.SIGINT)
+        else:
+            program.terminate()
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+    assert [each for each in family if each.is_running()] == []
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(embedded_postgres.database_url(data_dir))
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts(data_dir, monkeypatch):
+    monkeypatch.setenv("SUBLEDGER_DATA_DIR", str(data_dir))
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = CliRunner().invoke(app, ["serve", "--port", port])
+    assert refused.exit_code == 1
+    assert f"Cannot listen on 127.0.0.1 port {port}" in refused.stderr
+    assert not data_dir.exists()

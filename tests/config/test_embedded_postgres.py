@@ -1,0 +1,201 @@
+"""The embedded server: started once, joined, survived, and refused with reasons."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from subledger.config import embedded_postgres, server_home
+from subledger.config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, running
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
+NOT_SYNCED = {"fsync": "off"}
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """Not pytest's tmp_path: below root's, no other user can reach anything."""
+    root = Path(tempfile.mkdtemp(prefix="subledger-pg-"))
+    root.chmod(0o711)
+    yield root / "data"
+    shutil.rmtree(root)
+
+
+def server_pid(data_dir: Path) -> int:
+    return int((data_dir / "postgres/cluster/postmaster.pid").read_text().split()[0])
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_the_second_joins_and_the_last_one_out_stops_it(data_dir):
+    first, second = EmbeddedPostgres(data_dir, NOT_SYNCED), EmbeddedPostgres(data_dir)
+    url = first.start()
+    pid = server_pid(data_dir)
+    assert second.start() == url == embedded_postgres.database_url(data_dir)
+    assert server_pid(data_dir) == pid
+    assert not first.stop(), "the second still uses it"
+    assert answers(url)
+    assert second.stop()
+    assert not answers(url)
+    assert not (data_dir / "postgres/cluster/postmaster.pid").exists()
+
+
+def test_it_listens_on_a_private_socket_only(data_dir):
+    with running(data_dir, NOT_SYNCED) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert connection.execute("SHOW jit").fetchone() == ("off",)
+        for directory in ("postgres", "postgres/cluster", "postgres/socket"):
+            assert stat.S_IMODE((data_dir / directory).stat().st_mode) == 0o700, directory
+
+
+def test_durability_is_postgresqls_default(data_dir):
+    with running(data_dir) as url, psycopg.connect(url) as connection:
+        durable = [connection.execute(f"SHOW {each}").fetchone() for each in ("fsync", "synchronous_commit")]
+    assert durable == [("on",), ("on",)]
+
+
+def test_text_sorts_by_code_point_in_utf8_on_every_machine(data_dir):
+    with running(data_dir, NOT_SYNCED) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
+        rows = connection.execute("SELECT x FROM unnest(ARRAY['b', 'é', 'B', 'a']) x ORDER BY x").fetchall()
+        assert [row[0] for row in rows] == ["B", "a", "b", "é"]
+        assert connection.execute("SELECT upper('é')").fetchone() == ("É",)
+
+
+def test_a_killed_server_is_started_again_with_its_rows_and_no_zombie_is_taken_for_it(data_dir):
+    dead = EmbeddedPostgres(data_dir)
+    with psycopg.connect(dead.start()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    os.kill(server_pid(data_dir), signal.SIGKILL)  # our child, not waited for: a zombie with its pid file
+    with running(data_dir) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+    dead.stop()
+
+
+def test_a_pid_file_that_names_another_program_does_not_block(data_dir):
+    with running(data_dir, NOT_SYNCED):
+        pass
+    (data_dir / "postgres/cluster/postmaster.pid").write_text(f"{os.getpid()}\n{data_dir}\n")
+    with running(data_dir, NOT_SYNCED) as url:
+        assert answers(url)
+
+
+def test_two_programs_starting_at_once_share_one_server(data_dir):
+    program = (
+        "import sys, pathlib; from subledger.config.embedded_postgres import running\n"
+        "with running(pathlib.Path(sys.argv[1]), {'fsync': 'off'}):\n"
+        "    pid = pathlib.Path(sys.argv[1], 'postgres/cluster/postmaster.pid').read_text().split()[0]\n"
+        "    print(pid, flush=True); sys.stdin.read()\n"
+    )
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(data_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    pids = {each.stdout.readline() for each in programs}
+    codes = []
+    for each in programs:
+        each.communicate("")
+        codes.append(each.returncode)
+    assert (len(pids), codes) == (1, [0, 0])
+    assert not answers(embedded_postgres.database_url(data_dir))
+
+
+def test_a_path_too_long_for_a_socket_gets_a_short_one(data_dir):
+    deep = data_dir / ("d" * 50) / ("e" * 50)
+    with running(deep, NOT_SYNCED) as url, psycopg.connect(url) as connection:
+        (directory,) = connection.execute("SHOW unix_socket_directories").fetchone()
+        assert not directory.startswith(str(deep))
+        assert len(os.fsencode(f"{directory}/.s.PGSQL.5432")) <= server_home.SOCKET_PATH_LIMIT
+        assert stat.S_IMODE(Path(directory).stat().st_mode) == 0o700
+    Path(directory).rmdir()
+
+
+def test_a_socket_directory_that_somebody_else_prepared_is_refused(data_dir):
+    deep = data_dir / ("d" * 50) / ("e" * 50)
+    planted = server_home.socket_dir(deep / "postgres")
+    planted.symlink_to("/tmp")
+    try:
+        with pytest.raises(EmbeddedPostgresError, match="Move it away"):
+            EmbeddedPostgres(deep, NOT_SYNCED).start()
+    finally:
+        planted.unlink()
+
+
+def test_a_server_that_cannot_start_says_why_in_its_own_words(data_dir):
+    with running(data_dir, NOT_SYNCED):
+        pass
+    with pytest.raises(EmbeddedPostgresError, match=r'(?s)parameter "nonsense".*log is'):
+        EmbeddedPostgres(data_dir, {"nonsense": "1"}).start()
+    with running(data_dir, NOT_SYNCED) as url:
+        assert answers(url), "a failed start leaves nothing in the way"
+
+
+def test_half_an_initdb_is_made_anew(data_dir):
+    half = data_dir / "postgres/cluster.unfinished"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    with running(data_dir, NOT_SYNCED) as url:
+        assert answers(url)
+    assert not half.exists()
+
+
+def test_books_of_another_postgresql_are_not_touched(data_dir):
+    with running(data_dir, NOT_SYNCED):
+        pass
+    version = data_dir / "postgres/cluster/PG_VERSION"
+    version.write_text("17\n")
+    with pytest.raises(EmbeddedPostgresError, match="written by PostgreSQL 17 and this is 18"):
+        EmbeddedPostgres(data_dir).start()
+    assert version.read_text() == "17\n"
+
+
+def test_a_data_directory_that_is_a_file_is_refused(data_dir):
+    data_dir.write_text("not a directory")
+    with pytest.raises(EmbeddedPostgresError, match="Set SUBLEDGER_DATA_DIR"):
+        EmbeddedPostgres(data_dir).start()
+
+
+@as_root
+def test_where_the_servers_user_cannot_go_the_cluster_lives_elsewhere(data_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(server_home, "ROOT_HOME", data_dir)
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    with running(private, NOT_SYNCED) as url:
+        assert answers(url)
+        assert (private / "postgres").readlink().parent == data_dir
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700, "no directory is opened up for the server"
+    with running(private, NOT_SYNCED) as again:
+        assert again == url
+
+
+@as_root
+def test_programs_that_the_servers_user_cannot_read_are_copied(data_dir, monkeypatch):
+    can = server_home._can
+    reachable = lambda user, command: "site-packages" not in command[0] and can(user, command)  # noqa: E731
+    monkeypatch.setattr(server_home, "_can", reachable)
+    with running(data_dir, NOT_SYNCED) as url:
+        assert answers(url)
+    (copy,) = (data_dir / "postgres").glob("programs-*")
+    postgres = copy / "embedded_postgres/pginstall/bin/postgres"
+    assert postgres.stat().st_uid == (data_dir / "postgres").stat().st_uid

@@ -1,0 +1,124 @@
+"""The tests' PostgreSQL and the ways to use it.
+
+- ``@pytest.mark.django_db`` or ``db``: rolled back at the end; deferred triggers fire before that.
+- ``committed_db``: real commits, for tests with several connections or threads. Nothing is flushed, for our
+  tables refuse it: such a test makes a company of its own and leaves it behind. A thread that touched the
+  database ends with ``connection.close()``.
+- ``served``: the address of a running web server on the same database, for browsers and API clients.
+
+Unless DATABASE_URL names a server, one embedded PostgreSQL is started when the first test needs it, shared by
+all workers of pytest-xdist, and removed by the last one. Each worker has a database of its own, copied from
+one that was migrated once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+# Whole examples take as long as the database does; a failing one prints how to repeat it anywhere.
+hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+TEMPLATE = "subledger_tests_template"
+# Test data may be lost with the machine.
+UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """The URL of this run's embedded server; None where DATABASE_URL names another."""
+    from subledger.config.embedded_postgres import EmbeddedPostgres
+
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    data_dir = Path(tempfile.gettempdir()) / f"subledger-tests-{testrun_uid[:12]}"
+    server = EmbeddedPostgres(data_dir, UNSAFE_AND_FAST)
+    yield server.start()
+    if server.stop():
+        shutil.rmtree(data_dir)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(postgres: str | None, request: pytest.FixtureRequest) -> bool:
+    """The databases of an embedded server go with it: dropping them one by one first would only take time."""
+    return postgres is not None or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    postgres: str | None, django_db_modify_db_settings_parallel_suffix: None, django_db_blocker
+) -> None:
+    """Point Django at the embedded server, and have each worker's database copied from one template."""
+    from django.db import connections
+    from psycopg.conninfo import conninfo_to_dict
+
+    if postgres is None:
+        return
+    parameters = conninfo_to_dict(postgres)
+    database = connections["default"].settings_dict
+    database.update(
+        HOST=parameters["host"], USER=parameters["user"], PASSWORD="", PORT="", NAME=parameters["dbname"]
+    )
+    with _alone(Path(str(parameters["host"])).parent.parent / "template.lock"), django_db_blocker.unblock():
+        _make_template(postgres)
+    database["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+def _make_template(postgres: str) -> None:
+    """Migrate one database, under another name until it is whole."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    with psycopg.connect(postgres, autocommit=True) as server:
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            return
+        server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_unfinished")
+        server.execute(f"CREATE DATABASE {TEMPLATE}_unfinished")
+        connection = connections["default"]
+        name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], f"{TEMPLATE}_unfinished"
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        server.execute(f"ALTER DATABASE {TEMPLATE}_unfinished RENAME TO {TEMPLATE}")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A database where commits are real and stay."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """The address of a web server on this worker's database; use it together with ``committed_db``."""
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock():
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
