@@ -80,6 +80,9 @@ class AccountDefinition(Catalogue):
             one_of("proximity_operator", Operator, name="account_definition_operator", null=True),
         ]
 
+    def clean(self) -> None:
+        self.rule()  # refuses what no due date could be calculated by
+
     def rule(self) -> CreditRule:
         return CreditRule(
             kind=CreditRuleKind(self.credit_rule), days=self.days, nth=self.nth, months=self.months,

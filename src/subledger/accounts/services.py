@@ -192,6 +192,28 @@ def set_payment_preference(
 
 
 @atomic
+def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> AccountPaymentPreference:
+    """Prefer one of the account's ways to pay; the one that was preferred steps back."""
+    Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
+    chosen = AccountPaymentPreference.objects.select_related("preference").get(pk=chosen_id, account_id=account_id)
+    chosen.is_default = True
+    chosen.save(update_fields=["is_default"])
+    fact = Fact("account.payment_preference_defaulted", "account", account_id, {"preference": chosen.preference.code})
+    record_events([fact], actor=actor)
+    return chosen
+
+
+@atomic
+def remove_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
+    """Forget one of the account's ways to pay; what was paid that way keeps saying so."""
+    chosen = AccountPaymentPreference.objects.select_related("preference").get(pk=chosen_id, account_id=account_id)
+    chosen.delete()
+    fact = Fact("account.payment_preference_removed", "account", account_id, {"preference": chosen.preference.code})
+    record_events([fact], actor=actor)
+
+
+@atomic
 def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     """Put a definition in force; the one that was steps back."""
     definition = AccountDefinition.objects.select_for_update().get(pk=definition_id)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.transaction import atomic
 
@@ -42,6 +42,35 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
     Product.objects.bulk_create(rows)
     record_events([Fact("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
     return rows
+
+
+PRODUCT_FIELDS = frozenset("code name description is_active unit_amount currency tax_rate metadata".split())
+
+
+@atomic
+def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -> Product:
+    """Change a product; documents keep what they copied from it.
+
+    Raises:
+        ProductInvalid: a field that is not the product's, no code or name, a taken code, a price without currency.
+    """
+    product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
+    unknown = set(changes) - PRODUCT_FIELDS
+    if unknown:
+        raise ProductInvalid(f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(PRODUCT_FIELDS))}.")
+    before = {name: str(getattr(product, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(product, name, value)
+    if not product.code or not product.name:
+        raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
+    _check_price(product.unit_amount, product.currency)
+    product.currency = normalise(product.currency) if product.currency else ""
+    if Product.objects.filter(code=product.code).exclude(pk=product.pk).exists():
+        raise ProductInvalid(f"A product with code {product.code!r} exists already. Choose another.", param="/code")
+    product.save(update_fields=list(changes))
+    changed = {name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))}
+    record_events([Fact("product.changed", "product", product.pk, changed)], actor=actor)
+    return product
 
 
 @atomic

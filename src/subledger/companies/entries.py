@@ -44,7 +44,7 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
             setattr(row, name, value)
     _make_way(row, manager, ident)
     try:
-        row.full_clean(exclude=["id", "company"], validate_unique=True, validate_constraints=True)
+        row.full_clean(exclude=_unchecked(row), validate_unique=True, validate_constraints=True)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         where = f"/{field}" if field != "__all__" else None
@@ -57,6 +57,16 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
     verb = "created" if ident is None else "changed"
     record_events([Fact(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
+
+
+def _unchecked(row: models.Model) -> set[str]:
+    """Fields that need no check: the id, and what the table lets be empty though a form would ask for it."""
+    return {"id"} | {
+        field.name
+        for field in row._meta.fields
+        if (field.null and getattr(row, field.attname) is None)
+        or (field.has_default() and getattr(row, field.attname) == field.get_default())
+    }
 
 
 def _make_way(row: Any, manager: Any, ident: int | None) -> None:

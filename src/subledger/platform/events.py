@@ -19,16 +19,17 @@ class Fact(NamedTuple):
     data: dict[str, Any]
 
 
-def record_events(facts: Iterable[Fact], *, actor: str) -> None:
+def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
     """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
     company_id, at = current_company_id(), clock.now()
-    Event.objects.bulk_create(
+    return Event.objects.bulk_create(
         Event(company_id=company_id, at=at, actor=actor, type=f.type, object_type=f.object_type,
               object_id=f.object_id, data=f.data)
         for f in facts
     )
 
 
-def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> None:
+def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> Event:
     """A note with its author and date: shown on the object's timeline, never edited."""
-    record_events([Fact(f"{object_type}.noted", object_type, object_id, {"text": text})], actor=actor)
+    fact = Fact(f"{object_type}.noted", object_type, object_id, {"text": text})
+    return record_events([fact], actor=actor)[0]

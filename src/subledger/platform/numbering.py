@@ -29,6 +29,8 @@ def next_number(series: str, *, count: int = 1) -> list[str]:
     if not count:
         return []
     with connection.cursor() as cursor:
+        # Queue at an advisory lock (in order, one wake-up each) as posting does: see posting_write.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [series, current_company_id()])
         cursor.execute(TAKE, [count, current_company_id(), series, count])
         first, prefix, digits = cursor.fetchone()
     return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]

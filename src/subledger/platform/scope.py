@@ -60,4 +60,6 @@ class ScopedManager(models.Manager.from_queryset(RecordQuerySet)):  # type: igno
         self.scope_path = path
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().filter(**{self.scope_path: current_company_id()})
+        # Django makes related managers without our argument; the model's own manager knows the way.
+        path = self.model._default_manager.scope_path
+        return super().get_queryset().filter(**{path: current_company_id()})

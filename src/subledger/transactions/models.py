@@ -280,6 +280,7 @@ class Allocation(Record):
     PREFIX = "alc"
 
     company_id = models.BigIntegerField()
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
     credit = models.ForeignKey(
         Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="credit_allocations"
     )
@@ -301,6 +302,7 @@ class Allocation(Record):
 
     class Meta:
         indexes = [
+            models.Index("account", "allocated_on", name="allocation_account_day"),
             models.Index("credit", name="allocation_credit"),
             models.Index("debit", name="allocation_debit"),
         ]

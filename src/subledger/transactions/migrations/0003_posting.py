@@ -5,7 +5,10 @@ Python decides in between (services/posting.py). Both take and give JSON, so a s
 
 from django.db import migrations
 
-INDEXED = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+# One plan for sets of any size, by index look-ups: planning these statements anew would cost more than running them.
+INDEXED = (
+    "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan"
+)
 
 OPEN_ITEMS = f"""
     -- Open items of one side of an account, earliest first, until they cover an amount: never the whole history.
@@ -42,13 +45,15 @@ READ = f"""
     CREATE FUNCTION posting_read(
         p_company bigint, p_accounts bigint[], p_targets bigint[], p_needs json, p_ids integer
     ) RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
+    DECLARE
+        facts json;
     BEGIN
         -- Closing the books takes this lock alone, so what is read of periods stays true until the commit.
         PERFORM pg_advisory_xact_lock_shared(p_company);
         -- System accounts are written by everybody and settle nothing by FIFO: they need no lock of their own.
         PERFORM 1 FROM accounts_account WHERE id = ANY(p_accounts) AND company_id = p_company AND type = 'customer'
           ORDER BY id FOR NO KEY UPDATE;
-        RETURN json_build_object(
+        SELECT json_build_object(
             'version', (SELECT config_version FROM companies_company WHERE id = p_company),
             'closed_through', (SELECT max(through) FROM journal_periodclose
                                 WHERE company_id = p_company AND reopened_at IS NULL),
@@ -57,6 +62,11 @@ READ = f"""
                 SELECT json_agg(json_build_array(id, coalesce(system_role, 'customer'), state, currency, number,
                        credit_limit_minor, credit_period_value, credit_period_operator, credit_period_unit))
                   FROM accounts_account WHERE id = ANY(p_accounts) AND company_id = p_company),
+            'open_items', posting_open_items(p_needs)) INTO facts;
+        IF p_targets = '{{}}' THEN
+            RETURN json_build_object('facts', facts);
+        END IF;
+        RETURN json_build_object('facts', facts,
             'targets', (
                 SELECT json_agg(t) FROM transactions_transaction t
                  WHERE t.id = ANY(p_targets) AND t.company_id = p_company),
@@ -64,7 +74,7 @@ READ = f"""
                 SELECT json_agg(json_build_array(transaction_id, account_id, is_debit, order_on, posted_on, open_minor,
                                                  open_base_minor))
                   FROM transactions_openitem WHERE transaction_id = ANY(p_targets)),
-            'links', CASE WHEN p_targets <> '{{}}' THEN (
+            'links', (
                 SELECT json_agg(json_build_array(
                            c.account_id, a.id, a.minor, a.principle, a.allocated_on, a.credit_base_minor, a.debit_base_minor,
                            json_build_array(c.id, c.posted_on, c.posted_on, coalesce(co.open_minor, 0),
@@ -78,68 +88,79 @@ READ = f"""
                   JOIN transactions_transaction d ON d.id = a.debit_id
                   LEFT JOIN transactions_openitem co ON co.transaction_id = c.id
                   LEFT JOIN transactions_openitem do_ ON do_.transaction_id = d.id
-                 WHERE a.company_id = p_company) END,
-            'lines', CASE WHEN p_targets <> '{{}}' THEN (
+                     WHERE a.company_id = p_company),
+            'lines', (
                 SELECT json_agg(json_build_array(entry_id, ledger_account_id, debit_minor - credit_minor,
                                                  base_debit_minor - base_credit_minor) ORDER BY entry_id, position)
-                  FROM journal_journalline WHERE entry_id = ANY(p_targets)) END,
-            'open_items', posting_open_items(p_needs));
+                  FROM journal_journalline WHERE entry_id = ANY(p_targets)));
     END $$;
 """
 
 WRITE = f"""
     -- Effects as rows, in the order of the references: numbers come late, so their lock is short.
-    CREATE FUNCTION posting_write(p_company bigint, p_at timestamptz, p_actor text, p_effects json)
-        RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
+    CREATE FUNCTION posting_write(
+        p_company bigint, p_at timestamptz, p_actor text, p_entries json, p_lines json, p_events json, p_items json,
+        p_item_copies json, p_series json, p_transactions json, p_drafts json, p_states json, p_releases json,
+        p_allocations json
+    ) RETURNS json LANGUAGE plpgsql {INDEXED} AS $$
     DECLARE
-        taken json;
+        series json;
+        codes text[];
+        firsts bigint[];
+        prefixes text[];
+        widths integer[];
+        a_first bigint;
+        a_prefix text;
+        a_width integer;
     BEGIN
         INSERT INTO journal_journalentry (id, company_id, effective_on, source, source_id, recorded_at)
         SELECT id, p_company, effective_on, source, source_id, p_at
-          FROM json_to_recordset(p_effects->'entries')
+          FROM json_to_recordset(p_entries)
             AS e(id bigint, effective_on date, source text, source_id bigint);
         INSERT INTO journal_journalline (entry_id, position, ledger_account_id, account_id, currency, debit_minor,
                                          credit_minor, base_debit_minor, base_credit_minor)
         SELECT entry_id, position, ledger_account_id, account_id, currency, debit_minor, credit_minor,
                base_debit_minor, base_credit_minor
-          FROM json_to_recordset(p_effects->'lines')
+          FROM json_to_recordset(p_lines)
             AS l(entry_id bigint, position smallint, ledger_account_id bigint, account_id bigint, currency text,
                  debit_minor bigint, credit_minor bigint, base_debit_minor bigint, base_credit_minor bigint);
         INSERT INTO platform_event (company_id, at, actor, type, object_type, object_id, data)
         SELECT p_company, p_at, p_actor, type, 'transaction', object_id, data
-          FROM json_to_recordset(p_effects->'events') AS e(type text, object_id bigint, data jsonb);
-        IF p_effects->'items' IS NOT NULL THEN
+          FROM json_to_recordset(p_events) AS e(type text, object_id bigint, data jsonb);
+        IF p_items IS NOT NULL THEN
             INSERT INTO transactions_transactionitem (transaction_id, position, product_id, description, quantity,
                 unit_amount, net_minor, discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor,
                 sub_total_minor)
             SELECT transaction_id, position, product_id, description, quantity, unit_amount, net_minor,
                    discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor, sub_total_minor
-              FROM json_to_recordset(p_effects->'items')
+              FROM json_to_recordset(p_items)
                 AS i(transaction_id bigint, position smallint, product_id bigint, description text, quantity numeric,
                      unit_amount numeric, net_minor bigint, discount_percent numeric, discount_minor bigint,
                      tax_rate_id bigint, tax_percent numeric, tax_minor bigint, sub_total_minor bigint);
         END IF;
-        IF p_effects->'item_copies' IS NOT NULL THEN
+        IF p_item_copies IS NOT NULL THEN
             INSERT INTO transactions_transactionitem (transaction_id, position, product_id, description, quantity,
                 unit_amount, net_minor, discount_percent, discount_minor, tax_rate_id, tax_percent, tax_minor,
                 sub_total_minor)
             SELECT (c->>0)::bigint, i.position, i.product_id, i.description, i.quantity, i.unit_amount, i.net_minor,
                    i.discount_percent, i.discount_minor, i.tax_rate_id, i.tax_percent, i.tax_minor, i.sub_total_minor
-              FROM json_array_elements(p_effects->'item_copies') c
+              FROM json_array_elements(p_item_copies) c
               JOIN transactions_transactionitem i ON i.transaction_id = (c->>1)::bigint;
         END IF;
 
-        -- [[series, how many], …] sorted by series, so that two posters never wait for each other crosswise.
-        WITH wanted AS MATERIALIZED (
-            SELECT s->>0 AS code, (s->>1)::bigint AS count FROM json_array_elements(p_effects->'series') s
-        ), held AS MATERIALIZED (
-            SELECT n.id, w.count FROM wanted w
-              JOIN platform_numberseries n ON n.company_id = p_company AND n.code = w.code ORDER BY n.code FOR UPDATE OF n
-        ), moved AS (
-            UPDATE platform_numberseries n SET next_value = n.next_value + h.count FROM held h WHERE n.id = h.id
-            RETURNING n.code, n.next_value - h.count AS first, n.prefix, n.digits
-        )
-        SELECT json_agg(json_build_array(code, first, prefix, digits)) INTO taken FROM moved;
+        -- [[series, how many], …] come sorted by series, so that two posters never wait for each other crosswise.
+        -- Posters queue at an advisory lock, served in order with one wake-up each; queueing at the counter's row
+        -- itself would wake all of them at every commit.
+        FOR series IN SELECT * FROM json_array_elements(p_series) LOOP
+            PERFORM pg_advisory_xact_lock(hashtextextended(series->>0, p_company));
+            UPDATE platform_numberseries SET next_value = next_value + (series->>1)::bigint
+             WHERE company_id = p_company AND code = series->>0
+            RETURNING next_value - (series->>1)::bigint, prefix, digits INTO a_first, a_prefix, a_width;
+            codes := codes || (series->>0);
+            firsts := firsts || a_first;
+            prefixes := prefixes || a_prefix;
+            widths := widths || a_width;
+        END LOOP;
 
         INSERT INTO transactions_transaction (id, company_id, account_id, classification, type_id, category_id, state,
             number, amount_minor, net_minor, discount_minor, tax_minor, currency, base_minor, issued_on, posted_on,
@@ -147,55 +168,49 @@ WRITE = f"""
             received_on, received_by, intended_ids, issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id,
             metadata, created_at, created_by)
         SELECT t.id, p_company, account_id, classification, type_id, category_id, 'posted',
-               s.prefix || lpad((s.first + t.ordinal)::text, s.digits, '0'), amount_minor, net_minor, discount_minor,
+               prefixes[array_position(codes, t.series)]
+                   || lpad((firsts[array_position(codes, t.series)] + t.ordinal)::text, widths[array_position(codes, t.series)], '0'), amount_minor, net_minor, discount_minor,
                tax_minor, currency, base_minor, issued_on, posted_on, p_at, due_on, back_office_code,
                payment_method_id, refund_method_id, payment_preference_id, received_on, received_by, intended_ids,
                issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id, coalesce(metadata, '{{}}'), p_at, p_actor
-          FROM json_to_recordset(p_effects->'transactions')
+          FROM json_to_recordset(p_transactions)
             AS t(id bigint, series text, ordinal bigint, account_id bigint, classification text, type_id bigint,
                  category_id bigint, amount_minor bigint, net_minor bigint, discount_minor bigint, tax_minor bigint,
                  currency text, base_minor bigint, issued_on date, posted_on date, due_on date, back_office_code text,
                  payment_method_id bigint, refund_method_id bigint, payment_preference_id bigint, received_on date,
                  received_by text, intended_ids bigint[], issue_reason text, cancels_id bigint, writes_off_id bigint,
-                 mirrors_id bigint, moved_from_id bigint, metadata jsonb)
-          JOIN (SELECT x->>0 AS code, (x->>1)::bigint AS first, x->>2 AS prefix, (x->>3)::integer AS digits
-                  FROM json_array_elements(taken) x) s ON s.code = t.series;
-        IF p_effects->'posted_drafts' IS NOT NULL THEN
+                 mirrors_id bigint, moved_from_id bigint, metadata jsonb);
+        IF p_drafts IS NOT NULL THEN
             UPDATE transactions_transaction d
                SET state = 'posted', posted_on = t.posted_on, posted_at = p_at, due_on = t.due_on, base_minor = t.base_minor,
-                   number = s.prefix || lpad((s.first + t.ordinal)::text, s.digits, '0'), updated_at = p_at,
+                   number = prefixes[array_position(codes, t.series)]
+                   || lpad((firsts[array_position(codes, t.series)] + t.ordinal)::text, widths[array_position(codes, t.series)], '0'), updated_at = p_at,
                    updated_by = p_actor
-              FROM json_to_recordset(p_effects->'posted_drafts')
+              FROM json_to_recordset(p_drafts)
                 AS t(id bigint, series text, ordinal bigint, posted_on date, due_on date, base_minor bigint)
-              JOIN (SELECT x->>0 AS code, (x->>1)::bigint AS first, x->>2 AS prefix, (x->>3)::integer AS digits
-                      FROM json_array_elements(taken) x) s ON s.code = t.series
              WHERE d.id = t.id;
         END IF;
-        IF p_effects->'states' IS NOT NULL THEN
+        IF p_states IS NOT NULL THEN
             UPDATE transactions_transaction t SET state = s.state, updated_at = p_at, updated_by = p_actor
-              FROM json_to_recordset(p_effects->'states') AS s(id bigint, state text) WHERE t.id = s.id;
+              FROM json_to_recordset(p_states) AS s(id bigint, state text) WHERE t.id = s.id;
         END IF;
 
-        IF p_effects->'releases' IS NOT NULL THEN
+        IF p_releases IS NOT NULL THEN
             UPDATE transactions_allocation a
                SET released_on = r.released_on, released_at = p_at, release_reason = r.release_reason
-              FROM json_to_recordset(p_effects->'releases') AS r(id bigint, released_on date, release_reason text)
+              FROM json_to_recordset(p_releases) AS r(id bigint, released_on date, release_reason text)
              WHERE a.id = r.id;
         END IF;
-        PERFORM allocations_write(p_company, p_at, p_effects->'allocations');
-        RETURN taken;
-    END $$;
-
-    CREATE FUNCTION allocations_write(p_company bigint, p_at timestamptz, p_links json)
-        RETURNS void LANGUAGE plpgsql AS $$
-    BEGIN
-        INSERT INTO transactions_allocation (id, company_id, credit_id, debit_id, minor, credit_base_minor,
+        IF p_allocations IS NOT NULL THEN
+            INSERT INTO transactions_allocation (id, company_id, account_id, credit_id, debit_id, minor, credit_base_minor,
             debit_base_minor, principle, allocated_on, created_at, released_on, released_at, release_reason)
-        SELECT coalesce(id, next_id()), p_company, credit_id, debit_id, minor, credit_base_minor, debit_base_minor,
+        SELECT coalesce(id, next_id()), p_company, account_id, credit_id, debit_id, minor, credit_base_minor, debit_base_minor,
                principle, allocated_on, p_at, released_on, CASE WHEN released_on IS NOT NULL THEN p_at END, release_reason
-          FROM json_to_recordset(p_links)
-            AS a(id bigint, credit_id bigint, debit_id bigint, minor bigint, credit_base_minor bigint,
+          FROM json_to_recordset(p_allocations)
+            AS a(id bigint, account_id bigint, credit_id bigint, debit_id bigint, minor bigint, credit_base_minor bigint,
                  debit_base_minor bigint, principle text, allocated_on date, released_on date, release_reason text);
+        END IF;
+        RETURN (SELECT json_agg(json_build_array(c, f, p, w)) FROM unnest(codes, firsts, prefixes, widths) AS u(c, f, p, w));
     END $$;
 """
 
@@ -208,9 +223,5 @@ class Migration(migrations.Migration):
             "DROP FUNCTION posting_open_items(json); DROP FUNCTION open_items_covering(bigint, boolean, bigint);",
         ),
         migrations.RunSQL(READ, "DROP FUNCTION posting_read(bigint, bigint[], bigint[], json, integer);"),
-        migrations.RunSQL(
-            WRITE,
-            "DROP FUNCTION posting_write(bigint, timestamptz, text, json);"
-            "DROP FUNCTION allocations_write(bigint, timestamptz, json);",
-        ),
+        migrations.RunSQL(WRITE, "DROP FUNCTION posting_write;"),
     ]

@@ -90,6 +90,8 @@ def price_item(item: NewItem, *, at: int = 0) -> PricedItem:
     if max(net, sub_total) > LARGEST_MINOR:
         raise ItemInvalid(f"Item {at + 1} comes to more than can be told exactly (2^53 - 1 minor units). Split it.", at, "quantity")
     unit = item.unit_amount if item.unit_amount is not None else Decimal(net) / item.quantity
+    if unit > LARGEST_MINOR:
+        raise ItemInvalid(f"Item {at + 1} has quantity {item.quantity}: too little for its sub-total. Correct it.", at, "quantity")
     percent = item.discount_percent
     if percent is None:
         percent = (discount * HUNDRED / net).quantize(Decimal("0.0001")) if discount else Decimal(0)

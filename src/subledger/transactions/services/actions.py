@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.errors import DomainError
 
 from ..models import Transaction
 from ..rules.documents import NewTransaction
@@ -38,9 +38,7 @@ def write_off(*, orders: Sequence[WriteOff], actor: str, collect: bool = False) 
         Transaction.objects.filter(pk__in=[order.target_id for order in orders]).values_list("pk", "currency")
     )
     for order in orders:
-        if order.target_id not in currencies:
-            raise NotFound("invoice", order.target_id)
-        if not order.mirror_account_id:
+        if order.target_id in currencies and not order.mirror_account_id:
             account = open_system_account(role=SystemRole.WRITE_OFF, currency=currencies[order.target_id], actor=actor)
             order.mirror_account_id = account.pk
     return execute(orders, actor=actor, collect=collect)

@@ -44,10 +44,10 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     company_id = current_company_id()
     everything = [[account, 2**62, 2**62] for account in account_ids]
     read = call("posting_read", company_id, account_ids, [], Json(everything), 0)
-    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["version"]))
+    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["facts"]["version"]))
     day = on or facts.today
     for account_id in account_ids:
         if account_id in facts.accounts:
             facts.book(account_id).settle(on=day)
-    write(Decisions(facts, actor=actor), actor)
+    write(Decisions(facts, actor=actor), actor)()
     return sum(len(book.links) for book in facts.books().values())

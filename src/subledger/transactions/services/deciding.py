@@ -14,6 +14,7 @@ from subledger.journal.errors import PeriodClosed
 from subledger.journal.models import EntrySource
 from subledger.journal.rules import Line, balanced, line_rows, to_base
 from subledger.kernel.errors import NotFound
+from subledger.kernel.ids import encode
 from subledger.kernel.money import check_minor
 
 from .. import errors
@@ -373,7 +374,7 @@ class Decisions:
         for ident in idents:
             invoice = self.facts.targets.get(ident)
             if invoice is None:
-                raise errors.IntendedInvoiceInvalid(ident, "there is no such invoice in this company")
+                raise errors.IntendedInvoiceInvalid(encode("txn", ident), "there is no such invoice in this company")
             if invoice["classification"] != C.INVOICE:
                 raise errors.IntendedInvoiceInvalid(invoice["number"], "it is not an invoice")
             if invoice["account_id"] != account.id:
@@ -476,8 +477,8 @@ class Decisions:
         else:
             book.post_credit(item, on=on, intended=[self.facts.open_item(invoice) for invoice in intended])
 
-    def effects(self, fresh_ids: Sequence[int] = ()) -> dict[str, Any]:
-        """Everything to write, as rows; ``fresh_ids`` are for what `ids_needed` counted."""
+    def effects(self, fresh_ids: Sequence[int] = ()) -> dict[str, list[Any]]:
+        """Everything to write, as rows by table; ``fresh_ids`` are for what `ids_needed` counted."""
         ids = iter(fresh_ids)
         allocations, releases = [], []
         for account_id, book in self.facts.books().items():
@@ -488,7 +489,7 @@ class Decisions:
                         {"id": link.id, "released_on": link.released_on, "release_reason": link.release_reason}
                     )
                 else:
-                    allocations.append(link_row(link, next(ids) if link.difference else None))
+                    allocations.append(link_row(link, account_id, next(ids) if link.difference else None))
                     if link.difference:
                         ident = allocations[-1]["id"]
                         lines = self._difference(link.difference, account)
@@ -497,17 +498,13 @@ class Decisions:
                     lines = self._difference(-link.difference, account)
                     source = link.id if link.id is not None else allocations[-1]["id"]
                     self._enter(next(ids), EntrySource.RELEASE, source, link.released_on, lines, account)
-        new = [row for ident, row in self.rows.items() if ident not in self._drafts]
-        effects: dict[str, Any] = {
-            "entries": self._entries, "lines": self._lines, "events": self._events, "transactions": new,
-            "series": sorted(self._series.items()), "allocations": allocations,
+        return {
+            "entries": self._entries, "lines": self._lines, "events": self._events, "items": self._items,
+            "item_copies": self._item_copies, "series": sorted(self._series.items()),
+            "transactions": [row for ident, row in self.rows.items() if ident not in self._drafts],
+            "drafts": [self.rows[ident] for ident in sorted(self._drafts)], "states": self._states,
+            "releases": releases, "allocations": allocations,
         }
-        optional = {
-            "items": self._items, "item_copies": self._item_copies, "states": self._states, "releases": releases,
-            "posted_drafts": [self.rows[ident] for ident in sorted(self._drafts)],
-        }
-        effects.update({name: rows for name, rows in optional.items() if rows})
-        return effects
 
     def ids_needed(self) -> int:
         """How many more ids the exchange differences of this set need."""
@@ -523,10 +520,10 @@ class Decisions:
         return [Line(settings.control_accounts[account.role], 0, base), Line(other, 0, -base)]
 
 
-def link_row(link: Link, ident: int | None = None) -> dict[str, Any]:
+def link_row(link: Link, account_id: int, ident: int | None) -> dict[str, Any]:
     """A new allocation as a row; the database gives the id unless a journal entry needs to know it."""
     row: dict[str, Any] = {
-        "credit_id": link.credit_id, "debit_id": link.debit_id, "minor": link.minor,
+        "account_id": account_id, "credit_id": link.credit_id, "debit_id": link.debit_id, "minor": link.minor,
         "credit_base_minor": link.credit_base, "debit_base_minor": link.debit_base, "principle": link.principle,
         "allocated_on": link.allocated_on,
     }

@@ -63,7 +63,8 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
 def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: str) -> list[Transaction]:
     try:
         with atomic():
-            facts = read_under_lock([Post(new=one) for one in new])
+            # The account a draft stands on is locked too: whoever posts it must not do so while it changes.
+            facts = read_under_lock([Post(new=one, draft_id=ident) for one, ident in zip(new, idents, strict=True)])
             known = [ident for ident in idents if ident is not None]
             held = {d.pk: d for d in Transaction.objects.select_for_update(of=("self",)).filter(pk__in=known)}
             decisions = Decisions(facts, actor=actor)

@@ -47,26 +47,27 @@ class Facts:
 
     @classmethod
     def of(cls, read: dict[str, Any], *, company_id: int, configuration: Configuration) -> Facts:
-        closed = read["closed_through"]
+        base = read["facts"]
+        closed = base["closed_through"]
         lines: dict[int, list[tuple[int, int, int]]] = {}
-        for entry, *line in read["lines"] or ():
+        for entry, *line in read.get("lines") or ():
             lines.setdefault(entry, []).append(tuple(line))  # type: ignore[arg-type]
         links: dict[int, list[list[Any]]] = {}
-        for account, *link in read["links"] or ():
+        for account, *link in read.get("links") or ():
             links.setdefault(account, []).append(link)
         facts = cls(
             company_id=company_id,
             configuration=configuration,
             today=clock.today(configuration.time_zone),
             closed_through=date.fromisoformat(closed) if closed else None,
-            accounts={row[0]: AccountFacts.of(row) for row in read["accounts"] or ()},
-            targets={row["id"]: row for row in read["targets"] or ()},
-            target_open={row[0]: row for row in read["target_items"] or ()},
+            accounts={row[0]: AccountFacts.of(row) for row in base["accounts"] or ()},
+            targets={row["id"]: row for row in read.get("targets") or ()},
+            target_open={row[0]: row for row in read.get("target_items") or ()},
             lines=lines,
-            ids=read["ids"],
+            ids=base["ids"],
             _links=links,
         )
-        facts.add_open_items(read["open_items"])
+        facts.add_open_items(base["open_items"])
         return facts
 
     def add_open_items(self, rows: list[list[Any]]) -> None:

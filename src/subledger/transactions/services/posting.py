@@ -9,7 +9,7 @@ can go on (``collect=True``) or the whole set rolls back with the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError
@@ -18,7 +18,7 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import Json, call, fresh_ids
+from subledger.platform.sql import Json, call, fresh_ids, pipelined, send
 
 from ..configuration import configuration_of
 from ..errors import BackOfficeCodeTaken, ConcurrentChange
@@ -41,7 +41,7 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
     if not orders:
         return []
     try:
-        with atomic():
+        with pipelined(len(orders)), atomic():
             facts = read_under_lock(orders)
             decisions = Decisions(facts, actor=actor)
             answers: list[DomainError | int] = []
@@ -52,10 +52,11 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
                     if not collect:
                         raise
                     answers.append(refusal)
-            numbers = write(decisions, actor) if decisions.rows else {}
+            numbers = write(decisions, actor) if decisions.rows else dict
     except IntegrityError as error:
         raise translated(error) from error
-    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], numbers) for a in answers]
+    given = numbers()
+    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], given) for a in answers]
 
 
 def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
@@ -82,7 +83,7 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
             accounts.add(order.mirror_account_id)
         elif isinstance(order, Move):
             accounts.add(order.to_account_id)
-    if target_ids:  # where they stand never changes, so it can be read before the lock
+    if target_ids:  # where posted ones stand never changes, so it can be read before the lock
         placed = Transaction.objects.filter(pk__in=target_ids).values_list("account_id", "intended_ids")
         for account_id, meant in placed:
             accounts.add(account_id)
@@ -92,9 +93,11 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
     first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
     ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
     read = call("posting_read", company_id, sorted(accounts), targets, Json(first_needs), ids)
-    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["version"]))
+    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["facts"]["version"]))
     facts.codes = _codes_taken(orders)
     if targets:
+        if not target_ids.isdisjoint(t["id"] for t in facts.targets.values() if t["account_id"] not in accounts):
+            raise ConcurrentChange  # a draft went to another account while its own was being locked
         for target in facts.targets.values():
             # Whatever of a target may come free or be posted needs something to go to.
             _need(needs, target["account_id"], target["classification"], target["amount_minor"], both=True)
@@ -131,12 +134,18 @@ def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
     return set(found.values_list("classification", "back_office_code"))
 
 
-def write(decisions: Decisions, actor: str) -> dict[str, tuple[int, str, int]]:
-    """Write every effect in one statement; the numbers given, by series: (first, prefix, digits)."""
+# The tables a set may touch, in the order of posting_write's parameters.
+EFFECTS = ("entries", "lines", "events", "items", "item_copies", "series", "transactions", "drafts", "states", "releases",
+           "allocations")
+
+
+def write(decisions: Decisions, actor: str) -> Callable[[], dict[str, tuple[int, str, int]]]:
+    """Send every effect in one statement; what is returned tells the numbers given, by series: (first, prefix, digits)."""
     wanted = decisions.ids_needed()
     effects = decisions.effects(fresh_ids(wanted) if wanted else ())
-    taken = call("posting_write", decisions.facts.company_id, clock.now(), actor, Json(effects))
-    return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
+    rows = [Json(effects[name]) if effects[name] else None for name in EFFECTS]
+    taken = send("posting_write", decisions.facts.company_id, clock.now(), actor, *rows)
+    return lambda: {code: (first, prefix, digits) for code, first, prefix, digits in taken() or ()}
 
 
 def translated(error: IntegrityError) -> DomainError:
