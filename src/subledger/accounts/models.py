@@ -85,7 +85,10 @@ class AccountDefinition(Catalogue):
 
     def rule(self) -> CreditRule:
         return CreditRule(
-            kind=CreditRuleKind(self.credit_rule), days=self.days, nth=self.nth, months=self.months,
+            kind=CreditRuleKind(self.credit_rule),
+            days=self.days,
+            nth=self.nth,
+            months=self.months,
             proximity_days=self.proximity_days,
             proximity_operator=Operator(self.proximity_operator) if self.proximity_operator else None,
         )
@@ -125,7 +128,10 @@ class Account(Owned):
             models.UniqueConstraint("company", "number", name="account_number"),
             models.UniqueConstraint("company", "code", condition=~Q(code=""), name="account_code"),
             models.UniqueConstraint(
-                "company", "system_role", "currency", condition=Q(system_role__isnull=False, state=AccountState.ACTIVE),
+                "company",
+                "system_role",
+                "currency",
+                condition=Q(system_role__isnull=False, state=AccountState.ACTIVE),
                 name="account_one_system_account_per_currency",
             ),
             one_of("state", AccountState, name="account_state"),
@@ -142,11 +148,7 @@ class Account(Owned):
         return f"{self.number} {self.name}"
 
     def credit_period(self) -> CreditPeriod | None:
-        if self.credit_period_value is None:
-            return None
-        return CreditPeriod(
-            self.credit_period_value, Operator(self.credit_period_operator), Unit(self.credit_period_unit)
-        )
+        return CreditPeriod.of(self.credit_period_value, self.credit_period_operator, self.credit_period_unit)
 
 
 class AccountPaymentPreference(Record):

@@ -36,7 +36,9 @@ def system_account(role: str, currency: str) -> Account | None:
 def search_accounts(text: str) -> QuerySet[Account]:
     """Accounts whose number, code, name or customer contains ``text``."""
     match = Q(number__icontains=text) | Q(code__icontains=text) | Q(name__icontains=text)
-    return Account.objects.select_related("customer").filter(match | Q(customer__name__icontains=text)).order_by("number")
+    return (
+        Account.objects.select_related("customer").filter(match | Q(customer__name__icontains=text)).order_by("number")
+    )
 
 
 def search_customers(text: str) -> QuerySet[Customer]:

@@ -46,16 +46,20 @@ class CreditRule:
 
     def __post_init__(self) -> None:
         if self.kind is CreditRuleKind.DAYS and not 0 <= self.days <= 3650:
-            raise CreditRuleInvalid(f"{self.days} days after posting is no credit period. Use 0 to 3650.", param="/days")
+            raise CreditRuleInvalid(
+                f"{self.days} days after posting is no credit period. Use 0 to 3650.", param="/days"
+            )
         if self.kind is CreditRuleKind.NTH_DAY and not (1 <= self.nth <= 31 and 0 <= self.months <= 120):
             raise CreditRuleInvalid(
                 f"Day {self.nth} of the month {self.months} months later does not exist. Use a day from 1 to 31 and "
-                "0 to 120 months.", param="/nth",
+                "0 to 120 months.",
+                param="/nth",
             )
         if not 0 <= self.proximity_days <= 3650 or (self.proximity_days > 0) != (self.proximity_operator is not None):
             raise CreditRuleInvalid(
                 "A proximity range needs both its days (1 to 3650) and its operator (minus, plus or plus_minus). "
-                "Give both, or neither.", param="/proximity_days",
+                "Give both, or neither.",
+                param="/proximity_days",
             )
 
 
@@ -66,6 +70,13 @@ class CreditPeriod:
     value: int
     operator: Operator
     unit: Unit = Unit.DAYS
+
+    @classmethod
+    def of(cls, value: int | None, operator: str | None, unit: str | None) -> CreditPeriod | None:
+        """From an account's columns; None when it has no period of its own."""
+        if value is None or operator is None:
+            return None
+        return cls(value, Operator(operator), Unit(unit or Unit.DAYS))
 
 
 class Window(NamedTuple):
@@ -125,13 +136,15 @@ def check_due_on(due_on: date, posted_on: date, rule: CreditRule) -> date:
 
 def check_credit_period(period: CreditPeriod, rule: CreditRule) -> None:
     """DD-10: an account's period must stay inside the proximity range, whatever the day of posting."""
-    allowed = {Operator.PLUS_MINUS: {Operator.MINUS, Operator.PLUS}}.get(
-        rule.proximity_operator, {rule.proximity_operator}  # type: ignore[call-overload]
-    )
+    widened = rule.proximity_operator
+    allowed = {Operator.MINUS, Operator.PLUS} if widened is Operator.PLUS_MINUS else {widened}
     longest = period.value if period.unit is Unit.DAYS else period.value * 31
     if period.value < 0 or period.operator not in allowed or longest > rule.proximity_days:
         raise CreditPeriodOutsideWindow(
-            value=period.value, operator=period.operator, unit=period.unit, proximity=rule.proximity_days,
+            value=period.value,
+            operator=period.operator,
+            unit=period.unit,
+            proximity=rule.proximity_days,
             proximity_operator=rule.proximity_operator,
         )
 

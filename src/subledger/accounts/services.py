@@ -22,11 +22,34 @@ from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
 
 CUSTOMER_FIELDS = frozenset(
-    "code name email phone tax_number address_line1 address_line2 city postal_code region country metadata".split()
+    [
+        "code",
+        "name",
+        "email",
+        "phone",
+        "tax_number",
+        "address_line1",
+        "address_line2",
+        "city",
+        "postal_code",
+        "region",
+        "country",
+        "metadata",
+    ]
 )
 ACCOUNT_FIELDS = frozenset(
-    "code name description classification credit_rating credit_limit_minor tax_number billing_address"
-    " presentment_preference metadata".split()
+    [
+        "code",
+        "name",
+        "description",
+        "classification",
+        "credit_rating",
+        "credit_limit_minor",
+        "tax_number",
+        "billing_address",
+        "presentment_preference",
+        "metadata",
+    ]
 )
 
 
@@ -115,8 +138,15 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
         values["name"] = values.get("name") or values["customer"].name
         _check_credit_limit(values.get("credit_limit_minor"))
         rows.append(
-            Account(company=company, created_at=at, created_by=actor, updated_at=at, updated_by=actor,
-                    **_period_columns(period), **values)
+            Account(
+                company=company,
+                created_at=at,
+                created_by=actor,
+                updated_at=at,
+                updated_by=actor,
+                **_period_columns(period),
+                **values,
+            )
         )
     _refuse_taken_codes(Account, "account", [row.code for row in rows if row.code])
     _insert_accounts(rows, actor)
@@ -130,15 +160,25 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
     if found:
         return found
     with connection.cursor() as cursor:  # two posters may need it first at once: one opens it, the other finds it
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"{role}/{currency}", current_company_id()])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
+            [f"{role}/{currency}", current_company_id()],
+        )
     found = system_account(role, currency)
     if found:
         return found
     at = clock.now()
     title = {"suspense": "Suspense account", "write_off": "Write-off account"}[role]
     row = Account(
-        company_id=current_company_id(), type=AccountType.SYSTEM, system_role=role, currency=currency,
-        name=f"{title} {currency.upper()}", created_at=at, created_by=actor, updated_at=at, updated_by=actor,
+        company_id=current_company_id(),
+        type=AccountType.SYSTEM,
+        system_role=role,
+        currency=currency,
+        name=f"{title} {currency.upper()}",
+        created_at=at,
+        created_by=actor,
+        updated_at=at,
+        updated_by=actor,
     )
     _insert_accounts([row], actor)
     return row
@@ -178,7 +218,12 @@ def change_account_state(*, account_id: int, action: str, reason: str = "", acto
 
 @atomic
 def set_payment_preference(
-    *, account_id: int, preference: PaymentPreference, details: Mapping[str, str], is_default: bool, actor: str
+    *,
+    account_id: int,
+    preference: PaymentPreference,
+    details: Mapping[str, str],
+    is_default: bool,
+    actor: str,
 ) -> AccountPaymentPreference:
     account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
     if is_default:
@@ -240,7 +285,8 @@ def _account_currency(currency: str | None, company: Company) -> str:
     if code != company.base_currency and not active_definition().is_multi_currency:
         raise AccountInvalid(
             f"Accounts are kept in {company.base_currency.upper()} only: the account definition has several currencies "
-            f"switched off. Leave the currency empty, or switch them on.", param="/currency",
+            f"switched off. Leave the currency empty, or switch them on.",
+            param="/currency",
         )
     return code
 
@@ -250,13 +296,17 @@ def _period_columns(period: CreditPeriod | None) -> dict[str, Any]:
         return {"credit_period_value": None, "credit_period_operator": None, "credit_period_unit": None}
     check_credit_period(period, active_definition().rule())
     return {
-        "credit_period_value": period.value, "credit_period_operator": period.operator, "credit_period_unit": period.unit
+        "credit_period_value": period.value,
+        "credit_period_operator": period.operator,
+        "credit_period_unit": period.unit,
     }
 
 
 def _check_credit_limit(minor: int | None) -> None:
     if minor is not None and not 0 <= minor < 2**53:
-        raise AccountInvalid("A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit")
+        raise AccountInvalid(
+            "A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit"
+        )
 
 
 def _checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,13 +38,17 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
     codes = [row.code for row in rows]
     taken = Product.objects.filter(code__in=codes).values_list("code", flat=True).first()
     if taken or len(set(codes)) < len(codes):
-        raise ProductInvalid(f"A product with code {taken or codes[-1]!r} exists already. Choose another.", param="/code")
+        raise ProductInvalid(
+            f"A product with code {taken or codes[-1]!r} exists already. Choose another.", param="/code"
+        )
     Product.objects.bulk_create(rows)
     record_events([Fact("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
     return rows
 
 
-PRODUCT_FIELDS = frozenset("code name description is_active unit_amount currency tax_rate metadata".split())
+PRODUCT_FIELDS = frozenset(
+    ["code", "name", "description", "is_active", "unit_amount", "currency", "tax_rate", "metadata"]
+)
 
 
 @atomic
@@ -57,7 +61,9 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
     unknown = set(changes) - PRODUCT_FIELDS
     if unknown:
-        raise ProductInvalid(f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(PRODUCT_FIELDS))}.")
+        raise ProductInvalid(
+            f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(PRODUCT_FIELDS))}."
+        )
     before = {name: str(getattr(product, name)) for name in changes}
     for name, value in changes.items():
         setattr(product, name, value)
@@ -68,7 +74,9 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     if Product.objects.filter(code=product.code).exclude(pk=product.pk).exists():
         raise ProductInvalid(f"A product with code {product.code!r} exists already. Choose another.", param="/code")
     product.save(update_fields=list(changes))
-    changed = {name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))}
+    changed = {
+        name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))
+    }
     record_events([Fact("product.changed", "product", product.pk, changed)], actor=actor)
     return product
 
@@ -90,4 +98,6 @@ def _check_price(unit_amount: Decimal | None, currency: str | None) -> None:
     if not currency:
         raise ProductInvalid("A price needs its currency. Give one such as 'eur'.", param="/currency")
     if not (unit_amount.is_finite() and 0 <= unit_amount < 2**53):
-        raise ProductInvalid(f"{unit_amount} is not a price: use zero or more minor units.", param="/unit_amount_decimal")
+        raise ProductInvalid(
+            f"{unit_amount} is not a price: use zero or more minor units.", param="/unit_amount_decimal"
+        )

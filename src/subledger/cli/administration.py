@@ -16,12 +16,61 @@ MIGRATION_LOCK = 0x5B1ED6E2
 MIGRATION_LOCK_TIMEOUT = "10s"
 
 apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)
+company = typer.Typer(help="Companies: legal entities with books of their own.", no_args_is_help=True)
+
+CurrencyOption = Annotated[str, typer.Option(help="Base currency of the books, an ISO 4217 code.")]
+TimeZoneOption = Annotated[str, typer.Option(help="IANA time zone that business dates are read in.")]
 
 
-def migrate() -> None:
+def migrate(
+    name: Annotated[str, typer.Option(help="Name of the first company.")] = "My company",
+    currency: CurrencyOption = "eur",
+    time_zone: TimeZoneOption = "UTC",
+) -> None:
     """Bring the database up to this version; an empty one gets a first company with a ready default."""
     with books():
         apply_migrations(verbosity=1)
+        ensure_company(name=name, currency=currency, time_zone=time_zone)
+
+
+def ensure_company(*, name: str = "My company", currency: str = "eur", time_zone: str = "UTC") -> None:
+    """An empty database gets a first company that can be worked with at once; any other is left alone."""
+    from subledger.companies.queries import companies
+    from subledger.transactions.services.defaults import set_up_company
+
+    if not companies():
+        set_up_company(code="main", name=name, base_currency=currency, time_zone=time_zone, actor=ACTOR)
+        typer.echo(f"Created {name} (code main, {currency.upper()}, {time_zone}): everything of it can be changed.")
+
+
+@company.command("create")
+def create_company(
+    code: Annotated[str, typer.Argument(help="Short name for commands: small letters, digits, - and _.")],
+    name: Annotated[str, typer.Argument(help="Name of the legal entity.")],
+    currency: CurrencyOption = "eur",
+    time_zone: TimeZoneOption = "UTC",
+    country: Annotated[str, typer.Option(help="ISO 3166-1 code, such as IT.")] = "",
+) -> None:
+    """Create a company with a ready default: definition, types, methods, taxes, chart, posting rules, series."""
+    with books():
+        from subledger.transactions.services.defaults import set_up_company
+
+        set_up_company(
+            code=code, name=name, base_currency=currency, time_zone=time_zone, country=country, actor=ACTOR
+        )
+    typer.echo(f"Created {name}. Let people in with `subledger createadmin --company {code}`.")
+
+
+@company.command("list")
+def list_companies(format: FormatOption = Format.TABLE) -> None:
+    """The companies there are."""
+    with books():
+        from subledger.companies.queries import companies
+
+        rows = [
+            {"code": c.code, "name": c.name, "currency": c.base_currency, "time_zone": c.time_zone} for c in companies()
+        ]
+    print_rows(rows, ["code", "name", "currency", "time_zone"], format)
 
 
 def apply_migrations(*, verbosity: int) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from subledger.cli.administration import apply_migrations
+from subledger.cli.administration import apply_migrations, ensure_company
 from subledger.cli.runtime import CommandRefused, books
 
 # Persistent connections are one a thread: four threads are plenty for two cores and kind to PostgreSQL.
@@ -25,6 +25,7 @@ def serve(
     refuse_taken_port(host, port)
     with books():
         apply_migrations(verbosity=0)
+        ensure_company()
         serve_until_stopped(host, port)
 
 

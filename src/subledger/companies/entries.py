@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import Invalid, NotFound
@@ -38,7 +38,7 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]
         raise ConfigurationInvalid(f"{name!r} cannot be set here. Leave it out.", param=f"/{name}")
-    before = {name: str(getattr(row, name)) for name in values if name not in lists}
+    before = {name: str(getattr(row, name)) for name in values if name not in lists and ident is not None}
     for name, value in values.items():
         if name not in lists:
             setattr(row, name, value)
@@ -48,8 +48,16 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         where = f"/{field}" if field != "__all__" else None
-        raise ConfigurationInvalid(f"Cannot save the {model._meta.verbose_name}: {' '.join(messages)}", param=where) from error
-    row.save(force_insert=ident is None)
+        raise ConfigurationInvalid(
+            f"Cannot save the {model._meta.verbose_name}: {' '.join(messages)}", param=where
+        ) from error
+    try:
+        with atomic():
+            row.save(force_insert=ident is None)
+    except IntegrityError as error:  # unique together with a default or an empty field, or somebody else was first
+        raise ConfigurationInvalid(
+            f"Cannot save the {model._meta.verbose_name}: there is one like it already. Change that one instead."
+        ) from error
     for name in lists & set(values):
         getattr(row, name).set(values[name])
     changed = {name: [old, str(getattr(row, name))] for name, old in before.items() if old != str(getattr(row, name))}

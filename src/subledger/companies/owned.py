@@ -16,7 +16,9 @@ from .models import Company
 def one_of(field: str, values: type[StrEnum], *, name: str, null: bool = False) -> models.CheckConstraint:
     """A CHECK that lists a StrEnum's values."""
     condition = Q(**{f"{field}__in": [v.value for v in values]})
-    return models.CheckConstraint(condition=condition | Q(**{f"{field}__isnull": True}) if null else condition, name=name)
+    return models.CheckConstraint(
+        condition=condition | Q(**{f"{field}__isnull": True}) if null else condition, name=name
+    )
 
 
 class Owned(Record):

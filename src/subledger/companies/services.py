@@ -28,13 +28,19 @@ def create_company(
 ) -> Company:
     """A legal entity with the ready roles and nothing else; `set_up_company` adds the rest of a default."""
     if time_zone not in available_timezones():
-        raise CompanyInvalid(f"{time_zone!r} is not a time zone. Use an IANA name such as 'Europe/Rome'.", param="/time_zone")
+        raise CompanyInvalid(
+            f"{time_zone!r} is not a time zone. Use an IANA name such as 'Europe/Rome'.", param="/time_zone"
+        )
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
         raise CompanyInvalid(f"{code!r} cannot be a code: use small letters, digits, - and _.", param="/code")
     if Company.objects.filter(code=code).exists():
         raise CompanyInvalid(f"A company with code {code!r} exists already. Choose another code.", param="/code")
     company = Company.objects.create(
-        code=code, name=name, base_currency=normalise(base_currency), time_zone=time_zone, country=country.upper(),
+        code=code,
+        name=name,
+        base_currency=normalise(base_currency),
+        time_zone=time_zone,
+        country=country.upper(),
         created_at=clock.now(),
     )
     with company_scope(company.pk):
@@ -65,7 +71,10 @@ def add_member(*, user: Any, role: str, actor: str) -> Membership:
     membership, _ = Membership.objects.update_or_create(
         user=user, company_id=current_company_id(), defaults={"role": granted}
     )
-    record_events([Fact("member.added", "membership", membership.pk, {"user": user.username, "role": role})], actor=actor)
+    record_events(
+        [Fact("member.added", "membership", membership.pk, {"user": user.username, "role": role})],
+        actor=actor,
+    )
     return membership
 
 
@@ -75,11 +84,16 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
     for scope in scopes:
         if not SCOPE.match(scope):
             raise ScopeInvalid(
-                f"{scope!r} is not a scope. Use read, write, or one resource's such as invoices:write.", param="/scopes"
+                f"{scope!r} is not a scope. Use read, write, or one resource's such as invoices:write.",
+                param="/scopes",
             )
     secret = "sk_" + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
-        company_id=current_company_id(), name=name, hint=f"sk_…{secret[-4:]}", scopes=list(scopes), created_at=clock.now(),
+        company_id=current_company_id(),
+        name=name,
+        hint=f"sk_…{secret[-4:]}",
+        scopes=list(scopes),
+        created_at=clock.now(),
         secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
     )
     record_events([Fact("api_key.created", "api_key", key.pk, {"name": name, "scopes": list(scopes)})], actor=actor)

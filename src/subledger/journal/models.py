@@ -98,7 +98,8 @@ class JournalEntry(models.Model):
         constraints = [
             one_of("source", EntrySource, name="journal_entry_source"),
             models.CheckConstraint(
-                condition=Q(id=F("source_id")) | Q(source=EntrySource.RELEASE), name="journal_entry_is_its_source"
+                condition=Q(id=F("source_id")) | Q(source=EntrySource.RELEASE),
+                name="journal_entry_is_its_source",
             ),
             models.UniqueConstraint(
                 "source_id", condition=Q(source=EntrySource.RELEASE), name="journal_entry_one_per_release"
@@ -107,14 +108,16 @@ class JournalEntry(models.Model):
 
     @property
     def public_id(self) -> str:
-        return Record.public_id.fget(self)  # type: ignore[attr-defined,no-any-return]
+        return Record.public_id.fget(self)  # type: ignore[attr-defined]
 
 
 class JournalLine(models.Model):
     """A debit or a credit. References are checked for a whole set at once, by the trigger, not row by row."""
 
     pk = models.CompositePrimaryKey("entry_id", "position")
-    entry = models.ForeignKey(JournalEntry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="lines")
+    entry = models.ForeignKey(
+        JournalEntry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="lines"
+    )
     position = models.SmallIntegerField()
     ledger_account = models.ForeignKey(LedgerAccount, models.DO_NOTHING, db_constraint=False, db_index=False)
     account_id = models.BigIntegerField()  # the receivable account behind the line
@@ -131,7 +134,8 @@ class JournalLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(debit_minor__gte=0, credit_minor__gte=0, base_debit_minor__gte=0, base_credit_minor__gte=0)
-                & (Q(debit_minor=0) | Q(credit_minor=0)) & (Q(base_debit_minor=0) | Q(base_credit_minor=0)),
+                & (Q(debit_minor=0) | Q(credit_minor=0))
+                & (Q(base_debit_minor=0) | Q(base_credit_minor=0)),
                 name="journal_line_one_side",
             )
         ]

@@ -58,7 +58,12 @@ def trial_balance(*, start: date, end: date, base_currency: str | None = None) -
         if base_currency
         else {"currency": "l.currency", "debit": "l.debit_minor", "credit": "l.credit_minor"}
     )
-    facts = {"start": start, "end": end, "company": current_company_id(), "base": base_currency}
+    facts: dict[str, date | int | str | None] = {
+        "start": start,
+        "end": end,
+        "company": current_company_id(),
+        "base": base_currency,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TRIAL_BALANCE.format(**columns), facts)
         return [LedgerBalance(*row) for row in cursor.fetchall()]

@@ -28,7 +28,10 @@ def to_base(minor: int, rate: Decimal | None, exponents: tuple[int, int] = (2, 2
 
 
 def balanced(
-    amounts: Iterable[tuple[int, int]], *, rate: Decimal | None = None, exponents: tuple[int, int] = (2, 2),
+    amounts: Iterable[tuple[int, int]],
+    *,
+    rate: Decimal | None = None,
+    exponents: tuple[int, int] = (2, 2),
     control: int | None = None,
 ) -> list[Line]:
     """Merge (ledger account, signed minor) pairs per account and give each its base amount.
@@ -45,7 +48,8 @@ def balanced(
     if rate is not None and lines:
         residue = sum(line.base for line in lines)
         largest = max(
-            (i for i, line in enumerate(lines) if line.ledger_account_id != control), key=lambda i: abs(lines[i].minor)
+            (i for i, line in enumerate(lines) if line.ledger_account_id != control),
+            key=lambda i: abs(lines[i].minor),
         )
         lines[largest] = lines[largest]._replace(base=lines[largest].base - residue)
     return lines
@@ -55,9 +59,13 @@ def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id
     """Lines as rows of the journal, ready for the database."""
     return [
         {
-            "entry_id": entry_id, "position": position, "ledger_account_id": line.ledger_account_id,
-            "currency": currency, "account_id": account_id,
-            "debit_minor": line.minor if line.minor > 0 else 0, "credit_minor": -line.minor if line.minor < 0 else 0,
+            "entry_id": entry_id,
+            "position": position,
+            "ledger_account_id": line.ledger_account_id,
+            "currency": currency,
+            "account_id": account_id,
+            "debit_minor": line.minor if line.minor > 0 else 0,
+            "credit_minor": -line.minor if line.minor < 0 else 0,
             "base_debit_minor": line.base if line.base > 0 else 0,
             "base_credit_minor": -line.base if line.base < 0 else 0,
         }

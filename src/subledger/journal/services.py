@@ -40,7 +40,9 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
     if closed and through <= closed:
         raise PeriodInvalid(f"The books are closed through {closed} already. Choose a later day.", param="/through")
     if through > today:
-        raise PeriodInvalid(f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through")
+        raise PeriodInvalid(
+            f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through"
+        )
     row = PeriodClose.objects.create(
         company_id=current_company_id(), through=through, closed_at=clock.now(), closed_by=actor
     )
@@ -57,7 +59,10 @@ def reopen_period(*, reason: str, actor: str) -> PeriodClose:
         raise PeriodInvalid("Nothing is closed, so nothing can be reopened.")
     row.reopened_at, row.reopened_by = clock.now(), actor
     row.save(update_fields=["reopened_at", "reopened_by"])
-    record_events([Fact("period.reopened", "period", row.pk, {"through": str(row.through), "reason": reason})], actor=actor)
+    record_events(
+        [Fact("period.reopened", "period", row.pk, {"through": str(row.through), "reason": reason})],
+        actor=actor,
+    )
     return row
 
 
@@ -77,7 +82,9 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
     for new in rates:
         currency = normalise(new.currency)
         if currency == company.base_currency:
-            raise ExchangeRateInvalid(f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency")
+            raise ExchangeRateInvalid(
+                f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency"
+            )
         if not (new.rate.is_finite() and 0 < new.rate < 10**9):
             raise ExchangeRateInvalid(f"{new.rate} is not an exchange rate. Use a number above zero.", param="/rate")
         rows.append(ExchangeRate(company=company, currency=currency, on=new.on, rate=new.rate))
@@ -85,7 +92,15 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
         rows, update_conflicts=True, unique_fields=["company", "currency", "on"], update_fields=["rate"]
     )
     record_events(
-        [Fact("rate.entered", "company", company.pk, {"currency": r.currency, "on": str(r.on), "rate": str(r.rate)}) for r in rows],
+        [
+            Fact(
+                "rate.entered",
+                "company",
+                company.pk,
+                {"currency": r.currency, "on": str(r.on), "rate": str(r.rate)},
+            )
+            for r in rows
+        ],
         actor=actor,
     )
     return len(rows)
@@ -96,7 +111,9 @@ def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> Led
     if kind not in LedgerKind.__members__.values():
         raise LedgerAccountInvalid(f"{kind!r} is not a kind. Use one of: {', '.join(LedgerKind)}.", param="/kind")
     if not code or not name or LedgerAccount.objects.filter(code=code).exists():
-        raise LedgerAccountInvalid(f"The code {code!r} is empty or taken, or the name is empty. Choose another.", param="/code")
+        raise LedgerAccountInvalid(
+            f"The code {code!r} is empty or taken, or the name is empty. Choose another.", param="/code"
+        )
     row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
     record_events([Fact("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
     return row

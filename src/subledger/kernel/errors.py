@@ -43,8 +43,11 @@ class TransitionNotAllowed(DomainError):
     code = "transition_not_allowed"
 
     def __init__(self, *, state: str, action: str, allowed: list[str]) -> None:
+        state = str(state)  # of a StrEnum too: people read 'draft', not <TransactionState.DRAFT: 'draft'>
         self.state, self.action, self.allowed = state, action, allowed
-        can = f"From {state!r} it can: {', '.join(allowed)}." if allowed else f"Nothing more can be done from {state!r}."
+        can = (
+            f"From {state!r} it can: {', '.join(allowed)}." if allowed else f"Nothing more can be done from {state!r}."
+        )
         super().__init__(f"Cannot {action.replace('_', ' ')}: the state is {state!r}. {can}")
 
 
@@ -57,6 +60,6 @@ class CurrencyUnknown(Invalid):
 
     def __init__(self, currency: object, *, param: str | None = None) -> None:
         super().__init__(
-            f"{currency!r} is not a currency: no ISO 4217 code of that name is in use. Use three letters such as 'eur'.",
+            f"{currency!r} is not a currency: ISO 4217 knows no such code in use. Use three letters such as 'eur'.",
             param=param,
         )

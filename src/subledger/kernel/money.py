@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from .currencies import exponent, normalise
 from .errors import AmountInvalid
 
-__all__ = ["LARGEST_MINOR", "Money", "exponent", "check_minor", "parse_minor", "to_decimal"]
+__all__ = ["LARGEST_MINOR", "Money", "check_minor", "exponent", "parse_minor", "to_decimal"]
 
 # JSON numbers above 2^53 - 1 lose digits in many readers (RFC 8259 section 6): no amount may need more.
 LARGEST_MINOR = 2**53 - 1
@@ -54,21 +54,25 @@ def parse_minor(text: str, currency: str, *, param: str | None = None) -> int:
     Raises:
         AmountInvalid: not a decimal number, more decimals than the currency has, or beyond 2^53 - 1.
     """
+    written = str(text).strip()
     try:
-        value = Decimal(str(text).strip())
+        value = Decimal("NaN" if "_" in written else written)  # Python reads 1_000 as a number; people do not write it
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
         raise AmountInvalid(f"{text!r} is not an amount. Write digits with a point, such as 1234.50.", param=param)
     places = exponent(currency)
     if abs(value.adjusted()) > 30:
-        raise AmountInvalid(f"The amount {text!r} is out of reach: the largest is {LARGEST_MINOR} minor units.", param=param)
-    minor = value.scaleb(places)
-    if minor != minor.to_integral_value():
         raise AmountInvalid(
-            f"{text} has more decimals than {currency.upper()} has ({places}). Round it before sending.", param=param
+            f"The amount {text!r} is out of reach: the largest is {LARGEST_MINOR} minor units.", param=param
         )
-    return check_minor(int(minor), param=param, least=-LARGEST_MINOR)
+    minor = int(value.scaleb(places))
+    if Decimal(minor).scaleb(-places) != value:  # exact: a comparison never rounds, as scaling 30 digits would
+        raise AmountInvalid(
+            f"{text} has more decimals than {currency.upper()} has ({places}). Round it before sending.",
+            param=param,
+        )
+    return check_minor(minor, param=param, least=-LARGEST_MINOR)
 
 
 def check_minor(minor: int, *, least: int = 1, param: str | None = None) -> int:
@@ -83,6 +87,7 @@ def check_minor(minor: int, *, least: int = 1, param: str | None = None) -> int:
         raise AmountInvalid(f"The amount {minor} is too small: it must be at least {least}. Correct it.", param=param)
     if minor > LARGEST_MINOR:
         raise AmountInvalid(
-            f"The amount {minor} is above the largest that can be told exactly ({LARGEST_MINOR}). Split it.", param=param
+            f"The amount {minor} is above the largest that can be told exactly ({LARGEST_MINOR}). Split it.",
+            param=param,
         )
     return minor

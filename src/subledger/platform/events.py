@@ -23,8 +23,15 @@ def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
     """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
     company_id, at = current_company_id(), clock.now()
     return Event.objects.bulk_create(
-        Event(company_id=company_id, at=at, actor=actor, type=f.type, object_type=f.object_type,
-              object_id=f.object_id, data=f.data)
+        Event(
+            company_id=company_id,
+            at=at,
+            actor=actor,
+            type=f.type,
+            object_type=f.object_type,
+            object_id=f.object_id,
+            data=f.data,
+        )
         for f in facts
     )
 

@@ -27,7 +27,7 @@ def call(function: str, *arguments: Any) -> Any:
 
 
 def send(function: str, *arguments: Any) -> Callable[[], Any]:
-    """`call`, but the answer is fetched when the returned function is called: within `pipelined`, perhaps after the commit."""
+    """`call`, whose answer the returned function fetches: within `pipelined`, perhaps after the commit."""
     places = ", ".join(["%s"] * len(arguments))
     connection.ensure_connection()
     with connection.wrap_database_errors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from subledger.accounts.queries import active_definition
 from subledger.accounts.rules import CreditRule
@@ -51,6 +52,12 @@ def configuration_of(company_id: int, version: int) -> Configuration:
     return kept
 
 
+def forget_configuration(company_id: int) -> None:
+    """Drop what this process keeps: whoever rolls back a change of settings that it has posted with must call this,
+    for the version that was rolled back will be given again to another change."""
+    _kept.pop(company_id, None)
+
+
 def _read(company_id: int, version: int) -> Configuration:
     company = Company.objects.get(pk=company_id)
     definition = active_definition()
@@ -81,11 +88,18 @@ def _read(company_id: int, version: int) -> Configuration:
         payment_methods={m.pk: (m.name, m.ledger_account_id) for m in PaymentMethod.objects.all()},
         refund_methods={m.pk: (m.name, m.ledger_account_id) for m in RefundMethod.objects.all()},
         rules=RuleBook(
-            Rule(Classification(r.classification), AccountRole(r.role), r.type_id, Component(r.component), r.debit_id, r.credit_id)
+            Rule(
+                Classification(r.classification),
+                AccountRole(r.role),
+                r.type_id,
+                Component(r.component),
+                r.debit_id,
+                r.credit_id,
+            )
             for r in PostingRule.objects.all()
         ),
         write_off_product=WriteOffProduct(
-            product.pk, product.name, product.tax_rate_id, product.tax_rate.percent if product.tax_rate else 0
+            product.pk, product.name, product.tax_rate_id, product.tax_rate.percent if product.tax_rate else Decimal(0)
         ),
         refund_needs_credit_balance=transactions.refund_needs_credit_balance,
         control_accounts={

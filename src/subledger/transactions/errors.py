@@ -38,7 +38,8 @@ class MethodNotAllowed(Invalid):
 
     def __init__(self, type_name: str, allowed: list[str]) -> None:
         super().__init__(
-            f"Type {type_name!r} does not allow this method. Allowed: {', '.join(allowed) or 'none yet'}.", param="/method"
+            f"Type {type_name!r} does not allow this method. Allowed: {', '.join(allowed) or 'none yet'}.",
+            param="/method",
         )
 
 
@@ -67,7 +68,7 @@ class IntendedInvoiceInvalid(Invalid):
 
     def __init__(self, ident: object, fact: str) -> None:
         super().__init__(
-            f"Cannot allocate to {ident}: {fact}. Name posted invoices of the same account, or leave allocate_to empty.",
+            f"Cannot allocate to {ident}: {fact}. Name posted invoices of the same account, or none.",
             param="/allocate_to",
         )
 
@@ -78,7 +79,8 @@ class CurrencyMismatch(Invalid):
     def __init__(self, given: str, account: str) -> None:
         super().__init__(
             f"The amount is in {given.upper()}, but the account is kept in {account.upper()}. Use that currency, or "
-            "another account.", param="/currency",
+            "another account.",
+            param="/currency",
         )
 
 
@@ -88,8 +90,8 @@ class RefundNeedsCreditBalance(DomainError):
     def __init__(self, balance_minor: int, currency: str) -> None:
         self.balance_minor = balance_minor
         super().__init__(
-            f"Cannot refund: the account's balance is {balance_minor} {currency} minor units, and a refund needs a credit "
-            "(negative) balance. Cancel a payment or post a credit note first, or switch the check off in the definition."
+            f"Cannot refund: the account's balance is {balance_minor} {currency} minor units, and a refund needs a "
+            "credit (negative) balance. Cancel a payment or post a credit note first, or switch the check off."
         )
 
 
@@ -108,7 +110,9 @@ class ReasonInvalid(Invalid):
     code = "reason_invalid"
 
     def __init__(self) -> None:
-        super().__init__("A draft is rejected with one of the company's rejection reasons. Choose one.", param="/reason")
+        super().__init__(
+            "A draft is rejected with one of the company's rejection reasons. Choose one.", param="/reason"
+        )
 
 
 class AlreadySettled(DomainError):
@@ -126,7 +130,9 @@ class ConcurrentChange(DomainError):
     code = "concurrent_change"
 
     def __init__(self) -> None:
-        super().__init__("Somebody else changed the same thing just now. Look at it again, and repeat if it still fits.")
+        super().__init__(
+            "Somebody else changed the same thing just now. Look at it again, and repeat if it still fits."
+        )
 
 
 class WrongClassification(Invalid):
@@ -145,8 +151,8 @@ class PostingRuleMissing(DomainError):
 
     def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: no posting rule says where a {_words(classification)} on a {_words(role)} account goes in the "
-            "journal. Add one under Configuration, Posting rules."
+            f"Cannot post: no posting rule says where a {_words(classification)} on a {_words(role)} account goes "
+            "in the journal. Add one under Configuration, Posting rules."
         )
 
 

@@ -104,7 +104,13 @@ class PostingRule(Owned):
             one_of("role", AccountRole, name="posting_rule_role"),
             one_of("component", Component, name="posting_rule_component"),
             models.UniqueConstraint(
-                "company", "classification", "role", "type", "component", nulls_distinct=False, name="posting_rule_once"
+                "company",
+                "classification",
+                "role",
+                "type",
+                "component",
+                nulls_distinct=False,
+                name="posting_rule_once",
             ),
         ]
 
@@ -146,13 +152,23 @@ class Transaction(models.Model):
     rejection_reason = models.ForeignKey(Reason, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     issue_reason = models.TextField(null=True)
     cancels = models.ForeignKey(
-        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="cancellations"
+        "self",
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="cancellations",
     )
     writes_off = models.ForeignKey(
         "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="write_offs"
     )
     mirrors = models.ForeignKey(
-        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="mirror_invoices"
+        "self",
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="mirror_invoices",
     )
     moved_from = models.ForeignKey(
         "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="moved_to"
@@ -176,7 +192,10 @@ class Transaction(models.Model):
                 "company_id", "number", name="transaction_number", condition=Q(number__isnull=False)
             ),
             models.UniqueConstraint(
-                "company_id", "classification", "back_office_code", name="transaction_back_office_code",
+                "company_id",
+                "classification",
+                "back_office_code",
+                name="transaction_back_office_code",
                 condition=Q(back_office_code__isnull=False),
             ),
             models.UniqueConstraint("cancels", condition=Q(cancels__isnull=False), name="transaction_cancelled_once"),
@@ -192,13 +211,25 @@ class Transaction(models.Model):
                 name="transaction_total",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "rejected"], posted_on=None, posted_at=None, number=None, base_minor=None)
-                | Q(state__in=["posted", "cancelled", "written_off"], posted_on__isnull=False, posted_at__isnull=False,
-                    number__isnull=False, base_minor__isnull=False),
+                condition=Q(
+                    state__in=["draft", "rejected"],
+                    posted_on=None,
+                    posted_at=None,
+                    number=None,
+                    base_minor=None,
+                )
+                | Q(
+                    state__in=["posted", "cancelled", "written_off"],
+                    posted_on__isnull=False,
+                    posted_at__isnull=False,
+                    number__isnull=False,
+                    base_minor__isnull=False,
+                ),
                 name="transaction_posted_has_number_and_day",
             ),
             models.CheckConstraint(
-                condition=~Q(classification=Classification.INVOICE) | Q(posted_on=None)
+                condition=~Q(classification=Classification.INVOICE)
+                | Q(posted_on=None)
                 | Q(due_on__isnull=False, due_on__gte=F("posted_on")),
                 name="transaction_invoice_due",
             ),
@@ -247,7 +278,8 @@ class TransactionItem(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")), name="item_sub_total"
+                condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
+                name="item_sub_total",
             ),
         ]
 
@@ -312,7 +344,11 @@ class Allocation(Record):
             models.CheckConstraint(condition=Q(minor__gt=0), name="allocation_amount"),
             models.CheckConstraint(
                 condition=Q(released_on=None, released_at=None, release_reason=None)
-                | Q(released_on__gte=F("allocated_on"), released_at__isnull=False, release_reason__isnull=False),
+                | Q(
+                    released_on__gte=F("allocated_on"),
+                    released_at__isnull=False,
+                    release_reason__isnull=False,
+                ),
                 name="allocation_release",
             ),
         ]

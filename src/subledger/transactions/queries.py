@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
@@ -66,11 +67,7 @@ def open_as_of_sql(*, one_account: bool) -> str:
     """The statement behind every ageing: rows of what was open at the end of ``%(as_of)s``."""
     return OPEN_AS_OF.format(
         open_accounts="AND o.account_id = %(account)s" if one_account else "",
-        allocation_accounts=(
-            "AND EXISTS (SELECT 1 FROM transactions_transaction c WHERE c.id = a.credit_id AND c.account_id = %(account)s)"
-            if one_account
-            else ""
-        ),
+        allocation_accounts="AND a.account_id = %(account)s" if one_account else "",
     )
 
 
@@ -90,17 +87,19 @@ def balance_of(*, account_id: int, currency: str, as_of: date) -> Balance:
     return Balance(account_id, currency, int(balance), unsettled, unallocated, outstanding)
 
 
-def with_open(transactions: QuerySet[Transaction]) -> QuerySet[Transaction]:
+def with_open(transactions: QuerySet[Transaction]) -> QuerySet[Any]:
     """Annotated ``open_minor``: what of each is not allocated now; drafts have none."""
     return transactions.annotate(
         open_minor=Coalesce(F("open_item__open_minor"), Value(0), output_field=BigIntegerField())
     )
 
 
-def transaction_by_id(ident: int, classification: str | None = None) -> Transaction:
+def transaction_by_id(ident: int, classification: str | None = None) -> Any:
     """One transaction with what a page or an answer shows; NotFound outside the company or of another kind."""
     found = with_open(
-        Transaction.objects.select_related("account", "account__customer", "type", "category", "payment_method", "refund_method")
+        Transaction.objects.select_related(
+            "account", "account__customer", "type", "category", "payment_method", "refund_method"
+        )
     ).filter(pk=ident)
     row = (found.filter(classification=classification) if classification else found).first()
     if row is None:
@@ -112,7 +111,8 @@ def open_invoices(*, account_id: int) -> QuerySet[Transaction]:
     """Posted invoices that are not settled now, next due first."""
     return (
         with_open(Transaction.objects.filter(account_id=account_id, classification=Classification.INVOICE))
-        .filter(open_item__isnull=False).order_by("due_on", "id")
+        .filter(open_item__isnull=False)
+        .order_by("due_on", "id")
     )
 
 
@@ -120,7 +120,8 @@ def open_credits(*, account_id: int) -> QuerySet[Transaction]:
     """Posted credits with something unallocated now, first posted first."""
     return (
         with_open(Transaction.objects.filter(account_id=account_id, classification__in=sorted(CREDITS)))
-        .filter(open_item__isnull=False).order_by("posted_on", "id")
+        .filter(open_item__isnull=False)
+        .order_by("posted_on", "id")
     )
 
 
@@ -160,8 +161,14 @@ def statement_of(*, account_id: int, start: date, end: date) -> Statement:
         running += amount
         lines.append(
             StatementLine(
-                row.pk, row.posted_on, row.number, row.classification, row.issue_reason or row.type.name,
-                max(amount, 0), max(-amount, 0), running,
+                row.pk,
+                row.posted_on,
+                row.number,
+                row.classification,
+                row.issue_reason or row.type.name,
+                max(amount, 0),
+                max(-amount, 0),
+                running,
             )
         )
     return Statement(opening, lines, running)
@@ -171,7 +178,8 @@ def allocations_of(transaction_id: int) -> QuerySet[Allocation]:
     """Every allocation a transaction takes or took part in, live and released, in the order they were made."""
     return (
         Allocation.objects.filter(Q(credit_id=transaction_id) | Q(debit_id=transaction_id))
-        .select_related("credit", "debit").order_by("allocated_on", "id")
+        .select_related("credit", "debit")
+        .order_by("allocated_on", "id")
     )
 
 
@@ -195,7 +203,7 @@ def explain(transaction_id: int) -> Explanation:
     return Explanation(row, live, released, row.open_minor, _why_open(row))
 
 
-def _why_open(row: Transaction) -> str:
+def _why_open(row: Any) -> str:
     """Why something is open, in one sentence, from the facts."""
     if row.posted_on is None:
         return f"It is {row.state}: only posted transactions are settled."
@@ -204,18 +212,27 @@ def _why_open(row: Transaction) -> str:
     other = OpenItem.objects.filter(account_id=row.account_id, is_debit=not row.is_debit)
     free = other.aggregate(sum=Coalesce(Sum("open_minor"), Value(0)))["sum"]
     if row.account.system_role:
-        return f"It stands on the company's {row.account.system_role.replace('_', '-')} account, which settles nothing by itself."
+        role = row.account.system_role.replace("_", "-")
+        return f"It stands on the company's {role} account, which settles nothing by itself."
     if row.is_debit:
         if free:
             return "Credit is free on the account but not allocated yet: run allocation on the account."
         ahead = OpenItem.objects.filter(
-            Q(order_on__lt=row.due_on or row.posted_on) | Q(order_on=row.due_on or row.posted_on, transaction_id__lt=row.pk),
-            account_id=row.account_id, is_debit=True,
+            Q(order_on__lt=row.due_on or row.posted_on)
+            | Q(order_on=row.due_on or row.posted_on, transaction_id__lt=row.pk),
+            account_id=row.account_id,
+            is_debit=True,
         ).count()
-        before = f" {ahead} open item{'s' if ahead != 1 else ''} due earlier will be settled first." if ahead else " It is next."
+        before = (
+            f" {ahead} open item{'s' if ahead != 1 else ''} due earlier will be settled first."
+            if ahead
+            else " It is next."
+        )
         return f"No credit is free on the account.{before}"
-    return "No debit is open on the account: it waits for the next one." if not free else (
-        "Debits are open on the account but not allocated yet: run allocation on the account."
+    return (
+        "No debit is open on the account: it waits for the next one."
+        if not free
+        else ("Debits are open on the account but not allocated yet: run allocation on the account.")
     )
 
 

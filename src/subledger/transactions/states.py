@@ -39,8 +39,12 @@ _SIMPLE = {(S.DRAFT, "edit"): S.DRAFT, (S.DRAFT, "post"): S.POSTED, (S.DRAFT, "r
 # is moved is cancelled here and posted there. Credit notes and refunds have no action once posted.
 LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
     C.INVOICE: Lifecycle(
-        {**_SIMPLE, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "write_off"): S.WRITTEN_OFF,
-         (S.POSTED, "quick_pay"): S.POSTED}
+        {
+            **_SIMPLE,
+            (S.POSTED, "cancel"): S.CANCELLED,
+            (S.POSTED, "write_off"): S.WRITTEN_OFF,
+            (S.POSTED, "quick_pay"): S.POSTED,
+        }
     ),
     C.PAYMENT: Lifecycle({**_SIMPLE, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED}),
     C.CREDIT_NOTE: Lifecycle(_SIMPLE),

@@ -23,8 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from subledger.kernel.rounding import share
-
-from ..states import LinkPrinciple, ReleaseReason
+from subledger.transactions.states import LinkPrinciple, ReleaseReason
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ class Book:
         """``links`` are the live ones on the items that the coming steps name: intended invoices, what is cancelled."""
         self._items = {"credit": {c.id: c for c in credits}, "debit": {d.id: d for d in debits}}
         self._queues = {
-            side: sorted((item.key for item in items.values() if item.open_minor)) for side, items in self._items.items()
+            side: sorted(item.key for item in items.values() if item.open_minor) for side, items in self._items.items()
         }
         self._by_debit: dict[int, list[Link]] = {}
         self._by_credit: dict[int, list[Link]] = {}
@@ -165,9 +164,7 @@ class Book:
             return
         # Never before both sides were posted: what an imported, older day shows must be what that day knew.
         day = max(on, credit.posted_on, debit.posted_on)
-        link = Link(
-            credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor)
-        )
+        link = Link(credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor))
         self._index(link)
         self.links.append(link)
         for side, item in (("credit", credit), ("debit", debit)):
@@ -183,7 +180,8 @@ class Book:
             if link.id is not None:
                 self.links.append(link)
             for side, ident, base in (
-                ("credit", link.credit_id, link.credit_base), ("debit", link.debit_id, link.debit_base)
+                ("credit", link.credit_id, link.credit_base),
+                ("debit", link.debit_id, link.debit_base),
             ):
                 item = self._items[side][ident]
                 if not item.open_minor:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..states import Classification
+from subledger.transactions.states import Classification
+
 from .items import NewItem
 
 

@@ -17,10 +17,16 @@ from typing import NamedTuple
 
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.kernel.rounding import half_up
-
-from ..errors import ItemInvalid
+from subledger.transactions.errors import ItemInvalid
 
 HUNDRED = Decimal(100)
+# The finest that a stored item can tell: what is computed must be what is kept.
+STEPS = {
+    "quantity": Decimal("1e-8"),
+    "unit_amount": Decimal("1e-12"),
+    "discount_percent": Decimal("1e-4"),
+    "tax_percent": Decimal("1e-4"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +94,18 @@ def price_item(item: NewItem, *, at: int = 0) -> PricedItem:
         after = net - discount
         sub_total = after + half_up(after * tax / HUNDRED)
     if max(net, sub_total) > LARGEST_MINOR:
-        raise ItemInvalid(f"Item {at + 1} comes to more than can be told exactly (2^53 - 1 minor units). Split it.", at, "quantity")
+        raise ItemInvalid(
+            f"Item {at + 1} comes to more than can be told exactly (2^53 - 1 minor units). Split it.",
+            at,
+            "quantity",
+        )
     unit = item.unit_amount if item.unit_amount is not None else Decimal(net) / item.quantity
     if unit > LARGEST_MINOR:
-        raise ItemInvalid(f"Item {at + 1} has quantity {item.quantity}: too little for its sub-total. Correct it.", at, "quantity")
+        raise ItemInvalid(
+            f"Item {at + 1} has quantity {item.quantity}: too little for its sub-total. Correct it.",
+            at,
+            "quantity",
+        )
     percent = item.discount_percent
     if percent is None:
         percent = (discount * HUNDRED / net).quantize(Decimal("0.0001")) if discount else Decimal(0)
@@ -111,18 +125,37 @@ def total_of(items: Iterable[PricedItem]) -> Totals:
 
 def _check(item: NewItem, at: int) -> None:
     if (item.unit_amount is None) == (item.sub_total_minor is None):
-        raise ItemInvalid(f"Item {at + 1} needs exactly one of a unit price and a sub-total. Give one of them.", at, "unit_amount")
+        raise ItemInvalid(
+            f"Item {at + 1} needs exactly one of a unit price and a sub-total. Give one of them.",
+            at,
+            "unit_amount",
+        )
     if item.discount_percent is not None and item.discount_minor is not None:
         raise ItemInvalid(f"Item {at + 1} has two discounts. Give a percentage or an amount.", at, "discount_percent")
     if not (item.quantity.is_finite() and 0 < item.quantity < 10**12):
-        raise ItemInvalid(f"Item {at + 1} has quantity {item.quantity}: it must be above zero. Correct it.", at, "quantity")
+        raise ItemInvalid(
+            f"Item {at + 1} has quantity {item.quantity}: it must be above zero. Correct it.", at, "quantity"
+        )
     if item.unit_amount is not None and not (item.unit_amount.is_finite() and 0 <= item.unit_amount <= LARGEST_MINOR):
-        raise ItemInvalid(f"Item {at + 1} has unit price {item.unit_amount}: it must be zero or more.", at, "unit_amount")
+        raise ItemInvalid(
+            f"Item {at + 1} has unit price {item.unit_amount}: it must be zero or more.", at, "unit_amount"
+        )
     if item.sub_total_minor is not None and not 0 <= item.sub_total_minor <= LARGEST_MINOR:
-        raise ItemInvalid(f"Item {at + 1} has sub-total {item.sub_total_minor}: it must be zero or more.", at, "sub_total")
+        raise ItemInvalid(
+            f"Item {at + 1} has sub-total {item.sub_total_minor}: it must be zero or more.", at, "sub_total"
+        )
     for name, percent in (("discount_percent", item.discount_percent), ("tax_percent", item.tax_percent)):
         if percent is not None and not (percent.is_finite() and 0 <= percent <= 100):
             raise ItemInvalid(f"Item {at + 1} has {name} {percent}: it must be 0 to 100. Correct it.", at, name)
+    for name, step in STEPS.items():
+        value = getattr(item, name)
+        if value is not None and value != value.quantize(step):
+            places = -int(step.as_tuple().exponent)
+            raise ItemInvalid(
+                f"Item {at + 1} has {name} {value}: it can have at most {places} decimals. Round it.",
+                at,
+                name,
+            )
 
 
 def _discount(net: int, item: NewItem, at: int) -> int:
@@ -130,7 +163,11 @@ def _discount(net: int, item: NewItem, at: int) -> int:
         return half_up(net * item.discount_percent / HUNDRED)
     discount = item.discount_minor or 0
     if not 0 <= discount <= net:
-        raise ItemInvalid(f"Item {at + 1} has discount {discount} on a net amount of {net}: at most all of it.", at, "discount_amount")
+        raise ItemInvalid(
+            f"Item {at + 1} has discount {discount} on a net amount of {net}: at most all of it.",
+            at,
+            "discount_amount",
+        )
     return discount
 
 
@@ -146,7 +183,11 @@ def _from_sub_total(item: NewItem, tax: Decimal, at: int) -> tuple[int, int, int
     kept = HUNDRED - item.discount_percent
     if not kept:
         if sub_total:
-            raise ItemInvalid(f"Item {at + 1} has a sub-total and a discount of 100 %. Give the unit price instead.", at, "sub_total")
+            raise ItemInvalid(
+                f"Item {at + 1} has a sub-total and a discount of 100 %. Give the unit price instead.",
+                at,
+                "sub_total",
+            )
         return 0, 0, 0
     net = half_up(sub_total * HUNDRED * HUNDRED / (kept * (HUNDRED + tax)))
     return net, net - after, after

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..states import Classification
+from subledger.transactions.states import Classification
 
 
 class Component(StrEnum):
@@ -48,8 +48,8 @@ class RuleBook:
 
     def rules_for(self, classification: str, role: str, type_id: int) -> Sequence[Rule]:
         """The type's own rules, else its classification's; empty when there are none."""
-        found = self._rules.get((classification, role, type_id))
-        return found or self._rules.get((classification, role, None), ())
+        own = self._rules.get((classification, role, type_id))
+        return own or self._rules.get((classification, role, None)) or ()
 
 
 def amounts_for(

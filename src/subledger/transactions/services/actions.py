@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.kernel.errors import DomainError
+from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Cancel, Move, Post, Posted, QuickPay, WriteOff
 
-from ..models import Transaction
-from ..rules.documents import NewTransaction
-from ..rules.orders import Cancel, Move, Post, Posted, QuickPay, WriteOff
 from .posting import execute
 
 

@@ -13,8 +13,8 @@ from django.db.transaction import atomic
 
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call
+from subledger.transactions.configuration import configuration_of
 
-from ..configuration import configuration_of
 from .deciding import Decisions
 from .facts import Facts
 from .posting import write
@@ -24,7 +24,11 @@ PART = 2_000
 
 
 def allocate_accounts(
-    *, account_ids: Sequence[int], actor: str, on: date | None = None, progress: Callable[[int], object] = lambda n: None
+    *,
+    account_ids: Sequence[int],
+    actor: str,
+    on: date | None = None,
+    progress: Callable[[int], object] = lambda n: None,
 ) -> int:
     """Settle by FIFO whatever is open on both sides of these accounts; how many allocations were made.
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from subledger.accounts.errors import AccountSuspended, AccountTerminated
-from subledger.accounts.rules import CreditPeriod, Operator, Unit, check_due_on, default_due_on
+from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
 from subledger.journal.models import EntrySource
@@ -16,14 +16,21 @@ from subledger.journal.rules import Line, balanced, line_rows, to_base
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import check_minor
+from subledger.transactions import errors
+from subledger.transactions.rules.allocation import Link, OpenItem
+from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
+from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, total_of
+from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from subledger.transactions.rules.posting import amounts_for
+from subledger.transactions.states import (
+    DEBITS,
+    LIFECYCLES,
+    WITH_ITEMS,
+    Classification,
+    ReleaseReason,
+    TransactionState,
+)
 
-from .. import errors
-from ..rules.allocation import Link, OpenItem
-from ..rules.documents import AccountFacts, NewTransaction, TypeFacts
-from ..rules.items import NewItem, PricedItem, Totals, price_item, total_of
-from ..rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
-from ..rules.posting import amounts_for
-from ..states import DEBITS, LIFECYCLES, WITH_ITEMS, Classification, ReleaseReason, TransactionState
 from .facts import Facts
 
 C = Classification
@@ -48,7 +55,7 @@ class Decisions:
         self._states: list[dict[str, Any]] = []
 
     def decide(self, order: Order) -> int:
-        """Note what one order leads to; the id of the transaction it is about. Raises a DomainError, then nothing is noted."""
+        """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
         if isinstance(order, Post):
             return self._post_new(order.new) if order.new else self._post_draft(order)
         if isinstance(order, Cancel):
@@ -74,8 +81,12 @@ class Decisions:
         lines, base = self._journal(new.classification, account, kind.id, on, totals, method_id)
 
         row: dict[str, Any] = {
-            "account_id": account.id, "type_id": kind.id, "amount_minor": amount, "issued_on": new.issued_on or on,
-            "posted_on": on, **row_method,
+            "account_id": account.id,
+            "type_id": kind.id,
+            "amount_minor": amount,
+            "issued_on": new.issued_on or on,
+            "posted_on": on,
+            **row_method,
         }
         if new.items:
             row.update(net_minor=totals.net_minor, discount_minor=totals.discount_minor, tax_minor=totals.tax_minor)
@@ -103,9 +114,11 @@ class Decisions:
         kind = self._type(draft["type_id"], classification)
         on = self._day(order.posted_on)
         new = NewTransaction(
-            classification=classification, account_id=account.id,
+            classification=classification,
+            account_id=account.id,
             due_on=date.fromisoformat(draft["due_on"]) if draft["due_on"] else None,
-            payment_method_id=draft["payment_method_id"], refund_method_id=draft["refund_method_id"],
+            payment_method_id=draft["payment_method_id"],
+            refund_method_id=draft["refund_method_id"],
         )
         amount = draft["amount_minor"]
         totals = Totals(draft["net_minor"] or amount, draft["discount_minor"] or 0, draft["tax_minor"] or 0, amount)
@@ -118,7 +131,13 @@ class Decisions:
 
         self._drafts.add(draft["id"])
         draft["state"] = TransactionState.POSTED
-        row = {"id": draft["id"], "account_id": account.id, "amount_minor": amount, "posted_on": on, "due_on": due_on}
+        row = {
+            "id": draft["id"],
+            "account_id": account.id,
+            "amount_minor": amount,
+            "posted_on": on,
+            "due_on": due_on,
+        }
         ident = self._note(classification, row, account, lines, base, None)
         self._settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
@@ -137,14 +156,24 @@ class Decisions:
             self.facts.codes.add((new.classification, new.back_office_code))
         documented = bool(new.items)
         return {
-            "account_id": account.id, "type_id": kind.id, "category_id": new.category_id, "currency": account.currency,
-            "amount_minor": totals.total_minor, "net_minor": totals.net_minor if documented else None,
+            "account_id": account.id,
+            "type_id": kind.id,
+            "category_id": new.category_id,
+            "currency": account.currency,
+            "amount_minor": totals.total_minor,
+            "net_minor": totals.net_minor if documented else None,
             "discount_minor": totals.discount_minor if documented else None,
-            "tax_minor": totals.tax_minor if documented else None, "issued_on": new.issued_on or self.facts.today,
-            "due_on": new.due_on, "back_office_code": new.back_office_code,
-            "payment_preference_id": new.payment_preference_id, "received_on": new.received_on,
-            "received_by": new.received_by, "intended_ids": list(new.intended_ids) or None,
-            "issue_reason": new.issue_reason, "metadata": new.metadata, **method,
+            "tax_minor": totals.tax_minor if documented else None,
+            "issued_on": new.issued_on or self.facts.today,
+            "due_on": new.due_on,
+            "back_office_code": new.back_office_code,
+            "payment_preference_id": new.payment_preference_id,
+            "received_on": new.received_on,
+            "received_by": new.received_by,
+            "intended_ids": list(new.intended_ids) or None,
+            "issue_reason": new.issue_reason,
+            "metadata": new.metadata,
+            **method,
         }, priced
 
     def _check_new(self, new: NewTransaction) -> tuple[AccountFacts, TypeFacts, date]:
@@ -186,8 +215,13 @@ class Decisions:
         target["state"] = TransactionState.CANCELLED
         self._states.append({"id": target["id"], "state": TransactionState.CANCELLED})
         row = {
-            "account_id": account.id, "type_id": kind.id, "amount_minor": target["amount_minor"], "issued_on": on,
-            "posted_on": on, "cancels_id": target["id"], "issue_reason": order.issue_reason,
+            "account_id": account.id,
+            "type_id": kind.id,
+            "amount_minor": target["amount_minor"],
+            "issued_on": on,
+            "posted_on": on,
+            "cancels_id": target["id"],
+            "issue_reason": order.issue_reason,
         }
         if not moved:
             row.update(back_office_code=order.back_office_code, category_id=order.category_id)
@@ -217,8 +251,11 @@ class Decisions:
             raise errors.AlreadySettled(target["number"], action="write it off")
         product = self.facts.configuration.write_off_product
         item = NewItem(
-            sub_total_minor=invoice.open_minor, tax_percent=product.tax_percent or Decimal(0), product_id=product.id,
-            tax_rate_id=product.tax_rate_id, description=product.name,
+            sub_total_minor=invoice.open_minor,
+            tax_percent=product.tax_percent or Decimal(0),
+            product_id=product.id,
+            tax_rate_id=product.tax_rate_id,
+            description=product.name,
         )
         priced = price_item(item)
         totals = total_of([priced])
@@ -230,22 +267,37 @@ class Decisions:
         target["state"] = TransactionState.WRITTEN_OFF
         self._states.append({"id": target["id"], "state": TransactionState.WRITTEN_OFF})
         amounts = {
-            "amount_minor": totals.total_minor, "net_minor": totals.net_minor, "discount_minor": 0,
-            "tax_minor": totals.tax_minor, "issued_on": on, "posted_on": on,
+            "amount_minor": totals.total_minor,
+            "net_minor": totals.net_minor,
+            "discount_minor": 0,
+            "tax_minor": totals.tax_minor,
+            "issued_on": on,
+            "posted_on": on,
         }
         row = {
-            **amounts, "account_id": account.id, "type_id": kind.id, "writes_off_id": target["id"],
-            "issue_reason": order.issue_reason, "back_office_code": order.back_office_code,
-            "category_id": order.category_id, "metadata": order.metadata or None,
+            **amounts,
+            "account_id": account.id,
+            "type_id": kind.id,
+            "writes_off_id": target["id"],
+            "issue_reason": order.issue_reason,
+            "back_office_code": order.back_office_code,
+            "category_id": order.category_id,
+            "metadata": order.metadata or None,
         }
         ident = self._note(C.WRITE_OFF, row, account, lines, base, order.note)
         self._items.extend(item_rows(ident, [item], [priced]))
         own = OpenItem(ident, on, totals.total_minor, base, on)
         self.facts.book(account.id).close_debit(invoice, own, on=on)
         mirror = {
-            **amounts, "account_id": mirror_account.id, "type_id": mirror_kind.id, "mirrors_id": ident, "due_on": on,
+            **amounts,
+            "account_id": mirror_account.id,
+            "type_id": mirror_kind.id,
+            "mirrors_id": ident,
+            "due_on": on,
         }
-        mirrored = self._note(C.INVOICE, mirror, mirror_account, mirror_lines, mirror_base, None, series="mirror_invoice")
+        mirrored = self._note(
+            C.INVOICE, mirror, mirror_account, mirror_lines, mirror_base, None, series="mirror_invoice"
+        )
         self._items.extend(item_rows(mirrored, [item], [priced]))
         return ident
 
@@ -268,10 +320,17 @@ class Decisions:
 
         self._reverse(payment, order, moved=True)
         row = {
-            "account_id": destination.id, "type_id": kind.id, "amount_minor": amount, "issued_on": on, "posted_on": on,
-            "moved_from_id": payment["id"], "payment_method_id": payment["payment_method_id"],
-            "category_id": payment["category_id"], "received_on": payment["received_on"],
-            "received_by": payment["received_by"], "metadata": payment["metadata"] or None,
+            "account_id": destination.id,
+            "type_id": kind.id,
+            "amount_minor": amount,
+            "issued_on": on,
+            "posted_on": on,
+            "moved_from_id": payment["id"],
+            "payment_method_id": payment["payment_method_id"],
+            "category_id": payment["category_id"],
+            "received_on": payment["received_on"],
+            "received_by": payment["received_by"],
+            "metadata": payment["metadata"] or None,
         }
         ident = self._note(C.PAYMENT, row, destination, lines, base, order.note)
         self._settle(ident, C.PAYMENT, destination, amount, base, on, on, ())
@@ -284,12 +343,23 @@ class Decisions:
             raise errors.AlreadySettled(target["number"], action="pay it")
         return self._post_new(
             NewTransaction(
-                classification=C.PAYMENT, account_id=target["account_id"], amount_minor=unsettled, type_id=order.type_id,
-                category_id=order.category_id, payment_method_id=order.payment_method_id,
-                payment_preference_id=order.payment_preference_id, issued_on=order.issued_on, posted_on=order.posted_on,
-                received_on=order.received_on, received_by=order.received_by, issue_reason=order.issue_reason,
-                back_office_code=order.back_office_code, intended_ids=(target["id"],), against_item=True,
-                metadata=order.metadata, note=order.note,
+                classification=C.PAYMENT,
+                account_id=target["account_id"],
+                amount_minor=unsettled,
+                type_id=order.type_id,
+                category_id=order.category_id,
+                payment_method_id=order.payment_method_id,
+                payment_preference_id=order.payment_preference_id,
+                issued_on=order.issued_on,
+                posted_on=order.posted_on,
+                received_on=order.received_on,
+                received_by=order.received_by,
+                issue_reason=order.issue_reason,
+                back_office_code=order.back_office_code,
+                intended_ids=(target["id"],),
+                against_item=True,
+                metadata=order.metadata,
+                note=order.note,
             )
         )
 
@@ -318,12 +388,15 @@ class Decisions:
         kind = settings.types.get(wanted) if wanted is not None else None
         words = classification.replace("_", " ")
         if kind is None:
-            fact = "no such type in this company" if ident is not None else f"the company has no default type of {words}"
+            fact = (
+                "no such type in this company" if ident is not None else f"the company has no default type of {words}"
+            )
             raise errors.TypeInvalid(f"Cannot tell the type of the {words}: {fact}. Choose a type.", param="/type")
         if kind.classification != classification:
             raise errors.TypeInvalid(
                 f"Type {kind.name!r} is of classification {kind.classification.replace('_', ' ')}, not {words}. "
-                f"Choose a type of {words}.", param="/type",
+                f"Choose a type of {words}.",
+                param="/type",
             )
         return kind
 
@@ -357,11 +430,9 @@ class Decisions:
             return None
         rule = self.facts.configuration.credit_rule
         if new.due_on is None:
-            period = None
-            if account.credit_period_value is not None:
-                period = CreditPeriod(
-                    account.credit_period_value, Operator(account.credit_period_operator), Unit(account.credit_period_unit)
-                )
+            period = CreditPeriod.of(
+                account.credit_period_value, account.credit_period_operator, account.credit_period_unit
+            )
             return default_due_on(on, rule, period)
         if new.accept_due_date and new.due_on >= on:
             return new.due_on
@@ -396,10 +467,18 @@ class Decisions:
     def _method(self, new: NewTransaction, kind: TypeFacts) -> tuple[int | None, dict[str, int]]:
         """(ledger account of the method, the row's method column); nothing for what has no method."""
         if new.classification is C.PAYMENT:
-            column, known, wanted = "payment_method_id", self.facts.configuration.payment_methods, new.payment_method_id
+            column, known, wanted = (
+                "payment_method_id",
+                self.facts.configuration.payment_methods,
+                new.payment_method_id,
+            )
             allowed, default = kind.payment_method_ids, kind.default_payment_method_id
         elif new.classification is C.REFUND:
-            column, known, wanted = "refund_method_id", self.facts.configuration.refund_methods, new.refund_method_id
+            column, known, wanted = (
+                "refund_method_id",
+                self.facts.configuration.refund_methods,
+                new.refund_method_id,
+            )
             allowed, default = kind.refund_method_ids, kind.default_refund_method_id
         else:
             return None, {}
@@ -413,14 +492,23 @@ class Decisions:
     # -- effects -------------------------------------------------------------------------------------------------
 
     def _journal(
-        self, classification: Classification, account: AccountFacts, type_id: int, on: date, totals: Totals,
+        self,
+        classification: Classification,
+        account: AccountFacts,
+        type_id: int,
+        on: date,
+        totals: Totals,
         method_account_id: int | None,
     ) -> tuple[list[Line], int]:
         """The entry's lines, and the whole amount in base currency."""
         settings = self.facts.configuration
         rules = settings.rules.rules_for(classification, account.role, type_id)
         pairs = amounts_for(
-            rules, net=totals.net_minor, discount=totals.discount_minor, tax=totals.tax_minor, total=totals.total_minor,
+            rules,
+            net=totals.net_minor,
+            discount=totals.discount_minor,
+            tax=totals.tax_minor,
+            total=totals.total_minor,
             method_account_id=method_account_id,
         )
         if not pairs or any(ledger is None for ledger, _ in pairs):
@@ -431,8 +519,15 @@ class Decisions:
         return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
 
     def _note(
-        self, classification: Classification, row: dict[str, Any], account: AccountFacts, lines: Sequence[Line], base: int,
-        note: str | None, *, series: str | None = None,
+        self,
+        classification: Classification,
+        row: dict[str, Any],
+        account: AccountFacts,
+        lines: Sequence[Line],
+        base: int,
+        note: str | None,
+        *,
+        series: str | None = None,
     ) -> int:
         """Note a posted transaction with its journal entry and its event; the id it has."""
         ident: int = row.get("id") or next(self._ids)
@@ -440,7 +535,11 @@ class Decisions:
         ordinal = self._series.get(series, 0)
         self._series[series] = ordinal + 1
         row.update(
-            id=ident, classification=classification.value, series=series, ordinal=ordinal, currency=account.currency,
+            id=ident,
+            classification=classification.value,
+            series=series,
+            ordinal=ordinal,
+            currency=account.currency,
             base_minor=base,
         )
         if row.get("back_office_code"):
@@ -450,22 +549,38 @@ class Decisions:
         amount = row["amount_minor"]
         self._delta[account.id] = self._delta.get(account.id, 0) + (amount if classification in DEBITS else -amount)
         self._events.append(
-            {"type": f"{classification.value}.posted", "object_id": ident,
-             "data": {"amount": amount, "currency": account.currency, "account_id": account.id}}
+            {
+                "type": f"{classification.value}.posted",
+                "object_id": ident,
+                "data": {"amount": amount, "currency": account.currency, "account_id": account.id},
+            }
         )
         if note:
             self._events.append({"type": "transaction.noted", "object_id": ident, "data": {"text": note}})
         return ident
 
     def _enter(
-        self, ident: int, source: EntrySource, source_id: int, on: date, lines: Sequence[Line], account: AccountFacts
+        self,
+        ident: int,
+        source: EntrySource,
+        source_id: int,
+        on: date,
+        lines: Sequence[Line],
+        account: AccountFacts,
     ) -> None:
         self._entries.append({"id": ident, "effective_on": on, "source": source, "source_id": source_id})
         self._lines.extend(line_rows(ident, lines, currency=account.currency, account_id=account.id))
 
     def _settle(
-        self, ident: int, classification: Classification, account: AccountFacts, amount: int, base: int, order_on: date,
-        on: date, intended: Sequence[dict[str, Any]],
+        self,
+        ident: int,
+        classification: Classification,
+        account: AccountFacts,
+        amount: int,
+        base: int,
+        order_on: date,
+        on: date,
+        intended: Sequence[dict[str, Any]],
     ) -> None:
         """Let the posted item find what it settles. System accounts settle nothing by themselves."""
         if account.role != "customer":
@@ -486,7 +601,11 @@ class Decisions:
             for link in book.made():
                 if link.id is not None:
                     releases.append(
-                        {"id": link.id, "released_on": link.released_on, "release_reason": link.release_reason}
+                        {
+                            "id": link.id,
+                            "released_on": link.released_on,
+                            "release_reason": link.release_reason,
+                        }
                     )
                 else:
                     allocations.append(link_row(link, account_id, next(ids) if link.difference else None))
@@ -495,26 +614,37 @@ class Decisions:
                         lines = self._difference(link.difference, account)
                         self._enter(ident, EntrySource.ALLOCATION, ident, link.allocated_on, lines, account)
                 if link.released_on and link.difference:
-                    lines = self._difference(-link.difference, account)
+                    lines = [line._replace(base=-line.base) for line in self._difference(link.difference, account)]
                     source = link.id if link.id is not None else allocations[-1]["id"]
                     self._enter(next(ids), EntrySource.RELEASE, source, link.released_on, lines, account)
         return {
-            "entries": self._entries, "lines": self._lines, "events": self._events, "items": self._items,
-            "item_copies": self._item_copies, "series": sorted(self._series.items()),
+            "entries": self._entries,
+            "lines": self._lines,
+            "events": self._events,
+            "items": self._items,
+            "item_copies": self._item_copies,
+            "series": sorted(self._series.items()),
             "transactions": [row for ident, row in self.rows.items() if ident not in self._drafts],
-            "drafts": [self.rows[ident] for ident in sorted(self._drafts)], "states": self._states,
-            "releases": releases, "allocations": allocations,
+            "drafts": [self.rows[ident] for ident in sorted(self._drafts)],
+            "states": self._states,
+            "releases": releases,
+            "allocations": allocations,
         }
 
     def ids_needed(self) -> int:
         """How many more ids the exchange differences of this set need."""
         return sum(
             (link.id is None) + (link.released_on is not None)
-            for book in self.facts.books().values() for link in book.made() if link.difference
+            for book in self.facts.books().values()
+            for link in book.made()
+            if link.difference
         )
 
     def _difference(self, base: int, account: AccountFacts) -> list[Line]:
-        """Lines of a realised exchange difference: base currency only, a gain where ``base`` is positive."""
+        """Lines of a realised exchange difference: base currency only, a gain where ``base`` is positive.
+
+        A release turns these very lines round, so that a loss taken back is no gain.
+        """
         settings = self.facts.configuration
         other = settings.exchange_gain_id if base > 0 else settings.exchange_loss_id
         return [Line(settings.control_accounts[account.role], 0, base), Line(other, 0, -base)]
@@ -523,8 +653,13 @@ class Decisions:
 def link_row(link: Link, account_id: int, ident: int | None) -> dict[str, Any]:
     """A new allocation as a row; the database gives the id unless a journal entry needs to know it."""
     row: dict[str, Any] = {
-        "account_id": account_id, "credit_id": link.credit_id, "debit_id": link.debit_id, "minor": link.minor,
-        "credit_base_minor": link.credit_base, "debit_base_minor": link.debit_base, "principle": link.principle,
+        "account_id": account_id,
+        "credit_id": link.credit_id,
+        "debit_id": link.debit_id,
+        "minor": link.minor,
+        "credit_base_minor": link.credit_base,
+        "debit_base_minor": link.debit_base,
+        "principle": link.principle,
         "allocated_on": link.allocated_on,
     }
     if ident is not None:
@@ -538,10 +673,18 @@ def item_rows(ident: int, items: Sequence[NewItem], priced: Sequence[PricedItem]
     """Items as rows of their document; decimals travel as text."""
     return [
         {
-            "transaction_id": ident, "position": position, "product_id": item.product_id, "description": item.description,
-            "quantity": str(price.quantity), "unit_amount": str(price.unit_amount), "net_minor": price.net_minor,
-            "discount_percent": str(price.discount_percent), "discount_minor": price.discount_minor,
-            "tax_rate_id": item.tax_rate_id, "tax_percent": str(price.tax_percent), "tax_minor": price.tax_minor,
+            "transaction_id": ident,
+            "position": position,
+            "product_id": item.product_id,
+            "description": item.description,
+            "quantity": str(price.quantity),
+            "unit_amount": str(price.unit_amount),
+            "net_minor": price.net_minor,
+            "discount_percent": str(price.discount_percent),
+            "discount_minor": price.discount_minor,
+            "tax_rate_id": item.tax_rate_id,
+            "tax_percent": str(price.tax_percent),
+            "tax_minor": price.tax_minor,
             "sub_total_minor": price.sub_total_minor,
         }
         for position, (item, price) in enumerate(zip(items, priced, strict=True), 1)

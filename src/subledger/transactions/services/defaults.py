@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.transaction import atomic
 
@@ -22,10 +23,16 @@ from subledger.companies.services import create_company
 from subledger.journal.models import LedgerAccount
 from subledger.platform.numbering import create_series
 from subledger.platform.scope import company_scope
-
-from ..models import PaymentMethod, PostingRule, Reason, RefundMethod, TransactionDefinition, TransactionType
-from ..rules.posting import AccountRole, Component
-from ..states import Classification
+from subledger.transactions.models import (
+    PaymentMethod,
+    PostingRule,
+    Reason,
+    RefundMethod,
+    TransactionDefinition,
+    TransactionType,
+)
+from subledger.transactions.rules.posting import AccountRole, Component
+from subledger.transactions.states import Classification
 
 CHART = [
     ("1000", "Cash", "asset"),
@@ -46,7 +53,11 @@ CHART = [
 # (classification, account role) -> component: (debit, credit); None is the method's ledger account.
 RULES: dict[tuple[str, str], dict[str, tuple[str | None, str | None]]] = {
     ("invoice", "customer"): {"net": ("1200", "4000"), "discount": ("4100", "1200"), "tax": ("1200", "2200")},
-    ("credit_note", "customer"): {"net": ("4000", "1200"), "discount": ("1200", "4100"), "tax": ("2200", "1200")},
+    ("credit_note", "customer"): {
+        "net": ("4000", "1200"),
+        "discount": ("1200", "4100"),
+        "tax": ("2200", "1200"),
+    },
     ("payment", "customer"): {"total": (None, "1200")},
     ("refund", "customer"): {"total": ("1200", None)},
     ("write_off", "customer"): {"net": ("5100", "1200"), "tax": ("2200", "1200")},
@@ -68,8 +79,12 @@ SERIES = {
     "mirror_invoice": ("MIR", 8),
 }
 
-METHODS = [("cash", "Cash", "1000"), ("bank_transfer", "Bank transfer", "1010"), ("cheque", "Cheque", "1010"),
-           ("card", "Card", "1020")]
+METHODS = [
+    ("cash", "Cash", "1000"),
+    ("bank_transfer", "Bank transfer", "1010"),
+    ("cheque", "Cheque", "1010"),
+    ("card", "Card", "1020"),
+]
 REFUND_METHODS = [("bank_transfer", "Bank transfer", "1010"), ("cash", "Cash", "1000")]
 
 
@@ -95,13 +110,20 @@ def set_up_company(
 def _accounts(company: Company) -> None:
     AccountDefinition.objects.create(company=company, code="standard", name="Standard", is_active=True)
     for model, entries in (
-        (AccountClassification, [("standard", "Standard"), ("business", "Business"), ("residential", "Residential")]),
+        (
+            AccountClassification,
+            [("standard", "Standard"), ("business", "Business"), ("residential", "Residential")],
+        ),
         (CreditRating, [("a", "A"), ("b", "B"), ("c", "C")]),
     ):
         model.objects.bulk_create(model(company=company, code=entry, name=title) for entry, title in entries)
     PaymentPreference.objects.bulk_create(
         PaymentPreference(company=company, code=entry, name=title, is_default=entry == "bank_transfer")
-        for entry, title in [("bank_transfer", "Bank transfer"), ("direct_debit", "Direct debit"), ("cash", "Cash")]
+        for entry, title in [
+            ("bank_transfer", "Bank transfer"),
+            ("direct_debit", "Direct debit"),
+            ("cash", "Cash"),
+        ]
     )
     PresentmentPreference.objects.bulk_create(
         PresentmentPreference(company=company, code=entry, name=title, is_default=entry == "email")
@@ -117,9 +139,10 @@ def _journal(company: Company) -> dict[str, LedgerAccount]:
 
 
 def _transactions(company: Company, ledger: dict[str, LedgerAccount], actor: str) -> None:
-    def methods(model: type[PaymentMethod] | type[RefundMethod], entries: list[tuple[str, str, str]]) -> list[object]:
+    def methods(model: type[PaymentMethod] | type[RefundMethod], entries: list[tuple[str, str, str]]) -> list[Any]:
         return model.objects.bulk_create(
-            model(company=company, code=code, name=name, ledger_account=ledger[account]) for code, name, account in entries
+            model(company=company, code=code, name=name, ledger_account=ledger[account])
+            for code, name, account in entries
         )
 
     payment_methods, refund_methods = methods(PaymentMethod, METHODS), methods(RefundMethod, REFUND_METHODS)
@@ -139,23 +162,40 @@ def _transactions(company: Company, ledger: dict[str, LedgerAccount], actor: str
             kind.refund_methods.set(refund_methods)
     Reason.objects.bulk_create(
         Reason(company=company, code=code, name=name)
-        for code, name in [("mistake", "Entered by mistake"), ("duplicate", "Duplicate"), ("withdrawn", "Withdrawn")]
+        for code, name in [
+            ("mistake", "Entered by mistake"),
+            ("duplicate", "Duplicate"),
+            ("withdrawn", "Withdrawn"),
+        ]
     )
     TaxRate.objects.bulk_create(
         TaxRate(company=company, code=code, name=name, percent=Decimal(percent))
-        for code, name, percent in [("zero", "No tax", "0"), ("standard", "Standard rate", "19"), ("reduced", "Reduced rate", "7")]
+        for code, name, percent in [
+            ("zero", "No tax", "0"),
+            ("standard", "Standard rate", "19"),
+            ("reduced", "Reduced rate", "7"),
+        ]
     )
     [product] = create_products(
-        new=[{"code": "write-off", "name": "Write-off", "tax_rate": TaxRate.objects.get(code="standard")}], actor=actor
+        new=[{"code": "write-off", "name": "Write-off", "tax_rate": TaxRate.objects.get(code="standard")}],
+        actor=actor,
     )
     TransactionDefinition.objects.create(
-        company=company, write_off_product=product, receivable=ledger["1200"], suspense=ledger["2100"],
-        exchange_gain=ledger["4900"], exchange_loss=ledger["5900"],
+        company=company,
+        write_off_product=product,
+        receivable=ledger["1200"],
+        suspense=ledger["2100"],
+        exchange_gain=ledger["4900"],
+        exchange_loss=ledger["5900"],
     )
     PostingRule.objects.bulk_create(
         PostingRule(
-            company=company, classification=classification, role=AccountRole(role), component=Component(component),
-            debit=ledger[debit] if debit else None, credit=ledger[credit] if credit else None,
+            company=company,
+            classification=classification,
+            role=AccountRole(role),
+            component=Component(component),
+            debit=ledger[debit] if debit else None,
+            credit=ledger[credit] if credit else None,
         )
         for (classification, role), components in RULES.items()
         for component, (debit, credit) in components.items()

@@ -14,12 +14,12 @@ from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
+from subledger.transactions import errors
+from subledger.transactions.models import Reason, Transaction, TransactionItem
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Post
+from subledger.transactions.states import DRAFTABLE, LIFECYCLES, Classification, TransactionState
 
-from .. import errors
-from ..models import Reason, Transaction, TransactionItem
-from ..rules.documents import NewTransaction
-from ..rules.orders import Post
-from ..states import DRAFTABLE, LIFECYCLES, Classification, TransactionState
 from .deciding import Decisions, item_rows
 from .posting import read_under_lock, translated
 
@@ -43,7 +43,10 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
     if reason is None or not reason.is_active:
         raise errors.ReasonInvalid
     drafts = list(
-        Transaction.objects.select_for_update(of=("self",)).select_related("account").filter(pk__in=transaction_ids).order_by("pk")
+        Transaction.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .filter(pk__in=transaction_ids)
+        .order_by("pk")
     )
     missing = set(transaction_ids) - {draft.pk for draft in drafts}
     if missing:
@@ -55,7 +58,8 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
     record_events(
-        [Fact(f"{d.classification}.rejected", "transaction", d.pk, {"reason": reason.name}) for d in drafts], actor=actor
+        [Fact(f"{d.classification}.rejected", "transaction", d.pk, {"reason": reason.name}) for d in drafts],
+        actor=actor,
     )
     return drafts
 
@@ -69,7 +73,8 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
             held = {d.pk: d for d in Transaction.objects.select_for_update(of=("self",)).filter(pk__in=known)}
             decisions = Decisions(facts, actor=actor)
             ids = iter(fresh_ids(len(new)))
-            rows, items = [], []
+            rows: list[Transaction] = []
+            items: list[TransactionItem] = []
             for one, ident in zip(new, idents, strict=True):
                 if one.classification not in DRAFTABLE:
                     raise errors.TypeInvalid(f"A {one.classification} cannot be a draft: it is made by its action.")
@@ -87,11 +92,19 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
                 draft.save(force_insert=ident is None)
             TransactionItem.objects.bulk_create(items)
             facts_told = [
-                Fact(f"{d.classification}.{'drafted' if ident is None else 'draft_changed'}", "transaction", d.pk, {})
+                Fact(
+                    f"{d.classification}.{'drafted' if ident is None else 'draft_changed'}",
+                    "transaction",
+                    d.pk,
+                    {},
+                )
                 for d, ident in zip(rows, idents, strict=True)
             ]
-            notes = [Fact("transaction.noted", "transaction", d.pk, {"text": one.note})
-                     for d, one in zip(rows, new, strict=True) if one.note]
+            notes = [
+                Fact("transaction.noted", "transaction", d.pk, {"text": one.note})
+                for d, one in zip(rows, new, strict=True)
+                if one.note
+            ]
             record_events([*facts_told, *notes], actor=actor)
             return rows
     except IntegrityError as error:
@@ -105,8 +118,12 @@ def _checked(
     at = clock.now()
     if ident is None:
         return Transaction(
-            id=fresh, company_id=current_company_id(), classification=new.classification, state=TransactionState.DRAFT,
-            created_at=at, created_by=actor,
+            id=fresh,
+            company_id=current_company_id(),
+            classification=new.classification,
+            state=TransactionState.DRAFT,
+            created_at=at,
+            created_by=actor,
         )
     draft = held.get(ident)
     if draft is None:
@@ -116,5 +133,3 @@ def _checked(
         raise errors.WrongClassification(draft.reference_number, draft.classification, new.classification)
     draft.updated_at, draft.updated_by = at, actor
     return draft
-
-

@@ -13,12 +13,10 @@ from subledger.journal.errors import ExchangeRateMissing
 from subledger.journal.queries import rate_on
 from subledger.kernel.currencies import exponent
 from subledger.platform import clock
-
-from ..configuration import Configuration
-from ..rules.allocation import Book, Link, OpenItem
-from ..rules.documents import AccountFacts
-from ..states import DEBITS, LinkPrinciple
-
+from subledger.transactions.configuration import Configuration
+from subledger.transactions.rules.allocation import Book, Link, OpenItem
+from subledger.transactions.rules.documents import AccountFacts
+from subledger.transactions.states import DEBITS, LinkPrinciple
 
 BALANCE = """
     SELECT coalesce(sum(CASE WHEN is_debit THEN open_minor ELSE -open_minor END), 0)
@@ -51,7 +49,7 @@ class Facts:
         closed = base["closed_through"]
         lines: dict[int, list[tuple[int, int, int]]] = {}
         for entry, *line in read.get("lines") or ():
-            lines.setdefault(entry, []).append(tuple(line))  # type: ignore[arg-type]
+            lines.setdefault(entry, []).append(tuple(line))
         links: dict[int, list[list[Any]]] = {}
         for account, *link in read.get("links") or ():
             links.setdefault(account, []).append(link)
@@ -87,8 +85,16 @@ class Facts:
                 items[False].setdefault(credit[0], _open_item(*credit))
                 items[True].setdefault(debit[0], _open_item(*debit))
                 links.append(
-                    Link(credit[0], debit[0], minor, LinkPrinciple(principle), date.fromisoformat(on), credit_base,
-                         debit_base, ident)
+                    Link(
+                        credit[0],
+                        debit[0],
+                        minor,
+                        LinkPrinciple(principle),
+                        date.fromisoformat(on),
+                        credit_base,
+                        debit_base,
+                        ident,
+                    )
                 )
             book = self._books[account_id] = Book(items[False].values(), items[True].values(), links)
         return book

@@ -19,12 +19,12 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call, fresh_ids, pipelined, send
+from subledger.transactions.configuration import configuration_of
+from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
+from subledger.transactions.models import Transaction
+from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Posted, WriteOff
+from subledger.transactions.states import CREDITS, DEBITS, Classification
 
-from ..configuration import configuration_of
-from ..errors import BackOfficeCodeTaken, ConcurrentChange
-from ..models import Transaction
-from ..rules.orders import Move, OnTarget, Order, Post, Posted, WriteOff
-from ..states import CREDITS, DEBITS, Classification
 from .deciding import Decisions
 from .facts import Facts
 
@@ -103,7 +103,12 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
             _need(needs, target["account_id"], target["classification"], target["amount_minor"], both=True)
         for order in orders:
             if isinstance(order, Move) and order.target_id in facts.targets:
-                _need(needs, order.to_account_id, Classification.PAYMENT, facts.targets[order.target_id]["amount_minor"])
+                _need(
+                    needs,
+                    order.to_account_id,
+                    Classification.PAYMENT,
+                    facts.targets[order.target_id]["amount_minor"],
+                )
         facts.add_open_items(call("posting_open_items", Json([[account, *need] for account, need in needs.items()])))
     return facts
 
@@ -125,8 +130,12 @@ def _need(needs: dict[int, list[int]], account: int, classification: str, amount
 
 def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
     """Back office codes among these orders that are in use already, with their classification."""
-    codes = [order.new.back_office_code if isinstance(order, Post) and order.new else
-             getattr(order, "back_office_code", None) for order in orders]
+    codes = [
+        order.new.back_office_code
+        if isinstance(order, Post) and order.new
+        else getattr(order, "back_office_code", None)
+        for order in orders
+    ]
     wanted = [code for code in codes if code]
     if not wanted:
         return set()
@@ -135,12 +144,23 @@ def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
 
 
 # The tables a set may touch, in the order of posting_write's parameters.
-EFFECTS = ("entries", "lines", "events", "items", "item_copies", "series", "transactions", "drafts", "states", "releases",
-           "allocations")
+EFFECTS = (
+    "entries",
+    "lines",
+    "events",
+    "items",
+    "item_copies",
+    "series",
+    "transactions",
+    "drafts",
+    "states",
+    "releases",
+    "allocations",
+)
 
 
 def write(decisions: Decisions, actor: str) -> Callable[[], dict[str, tuple[int, str, int]]]:
-    """Send every effect in one statement; what is returned tells the numbers given, by series: (first, prefix, digits)."""
+    """Send every effect in one statement; the result tells the numbers given: series -> (first, prefix, digits)."""
     wanted = decisions.ids_needed()
     effects = decisions.effects(fresh_ids(wanted) if wanted else ())
     rows = [Json(effects[name]) if effects[name] else None for name in EFFECTS]
@@ -152,7 +172,8 @@ def translated(error: IntegrityError) -> DomainError:
     """The database's guard as the refusal it stands for: two people did the same thing at once."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if getattr(diagnosis, "constraint_name", "") == "transaction_back_office_code":
-        detail = diagnosis.message_detail or ""  # Key (company_id, classification, back_office_code)=(1, payment, X) …
+        # Key (company_id, classification, back_office_code)=(1, payment, X) already exists.
+        detail = getattr(diagnosis, "message_detail", None) or ""
         classification, _, rest = detail.partition("=(")[2].partition(", ")[2].partition(", ")
         return BackOfficeCodeTaken(classification or "transaction", rest.partition(") already")[0])
     return ConcurrentChange()
