@@ -3,5 +3,5 @@
 Owns: `Company` with its time zone and base currency; `Role` (a named set of permissions), `Membership` (a
 user in a company with one role), `ApiKey` (belongs to a company, stored hashed).
 Invariants: a user acts in a company only through a membership; a key opens exactly one company; every change
-to a company's settings raises its ``config_version``, which is how cached settings notice.
+to a company's settings gives it a new ``config_version``, which is how cached settings notice.
 """

@@ -18,7 +18,7 @@ class Company(Record):
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA name; business dates are read in it
     base_currency = currency_field()
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1, upper case
-    config_version = models.BigIntegerField(default=1)  # raised by trigger on every change of settings
+    config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
     created_at = models.DateTimeField()
 
     class Meta:

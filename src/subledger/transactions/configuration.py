@@ -52,12 +52,6 @@ def configuration_of(company_id: int, version: int) -> Configuration:
     return kept
 
 
-def forget_configuration(company_id: int) -> None:
-    """Drop what this process keeps: whoever rolls back a change of settings that it has posted with must call this,
-    for the version that was rolled back will be given again to another change."""
-    _kept.pop(company_id, None)
-
-
 def _read(company_id: int, version: int) -> Configuration:
     company = Company.objects.get(pk=company_id)
     definition = active_definition()

@@ -9,10 +9,11 @@ from django.db import migrations, models
 
 from subledger.platform.guards import append_only
 
+# A fresh id, never a count: a change that is rolled back must not leave its version for the next one to take.
 BUMP = """
     CREATE FUNCTION bump_configuration() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE companies_company SET config_version = config_version + 1
+        UPDATE companies_company SET config_version = next_id()
          WHERE id IN (SELECT company_id FROM changed);
         RETURN NULL;
     END $$;

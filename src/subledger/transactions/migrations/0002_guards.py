@@ -208,7 +208,7 @@ TYPE_LISTS = "transactions_transactiontype_{}"
 TYPE_BUMP = """
     CREATE FUNCTION bump_configuration_of_type() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE companies_company SET config_version = config_version + 1 WHERE id IN (
+        UPDATE companies_company SET config_version = next_id() WHERE id IN (
             SELECT t.company_id FROM transactions_transactiontype t JOIN changed c ON c.transactiontype_id = t.id);
         RETURN NULL;
     END $$;

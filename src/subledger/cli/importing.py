@@ -1,0 +1,157 @@
+"""``subledger import``: a foreign file into the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from subledger.cli.output import Format, FormatOption, print_rows
+from subledger.cli.runtime import ACTOR, CompanyOption, company_books
+from subledger.kernel.money import to_decimal
+
+if TYPE_CHECKING:
+    from subledger.imports.report import ImportReport
+    from subledger.imports.report import Progress as Tell
+
+SHOWN = 20  # rejected rows on the terminal; the file has all of them
+
+
+class ImportKind(StrEnum):
+    CUSTOMERS = "customers"
+    ACCOUNTS = "accounts"
+    PRODUCTS = "products"
+    INVOICES = "invoices"
+    CREDIT_NOTES = "credit-notes"
+    PAYMENTS = "payments"
+    EXCHANGE_RATES = "exchange-rates"
+
+
+def import_command(
+    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.", metavar="KIND")],
+    file: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .parquet file with one header row.")],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable."),
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Columns, values and formats of a foreign file.")
+    ] = None,
+    date_format: Annotated[
+        str | None, typer.Option(metavar="FMT", help="As of strptime, such as %d/%m/%Y; ISO days otherwise.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of rows that name none.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do it, report it, and undo it.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows of a file with bad ones.")] = False,
+    create_missing: Annotated[
+        bool,
+        typer.Option("--create-missing", help="Create accounts, customers and products that the books lack."),
+    ] = False,
+    accept_due_dates: Annotated[
+        bool, typer.Option("--accept-due-dates", help="Keep due dates outside the credit rule's window.")
+    ] = False,
+    suspense: Annotated[
+        bool, typer.Option("--suspense", help="Payments that cannot be placed go to the suspense account.")
+    ] = False,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Where rejected rows go.", show_default="FILE.rejected.csv"),
+    ] = None,
+    company: CompanyOption = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Import a file: everything in it, or nothing when a row is bad; twice is once."""
+    mapping = _mapping(map_ or [])
+    with company_books(company):
+        from subledger.imports.services import import_file
+
+        with _progress() as progress:
+            report = import_file(
+                kind,
+                file,
+                mapping=mapping,
+                rules=rules,
+                date_format=date_format,
+                currency=currency,
+                dry_run=dry_run,
+                skip_bad=skip_bad,
+                create_missing=create_missing,
+                accept_due_dates=accept_due_dates,
+                suspense=suspense,
+                rejected_to=rejected,
+                actor=ACTOR,
+                progress=progress,
+            )
+    if report.rejections and (format is not Format.TABLE or not report.is_kept or skip_bad):
+        _print_rejections(report, format)
+    typer.echo("\n".join(summary(report)), err=format is not Format.TABLE)
+    if report.rejected and not report.is_kept:
+        if not report.is_dry_run:
+            typer.echo("Nothing was imported. Mend the rows, or import the others with --skip-bad.", err=True)
+        raise typer.Exit(1)
+
+
+def summary(report: ImportReport) -> Iterator[str]:
+    """What came of the file, in a few lines."""
+    would = "would be " if report.is_dry_run or not report.is_kept else ""
+    money = ", ".join(f"{to_decimal(minor, code):,} {code.upper()}" for code, minor in sorted(report.totals.items()))
+    yield (
+        f"{report.file}: {report.read} rows of {report.kind} read, {report.created} {would}created"
+        + (f" ({money})" if money else "")
+        + f", {report.unchanged} unchanged, {report.rejected} rows rejected."
+    )
+    also = {"accounts": report.created_accounts, "products": report.created_products}
+    for thing, count in also.items():
+        if count:
+            yield f"{count} {thing} that the books lacked {would}created."
+    if report.to_suspense:
+        yield f"{report.to_suspense} payments could not be placed: {would}on the suspense account."
+    if report.extra_columns:
+        yield f"Columns that hold no field, ignored: {', '.join(report.extra_columns)}."
+    for code, count in sorted(report.codes.items()):
+        yield f"  {code}: {count} rows"
+    if report.rejected_file:
+        yield f"The rejected rows, with their reasons, are in {report.rejected_file}."
+    if report.is_dry_run:
+        yield "A dry run: nothing was kept."
+
+
+def _print_rejections(report: ImportReport, format: Format) -> None:
+    rows = [rejection._asdict() for rejection in report.rejections]
+    shown = rows[:SHOWN] if format is Format.TABLE else rows
+    print_rows(shown, ["line", "column", "code", "reason"], format, numeric=["line"])
+    if len(shown) < report.rejected:
+        where = f", all in {report.rejected_file}" if report.rejected_file else ""
+        typer.echo(f"… and {report.rejected - len(shown)} more{where}.", err=format is not Format.TABLE)
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not (field and equals and column):
+            raise typer.BadParameter(f"{pair!r} is not FIELD=COLUMN.", param_hint="--map")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar per stage on a terminal, silence elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, int] = {}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield tell

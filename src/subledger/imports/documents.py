@@ -1,0 +1,178 @@
+"""Invoices and credit notes from a file: one row per item, rows of one number are one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from subledger.kernel.errors import DomainError
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import NewItem, price_item, total_of
+from subledger.transactions.states import Classification
+
+from . import errors
+from .lookups import Names, TaxRates, percent_of
+from .options import Options
+from .postings import Postings, Ready
+from .queries import DocumentInBooks, ProductInBooks, documents_coded, products_coded
+from .report import Outcome
+from .rules.cells import Row
+
+HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to")
+CHUNK = 5_000
+
+
+class Documents(Postings):
+    classification: ClassVar[Classification]
+
+    def __init__(self, options: Options, outcome: Outcome) -> None:
+        super().__init__(options, outcome)
+        self._rows: dict[str, list[Row]] = {}  # by number; a document's rows may stand apart
+        self._products: Names[ProductInBooks] = Names(products_coded)
+        self._rates = TaxRates()
+
+    def take(self, rows: Sequence[Row]) -> None:
+        super().take(rows)
+        self._products.look_up(str(row.cells.get("product", "")) for row in rows)
+        for row in rows:
+            try:
+                self._rows.setdefault(row.needed("number"), []).append(row)
+            except DomainError as error:
+                self.outcome.reject(row.line, error)
+
+    def finish(self) -> None:
+        """Read whole documents: refuse those with a bad row, leave out those that the books have."""
+        numbers = list(self._rows)
+        for start in range(0, len(numbers), CHUNK):
+            chunk = numbers[start : start + CHUNK]
+            known = documents_coded(self.classification, chunk)
+            for number in chunk:
+                self._read(number, self._rows.pop(number), known.get(number))
+
+    def _read(self, number: str, rows: Sequence[Row], known: DocumentInBooks | None) -> None:
+        lines = tuple(row.line for row in rows)
+        at = rows[0].line
+        try:
+            head = _head(number, rows)
+            ready = self._document(number, head, lines)
+            items = []
+            for row in rows:
+                at = row.line
+                items.append(self._item(row, ready.new.currency or self.base))
+            ready.new.items = tuple(item for item, _ in items)
+            at = rows[0].line
+            if known is None:
+                self.ready.append(ready._replace(missing_products=tuple(code for _, code in items)))
+            else:
+                self._same(number, ready.new, known)
+                self.outcome.unchanged += 1
+        except _Disagrees as error:
+            self.outcome.reject_document(lines, error.line, error, number=number)
+        except DomainError as error:
+            self.outcome.reject_document(lines, at, error, number=number)
+
+    def _document(self, number: str, head: Row, lines: tuple[int, ...]) -> Ready:
+        """The document without its items."""
+        account = self.account(head)
+        currency = self.currency(head, account)
+        issued_on = head.day("issued_on")
+        on = head.day("posted_on") or issued_on
+        if on is None:
+            raise errors.FieldMissing("posted_on")
+        due_on = self._due_on(head)
+        new = NewTransaction(
+            classification=self.classification,
+            account_id=account.id if account else 0,
+            currency=currency,
+            issued_on=issued_on,
+            posted_on=on,
+            due_on=due_on,
+            back_office_code=number,
+            intended_ids=self.intended(head),
+            accept_due_date=self.options.accept_due_dates,
+        )
+        return Ready(on, lines, new, missing_account="" if account else self.miss_account(head, currency))
+
+    def _due_on(self, head: Row) -> date | None:
+        return head.day("due_on") if self.classification is Classification.INVOICE else None
+
+    def _item(self, row: Row, currency: str) -> tuple[NewItem, str]:
+        """One item, and the code of the product to create first, if any. A product gives what the row leaves out."""
+        code = row.text("product", longest=60)
+        product = self._products[code] if code else None
+        description = row.text("description", longest=10_000)
+        if code and product is None and not self.options.create_missing:
+            raise errors.ProductUnknown(code)
+        price = row.unit_amount("unit_price", currency)
+        if price is None and product and product.currency == currency:
+            price = product.unit_amount
+        if price is None:
+            raise errors.FieldMissing("unit_price")
+        rate_id, percent = self._tax(row, product)
+        item = NewItem(
+            quantity=Decimal(1) if "quantity" not in row.cells else row.decimal("quantity", places=8) or Decimal(0),
+            unit_amount=price,
+            discount_percent=row.decimal("discount_percent", places=4),
+            discount_minor=row.minor("discount_amount", currency),
+            tax_percent=percent,
+            tax_rate_id=rate_id,
+            description=description or (product.name if product else ""),
+            product_id=product.id if product else None,
+        )
+        return item, self.miss_product(code, description) if code and product is None else ""
+
+    def _tax(self, row: Row, product: ProductInBooks | None) -> tuple[int | None, Decimal | None]:
+        """(tax rate, percent): as the row names it, else the product's. Old percentages need no entry of their own."""
+        text = row.text("tax_rate")
+        if not text:
+            return (product.tax_rate_id, product.tax_percent) if product else (None, None)
+        found = self._rates.find(text)
+        if found:
+            return found.pk, found.percent
+        percent = percent_of(text)
+        if percent is None:
+            raise errors.EntryUnknown("tax rate", text, self._rates.known(), "tax_rate")
+        return None, percent
+
+    def _same(self, number: str, new: NewTransaction, known: DocumentInBooks) -> None:
+        thing = self.classification.replace("_", " ")
+        if known.account_id != new.account_id:
+            raise errors.AlreadyDiffers(thing, number, "account", "another account", "this one")
+        amount = total_of(price_item(item, at=at) for at, item in enumerate(new.items)).total_minor
+        if known.amount_minor != amount:
+            raise errors.AlreadyDiffers(
+                thing, number, "unit_price", f"{known.amount_minor} minor units in all", str(amount)
+            )
+
+
+class Invoices(Documents):
+    classification = Classification.INVOICE
+
+
+class CreditNotes(Documents):
+    classification = Classification.CREDIT_NOTE
+
+
+class _Disagrees(errors.DocumentInconsistent):
+    """Carries the row that disagrees with the rows of its number before it."""
+
+    line: int = 0
+
+
+def _head(number: str, rows: Sequence[Row]) -> Row:
+    """The document's own cells, gathered from its rows: those that give one must agree, the others leave it empty."""
+    if len(rows) == 1:
+        return rows[0]
+    given: dict[str, Row] = {}
+    for row in rows:
+        for field in HEADER:
+            if field in row.cells:
+                first = given.setdefault(field, row)
+                if first.cells[field] != row.cells[field]:
+                    error = _Disagrees(number, field, first.line)
+                    error.line = row.line
+                    raise error
+    return replace(rows[0], cells={field: row.cells[field] for field, row in given.items()})

@@ -1,0 +1,203 @@
+"""Why a file, or a row of it, is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class FileUnreadable(Invalid):
+    code = "file_unreadable"
+
+
+class FileFormatUnknown(Invalid):
+    code = "file_format_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Cannot tell what kind of file {name!r} is. Give a name that ends in .csv, .xlsx or .parquet."
+        )
+
+
+class FileEmpty(Invalid):
+    code = "file_empty"
+
+    def __init__(self, name: str, fact: str) -> None:
+        super().__init__(f"{name} {fact}: there is nothing to import. Look at what wrote it, and export it again.")
+
+
+class FileEncodingInvalid(Invalid):
+    code = "file_encoding_invalid"
+
+
+class HeaderInvalid(Invalid):
+    code = "file_header_invalid"
+
+
+class MappingInvalid(Invalid):
+    code = "import_mapping_invalid"
+
+
+class ImportOptionInvalid(Invalid):
+    code = "import_option_invalid"
+
+
+class ImportKindUnknown(Invalid):
+    code = "import_kind_unknown"
+
+    def __init__(self, kind: str, known: Iterable[str]) -> None:
+        super().__init__(f"{kind!r} cannot be imported. What can: {', '.join(known)}.", param="/kind")
+
+
+class RejectedFileUnwritable(DomainError):
+    code = "rejected_file_unwritable"
+
+    def __init__(self, path: object, fact: str) -> None:
+        super().__init__(
+            f"The rejected rows cannot be written to {path}: {fact}. Make room there, or name another file "
+            "with --rejected."
+        )
+
+
+class RowInvalid(Invalid):
+    """A row that cannot be imported; ``field`` names what of it is at fault."""
+
+    code = "row_invalid"
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message, param=f"/{field}" if field else None)
+
+
+class RowIncomplete(RowInvalid):
+    code = "row_incomplete"
+
+    def __init__(self, has: int, header: int) -> None:
+        super().__init__(
+            f"The row has {has} columns and the header {header}: is the file cut off, or a quote missing? Mend the row."
+        )
+
+
+class FieldMissing(RowInvalid):
+    code = "field_missing"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"There is no {field}. Fill it in.", field)
+
+
+class TextInvalid(RowInvalid):
+    code = "text_invalid"
+
+
+class DateInvalid(RowInvalid):
+    code = "date_invalid"
+
+    def __init__(self, text: object, date_format: str | None, field: str) -> None:
+        expected = f"written as --date-format {date_format!r}" if date_format else "an ISO date such as 2026-05-20"
+        super().__init__(
+            f"{text!r} is not a day that exists, {expected}. Correct it, or name another date format.", field
+        )
+
+
+class NumberInvalid(RowInvalid):
+    code = "number_invalid"
+
+
+class AccountUnknown(RowInvalid):
+    code = "account_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The books have no account {name!r}. Import or open it first, or let this import do so with "
+            "--create-missing.",
+            "account",
+        )
+
+
+class OwnerDiffers(RowInvalid):
+    code = "owner_differs"
+
+    def __init__(self, account: str, owner: str, given: str) -> None:
+        super().__init__(
+            f"Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such "
+            "payments to the suspense account with --suspense.",
+            "customer",
+        )
+
+
+class ProductUnknown(RowInvalid):
+    code = "product_unknown"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"The books have no product {code!r}. Import or create it first, or let this import do so with "
+            "--create-missing.",
+            "product",
+        )
+
+
+class EntryUnknown(RowInvalid):
+    """Neither code nor name of anything of this kind in the company: a method, a classification, a tax rate."""
+
+    code = "entry_unknown"
+
+    def __init__(self, thing: str, name: str, known: Iterable[str], field: str) -> None:
+        super().__init__(f"There is no {thing} {name!r}. Use one of: {', '.join(known) or 'none yet'}.", field)
+
+
+class CustomerUnknown(RowInvalid):
+    code = "customer_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The books have no customer {name!r}. Import customers first, or create them on the way with "
+            "--create-missing.",
+            "customer",
+        )
+
+
+class InvoiceUnknown(RowInvalid):
+    code = "invoice_unknown"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"There is no invoice {number!r} to allocate to, by its own number or ours. Import invoices "
+            "first, or leave it empty.",
+            "allocate_to",
+        )
+
+
+class DuplicateInFile(RowInvalid):
+    code = "duplicate_in_file"
+
+    def __init__(self, thing: str, name: str, line: int, field: str) -> None:
+        super().__init__(f"The {thing} {name!r} stands on line {line} already. Keep one of the two.", field)
+
+
+class DocumentInconsistent(RowInvalid):
+    code = "document_inconsistent"
+
+    def __init__(self, number: str, field: str, line: int) -> None:
+        super().__init__(
+            f"This row gives document {number!r} another {field} than line {line}. Rows of one number are "
+            "one document: make them agree, or give it a number of its own.",
+            field,
+        )
+
+
+class DocumentRejected(RowInvalid):
+    code = "document_rejected"
+
+    def __init__(self, number: str, line: int) -> None:
+        super().__init__(f"Line {line} of the same document {number!r} is refused, so this row is too. Mend that one.")
+
+
+class AlreadyDiffers(RowInvalid):
+    code = "already_differs"
+
+    def __init__(self, thing: str, name: str, field: str, books: object, file: object) -> None:
+        super().__init__(
+            f"The {thing} {name!r} is in the books with another {field}: {books} there, {file} here. An "
+            "import changes nothing that exists: change it in the books, or take the row out.",
+            field,
+        )

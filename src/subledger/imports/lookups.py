@@ -1,0 +1,85 @@
+"""The names of a file and what they stand for, looked up a batch at a time and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from subledger.catalog.models import TaxRate
+from subledger.companies.models import Company
+from subledger.companies.owned import Catalogue
+from subledger.platform.scope import current_company_id
+
+from .errors import EntryUnknown
+
+Value = TypeVar("Value")
+
+
+class Names(Generic[Value]):
+    """Name -> what the books have under it; each name is asked for once."""
+
+    def __init__(self, read: Callable[[Sequence[str]], dict[str, Value]]) -> None:
+        self._read = read
+        self._known: dict[str, Value | None] = {}
+
+    def look_up(self, names: Iterable[str]) -> None:
+        fresh = [name for name in dict.fromkeys(names) if name and name not in self._known]
+        self._known.update(dict.fromkeys(fresh))
+        self._known.update(self._read([name for name in fresh if "\0" not in name]))  # PostgreSQL takes no NUL
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Have them read anew: they were just created."""
+        for name in names:
+            self._known.pop(name, None)
+
+    def __getitem__(self, name: str) -> Value | None:
+        return self._known[name]
+
+
+class Entries:
+    """Configuration entries by code or name, in any case: payment methods, classifications."""
+
+    def __init__(self, model: type[Catalogue], thing: str, field: str) -> None:
+        rows = list(model.objects.filter(is_active=True).order_by("code"))
+        self._ids = {**{r.name.casefold(): r.pk for r in rows}, **{r.code.casefold(): r.pk for r in rows}}
+        self._codes = [row.code for row in rows]
+        self._thing, self._field = thing, field
+
+    def id_of(self, text: str) -> int | None:
+        """None for an empty text; EntryUnknown lists what there is."""
+        if not text:
+            return None
+        found = self._ids.get(text.casefold())
+        if found is None:
+            raise EntryUnknown(self._thing, text, self._codes, self._field)
+        return found
+
+
+class TaxRates:
+    """Tax rates by code, name or percentage ("19", "19 %")."""
+
+    def __init__(self) -> None:
+        self._rows = list(TaxRate.objects.filter(is_active=True).order_by("code"))
+
+    def find(self, text: str) -> TaxRate | None:
+        wanted = text.casefold()
+        for row in self._rows:
+            if wanted in (row.code.casefold(), row.name.casefold()):
+                return row
+        percent = percent_of(text)
+        return next((row for row in self._rows if row.percent == percent), None)
+
+    def known(self) -> list[str]:
+        return [row.code for row in self._rows]
+
+
+def percent_of(text: str) -> Decimal | None:
+    """The number in "19", "19.5" or "19 %"; None for anything else."""
+    digits = text.removesuffix("%").strip()
+    return Decimal(digits) if digits.replace(".", "", 1).isdecimal() else None
+
+
+def base_currency() -> str:
+    company: Any = Company.objects.get(pk=current_company_id())
+    return str(company.base_currency)

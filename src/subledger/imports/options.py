@@ -1,0 +1,14 @@
+"""How a file is to be imported, as asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    actor: str
+    currency: str | None = None  # of rows that name none
+    create_missing: bool = False
+    accept_due_dates: bool = False
+    suspense: bool = False

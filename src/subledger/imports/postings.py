@@ -1,0 +1,155 @@
+"""What importing documents and payments has in common: accounts found or opened, posting by day in bounded parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from subledger.accounts.services import open_system_account
+from subledger.accounts.states import SystemRole
+from subledger.catalog.services import NewProduct, create_products
+from subledger.kernel.errors import DomainError
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.services.actions import post_new
+
+from . import errors
+from .lookups import Names, base_currency
+from .masters import open_named_accounts
+from .options import Options
+from .queries import ProductInBooks, accounts_named, invoices_named, products_coded
+from .report import Outcome, Progress
+from .rules.cells import Row
+from .rules.suspense import AccountInBooks, is_owner
+
+PART = 2_000  # transactions a statement: past this they cost the same each, and memory only grows
+
+
+class Ready(NamedTuple):
+    """A transaction that is read and checked, and the lines it stands on.
+
+    ``missing_account`` and ``missing_products`` (by item) are to be created first; a payment
+    ``to_suspense`` gets its account when it is known that there is anything to write.
+    """
+
+    on: date
+    lines: tuple[int, ...]
+    new: NewTransaction
+    missing_account: str = ""
+    missing_products: tuple[str, ...] = ()
+    to_suspense: bool = False
+
+
+class Postings:
+    """Rows become transactions. They are posted in the order of their days, then of the file."""
+
+    def __init__(self, options: Options, outcome: Outcome) -> None:
+        self.options, self.outcome = options, outcome
+        self.ready: list[Ready] = []
+        self.accounts: Names[AccountInBooks] = Names(accounts_named)
+        self.invoices: Names[int] = Names(invoices_named)
+        self.base = base_currency()
+        self._missing_accounts: dict[str, dict[str, str]] = {}
+        self._missing_products: dict[str, str] = {}
+        self._created: dict[str, ProductInBooks] = {}
+
+    def take(self, rows: Sequence[Row]) -> None:
+        self.accounts.look_up(str(row.cells.get("account", "")) for row in rows)
+        self.invoices.look_up(str(row.cells.get("allocate_to", "")) for row in rows)
+
+    def finish(self) -> None:
+        """All rows were taken."""
+
+    def account(self, row: Row) -> AccountInBooks | None:
+        """The row's account; None when it is to be created. AccountUnknown, OwnerDiffers."""
+        name = row.needed("account")
+        found = self.accounts[name]
+        owner = row.text("customer", longest=300)
+        if found is None and not self.options.create_missing:
+            raise errors.AccountUnknown(name)
+        if found and owner and not is_owner(found, owner):
+            raise errors.OwnerDiffers(name, found.customer_name, owner)
+        return found
+
+    def currency(self, row: Row, account: AccountInBooks | None) -> str:
+        """The row's, else the import's, else the account's, else the company's."""
+        return row.currency() or self.options.currency or (account.currency if account else self.base)
+
+    def intended(self, row: Row) -> tuple[int, ...]:
+        """Ids of the invoices that ``allocate_to`` names. InvoiceUnknown."""
+        number = row.text("allocate_to")
+        if not number:
+            return ()
+        found = self.invoices[number]
+        if found is None:
+            raise errors.InvoiceUnknown(number)
+        return (found,)
+
+    def miss_account(self, row: Row, currency: str) -> str:
+        """Have the row's account created before posting; its name."""
+        name = row.needed("account")
+        owner = row.text("customer", longest=300) or name
+        self._missing_accounts.setdefault(name, {"code": name, "customer": owner, "currency": currency})
+        return name
+
+    def miss_product(self, code: str, name: str) -> str:
+        self._missing_products.setdefault(code, name[:200] or code)
+        return code
+
+    def write(self, progress: Progress) -> None:
+        self._create_missing()
+        self.ready.sort(key=lambda one: (one.on, one.lines[0]))
+        for start in range(0, len(self.ready), PART):
+            part = self.ready[start : start + PART]
+            self._post(part)
+            progress("Writing", start + len(part), len(self.ready))
+
+    def _post(self, part: Sequence[Ready]) -> None:
+        answers = post_new(new=[self._completed(one) for one in part], actor=self.options.actor, collect=True)
+        for one, answer in zip(part, answers, strict=True):
+            if isinstance(answer, DomainError):
+                self._refuse(one, answer)
+            else:
+                self.outcome.created += 1
+                self.outcome.to_suspense += one.to_suspense
+                self.outcome.totals[one.new.currency or self.base] += answer.amount_minor
+
+    def _completed(self, ready: Ready) -> NewTransaction:
+        """The transaction with what was created for it."""
+        new = ready.new
+        if ready.to_suspense:
+            suspense = open_system_account(
+                role=SystemRole.SUSPENSE, currency=new.currency or self.base, actor=self.options.actor
+            )
+            new.account_id = suspense.pk
+        if ready.missing_account:
+            account = self.accounts[ready.missing_account]
+            new.account_id = account.id if account else 0
+        if any(ready.missing_products):
+            new.items = tuple(
+                replace(item, product_id=self._created[code].id) if code else item
+                for item, code in zip(new.items, ready.missing_products, strict=True)
+            )
+        return new
+
+    def _refuse(self, ready: Ready, refusal: DomainError) -> None:
+        _, items, position = (refusal.param or "").rpartition("/")[0].partition("/items/")
+        at = ready.lines[int(position)] if items and position.isdecimal() else ready.lines[0]
+        self.outcome.reject_document(ready.lines, at, refusal, number=ready.new.back_office_code or "")
+
+    def _create_missing(self) -> None:
+        accounts = list(self._missing_accounts.values())
+        for start in range(0, len(accounts), PART):
+            open_named_accounts(accounts[start : start + PART], actor=self.options.actor)
+        self.accounts.forget(self._missing_accounts)
+        self.accounts.look_up(self._missing_accounts)
+        self.outcome.created_accounts = len(accounts)
+        codes = list(self._missing_products)
+        for start in range(0, len(codes), PART):
+            new: list[NewProduct] = [
+                {"code": code, "name": self._missing_products[code]} for code in codes[start : start + PART]
+            ]
+            create_products(new=new, actor=self.options.actor)
+        self._created = products_coded(codes)
+        self.outcome.created_products = len(codes)

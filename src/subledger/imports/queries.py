@@ -1,0 +1,121 @@
+"""What the books know of the names in a file: sets of names in, one statement each, whatever their number.
+
+Also the record of past imports, for pages and the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from subledger.kernel.errors import NotFound
+from subledger.platform.scope import current_company_id
+
+from .models import ImportRun
+from .rules.suspense import AccountInBooks
+
+# "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
+# tables' size.
+ACCOUNTS = """
+    SELECT a.{column}, a.id, a.number, a.state, a.currency, c.code, c.name, a.classification_id,
+    a.credit_limit_minor
+      FROM accounts_account a JOIN accounts_customer c ON c.id = a.customer_id
+     WHERE a.company_id = %(company)s AND a.{column} = ANY(%(names)s) AND a.{column} <> ''
+"""
+
+DOCUMENTS = """
+    SELECT {column}, id, account_id, amount_minor FROM transactions_transaction
+     WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
+"""
+
+PRODUCTS = """
+    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent
+      FROM catalog_product p LEFT JOIN catalog_taxrate r ON r.id = p.tax_rate_id
+     WHERE p.company_id = %(company)s AND p.code = ANY(%(names)s)
+"""
+
+CUSTOMERS = """
+    SELECT {column}, id, name, email, tax_number, country FROM accounts_customer
+     WHERE company_id = %(company)s AND {column} = ANY(%(names)s) ORDER BY id DESC
+"""
+
+
+class DocumentInBooks(NamedTuple):
+    id: int
+    account_id: int
+    amount_minor: int
+
+
+class ProductInBooks(NamedTuple):
+    id: int
+    name: str
+    unit_amount: Decimal | None  # minor units
+    currency: str
+    tax_rate_id: int | None
+    tax_percent: Decimal | None
+
+
+class CustomerInBooks(NamedTuple):
+    id: int
+    name: str
+    email: str
+    tax_number: str
+    country: str
+
+
+def accounts_named(names: Sequence[str]) -> dict[str, AccountInBooks]:
+    """Customer accounts by what a file calls them: their code in other systems, else their number."""
+    by_number = _rows(ACCOUNTS.format(column="number"), names)
+    by_code = _rows(ACCOUNTS.format(column="code"), names)
+    return {name: AccountInBooks(*row) for name, *row in [*by_number, *by_code]}
+
+
+def invoices_named(names: Sequence[str]) -> dict[str, int]:
+    """Ids of invoices by their number elsewhere (the back office code), else by our own number."""
+    ours = _rows(DOCUMENTS.format(column="number"), names, classification="invoice")
+    theirs = _rows(DOCUMENTS.format(column="back_office_code"), names, classification="invoice")
+    return {name: ident for name, ident, *_ in [*ours, *theirs]}
+
+
+def documents_coded(classification: str, codes: Sequence[str]) -> dict[str, DocumentInBooks]:
+    """Transactions of a classification, posted or not, by their back office code."""
+    found = _rows(DOCUMENTS.format(column="back_office_code"), codes, classification=classification)
+    return {code: DocumentInBooks(*row) for code, *row in found}
+
+
+def products_coded(codes: Sequence[str]) -> dict[str, ProductInBooks]:
+    return {code: ProductInBooks(*row) for code, *row in _rows(PRODUCTS, codes)}
+
+
+def customers_coded(codes: Sequence[str]) -> dict[str, CustomerInBooks]:
+    return {code: CustomerInBooks(*row) for code, *row in _rows(CUSTOMERS.format(column="code"), codes)}
+
+
+def customers_named(names: Sequence[str]) -> dict[str, CustomerInBooks]:
+    """Customers by their code, else by their name (of several, the first that was created)."""
+    by_name = {name: CustomerInBooks(*row) for name, *row in _rows(CUSTOMERS.format(column="name"), names)}
+    return by_name | customers_coded(names)
+
+
+def _rows(statement: str, names: Sequence[str], **facts: Any) -> list[Any]:
+    if not names:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"company": current_company_id(), "names": list(names), **facts})
+        return cursor.fetchall()
+
+
+def import_runs() -> QuerySet[ImportRun]:
+    """Imports of the company in scope, latest first."""
+    return ImportRun.objects.order_by("-id")
+
+
+def import_run_by_id(ident: int) -> ImportRun:
+    run = ImportRun.objects.filter(pk=ident).first()
+    if run is None:
+        raise NotFound("import", ident)
+    return run

@@ -1,0 +1,99 @@
+"""What an import comes to: counts as it goes, and the report at its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from subledger.kernel.errors import DomainError
+
+from .errors import DocumentRejected
+from .rules.columns import Columns
+
+# What the report and the record of an import list by name; the rejected file has all of them.
+LISTED = 100
+
+# What services call a field that files call otherwise; "" where it is no field of a file.
+FIELD_OF = {
+    "unit_amount": "unit_price", "unit_amount_decimal": "unit_price", "tax_percent": "tax_rate", "items": "",
+    "credit_period": "credit_period_days", "code": "", "proximity_days": "",
+}  # fmt: skip
+
+# Told the stage ("Reading", "Writing"), how many are done, and of how many where that is known.
+Progress = Callable[[str, int, int | None], object]
+
+
+class Rejection(NamedTuple):
+    """A refused row: ``column`` as the file calls it, "" when the row as a whole is at fault."""
+
+    line: int
+    column: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How an import went. Rows are read and rejected; documents, or whatever the kind holds, created or
+    unchanged.
+
+    ``is_kept`` is False when nothing of it stayed in the books: a dry run, or rejected rows without
+    ``skip_bad``; the counts then say what would have been. ``totals`` are minor units by currency of the
+    documents created.
+    """
+
+    kind: str
+    file: str
+    read: int
+    created: int
+    unchanged: int
+    rejected: int
+    to_suspense: int
+    created_accounts: int
+    created_products: int
+    totals: dict[str, int]
+    rejections: Sequence[Rejection]  # the first of them
+    codes: dict[str, int]  # how many rows each reason's code refused
+    extra_columns: Sequence[str]
+    rejected_file: Path | None
+    is_dry_run: bool
+    is_kept: bool
+    run_id: int | None  # its ImportRun; dry runs leave none
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has come of the rows so far."""
+
+    columns: Columns
+    read: int = 0
+    created: int = 0
+    unchanged: int = 0
+    to_suspense: int = 0
+    created_accounts: int = 0
+    created_products: int = 0
+    totals: Counter[str] = field(default_factory=Counter)
+    rejections: dict[int, Rejection] = field(default_factory=dict)  # by line
+
+    def reject(self, line: int, error: DomainError) -> None:
+        """Refuse a row for what a rule or a service says; its parameter names the column."""
+        name = (error.param or "").rpartition("/")[2]
+        column = self.columns.column_of(FIELD_OF.get(name, name))
+        self.rejections.setdefault(line, Rejection(line, column, error.code, str(error)))
+
+    def reject_document(self, lines: Sequence[int], at: int, error: DomainError, *, number: str) -> None:
+        """Refuse every row of a document: the one at fault with its reason, the others because of it."""
+        self.reject(at, error)
+        for line in lines:
+            self.reject(line, DocumentRejected(number, at))
+
+    def listed(self) -> list[Rejection]:
+        """The first rejections of the file."""
+        return [self.rejections[line] for line in sorted(self.rejections)[:LISTED]]
+
+    def codes(self) -> dict[str, int]:
+        """How many rows each reason's code refused."""
+        return dict(Counter(rejection.code for rejection in self.rejections.values()))

@@ -1,0 +1,80 @@
+"""Which column of a foreign file holds which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from subledger.imports.errors import HeaderInvalid, MappingInvalid
+
+from .kinds import FIELDS, Kind
+
+META = "meta:"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Fields with their place in a row; ``values`` are the same for every row, ``extra`` columns hold no field."""
+
+    names: tuple[str, ...]  # the file's header
+    places: dict[str, int]
+    values: dict[str, str]
+    extra: tuple[str, ...]
+
+    def column_of(self, field: str) -> str:
+        """The file's own name of a field, for messages; the field's where the file has no column for it."""
+        place = self.places.get(field)
+        return field if place is None else self.names[place]
+
+
+def place_fields(
+    kind: Kind, header: Sequence[str], *, mapping: Mapping[str, str], values: Mapping[str, str]
+) -> Columns:
+    """Find each field's column: as ``mapping`` says, else the column of the field's own name in any case.
+
+    Raises:
+        MappingInvalid: a field of another kind, or a column that the file has not.
+        HeaderInvalid: a needed field has no column and no value, or two columns that could be meant.
+    """
+    fields = FIELDS[kind]
+    names = tuple(column.strip() for column in header)
+    for field in [*mapping, *values]:
+        if field not in fields.names and not (fields.metadata and field.startswith(META)):
+            raise MappingInvalid(
+                f"{kind} have no field {field!r}. Their fields: {', '.join(fields.names)}.", param="/mapping"
+            )
+    wanted = [*fields.names, *(field for field in mapping if field not in fields.names)]
+    if fields.metadata:
+        wanted += [name for name in names if name.startswith(META) and name not in wanted]
+    places: dict[str, int] = {}
+    for field in wanted:
+        found = _matching(names, mapping.get(field), field)
+        if len(found) > 1:
+            raise HeaderInvalid(
+                f"The header has {names[found[0]]!r} {len(found)} times. Rename the ones that are not {field}."
+            )
+        if found:
+            places[field] = found[0]
+    missing = [field for field in fields.needed if field not in places and field not in values]
+    missing += [" or ".join(group) for group in fields.one_of if not any(f in places or f in values for f in group)]
+    if missing:
+        raise HeaderInvalid(
+            f"The header has no column for {', '.join(missing)}. It has: {', '.join(n for n in names if n)}. "
+            f"Name the column with --map {missing[0].split()[0]}=COLUMN, or mend the header."
+        )
+    used = set(places.values())
+    extra = tuple(name for place, name in enumerate(names) if place not in used and name)
+    return Columns(names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
+
+
+def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]:
+    if column is not None:
+        found = [place for place, name in enumerate(names) if name == column]
+        if not found:
+            raise MappingInvalid(
+                f"The file has no column {column!r} for {field}. It has: {', '.join(n for n in names if n)}.",
+                param="/mapping",
+            )
+        return found
+    exact = [place for place, name in enumerate(names) if name == field]
+    return exact or [place for place, name in enumerate(names) if name.casefold() == field]

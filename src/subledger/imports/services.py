@@ -1,0 +1,240 @@
+"""Importing a file: read it whole, check every row, then write through the same services as everything else."""
+
+from __future__ import annotations
+
+import gc
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.db.transaction import atomic, set_rollback
+
+from subledger.kernel.currencies import normalise
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+
+from . import errors
+from .documents import CreditNotes, Invoices
+from .masters import Accounts, Customers, ExchangeRates, Masters, Products
+from .models import ImportRun
+from .options import Options
+from .payments import Payments
+from .postings import Postings
+from .reading import BATCH, Source, write_rejected
+from .report import ImportReport, Outcome, Progress
+from .rules.cells import Row, day_reader
+from .rules.columns import place_fields
+from .rules.kinds import Kind
+
+IMPORTERS: dict[Kind, type[Masters] | type[Postings]] = {
+    Kind.CUSTOMERS: Customers,
+    Kind.ACCOUNTS: Accounts,
+    Kind.PRODUCTS: Products,
+    Kind.INVOICES: Invoices,
+    Kind.CREDIT_NOTES: CreditNotes,
+    Kind.PAYMENTS: Payments,
+    Kind.EXCHANGE_RATES: ExchangeRates,
+}
+RULES = {"date_format": str, "currency": str, "columns": dict, "values": dict}
+
+
+def import_file(
+    kind: str,
+    file: Path | str | IO[bytes],
+    *,
+    actor: str,
+    mapping: Mapping[str, str] | None = None,
+    rules: Path | str | Mapping[str, Any] | None = None,
+    date_format: str | None = None,
+    currency: str | None = None,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    create_missing: bool = False,
+    accept_due_dates: bool = False,
+    suspense: bool = False,
+    rejected_to: Path | IO[str] | None = None,
+    name: str | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> ImportReport:
+    """Import a CSV, XLSX or Parquet file into the company in scope; importing it again changes nothing.
+
+    Every row is checked and the good ones are really posted, so that all reasons are known at once. Unless
+    ``skip_bad``, one rejected row undoes all of it. With it, parts are kept as they are done, so that a
+    long import holds nobody up; one that breaks off is completed by importing the file again.
+
+    Args:
+        file: a path, or an open binary file (then ``name``, or its own, tells the format by its ending).
+        mapping: field -> column of the file; ``rules`` is a TOML file or its content, with ``columns``,
+        ``values``
+            (the same for every row), ``date_format`` and ``currency``; arguments go before rules.
+        date_format: as of ``strptime``; ISO when None. ``currency`` is that of rows that name none.
+        dry_run: do everything, report it, and undo it.
+        create_missing: open accounts (with their customers) and create products that the books lack.
+        accept_due_dates: keep due dates that the credit rule would not give.
+        suspense: payments of unknown, terminated or another's accounts go to the suspense account.
+        rejected_to: where rejected rows go; by default ``FILE.rejected.csv`` beside a path, nowhere for an
+        open file.
+
+    Raises:
+        DomainError: the file as a whole cannot be imported (see ``errors``); rows that cannot are in the
+        report.
+    """
+    try:
+        known = Kind(kind)
+    except ValueError:
+        raise errors.ImportKindUnknown(kind, Kind) from None
+    if suspense and (create_missing or known is not Kind.PAYMENTS):
+        raise errors.ImportOptionInvalid(
+            "The suspense account takes payments of accounts that the books lack, so it goes with payments "
+            "alone and without creating accounts. Leave one of the two out.",
+            param="/suspense",
+        )
+    said = read_rules(rules)
+    currency = currency or said.get("currency")
+    source = Source(file, name=name)
+    columns = place_fields(
+        known,
+        source.header,
+        mapping={**said.get("columns", {}), **(mapping or {})},
+        values=said.get("values", {}),
+    )
+    options = Options(actor, normalise(currency) if currency else None, create_missing, accept_due_dates, suspense)
+    outcome = Outcome(columns)
+    target = rejected_to or (source.path.with_name(f"{source.path.name}.rejected.csv") if source.path else None)
+    is_whole = dry_run or not skip_bad
+    run: ImportRun | None = None
+    with ExitStack() as stack:
+        stack.enter_context(_rare_collections())
+        if is_whole:
+            stack.enter_context(atomic())
+        importer = IMPORTERS[known](options, outcome)
+        for rows in _batches(source, outcome, date_format or said.get("date_format")):
+            importer.take(rows)
+            progress("Reading", outcome.read, None)
+        if not outcome.read:
+            raise errors.FileEmpty(source.name, "has a header and no rows")
+        importer.finish()
+        importer.write(progress)
+        is_kept = not dry_run and (skip_bad or not outcome.rejections)
+        if outcome.rejections and target:
+            _write_rejected(source, outcome, target)
+        if is_kept:
+            run = _record(known, source, outcome, actor, is_kept=True)
+        else:
+            set_rollback(True)
+    if not is_kept and not dry_run:
+        run = _record(known, source, outcome, actor, is_kept=False)
+    return ImportReport(
+        kind=known,
+        file=source.name,
+        read=outcome.read,
+        created=outcome.created,
+        unchanged=outcome.unchanged,
+        rejected=len(outcome.rejections),
+        to_suspense=outcome.to_suspense,
+        created_accounts=outcome.created_accounts,
+        created_products=outcome.created_products,
+        totals=dict(outcome.totals),
+        rejections=outcome.listed(),
+        codes=outcome.codes(),
+        extra_columns=columns.extra,
+        rejected_file=target if outcome.rejections and isinstance(target, Path) else None,
+        is_dry_run=dry_run,
+        is_kept=is_kept,
+        run_id=run.pk if run else None,
+    )
+
+
+def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What a rules file says. MappingInvalid when it cannot be read or says something that is no rule."""
+    if rules is None:
+        return {}
+    if isinstance(rules, str | Path):
+        try:
+            rules = tomllib.loads(Path(rules).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise errors.MappingInvalid(
+                f"Cannot read the rules {rules}: {error}. Write TOML.", param="/rules"
+            ) from error
+    for key, value in rules.items():
+        if not isinstance(value, RULES.get(key, ())):
+            raise errors.MappingInvalid(
+                f"The rules say {key!r}, which is no rule or of the wrong kind. Rules: date_format and "
+                "currency (texts), [columns] (field = column), [values] (field = text).",
+                param="/rules",
+            )
+    texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
+    return {**rules, **texts}
+
+
+USUAL_COLLECTIONS = gc.get_threshold()
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage in cycles less often: an import holds hundreds of thousands of rows that are none, and
+    walking them again and again takes a third of its time (measured on 40,000 payments)."""
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*USUAL_COLLECTIONS)
+
+
+def _batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterator[list[Row]]:
+    """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
+    columns, width = outcome.columns, len(source.header)
+    places = list(columns.places.items())
+    read_day = day_reader(date_format)
+    rows = source.rows()
+    while part := list(islice(rows, BATCH)):
+        batch = []
+        for line, cells in part:
+            if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[width:])):
+                outcome.reject(line, errors.RowIncomplete(len(cells), width))
+                continue
+            found = {field: cell for field, place in places if (cell := cells[place]) != ""}
+            batch.append(Row(line, {**columns.values, **found} if columns.values else found, read_day, date_format))
+        outcome.read += len(part)
+        yield batch
+
+
+def _write_rejected(source: Source, outcome: Outcome, target: Path | IO[str]) -> None:
+    if not isinstance(target, Path):
+        write_rejected(source, outcome.rejections, target)
+        return
+    try:
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            write_rejected(source, outcome.rejections, stream)
+    except OSError as error:
+        raise errors.RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error
+
+
+def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept: bool) -> ImportRun:
+    """Leave the import's record and tell of it, in one database transaction."""
+    with atomic():
+        run = ImportRun.objects.create(
+            company_id=current_company_id(),
+            kind=kind,
+            file_name=source.name[:300],
+            sha256=source.sha256,
+            is_kept=is_kept,
+            read=outcome.read,
+            created=outcome.created if is_kept else 0,
+            unchanged=outcome.unchanged,
+            rejected=len(outcome.rejections),
+            to_suspense=outcome.to_suspense if is_kept else 0,
+            totals=dict(outcome.totals) if is_kept else {},
+            codes=outcome.codes(),
+            rejections=[list(rejection) for rejection in outcome.listed()],
+            extra_columns=list(outcome.columns.extra),
+            at=clock.now(),
+            actor=actor,
+        )
+        facts = {"kind": kind, "created": run.created, "rejected": run.rejected}
+        record_events([Fact("import.finished" if is_kept else "import.refused", "import", run.pk, facts)], actor=actor)
+    return run

@@ -1,0 +1,86 @@
+"""``subledger import`` as people type it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from subledger.accounts.services import update_account
+from subledger.cli.main import app
+from subledger.transactions.models import Transaction
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, ["import", *map(str, arguments)])
+
+
+@pytest.fixture
+def books(ledger, company, monkeypatch):
+    """The command meets the test's own database, with one account."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
+    update_account(account_id=ledger.account.pk, changes={"code": "A1"}, actor="test")
+    return company.code
+
+
+def test_a_foreign_file_by_mapping(books, table):
+    path = table("Who,Paid,Day,Balance\nA1,5.50,03.05.2026,9\nA1,1000.00,04.05.2026,9\n")
+    maps = ["--map", "account=Who", "--map", "amount=Paid", "--map", "posted_on=Day"]
+    rest = ["--date-format", "%d.%m.%Y", "--company", books]
+    done = run("payments", path, *maps, *rest)
+    assert done.exit_code == 0, done.output
+    assert "2 rows of payments read, 2 created (1,005.50 EUR), 0 unchanged, 0 rows rejected." in done.stdout
+    assert "Columns that hold no field, ignored: Balance." in done.stdout
+    assert "0 created, 2 unchanged" in run("payments", path, *maps, *rest).stdout
+    assert Transaction.objects.count() == 2
+
+
+def test_rejected_rows_are_listed_and_nothing_is_imported(books, table, tmp_path):
+    path = table("account,amount,posted_on\nA1,5,2026-05-03\nA1,x,2026-05-03\n")
+    done = run("payments", path, "--company", books)
+    assert done.exit_code == 1
+    assert "amount_invalid" in done.stdout
+    assert str(tmp_path / "file.csv.rejected.csv") in done.stdout
+    assert "Nothing was imported." in done.stderr
+    assert not Transaction.objects.exists()
+    shown = run("payments", path, "--company", books, "--format", "json", "--rejected", tmp_path / "bad.csv")
+    assert [(row["line"], row["column"], row["code"]) for row in json.loads(shown.stdout)] == [
+        (3, "amount", "amount_invalid")
+    ]
+    assert (tmp_path / "bad.csv").exists()
+    assert run("payments", path, "--company", books, "--skip-bad").exit_code == 0
+    assert Transaction.objects.count() == 1
+
+
+def test_many_rejected_rows_do_not_flood_the_terminal(books, table):
+    path = table("account,amount,posted_on\n" + "A1,x,2026-05-03\n" * 500)
+    done = run("payments", path, "--company", books)
+    assert "… and 480 more" in done.stdout
+    assert len(done.stdout.splitlines()) < 40
+
+
+def test_a_dry_run_says_so(books, table):
+    path = table("account,amount,posted_on\nA9,5,2026-05-03\n")
+    assert run("payments", path, "--company", books, "--dry-run").exit_code == 1
+    done = run("payments", path, "--company", books, "--dry-run", "--suspense")
+    assert done.exit_code == 0
+    assert "1 payments could not be placed: would be on the suspense account." in done.stdout
+    assert "A dry run: nothing was kept." in done.stdout
+    assert not Transaction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["bills", "file.csv"], 2),
+        (["payments", "file.csv", "--map", "amount"], 2),
+        (["payments", "missing.csv"], 1),
+        (["payments", "file.txt"], 1),
+    ],
+)
+def test_bad_usage_and_bad_files(books, arguments, status):
+    done = run(*arguments, "--company", books)
+    assert done.exit_code == status
+    assert done.stderr
+    assert "Traceback" not in done.output
