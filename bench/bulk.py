@@ -1,22 +1,78 @@
-"""Posting in bulk, beside what pgbench commits one by one with a single client."""
+"""Posting in bulk: the import command on a bank's list, beside what pgbench commits one by one."""
 
+import csv
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
+from pathlib import Path
 
-from bench import tpcb
+from bench import books, product, tpcb
 from bench.frame import Bench, Result, at_least, compare
+from subledger.transactions.models import Allocation, OpenItem
+from subledger.transactions.states import Classification
 
 TITLE = "Posting in bulk"
+DATABASE = "bench_bulk"
+INVOICE_MINOR = 10_000
+PAID_ON = "2026-01-15"
+SEED = 20131
+TIMEOUT_SECONDS = 600
+
+_references = count(1)  # a bank's own, never the same twice
 
 
 def run(bench: Bench) -> Iterator[Result]:
+    size = bench.size
     tpcb.prepare(bench)
-    yield compare(
-        f"import of {bench.size.bulk_payments:,} payments",
-        unit="payments / s",
-        yardstick_name="pgbench TPC-B, 1 client",
-        yardstick=partial(tpcb.transactions_per_second, bench, 1),
-        bound=at_least(8),
-        rounds=bench.size.rounds,
-        before_each=bench.server.checkpoint,
+    with books.fresh_books(bench, DATABASE), tempfile.TemporaryDirectory(prefix="subledger-bench-") as folder:
+        accounts = books.open_accounts(size.posting_accounts)
+        invoices = size.rounds * size.bulk_payments
+        books.load_even(Classification.INVOICE, accounts, invoices, INVOICE_MINOR)
+        books.tidy()
+        yield compare(
+            f"import of {size.bulk_payments:,} payments on {size.posting_accounts:,} accounts, the whole command",
+            unit="payments / s",
+            ours=partial(payments_per_second, bench, Path(folder) / "payments.csv"),
+            yardstick_name="pgbench TPC-B, 1 client",
+            yardstick=partial(tpcb.transactions_per_second, bench, 1),
+            bound=at_least(8),
+            rounds=size.rounds,
+            before_each=bench.server.checkpoint,
+        )
+
+
+def payments_per_second(bench: Bench, file: Path) -> float:
+    """``subledger import payments FILE`` in a process of its own, from its start to its end."""
+    write_payments(file, bench.size.bulk_payments)
+    before = Allocation.objects.count()
+    command = [sys.executable, "-m", "subledger.cli", "import", "payments", str(file), "--company", books.COMPANY]
+    environment = {**os.environ, **product.environment(bench.server.conninfo_of(DATABASE))}
+    started = time.perf_counter()
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+    seconds = time.perf_counter() - started
+    made = Allocation.objects.count() - before
+    if finished.returncode or made != bench.size.bulk_payments:
+        raise RuntimeError(f"The import made {made} allocations:\n{finished.stdout}{finished.stderr}")
+    return bench.size.bulk_payments / seconds
+
+
+def write_payments(file: Path, payments: int) -> None:
+    """One payment for each of so many open invoices, in random order."""
+    numbers = list(
+        OpenItem.objects.filter(is_debit=True)
+        .order_by("order_on", "transaction_id")
+        .values_list("account__number", flat=True)[:payments]
     )
+    random.Random(SEED).shuffle(numbers)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["account", "amount", "posted_on", "method", "reference"])
+        amount = f"{INVOICE_MINOR // 100}.{INVOICE_MINOR % 100:02d}"
+        for number in numbers:
+            writer.writerow([number, amount, PAID_ON, "bank_transfer", f"E2E-{next(_references):010d}"])

@@ -1,12 +1,15 @@
 """Seeded test data: every figure is a hash of the row's number, the same in every run and in any order."""
 
+from datetime import date
+
 import psycopg
 
 from bench.frame import Size
 
-FIRST_DAY = "2024-01-01"
-DAYS = 700  # posted and due dates lie within so many days of the first one
-AS_OF = "2025-03-01"  # a past day within them, for what the books looked like then
+FIRST_DAY = date(2024, 1, 1)
+DAYS = 700  # everything was posted within so many days of the first one
+LAST_DAY = date(2025, 12, 1)  # the day after: everything is posted and allocated
+PAST_DAY = date(2025, 3, 1)  # for what the books looked like then
 LARGE_ACCOUNT_ID = 0  # holds open invoices only; ordinary accounts are 1, 2, …
 
 # hashint8extended is PostgreSQL's own hash of (number, seed); the mask makes it non-negative. A setseed()
@@ -19,7 +22,7 @@ HASH = """
 
 DOCUMENTS = """
     CREATE TABLE invoice (id bigint, account_id bigint, posted_on date, due_on date, amount_minor bigint);
-    CREATE TABLE payment (id bigint, account_id bigint, posted_at timestamptz, amount_minor bigint);
+    CREATE TABLE payment (id bigint, account_id bigint, posted_on date, amount_minor bigint);
 
     INSERT INTO invoice
     SELECT n,
@@ -32,7 +35,7 @@ DOCUMENTS = """
     INSERT INTO payment
     SELECT {invoices} + n,
            1 + pick(n, 4, {accounts}),
-           timestamptz '{first_day} 00:00Z' + make_interval(secs => pick(n, 5, {days} * 86400)),
+           date '{first_day}' + pick(n, 5, {days})::int,
            100 + pick(n, 6, 99900)
       FROM generate_series(1, {payments}) AS n;
 

@@ -19,7 +19,7 @@ RUNNING_SUMS = """
           FROM invoice),
     credit AS (
         SELECT id, account_id, amount_minor,
-               (sum(amount_minor) OVER (PARTITION BY account_id ORDER BY posted_at, id
+               (sum(amount_minor) OVER (PARTITION BY account_id ORDER BY posted_on, id
                                         ROWS UNBOUNDED PRECEDING))::bigint AS reach
           FROM payment)
 """

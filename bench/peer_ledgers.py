@@ -18,6 +18,7 @@ from bench.frame import Bench
 SCRIPTS = Path(__file__).parent / "peers"
 REQUIREMENTS = SCRIPTS / "requirements.txt"
 HORDAK, LEDGER = "django-hordak", "django-ledger"
+TIMEOUT_SECONDS = 600
 SCRIPT_OF = {HORDAK: SCRIPTS / "hordak_pairs.py", LEDGER: SCRIPTS / "ledger_pairs.py"}
 
 
@@ -40,9 +41,7 @@ def prepare(bench: Bench, peer: str) -> None:
 def pairs_per_second(bench: Bench, peer: str) -> float:
     """One timed round: invoices with their payments, one writer."""
     conninfo = bench.server.conninfo_of(_database_of(peer))
-    output = _run(
-        _python(), SCRIPT_OF[peer], "run", "--conninfo", conninfo, "--seconds", str(bench.size.seconds)
-    )
+    output = _run(_python(), SCRIPT_OF[peer], "run", "--conninfo", conninfo, "--seconds", str(bench.size.seconds))
     told = json.loads(output.splitlines()[-1])
     return told["pairs"] / told["seconds"]
 
@@ -66,7 +65,11 @@ def _python() -> Path:
 
 
 def _run(*command: object) -> str:
-    finished = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    words = [str(part) for part in command]
+    try:
+        finished = subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired as expired:
+        raise PeerUnavailable(f"it took more than {TIMEOUT_SECONDS} seconds") from expired
     if finished.returncode:
         lines = finished.stderr.strip().splitlines() or ["no message"]
         raise PeerUnavailable(lines[-1])

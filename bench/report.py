@@ -24,7 +24,8 @@ Rendered from `bench/results.json` by `make bench`; do not edit. Each figure of 
 yardstick in the same run, on the same PostgreSQL with default durability (`fsync`, `synchronous_commit` and
 `full_page_writes` on), in turns (ours, yardstick, ours, …). Shown are medians. The ratio is ours ÷
 yardstick: for rates more is better and the promise is a floor (≥), for durations less is better and the
-promise is a ceiling (≤). Absolute figures drift with the machine, ratios much less.
+promise is a ceiling (≤); where none is given, the figure only informs. Absolute figures drift with the
+machine, ratios much less.
 """
 
 
@@ -32,14 +33,13 @@ def line(outcome: Result | Skipped) -> str:
     """One outcome on one line, for the terminal."""
     if isinstance(outcome, Skipped):
         return f"{outcome.case}: skipped. {outcome.reason}"
-    yardstick = f"{outcome.yardstick_name} {figure(statistics.median(outcome.yardstick))}"
-    if outcome.ratio is None:
-        return f"{outcome.case}: {yardstick} {outcome.unit}"
-    verdict = "kept" if outcome.kept else "BROKEN"
-    ours = figure(statistics.median(outcome.ours))
+    ours, yardstick = figure(statistics.median(outcome.ours)), figure(statistics.median(outcome.yardstick))
+    verdict = "no promise"
+    if outcome.bound:
+        verdict = f"promised {outcome.bound}: {'kept' if outcome.kept else 'BROKEN'}"
     return (
-        f"{outcome.case}: ours {ours}, {yardstick} {outcome.unit}; "
-        f"ratio {figure(outcome.ratio)}, promised {outcome.bound}: {verdict}"
+        f"{outcome.case}: ours {ours}, {outcome.yardstick_name} {yardstick} {outcome.unit}; "
+        f"ratio {figure(outcome.ratio)}, {verdict}"
     )
 
 
@@ -63,9 +63,7 @@ def record(bench: Bench, outcomes: Mapping[str, Sequence[Result | Skipped]]) -> 
                 **{name: metadata.version(name) for name in ("Django", "psycopg")},
             },
             "settings": settings,
-            "benchmarks": {
-                title: [asdict(outcome) for outcome in found] for title, found in outcomes.items()
-            },
+            "benchmarks": {title: [asdict(outcome) for outcome in found] for title, found in outcomes.items()},
         }
     )
     RESULTS.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
@@ -78,9 +76,7 @@ def machine() -> str:
     model = platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        named = [
-            row.split(":", 1)[1].strip() for row in cpuinfo.read_text().splitlines() if "model name" in row
-        ]
+        named = [row.split(":", 1)[1].strip() for row in cpuinfo.read_text().splitlines() if "model name" in row]
         model = named[0] if named else model
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB memory, {platform.system()}"
@@ -105,11 +101,11 @@ def render(runs: Sequence[Mapping[str, Any]]) -> str:
 def _row(outcome: Mapping[str, Any]) -> str:
     if "reason" in outcome:
         return f"| {outcome['case']} | | | | | | skipped: {outcome['reason']} |"
-    result = Result(**{**outcome, "bound": Bound(**outcome["bound"])})
-    yardstick = f"{result.yardstick_name}: {figure(statistics.median(result.yardstick))}"
-    if result.ratio is None:
-        ours, ratio, verdict = "not measured", "", ""
-    else:
-        ours, ratio = figure(statistics.median(result.ours)), figure(result.ratio)
-        verdict = "kept" if result.kept else "**broken**"
-    return f"| {result.case} | {ours} | {yardstick} | {result.unit} | {ratio} | {result.bound} | {verdict} |"
+    bound = Bound(**outcome["bound"]) if outcome["bound"] else None
+    result = Result(**{**outcome, "bound": bound})
+    ours, yardstick = figure(statistics.median(result.ours)), figure(statistics.median(result.yardstick))
+    verdict = ("kept" if result.kept else "**broken**") if bound else ""
+    return (
+        f"| {result.case} | {ours} | {result.yardstick_name}: {yardstick} | {result.unit} "
+        f"| {figure(result.ratio)} | {bound or ''} | {verdict} |"
+    )

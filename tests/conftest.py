@@ -103,6 +103,23 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker, django_db_keepdb: bool, django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The test database, also for a run of nothing but ``committed_db``: pytest-django's own looks at marks alone."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        keep = django_db_keepdb and not django_db_createdb
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keep)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A database where commits are real and stay."""
@@ -122,3 +139,20 @@ def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
         server = LiveServer("localhost")
         yield server.url
         server.stop()
+
+
+@pytest.fixture
+def company(db: None) -> Iterator[object]:
+    """A company with every default, in scope, on 20 May 2026; rolled back at the end."""
+    from tests.factories import company_at_work
+
+    with company_at_work() as found:
+        yield found
+
+
+@pytest.fixture
+def ledger(company: object) -> object:
+    """The company's books by short verbs, see `tests.factories.Ledger`."""
+    from tests.factories import Ledger
+
+    return Ledger()

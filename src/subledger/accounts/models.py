@@ -7,7 +7,7 @@ from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 
-from .rules import CreditPeriod, CreditRule, CreditRuleKind, Operator, Unit
+from .rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
 from .states import AccountState, AccountType, Principle, SystemRole
 
 

@@ -36,7 +36,9 @@ __all__ = [
     "MoneyColumn",
     "NameColumn",
     "SettlementColumn",
+    "SideColumn",
     "WordColumn",
+    "YesColumn",
 ]
 
 
@@ -63,6 +65,7 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     strong: bool = False  # the column a reader looks for first; it heads the card on a phone
     lead: bool = False  # stands right of the strong one on a phone, e.g. the amount
+    file_only: bool = False  # left out on the page, where another column says it too
     css: str = ""
 
     def value(self, row: Any) -> Any:
@@ -160,6 +163,14 @@ class BadgeColumn(Column):
 
 
 @dataclass(frozen=True)
+class YesColumn(Column):
+    """Yes, or nothing."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return format_html("{} Yes", show.icon("check", "icon-small")) if self.value(row) else show.NOTHING
+
+
+@dataclass(frozen=True)
 class MoneyColumn(Column):
     """An amount in minor units. ``total`` adds it up under the list, one line per currency.
 
@@ -172,7 +183,8 @@ class MoneyColumn(Column):
     plain: bool = False
 
     def show(self, row: Any) -> SafeString | str:
-        return self.shown(self.value(row), read(row, self.currency))
+        minor = self.value(row)
+        return show.NOTHING if minor is None else self.shown(minor, read(row, self.currency))
 
     def shown(self, minor: int | None, currency: str) -> SafeString | str:
         return show.amount(minor, currency) if self.plain else show.money(minor, currency)
@@ -184,6 +196,14 @@ class MoneyColumn(Column):
     def export(self, row: Any) -> Any:
         minor = self.value(row)
         return None if minor is None else to_decimal(minor, read(row, self.currency))
+
+
+@dataclass(frozen=True)
+class SideColumn(MoneyColumn):
+    """A debit or a credit: one of the two is zero, and stays empty."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if self.value(row) else show.NOTHING
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
-__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search"]
+__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search", "Text"]
 
 Choices = Sequence[tuple[str, str]]
 
@@ -80,6 +80,13 @@ class Search(Criterion):
 
 
 @dataclass(frozen=True)
+class Text(Criterion):
+    """A text handed to a report as it was typed."""
+
+    kind = "search"
+
+
+@dataclass(frozen=True)
 class Choice(Criterion):
     """One of a few values; ``choices`` may be a function of the request."""
 
@@ -91,9 +98,7 @@ class Choice(Criterion):
     def read(self, request: HttpRequest) -> str | None:
         value = request.GET.get(self.name, "").strip()
         if value and value not in dict(self.options(request)):
-            raise CriterionInvalid(
-                f"{self.label}: {value!r} is not one of the choices. Choose from the list."
-            )
+            raise CriterionInvalid(f"{self.label}: {value!r} is not one of the choices. Choose from the list.")
         return value or None
 
     def options(self, request: HttpRequest) -> Choices:

@@ -20,9 +20,7 @@ from subledger.kernel.errors import DomainError
 
 __all__ = ["ExportTooLarge", "csv_response", "xlsx_response"]
 
-XLSX_ROWS = (
-    1_048_576 - 1
-)  # rows of one sheet (support.microsoft.com, "Excel specifications and limits"), less ours
+XLSX_ROWS = 1_048_576 - 1  # rows of one sheet (support.microsoft.com, "Excel specifications and limits"), less ours
 
 
 class ExportTooLarge(DomainError):
@@ -91,9 +89,7 @@ def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> S
 
 def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "remove_timezone": True, "strings_to_formulas": False}
-    )
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "remove_timezone": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(name[:31])
     head = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -111,9 +107,7 @@ def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> 
             if isinstance(value, Decimal):
                 places = -int(value.as_tuple().exponent)
                 if places not in amounts:
-                    amounts[places] = book.add_format(
-                        {"num_format": "#,##0" + ("." + "0" * places if places else "")}
-                    )
+                    amounts[places] = book.add_format({"num_format": "#,##0" + ("." + "0" * places if places else "")})
                 sheet.write_number(number, place, value, amounts[places])
             elif isinstance(value, datetime):
                 sheet.write_datetime(number, place, value, instant)

@@ -60,9 +60,7 @@ class Order:
             same = Q(**{f"{self.field}__isnull": True}) & further_tie
             return Q(**{f"{self.field}__isnull": False}) | same if backwards else same
         # "at or past the value, and past it or past the tie": the first part is one range an index can serve
-        within = Q(**{f"{self.field}__{towards}e": value}) & (
-            Q(**{f"{self.field}__{towards}": value}) | further_tie
-        )
+        within = Q(**{f"{self.field}__{towards}e": value}) & (Q(**{f"{self.field}__{towards}": value}) | further_tie)
         return within | Q(**{f"{self.field}__isnull": True}) if self.nullable and not backwards else within
 
     def cursor(self, row: Any) -> str:
@@ -105,9 +103,7 @@ def page_of(queryset: QuerySet, order: Order, *, size: int, after: str = "", bef
     if not rows:
         return Page([])
     has_before, has_after = (more, True) if backwards else (bool(token), more)
-    return Page(
-        rows, order.cursor(rows[0]) if has_before else "", order.cursor(rows[-1]) if has_after else ""
-    )
+    return Page(rows, order.cursor(rows[0]) if has_before else "", order.cursor(rows[-1]) if has_after else "")
 
 
 def _read(token: str) -> tuple[Any, int]:

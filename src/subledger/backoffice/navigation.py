@@ -54,6 +54,7 @@ NAVIGATION: tuple[Group, ...] = (
         "Finance",
         (
             Entry("Accounts receivable", "backoffice:accounts", "users", "view"),
+            Entry("Customers", "backoffice:customers", "user", "view"),
             Entry("Financial transactions", "backoffice:transactions", "receipt-2", "view"),
             Entry("Allocations", "backoffice:allocations", "arrows-exchange", "view"),
         ),
@@ -63,6 +64,7 @@ NAVIGATION: tuple[Group, ...] = (
         "Reports",
         (
             Entry("Aged receivables", "backoffice:aged_receivables", "hourglass", "view"),
+            Entry("Open items", "backoffice:open_items", "circle-dashed", "view"),
             Entry("Trial balance", "backoffice:trial_balance", "scale", "view"),
             Entry("General journal", "backoffice:general_journal", "book-2", "view"),
             Entry("Revenue totals", "backoffice:revenue_totals", "chart-bar", "view"),

@@ -42,6 +42,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.views import View
 
 from subledger.backoffice.columns import Column, MoneyColumn, read
@@ -121,17 +122,17 @@ def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
 class ListPage(View):
     """What summary pages and reports share; subclasses provide `found`, `page` and `totals`."""
 
-    title: ClassVar[str] = ""
-    subtitle: ClassVar[str] = ""
+    title: str = ""
+    subtitle: str = ""
     permission: ClassVar[str] = "view"
-    noun: ClassVar[str] = "row"
-    noun_plural: ClassVar[str] = ""
+    noun: str = "row"
+    noun_plural: str = ""
     empty: ClassVar[str] = ""  # what to say when there is nothing at all; says what to do first
     template_name: ClassVar[str] = "backoffice/list.html"
-    criteria: ClassVar[Sequence[Criterion]] = ()
-    columns: ClassVar[Sequence[Column]] = ()
-    default_sort: ClassVar[str] = ""
-    filename: ClassVar[str] = ""
+    criteria: Sequence[Criterion] = ()
+    columns: Sequence[Column] = ()
+    default_sort: str = ""
+    filename: str = ""
 
     request: HttpRequest
     values: dict[str, Any]  # criterion name -> value asked for; None where nothing was
@@ -145,9 +146,7 @@ class ListPage(View):
             require(request, "export")
             make = csv_response if wanted == "csv" else xlsx_response
             try:
-                return make(
-                    self.filename or self.title.lower().replace(" ", "-"), self.columns, self.exported()
-                )
+                return make(self.filename or slugify(self.title), self.columns, self.exported())
             except DomainError as error:
                 self.problems.append(str(error))
         return self.rendered()
@@ -160,7 +159,7 @@ class ListPage(View):
             "page_title": self.title,
             "page_subtitle": self.subtitle,
             "heads": self.heads(),
-            "rows": _cells(self.columns, rows),
+            "rows": _cells(self.shown, rows),
             "totals": totals,
             "has_totals": bool(rows and self._money()),
             "may_export": may(self.request, "export"),
@@ -168,9 +167,7 @@ class ListPage(View):
             "before": before,
             "after": after,
             "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
-            "is_narrowed": any(
-                value for name, value in self.request.GET.items() if name not in _NOT_CRITERIA
-            ),
+            "is_narrowed": any(value for name, value in self.request.GET.items() if name not in _NOT_CRITERIA),
             "sort": self.request.GET.get("sort", ""),
             "problems": self.problems,
             **self.extra(),
@@ -193,6 +190,11 @@ class ListPage(View):
         raise NotImplementedError
 
     @property
+    def shown(self) -> Sequence[Column]:
+        """The columns on the page; files have all of them."""
+        return [column for column in self.columns if not column.file_only]
+
+    @property
     def plural(self) -> str:
         return self.noun_plural or f"{self.noun}s"
 
@@ -208,7 +210,7 @@ class ListPage(View):
     def heads(self) -> list[Head]:
         current, descending = self.sorted_by
         heads = []
-        for column in self.columns:
+        for column in self.shown:
             state = ("descending" if descending else "ascending") if column is current else "none"
             toggle = f"-{column.sort}" if state == "ascending" else column.sort
             heads.append(Head(column, state, toggle))
@@ -266,12 +268,12 @@ class SummaryPage(ListPage):
     def totals(self) -> list[Totals]:
         added = self._money()
         if not added:
-            return _totals(self.columns, {"": (self.found().count(), {})})
+            return _totals(self.shown, {"": (self.found().count(), {})})
         currency = added[0].currency.replace(".", "__")
         sums = {f"sum_{i}": Sum(column.key.replace(".", "__")) for i, column in enumerate(added)}
         grouped = self.found().order_by().values(currency).annotate(rows=Count("pk"), **sums)
         return _totals(
-            self.columns,
+            self.shown,
             {
                 group[currency]: (group["rows"], {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)})
                 for group in grouped
@@ -283,9 +285,11 @@ class SummaryPage(ListPage):
 
 
 class ReportPage(ListPage):
-    """A page over rows computed by a query of ``reports``: all of them at once, sorted here."""
+    """A page over rows computed by a query of ``reports``: all of them at once, sorted here, shown part by part."""
 
-    def report(self, **values: Any) -> Sequence[Any]:
+    page_size: ClassVar[int] = 100
+
+    def report(self, *args: Any, **values: Any) -> Sequence[Any]:
         """The rows; ``values`` are those of the criteria, by name."""
         raise NotImplementedError
 
@@ -294,18 +298,20 @@ class ReportPage(ListPage):
             rows = [] if self.problems else list(self.report(**self.values))
             column, descending = self.sorted_by
             if column is not None:
-                known = sorted(
-                    (r for r in rows if column.value(r) is not None), key=column.value, reverse=descending
-                )
+                known = sorted((r for r in rows if column.value(r) is not None), key=column.value, reverse=descending)
                 rows = known + [r for r in rows if column.value(r) is None]
             self._rows = rows
         return self._rows
 
     def page(self) -> tuple[Sequence[Any], str, str]:
-        return self.rows(), "", ""
+        rows, size = self.rows(), self.page_size
+        asked = self.request.GET.get("after") or self.request.GET.get("before") or "0"
+        start = min(int(asked), len(rows)) if asked.isdecimal() and len(asked) < 12 else 0
+        before = str(max(start - size, 0)) if start else ""
+        return rows[start : start + size], before, str(start + size) if start + size < len(rows) else ""
 
     def totals(self) -> list[Totals]:
-        return _totals(self.columns, _sums(self.columns, self.rows()))
+        return _totals(self.shown, _sums(self.columns, self.rows()))
 
     def exported(self) -> Iterable[Any]:
         return self.rows()

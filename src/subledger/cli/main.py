@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from subledger import __version__
-from subledger.cli import administration, serving
+from subledger.cli import administration, checking, demo, importing, reporting, serving
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.kernel.errors import DomainError
@@ -70,7 +70,14 @@ def main(
 
 # Every command is a function of a module beside this one, and a line here.
 app.command("serve")(serving.serve)
+app.command("demo")(demo.demo)
 app.command("migrate")(administration.migrate)
+app.command("import")(importing.import_command)
 app.command("settings")(administration.settings)
+app.command("report")(reporting.report)
+app.command("explain")(reporting.explain)
+app.command("check")(checking.check)
 app.command("createadmin")(administration.createadmin)
+app.add_typer(administration.company, name="company")
 app.add_typer(administration.apikey, name="apikey")
+app.add_typer(reporting.export, name="export")

@@ -64,6 +64,7 @@ class Environment:
     debug: bool
     log_level: str
     import_limit_mib: int
+    api_rate_limit: int
 
     @property
     def database_parameters(self) -> dict[str, Any]:
@@ -222,4 +223,5 @@ SETTINGS = (
     Setting(
         "SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive
     ),
+    Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),
 )

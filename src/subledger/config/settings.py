@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "subledger.config.headers.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "subledger.api.entrance.entrance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -52,6 +53,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "subledger.backoffice.navigation.shell",
             ],
         },
     }
@@ -85,9 +87,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "backoffice:login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "backoffice:login"
 SESSION_COOKIE_NAME = "subledger_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -112,6 +114,7 @@ WHITENOISE_USE_FINDERS = True  # served from the package itself: there is no col
 # ---- sizes
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded files have their own limit
+API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
 # ---- language and time

@@ -66,6 +66,9 @@ def reopen_period(*, reason: str, actor: str) -> PeriodClose:
     return row
 
 
+SMALLEST_RATE = Decimal("1e-10")  # the column keeps ten decimals
+
+
 class NewRate(NamedTuple):
     """``rate`` units of base currency for one major unit of ``currency``, from ``on``."""
 
@@ -78,16 +81,19 @@ class NewRate(NamedTuple):
 def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
     """Enter or correct rates by day; postings made before keep the rate they were made with."""
     company = Company.objects.get(pk=current_company_id())
-    rows = []
+    by_day: dict[tuple[str, date], ExchangeRate] = {}
     for new in rates:
         currency = normalise(new.currency)
         if currency == company.base_currency:
             raise ExchangeRateInvalid(
                 f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency"
             )
-        if not (new.rate.is_finite() and 0 < new.rate < 10**9):
-            raise ExchangeRateInvalid(f"{new.rate} is not an exchange rate. Use a number above zero.", param="/rate")
-        rows.append(ExchangeRate(company=company, currency=currency, on=new.on, rate=new.rate))
+        if not (new.rate.is_finite() and SMALLEST_RATE <= new.rate < 10**9):
+            raise ExchangeRateInvalid(
+                f"{new.rate} is not an exchange rate. Use a number above zero, with at most 10 decimals.", param="/rate"
+            )
+        by_day[currency, new.on] = ExchangeRate(company=company, currency=currency, on=new.on, rate=new.rate)
+    rows = list(by_day.values())  # the last word on a day stands: one statement cannot write a row twice
     ExchangeRate.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["company", "currency", "on"], update_fields=["rate"]
     )

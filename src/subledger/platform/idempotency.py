@@ -52,7 +52,9 @@ def answer_once(*, key: str, fingerprint: str, produce: Callable[[], tuple[int, 
         cursor.execute(CLAIM, [company_id, key, fingerprint, at])
         claimed = cursor.fetchone()
     if claimed is None:
-        first = StoredAnswer.objects.get(key=key)
+        first = StoredAnswer.objects.filter(key=key).first()
+        if first is None:  # it failed and freed the key since we looked
+            raise IdempotencyKeyInFlight(key)
         if first.fingerprint != fingerprint:
             raise IdempotencyKeyReused(key)
         if first.status is None:

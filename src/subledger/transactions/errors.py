@@ -156,6 +156,16 @@ class PostingRuleMissing(DomainError):
         )
 
 
+class PostingRuleInvalid(DomainError):
+    code = "posting_rule_invalid"
+
+    def __init__(self, classification: str, role: str) -> None:
+        super().__init__(
+            f"Cannot post: the posting rules of a {_words(classification)} on a {_words(role)} account do not move its "
+            "control account by the whole amount, so the journal would leave the balances. Correct the rules."
+        )
+
+
 class EarlierThanTarget(Invalid):
     code = "earlier_than_target"
 

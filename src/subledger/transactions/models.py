@@ -295,6 +295,7 @@ class OpenItem(models.Model):
     is_debit = models.BooleanField()
     order_on = models.DateField()  # due date of invoices, posting date of everything else
     posted_on = models.DateField()
+    available_on = models.DateField()  # from when it can be allocated: posted, or its latest link released
     open_minor = minor_field()
     open_base_minor = minor_field()
 

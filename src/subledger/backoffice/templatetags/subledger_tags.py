@@ -45,9 +45,7 @@ from subledger.kernel.money import exponent, to_decimal
 register = template.Library()
 
 NOTHING = "–"
-GROUP_SPACE = (
-    "\u00a0"  # subledger.css narrows it to a fifth of an em; Inter's own narrow space is too tight to read
-)
+GROUP_SPACE = "\u00a0"  # subledger.css narrows it to a fifth of an em; Inter's own narrow space is too tight to read
 MINUS = "\u2212"
 
 # tone and icon of every state a badge may show; a state that is missing here is shown in neutral
@@ -83,7 +81,8 @@ def amount_text(minor: int, currency: str) -> str:
     locale = _locale()
     places = exponent(currency)
     pattern = parse_pattern(locale.decimal_formats[None].pattern)
-    text: str = pattern.apply(to_decimal(abs(minor), currency), locale, force_frac=(places, places))
+    pattern.frac_prec = (places, places)
+    text: str = pattern.apply(to_decimal(abs(minor), currency), locale)
     grouped = text.replace(locale.number_symbols["latn"]["group"], GROUP_SPACE)
     return f"{MINUS}{grouped}" if minor < 0 else grouped
 
@@ -94,8 +93,7 @@ def money(minor: int | None, currency: str) -> SafeString | str:
     if minor is None:
         return format_html('<span class="money money-none">{}</span>', NOTHING)
     return format_html(
-        '<span class="money{}"><span class="money-amount">{}</span>'
-        '<span class="money-currency">{}</span></span>',
+        '<span class="money{}"><span class="money-amount">{}</span><span class="money-currency">{}</span></span>',
         " money-negative" if minor < 0 else " money-zero" if minor == 0 else "",
         amount_text(minor, currency),
         currency.upper(),
@@ -165,6 +163,8 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.filter
 def word(value: object) -> str:
     """``credit_note`` as Credit note: a value of an enumeration in words."""
+    if value == "fifo":
+        return "FIFO"
     return "" if value is None else str(getattr(value, "value", value)).replace("_", " ").capitalize()
 
 
@@ -185,10 +185,8 @@ def settlement_bar(open_minor: int | None, amount_minor: int, currency: str) -> 
     done = amount_minor - open_minor
     stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
     # a partial settlement never looks empty or full, however small or large it is
-    percent = (
-        min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
-    )
-    left = "" if open_minor == 0 else f"{amount_text(open_minor, currency)} open"
+    percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
+    left = f"{amount_text(open_minor, currency)} open" if stage == "partial" else ""
     return format_html(
         '<span class="settlement settlement-{}">'
         '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
@@ -244,13 +242,7 @@ def _field(bound: BoundField, *, bare: bool) -> SafeString:
     widget = bound.field.widget
     check = isinstance(widget, CheckboxInput)
     many = isinstance(widget, CheckboxSelectMultiple | RadioSelect)
-    css = (
-        "form-check-input"
-        if check or many
-        else "form-select"
-        if isinstance(widget, Select)
-        else "form-control"
-    )
+    css = "form-check-input" if check or many else "form-select" if isinstance(widget, Select) else "form-control"
     attrs: dict[str, str | bool] = {
         "class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()
     }
@@ -261,9 +253,11 @@ def _field(bound: BoundField, *, bare: bool) -> SafeString:
     if bound.errors:
         attrs["aria-invalid"] = "true"
         attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {bound.id_for_label}_errors".strip()
+    if many:  # the template renders each choice by itself
+        widget.attrs["class"] = css
     context = {
         "field": bound,
-        "input": bound.as_widget(attrs=attrs),
+        "input": "" if many else bound.as_widget(attrs=attrs),
         "check": check and not bare,
         "many": many,
     }

@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                 ('is_debit', models.BooleanField()),
                 ('order_on', models.DateField()),
                 ('posted_on', models.DateField()),
+                ('available_on', models.DateField()),
                 ('open_minor', models.BigIntegerField()),
                 ('open_base_minor', models.BigIntegerField()),
             ],

@@ -33,15 +33,18 @@ TRANSACTIONS = f"""
         END IF;
         IF TG_OP = 'INSERT' THEN
             INSERT INTO transactions_openitem
-                (transaction_id, company_id, account_id, is_debit, order_on, posted_on, open_minor, open_base_minor)
+                (transaction_id, company_id, account_id, is_debit, order_on, posted_on, available_on, open_minor,
+                 open_base_minor)
             SELECT id, company_id, account_id, classification IN ('invoice', 'refund', 'payment_cancellation'),
-                   coalesce(due_on, posted_on), posted_on, amount_minor, base_minor
+                   coalesce(due_on, posted_on), posted_on, posted_on, amount_minor, base_minor
               FROM new_rows WHERE state = 'posted';
         ELSE
             INSERT INTO transactions_openitem
-                (transaction_id, company_id, account_id, is_debit, order_on, posted_on, open_minor, open_base_minor)
+                (transaction_id, company_id, account_id, is_debit, order_on, posted_on, available_on, open_minor,
+                 open_base_minor)
             SELECT n.id, n.company_id, n.account_id, n.classification IN ('invoice', 'refund', 'payment_cancellation'),
-                   coalesce(n.due_on, n.posted_on), n.posted_on, n.amount_minor, n.base_minor
+                   coalesce(n.due_on, n.posted_on), n.posted_on, n.posted_on, n.amount_minor,
+                   n.base_minor
               FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE n.state = 'posted' AND o.state = 'draft';
         END IF;
         RETURN NULL;
@@ -188,16 +191,21 @@ ALLOCATIONS = f"""
     CREATE FUNCTION allocation_released() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     BEGIN
         INSERT INTO transactions_openitem AS o
-            (transaction_id, company_id, account_id, is_debit, order_on, posted_on, open_minor, open_base_minor)
-        SELECT t.id, t.company_id, t.account_id, s.is_debit, coalesce(t.due_on, t.posted_on), t.posted_on, s.minor, s.base
-          FROM (SELECT credit_id AS id, false AS is_debit, sum(minor)::bigint AS minor,
-                       sum(credit_base_minor)::bigint AS base FROM new_rows GROUP BY credit_id
+            (transaction_id, company_id, account_id, is_debit, order_on, posted_on, available_on, open_minor,
+                 open_base_minor)
+        SELECT t.id, t.company_id, t.account_id, s.is_debit, coalesce(t.due_on, t.posted_on), t.posted_on,
+               greatest(t.posted_on, s.released_on), s.minor, s.base
+          FROM (SELECT credit_id AS id, false AS is_debit, max(released_on) AS released_on,
+                       sum(minor)::bigint AS minor, sum(credit_base_minor)::bigint AS base
+                  FROM new_rows GROUP BY credit_id
                 UNION ALL
-                SELECT debit_id, true, sum(minor)::bigint, sum(debit_base_minor)::bigint FROM new_rows GROUP BY debit_id) s
+                SELECT debit_id, true, max(released_on), sum(minor)::bigint, sum(debit_base_minor)::bigint
+                  FROM new_rows GROUP BY debit_id) s
           JOIN transactions_transaction t ON t.id = s.id
         ON CONFLICT (transaction_id) DO UPDATE
             SET open_minor = o.open_minor + EXCLUDED.open_minor,
-                open_base_minor = o.open_base_minor + EXCLUDED.open_base_minor;
+                open_base_minor = o.open_base_minor + EXCLUDED.open_base_minor,
+                available_on = greatest(o.available_on, EXCLUDED.available_on);
         RETURN NULL;
     END $$;
     CREATE TRIGGER allocation_released AFTER UPDATE ON transactions_allocation
@@ -221,6 +229,22 @@ TYPE_BUMP = """
 )
 
 
+CONTROL = """
+    -- Balances and the journal agree by account: a control account that carries entries stays the control account.
+    CREATE FUNCTION control_accounts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM journal_journalentry WHERE company_id = OLD.company_id) THEN
+            RAISE EXCEPTION 'the control accounts of company % carry entries: they cannot be changed', OLD.company_id
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'control_accounts_stay';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER control_accounts_stay BEFORE UPDATE ON transactions_transactiondefinition FOR EACH ROW
+        WHEN ((OLD.receivable_id, OLD.suspense_id) IS DISTINCT FROM (NEW.receivable_id, NEW.suspense_id))
+        EXECUTE FUNCTION control_accounts_stay();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("transactions", "0001_initial"), ("accounts", "0002_guards"), ("journal", "0002_guards")]
     operations = [
@@ -233,6 +257,7 @@ class Migration(migrations.Migration):
             "DROP FUNCTION allocation_made() CASCADE; DROP FUNCTION allocation_stays() CASCADE;"
             "DROP FUNCTION allocation_released() CASCADE;",
         ),
+        migrations.RunSQL(CONTROL, "DROP FUNCTION control_accounts_stay() CASCADE;"),
         append_only("transactions_transaction", updates=True),
         append_only("transactions_allocation", updates=True),
         *[

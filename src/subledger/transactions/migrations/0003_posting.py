@@ -33,7 +33,7 @@ OPEN_ITEMS = f"""
     BEGIN
         RETURN (
             SELECT coalesce(json_agg(json_build_array(o.account_id, o.is_debit, o.transaction_id, o.order_on,
-                                                      o.posted_on, o.open_minor, o.open_base_minor)), '[]')
+                                                      o.available_on, o.open_minor, o.open_base_minor)), '[]')
               FROM json_array_elements(p_needs) n,
                    LATERAL (SELECT * FROM open_items_covering((n->>0)::bigint, true, (n->>1)::bigint)
                             UNION ALL
@@ -71,15 +71,16 @@ READ = f"""
                 SELECT json_agg(t) FROM transactions_transaction t
                  WHERE t.id = ANY(p_targets) AND t.company_id = p_company),
             'target_items', (
-                SELECT json_agg(json_build_array(transaction_id, account_id, is_debit, order_on, posted_on, open_minor,
+                SELECT json_agg(json_build_array(transaction_id, account_id, is_debit, order_on, available_on, open_minor,
                                                  open_base_minor))
                   FROM transactions_openitem WHERE transaction_id = ANY(p_targets)),
             'links', (
                 SELECT json_agg(json_build_array(
                            c.account_id, a.id, a.minor, a.principle, a.allocated_on, a.credit_base_minor, a.debit_base_minor,
-                           json_build_array(c.id, c.posted_on, c.posted_on, coalesce(co.open_minor, 0),
+                           json_build_array(c.id, c.posted_on, coalesce(co.available_on, c.posted_on), coalesce(co.open_minor, 0),
                                             coalesce(co.open_base_minor, 0)),
-                           json_build_array(d.id, coalesce(d.due_on, d.posted_on), d.posted_on, coalesce(do_.open_minor, 0),
+                           json_build_array(d.id, coalesce(d.due_on, d.posted_on), coalesce(do_.available_on, d.posted_on),
+                                            coalesce(do_.open_minor, 0),
                                             coalesce(do_.open_base_minor, 0))) ORDER BY a.id)
                   FROM (SELECT * FROM transactions_allocation WHERE credit_id = ANY(p_targets) AND released_on IS NULL
                         UNION
@@ -97,6 +98,12 @@ READ = f"""
 """
 
 WRITE = f"""
+    -- Prefix and digits, zeros in front; a series that outgrows its digits goes on with more.
+    CREATE FUNCTION series_number(p_prefix text, p_value bigint, p_digits integer) RETURNS text
+        LANGUAGE sql IMMUTABLE AS $$
+        SELECT p_prefix || lpad(p_value::text, greatest(p_digits, length(p_value::text)), '0')
+    $$;
+
     -- Effects as rows, in the order of the references: numbers come late, so their lock is short.
     CREATE FUNCTION posting_write(
         p_company bigint, p_at timestamptz, p_actor text, p_entries json, p_lines json, p_events json, p_items json,
@@ -168,8 +175,9 @@ WRITE = f"""
             received_on, received_by, intended_ids, issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id,
             metadata, created_at, created_by)
         SELECT t.id, p_company, account_id, classification, type_id, category_id, 'posted',
-               prefixes[array_position(codes, t.series)]
-                   || lpad((firsts[array_position(codes, t.series)] + t.ordinal)::text, widths[array_position(codes, t.series)], '0'), amount_minor, net_minor, discount_minor,
+               series_number(prefixes[array_position(codes, t.series)],
+                             firsts[array_position(codes, t.series)] + t.ordinal,
+                             widths[array_position(codes, t.series)]), amount_minor, net_minor, discount_minor,
                tax_minor, currency, base_minor, issued_on, posted_on, p_at, due_on, back_office_code,
                payment_method_id, refund_method_id, payment_preference_id, received_on, received_by, intended_ids,
                issue_reason, cancels_id, writes_off_id, mirrors_id, moved_from_id, coalesce(metadata, '{{}}'), p_at, p_actor
@@ -183,8 +191,9 @@ WRITE = f"""
         IF p_drafts IS NOT NULL THEN
             UPDATE transactions_transaction d
                SET state = 'posted', posted_on = t.posted_on, posted_at = p_at, due_on = t.due_on, base_minor = t.base_minor,
-                   number = prefixes[array_position(codes, t.series)]
-                   || lpad((firsts[array_position(codes, t.series)] + t.ordinal)::text, widths[array_position(codes, t.series)], '0'), updated_at = p_at,
+                   number = series_number(prefixes[array_position(codes, t.series)],
+                             firsts[array_position(codes, t.series)] + t.ordinal,
+                             widths[array_position(codes, t.series)]), updated_at = p_at,
                    updated_by = p_actor
               FROM json_to_recordset(p_drafts)
                 AS t(id bigint, series text, ordinal bigint, posted_on date, due_on date, base_minor bigint)
@@ -223,5 +232,5 @@ class Migration(migrations.Migration):
             "DROP FUNCTION posting_open_items(json); DROP FUNCTION open_items_covering(bigint, boolean, bigint);",
         ),
         migrations.RunSQL(READ, "DROP FUNCTION posting_read(bigint, bigint[], bigint[], json, integer);"),
-        migrations.RunSQL(WRITE, "DROP FUNCTION posting_write;"),
+        migrations.RunSQL(WRITE, "DROP FUNCTION posting_write; DROP FUNCTION series_number;"),
     ]

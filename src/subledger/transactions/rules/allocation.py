@@ -30,14 +30,15 @@ from subledger.transactions.states import LinkPrinciple, ReleaseReason
 class OpenItem:
     """What of a posted transaction is not allocated: minor units, and its share of the base-currency amount.
 
-    ``order_on`` is the due date of an invoice and the posting date of everything else.
+    ``order_on`` is the due date of an invoice and the posting date of everything else. ``available_on`` is the day from
+    which it can be allocated: its posting date, or the latest day on which one of its links was released.
     """
 
     id: int
     order_on: date
     open_minor: int
     open_base: int
-    posted_on: date
+    available_on: date
 
     @property
     def key(self) -> tuple[int, int]:
@@ -162,8 +163,8 @@ class Book:
         minor = min(credit.open_minor, debit.open_minor)
         if not minor:
             return
-        # Never before both sides were posted: what an imported, older day shows must be what that day knew.
-        day = max(on, credit.posted_on, debit.posted_on)
+        # Never before both sides were free: an older day that a posting is dated to keeps what it knew.
+        day = max(on, credit.available_on, debit.available_on)
         link = Link(credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor))
         self._index(link)
         self.links.append(link)
@@ -174,7 +175,8 @@ class Book:
 
     def _release(self, links: Iterable[Link], on: date, reason: ReleaseReason) -> None:
         for link in list(links):
-            link.released_on, link.release_reason = max(on, link.allocated_on), reason
+            released_on = max(on, link.allocated_on)
+            link.released_on, link.release_reason = released_on, reason
             self._by_debit[link.debit_id].remove(link)
             self._by_credit[link.credit_id].remove(link)
             if link.id is not None:
@@ -188,6 +190,7 @@ class Book:
                     insort(self._queues[side], item.key)
                 item.open_minor += link.minor
                 item.open_base += base
+                item.available_on = max(item.available_on, released_on)
 
     def _add(self, side: str, item: OpenItem) -> OpenItem:
         if item.id not in self._items[side]:

@@ -21,7 +21,7 @@ from subledger.transactions.rules.allocation import Link, OpenItem
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
 from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
-from subledger.transactions.rules.posting import amounts_for
+from subledger.transactions.rules.posting import AccountRole, amounts_for
 from subledger.transactions.states import (
     DEBITS,
     LIFECYCLES,
@@ -513,10 +513,26 @@ class Decisions:
         )
         if not pairs or any(ledger is None for ledger, _ in pairs):
             raise errors.PostingRuleMissing(classification, account.role)
+        self._check_control(classification, account, pairs, totals.total_minor)
         rate, exponents = self.facts.rate(account.currency, on)
         control = settings.control_accounts[account.role]
         base = check_minor(to_base(totals.total_minor, rate, exponents), least=0)
         return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
+
+    def _check_control(
+        self,
+        classification: Classification,
+        account: AccountFacts,
+        pairs: Sequence[tuple[int | None, int]],
+        total: int,
+    ) -> None:
+        """Whatever the rules say, the control account moves by exactly what the customer's balance does."""
+        if account.role == AccountRole.WRITE_OFF:
+            return
+        control = self.facts.configuration.control_accounts[account.role]
+        moved = sum(minor for ledger, minor in pairs if ledger == control)
+        if moved != (total if classification in DEBITS else -total):
+            raise errors.PostingRuleInvalid(classification, account.role)
 
     def _note(
         self,

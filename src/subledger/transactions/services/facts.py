@@ -131,6 +131,6 @@ class Facts:
         return self._rates[(currency, on)], (exponent(currency), exponent(base))
 
 
-def _open_item(ident: int, order_on: str, posted_on: str, minor: int, base: int) -> OpenItem:
+def _open_item(ident: int, order_on: str, available_on: str, minor: int, base: int) -> OpenItem:
     day = date.fromisoformat(order_on)
-    return OpenItem(ident, day, minor, base, day if posted_on == order_on else date.fromisoformat(posted_on))
+    return OpenItem(ident, day, minor, base, day if available_on == order_on else date.fromisoformat(available_on))

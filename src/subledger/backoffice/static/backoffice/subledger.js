@@ -36,7 +36,10 @@
     }
     event.target.closest("[data-close-message]")?.closest("[data-message]").remove();
     const add = event.target.closest("[data-add-row]");
-    if (add) addRow(add.closest("[data-formset]"));
+    if (add) {
+      event.preventDefault(); // without scripts the button asks the server for one more line
+      addRow(add.closest("[data-formset]"));
+    }
     const remove = event.target.closest("[data-remove-row]");
     if (remove) removeRow(remove.closest("[data-row]"));
   });

@@ -1,0 +1,423 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from subledger.accounts.models import (
+    Account,
+    AccountClassification,
+    AccountPaymentPreference,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
+from subledger.accounts.rules import CreditPeriod, Operator, Unit
+from subledger.accounts.services import (
+    change_account_state,
+    make_preference_default,
+    open_accounts,
+    remove_payment_preference,
+    set_payment_preference,
+    update_account,
+)
+from subledger.accounts.states import AccountState, AccountType, SystemRole
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
+from subledger.transactions.queries import balance_of, statement_of
+from subledger.transactions.services.allocating import allocate_accounts
+
+from .configuration import account_classifications, credit_ratings, payment_preferences, presentment_preferences
+from .customers import CustomerOut, customers
+from .entrance import caller_of
+from .fields import (
+    AccountId,
+    Currency,
+    CustomerId,
+    Day,
+    Flag,
+    IdOf,
+    Instant,
+    LongText,
+    Metadata,
+    MinorOrZero,
+    Name,
+    Small,
+    Text60,
+    Text100,
+    Text300,
+)
+from .resources import Filter, Input, Paging, Resource, Thing, Told, collection, page, partial, tell_fields
+
+router = Router(tags=["Accounts"])
+ClassificationId = Annotated[int, IdOf(AccountClassification.PREFIX)]
+RatingId = Annotated[int, IdOf(CreditRating.PREFIX)]
+PresentmentId = Annotated[int, IdOf(PresentmentPreference.PREFIX)]
+PreferenceId = Annotated[int, IdOf(PaymentPreference.PREFIX)]
+ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
+YEAR = timedelta(days=365)
+FIELDS = (
+    "number", "code", "name", "description", "type", "system_role", "state", "currency", "classification",
+    "credit_rating", "tax_number", "billing_address", "presentment_preference", "customer", "metadata", "created_by",
+    "updated_at", "updated_by",
+)  # fmt: skip
+
+
+class Period(Input):
+    """How an account deviates from the due date that the credit rule calculates."""
+
+    value: Small
+    operator: Literal["minus", "plus"]
+    unit: Unit = Unit.DAYS
+
+
+class PeriodOut(Schema):
+    value: int
+    operator: Operator
+    unit: Unit
+
+
+class AccountOut(Thing):
+    object: Literal["account"]
+    number: str
+    code: str
+    name: str
+    description: str
+    type: AccountType
+    system_role: SystemRole | None = Field(description="Which of the company's own accounts this is, if one.")
+    customer: str | CustomerOut | None
+    state: AccountState
+    currency: str
+    classification: str | account_classifications.out | None  # type: ignore[name-defined]
+    credit_rating: str | credit_ratings.out | None  # type: ignore[name-defined]
+    credit_limit: int | None = Field(description="The highest balance the account may reach; null: no limit.")
+    credit_period: PeriodOut | None
+    tax_number: str
+    billing_address: str
+    presentment_preference: str | presentment_preferences.out | None  # type: ignore[name-defined]
+    created_by: str
+    updated_at: Instant
+    updated_by: str
+
+
+class AccountChanges(Input):
+    name: Name
+    code: Text100 = ""
+    description: LongText = ""
+    classification: ClassificationId | None = None
+    credit_rating: RatingId | None = None
+    credit_limit: MinorOrZero | None = None
+    credit_period: Period | None = None
+    tax_number: Text60 = ""
+    billing_address: LongText = ""
+    presentment_preference: PresentmentId | None = None
+    metadata: Metadata = {}
+
+
+class AccountIn(AccountChanges):
+    """A customer's account. ``name`` defaults to the customer's, ``currency`` to the company's base currency."""
+
+    customer: CustomerId
+    currency: Currency | None = None
+    name: Text300 = ""
+
+
+AccountUpdate = partial(AccountChanges)
+
+
+def tell(rows: Sequence[Account], request: HttpRequest) -> list[Told]:
+    return [_tell_one(row) for row in rows]
+
+
+def _tell_one(row: Account) -> Told:
+    period = None
+    if row.credit_period_value is not None:
+        period = {
+            "value": row.credit_period_value, "operator": row.credit_period_operator, "unit": row.credit_period_unit,
+        }  # fmt: skip
+    return {
+        **tell_fields(row, *FIELDS),
+        "object": "account",
+        "created_at": row.created_at,
+        "credit_limit": row.credit_limit_minor,
+        "credit_period": period,
+    }
+
+
+accounts = Resource(
+    path="accounts",
+    model=Account,
+    out=AccountOut,
+    tell=tell,
+    rows=lambda: Account.objects.all(),
+    filters={
+        "customer": Filter(type=CustomerId, lookup="customer_id"),
+        "number": Filter(type=Text60, lookup="number"),
+        "code": Filter(type=Text100, lookup="code"),
+        "currency": Filter(type=Currency, lookup="currency"),
+        "state": Filter(type=AccountState, lookup="state"),
+        "type": Filter(type=AccountType, lookup="type"),
+        "classification": Filter(type=ClassificationId, lookup="classification_id"),
+        "credit_rating": Filter(type=RatingId, lookup="credit_rating_id"),
+        "created_at": Filter(type=Instant, lookup="created_at"),
+    },
+    expands={
+        "customer": customers,
+        "classification": account_classifications,
+        "credit_rating": credit_ratings,
+        "presentment_preference": presentment_preferences,
+    },
+)
+collection(router, accounts)
+REFERENCES = {
+    "classification": account_classifications,
+    "credit_rating": credit_ratings,
+    "presentment_preference": presentment_preferences,
+    "customer": customers,
+}
+
+
+@router.post("", response={201: AccountOut}, operation_id="create_account")
+def create(request: HttpRequest, body: AccountIn) -> Status[Told]:
+    new: Any = _values(body.model_dump(exclude_unset=True))
+    row = open_accounts(new=[new], actor=caller_of(request).actor)[0]
+    return Status(201, accounts.one(row.pk, request))
+
+
+@router.patch("/{id}", response=AccountOut, operation_id="update_account")
+def update(request: HttpRequest, id: AccountId, body: AccountUpdate) -> Told:  # type: ignore[valid-type]
+    """Change some fields: never the currency, the customer or the type."""
+    accounts.find(id)
+    changes = _values(body.changes())  # type: ignore[attr-defined]
+    update_account(account_id=id, changes=changes, actor=caller_of(request).actor)
+    return accounts.one(id, request)
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    values = dict(given)
+    for name, resource in REFERENCES.items():
+        if values.get(name) is not None:
+            values[name] = resource.find(values[name], param=f"/{name}")
+    if "credit_limit" in values:
+        values["credit_limit_minor"] = values.pop("credit_limit")
+    if values.get("credit_period") is not None:
+        period = values["credit_period"]
+        values["credit_period"] = CreditPeriod(
+            period["value"], Operator(period["operator"]), Unit(period.get("unit", Unit.DAYS))
+        )
+    return values
+
+
+# -- life cycle ------------------------------------------------------------------------------------------------------
+
+
+class StateChange(Input):
+    reason: LongText = ""
+
+
+def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> Told:
+    accounts.find(ident)
+    change_account_state(account_id=ident, action=action, reason=body.reason, actor=caller_of(request).actor)
+    return accounts.one(ident, request)
+
+
+@router.post("/{id}/suspend", response=AccountOut, operation_id="suspend_account")
+def suspend(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+    """From then on it takes payments and other credits only."""
+    return _change_state(request, id, "suspend", body)
+
+
+@router.post("/{id}/reactivate", response=AccountOut, operation_id="reactivate_account")
+def reactivate(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+    return _change_state(request, id, "reactivate", body)
+
+
+@router.post("/{id}/terminate", response=AccountOut, operation_id="terminate_account")
+def terminate(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+    """From then on nothing can be posted to it. There is no way back."""
+    return _change_state(request, id, "terminate", body)
+
+
+# -- figures ---------------------------------------------------------------------------------------------------------
+
+
+class BalanceOut(Schema):
+    """``balance`` = ``unsettled`` - ``unallocated``; positive means the customer owes."""
+
+    object: Literal["balance"]
+    account: str
+    as_of: date
+    currency: str
+    balance: int
+    unsettled: int
+    unallocated: int
+    outstanding: int = Field(description="What of unsettled invoices was due before that day.")
+
+
+@router.get("/{id}/balance", response=BalanceOut, operation_id="retrieve_account_balance")
+def balance(request: HttpRequest, id: AccountId, as_of: Day | None = None) -> Told:
+    """At the end of a day; today if none is given."""
+    account = accounts.find(id)
+    day = as_of or caller_of(request).today
+    found = balance_of(account_id=id, currency=account.currency, as_of=day)
+    return {
+        "object": "balance", "account": account.public_id, "as_of": day, "currency": account.currency,
+        "balance": found.balance, "unsettled": found.unsettled, "unallocated": found.unallocated,
+        "outstanding": found.outstanding,
+    }  # fmt: skip
+
+
+class StatementLineOut(Schema):
+    transaction: str
+    posted_on: date
+    number: str
+    classification: str
+    description: str
+    debit: int
+    credit: int
+    balance: int = Field(description="After this line.")
+
+
+class StatementOut(Schema):
+    object: Literal["statement"]
+    account: str
+    currency: str
+    from_: date = Field(serialization_alias="from")
+    to: date
+    opening: int
+    lines: list[StatementLineOut]
+    closing: int
+
+
+@router.get("/{id}/statement", response=StatementOut, by_alias=True, operation_id="retrieve_account_statement")
+def statement(
+    request: HttpRequest,
+    id: AccountId,
+    start: Day | None = Query(None, alias="from"),
+    to: Day | None = None,
+) -> Told:
+    """Everything posted from one day to another, both included; the year up to today if left out."""
+    account = accounts.find(id)
+    last = to or caller_of(request).today
+    first = start or last - YEAR
+    found = statement_of(account_id=id, start=first, end=last)
+    return {
+        "object": "statement", "account": account.public_id, "currency": account.currency, "from_": first, "to": last,
+        "opening": found.opening, "closing": found.closing,
+        "lines": [
+            {"transaction": ids.encode("txn", line.id), **{
+                name: getattr(line, name)
+                for name in ("posted_on", "number", "classification", "description", "debit", "credit", "balance")
+            }}
+            for line in found.lines
+        ],
+    }  # fmt: skip
+
+
+class AllocatedOut(Schema):
+    object: Literal["allocation_result"]
+    account: str
+    allocations_made: int
+
+
+@router.post("/{id}/allocate", response=AllocatedOut, operation_id="allocate_account")
+def allocate(request: HttpRequest, id: AccountId) -> Told:
+    """Settle by FIFO what is open on both sides. Posting does so by itself: this is for changed principles."""
+    account = accounts.find(id)
+    made = allocate_accounts(account_ids=[id], actor=caller_of(request).actor)
+    return {"object": "allocation_result", "account": account.public_id, "allocations_made": made}
+
+
+# -- payment preferences ---------------------------------------------------------------------------------------------
+
+
+class ChosenPreferenceOut(Thing):
+    object: Literal["account_payment_preference"]
+    account: str
+    preference: str | payment_preferences.out  # type: ignore[name-defined]
+    details: dict[str, str]
+    is_default: bool
+
+
+class ChosenPreferenceIn(Input):
+    preference: PreferenceId
+    details: Metadata = {}
+    is_default: Flag = False
+
+
+def tell_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[Told]:
+    names = ("account", "preference", "details", "is_default")
+    return [{**tell_fields(row, *names), "object": "account_payment_preference"} for row in rows]
+
+
+chosen_preferences = Resource(
+    path="accounts/payment_preferences",
+    model=AccountPaymentPreference,
+    out=ChosenPreferenceOut,
+    tell=tell_chosen,
+    rows=lambda: AccountPaymentPreference.objects.all(),
+    expands={"preference": payment_preferences},
+)
+
+
+class ChosenPreferencePage(Schema):
+    object: Literal["list"]
+    data: list[ChosenPreferenceOut]
+    has_more: bool
+    url: str
+
+
+class ChosenPreferenceQuery(Paging):
+    starting_after: ChosenId | None = None
+    ending_before: ChosenId | None = None
+
+
+@router.get("/{id}/payment_preferences", response=ChosenPreferencePage, operation_id="list_account_payment_preferences")
+def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> Told:
+    accounts.find(id)
+    return page(chosen_preferences, chosen_preferences.rows().filter(account_id=id), query, request)
+
+
+@router.post(
+    "/{id}/payment_preferences", response={201: ChosenPreferenceOut}, operation_id="create_account_payment_preference"
+)
+def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[Told]:
+    """Note a way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
+    accounts.find(id)
+    preference = payment_preferences.find(body.preference, param="/preference")
+    row = set_payment_preference(
+        account_id=id, preference=preference, details=body.details, is_default=body.is_default,
+        actor=caller_of(request).actor,
+    )  # fmt: skip
+    return Status(201, chosen_preferences.one(row.pk, request))
+
+
+@router.post(
+    "/{id}/payment_preferences/{preference_id}/default",
+    response=ChosenPreferenceOut,
+    operation_id="default_account_payment_preference",
+)
+def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Told:
+    _chosen(id, preference_id)
+    make_preference_default(account_id=id, chosen_id=preference_id, actor=caller_of(request).actor)
+    return chosen_preferences.one(preference_id, request)
+
+
+@router.delete(
+    "/{id}/payment_preferences/{preference_id}",
+    response={204: None},
+    operation_id="delete_account_payment_preference",
+)
+def remove_preference(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Status[None]:
+    _chosen(id, preference_id)
+    remove_payment_preference(account_id=id, chosen_id=preference_id, actor=caller_of(request).actor)
+    return Status(204, None)
+
+
+def _chosen(account_id: int, chosen_id: int) -> None:
+    if chosen_preferences.find(chosen_id).account_id != account_id:
+        raise NotFound("payment preference", ids.encode(AccountPaymentPreference.PREFIX, chosen_id))

@@ -1,0 +1,309 @@
+"""Invoices, credit notes, payments and refunds: created, changed while draft, posted, and acted upon."""
+
+# No deferred annotations here: the endpoints made below are annotated with schemas passed in.
+from typing import Annotated, Any, Literal
+
+from django.db.transaction import atomic
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
+from subledger.transactions.models import (
+    Category,
+    PaymentMethod,
+    Reason,
+    RefundMethod,
+    Transaction,
+    TransactionType,
+)
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Cancel, Move, Post, QuickPay, WriteOff
+from subledger.transactions.services import actions
+from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
+from subledger.transactions.states import Classification
+
+from .configuration import reasons
+from .drafting import as_entered, items_of
+from .entrance import caller_of
+from .errors import InvalidRequest
+from .fields import (
+    AccountId,
+    Currency,
+    Day,
+    Flag,
+    IdOf,
+    LongText,
+    Metadata,
+    Minor,
+    MinorOrZero,
+    Percent,
+    Quantity,
+    Text300,
+    TransactionId,
+    UnitAmount,
+)
+from .resources import Input, Resource, Told, collection, partial
+from .transactions import EXPANDS, FILTERS, TransactionOut, rows_of, tell
+
+router = Router(tags=["Documents"])
+C = Classification
+TypeId = Annotated[int, IdOf(TransactionType.PREFIX)]
+CategoryId = Annotated[int, IdOf(Category.PREFIX)]
+PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
+RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
+ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
+ReasonId = Annotated[int, IdOf(Reason.PREFIX)]
+
+
+class ItemIn(Input):
+    """One item: a product, a price, or both; exactly one of unit price and sub-total, at most one discount."""
+
+    product: Annotated[int, IdOf("prd")] | None = None
+    description: LongText = ""
+    quantity: Quantity = Field(default=1, validate_default=True)
+    unit_amount: MinorOrZero | None = Field(default=None, description="Minor units; or unit_amount_decimal.")
+    unit_amount_decimal: UnitAmount | None = Field(default=None, description="Minor units with decimals.")
+    sub_total: MinorOrZero | None = Field(default=None, description="With tax and discount; instead of a unit price.")
+    discount_percent: Percent | None = None
+    discount_amount: MinorOrZero | None = None
+    tax_rate: Annotated[int, IdOf("tax")] | None = Field(default=None, description="The product's if left out.")
+    tax_inclusive: Flag = Field(default=False, description="Whether the unit price contains the tax.")
+
+
+class DocumentIn(Input):
+    account: AccountId
+    state: Literal["draft", "posted"] = "draft"
+    currency: Currency | None = Field(default=None, description="Compared with the account's, never stored.")
+    type: TypeId | None = Field(default=None, description="The default of the classification if left out.")
+    category: CategoryId | None = None
+    issued_on: Day | None = None
+    posted_on: Day | None = Field(default=None, description="Today if left out; for state posted only.")
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    issue_reason: LongText | None = None
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
+Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
+
+
+class InvoiceIn(DocumentIn):
+    items: Items
+    due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
+
+
+class CreditNoteIn(DocumentIn):
+    items: Items
+    allocate_to: Intended = []
+
+
+class PaymentIn(DocumentIn):
+    amount: Minor
+    method: PaymentMethodId | None = Field(default=None, description="The type's default if left out.")
+    payment_preference: ChosenId | None = None
+    received_on: Day | None = None
+    received_by: Text300 | None = None
+    allocate_to: Intended = []
+
+
+class RefundIn(DocumentIn):
+    amount: Minor
+    method: RefundMethodId | None = Field(default=None, description="The type's default if left out.")
+    payment_preference: ChosenId | None = None
+    confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+
+
+class PostIn(Input):
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_credit_limit: Flag = Field(
+        default=False, description="Of refunds: go ahead although the credit limit is exceeded."
+    )
+
+
+class RejectIn(Input):
+    reason: ReasonId
+
+
+class ActionIn(Input):
+    """The fields go onto what the action makes."""
+
+    type: TypeId | None = Field(default=None, description="Of what the action makes; its default if left out.")
+    category: CategoryId | None = None
+    issue_reason: LongText | None = None
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+class QuickPayIn(ActionIn):
+    """The payment's: its amount is what of the invoice is unsettled."""
+
+    method: PaymentMethodId | None = None
+    payment_preference: ChosenId | None = None
+    issued_on: Day | None = None
+    received_on: Day | None = None
+    received_by: Text300 | None = None
+
+
+class MoveIn(Input):
+    to_account: AccountId
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    issue_reason: LongText | None = None
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+# What a draft may change: not its account's currency, its state or its note.
+UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit"}
+RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
+           "payment_preference": "payment_preference_id", "allocate_to": "intended_ids"}  # fmt: skip
+
+
+def _values(classification: Classification, given: dict[str, Any], *, account_id: int = 0) -> dict[str, Any]:
+    """A body's fields as those of a `NewTransaction`; what they refer to is looked for in this company."""
+    values = {RENAMED.get(name, name): value for name, value in given.items() if name != "state"}
+    if "method" in values:
+        column = "refund_method_id" if classification is C.REFUND else "payment_method_id"
+        values[column] = values.pop("method")
+    if "intended_ids" in values:
+        values["intended_ids"] = tuple(dict.fromkeys(values["intended_ids"]))
+    if values.get("payment_preference_id") is not None:
+        _check_preference(values["payment_preference_id"], values.get("account_id", account_id))
+    if "items" in values:
+        values["items"] = items_of(values["items"], account_id=values.get("account_id", account_id))
+    return values
+
+
+def _check_preference(ident: int, account_id: int | None) -> None:
+    if not AccountPaymentPreference.objects.filter(pk=ident, account_id=account_id).exists():
+        raise NotFound("payment preference of this account", ids.encode("pmt", ident), param="/payment_preference")
+
+
+def _documents(path: str, classification: Classification, body: type[DocumentIn]) -> Resource:
+    """The endpoints that invoices, credit notes, payments and refunds share."""
+    thing = classification.value
+    words = thing.replace("_", " ")
+    update_model = partial(body, without=UNCHANGEABLE)
+    resource = Resource(
+        path=path, model=Transaction, out=TransactionOut, tell=tell, rows=lambda: rows_of(classification),
+        filters=FILTERS, expands=EXPANDS,
+    )  # fmt: skip
+    collection(router, resource, path=f"/{path}")
+
+    @router.post(
+        f"/{path}", response={201: TransactionOut}, operation_id=f"create_{thing}", summary=f"Create a {words}",
+        description="As a draft (the default), which has no effect on the balance, or posted at once.",
+    )  # fmt: skip
+    def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
+        actor = caller_of(request).actor
+        given = body.model_dump()  # type: ignore[attr-defined]
+        new = NewTransaction(classification=classification, **_values(classification, given))
+        if given["state"] == "posted":
+            ident = _id_of(actions.post_new(new=[new], actor=actor))
+        elif new.posted_on is not None:
+            raise InvalidRequest("A draft has no posting date: it gets one when it is posted.", param="/posted_on")
+        else:
+            ident = save_drafts(new=[new], actor=actor)[0].pk
+        return Status(201, resource.one(ident, request))
+
+    @router.patch(
+        f"/{path}/{{id}}", response=TransactionOut, operation_id=f"update_{thing}", summary=f"Change a draft {words}",
+        description="What is left out stays as it is. Posted ones cannot be changed.",
+    )  # fmt: skip
+    def update(request: HttpRequest, id: TransactionId, body: update_model) -> Told:  # type: ignore[valid-type]
+        changes = body.changes()  # type: ignore[attr-defined]
+        with atomic():
+            new = as_entered(resource.find(id))
+            for name, value in _values(classification, changes, account_id=new.account_id).items():
+                setattr(new, name, value)
+            update_draft(transaction_id=id, new=new, actor=caller_of(request).actor)
+        return resource.one(id, request)
+
+    @router.post(
+        f"/{path}/{{id}}/post", response=TransactionOut, operation_id=f"post_{thing}", summary=f"Post a draft {words}"
+    )
+    def post(request: HttpRequest, id: TransactionId, body: PostIn = PostIn()) -> Told:
+        resource.find(id)
+        order = Post(draft_id=id, posted_on=body.posted_on, confirm_credit_limit=body.confirm_credit_limit)
+        actions.post_drafts(drafts=[order], actor=caller_of(request).actor)
+        return resource.one(id, request)
+
+    @router.post(
+        f"/{path}/{{id}}/reject",
+        response=TransactionOut,
+        operation_id=f"reject_{thing}",
+        summary=f"Reject a draft {words}",
+    )
+    def reject(request: HttpRequest, id: TransactionId, body: RejectIn) -> Told:
+        resource.find(id)
+        reason = reasons.find(body.reason, param="/reason")
+        reject_drafts(transaction_ids=[id], reason=reason, actor=caller_of(request).actor)
+        return resource.one(id, request)
+
+    return resource
+
+
+invoices = _documents("invoices", C.INVOICE, InvoiceIn)
+credit_notes = _documents("credit_notes", C.CREDIT_NOTE, CreditNoteIn)
+payments = _documents("payments", C.PAYMENT, PaymentIn)
+refunds = _documents("refunds", C.REFUND, RefundIn)
+
+
+def _id_of(answers: list[Any]) -> int:
+    ident: int = answers[0].id
+    return ident
+
+
+def _order(target_id: int, body: Schema) -> dict[str, Any]:
+    given = body.model_dump()
+    names = {**RENAMED, "method": "payment_method_id", "to_account": "to_account_id"}
+    return {"target_id": target_id, **{names.get(name, name): value for name, value in given.items()}}
+
+
+def _cancel(request: HttpRequest, resource: Resource, ident: int, body: ActionIn) -> Told:
+    resource.find(ident)
+    actions.cancel(orders=[Cancel(**_order(ident, body))], actor=caller_of(request).actor)
+    return resource.one(ident, request)
+
+
+@router.post("/invoices/{id}/cancel", response=TransactionOut, operation_id="cancel_invoice")
+def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
+    """Undo a posted invoice; the answer is the invoice, its ``cancelled_by`` the cancellation that was posted."""
+    return _cancel(request, invoices, id, body)
+
+
+@router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
+def cancel_payment(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
+    """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted."""
+    return _cancel(request, payments, id, body)
+
+
+@router.post("/invoices/{id}/write_off", response=TransactionOut, operation_id="write_off_invoice")
+def write_off_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
+    """Write off what is unsettled; the answer is the invoice, its ``written_off_by`` the write-off that was posted."""
+    invoices.find(id)
+    order = WriteOff(**_order(id, body), mirror_account_id=0)
+    actions.write_off(orders=[order], actor=caller_of(request).actor)
+    return invoices.one(id, request)
+
+
+@router.post("/invoices/{id}/quick_pay", response={201: TransactionOut}, operation_id="quick_pay_invoice")
+def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn = QuickPayIn()) -> Status[Told]:
+    """Pay what is unsettled, Against Item; the answer is the payment."""
+    invoice = invoices.find(id)
+    if body.payment_preference is not None:
+        _check_preference(body.payment_preference, invoice.account_id)
+    ident = _id_of(actions.quick_pay(orders=[QuickPay(**_order(id, body))], actor=caller_of(request).actor))
+    return Status(201, payments.one(ident, request))
+
+
+@router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
+def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
+    """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
+    payments.find(id)
+    ident = _id_of(actions.move(orders=[Move(**_order(id, body))], actor=caller_of(request).actor))
+    return Status(201, payments.one(ident, request))

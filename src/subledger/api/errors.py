@@ -1,0 +1,88 @@
+"""What the API itself refuses, before any service is asked."""
+
+from __future__ import annotations
+
+from subledger.kernel.errors import DomainError, Invalid
+
+BODY_LIMIT = 1024 * 1024  # bytes
+
+
+class InvalidRequest(Invalid):
+    code = "invalid_request"
+
+
+class Unauthorized(DomainError):
+    code, status = "unauthorized", 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No live API key came with the request. Send 'Authorization: Bearer sk_…'; "
+            "'subledger apikey create' makes a key."
+        )
+
+
+class ScopeMissing(DomainError):
+    code, status = "scope_missing", 403
+
+    def __init__(self, needed: str, resource: str) -> None:
+        super().__init__(
+            f"This API key may not {needed} {resource}: it has neither the scope '{needed}' nor "
+            f"'{resource}:{needed}'. Use a key that has one of them."
+        )
+
+
+class NoSuchPath(DomainError):
+    code, status = "not_found", 404
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is nothing at {path}. The paths are listed at /api/v1/docs.")
+
+
+class MethodNotAllowed(DomainError):
+    code, status = "method_not_allowed", 405
+
+    def __init__(self, method: str, path: str, allowed: str) -> None:
+        super().__init__(f"{method} is not possible on {path}. Possible here: {allowed}.")
+
+
+class BodyTooLarge(DomainError):
+    code, status = "body_too_large", 413
+
+    def __init__(self) -> None:
+        super().__init__(f"The body is larger than {BODY_LIMIT} bytes. Send less at a time; files are for imports.")
+
+
+class ContentTypeUnsupported(DomainError):
+    code, status = "content_type_unsupported", 415
+
+    def __init__(self, content_type: str) -> None:
+        super().__init__(f"The body is {content_type or 'of no stated type'}. Send JSON as application/json.")
+
+
+class JsonInvalid(DomainError):
+    code, status = "json_invalid", 400
+
+    def __init__(self) -> None:
+        super().__init__("The body is not JSON in UTF-8 (RFC 8259). Correct it.")
+
+
+class IdempotencyKeyInvalid(DomainError):
+    code, status = "idempotency_key_invalid", 400
+
+    def __init__(self) -> None:
+        super().__init__("An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID. Send such a one.")
+
+
+class RateLimited(DomainError):
+    code, status = "rate_limited", 429
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"This API key has sent too many requests. Wait {seconds} s and repeat the request.")
+
+
+class InternalError(DomainError):
+    code, status = "internal_error", 500
+
+    def __init__(self) -> None:
+        super().__init__("Something is wrong on our side; it was logged, and nothing was changed. Repeat it later.")

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.journal.models import EntrySource, ExchangeRate, JournalEntry, PeriodClose
+from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel import ids
+
+from .entrance import caller_of
+from .fields import Currency, Day, Instant, LongText, Rate, TransactionId
+from .resources import Filter, Input, Resource, Thing, Told, collection, tell_fields
+
+router = Router(tags=["Journal"])
+
+
+class LineOut(Schema):
+    ledger_account: str
+    account: str = Field(description="The receivable account behind the line.")
+    currency: str
+    debit: int
+    credit: int
+    base_debit: int = Field(description="In the company's base currency, as is base_credit.")
+    base_credit: int
+
+
+class JournalEntryOut(Thing):
+    object: Literal["journal_entry"]
+    effective_on: date
+    source: EntrySource
+    source_id: str
+    lines: list[LineOut]
+
+
+def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Told]:
+    return [
+        {
+            "id": row.public_id, "object": "journal_entry", "created_at": row.recorded_at,
+            "effective_on": row.effective_on, "source": row.source,
+            "source_id": ids.encode("txn" if row.source == EntrySource.TRANSACTION else "alc", row.source_id),
+            "lines": [
+                {
+                    "ledger_account": ids.encode("lac", line.ledger_account_id),
+                    "account": ids.encode("acc", line.account_id), "currency": line.currency,
+                    "debit": line.debit_minor, "credit": line.credit_minor, "base_debit": line.base_debit_minor,
+                    "base_credit": line.base_credit_minor,
+                }
+                for line in sorted(row.lines.all(), key=lambda line: line.position)
+            ],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+journal_entries = Resource(
+    path="journal_entries",
+    model=JournalEntry,
+    out=JournalEntryOut,
+    tell=tell_entries,
+    rows=lambda: JournalEntry.objects.prefetch_related("lines"),
+    filters={
+        "effective_on": Filter(type=Day, lookup="effective_on"),
+        "source": Filter(type=EntrySource, lookup="source"),
+        "transaction": Filter(type=TransactionId, lookup="source_id"),
+        "created_at": Filter(type=Instant, lookup="recorded_at"),
+    },
+)
+collection(router, journal_entries, path="/journal_entries")
+
+
+class PeriodOut(Thing):
+    """The books were closed through a day; a reopened closing stays as history."""
+
+    object: Literal["period"]
+    through: date
+    state: Literal["closed", "reopened"]
+    closed_at: datetime
+    closed_by: str
+    reopened_at: datetime | None
+    reopened_by: str | None
+
+
+def tell_periods(rows: Sequence[PeriodClose], request: HttpRequest) -> list[Told]:
+    return [
+        {
+            **tell_fields(row, "through", "closed_at", "closed_by", "reopened_at"), "object": "period",
+            "created_at": row.closed_at, "reopened_by": row.reopened_by or None,
+            "state": "closed" if row.reopened_at is None else "reopened",
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+periods = Resource(
+    path="periods",
+    model=PeriodClose,
+    out=PeriodOut,
+    tell=tell_periods,
+    rows=lambda: PeriodClose.objects.all(),
+    filters={"through": Filter(type=Day, lookup="through")},
+)
+
+
+class CloseIn(Input):
+    through: Day = Field(description="The last day to close, usually a month's last.")
+
+
+class ReopenIn(Input):
+    reason: LongText = Field(min_length=1)
+
+
+@router.post("/periods/close", response={201: PeriodOut}, operation_id="close_period")
+def close(request: HttpRequest, body: CloseIn) -> Status[Told]:
+    """Close the books through a day: nothing can be posted on it or before."""
+    row = close_period(through=body.through, actor=caller_of(request).actor)
+    return Status(201, periods.one(row.pk, request))
+
+
+@router.post("/periods/reopen", response=PeriodOut, operation_id="reopen_period")
+def reopen(request: HttpRequest, body: ReopenIn) -> Told:
+    """Take back the latest closing; the books are then closed through the one before it."""
+    row = reopen_period(reason=body.reason, actor=caller_of(request).actor)
+    return periods.one(row.pk, request)
+
+
+collection(router, periods, path="/periods")  # after close and reopen, which are no ids of periods
+
+
+class ExchangeRateOut(Thing):
+    object: Literal["exchange_rate"]
+    currency: str
+    on: date
+    rate: str = Field(description="Base currency per major unit of the currency, from that day until a later rate.")
+
+
+class ExchangeRateIn(Input):
+    currency: Currency
+    on: Day
+    rate: Rate
+
+
+def tell_rates(rows: Sequence[ExchangeRate], request: HttpRequest) -> list[Told]:
+    return [{**tell_fields(row, "currency", "on", "rate"), "object": "exchange_rate"} for row in rows]
+
+
+exchange_rates = Resource(
+    path="exchange_rates",
+    model=ExchangeRate,
+    out=ExchangeRateOut,
+    tell=tell_rates,
+    rows=lambda: ExchangeRate.objects.all(),
+    filters={"currency": Filter(type=Currency, lookup="currency"), "on": Filter(type=Day, lookup="on")},
+)
+collection(router, exchange_rates, path="/exchange_rates")
+
+
+@router.post("/exchange_rates", response={201: ExchangeRateOut}, operation_id="enter_exchange_rate")
+def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[Told]:
+    """Enter a rate, or correct the one of that day; what was posted before keeps the rate it was posted with."""
+    enter_rates(rates=[NewRate(body.currency, body.on, body.rate)], actor=caller_of(request).actor)
+    row = ExchangeRate.objects.get(currency=body.currency, on=body.on)
+    return Status(201, exchange_rates.one(row.pk, request))

@@ -1,0 +1,101 @@
+"""Refusals as RFC 9457 problem+json: one shape, whatever refused and wherever."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from subledger.kernel import ids
+from subledger.kernel.errors import DomainError, NotFound
+
+from .errors import InternalError, InvalidRequest, JsonInvalid
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+# The core speaks of things by name and number; the world knows them by their public ids.
+PREFIX_OF = {
+    "account": "acc", "customer": "cus", "transaction": "txn", "invoice": "txn", "credit note": "txn",
+    "payment": "txn", "refund": "txn", "product": "prd", "tax rate": "tax",
+}  # fmt: skip
+
+
+class Problem(Schema):
+    """Why a request was refused."""
+
+    type: str = Field(description="Where the code is explained.")
+    title: str
+    status: int
+    detail: str = Field(description="What was refused, the fact that refused it, and what to do next.")
+    code: str = Field(description="Stable: programs decide by this.")
+    param: str | None = Field(description="JSON pointer to the field at fault, where there is one.")
+
+
+def problem(error: DomainError, *, detail: str | None = None, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    body = {
+        "type": f"/api/v1/docs#{error.code}", "title": error.code.replace("_", " ").capitalize(),
+        "status": error.status, "detail": detail or str(error), "code": error.code, "param": error.param,
+    }  # fmt: skip
+    return HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
+
+
+def register_handlers(api: NinjaAPI) -> None:
+    """Have every exception of an endpoint answered as a problem."""
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        DomainError: _refused, ValidationError: _unreadable, HttpError: _not_json, Exception: failed,
+    }  # fmt: skip
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def codes() -> Iterator[tuple[str, int]]:
+    """Every code a refusal may have, with its status: for the reference page."""
+    found = {kind.code: kind.status for kind in _descendants(DomainError)}
+    yield from sorted(found.items())
+
+
+def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
+
+
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    prefix = PREFIX_OF.get(error.thing) if isinstance(error, NotFound) else None
+    if prefix is not None and isinstance(error, NotFound) and isinstance(error.ident, int):
+        return problem(NotFound(error.thing, ids.encode(prefix, error.ident), param=error.param))
+    return problem(error)
+
+
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first thing that cannot be read; a path that is no id of ours names nothing, so it is not found."""
+    first = error.errors[0]
+    source, *rest = first["loc"]
+    if source == "path":
+        return problem(NotFound("object", request.path))
+    param = _pointer(rest[1:] if source == "body" else rest)
+    others = len(error.errors) - 1
+    more = f" ({others} more like this.)" if others else ""
+    message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    return problem(InvalidRequest(f"Cannot read {param or 'the body'}: {message}. Correct it.{more}", param=param))
+
+
+def _pointer(parts: Sequence[Any]) -> str | None:
+    """RFC 6901; what pydantic adds to a location for the branch of a union is left out."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts) or None
+
+
+def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(JsonInvalid())
+
+
+def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(InternalError())

@@ -1,0 +1,109 @@
+"""Who may see a page: logged in, a member of the company looked at, with the permission the page names.
+
+Usage
+-----
+``urls.py`` wraps every view in `staff_page`. Inside, ``request.staff`` says who and where, `today` is the company's
+business date, `actor` the name that events carry, and a DomainError that a view lets through becomes an error page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from subledger.companies.models import Company, Membership
+from subledger.companies.queries import memberships_of
+from subledger.companies.services import require
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock
+from subledger.platform.scope import company_scope
+
+__all__ = ["COMPANY_KEY", "Staff", "actor", "refused", "staff_page", "today"]
+
+COMPANY_KEY = "company"  # session: public id of the company looked at
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A person in one company; see `navigation.Staff`."""
+
+    membership: Membership
+    companies: Sequence[Company]
+
+    @property
+    def company(self) -> Company:
+        return self.membership.company
+
+    def may(self, permission: str) -> bool:
+        return permission in self.membership.role.permissions
+
+
+class NoCompany(DomainError):
+    code, status = "no_company", 403
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} belongs to no company yet. Ask an administrator to add you under Configuration, People."
+        )
+
+
+def staff_page(view: View, permission: str) -> View:
+    """``view`` for members of a company whose role grants ``permission``, inside that company's scope."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        memberships = memberships_of(request.user)
+        if not memberships:
+            return refused(request, NoCompany(request.user.get_username()))
+        wanted = request.session.get(COMPANY_KEY)
+        membership = next((m for m in memberships if m.company.public_id == wanted), memberships[0])
+        request.staff = Staff(membership, [m.company for m in memberships])  # type: ignore[attr-defined]
+        with company_scope(membership.company_id), timezone.override(membership.company.time_zone):
+            try:
+                require(membership, permission)
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return refused(request, error)
+            except PermissionDenied as error:
+                return refused(request, error, status=403)
+            except Http404:
+                return refused(
+                    request, "Nothing is at this address. Check it, or search for what you want.", status=404
+                )
+
+    answer.permission = permission  # type: ignore[attr-defined]
+    return answer
+
+
+def actor(request: HttpRequest) -> str:
+    """The name under which events are recorded."""
+    return f"user:{request.user.get_username()}"
+
+
+def today() -> date:
+    """The business date of the company looked at, whose time zone is the active one."""
+    return clock.today(timezone.get_current_timezone_name())
+
+
+TITLES = {403: "Not allowed", 404: "Not found"}
+
+
+def refused(request: HttpRequest, error: Exception | str, status: int = 0) -> HttpResponseBase:
+    """A refusal as a page."""
+    status = status or getattr(error, "status", 409)
+    context = {"page_title": TITLES.get(status, "This cannot be done"), "error": error, "status": status}
+    return render(request, "backoffice/error.html", context, status=status)

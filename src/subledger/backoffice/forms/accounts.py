@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from subledger.accounts.models import (
+    AccountClassification,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
+from subledger.accounts.rules import Operator, Unit
+
+from .fields import AmountField, RowField, TextField, select
+
+__all__ = ["AccountForm", "CustomerForm", "NoteForm", "PreferenceForm", "StateForm"]
+
+
+class CustomerForm(forms.Form):
+    name = forms.CharField(max_length=300)
+    code = forms.CharField(
+        max_length=100, required=False, help_text="Its name in your other systems. Empty: we number it."
+    )
+    email = forms.EmailField(required=False, label="E-mail")
+    phone = forms.CharField(max_length=60, required=False)
+    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
+    address_line1 = forms.CharField(max_length=300, required=False, label="Address")
+    address_line2 = forms.CharField(max_length=300, required=False, label="Address, second line")
+    postal_code = forms.CharField(max_length=30, required=False, label="Postal code")
+    city = forms.CharField(max_length=120, required=False)
+    region = forms.CharField(max_length=120, required=False)
+    country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
+
+
+class AccountForm(forms.Form):
+    name = forms.CharField(max_length=300, required=False, help_text="Empty: the customer's name.")
+    code = forms.CharField(max_length=100, required=False, help_text="Its name in your other systems.")
+    currency = forms.CharField(max_length=3, help_text="ISO code; it never changes afterwards.")
+    classification = RowField(AccountClassification)
+    credit_rating = RowField(CreditRating, label="Credit rating")
+    credit_limit = AmountField(label="Credit limit", help_text="The highest balance it may reach. Empty: no limit.")
+    credit_period_operator = forms.ChoiceField(
+        required=False,
+        label="Deviation from the due date",
+        choices=[("", "None"), (Operator.MINUS, "Earlier by"), (Operator.PLUS, "Later by")],
+    )
+    credit_period_value = forms.IntegerField(required=False, min_value=0, max_value=3650, label="… how many")
+    credit_period_unit = forms.ChoiceField(
+        required=False, label="… days or months", choices=[(Unit.DAYS, "Days"), (Unit.MONTHS, "Months")]
+    )
+    presentment_preference = RowField(PresentmentPreference, label="Documents are sent by")
+    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
+    billing_address = TextField(label="Billing address")
+    description = TextField()
+
+    SECTIONS = (
+        ("Account", ("name", "code", "currency", "classification", "tax_number", "presentment_preference")),
+        (
+            "Credit terms",
+            (
+                "credit_rating",
+                "credit_limit",
+                "credit_period_operator",
+                "credit_period_value",
+                "credit_period_unit",
+            ),
+        ),
+        ("Address and notes", ("billing_address", "description")),
+    )
+
+    def __init__(self, *args: Any, keeps_currency: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self)
+        if keeps_currency:
+            del self.fields["currency"]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("credit_period_operator") and values.get("credit_period_value") is None:
+            self.add_error("credit_period_value", "Say how many days or months, or choose no deviation.")
+        return values
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.SECTIONS]
+
+
+class StateForm(forms.Form):
+    reason = TextField(help_text="Kept on the account's timeline.")
+
+
+class PreferenceForm(forms.Form):
+    preference = RowField(PaymentPreference, required=True, label="Way to pay")
+    reference = forms.CharField(
+        max_length=200, required=False, label="Reference", help_text="An IBAN, a mandate, a token …"
+    )
+    is_default = forms.BooleanField(required=False, label="Preferred")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self)
+
+
+class NoteForm(forms.Form):
+    note = TextField(required=True)

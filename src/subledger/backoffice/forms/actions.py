@@ -1,0 +1,86 @@
+"""What an action on a transaction asks before it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
+from subledger.transactions.states import Classification
+
+from .fields import DayField, RowField, TextField, select
+
+__all__ = ["CancelForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
+
+
+class PostForm(forms.Form):
+    posted_on = DayField(label="Posted on", help_text="Empty: today.")
+    confirm_credit_limit = forms.BooleanField(
+        required=False, label="Post it although it exceeds the credit limit", widget=forms.HiddenInput()
+    )
+
+    def __init__(self, *args: Any, asks_limit: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asks_limit:
+            self.fields["confirm_credit_limit"].widget = forms.CheckboxInput()
+
+
+class RejectForm(forms.Form):
+    reason = RowField(Reason, required=True)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self)
+
+
+class MadeForm(forms.Form):
+    """Fields of what an action makes; ``makes`` says of which classification."""
+
+    makes: Classification
+
+    type = RowField(TransactionType, required=True, empty_label=None)
+    posted_on = DayField(label="On", help_text="Empty: today.")
+    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    category = RowField(Category)
+    back_office_code = forms.CharField(max_length=200, required=False, label="Back office code")
+    note = TextField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self, type={"classification": self.makes})
+        types = self.fields["type"]
+        types.initial = types.queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
+
+
+class CancelForm(MadeForm):
+    def __init__(self, *args: Any, makes: Classification, **options: Any) -> None:
+        self.makes = makes
+        super().__init__(*args, **options)
+
+
+class WriteOffForm(MadeForm):
+    makes = Classification.WRITE_OFF
+
+
+class QuickPayForm(MadeForm):
+    makes = Classification.PAYMENT
+    payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
+    issued_on = DayField(label="Issued on", help_text="Empty: today.")
+    received_on = DayField(label="Received on")
+    received_by = forms.CharField(max_length=200, required=False, label="Received by")
+
+    field_order = ("type", "payment_method", "posted_on", "issued_on", "received_on", "received_by")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["issue_reason"]
+
+
+class MoveForm(MadeForm):
+    makes = Classification.PAYMENT_CANCELLATION
+    to_account = forms.CharField(
+        max_length=100, label="To account", help_text="Its number, or its code in other systems."
+    )
+
+    field_order = ("to_account", "type", "posted_on")

@@ -1,0 +1,218 @@
+"""Forms of invoices, credit notes, payments and refunds, and of their items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from subledger.accounts.models import Account
+from subledger.backoffice.reading import minor_text
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.catalog.models import Product, TaxRate
+from subledger.transactions.models import Category, PaymentMethod, RefundMethod, Transaction, TransactionType
+from subledger.transactions.queries import open_invoices
+from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
+
+from .fields import AmountField, DayField, RowField, TextField, select
+
+__all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]
+
+UNIT, UNIT_WITH_TAX, SUB_TOTAL = "unit", "unit_with_tax", "sub_total"
+
+
+class DocumentForm(forms.Form):
+    """Every field a classification may have; those that the one at hand lacks are taken out."""
+
+    amount = AmountField(required=True)
+    type = RowField(TransactionType, required=True, empty_label=None)
+    payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
+    refund_method = RowField(RefundMethod, label="Refund method", help_text="Empty: the type's own.")
+    payment_preference = forms.ChoiceField(required=False, label="Way to pay")
+    issued_on = DayField(label="Issued on", help_text="Empty: today.")
+    posted_on = DayField(label="Posted on", help_text="Empty: the day it is posted.")
+    due_on = DayField(label="Due on", help_text="Empty: by the credit rule, from the posting day.")
+    received_on = DayField(label="Received on")
+    received_by = forms.CharField(max_length=200, required=False, label="Received by")
+    category = RowField(Category)
+    back_office_code = forms.CharField(
+        max_length=200, required=False, label="Back office code", help_text="Its name in your other systems."
+    )
+    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    intended = forms.MultipleChoiceField(
+        required=False,
+        label="Meant for these invoices",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They are settled first, next due first; what is left goes to the others by due date.",
+    )
+    note = TextField()
+    confirm_credit_limit = forms.BooleanField(required=False, label="Post it although it exceeds the credit limit")
+
+    ONLY = {
+        "amount": {Classification.PAYMENT, Classification.REFUND},
+        "payment_method": {Classification.PAYMENT},
+        "payment_preference": {Classification.PAYMENT, Classification.REFUND},
+        "received_on": {Classification.PAYMENT},
+        "received_by": {Classification.PAYMENT},
+        "refund_method": {Classification.REFUND},
+        "confirm_credit_limit": {Classification.REFUND},
+        "due_on": {Classification.INVOICE},
+        "issue_reason": {Classification.CREDIT_NOTE, Classification.REFUND},
+        "intended": CREDITS,
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        classification: Classification,
+        account: Account,
+        is_new: bool = True,
+        asks_limit: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        for name, owners in self.ONLY.items():
+            if classification not in owners:
+                del self.fields[name]
+        select(self, type={"classification": classification})
+        self.fields["type"].initial = self.fields["type"].queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
+        if not is_new:
+            del self.fields["note"]
+        if "confirm_credit_limit" in self.fields and not asks_limit:
+            self.fields["confirm_credit_limit"].widget = forms.HiddenInput()
+        if "amount" in self.fields:
+            self.fields["amount"].label = f"Amount in {account.currency.upper()}"
+        if "intended" in self.fields:
+            choices = [(row.public_id, _invoice_label(row)) for row in open_invoices(account_id=account.pk)[:200]]
+            self.fields["intended"].choices = choices  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields["intended"]
+        if "payment_preference" in self.fields:
+            ways = account.payment_preferences.select_related("preference").order_by("-is_default", "id")
+            choices = [
+                (way.public_id, f"{way.preference.name} {way.details.get('reference', '')}".strip()) for way in ways
+            ]
+            self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields["payment_preference"]
+
+    def sections(self, classification: Classification) -> list[tuple[str, list[forms.BoundField]]]:
+        parts = [
+            (
+                show.word(classification),
+                (
+                    "amount",
+                    "type",
+                    "payment_method",
+                    "refund_method",
+                    "payment_preference",
+                    "issued_on",
+                    "posted_on",
+                    "due_on",
+                    "received_on",
+                    "received_by",
+                ),
+            ),
+            ("Invoices to settle", ("intended",)),
+            ("More", ("category", "back_office_code", "issue_reason", "note", "confirm_credit_limit")),
+        ]
+        if classification in WITH_ITEMS:
+            parts.sort(key=lambda part: part[0] == "More")
+        sections = [
+            (legend, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
+            for legend, names in parts
+        ]
+        return [(legend, fields) for legend, fields in sections if fields]
+
+
+def _invoice_label(row: Transaction) -> str:
+    due = show.format_date(row.due_on, "d MMM y")
+    left = show.amount_text(row.open_minor, row.currency)  # type: ignore[attr-defined]
+    return f"{row.number}, due {due}: {left} {row.currency.upper()} open"
+
+
+def _short(**attrs: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", **attrs})
+
+
+class ItemForm(forms.Form):
+    product = RowField(Product)
+    description = forms.CharField(max_length=1000, required=False)
+    quantity = forms.CharField(max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"}))
+    price = forms.CharField(max_length=40, required=False, widget=_short(inputmode="decimal", **{"class": "narrow"}))
+    price_is = forms.ChoiceField(
+        label="Price is",
+        initial=UNIT,
+        choices=[(UNIT, "each"), (UNIT_WITH_TAX, "each, with tax"), (SUB_TOTAL, "sub-total")],
+    )
+    discount = forms.CharField(
+        max_length=40, required=False, widget=_short(placeholder="5% / 10", **{"class": "narrow"})
+    )
+    tax_rate = RowField(TaxRate, label="Tax")
+
+    def __init__(self, *args: Any, catalogue: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, rows in (catalogue or {}).items():
+            field = self.fields[name]
+            field.queryset = rows  # type: ignore[attr-defined]
+            field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+
+
+class BaseItems(forms.BaseFormSet):
+    """Items; lines that say nothing are left out, and the choices of all lines are read once."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        rows = {
+            name: model.objects.filter(is_active=True).order_by("name")
+            for name, model in (("product", Product), ("tax_rate", TaxRate))
+        }
+        super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows}})
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        return super().total_form_count() if self.is_bound else max(len(self.initial or ()) + self.extra, 1)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What was typed, line by line, for lines that say something and are not taken out."""
+        return [
+            form.cleaned_data
+            for form in self.forms
+            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+    def typed(self) -> list[dict[str, str]]:
+        """The lines as they stand in the request, to show them again with one more."""
+        names = [*ItemForm.base_fields]
+        return [
+            {name: self.data.get(self.add_prefix(i) + f"-{name}", "") for name in names}
+            for i in range(super().total_form_count())
+            if not self.data.get(f"{self.add_prefix(i)}-DELETE")
+        ]
+
+
+ItemFormSet = forms.formset_factory(
+    ItemForm, formset=BaseItems, extra=0, can_delete=True, absolute_max=500, max_num=500
+)
+
+
+def initial_of(row: Transaction) -> dict[str, Any]:
+    """A draft's own values for its form."""
+    initial = {
+        name: getattr(row, name)
+        for name in (
+            "issued_on",
+            "due_on",
+            "received_on",
+            "received_by",
+            "back_office_code",
+            "issue_reason",
+            "payment_method",
+            "refund_method",
+            "type",
+            "category",
+        )
+    }
+    initial["amount"] = minor_text(row.amount_minor, row.currency)
+    return initial

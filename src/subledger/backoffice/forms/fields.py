@@ -1,0 +1,55 @@
+"""Fields that many forms share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+__all__ = ["AmountField", "DayField", "RowField", "TextField", "select"]
+
+
+class DayField(forms.DateField):
+    """A business date, picked from a calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**{"widget": widget, "required": False, "input_formats": ["%Y-%m-%d"], **options})
+
+
+class AmountField(forms.CharField):
+    """An amount in major units, kept as text: the view reads it in the currency it knows."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": widget, "required": False, "max_length": 40, **options})
+
+
+class TextField(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 4000, **options}
+        )
+
+
+class RowField(forms.ModelChoiceField):
+    """One row of a catalogue of the company in scope; only active ones are offered."""
+
+    def __init__(self, model: type[Model], **options: Any) -> None:
+        self.model = model
+        super().__init__(**{"queryset": None, "required": False, "empty_label": "–", **options})
+
+    def offer(self, **narrowed: Any) -> None:
+        """Read the choices of the company in scope: a form does it when it is made, never when it is declared."""
+        rows = self.model.objects.filter(is_active=True, **narrowed)  # type: ignore[attr-defined]
+        self.queryset = rows
+
+
+def select(form: forms.Form, **narrowed: dict[str, Any]) -> None:
+    """Fill every `RowField` of a form; ``narrowed`` has further conditions by field name."""
+    for name, field in form.fields.items():
+        if isinstance(field, RowField):
+            field.offer(**narrowed.get(name, {}))

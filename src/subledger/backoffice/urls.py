@@ -1,0 +1,115 @@
+"""Every staff page: its address, and by its class the permission it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, include, path
+
+from .access import staff_page
+from .addresses import register_ids
+from .views import (
+    account,
+    accounts,
+    actions,
+    configuration,
+    customers,
+    documents,
+    home,
+    imports,
+    journal,
+    people,
+    reports,
+    search,
+    session,
+    transaction,
+    transactions,
+)
+
+register_ids()
+
+
+def page(route: str, view: Any, name: str) -> URLPattern:
+    return path(route, staff_page(view.as_view(), view.permission), name=name)
+
+
+PAGES = [
+    page("", home.HomePage, "home"),
+    page("search", search.SearchPage, "search"),
+    page("company/", session.SwitchCompany, "switch_company"),
+    page("customers/", customers.CustomersPage, "customers"),
+    page("customers/new/", customers.CustomerNewPage, "customer_new"),
+    page("customers/<cus:customer_id>/", customers.CustomerPage, "customer"),
+    page("customers/<cus:customer_id>/edit/", customers.CustomerEditPage, "customer_edit"),
+    page("customers/<cus:customer_id>/accounts/new/", accounts.AccountNewPage, "account_new"),
+    page("accounts/", accounts.AccountsPage, "accounts"),
+    page("accounts/new/", accounts.AccountChoosePage, "account_choose"),
+    page("accounts/<acc:account_id>/", account.AccountPage, "account"),
+    page("accounts/<acc:account_id>/open/", account.AccountOpenPage, "account_open"),
+    page("accounts/<acc:account_id>/transactions/", account.AccountTransactionsPage, "account_transactions"),
+    page("accounts/<acc:account_id>/allocations/", account.AccountAllocationsPage, "account_allocations"),
+    page("accounts/<acc:account_id>/statement/", account.AccountStatementPage, "account_statement"),
+    page("accounts/<acc:account_id>/timeline/", account.AccountTimelinePage, "account_timeline"),
+    page("accounts/<acc:account_id>/edit/", accounts.AccountEditPage, "account_edit"),
+    page("accounts/<acc:account_id>/note/", accounts.AccountNotePage, "account_note"),
+    page("accounts/<acc:account_id>/preferences/new/", accounts.PreferenceNewPage, "account_preference"),
+    page("accounts/<acc:account_id>/state/<slug:action>/", accounts.AccountStatePage, "account_state"),
+    page("accounts/<acc:account_id>/new/<slug:kind>/", documents.TransactionNewPage, "transaction_new"),
+    page("transactions/", transactions.TransactionsPage, "transactions"),
+    page("transactions/new/<slug:kind>/", documents.TransactionChoosePage, "transaction_choose"),
+    page("transactions/<txn:transaction_id>/", transaction.TransactionPage, "transaction"),
+    page("transactions/<txn:transaction_id>/edit/", documents.TransactionEditPage, "transaction_edit"),
+    page("transactions/<txn:transaction_id>/note/", actions.TransactionNotePage, "transaction_note"),
+    page(
+        "transactions/<txn:transaction_id>/<slug:action>/",
+        actions.TransactionActionPage,
+        "transaction_action",
+    ),
+    page("allocations/", account.AllocationsPage, "allocations"),
+    page("imports/", imports.ImportsPage, "imports"),
+    page("imports/new/", imports.ImportNewPage, "import_new"),
+    page("imports/<imp:run_id>/", imports.ImportPage, "import"),
+    page("reports/aged-receivables/", reports.AgedReceivablesPage, "aged_receivables"),
+    page("reports/open-items/", reports.OpenItemsPage, "open_items"),
+    page("reports/trial-balance/", reports.TrialBalancePage, "trial_balance"),
+    page("reports/general-journal/", reports.GeneralJournalPage, "general_journal"),
+    page("reports/revenue-totals/", reports.RevenueTotalsPage, "revenue_totals"),
+    page("reports/receipts/", reports.ReceiptsPage, "receipts"),
+    page("configuration/", configuration.ConfigurationPage, "configuration"),
+    page("configuration/periods/", journal.PeriodsPage, "periods"),
+    page("configuration/periods/close/", journal.PeriodClosePage, "period_close"),
+    page("configuration/periods/reopen/", journal.PeriodReopenPage, "period_reopen"),
+    page("configuration/rates/", journal.RatesPage, "rates"),
+    page("configuration/rates/new/", journal.RateNewPage, "rate_new"),
+    page("configuration/series/", journal.SeriesPage, "series"),
+    page("configuration/people/", people.PeoplePage, "people"),
+    page("configuration/people/new/", people.PersonNewPage, "person_new"),
+    page("configuration/keys/", people.KeysPage, "keys"),
+    page("configuration/keys/new/", people.KeyNewPage, "key_new"),
+    page("configuration/keys/<key:key_id>/revoke/", people.KeyRevokePage, "key_revoke"),
+    page("configuration/events/", people.EventsPage, "events"),
+    page(
+        "configuration/account-definitions/<str:entry>/activate/",
+        configuration.DefinitionActivatePage,
+        "definition_activate",
+    ),
+    page("configuration/<slug:kind>/", configuration.EntriesPage, "entries"),
+    page("configuration/<slug:kind>/new/", configuration.EntryPage, "entry_new"),
+    page("configuration/<slug:kind>/<str:entry>/", configuration.EntryPage, "entry"),
+]
+
+urlpatterns = [
+    path(
+        "",
+        include(
+            (
+                [
+                    path("login/", session.LoginPage.as_view(), name="login"),
+                    path("logout/", session.LogoutPage.as_view(), name="logout"),
+                    *PAGES,
+                ],
+                "backoffice",
+            )
+        ),
+    ),
+]

@@ -1,0 +1,221 @@
+"""What can be done with a transaction: each action says what will happen, and asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+
+from subledger.accounts.queries import account_by_name
+from subledger.backoffice.access import actor
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.forms.accounts import NoteForm
+from subledger.backoffice.forms.actions import (
+    CancelForm,
+    MoveForm,
+    PostForm,
+    QuickPayForm,
+    RejectForm,
+    WriteOffForm,
+)
+from subledger.backoffice.navigation import Crumb, require
+from subledger.backoffice.pages import FormPage
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.kernel.errors import NotFound
+from subledger.platform.events import add_note
+from subledger.transactions.errors import CreditLimitExceeded
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Post, QuickPay, WriteOff
+from subledger.transactions.services.actions import cancel, move, post_drafts, quick_pay, write_off
+from subledger.transactions.services.drafts import reject_drafts
+from subledger.transactions.states import LIFECYCLES, Classification, TransactionState
+
+from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, permission_for, transaction_url
+
+CANCELLATIONS = {
+    Classification.INVOICE: Classification.INVOICE_CANCELLATION,
+    Classification.PAYMENT: Classification.PAYMENT_CANCELLATION,
+}
+
+
+class OnTransaction(FormPage):
+    """A form about one transaction."""
+
+    def prepare(self, transaction_id: int) -> None:
+        self.row = transaction_by_id(transaction_id)
+
+    def extra(self) -> dict[str, Any]:
+        here = transaction_url(self.row)
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(str(self.row), here),
+            Crumb(self.title),
+        ]
+        return {"crumbs": crumbs, "cancel_url": here}
+
+
+class TransactionNotePage(OnTransaction):
+    permission = "notes.add"
+    title = "Add a note"
+    form_class = NoteForm
+    submit_label = "Add note"
+
+    def act(self, form: Form) -> str:
+        text = form.cleaned_data["note"]
+        add_note(object_type="transaction", object_id=self.row.pk, text=text, actor=actor(self.request))
+        return transaction_url(self.row)
+
+
+class TransactionActionPage(OnTransaction):
+    """Post, reject, cancel, write off, quick pay or move; refused from the start where the state has no such move."""
+
+    template_name = "backoffice/confirm.html"
+    asks_limit = False
+
+    def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
+        super().prepare(transaction_id)
+        if action not in ACTIONS or action == "edit":
+            raise NotFound("action", action)
+        self.action = action
+        self.kind = Classification(self.row.classification)
+        require(self.request, permission_for(action, self.kind))
+        LIFECYCLES[self.kind].advance(TransactionState(self.row.state), action)
+        label = ACTIONS[action][0]
+        self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
+        self.submit_label = label
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        if self.action == "post":
+            return PostForm(data, asks_limit=self.asks_limit or bool(data and data.get("confirm_credit_limit")))
+        if self.action == "cancel":
+            return CancelForm(data, makes=CANCELLATIONS[self.kind])
+        made = {"reject": RejectForm, "write_off": WriteOffForm, "quick_pay": QuickPayForm, "move": MoveForm}[
+            self.action
+        ]
+        return made(data)
+
+    def act(self, form: Form) -> str:
+        return getattr(self, f"_{self.action}")(form)
+
+    def _post(self, form: Form) -> str:
+        typed = form.cleaned_data
+        order = Post(
+            draft_id=self.row.pk,
+            posted_on=typed["posted_on"],
+            confirm_credit_limit=typed["confirm_credit_limit"],
+        )
+        try:
+            [posted] = post_drafts(drafts=[order], actor=actor(self.request))
+        except CreditLimitExceeded:
+            self.asks_limit = True
+            raise
+        return self._made(posted, "is posted")
+
+    def _reject(self, form: Form) -> str:
+        reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
+        messages.success(self.request, "The draft is rejected.")
+        return transaction_url(self.row)
+
+    def _cancel(self, form: Form) -> str:
+        [made] = cancel(orders=[self._order(Cancel, form)], actor=actor(self.request))
+        self._made(made, f"cancels {self.row}")
+        return transaction_url(self.row)
+
+    def _write_off(self, form: Form) -> str:
+        [made] = write_off(orders=[self._order(WriteOff, form, mirror_account_id=0)], actor=actor(self.request))
+        self._made(made, f"writes off what was open of {self.row}")
+        return transaction_url(self.row)
+
+    def _quick_pay(self, form: Form) -> str:
+        typed = form.cleaned_data
+        method = typed["payment_method"]
+        order = self._order(
+            QuickPay,
+            form,
+            payment_method_id=method.pk if method else None,
+            issued_on=typed["issued_on"],
+            received_on=typed["received_on"],
+            received_by=typed["received_by"] or None,
+        )
+        [made] = quick_pay(orders=[order], actor=actor(self.request))
+        self._made(made, f"settles {self.row}")
+        return transaction_url(self.row)
+
+    def _move(self, form: Form) -> str:
+        name = form.cleaned_data["to_account"].strip()
+        account = account_by_name(name)
+        if account is None:
+            raise NotFound("account", name, param="/to_account")
+        [made] = move(orders=[self._order(Move, form, to_account_id=account.pk)], actor=actor(self.request))
+        return self._made(made, f"is on account {account.number} now")
+
+    def _order(self, kind: type[OnTarget], form: Form, **more: Any) -> Any:
+        typed = form.cleaned_data
+        category = typed["category"]
+        return kind(
+            target_id=self.row.pk,
+            type_id=typed["type"].pk,
+            category_id=category.pk if category else None,
+            issue_reason=typed.get("issue_reason") or None,
+            back_office_code=typed["back_office_code"] or None,
+            posted_on=typed["posted_on"],
+            note=typed["note"] or None,
+            **more,
+        )
+
+    def _made(self, posted: Any, what: str) -> str:
+        messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
+        return page_url("transaction", posted.id)
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        if self.asks_limit and self.request.method == "POST":
+            form = self.form(self.request.POST)
+        return super().rendered(form, status, **context)
+
+    def extra(self) -> dict[str, Any]:
+        row = self.row
+        facts = [
+            ("Account", linked(str(row.account), page_url("account", row.account_id))),
+            ("Amount", show.money(row.amount_minor, row.currency)),
+        ]
+        if row.posted_on:
+            label = "Unsettled" if row.is_debit else "Unallocated"
+            facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
+        return {
+            **super().extra(),
+            "facts": facts,
+            "danger": self.action in DANGEROUS,
+            "question": f"{self.submit_label} {show.word(self.kind).lower()} {row}?",
+            "consequences": self._consequences(),
+        }
+
+    def _consequences(self) -> list[str]:
+        row = self.row
+        left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
+        amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
+        way = "rises" if row.is_debit else "falls"
+        freed = "what it was allocated to" if self.kind == Classification.PAYMENT else "the credits on it"
+        return {
+            "post": [
+                f"The balance of the account {way} by {amount}.",
+                "It gets its number and cannot be changed or deleted any more.",
+                "Everything open on the account is settled anew, by the company's principle.",
+            ],
+            "reject": ["The draft is kept, marked as rejected, and never counts."],
+            "cancel": [
+                f"A cancellation of {amount} is posted at once.",
+                f"Its allocations are released: {freed} settles or is settled by others, by due date.",
+                "This cannot be undone.",
+            ],
+            "write_off": [
+                f"The unsettled {left} is written off, and the invoice is closed.",
+                "The same amount is posted to the write-off account of the company.",
+                "This cannot be undone.",
+            ],
+            "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
+            "move": [
+                "It is cancelled on this account and posted on the other; no money moves.",
+                "Both accounts must be kept in the same currency.",
+            ],
+        }[self.action]

@@ -1,0 +1,323 @@
+"""New invoices, credit notes, payments and refunds, and changing drafts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.db.transaction import atomic
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.accounts.models import Account
+from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import AccountState, AccountType
+from subledger.backoffice.access import actor
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.columns import Column, CurrencyColumn, NameColumn
+from subledger.backoffice.criteria import Search
+from subledger.backoffice.forms.documents import (
+    SUB_TOTAL,
+    UNIT,
+    UNIT_WITH_TAX,
+    DocumentForm,
+    ItemFormSet,
+    initial_of,
+)
+from subledger.backoffice.navigation import Crumb, may, require
+from subledger.backoffice.pages import FormPage
+from subledger.backoffice.reading import decimal_of, minor_of, minor_text, price_of, price_text
+from subledger.backoffice.tables import SummaryPage
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.kernel import ids
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.transactions.errors import CreditLimitExceeded, ItemInvalid
+from subledger.transactions.models import Transaction, TransactionItem
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import NewItem, price_item
+from subledger.transactions.rules.orders import Post
+from subledger.transactions.services.actions import post_drafts, post_new
+from subledger.transactions.services.drafts import save_drafts, update_draft
+from subledger.transactions.states import DRAFTABLE, LIFECYCLES, WITH_ITEMS, Classification, TransactionState
+
+from .transactions import TRANSACTIONS, permission_for, transaction_url
+
+
+def draftable(kind: str) -> Classification:
+    """The classification that an address names; NotFound unless people may create it."""
+    if kind not in DRAFTABLE:
+        raise NotFound("classification", kind)
+    return Classification(kind)
+
+
+class TransactionChoosePage(SummaryPage):
+    """The first step of a new transaction: on which account."""
+
+    permission = "transactions.draft"
+    noun = "account"
+    empty = "Open an account first."
+    default_sort = "number"
+    criteria = (Search("q", "Search", fields=("number__icontains", "code__icontains", "name__icontains")),)
+
+    def dispatch(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        self.kind = draftable(kind)
+        self.title = f"New {show.word(self.kind).lower()}: on which account?"
+        self.columns = (
+            NameColumn(
+                "name",
+                "Name",
+                sort="name",
+                strong=True,
+                link=lambda row: page_url("transaction_new", row.pk, kind),
+            ),
+            Column("number", "Number", sort="number"),
+            Column("code", "Code", sort="code"),
+            CurrencyColumn(lead=True),
+        )
+        return super().dispatch(request)
+
+    def queryset(self) -> Any:
+        return Account.objects.filter(type=AccountType.CUSTOMER).exclude(state=AccountState.TERMINATED)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": [
+                Crumb(TRANSACTIONS, page_url("transactions")),
+                Crumb(f"New {show.word(self.kind).lower()}"),
+            ]
+        }
+
+
+class DocumentPage(FormPage):
+    """The form of a document: `TransactionNewPage` and `TransactionEditPage`."""
+
+    permission = "transactions.draft"
+    template_name = "backoffice/document.html"
+    draft: Transaction | None = None
+    account: Account
+    kind: Classification
+    asks_limit = False
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        asked = self.asks_limit or bool(data and data.get("confirm_credit_limit"))
+        return DocumentForm(
+            data,
+            initial=self.initial(),
+            classification=self.kind,
+            account=self.account,
+            is_new=self.draft is None,
+            asks_limit=asked,
+        )
+
+    def items(self, data: Any = None, initial: Any = None) -> Any:
+        return ItemFormSet(data, initial=initial, prefix="items") if self.kind in WITH_ITEMS else None
+
+    def first_items(self) -> list[dict[str, Any]]:
+        return []
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        return self.rendered(self.form(), items=self.items(initial=self.first_items()))
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form, items = self.form(request.POST), self.items(request.POST)
+        if "add_row" in request.POST and items is not None:  # without scripts: the same page with one more line
+            more = self.items(initial=[*items.typed(), {}])
+            return self.rendered(self._unchecked(request), items=more)
+        valid = form.is_valid()
+        if items is not None:
+            valid = items.is_valid() and valid
+        if not valid:
+            return self.rendered(form, 422, items=items)
+        posts = request.POST.get("then") == "post"
+        try:
+            if posts:
+                require(request, permission_for("post", self.kind))
+            new = self._new(form, items.lines() if items is not None else ())
+            url = self._post(new) if posts else self._keep(new)
+        except CreditLimitExceeded as error:
+            self.asks_limit = True
+            asking = self.form(request.POST)
+            return self.rendered(asking, error.status, items=items, error=error)
+        except DomainError as error:
+            return self.rendered(form, error.status, items=items, error=error)
+        return redirect(url)
+
+    def _unchecked(self, request: HttpRequest) -> Form:
+        """The form with what was typed so far, and no complaints yet."""
+        form = self.form()
+        for name in form.fields:
+            form.initial[name] = request.POST.getlist(name) if name == "intended" else request.POST.get(name, "")
+        return form
+
+    def _new(self, form: Form, lines: Sequence[dict[str, Any]]) -> NewTransaction:
+        typed, currency = form.cleaned_data, self.account.currency
+        chosen = {
+            f"{name}_id": typed[name].pk
+            for name in ("type", "category", "payment_method", "refund_method")
+            if typed.get(name)
+        }
+        plain = {
+            name: typed[name]
+            for name in (
+                "issued_on",
+                "posted_on",
+                "due_on",
+                "received_on",
+                "received_by",
+                "back_office_code",
+                "issue_reason",
+                "note",
+            )
+            if typed.get(name)
+        }
+        preference = typed.get("payment_preference")
+        return NewTransaction(
+            classification=self.kind,
+            account_id=self.account.pk,
+            items=tuple(self._item(line, at) for at, line in enumerate(lines)),
+            amount_minor=minor_of(typed["amount"], currency, param="/amount") if "amount" in typed else None,
+            payment_preference_id=ids.decode("pmt", preference) if preference else None,
+            intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
+            confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
+            metadata=dict(self.draft.metadata) if self.draft else {},
+            **chosen,
+            **plain,
+        )
+
+    def _item(self, line: dict[str, Any], at: int) -> NewItem:
+        """One line as an item; what is left empty comes from the product."""
+        currency, product = self.account.currency, line["product"]
+        where = f"/items/{at}"
+        tax = line["tax_rate"] or (product.tax_rate if product else None)
+        item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
+        if line["price_is"] == SUB_TOTAL:
+            item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
+        else:
+            item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
+            item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
+            if item["unit_amount"] is None and product and product.unit_amount is not None:
+                if product.currency != currency:
+                    raise ItemInvalid(
+                        f"Item {at + 1} has no price: {product.name} is priced in {product.currency.upper()}, and "
+                        f"the account is kept in {currency.upper()}. Type the price.",
+                        at,
+                        "unit_amount",
+                    )
+                item["unit_amount"], item["tax_inclusive"] = product.unit_amount, False
+        item |= self._discount(line["discount"], at)
+        return NewItem(
+            description=line["description"] or (product.name if product else ""),
+            product_id=product.pk if product else None,
+            tax_rate_id=tax.pk if tax else None,
+            tax_percent=tax.percent if tax else Decimal(0),
+            **item,
+        )
+
+    def _discount(self, text: str, at: int) -> dict[str, Any]:
+        text = text.strip()
+        if text.endswith("%"):
+            return {"discount_percent": decimal_of(text[:-1], param=f"/items/{at}/discount_percent")}
+        return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
+
+    def _keep(self, new: NewTransaction) -> str:
+        if self.draft is None:
+            [row] = save_drafts(new=[new], actor=actor(self.request))
+            messages.success(
+                self.request, f"Draft {row.reference_number} is saved. It has no effect until it is posted."
+            )
+        else:
+            row = update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
+            messages.success(self.request, "The draft is saved.")
+        return transaction_url(row)
+
+    def _post(self, new: NewTransaction) -> str:
+        if self.draft is None:
+            [posted] = post_new(new=[new], actor=actor(self.request))
+        else:
+            order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, confirm_credit_limit=new.confirm_credit_limit)
+            with atomic():  # a refused posting leaves the draft as it was
+                update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
+                [posted] = post_drafts(drafts=[order], actor=actor(self.request))
+        messages.success(self.request, f"{show.word(self.kind)} {posted.number} is posted.")  # type: ignore[union-attr]
+        return page_url("transaction", posted.id)  # type: ignore[union-attr]
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        here = page_url("account", self.account.pk)
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(f"{self.account.number} {self.account.name}", here),
+            Crumb(self.title),
+        ]
+        return self.shown(
+            status,
+            form=form,
+            sections=form.sections(self.kind),  # type: ignore[attr-defined]
+            crumbs=crumbs,
+            page_subtitle=f"{self.account.number} {self.account.name} · {self.account.currency.upper()}",
+            may_draft=may(self.request, "transactions.draft"),
+            may_post=may(self.request, permission_for("post", self.kind)),
+            cancel_url=transaction_url(self.draft) if self.draft else here,
+            **context,
+        )
+
+
+class TransactionNewPage(DocumentPage):
+    def prepare(self, account_id: int, kind: str) -> None:
+        self.kind = draftable(kind)
+        self.account = account_by_id(account_id)
+        self.title = f"New {show.word(self.kind).lower()}"
+
+    def initial(self) -> dict[str, Any]:
+        wanted = self.request.GET.get("invoice")
+        return {"intended": [wanted]} if wanted else {}
+
+
+class TransactionEditPage(DocumentPage):
+    def prepare(self, transaction_id: int) -> None:
+        self.draft = transaction_by_id(transaction_id)
+        self.kind = Classification(self.draft.classification)
+        LIFECYCLES[self.kind].advance(TransactionState(self.draft.state), "edit")
+        self.account = account_by_id(self.draft.account_id)
+        self.title = f"Edit {show.word(self.kind).lower()} {self.draft}"
+
+    def initial(self) -> dict[str, Any]:
+        row = self.draft
+        assert row is not None
+        preference = ids.encode("pmt", row.payment_preference_id) if row.payment_preference_id else ""
+        return {
+            **initial_of(row),
+            "payment_preference": preference,
+            "intended": [ids.encode("txn", ident) for ident in row.intended_ids or ()],
+        }
+
+    def first_items(self) -> list[dict[str, Any]]:
+        assert self.draft is not None
+        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).order_by("position")
+        return [self._typed(row) for row in rows]
+
+    def _typed(self, row: TransactionItem) -> dict[str, Any]:
+        """An item as it could have been typed: by its unit price, or by its sub-total where rounding differs."""
+        currency = self.account.currency
+        again = price_item(
+            NewItem(
+                quantity=row.quantity,
+                unit_amount=row.unit_amount,
+                discount_minor=row.discount_minor,
+                tax_percent=row.tax_percent,
+            )
+        )
+        by_unit = (again.net_minor, again.sub_total_minor) == (row.net_minor, row.sub_total_minor)
+        return {
+            "product": row.product_id,
+            "description": row.description,
+            "quantity": f"{row.quantity.normalize():f}",
+            "price": price_text(row.unit_amount, currency) if by_unit else minor_text(row.sub_total_minor, currency),
+            "price_is": UNIT if by_unit else SUB_TOTAL,
+            "tax_rate": row.tax_rate_id,
+            "discount": minor_text(row.discount_minor, currency) if row.discount_minor else "",
+        }

@@ -1,0 +1,120 @@
+"""The overview: how much is open, what waits for a person, what was posted last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subledger.backoffice.access import today
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.charts import ageing_chart
+from subledger.backoffice.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
+from subledger.backoffice.figures import ageing_now, open_now
+from subledger.backoffice.pages import DetailPage
+from subledger.backoffice.tables import table
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.queries import with_open
+from subledger.transactions.states import Classification, TransactionState
+
+from .transactions import NumberColumn, StandingColumn, new_actions, transaction_url
+
+RECENT = (
+    NumberColumn("number", "Number", link=transaction_url, strong=True),
+    WordColumn("classification", "Classification"),
+    NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
+    DayColumn("posted_on", "Posted"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    StandingColumn("open_minor", "Standing"),
+)
+
+
+class HomePage(DetailPage):
+    title = "Overview"
+    template_name = "backoffice/home.html"
+
+    def extra(self) -> dict[str, Any]:
+        day = today()
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        currency = company.base_currency
+        now = open_now(today=day)
+        drafts = Transaction.objects.filter(state=TransactionState.DRAFT).count()
+        open_items = OpenItem.objects.filter(account__system_role=None)
+        overdue = open_items.filter(
+            is_debit=True, order_on__lt=day, transaction__classification=Classification.INVOICE
+        ).count()
+        unused = open_items.filter(is_debit=False).count()
+        suspense = OpenItem.objects.filter(account__system_role="suspense").count()
+        listed = page_url("transactions")
+        todo = [
+            {
+                "label": "Drafts to post or reject",
+                "count": drafts,
+                "url": f"{listed}?state=draft",
+                "icon": "pencil",
+            },
+            {
+                "label": "Overdue invoices",
+                "count": overdue,
+                "url": f"{listed}?settlement=overdue&classification=invoice",
+                "icon": "alert-circle",
+            },
+            {
+                "label": "Credits not used yet",
+                "count": unused,
+                "url": f"{listed}?settlement=open",
+                "icon": "coins",
+            },
+            {
+                "label": "On the suspense account",
+                "count": suspense,
+                "url": f"{page_url('accounts')}?type=system",
+                "icon": "alert-triangle",
+            },
+        ]
+        rows = with_open(
+            Transaction.objects.select_related("account").filter(
+                company_id=current_company_id(), posted_on__isnull=False
+            )
+        )
+        return {
+            "page_subtitle": f"{company.name} · all customers, in {currency.upper()}",
+            "actions": new_actions(self.request),
+            "tiles": [
+                {
+                    "label": "Balance",
+                    "minor": now.balance,
+                    "currency": currency,
+                    "hint": "owed, less credit",
+                },
+                {
+                    "label": "Unsettled",
+                    "minor": now.unsettled,
+                    "currency": currency,
+                    "hint": "open debits",
+                    "url": f"{listed}?settlement=open",
+                },
+                {
+                    "label": "Outstanding",
+                    "minor": now.outstanding,
+                    "currency": currency,
+                    "hint": "past its due date",
+                    "tone": "bad" if now.outstanding else "good",
+                    "url": f"{listed}?settlement=overdue",
+                },
+                {
+                    "label": "Unallocated",
+                    "minor": now.unallocated,
+                    "currency": currency,
+                    "hint": "credit not used yet",
+                },
+            ],
+            "chart": ageing_chart(
+                minors=ageing_now(today=day), currency=currency, title="Open amounts by days overdue"
+            ),
+            "todo": [item for item in todo if item["count"]],
+            "recent": {
+                "title": "Latest postings",
+                "table": table(RECENT, rows.order_by("-id")[:10]),
+                "url": listed,
+            },
+        }

@@ -1,0 +1,200 @@
+"""Accounting periods, exchange rates and number series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, QuerySet, Value, When
+from django.forms import Form
+
+from subledger.backoffice.access import actor
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.columns import (
+    BadgeColumn,
+    Column,
+    CountColumn,
+    CurrencyColumn,
+    DayColumn,
+    MomentColumn,
+)
+from subledger.backoffice.criteria import DayRange
+from subledger.backoffice.forms.fields import DayField, TextField
+from subledger.backoffice.navigation import Action, Crumb, may
+from subledger.backoffice.pages import FormPage
+from subledger.backoffice.reading import decimal_of
+from subledger.backoffice.tables import SummaryPage
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.journal.models import ExchangeRate, PeriodClose
+from subledger.journal.queries import closed_through
+from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.platform.models import NumberSeries
+
+from .configuration import CONFIGURATION
+
+
+def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
+    return [Crumb(CONFIGURATION, page_url("configuration")), *(Crumb(label, url) for label, url in labels)]
+
+
+class PeriodsPage(SummaryPage):
+    title = "Accounting periods"
+    noun = "closing"
+    empty = "Nothing is closed: any day can be posted to."
+    columns = (
+        DayColumn("through", "Closed through", sort="through", strong=True),
+        BadgeColumn("stage", "State", lead=True),
+        MomentColumn("closed_at", "Closed at"),
+        Column("closed_by", "By"),
+        MomentColumn("reopened_at", "Reopened at"),
+        Column("reopened_by", "By"),
+    )
+
+    def queryset(self) -> QuerySet:
+        stage = Case(When(reopened_at=None, then=Value("closed")), default=Value("open"))
+        return PeriodClose.objects.annotate(stage=stage)
+
+    def extra(self) -> dict[str, Any]:
+        closed = closed_through()
+        actions = []
+        if may(self.request, "journal.close"):
+            actions.append(Action("Close a period", page_url("period_close"), "lock"))
+            if closed:
+                actions.append(Action("Reopen the last one", page_url("period_reopen"), "lock-open", danger=True))
+        value = show.day(closed) if closed else "Nothing"
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "actions": actions,
+            "tiles": [{"label": "The books are closed through", "value": value}],
+        }
+
+
+class PeriodCloseForm(forms.Form):
+    through = DayField(required=True, label="Close through", help_text="Usually the last day of a month.")
+
+
+class PeriodClosePage(FormPage):
+    permission = "journal.close"
+    title = submit_label = "Close a period"
+    template_name = "backoffice/confirm.html"
+    form_class = PeriodCloseForm
+    done = "The period is closed."
+
+    def act(self, form: Form) -> str:
+        close_period(through=form.cleaned_data["through"], actor=actor(self.request))
+        return page_url("periods")
+
+    def extra(self) -> dict[str, Any]:
+        listed = page_url("periods")
+        return {
+            "crumbs": crumbs_to(("Accounting periods", listed), (self.title, "")),
+            "cancel_url": listed,
+            "question": "Through which day should the books be closed?",
+            "consequences": [
+                "Nothing can be posted, cancelled or released on that day or before it.",
+                "Everything before it is closed with it.",
+            ],
+        }
+
+
+class PeriodReopenForm(forms.Form):
+    reason = TextField(required=True)
+
+
+class PeriodReopenPage(FormPage):
+    permission = "journal.close"
+    title = submit_label = "Reopen the last period"
+    template_name = "backoffice/confirm.html"
+    form_class = PeriodReopenForm
+    done = "The period is open again."
+
+    def act(self, form: Form) -> str:
+        reopen_period(reason=form.cleaned_data["reason"], actor=actor(self.request))
+        return page_url("periods")
+
+    def extra(self) -> dict[str, Any]:
+        listed, closed = page_url("periods"), closed_through()
+        return {
+            "crumbs": crumbs_to(("Accounting periods", listed), (self.title, "")),
+            "cancel_url": listed,
+            "danger": True,
+            "question": "Reopen the period that was closed last?",
+            "facts": [("Closed through", show.day(closed))],
+            "consequences": [
+                "Its days can be posted to again, and reports of them may change.",
+                "The closing stays in the list, with who took it back.",
+            ],
+        }
+
+
+class RatesPage(SummaryPage):
+    title = "Exchange rates"
+    noun = "rate"
+    empty = "Enter a rate before posting in another currency."
+    default_sort = "-on"
+    criteria = (DayRange("on", "Day"),)
+    columns = (
+        CurrencyColumn(sort="currency", strong=True),
+        DayColumn("on", "From", sort="on"),
+        Column("rate", "Rate", css="col-number", lead=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return ExchangeRate.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        base = self.request.staff.company.base_currency.upper()  # type: ignore[attr-defined]
+        allowed = may(self.request, "journal.rates")
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "page_subtitle": f"{base} for one unit of the other currency",
+            "actions": [Action("Enter a rate", page_url("rate_new"), "plus")] if allowed else [],
+        }
+
+
+class RateForm(forms.Form):
+    currency = forms.CharField(max_length=3)
+    on = DayField(required=True, label="From")
+    rate = forms.CharField(
+        max_length=40,
+        help_text="Base currency for one unit of it, such as 1.0845.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+
+class RateNewPage(FormPage):
+    permission = "journal.rates"
+    title = "Enter a rate"
+    form_class = RateForm
+    done = "The rate is entered. What is posted already keeps the rate it was posted with."
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        rate = decimal_of(typed["rate"], param="/rate")
+        assert rate is not None  # the field is required
+        enter_rates(rates=[NewRate(typed["currency"], typed["on"], rate)], actor=actor(self.request))
+        return page_url("rates")
+
+    def extra(self) -> dict[str, Any]:
+        listed = page_url("rates")
+        return {"crumbs": crumbs_to(("Exchange rates", listed), (self.title, "")), "cancel_url": listed}
+
+
+class SeriesPage(SummaryPage):
+    title = "Number series"
+    subtitle = "Numbers have no gaps: each is taken when its posting is certain."
+    noun = "series"
+    noun_plural = "series"
+    default_sort = "code"
+    columns = (
+        Column("code", "For", sort="code", strong=True),
+        Column("prefix", "Prefix"),
+        CountColumn("digits", "Digits"),
+        CountColumn("next_value", "Next", lead=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return NumberSeries.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": crumbs_to((self.title, ""))}

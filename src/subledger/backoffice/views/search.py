@@ -1,0 +1,74 @@
+"""Search over numbers, names and codes; an exact number goes straight to what bears it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.queries import search_accounts, search_customers
+from subledger.backoffice.columns import BadgeColumn, Column, CurrencyColumn, NameColumn
+from subledger.backoffice.pages import DetailPage
+from subledger.backoffice.tables import table
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import search_transactions
+
+from .accounts import account_url
+from .customers import customer_url
+from .home import RECENT
+from .transactions import transaction_url
+
+SHOWN = 20
+ACCOUNTS = (
+    Column("number", "Number", link=account_url, strong=True),
+    NameColumn("name", "Name"),
+    Column("code", "Code"),
+    NameColumn("customer.name", "Customer"),
+    CurrencyColumn(),
+    BadgeColumn("state", "State", lead=True),
+)
+CUSTOMERS = (
+    NameColumn("name", "Name", link=customer_url, strong=True),
+    Column("code", "Code"),
+    Column("email", "E-mail"),
+    Column("city", "City"),
+)
+
+
+class SearchPage(DetailPage):
+    template_name = "backoffice/search.html"
+    title = "Search"
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        self.asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
+        exact = self._exact() if self.asked else None
+        return redirect(exact) if exact else self.shown()
+
+    def _exact(self) -> str | None:
+        """Where a number or code leads when exactly one thing bears it."""
+        upper = self.asked.upper()
+        urls = {
+            transaction_url(row)
+            for row in Transaction.objects.filter(Q(number=upper) | Q(back_office_code=self.asked))[:2]
+        }
+        if upper.startswith("REF-"):
+            urls |= {transaction_url(row) for row in search_transactions(upper)[:2]}
+        urls |= {account_url(row) for row in Account.objects.filter(Q(number=upper) | Q(code=self.asked))[:2]}
+        urls |= {customer_url(row) for row in Customer.objects.filter(code=self.asked)[:2]}
+        return urls.pop() if len(urls) == 1 else None
+
+    def extra(self) -> dict[str, Any]:
+        if not self.asked:
+            return {"search_query": "", "tables": [], "page_subtitle": "Numbers, names and codes"}
+        found = (
+            ("Accounts", ACCOUNTS, search_accounts(self.asked)),
+            ("Customers", CUSTOMERS, search_customers(self.asked)),
+            ("Transactions", RECENT, search_transactions(self.asked)),
+        )
+        tables = [{"title": title, "table": table(columns, rows[:SHOWN])} for title, columns, rows in found]
+        tables = [part for part in tables if part["table"]["rows"]]  # type: ignore[index]
+        return {"search_query": self.asked, "tables": tables, "page_subtitle": f"“{self.asked}”"}

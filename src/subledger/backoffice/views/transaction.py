@@ -1,0 +1,265 @@
+"""One financial transaction with its items, allocations, journal entry and timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.backoffice.access import today
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.columns import (
+    Column,
+    DayColumn,
+    MoneyColumn,
+    NameColumn,
+    SideColumn,
+    WordColumn,
+)
+from subledger.backoffice.navigation import Crumb, may
+from subledger.backoffice.pages import DetailPage
+from subledger.backoffice.reading import price_text
+from subledger.backoffice.tables import table
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.backoffice.timelines import entries_of
+from subledger.journal.models import JournalLine
+from subledger.platform.models import Event
+from subledger.transactions.models import Allocation, Transaction, TransactionItem
+from subledger.transactions.queries import Explanation, explain
+from subledger.transactions.states import WITH_ITEMS
+
+from .transactions import TRANSACTIONS, actions_for, linked, transaction_url
+
+
+class TransactionPage(DetailPage):
+    template_name = "backoffice/transaction.html"
+
+    def prepare(self, transaction_id: int) -> None:
+        self.told: Explanation = explain(transaction_id)
+        self.row = self.told.transaction
+        self.title = f"{show.word(self.row.classification)} {self.row}"
+
+    def extra(self) -> dict[str, Any]:
+        row, request = self.row, self.request
+        account = row.account
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(f"{account.number} {account.name}", page_url("account", account.pk)),
+            Crumb(str(row)),
+        ]
+        tables = [self._items(), self._allocations(), self._entry()]
+        return {
+            "row": row,
+            "state": row.state,
+            "crumbs": crumbs,
+            "actions": actions_for(request, row),
+            "tiles": self._tiles(),
+            "tables": [t for t in tables if t],
+            "told": self.told.sentence,
+            "facts": self._facts(),
+            "timeline": entries_of(Event.objects.filter(object_id=row.pk).order_by("-id")[:50]),
+            "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
+        }
+
+    def _tiles(self) -> list[dict[str, Any]]:
+        row = self.row
+        tiles: list[dict[str, Any]] = [{"label": "Amount", "minor": row.amount_minor, "currency": row.currency}]
+        if row.net_minor is not None:
+            tiles.append({"label": "Net", "minor": row.net_minor, "currency": row.currency})
+            if row.discount_minor:
+                tiles.append({"label": "Discount", "minor": -row.discount_minor, "currency": row.currency})
+            tiles.append({"label": "Tax", "minor": row.tax_minor, "currency": row.currency})
+        if row.posted_on:
+            left: int = row.open_minor  # type: ignore[attr-defined]
+            late = (today() - row.due_on).days if row.is_debit and row.due_on and left else 0
+            tiles.append(
+                {
+                    "label": "Unsettled" if row.is_debit else "Unallocated",
+                    "minor": left,
+                    "currency": row.currency,
+                    "hint": f"{late} day{'s' if late != 1 else ''} overdue" if late > 0 else "",
+                    "tone": "bad" if late > 0 else "",
+                }
+            )
+        return tiles
+
+    def _items(self) -> dict[str, Any] | None:
+        row = self.row
+        if row.classification not in WITH_ITEMS and row.net_minor is None:
+            return None
+        items = [
+            {
+                "position": i.position,
+                "what": i.description or (i.product.name if i.product else ""),
+                "currency": row.currency,
+                "quantity": f"{i.quantity.normalize():f}",
+                "unit": price_text(i.unit_amount, row.currency),
+                "net_minor": i.net_minor,
+                "discount_minor": -i.discount_minor or None,
+                "tax": f"{i.tax_percent.normalize():f} %",
+                "tax_minor": i.tax_minor,
+                "sub_total_minor": i.sub_total_minor,
+            }
+            for i in TransactionItem.objects.filter(transaction_id=row.pk)
+            .select_related("product")
+            .order_by("position")
+        ]
+        columns = (
+            NameColumn("what", "Item", strong=True),
+            Column("quantity", "Quantity", css="col-number"),
+            Column("unit", "Unit price", css="col-number"),
+            MoneyColumn("net_minor", "Net", plain=True, total=True),
+            MoneyColumn("discount_minor", "Discount", plain=True, total=True),
+            Column("tax", "Tax rate", css="col-number"),
+            MoneyColumn("tax_minor", "Tax", plain=True, total=True),
+            MoneyColumn("sub_total_minor", "Sub-total", plain=True, total=True, lead=True),
+        )
+        return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
+
+    def _allocations(self) -> dict[str, Any]:
+        rows = sorted([*self.told.live, *self.told.released], key=lambda a: a.pk)
+        made = [AllocationRow(a, a.debit if a.credit_id == self.row.pk else a.credit) for a in rows]
+        columns = (
+            StruckColumn("number", "With", link=lambda a: transaction_url(a.other), strong=True),
+            StruckColumn("kind", "Classification"),
+            DayColumn("allocation.allocated_on", "Allocated"),
+            WordColumn("allocation.principle", "Principle"),
+            StruckMoney("allocation.minor", "Amount", lead=True),
+            Column("released", "Released"),
+        )
+        return {"title": "Allocations", "table": table(columns, made), "text": self.told.sentence}
+
+    def _entry(self) -> dict[str, Any] | None:
+        if not self.row.posted_on:
+            return None
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        lines = JournalLine.objects.filter(entry_id=self.row.pk).select_related("ledger_account").order_by("position")
+        columns: list[Column] = [
+            NameColumn("ledger_account", "Ledger account", strong=True),
+            SideColumn("debit_minor", "Debit", total=True),
+            SideColumn("credit_minor", "Credit", total=True),
+        ]
+        if self.row.currency != company.base_currency:
+            base = f"in {company.base_currency.upper()}"
+            columns += [
+                BaseMoney("base_debit_minor", f"Debit {base}", base=company.base_currency),
+                BaseMoney("base_credit_minor", f"Credit {base}", base=company.base_currency),
+            ]
+        return {
+            "title": format_html("Journal entry of {}", show.day(self.row.posted_on)),
+            "table": table(columns, lines, with_totals=True),
+        }
+
+    def _facts(self) -> list[tuple[str, Any]]:
+        row = self.row
+        facts: list[tuple[str, Any]] = [
+            ("Account", linked(row.account.number, page_url("account", row.account_id))),
+            ("Reference number", row.reference_number),
+            ("Type", row.type.name),
+            ("Issued", show.day(row.issued_on)),
+            ("Posted", show.day(row.posted_on)),
+        ]
+        method = row.payment_method or row.refund_method
+        optional: list[tuple[str, Any]] = [
+            ("Due", row.due_on and show.day(row.due_on)),
+            ("Category", row.category and row.category.name),
+            ("Method", method and method.name),
+            ("Received", row.received_on and show.day(row.received_on)),
+            ("Received by", row.received_by),
+            ("Back office code", row.back_office_code),
+            ("Issue reason", row.issue_reason),
+            ("Rejected because", row.rejection_reason and row.rejection_reason.name),
+        ]
+        facts += [(label, value) for label, value in optional if value]
+        facts += [(label, linked(str(other), transaction_url(other))) for label, other in self._relatives()]
+        facts.append(("Created", format_html("{} by {}", show.moment(row.created_at), row.created_by)))
+        return facts + sorted(row.metadata.items())
+
+    def _relatives(self) -> list[tuple[str, Transaction]]:
+        row = self.row
+        own = [
+            ("Cancels", row.cancels_id),
+            ("Writes off", row.writes_off_id),
+            ("Mirrors", row.mirrors_id),
+            ("Moved from", row.moved_from_id),
+        ]
+        found = Transaction.objects.in_bulk([ident for _, ident in own if ident] + list(row.intended_ids or ()))
+        relatives = [(label, found[ident]) for label, ident in own if ident in found]
+        relatives += [("Meant for", found[ident]) for ident in row.intended_ids or () if ident in found]
+        others = Transaction.objects.filter(
+            Q(cancels_id=row.pk) | Q(writes_off_id=row.pk) | Q(mirrors_id=row.pk) | Q(moved_from_id=row.pk)
+        )
+        for other in others:
+            label = (
+                "Cancelled by"
+                if other.cancels_id == row.pk
+                else "Written off by"
+                if other.writes_off_id == row.pk
+                else "Mirrored by"
+                if other.mirrors_id == row.pk
+                else "Moved to"
+            )
+            relatives.append((label, other))
+        return relatives
+
+
+@dataclass(frozen=True)
+class AllocationRow:
+    """An allocation seen from one of its two sides."""
+
+    allocation: Allocation
+    other: Transaction
+
+    @property
+    def currency(self) -> str:
+        return self.other.currency
+
+    @property
+    def number(self) -> str:
+        return str(self.other)
+
+    @property
+    def kind(self) -> str:
+        return show.word(self.other.classification)
+
+    @property
+    def is_released(self) -> bool:
+        return self.allocation.released_on is not None
+
+    @property
+    def released(self) -> SafeString | str:
+        a = self.allocation
+        return (
+            format_html("{}, {}", show.day(a.released_on), show.word(a.release_reason).lower()) if a.released_on else ""
+        )
+
+
+@dataclass(frozen=True)
+class StruckColumn(Column):
+    """Struck through where the allocation was released."""
+
+    def show(self, row: Any) -> SafeString | str:
+        text = super().show(row)
+        return format_html("<s>{}</s>", text) if row.is_released else text
+
+
+@dataclass(frozen=True)
+class StruckMoney(MoneyColumn):
+    def show(self, row: Any) -> SafeString | str:
+        text = super().show(row)
+        return format_html("<s>{}</s>", text) if row.is_released else text
+
+
+@dataclass(frozen=True)
+class BaseMoney(Column):
+    """An amount in base currency; the key is its field, ``base`` the currency."""
+
+    base: str = ""
+    css: str = "col-money"
+
+    def show(self, row: Any) -> SafeString | str:
+        minor = self.value(row)
+        return show.money(minor, self.base) if minor else show.NOTHING

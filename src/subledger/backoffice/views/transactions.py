@@ -1,0 +1,195 @@
+"""The list of financial transactions, and what may be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.accounts.states import AccountState
+from subledger.backoffice.access import today
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.columns import (
+    Column,
+    DayColumn,
+    MoneyColumn,
+    NameColumn,
+    SettlementColumn,
+    WordColumn,
+)
+from subledger.backoffice.criteria import Choice, DayRange, Search
+from subledger.backoffice.navigation import Action, may
+from subledger.backoffice.tables import SummaryPage
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import with_open
+from subledger.transactions.states import DEBITS, LIFECYCLES, Classification, TransactionState
+
+TRANSACTIONS = "Financial transactions"
+
+
+def transaction_url(row: Transaction) -> str:
+    return page_url("transaction", row.pk)
+
+
+@dataclass(frozen=True)
+class StandingColumn(SettlementColumn):
+    """Where a transaction stands: how far it is settled while it is posted, else its state."""
+
+    def value(self, row: Any) -> Any:
+        return row.open_minor if row.posted_on else None
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if row.state == TransactionState.POSTED else show.badge(row.state)
+
+
+@dataclass(frozen=True)
+class NumberColumn(Column):
+    """The number of a posted transaction, else the end of the draft's reference number."""
+
+    def value(self, row: Any) -> Any:
+        return row.number or row.reference_number
+
+    def show(self, row: Any) -> SafeString | str:
+        return row.number or format_html(
+            '<span title="{0}">REF-…{1}</span>', row.reference_number, row.reference_number[-5:]
+        )
+
+
+@dataclass(frozen=True)
+class SettlementChoice(Choice):
+    """How far posted transactions are settled."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        opened, whole = Q(open_item__isnull=False), Q(open_item__open_minor=F("amount_minor"))
+        return queryset.filter(
+            {
+                "unsettled": opened & whole,
+                "partial": opened & ~whole,
+                "settled": Q(open_item__isnull=True, posted_on__isnull=False),
+                "open": opened,
+                "overdue": opened & Q(due_on__lt=today()),
+            }[value]
+        )
+
+
+def in_words(values: Any) -> list[tuple[str, str]]:
+    return [(value.value, show.word(value)) for value in values]
+
+
+SETTLEMENTS = [
+    ("open", "Open (any)"),
+    ("unsettled", "Unsettled"),
+    ("partial", "Partly settled"),
+    ("settled", "Settled"),
+    ("overdue", "Overdue"),
+]
+
+DEBIT = Case(When(classification__in=sorted(DEBITS), then="amount_minor"), output_field=BigIntegerField())
+CREDIT = Case(When(~Q(classification__in=sorted(DEBITS)), then="amount_minor"), output_field=BigIntegerField())
+
+
+class TransactionsPage(SummaryPage):
+    title = TRANSACTIONS
+    noun = "transaction"
+    empty = "Post an invoice, or import the ones you have."
+    criteria = (
+        Search(
+            "q",
+            "Search",
+            fields=(
+                "number__istartswith",
+                "back_office_code__istartswith",
+                "account__number__istartswith",
+                "account__code__istartswith",
+                "account__name__icontains",
+            ),
+        ),
+        Choice("classification", "Classification", choices=in_words(Classification)),
+        Choice("state", "State", choices=in_words(TransactionState)),
+        SettlementChoice("settlement", "Settlement", choices=SETTLEMENTS),
+        DayRange("posted_on", "Posted"),
+        DayRange("due_on", "Due"),
+    )
+    columns: Sequence[Column] = (
+        NumberColumn("number", "Number", sort="number", nullable=True, link=transaction_url, strong=True),
+        WordColumn("classification", "Classification", sort="classification"),
+        NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
+        DayColumn("posted_on", "Posted", sort="posted_on", nullable=True),
+        DayColumn("due_on", "Due", sort="due_on", nullable=True),
+        MoneyColumn("debit_minor", "Debit", total=True, lead=True),
+        MoneyColumn("credit_minor", "Credit", total=True, lead=True),
+        StandingColumn("open_minor", "Standing"),
+        WordColumn("state", "State", file_only=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return with_open(Transaction.objects.select_related("account")).annotate(debit_minor=DEBIT, credit_minor=CREDIT)
+
+    def extra(self) -> dict[str, Any]:
+        return {"actions": new_actions(self.request)}
+
+
+ICONS = {
+    "invoice": "file-invoice",
+    "credit_note": "file-minus",
+    "payment": "cash",
+    "refund": "receipt-refund",
+}
+
+
+def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
+    """New documents: on one account, or on one still to be chosen."""
+    if not (may(request, "transactions.draft") or may(request, "transactions.post")):
+        return []
+    where = ("transaction_new", account_id) if account_id else ("transaction_choose",)
+    return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in ICONS.items()]
+
+
+# action of a life cycle -> label, permission, icon, whether it needs something open
+ACTIONS: dict[str, tuple[str, str, str, bool]] = {
+    "edit": ("Edit", "transactions.draft", "pencil", False),
+    "post": ("Post", "transactions.post", "check", False),
+    "quick_pay": ("Quick pay", "transactions.post", "bolt", True),
+    "move": ("Move to another account", "transactions.move", "arrows-exchange", False),
+    "write_off": ("Write off", "transactions.write_off", "eraser", True),
+    "reject": ("Reject", "transactions.draft", "x", False),
+    "cancel": ("Cancel", "transactions.cancel", "ban", False),
+}
+DANGEROUS = frozenset({"reject", "cancel", "write_off"})
+
+
+def permission_for(action: str, classification: str) -> str:
+    """What a person needs for an action: money back to a customer has a permission of its own."""
+    if action == "post" and classification == Classification.REFUND:
+        return "transactions.refund"
+    return ACTIONS[action][1]
+
+
+def actions_for(request: Any, row: Transaction) -> list[Action]:
+    """What the state allows and the person may do, the harmless first."""
+    lifecycle = LIFECYCLES[Classification(row.classification)]
+    allowed = lifecycle.actions(TransactionState(row.state))
+    if row.account.state == AccountState.TERMINATED:
+        allowed = []
+    actions = []
+    for name, (label, _, icon, needs_open) in ACTIONS.items():
+        if name not in allowed or not may(request, permission_for(name, row.classification)):
+            continue
+        if needs_open and not row.open_minor:  # type: ignore[attr-defined]
+            continue
+        url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
+        actions.append(Action(label, url, icon, danger=name in DANGEROUS))
+    if may(request, "notes.add"):
+        note = Action("Add a note", page_url("transaction_note", row.pk), "note")
+        first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))
+        actions.insert(first_danger, note)
+    return actions
+
+
+def linked(text: str, url: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)

@@ -1,0 +1,104 @@
+"""The demo's two companies and its user, made once in a database that holds no other books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.contrib.auth import get_user_model
+from django.db.transaction import atomic
+
+from subledger.accounts.models import Account
+from subledger.accounts.states import AccountType
+from subledger.companies.models import Company
+from subledger.companies.services import add_member, create_user
+from subledger.imports.report import Progress
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock
+from subledger.platform.scope import company_scope
+from subledger.transactions.services.defaults import set_up_company
+
+from .sample import import_sample
+from .stories import play_stories
+
+ACTOR = "demo"
+USER = PASSWORD = "demo"
+SAMPLE, STORIES = "ibm", "scenarios"
+# The stories' month, at noon: what they post is dated by hand, their trail is not.
+STORY_TIME = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+
+
+class NotEmpty(DomainError):
+    code = "demo_needs_empty_database"
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(
+            f"This database holds books already: company {company.code!r} has accounts. The demo makes its "
+            "own companies: point SUBLEDGER_DATA_DIR or DATABASE_URL to an empty one."
+        )
+
+
+def make_demo(*, progress: Progress = lambda stage, done, total: None) -> bool:
+    """Make what is missing of the demo; False when all of it was there. Each company is made whole or not
+    at all.
+
+    Raises:
+        NotEmpty: the database holds the books of another company.
+    """
+    made = False
+    for code, make in _makers(progress).items():
+        if Company.objects.filter(code=code).exists():
+            continue
+        _refuse_others()
+        with atomic():
+            make()
+            _let_user_in(Company.objects.get(code=code))
+        made = True
+    return made
+
+
+def demo_company(code: str) -> Company:
+    return Company.objects.get(code=code)
+
+
+def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
+    def sample() -> None:
+        company = set_up_company(
+            code=SAMPLE,
+            name="IBM sample books",
+            base_currency="usd",
+            time_zone="America/New_York",
+            country="US",
+            actor=ACTOR,
+        )
+        with company_scope(company.pk):
+            import_sample(actor=ACTOR, progress=progress)
+
+    def stories() -> None:
+        with clock.frozen(STORY_TIME):
+            company = set_up_company(
+                code=STORIES,
+                name="Scenario stories",
+                base_currency="eur",
+                time_zone="Europe/Rome",
+                country="IT",
+                actor=ACTOR,
+            )
+            with company_scope(company.pk):
+                play_stories(actor=ACTOR)
+
+    return {SAMPLE: sample, STORIES: stories}
+
+
+def _refuse_others() -> None:
+    for company in Company.objects.exclude(code__in=[SAMPLE, STORIES]):
+        with company_scope(company.pk):
+            if Account.objects.filter(type=AccountType.CUSTOMER).exists():
+                raise NotEmpty(company)
+
+
+def _let_user_in(company: Company) -> None:
+    user = get_user_model().objects.filter(username=USER).first()
+    user = user or create_user(username=USER, password=PASSWORD, is_superuser=True)
+    with company_scope(company.pk):
+        add_member(user=user, role="administrator", actor=ACTOR)

@@ -1,0 +1,215 @@
+"""What happened in a span: transactions, allocations, receipts and revenue."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from subledger.accounts.models import Account
+from subledger.platform.scope import current_company_id
+from subledger.transactions.states import Classification
+
+from .tables import ACCOUNT, CLASSIFICATION, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+
+TRANSACTION_COLUMNS = (
+    Column("posted_on", "Posted", Kind.DATE),
+    Column("number", "Number"),
+    Column("classification", "Classification", Kind.CODE),
+    Column("type", "Type"),
+    Column("account", "Account"),
+    Column("state", "State", Kind.CODE),
+    Column("due_on", "Due", Kind.DATE),
+    Column("back_office_code", "Back office code"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("net", "Net", Kind.MONEY),
+    Column("discount", "Discount", Kind.MONEY),
+    Column("tax", "Tax", Kind.MONEY),
+    Column("debit", "Debit", Kind.MONEY),
+    Column("credit", "Credit", Kind.MONEY),
+    Column("open", "Open now", Kind.MONEY),
+)
+
+TRANSACTIONS = """
+    SELECT t.id, t.posted_on, t.number, t.classification, y.name, coalesce(nullif(a.code, ''), a.number),
+           t.state, t.due_on, t.back_office_code, t.currency, t.net_minor, t.discount_minor, t.tax_minor,
+           CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END,
+           CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END, coalesce(o.open_minor, 0)
+      FROM transactions_transaction t
+      JOIN accounts_account a ON a.id = t.account_id
+      JOIN transactions_transactiontype y ON y.id = t.type_id
+      LEFT JOIN transactions_openitem o ON o.transaction_id = t.id
+     CROSS JOIN LATERAL (
+         SELECT t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit) s
+     WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+       AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s)
+       AND (%(classification)s::text IS NULL OR t.classification = %(classification)s)
+     ORDER BY t.posted_on, t.id
+"""
+
+
+def transactions(
+    *, start: date, end: date, account: Account | None = None, classification: Classification | None = None
+) -> Table:
+    """Every transaction posted in a span."""
+    found = _rows(TRANSACTIONS, start, end, account, classification)
+    rows = [row[1:] for row in found]
+    totals = totals_by_currency(TRANSACTION_COLUMNS, rows, without=["net", "discount", "tax", "open"])
+    return Table(TRANSACTION_COLUMNS, rows, totals, keys=[row[0] for row in found])
+
+
+ALLOCATION_COLUMNS = (
+    Column("allocated_on", "Allocated", Kind.DATE),
+    Column("account", "Account"),
+    Column("credit", "Credit"),
+    Column("debit", "Debit"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("amount", "Amount", Kind.MONEY),
+    Column("principle", "Principle", Kind.CODE),
+    Column("released_on", "Released", Kind.DATE),
+    Column("release_reason", "Reason", Kind.CODE),
+)
+
+ALLOCATIONS = """
+    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number), c.number, d.number, c.currency,
+           x.minor, x.principle, x.released_on, x.release_reason
+      FROM transactions_allocation x
+      JOIN transactions_transaction c ON c.id = x.credit_id
+      JOIN transactions_transaction d ON d.id = x.debit_id
+      JOIN accounts_account a ON a.id = c.account_id
+     WHERE x.company_id = %(company)s AND x.allocated_on BETWEEN %(start)s AND %(end)s
+       AND (%(account)s::bigint IS NULL OR c.account_id = %(account)s)
+     ORDER BY x.allocated_on, x.id
+"""
+
+
+def allocations(*, start: date, end: date, account: Account | None = None) -> Table:
+    """Every allocation made in a span, released ones with the day and the reason; totals leave these out."""
+    found = _rows(ALLOCATIONS, start, end, account)
+    rows = [row[1:] for row in found]
+    live = [row for row in rows if row[7] is None]
+    return Table(ALLOCATION_COLUMNS, rows, totals_by_currency(ALLOCATION_COLUMNS, live), keys=[row[0] for row in found])
+
+
+RECEIPT_COLUMNS = (
+    Column("month", "Month"),
+    Column("type", "Type"),
+    Column("method", "Method"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("payments", "Payments", Kind.MONEY),
+    Column("cancellations", "Cancelled", Kind.MONEY),
+    Column("receipts", "Receipts", Kind.MONEY),
+    Column("refunds", "Refunds", Kind.MONEY),
+)
+
+# A cancellation counts in its own month, under the type and method of the payment it takes back.
+RECEIPTS = """
+    SELECT NULL, to_char(t.posted_on, 'YYYY-MM'), y.name, coalesce(pm.name, rm.name), t.currency,
+           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment'), 0)::bigint,
+           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation'), 0)::bigint,
+           coalesce(sum(CASE t.classification WHEN 'payment' THEN t.amount_minor WHEN 'refund' THEN 0
+                                              ELSE -t.amount_minor END), 0)::bigint,
+           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'refund'), 0)::bigint
+      FROM transactions_transaction t
+      LEFT JOIN transactions_transaction p ON p.id = t.cancels_id
+      JOIN transactions_transactiontype y ON y.id = coalesce(p.type_id, t.type_id)
+      LEFT JOIN transactions_paymentmethod pm ON pm.id = coalesce(p.payment_method_id, t.payment_method_id)
+      LEFT JOIN transactions_refundmethod rm ON rm.id = t.refund_method_id
+     WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+       AND t.classification IN ('payment', 'payment_cancellation', 'refund')
+     GROUP BY 2, 3, 4, 5 ORDER BY 2, 3, 4, 5
+"""
+
+
+def receipts(*, start: date, end: date) -> Table:
+    """Money received, by month, type and method: payments less payment cancellations; refunds apart."""
+    rows = [row[1:] for row in _rows(RECEIPTS, start, end)]
+    return Table(RECEIPT_COLUMNS, rows, totals_by_currency(RECEIPT_COLUMNS, rows))
+
+
+REVENUE_COLUMNS = (
+    Column("classification", "Classification", Kind.CODE),
+    Column("type", "Type"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("net", "Net", Kind.MONEY),
+    Column("discount", "Discount", Kind.MONEY),
+    Column("revenue", "Total without tax", Kind.MONEY),
+    Column("tax", "Tax", Kind.MONEY),
+    Column("total", "Total", Kind.MONEY),
+)
+
+# Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
+REVENUE = """
+    SELECT NULL, t.classification, y.name, t.currency, sum(s.sign * t.net_minor)::bigint,
+           sum(s.sign * t.discount_minor)::bigint, sum(s.sign * (t.net_minor - t.discount_minor))::bigint,
+           sum(s.sign * t.tax_minor)::bigint, sum(s.sign * t.amount_minor)::bigint
+      FROM transactions_transaction t
+      JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+      JOIN transactions_transactiontype y ON y.id = t.type_id
+      JOIN (VALUES ('invoice', 1), ('credit_note', -1), ('invoice_cancellation', -1)) s (classification, sign)
+        ON s.classification = t.classification
+     WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+     GROUP BY 2, 3, 4 ORDER BY 4, min(s.sign) DESC, 2, 3
+"""
+
+
+def revenue_totals(*, start: date, end: date) -> Table:
+    """Revenue by type: net less discount of invoices, less that of credit notes and invoice cancellations.
+
+    What reduces revenue is negative. Write-offs are bad debt, not less revenue.
+    """
+    rows = [row[1:] for row in _rows(REVENUE, start, end)]
+    return Table(REVENUE_COLUMNS, rows, totals_by_currency(REVENUE_COLUMNS, rows))
+
+
+def _rows(
+    statement: str, start: date, end: date, account: Account | None = None, classification: str | None = None
+) -> list[tuple[Any, ...]]:
+    facts: dict[str, date | int | str | None] = {
+        "company": current_company_id(),
+        "start": start,
+        "end": end,
+        "account": account.pk if account else None,
+        "classification": classification,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return cursor.fetchall()
+
+
+REPORTS = (
+    Report(
+        "transactions",
+        "Transactions",
+        "Every transaction posted in a span.",
+        (FROM, TO, ACCOUNT, CLASSIFICATION),
+        TRANSACTION_COLUMNS,
+        transactions,
+        "transaction",
+    ),
+    Report(
+        "allocations",
+        "Allocations",
+        "Which credit settled which debit, and what was released.",
+        (FROM, TO, ACCOUNT),
+        ALLOCATION_COLUMNS,
+        allocations,
+    ),
+    Report(
+        "receipts",
+        "Receipts",
+        "Money received by month, type and method.",
+        (FROM, TO),
+        RECEIPT_COLUMNS,
+        receipts,
+    ),
+    Report(
+        "revenue-totals",
+        "Revenue totals",
+        "Net, discount and tax by transaction type.",
+        (FROM, TO),
+        REVENUE_COLUMNS,
+        revenue_totals,
+    ),
+)

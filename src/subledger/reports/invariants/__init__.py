@@ -1,0 +1,6 @@
+"""What must never be false of the books, each recomputed from the rows that people and programs wrote.
+
+An invariant is a sentence, a statement that counts what it looked at, and a statement that finds what breaks
+it. The database's own guards refuse most of these at the door; `subledger check` proves that nothing came in
+another way.
+"""

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from subledger.platform.scope import current_company_id
+
+# How many offending rows are named; all of them are counted.
+NAMED = 20
+
+BREACHES = "SELECT count(*) OVER (), b.* FROM ({broken}) b (what, fact) ORDER BY 2, 3 LIMIT %(named)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``says`` is what holds; ``looked_at`` counts rows; ``broken`` selects (what, fact) for each breach.
+
+    Both take ``%(company)s``. With ``everywhere`` they speak of the whole installation: rows that lost their
+    parent belong to no company any more, and guards belong to all.
+    """
+
+    name: str
+    says: str
+    looked_at: str
+    broken: str
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one invariant came to: ``rows`` are the first of ``broken`` breaches, as "what: fact"."""
+
+    invariant: Invariant
+    looked_at: int
+    broken: int
+    rows: Sequence[str]
+
+
+def examine(invariant: Invariant) -> Finding:
+    """Recompute one invariant for the company in scope."""
+    facts = {"company": current_company_id(), "named": NAMED}
+    with connection.cursor() as cursor:
+        cursor.execute(invariant.looked_at, facts)
+        [looked_at] = cursor.fetchone()
+        cursor.execute(BREACHES.format(broken=invariant.broken), facts)
+        rows = cursor.fetchall()
+    return Finding(invariant, looked_at, rows[0][0] if rows else 0, [f"{what}: {fact}" for _, what, fact in rows])

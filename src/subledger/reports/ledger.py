@@ -1,0 +1,108 @@
+"""What the general journal says: trial balance and the entries themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from subledger.companies.models import Company
+from subledger.journal.models import JournalEntry
+from subledger.journal.queries import trial_balance
+from subledger.kernel.ids import encode
+from subledger.platform.scope import current_company_id
+
+from .tables import BASE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+
+TRIAL_COLUMNS = (
+    Column("code", "Code"),
+    Column("name", "Ledger account"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("opening", "Opening", Kind.MONEY),
+    Column("debit", "Debit", Kind.MONEY),
+    Column("credit", "Credit", Kind.MONEY),
+    Column("closing", "Closing", Kind.MONEY),
+)
+
+
+def trial(*, start: date, end: date, base: bool = False) -> Table:
+    """Every ledger account that moved; ``opening`` and ``closing`` are debits less credits.
+
+    By transaction currency, or with ``base`` all in base currency, exchange differences included.
+    """
+    currency = Company.objects.get(pk=current_company_id()).base_currency if base else None
+    rows = [
+        (line.code, line.name, line.currency, line.opening, line.debit, line.credit, line.closing)
+        for line in trial_balance(start=start, end=end, base_currency=currency)
+        if line.opening or line.debit or line.credit
+    ]
+    return Table(TRIAL_COLUMNS, rows, totals_by_currency(TRIAL_COLUMNS, rows))
+
+
+JOURNAL_COLUMNS = (
+    Column("effective_on", "Date", Kind.DATE),
+    Column("entry", "Entry"),
+    Column("source", "Source", Kind.CODE),
+    Column("number", "Number"),
+    Column("account", "Account"),
+    Column("code", "Code"),
+    Column("name", "Ledger account"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("debit", "Debit", Kind.MONEY),
+    Column("credit", "Credit", Kind.MONEY),
+    Column("base_currency", "Base currency", Kind.CURRENCY),
+    Column("base_debit", "Debit in base currency", Kind.MONEY, currency="base_currency"),
+    Column("base_credit", "Credit in base currency", Kind.MONEY, currency="base_currency"),
+)
+
+# The number is the transaction's; an exchange difference shows that of the credit which realised it.
+JOURNAL = """
+    SELECT e.id, e.effective_on, e.source, coalesce(t.number, c.number),
+           coalesce(nullif(r.code, ''), r.number), a.code, a.name, l.currency, l.debit_minor, l.credit_minor,
+           m.base_currency, l.base_debit_minor, l.base_credit_minor
+      FROM journal_journalentry e
+      JOIN companies_company m ON m.id = e.company_id
+      JOIN journal_journalline l ON l.entry_id = e.id
+      JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
+      LEFT JOIN accounts_account r ON r.id = l.account_id
+      LEFT JOIN transactions_transaction t ON t.id = e.source_id AND e.source = 'transaction'
+      LEFT JOIN transactions_allocation x ON x.id = e.source_id AND e.source <> 'transaction'
+      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+     WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
+     ORDER BY e.effective_on, e.id, l.position
+"""
+
+
+def journal_lines(*, start: date, end: date) -> Iterator[tuple[Any, ...]]:
+    """What `JOURNAL` selects of every line in a span: entry by entry, in order of days."""
+    with connection.cursor() as cursor:
+        cursor.execute(JOURNAL, {"company": current_company_id(), "start": start, "end": end})
+        yield from cursor
+
+
+def general_journal(*, start: date, end: date) -> Table:
+    """Every line of every entry in a span, in transaction and in base currency."""
+    rows = [(line[1], encode(JournalEntry.PREFIX, line[0]), *line[2:]) for line in journal_lines(start=start, end=end)]
+    return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows))
+
+
+REPORTS = (
+    Report(
+        "trial-balance",
+        "Trial balance",
+        "Every ledger account: opening, what moved, closing.",
+        (FROM, TO, BASE),
+        TRIAL_COLUMNS,
+        trial,
+    ),
+    Report(
+        "general-journal",
+        "General journal",
+        "Every entry with its lines.",
+        (FROM, TO),
+        JOURNAL_COLUMNS,
+        general_journal,
+    ),
+)

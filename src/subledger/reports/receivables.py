@@ -1,0 +1,210 @@
+"""Who owes what: ageing, open items and statements, as of any day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from subledger.accounts.models import Account
+from subledger.platform.scope import current_company_id
+from subledger.transactions.queries import open_as_of_sql, statement_of
+
+from .tables import ACCOUNT, AS_OF, FROM, ONE_ACCOUNT, TO, Column, Kind, Report, Table, totals_by_currency
+
+AGED_COLUMNS = (
+    Column("account", "Account"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("not_due", "Not due", Kind.MONEY),
+    Column("days_1_30", "1–30 days", Kind.MONEY),
+    Column("days_31_60", "31–60 days", Kind.MONEY),
+    Column("days_61_90", "61–90 days", Kind.MONEY),
+    Column("days_91_120", "91–120 days", Kind.MONEY),
+    Column("days_over_120", "Over 120 days", Kind.MONEY),
+    Column("unallocated", "Unallocated", Kind.MONEY),
+    Column("total", "Total", Kind.MONEY),
+)
+
+# Days late are whole days from the due date: on the due date itself nothing is late. What has no due date (a
+# refund, a payment cancellation) counts from its posting date. What was open that day is what is open now, plus
+# what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
+# today's ageing reads the open items alone.
+AGED = """
+    SELECT a.id, coalesce(nullif(a.code, ''), a.number), a.currency, b.not_due, b.d30, b.d60, b.d90, b.d120,
+           b.older, b.unallocated, b.not_due + b.d30 + b.d60 + b.d90 + b.d120 + b.older - b.unallocated
+      FROM (SELECT account_id,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 0), 0)::bigint AS not_due,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 1), 0)::bigint AS d30,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 2), 0)::bigint AS d60,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 3), 0)::bigint AS d90,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 4), 0)::bigint AS d120,
+                   coalesce(sum(minor) FILTER (WHERE bucket = 5), 0)::bigint AS older,
+                   coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
+              FROM (SELECT account_id,
+                           CASE WHEN NOT is_debit THEN -1
+                                WHEN %(as_of)s::date - due_on <= 0 THEN 0
+                                WHEN %(as_of)s::date - due_on <= 30 THEN 1
+                                WHEN %(as_of)s::date - due_on <= 60 THEN 2
+                                WHEN %(as_of)s::date - due_on <= 90 THEN 3
+                                WHEN %(as_of)s::date - due_on <= 120 THEN 4
+                                ELSE 5 END AS bucket,
+                           sum(minor) AS minor
+                      FROM (SELECT o.account_id, o.is_debit, o.order_on AS due_on, o.open_minor AS minor
+                              FROM transactions_openitem o
+                             WHERE o.company_id = %(company)s AND o.posted_on <= %(as_of)s {of_items}
+                            UNION ALL
+                            SELECT x.account_id, true, coalesce(d.due_on, d.posted_on), {since}
+                              FROM transactions_allocation x
+                              JOIN transactions_transaction d
+                                ON d.id = x.debit_id AND d.posted_on <= %(as_of)s
+                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}
+                            UNION ALL
+                            SELECT x.account_id, false, NULL, {since}
+                              FROM transactions_allocation x
+                              JOIN transactions_transaction c
+                                ON c.id = x.credit_id AND c.posted_on <= %(as_of)s
+                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}) moves
+                     GROUP BY 1, 2) sums
+             GROUP BY account_id) b
+      JOIN accounts_account a ON a.id = b.account_id
+     WHERE a.type = 'customer'
+       AND (b.not_due, b.d30, b.d60, b.d90, b.d120, b.older, b.unallocated) <> (0, 0, 0, 0, 0, 0, 0)
+     ORDER BY 2, 3
+"""
+_PARTS = {
+    "since": "CASE WHEN x.allocated_on > %(as_of)s THEN x.minor ELSE -x.minor END",
+    "changed": "(CASE WHEN x.released_on IS NULL THEN x.allocated_on > %(as_of)s"
+    " ELSE x.allocated_on <= %(as_of)s AND x.released_on > %(as_of)s END)",
+}
+AGED_ALL = AGED.format(of_items="", of_allocations="", **_PARTS)
+AGED_ONE = AGED.format(
+    of_items="AND o.account_id = %(account)s", of_allocations="AND x.account_id = %(account)s", **_PARTS
+)
+
+
+def aged_receivables(*, as_of: date, account: Account | None = None) -> Table:
+    """Every customer account with anything open at the end of ``as_of``, by days past due.
+
+    ``unallocated`` is free credit as a positive amount and is taken off: ``total``, the account's balance on
+    that day, is the sum of the buckets less ``unallocated``. System accounts (suspense, write-off) hold no
+    customer's debts: they are left out.
+    """
+    found = _rows(AGED_ONE if account else AGED_ALL, as_of, account)
+    rows = [row[1:] for row in found]
+    return Table(AGED_COLUMNS, rows, totals_by_currency(AGED_COLUMNS, rows), keys=[row[0] for row in found])
+
+
+OPEN_COLUMNS = (
+    Column("account", "Account"),
+    Column("number", "Number"),
+    Column("classification", "Classification", Kind.CODE),
+    Column("posted_on", "Posted", Kind.DATE),
+    Column("due_on", "Due", Kind.DATE),
+    Column("days_late", "Days late", Kind.INT),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("amount", "Amount", Kind.MONEY),
+    Column("unsettled", "Unsettled", Kind.MONEY),
+    Column("unallocated", "Unallocated", Kind.MONEY),
+)
+
+OPEN = """
+    SELECT o.id, coalesce(nullif(a.code, ''), a.number), t.number, t.classification, t.posted_on, t.due_on,
+           CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END, t.currency,
+           t.amount_minor, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END,
+           CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END
+      FROM ({open}) o
+      JOIN transactions_transaction t ON t.id = o.id
+      JOIN accounts_account a ON a.id = o.account_id
+     ORDER BY 2, NOT o.is_debit, o.due_on, o.id
+"""
+
+
+def open_items(*, as_of: date, account: Account | None = None) -> Table:
+    """Every posted transaction with something open at the end of ``as_of``, next due first."""
+    found = _rows(OPEN.format(open=open_as_of_sql(one_account=account is not None)), as_of, account)
+    rows = [row[1:] for row in found]
+    totals = totals_by_currency(OPEN_COLUMNS, rows, without=["amount"])
+    return Table(OPEN_COLUMNS, rows, totals, keys=[row[0] for row in found])
+
+
+STATEMENT_COLUMNS = (
+    Column("posted_on", "Posted", Kind.DATE),
+    Column("number", "Number"),
+    Column("classification", "Classification", Kind.CODE),
+    Column("description", "Description"),
+    Column("debit", "Debit", Kind.MONEY),
+    Column("credit", "Credit", Kind.MONEY),
+    Column("balance", "Balance", Kind.MONEY),
+)
+
+
+def statement(*, account: Account, start: date, end: date) -> Table:
+    """What was posted to an account in a span, with its running balance.
+
+    An opening balance that is not zero comes first, as a row without a number.
+    """
+    made = statement_of(account_id=account.pk, start=start, end=end)
+    rows: list[tuple[Any, ...]] = []
+    keys: list[int | None] = []
+    if made.opening:
+        rows.append((start, None, None, "Opening balance", None, None, made.opening))
+        keys.append(None)
+    for line in made.lines:
+        rows.append(
+            (
+                line.posted_on,
+                line.number,
+                line.classification,
+                line.description,
+                line.debit,
+                line.credit,
+                line.balance,
+            )
+        )
+        keys.append(line.id)
+    debits, credits = sum(line.debit for line in made.lines), sum(line.credit for line in made.lines)
+    total = (None, None, None, None, debits, credits, made.closing)
+    return Table(STATEMENT_COLUMNS, rows, [total], account.currency, keys)
+
+
+def _rows(statement: str, as_of: date, account: Account | None) -> list[tuple[Any, ...]]:
+    facts: dict[str, date | int | None] = {
+        "company": current_company_id(),
+        "as_of": as_of,
+        "account": account.pk if account else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return cursor.fetchall()
+
+
+REPORTS = (
+    Report(
+        "aged-receivables",
+        "Aged receivables",
+        "What customers owe, by days past due, at the end of a day.",
+        (AS_OF, ACCOUNT),
+        AGED_COLUMNS,
+        aged_receivables,
+        "account",
+    ),
+    Report(
+        "open-items",
+        "Open items",
+        "Every transaction that is not settled or not used, at the end of a day.",
+        (AS_OF, ACCOUNT),
+        OPEN_COLUMNS,
+        open_items,
+        "transaction",
+    ),
+    Report(
+        "statement",
+        "Statement of account",
+        "Everything posted to an account, with its running balance.",
+        (ONE_ACCOUNT, FROM, TO),
+        STATEMENT_COLUMNS,
+        statement,
+        "transaction",
+    ),
+)

@@ -1,0 +1,224 @@
+"""What every report is made of: parameters going in, columns and rows coming out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from subledger.accounts.models import Account
+from subledger.accounts.queries import account_by_name
+from subledger.companies.models import Company
+from subledger.kernel import ids
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.transactions.states import Classification
+
+from .errors import ParameterInvalid
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    CODE = "code"  # a word of ours such as credit_note: shown to people with spaces
+    DATE = "date"
+    INT = "int"
+    CURRENCY = "currency"  # ISO 4217, lower case
+    MONEY = "money"  # whole minor units
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``currency`` names the column that says what a money column is in; see also `Table.currency`."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    currency: str = "currency"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """``kind`` is date, account, classification or flag; what is not ``required`` has a default."""
+
+    name: str
+    kind: str
+    label: str
+    help: str
+    required: bool = False
+
+
+AS_OF = Parameter("as_of", "date", "As of", "End of this day; today if left out.")
+FROM = Parameter("from", "date", "From", "First day; 1 January of the last day's year if left out.")
+TO = Parameter("to", "date", "To", "Last day, included; today if left out.")
+ACCOUNT = Parameter("account", "account", "Account", "Only this account: its code, number or id.")
+ONE_ACCOUNT = Parameter("account", "account", "Account", "The account: its code, number or id.", required=True)
+CLASSIFICATION = Parameter("classification", "classification", "Classification", "Only this classification.")
+BASE = Parameter("base", "flag", "In base currency", "All of it in the company's base currency.")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A report that was run.
+
+    ``rows`` are tuples in the order of ``columns``. ``totals`` are rows of the same shape, one a currency,
+    with None where there is nothing to add up. ``currency`` is that of money for which no column names it.
+    ``keys``, where a report has them, are the ids of what each row is about (`Report.subject`).
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[tuple[Any, ...]]
+    totals: Sequence[tuple[Any, ...]] = ()
+    currency: str | None = None
+    keys: Sequence[int | None] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def currency_of(self, column: Column, row: Sequence[Any]) -> str | None:
+        """The currency of ``row``'s money in ``column``."""
+        names = [each.name for each in self.columns]
+        return row[names.index(column.currency)] if column.currency in names else self.currency
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report by name. ``subject`` says what `Table.keys` are ids of: "account", "transaction" or None."""
+
+    name: str
+    title: str
+    about: str
+    parameters: Sequence[Parameter]
+    columns: Sequence[Column]
+    produce: Callable[..., Table]
+    subject: str | None = None
+
+    def run(self, **values: Any) -> Table:
+        """The report on the books of the company in scope.
+
+        Values by the names of ``parameters`` (``run(**{"from": …, "to": …})``), as dates and accounts or as
+        the text a person wrote; None and "" mean left out.
+
+        Raises:
+            ParameterInvalid: a parameter that the report has not, needs and has not got, or cannot read.
+        """
+        takes = [parameter.name for parameter in self.parameters]
+        for name, value in values.items():
+            if name not in takes and value not in (None, "", False):
+                raise ParameterInvalid(f"{self.title} takes no {name!r}. It takes: {', '.join(takes)}.", param=name)
+        read = {p.name: _read(p, values.get(p.name)) for p in self.parameters}
+        company = Company.objects.get(pk=current_company_id())
+        _fill_in(read, clock.today(company.time_zone))
+        table = self.produce(**{_PYTHON_NAMES.get(name, name): value for name, value in read.items()})
+        shown = {name: str(value) for name, value in read.items() if value not in (None, False)}
+        return Table(self.columns, table.rows, table.totals, table.currency, table.keys, shown)
+
+
+_PYTHON_NAMES = {"from": "start", "to": "end"}
+
+
+def _fill_in(read: dict[str, Any], today: date) -> None:
+    for name in ("as_of", "to"):
+        if name in read and read[name] is None:
+            read[name] = today
+    if "from" in read:
+        if read["from"] is None:
+            read["from"] = min(read["to"].replace(month=1, day=1), read["to"])
+        if read["from"] > read["to"]:
+            raise ParameterInvalid(f"{read['from']} is after {read['to']}. Put the earlier first.", param="from")
+
+
+def _read(parameter: Parameter, value: Any) -> Any:
+    if value in (None, ""):
+        if parameter.required:
+            raise ParameterInvalid(f"{parameter.label} is needed. {parameter.help}", param=parameter.name)
+        return None if parameter.kind != "flag" else False
+    return _READERS[parameter.kind](parameter, value)
+
+
+def _date(parameter: Parameter, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ParameterInvalid(f"{value!r} is not a day. Write YYYY-MM-DD.", param=parameter.name) from None
+
+
+def _account(parameter: Parameter, value: Any) -> Account:
+    if isinstance(value, Account):
+        return value
+    found = None
+    if isinstance(value, int):
+        found = Account.objects.filter(pk=value).first()
+    elif "\0" not in str(value):
+        found = account_by_name(str(value))
+        if found is None and str(value).startswith("acc_"):
+            try:
+                found = Account.objects.filter(pk=ids.decode("acc", str(value))).first()
+            except ValueError:
+                found = None
+    if found is None:
+        raise ParameterInvalid(
+            f"There is no account {value!r} in this company. Give its code, number or id.",
+            param=parameter.name,
+        )
+    return found
+
+
+def _classification(parameter: Parameter, value: Any) -> Classification:
+    try:
+        return Classification(str(value).replace("-", "_"))
+    except ValueError:
+        raise ParameterInvalid(
+            f"{value!r} is not a classification. Use one of: {', '.join(Classification)}.",
+            param=parameter.name,
+        ) from None
+
+
+def _flag(parameter: Parameter, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).lower()
+    if text not in ("true", "false", "1", "0", "yes", "no", "on", "off"):
+        raise ParameterInvalid(f"{value!r} is neither yes nor no.", param=parameter.name)
+    return text in ("true", "1", "yes", "on")
+
+
+_READERS: dict[str, Callable[[Parameter, Any], Any]] = {
+    "date": _date,
+    "account": _account,
+    "classification": _classification,
+    "flag": _flag,
+}
+
+
+def totals_by_currency(
+    columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], *, without: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """One row for each currency with the sums of the money columns that are not named in ``without``."""
+    names = [column.name for column in columns]
+    at = names.index("currency")
+    added = [
+        i
+        for i, column in enumerate(columns)
+        if column.kind is Kind.MONEY and column.currency == "currency" and column.name not in without
+    ]
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        total = sums.setdefault(row[at], [0] * len(added))
+        for place, i in enumerate(added):
+            total[place] += row[i] or 0
+    result = []
+    for currency, total in sorted(sums.items()):
+        shown: list[Any] = [None] * len(columns)
+        shown[at] = currency
+        for place, i in enumerate(added):
+            shown[i] = total[place]
+        result.append(tuple(shown))
+    return result

@@ -1,0 +1,178 @@
+"""What cannot be is refused with a code and the field at fault, and nothing half-done stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from subledger.kernel.money import LARGEST_MINOR
+from subledger.platform.models import Event
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
+
+from .client import Books
+
+UNKNOWN = "0000000000001"
+
+
+def rows(api: Books) -> tuple[int, int]:
+    with company_scope(api.company.pk):
+        return Transaction.objects.count(), Event.objects.count()
+
+
+@pytest.mark.parametrize("state", ["draft", "posted"])
+@pytest.mark.parametrize(
+    ("fields", "code", "param"),
+    [
+        ({"amount": 0}, "amount_invalid", "/amount"),
+        ({"amount": -1}, "amount_invalid", "/amount"),
+        ({"amount": LARGEST_MINOR + 1}, "amount_invalid", "/amount"),
+        ({"amount": 2**63 - 1}, "amount_invalid", "/amount"),
+        ({"amount": 10.5}, "invalid_request", "/amount"),
+        ({"amount": "100"}, "invalid_request", "/amount"),
+        ({"amount": True}, "invalid_request", "/amount"),
+        ({"amount": None}, "invalid_request", "/amount"),
+        ({"currency": "usd"}, "currency_mismatch", "/currency"),
+        ({"currency": "EUR"}, "invalid_request", "/currency"),
+        ({"currency": "zzz"}, "invalid_request", "/currency"),
+        ({"issued_on": "2026-02-30"}, "invalid_request", "/issued_on"),
+        ({"issued_on": "20260501"}, "invalid_request", "/issued_on"),
+        ({"issued_on": 1}, "invalid_request", "/issued_on"),
+        ({"issued_on": "0001-01-01"}, "invalid_request", "/issued_on"),
+        ({"received_by": "a\0"}, "invalid_request", "/received_by"),
+        ({"account": f"acc_{UNKNOWN}"}, "not_found", "/account"),
+        ({"account": f"cus_{UNKNOWN}"}, "invalid_request", "/account"),
+        ({"account": "acc_zzzzzzzzzzzzz"}, "invalid_request", "/account"),
+        ({"type": f"typ_{UNKNOWN}"}, "type_invalid", "/type"),
+        ({"category": f"cat_{UNKNOWN}"}, "category_not_allowed", "/category"),
+        ({"method": f"pmm_{UNKNOWN}"}, "method_not_allowed", "/method"),
+        ({"payment_preference": f"pmt_{UNKNOWN}"}, "not_found", "/payment_preference"),
+        ({"allocate_to": [f"txn_{UNKNOWN}"]}, "allocate_to_invalid", "/allocate_to"),
+        ({"back_office_code": ""}, "invalid_request", "/back_office_code"),
+        ({"metadata": {str(i): "x" for i in range(51)}}, "invalid_request", "/metadata"),
+        ({"metadata": {"k": 1}}, "invalid_request", "/metadata/k"),
+        ({"state": "cancelled"}, "invalid_request", "/state"),
+        ({"number": "PAY1"}, "invalid_request", "/number"),
+    ],
+)  # fmt: skip
+def test_a_payment_that_cannot_be(api: Books, fields: dict[str, Any], code: str, param: str, state: str):
+    body = {"account": api.account, "amount": 100, "state": state, **fields}
+    before = rows(api)
+    refused = api.request("POST", "payments", body)
+    told = refused.json()
+    assert (told["code"], told["param"]) == (code, param), told
+    assert refused.status_code == (404 if code == "not_found" else 422)
+    assert rows(api) == before
+    assert len(told["detail"]) > 20
+    if code == "not_found" or param == "/allocate_to":
+        assert UNKNOWN in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("item", "code", "field"),
+    [
+        ({}, "item_invalid", "unit_amount"),
+        ({"unit_amount": 1, "sub_total": 1}, "item_invalid", "unit_amount"),
+        ({"unit_amount": 1, "unit_amount_decimal": "1"}, "item_invalid", "unit_amount"),
+        ({"unit_amount": -1}, "item_invalid", "unit_amount"),
+        ({"unit_amount": 1, "quantity": "0"}, "item_invalid", "quantity"),
+        ({"unit_amount": 1, "quantity": "-1"}, "invalid_request", "quantity"),
+        ({"unit_amount": 1, "quantity": 1.5}, "invalid_request", "quantity"),
+        ({"unit_amount": 1, "quantity": "1e3"}, "invalid_request", "quantity"),
+        ({"unit_amount": 1, "quantity": "١"}, "invalid_request", "quantity"),
+        ({"unit_amount": 2**53 - 1, "quantity": "2"}, "item_invalid", "quantity"),
+        ({"sub_total": 2**53 - 1, "quantity": "0.00000001"}, "item_invalid", "quantity"),
+        ({"unit_amount": 1, "discount_percent": "101"}, "item_invalid", "discount_percent"),
+        ({"unit_amount": 1, "discount_percent": "1", "discount_amount": 1}, "item_invalid", "discount_percent"),
+        ({"unit_amount": 1, "discount_amount": 2}, "item_invalid", "discount_amount"),
+        ({"unit_amount": 1, "product": f"prd_{UNKNOWN}"}, "not_found", "product"),
+        ({"unit_amount": 1, "tax_rate": f"tax_{UNKNOWN}"}, "not_found", "tax_rate"),
+    ],
+)  # fmt: skip
+def test_an_item_that_cannot_be(api: Books, item: dict[str, Any], code: str, field: str):
+    body = {"account": api.account, "state": "posted", "items": [{"unit_amount": 100}, item]}
+    before = rows(api)
+    refused = api.request("POST", "invoices", body)
+    told = refused.json()
+    assert (told["code"], told["param"]) == (code, f"/items/1/{field}"), told
+    assert rows(api) == before
+
+
+def test_an_amount_of_any_size_is_read_exactly_or_not_at_all(api: Books):
+    body = f'{{"account": "{api.account}", "amount": {2**64}}}'.encode()
+    assert api.post("payments", body, expect=422)["param"] == "/amount"
+
+
+def test_documents_without_items_or_with_nothing_to_pay_are_refused(api: Books):
+    assert api.post("invoices", {"account": api.account, "items": []}, expect=422)["param"] == "/items"
+    free = [{"unit_amount": 100, "discount_percent": "100"}]
+    assert api.post("invoices", {"account": api.account, "items": free}, expect=422)["code"] == "amount_invalid"
+
+
+@pytest.mark.parametrize("currency", ["jpy", "eur", "kwd"])
+def test_amounts_have_no_fraction_of_a_minor_unit_in_any_currency(api: Books, currency: str):
+    account = api.new_account(currency=currency)
+    for path, body in (
+        ("payments", {"amount": 100.5}),
+        ("payments", {"amount": "1.5"}),
+        ("credit_notes", {"items": [{"sub_total": 10.25}]}),
+        ("invoices", {"items": [{"unit_amount": 0.5}]}),
+    ):
+        assert api.post(path, {"account": account, **body}, expect=422)["code"] == "invalid_request"
+    exact = {"account": account, "items": [{"unit_amount_decimal": "0.35", "quantity": "10"}]}
+    assert api.post("invoices", exact, expect=201)["amount"] == 4  # 3.5 minor units, half up
+
+
+def test_days_that_have_not_come_or_are_closed_are_refused(api: Books):
+    body = {"account": api.account, "amount": 100, "state": "posted", "posted_on": "2026-05-21"}
+    assert api.post("payments", body, expect=422)["code"] == "posted_on_invalid"
+    assert (
+        api.post("payments", {**body, "state": "draft", "posted_on": "2026-05-20"}, expect=422)["param"] == "/posted_on"
+    )
+
+
+def test_actions_in_states_that_do_not_allow_them(api: Books):
+    [reason, *_] = [one["id"] for one in api.get("reasons")["data"]]
+    draft = api.post("invoices", {"account": api.account, "items": [{"unit_amount": 5}]})["id"]
+    for action in ("cancel", "write_off", "quick_pay"):
+        assert api.post(f"invoices/{draft}/{action}", expect=409)["code"] == "transition_not_allowed"
+    posted = api.invoice(10)
+    for action, body in (("post", None), ("reject", {"reason": reason})):
+        assert api.post(f"invoices/{posted}/{action}", body, expect=409)["code"] == "transition_not_allowed"
+    api.post(f"invoices/{posted}/cancel")
+    for action in ("cancel", "write_off", "quick_pay"):
+        assert api.post(f"invoices/{posted}/{action}", expect=409)["code"] == "transition_not_allowed"
+    paid = api.invoice(10)
+    payment = api.payment(10)
+    assert api.post(f"invoices/{paid}/write_off", expect=409)["code"] == "already_settled"
+    early = api.post(f"payments/{payment}/cancel", {"posted_on": "2026-05-01"}, expect=422)
+    assert early["code"] == "earlier_than_target"
+    here = api.post(f"payments/{payment}/move", {"to_account": api.account}, expect=409)
+    assert here["code"] == "move_refused"
+    nowhere = api.post(f"payments/{payment}/move", {"to_account": f"acc_{UNKNOWN}"}, expect=404)
+    assert nowhere["param"] == "/account"
+    assert f"acc_{UNKNOWN}" in nowhere["detail"]
+
+
+def test_a_transaction_of_another_classification_is_not_found(api: Books):
+    payment = api.payment(10)
+    api.get(f"invoices/{payment}", expect=404)
+    for action in ("post", "cancel", "write_off", "quick_pay"):
+        api.post(f"invoices/{payment}/{action}", expect=404)
+    api.patch(f"credit_notes/{payment}", {"issue_reason": "x"}, expect=404)
+
+
+@pytest.mark.parametrize(
+    "ident", ["x", "txn_", "txn_zzzzzzzzzzzzz", f"acc_{UNKNOWN}", f"txn_{UNKNOWN}", "%00", "txn_é"]
+)
+def test_ids_of_nothing_are_not_found(api: Books, ident: str):
+    assert api.get(f"transactions/{ident}", expect=404)["code"] == "not_found"
+
+
+def test_back_office_codes_are_unique_of_their_kind(api: Books):
+    api.payment(1, back_office_code="X")
+    body = {"account": api.account, "amount": 100, "back_office_code": "X"}
+    for state in ("draft", "posted"):
+        assert api.post("payments", {**body, "state": state}, expect=422)["code"] == "back_office_code_taken"
+    api.invoice(1, back_office_code="X")

@@ -1,0 +1,155 @@
+"""Every path of the document, walked by one company with the ids of another: never data, always 404."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from subledger.api.app import api as the_api
+from subledger.companies.services import add_member
+from subledger.platform.models import Event
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
+
+from .client import Books, Refused, books
+
+DOCUMENT = the_api.get_openapi_schema(path_prefix="/api/v1/")
+# One thing of theirs for every kind of id; what has no life of its own is found in their lists.
+LISTS = {path for path, operations in DOCUMENT["paths"].items() if "get" in operations and "{" not in path}
+WITH_IDS = sorted(
+    (path, method) for path, operations in DOCUMENT["paths"].items() for method in operations if "{id}" in path
+)
+
+
+@pytest.fixture
+def theirs(api: Books) -> Books:
+    """Another company with something of everything."""
+    other = books()
+    invoice = other.invoice(10)
+    other.payment(4)
+    other.credit_note(1)
+    other.payment(100)
+    other.refund(5)
+    other.post("invoices", {"account": other.account, "items": [{"unit_amount": 5}]})
+    other.post("products", {"code": "p", "name": "P"})
+    other.post("tax_rates", {"code": "t", "name": "T", "percent": "5"})
+    other.post("categories", {"code": "c", "name": "C"})
+    other.post(f"transactions/{invoice}/notes", {"text": "Theirs"})
+    preference = other.get("payment_preferences")["data"][0]["id"]
+    other.post(f"accounts/{other.account}/payment_preferences", {"preference": preference})
+    other.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"})
+    other.post("periods/close", {"through": "2026-01-31"})
+    with company_scope(other.company.pk):
+        user = get_user_model().objects.create(username=f"u-{other.company.code}")
+        add_member(user=user, role="agent", actor="test")
+    return other
+
+
+def some_id(theirs: Books, path: str) -> dict[str, str]:
+    """Their ids for the parameters of a path."""
+    collection = re.sub(r"/\{id\}.*", "", path).removeprefix("/api/v1/")
+    found = {"id": theirs.get(collection)["data"][0]["id"]}
+    if "{preference_id}" in path:
+        account = theirs.account
+        found = {"id": account, "preference_id": theirs.get(f"accounts/{account}/payment_preferences")["data"][0]["id"]}
+    return found
+
+
+def body_for(path: str, method: str, api: Books) -> Any:
+    """A body that would do, so that it is the id that is refused."""
+    if method not in ("post", "patch"):
+        return None
+    action = path.rpartition("/")[2]
+    if action == "reject":
+        return {"reason": api.get("reasons")["data"][0]["id"]}
+    if action == "move":
+        return {"to_account": api.account}
+    if action == "notes":
+        return {"text": "Mine"}
+    if action == "payment_preferences":
+        return {"preference": api.get("payment_preferences")["data"][0]["id"]}
+    return {}
+
+
+def state_of(theirs: Books) -> tuple[Any, ...]:
+    with company_scope(theirs.company.pk):
+        return Event.objects.count(), list(Transaction.objects.order_by("pk").values())
+
+
+def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: Books):
+    assert len(WITH_IDS) > 70
+    before = state_of(theirs)
+    for path, method in WITH_IDS:
+        ids = some_id(theirs, path)
+        url = path.format(**ids)
+        if method == "get":
+            assert theirs.get(url), path  # theirs it is
+        response = api.request(method.upper(), url, body_for(path, method, api))
+        assert response.status_code == 404, (method, path, response.content)
+        assert response.json()["code"] == "not_found"
+        told = response.content.decode().replace(ids["id"], "")
+        assert "Theirs" not in told
+    assert state_of(theirs) == before
+
+
+def test_no_list_tells_what_is_another_company_s(api: Books, theirs: Books):
+    for path in sorted(LISTS):
+        mine, others = api.get(path), theirs.get(path)
+        if "data" not in mine or path.endswith("/reports"):
+            continue
+        kept = {one["id"] for one in others["data"]}
+        assert kept, path
+        assert not kept & {one["id"] for one in mine["data"]}, path
+    for path in ("transactions", "invoices", "payments"):
+        assert api.get(path, account=theirs.account)["data"] == []
+    assert api.get("events", object_id=theirs.account)["data"] == []
+
+
+def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
+    """Each reference of each body, with an id of theirs."""
+
+    def their(path: str) -> str:
+        ident: str = theirs.get(path)["data"][0]["id"]
+        return ident
+
+    item = {"unit_amount": 100}
+    mine = {"account": api.account}
+    invoice, payment = api.invoice(10), api.payment(1)
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("accounts", {"customer": their("customers")}),
+        ("products", {"code": "x", "name": "X", "tax_rate": their("tax_rates")}),
+        ("invoices", {"account": theirs.account, "items": [item]}),
+        ("invoices", {**mine, "items": [{**item, "product": their("products")}]}),
+        ("invoices", {**mine, "items": [{**item, "tax_rate": their("tax_rates")}]}),
+        ("invoices", {**mine, "items": [item], "type": their("transaction_types")}),
+        ("credit_notes", {**mine, "items": [item], "allocate_to": [their("invoices")]}),
+        ("payments", {**mine, "amount": 1, "category": their("categories")}),
+        ("payments", {**mine, "amount": 1, "method": their("payment_methods")}),
+        (
+            "payments",
+            {**mine, "amount": 1, "payment_preference": their(f"accounts/{theirs.account}/payment_preferences")},
+        ),
+        ("refunds", {**mine, "amount": 1, "method": their("refund_methods")}),
+        (f"payments/{payment}/move", {"to_account": theirs.account}),
+        (f"invoices/{invoice}/quick_pay", {"type": their("transaction_types")}),
+        (f"accounts/{api.account}/payment_preferences", {"preference": their("payment_preferences")}),
+        ("payment_methods", {"code": "x", "name": "X", "ledger_account": their("ledger_accounts")}),
+        ("categories", {"code": "x", "name": "X", "parent": their("categories")}),
+        (
+            "transaction_types",
+            {"code": "x", "name": "X", "classification": "payment", "payment_methods": [their("payment_methods")]},
+        ),
+        ("posting_rules", {"classification": "invoice", "component": "net", "debit": their("ledger_accounts")}),
+    ]
+    for path, body in bodies:
+        response = api.request("POST", path, body)
+        assert response.status_code in (404, 422), (path, body, response.content)
+        assert response.json()["param"], path
+    for name, path in (("classification", "account_classifications"), ("credit_rating", "credit_ratings")):
+        with pytest.raises(Refused, match="404"):
+            api.patch(f"accounts/{api.account}", {name: their(path)})
+    api.patch("transaction_definition", {"receivable": their("ledger_accounts")}, expect=404)
+    assert api.get("reports/statement", account=theirs.account, expect=422)["code"] == "report_parameter_invalid"

@@ -1,0 +1,64 @@
+"""Databases to break: copies whose guards a test may take off, gone afterwards."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+POSTING_LOCK = r"PERFORM 1 FROM accounts_account.*?FOR NO KEY UPDATE;"
+BOOKS_LOCK = r"PERFORM pg_advisory_xact_lock_shared\(p_company\);"
+
+
+@pytest.fixture
+def scratch_db(committed_db: None) -> Iterator[None]:
+    """A database of this test's own, fresh and migrated: whatever it takes off is missed by nobody."""
+    settings = connection.settings_dict
+    tests_own, name = settings["NAME"], f"scratch_{uuid.uuid4().hex[:12]}"
+    connection.close()
+    template = (settings.get("TEST") or {}).get("TEMPLATE") or "template1"
+    where = {
+        "host": settings["HOST"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"] or None,
+        "port": settings["PORT"] or None,
+        "dbname": "postgres",
+    }
+    with psycopg.connect(autocommit=True, **where) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        settings["NAME"] = name
+        try:
+            if template == "template1":
+                call_command("migrate", interactive=False, verbosity=0)
+            yield
+        finally:
+            connection.close()
+            settings["NAME"] = tests_own
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def take_off(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def rewrite(function: str, pattern: str, replacement: str) -> None:
+    """Replace a part of a database function, in a scratch database only."""
+    assert connection.settings_dict["NAME"].startswith("scratch_")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef(%s::regproc)", [function])
+        text = cursor.fetchone()[0]
+        changed = re.sub(pattern, lambda _: replacement, text, flags=re.DOTALL)
+        assert changed != text, f"{function} has no {pattern}"
+        cursor.execute(changed)
+
+
+def without_posting_lock() -> None:
+    """Posting reads without holding its accounts: what would happen if it forgot."""
+    rewrite("posting_read", POSTING_LOCK, "")

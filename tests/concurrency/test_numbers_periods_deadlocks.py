@@ -1,0 +1,275 @@
+"""Numbers without gaps, closing against posting, lock order, and many writers at once."""
+
+from __future__ import annotations
+
+import random
+import threading
+from contextlib import suppress
+
+import pytest
+from django.db import connection
+from django.db.transaction import atomic
+from django.db.utils import OperationalError
+from tests.concurrency.conftest import BOOKS_LOCK, POSTING_LOCK, rewrite, take_off
+from tests.concurrency.gates import codes_of
+from tests.factories import Ledger, at_once, make_company, numbers_of
+
+from subledger.companies.services import create_company
+from subledger.journal.models import JournalEntry, PeriodClose
+from subledger.journal.services import close_period
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock
+from subledger.platform.models import NumberSeries
+from subledger.platform.numbering import create_series, next_number
+from subledger.platform.scope import RecordQuerySet, company_scope
+from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.services import posting
+from subledger.transactions.states import Classification
+
+
+class Changed(Exception):
+    """Somebody's reason to roll back."""
+
+
+# -- gapless numbers -------------------------------------------------------------------------------------------------
+
+
+def _numbers_without_a_lock(together: threading.Barrier) -> str:
+    """What a careless program does: read, add one, write."""
+    series = NumberSeries.objects.get(code="payment")
+    together.wait(timeout=10)
+    NumberSeries.objects.filter(pk=series.pk).update(next_value=series.next_value + 1)
+    return f"PAY{series.next_value:08d}"
+
+
+def test_reading_and_then_writing_a_counter_gives_a_number_twice(scratch_db: None):
+    company = make_company()
+    with company_scope(company.pk):
+        together = threading.Barrier(2)
+        first, second = at_once(*[lambda: _numbers_without_a_lock(together)] * 2)
+    assert first == second
+
+
+def test_sixteen_writers_with_rollbacks_leave_no_gap_and_no_duplicate(committed_db: None):
+    """10 % of the postings roll back after their number was taken; 16 writers, 10 postings each."""
+    company = make_company()
+    with company_scope(company.pk):
+        accounts = [Ledger() for _ in range(4)]
+
+        def write(seed: int) -> list[str]:
+            chance, kept = random.Random(seed), []
+            for _ in range(10):
+                with suppress(Changed), atomic():
+                    posted = chance.choice(accounts).payment(1)
+                    if chance.random() < 0.1:
+                        raise Changed
+                    kept.append(posted.number)
+            return kept
+
+        answers = at_once(*[lambda seed=seed: write(seed) for seed in range(16)])
+        assert all(isinstance(answer, list) for answer in answers), answers
+        kept = [number for numbers in answers for number in numbers]
+        assert 100 < len(kept) < 160, "some rolled back"
+        assert numbers_of(kept) == list(range(1, len(kept) + 1))
+        stored = Transaction.objects.filter(classification="payment").values_list("number", flat=True)
+        assert sorted(stored) == sorted(kept)
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_the_first_number_of_a_new_series_is_given_once(request, monkeypatch, guard: str):
+    """Nothing can be locked that does not exist yet: the unique constraint decides who creates the series."""
+    request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
+    company = create_company(
+        code=f"bare-{clock.now().timestamp()}".replace(".", "-"), name="B", base_currency="eur", actor="t"
+    )
+    if guard == "guard off":
+        take_off(
+            "DROP INDEX IF EXISTS number_series_code",
+            "ALTER TABLE platform_numberseries DROP CONSTRAINT IF EXISTS number_series_code",
+        )
+    together, create = threading.Barrier(2), RecordQuerySet.create
+
+    def late(self, **values):
+        if self.model is NumberSeries:
+            together.wait(timeout=10)  # both have looked and found nothing
+        return create(self, **values)
+
+    monkeypatch.setattr(RecordQuerySet, "create", late)
+
+    def first() -> str:
+        create_series(code="voucher", prefix="VOU")
+        with atomic():
+            return next_number("voucher")[0]
+
+    with company_scope(company.pk):
+        answers = at_once(first, first)
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        if guard == "guard on":
+            assert numbers_of(answers) == [1, 2]
+            assert NumberSeries.objects.filter(code="voucher").count() == 1
+        else:
+            assert NumberSeries.objects.filter(code="voucher").count() == 2
+
+
+# -- closing against posting -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, guard: str):
+    request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
+    if guard == "guard off":
+        rewrite("posting_read", BOOKS_LOCK, "")
+        take_off("DROP TRIGGER journal_entry_guard ON journal_journalentry")
+    has_read, is_closed, write = threading.Event(), threading.Event(), posting.write
+
+    def late(*arguments):
+        has_read.set()
+        is_closed.wait(timeout=0.7)
+        return write(*arguments)
+
+    monkeypatch.setattr(posting, "write", late)
+    company = make_company()
+    with company_scope(company.pk):
+        books, today = Ledger(), clock.today("UTC")
+
+        def close() -> PeriodClose:
+            has_read.wait(timeout=10)
+            row = close_period(through=today, actor="ana")
+            is_closed.set()
+            return row
+
+        posted, closed = at_once(lambda: books.payment(10), close)
+        for answer in (posted, closed):
+            assert not isinstance(answer, Exception), answer
+        recorded_at = JournalEntry.objects.get(pk=posted.id).recorded_at
+        if guard == "guard on":
+            assert recorded_at < closed.closed_at, "the posting was first, the closing waited for it"
+        else:
+            assert recorded_at > closed.closed_at, "posted into books that were closed already"
+
+
+def test_a_posting_that_waited_for_the_closing_is_refused(committed_db: None):
+    company = make_company()
+    with company_scope(company.pk):
+        books, today = Ledger(), clock.today("UTC")
+        has_lock = threading.Event()
+
+        def close() -> None:
+            with atomic():
+                close_period(through=today, actor="ana")
+                has_lock.set()
+                threading.Event().wait(0.3)
+
+        def post():
+            has_lock.wait(timeout=10)
+            return books.payment(10)
+
+        _, refusal = at_once(close, post)
+        assert refusal.code == "period_closed"
+        assert not JournalEntry.objects.exists()
+
+
+# -- lock order ------------------------------------------------------------------------------------------------------
+
+# Locks in the order of the list for one half of the sessions and the other way round for the other, with a pause.
+LOCK_IN_ANY_ORDER = """
+    DECLARE one bigint;
+    BEGIN
+        FOR one IN SELECT id FROM accounts_account WHERE id = ANY(p_accounts)
+             ORDER BY CASE current_setting('application_name') WHEN 'backwards' THEN -id ELSE id END
+        LOOP
+            PERFORM 1 FROM accounts_account WHERE id = one FOR NO KEY UPDATE;
+            PERFORM pg_sleep(0.3);
+        END LOOP;
+    END;
+"""
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_two_batches_over_the_same_accounts_do_not_deadlock(request, guard: str):
+    request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
+    if guard == "guard off":
+        rewrite("posting_read", POSTING_LOCK, LOCK_IN_ANY_ORDER)
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        accounts = [books.open(name) for name in "ABCD"]
+
+        def batch(direction: str):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('application_name', %s, false)", [direction])
+            ordered = accounts if direction == "forwards" else accounts[::-1]
+            return books.post(*[books.new(Classification.PAYMENT, 1, account=a) for a in ordered])
+
+        answers = at_once(lambda: batch("forwards"), lambda: batch("backwards"))
+        broken = [answer for answer in answers if isinstance(answer, OperationalError)]
+        if guard == "guard off":
+            assert len(broken) == 1
+            assert "deadlock detected" in str(broken[0])
+        else:
+            assert not broken
+            assert [books.balance(a) for a in accounts] == [-2] * 4
+
+
+def test_random_batches_in_random_order_never_deadlock(committed_db: None):
+    """4 writers, 60 sets each over overlapping accounts: postings, cancellations, moves, write-offs."""
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        accounts = [books.open(str(n)) for n in range(6)]
+        suspense = books.system("suspense")
+        books.system("write_off")
+
+        def write(seed: int) -> int:
+            chance, mine, done = random.Random(seed), [], 0
+            for _ in range(60):
+                some = chance.sample([*accounts, suspense], chance.randint(2, 5))
+                kinds = [
+                    Classification.PAYMENT
+                    if a is suspense
+                    else chance.choice([Classification.PAYMENT, Classification.INVOICE])
+                    for a in some
+                ]
+                mine += books.post(
+                    *[books.new(k, chance.randint(1, 9), account=a) for k, a in zip(kinds, some, strict=True)]
+                )
+                target = mine.pop(chance.randrange(len(mine)))
+                with suppress(DomainError):
+                    if target.classification == "payment":
+                        books.move(target, chance.choice(accounts))
+                    else:
+                        chance.choice([books.cancel, books.write_off])(target)
+                done += 1
+            return done
+
+        assert at_once(*[lambda seed=seed: write(seed) for seed in range(4)]) == [60] * 4
+        for account in accounts:
+            books.balance(account)  # holds the identity
+            sides = set(OpenItem.objects.filter(account=account).values_list("is_debit", flat=True))
+            assert len(sides) <= 1, "everything that could be settled is settled"
+
+
+@pytest.mark.parametrize("writers", [1, 2, 8])
+def test_writers_at_once_see_no_error(committed_db: None, writers: int):
+    """Each on an account of its own and all on a shared one; every answer is a posting."""
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        own = [books.open(str(n)) for n in range(writers)]
+
+        def write(account):
+            return [books.payment(1, account=a) for _ in range(8) for a in (account, books.account)]
+
+        answers = at_once(*[lambda a=a: write(a) for a in own])
+        posted = [p for batch in answers for p in batch]
+        assert codes_of(posted) == ["posted"] * (16 * writers)
+        assert books.balance() == -8 * writers
+        assert numbers_of(p.number for p in posted) == list(range(1, 16 * writers + 1))
+
+
+def test_two_people_opening_the_first_write_off_account_open_one(committed_db: None):
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        first, second = at_once(*[lambda: books.system("write_off", "usd")] * 2)
+        assert first.pk == second.pk

@@ -1,0 +1,178 @@
+"""The demo: real books that come to what is known of them, the stories' balances, and made only once."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import authenticate
+from tests.factories import Ledger, company_at_work
+from typer.testing import CliRunner
+
+from subledger.accounts.models import Account
+from subledger.cli.main import app
+from subledger.companies.models import Company
+from subledger.companies.queries import memberships_of
+from subledger.demo import sample
+from subledger.demo.books import NotEmpty, make_demo
+from subledger.imports.services import import_file
+from subledger.platform.scope import company_scope
+from subledger.reports.catalogue import report_named
+from subledger.reports.invariants.catalogue import prove
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import balance_of
+
+STORIES = {
+    "1-1": 0,
+    "1-2": -12_50,
+    "1-3": 20_00,
+    "1-4": 0,
+    "2-1": -100_00,
+    "3-1": 0,
+    "3-2": 15_00,
+    "3-3": 0,
+    "3-4": 0,
+    "3-5": -10_00,
+    "4-1": 196_35,
+}
+DUE = {"5-1": date(2026, 6, 15), "5-2": date(2026, 5, 30), "5-3": date(2026, 5, 25), "5-4": date(2026, 5, 28)}
+
+
+def american(text: str) -> date:
+    month, day, year = map(int, text.split("/"))
+    return date(year, month, day)
+
+
+def of_sample(as_of: date) -> dict[str, dict[str, Decimal]]:
+    """What was open by account and bucket, straight from the rows of the file."""
+    found: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    with sample.FILE.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            issued, due, settled = (american(row[name]) for name in ("InvoiceDate", "DueDate", "SettledDate"))
+            if issued <= as_of < settled:
+                late = (as_of - due).days
+                bucket = next(
+                    (name for limit, name in ((0, "not_due"), (30, "days_1_30"), (60, "days_31_60")) if late <= limit)
+                )
+                found[row["customerID"]][bucket] += Decimal(row["InvoiceAmount"])
+    return {account: dict(buckets) for account, buckets in found.items()}
+
+
+@pytest.fixture
+def demo(db):
+    assert make_demo()
+
+
+def test_the_sample_comes_to_what_its_own_rows_say(demo):
+    with company_scope(Company.objects.get(code="ibm").pk):
+        posted = report_named("transactions").run(**{"from": "2012-01-01"}).totals
+        assert [(row[12], row[13]) for row in posted] == [(147_703_18, 147_703_18)]
+        assert Transaction.objects.filter(classification="invoice").count() == 2_466
+        assert report_named("aged-receivables").run().rows == []
+        for as_of in (date(2012, 3, 31), date(2012, 12, 31), date(2013, 6, 30), date(2013, 11, 15)):
+            expected = of_sample(as_of)
+            table = report_named("aged-receivables").run(as_of=as_of)
+            shown = {
+                row["account"]: {
+                    name: Decimal(row[name]).scaleb(-2)
+                    for name in (
+                        "not_due",
+                        "days_1_30",
+                        "days_31_60",
+                        "days_61_90",
+                        "days_91_120",
+                        "days_over_120",
+                    )
+                    if row[name]
+                }
+                for row in table.as_dicts()
+            }
+            assert shown == expected, as_of
+
+
+def test_each_payment_settles_its_own_invoice(demo):
+    with company_scope(Company.objects.get(code="ibm").pk):
+        rows = report_named("allocations").run(**{"from": "2012-01-01"}).as_dicts()
+        assert {row["principle"] for row in rows} == {"against_item"}
+        assert len(rows) == 2_466
+
+
+def test_the_stories_end_as_the_specification_says(demo):
+    with company_scope(Company.objects.get(code="scenarios").pk):
+        accounts = {account.code: account for account in Account.objects.all()}
+        balances = {
+            code: balance_of(account_id=accounts[code].pk, currency="eur", as_of=date(2026, 5, 31)).balance
+            for code in STORIES
+        }
+        assert balances == STORIES
+        due = {code: Transaction.objects.get(account=accounts[code]).due_on for code in DUE}
+        assert due == DUE
+        suspense = Account.objects.get(system_role="suspense")
+        assert balance_of(account_id=suspense.pk, currency="eur", as_of=date(2026, 5, 31)).balance == -20_00
+        cards = Transaction.objects.get(account=accounts["4-1"])
+        assert (cards.net_minor, cards.discount_minor, cards.tax_minor) == (200_00, 35_00, 31_35)
+        states = set(Transaction.objects.filter(account=accounts["1-2"]).values_list("classification", "state"))
+        assert ("refund", "rejected") in states
+        trial = {row["code"]: row["closing"] for row in report_named("trial-balance").run(base=True).as_dicts()}
+        assert trial["4900"] == -27_00, "900 dollars at 0.91, invoiced at 0.88"
+
+
+def test_both_companies_prove_sound_and_let_the_demo_user_in(demo):
+    for company in Company.objects.filter(code__in=["ibm", "scenarios"]):
+        with company_scope(company.pk):
+            assert [finding.invariant.name for finding in prove() if finding.broken] == []
+    user = authenticate(username="demo", password="demo")
+    assert [(m.company.code, m.role.code) for m in memberships_of(user)] == [
+        ("ibm", "administrator"),
+        ("scenarios", "administrator"),
+    ]
+
+
+def test_importing_the_sample_again_changes_nothing(demo):
+    with company_scope(Company.objects.get(code="ibm").pk):
+        for kind, mapping in (("invoices", sample.INVOICES), ("payments", sample.PAYMENTS)):
+            again = import_file(
+                kind, sample.FILE, mapping=mapping, date_format="%m/%d/%Y", currency="usd", actor="test"
+            )
+            assert (again.created, again.unchanged) == (0, 2_466)
+
+
+def test_a_second_run_finds_everything_and_makes_nothing(demo):
+    assert make_demo() is False
+    assert Company.objects.filter(code__in=["ibm", "scenarios"]).count() == 2
+
+
+def test_other_peoples_books_are_left_alone(db):
+    with company_at_work() as company:
+        Ledger()
+    with pytest.raises(NotEmpty, match=f"company '{company.code}' has accounts"):
+        make_demo()
+    assert not Company.objects.filter(code="ibm").exists()
+
+
+def test_a_damaged_sample_leaves_nothing_behind(db, monkeypatch, tmp_path):
+    short = tmp_path / "short.csv"
+    short.write_text("\n".join(sample.FILE.read_text().splitlines()[:50]))
+    monkeypatch.setattr(sample, "FILE", short)
+    with pytest.raises(sample.SampleDiffers, match="not \\(2466, 14770318, 0\\)"):
+        make_demo()
+    assert not Company.objects.filter(code="ibm").exists()
+
+
+def test_the_command_prints_ageing_totals_and_proof(db, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
+    monkeypatch.setattr("subledger.cli.demo.apply_migrations", lambda verbosity: None)
+    shown = CliRunner().invoke(app, ["demo", "--exit"])
+    assert shown.exit_code == 0, shown.output
+    assert "Aged receivables: as of 2013-06-30" in shown.stdout
+    assert [line.split()[1:] for line in shown.stdout.splitlines() if line.startswith("Invoices")] == [
+        ["2,466", "147,703.18"]
+    ]
+    assert "24 invariants hold." in shown.stdout
+    assert "Log in as demo with password demo." in shown.stdout
+    again = CliRunner().invoke(app, ["demo", "--exit"])
+    assert "there already" in again.stdout
+    assert "147,703.18" in again.stdout

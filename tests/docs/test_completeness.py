@@ -1,0 +1,220 @@
+"""What the documentation lists is all there is, and nothing else: derived parts, errors, events, guards, defaults."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import pytest
+from tests.docs.generate import GENERATED, part
+from tests.docs.pages import DOCS, SOURCE, code_in, rows_of, text_of
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_derived_parts_say_what_the_code_says(name: str):
+    page, derive = GENERATED[name]
+    assert part(name, text_of(page)).group(2) == derive(), f"run: python -m tests.docs.generate ({page})"
+
+
+# -- errors
+
+
+def refusals() -> dict[str, set[str]]:
+    """Every code of a refusal, with its statuses."""
+    import subledger
+    from subledger.kernel.errors import DomainError
+
+    for module in pkgutil.walk_packages(subledger.__path__, "subledger."):
+        if not re.search(r"\.(migrations|wsgi|__main__)\b", module.name):
+            importlib.import_module(module.name)
+
+    def below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+        for child in kind.__subclasses__():
+            if child.__module__.startswith("subledger."):
+                yield child
+            yield from below(child)
+
+    found: dict[str, set[str]] = {}
+    for kind in below(DomainError):
+        found.setdefault(kind.code, set()).add(str(kind.status))
+    return found
+
+
+def test_every_error_code_is_documented_with_its_status():
+    rows = [row for row in rows_of(text_of("docs/domain/errors.md")) if re.fullmatch(r"`\w+`", row[0])]
+    documented = {row[0].strip("`"): set(row[1].split(", ")) for row in rows}
+    assert documented == refusals()
+    assert len(rows) == len(documented), "a code stands twice"
+    assert all(all(row) for row in rows), "a code without meaning or remedy"
+
+
+# -- events
+
+
+def told() -> tuple[set[str], list[str]]:
+    """Types of events in the source: literal ones, and patterns of those that are put together."""
+    literal, patterns = set(), []
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for value in _types(node):
+                for each in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
+                    if isinstance(each, ast.Constant):
+                        literal.add(str(each.value))
+                    elif isinstance(each, ast.JoinedStr):
+                        parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w<>]+" for p in each.values]
+                        patterns.append("".join(parts))
+    return literal, patterns
+
+
+def _types(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fact":
+        yield node.args[0]
+    if isinstance(node, ast.Dict):
+        named = {
+            key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)
+        }
+        if {"type", "object_id"} <= set(named):
+            yield named["type"]
+
+
+def test_every_event_is_documented():
+    from subledger.transactions.states import DRAFTABLE, Classification
+
+    rows = [row for row in rows_of(text_of("docs/domain/events.md")) if "`" in row[0]]
+    documented = {name for row in rows for name in code_in(row[0])}
+    literal, patterns = told()
+    assert literal <= documented, "not documented"
+    assert {f"{each}.posted" for each in Classification} <= documented
+    assert {f"{each}.{verb}" for each in DRAFTABLE for verb in ("drafted", "draft_changed", "rejected")} <= documented
+    for pattern in patterns:
+        assert any(re.fullmatch(pattern, name) for name in documented), f"nothing like {pattern} is documented"
+    for name in documented - literal:
+        assert any(re.fullmatch(pattern, name) for pattern in patterns), f"{name} is never told"
+
+
+# -- guards of the database
+
+
+GUARDS = DOCS / "domain/guards.md"
+CONFIGURATION_TRIGGER = re.compile(r".*_(insert|update|delete)_config|transactions_transactiontype_\w+_(insert|delete)")
+
+
+def documented_guards(heading: str) -> set[str]:
+    section = text_of(GUARDS).split(f"## {heading}\n")[1].split("\n## ")[0]
+    return {name for row in rows_of(section) for name in code_in(row[0]) if re.fullmatch(r"\w{6,}", name)}
+
+
+@pytest.mark.django_db
+def test_every_trigger_is_documented():
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        triggers = {name for [name] in cursor.fetchall()}
+    named = documented_guards("Triggers") - {"_insert", "_delete"}
+    assert {name for name in triggers if not CONFIGURATION_TRIGGER.fullmatch(name)} == named
+
+
+def test_every_constraint_is_documented():
+    from django.apps import apps
+
+    models = [m for app in apps.get_app_configs() if app.name.startswith("subledger.") for m in app.get_models()]
+    assert {each.name for model in models for each in model._meta.constraints} == documented_guards("Constraints")
+
+
+def test_every_column_of_guards_that_check_looks_for_is_documented():
+    from subledger.reports.invariants.guards import GUARDS as LOOKED_FOR
+
+    assert {trigger for _, trigger in LOOKED_FOR} <= documented_guards("Triggers")
+
+
+# -- what a new company begins with
+
+
+def test_the_default_posting_rules_are_those_of_a_new_company():
+    from subledger.transactions.services.defaults import CHART, RULES
+
+    names = {code: f"{code} {name}" for code, name, _ in CHART} | {None: "method"}
+    made = [
+        [classification, role, component, names[debit], names[credit]]
+        for (classification, role), components in RULES.items()
+        for component, (debit, credit) in components.items()
+    ]
+    section = text_of("docs/domain/posting-rules.md").split("## The rules of a new company")[1]
+    assert [row for row in rows_of(section.split("\n## ")[0]) if len(row) == 5][1:] == made
+
+
+def test_the_number_series_are_those_of_a_new_company():
+    from subledger.transactions.services.defaults import SERIES
+
+    rows = [row for row in rows_of(text_of("docs/domain/numbers.md")) if "`" in row[0]]
+    assert {row[0].strip("`"): row[1].strip("`") for row in rows} == {
+        code: f"{prefix}{1:0{digits}d}" for code, (prefix, digits) in SERIES.items()
+    }
+
+
+# -- import
+
+
+def test_the_fields_of_every_kind_of_file_are_documented():
+    from subledger.imports.rules.kinds import FIELDS, Kind
+
+    section = text_of("docs/domain/import.md").split("## Fields")[1].split("\n## ")[0]
+    rows = {row[0].strip("`"): row[1] for row in rows_of(section) if "`" in row[0]}
+    assert set(rows) == set(Kind)
+    for kind, fields in FIELDS.items():
+        needed = {*fields.needed, *(name for group in fields.one_of for name in group)}
+        bold = {word for found in re.findall(r"\*\*(.*?)\*\*", rows[kind]) for word in re.findall(r"\w+", found)}
+        assert bold == needed, kind
+        for name in fields.optional:
+            assert re.search(rf"\b{name}\b", rows[kind]), f"{kind}: {name}"
+
+
+def test_the_options_of_import_are_documented():
+    from tests.docs.generate import command_tree
+
+    [command] = [command for path, command in command_tree() if path[1:] == ["import"]]
+    options = {each.opts[0] for each in command.params if each.opts[0].startswith("--")}
+    named = {name.split()[0] for name in code_in(text_of("docs/domain/import.md")) if name.startswith("--")}
+    assert options - {"--company", "--format", "--help"} == named
+
+
+# -- architecture and decisions
+
+
+def test_the_rooms_of_the_house_are_those_there_are():
+    page = text_of("docs/architecture.md")
+    section = page.split("## Rooms")[1].split("\n## ")[0]
+    rooms = {row[0].strip("`") for row in rows_of(section) if "`" in row[0]}
+    assert rooms == {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+
+
+def test_the_directions_of_imports_are_those_that_are_held():
+    held = text_of(".importlinter").split("layers =\n")[1].split("\n\n")[0]
+    order = [re.findall(r"\w+", line) for line in held.splitlines()]
+    drawn = re.search(r"```\n(cli .*?)```", text_of("docs/architecture.md"), re.DOTALL)
+    assert drawn
+    assert [re.findall(r"\w+", step) for step in drawn.group(1).split("→")] == order
+
+
+def test_every_invariant_has_its_place_in_the_runbook():
+    from subledger.reports.invariants.catalogue import INVARIANTS
+
+    rows = list(rows_of(text_of("docs/runbooks/when-check-fails.md")))
+    named = [name for row in rows for name in code_in(row[0])]
+    assert sorted(named) == sorted(each.name for each in INVARIANTS)
+
+
+def test_decisions_are_listed_and_whole():
+    files = sorted(DOCS.glob("decisions/[0-9]*.md"))
+    listed = re.findall(r"\(([0-9][\w-]+\.md)\)", text_of("docs/decisions/README.md"))
+    assert [file.name for file in files] == listed
+    for number, file in enumerate(files, 1):
+        text = text_of(file)
+        assert file.name.startswith(f"{number:04}-"), file
+        assert text.startswith(f"# {number}. "), file
+        for heading in ("Context", "Decision", "Consequences", "Enforced by"):
+            assert f"**{heading}.**" in text, (file.name, heading)

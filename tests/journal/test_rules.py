@@ -1,0 +1,62 @@
+"""Lines that balance in both currencies, whatever the rate does to them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subledger.journal.rules import Line, balanced, line_rows, to_base
+
+rates = st.decimals("0.0001", 10_000, places=6)
+exponents = st.tuples(st.sampled_from([0, 2, 3]), st.sampled_from([0, 2, 3]))
+
+
+@pytest.mark.parametrize(
+    ("minor", "rate", "places", "base"),
+    [
+        (100_00, None, (2, 2), 100_00),
+        (100_00, Decimal("1.2"), (2, 2), 120_00),
+        (1000, Decimal("0.0061"), (0, 2), 6_10),  # 1,000 yen at 0.0061: 6.10 EUR
+        (1_000, Decimal("3"), (3, 2), 3_00),  # 1.000 dinar at 3: 3.00
+        (1, Decimal("0.5"), (2, 2), 1),  # halves away from zero
+        (-1, Decimal("0.5"), (2, 2), -1),
+    ],
+)
+def test_amounts_are_carried_into_the_base_currency(
+    minor: int, rate: Decimal | None, places: tuple[int, int], base: int
+):
+    assert to_base(minor, rate, places) == base
+
+
+@given(st.lists(st.tuples(st.integers(2, 6), st.integers(-(10**9), 10**9)), min_size=1, max_size=6), rates, exponents)
+def test_an_entry_balances_in_base_currency_and_the_control_line_keeps_its_own_amount(others, rate, places):
+    total = -sum(minor for _, minor in others)
+    lines = balanced([(1, total), *others], rate=rate, exponents=places, control=1)
+    assert sum(line.minor for line in lines) == 0
+    assert sum(line.base for line in lines) == 0
+    for line in lines:
+        if line.ledger_account_id == 1:
+            assert line.base == to_base(total, rate, places)
+
+
+def test_amounts_that_do_not_balance_are_a_programming_error():
+    with pytest.raises(ValueError, match="do not balance"):
+        balanced([(1, 5), (2, -4)])
+
+
+def test_lines_of_one_ledger_account_are_merged_and_nothing_is_no_line():
+    assert balanced([(1, 5), (2, -3), (1, -2), (3, 4), (3, -4)]) == [Line(1, 3, 3), Line(2, -3, -3)]
+
+
+def test_rows_put_each_line_on_its_side():
+    [debit, credit] = line_rows(7, [Line(1, 5, 6), Line(2, -5, -6)], currency="usd", account_id=9)
+    assert (debit["debit_minor"], debit["credit_minor"], debit["base_debit_minor"], debit["position"]) == (5, 0, 6, 1)
+    assert (credit["debit_minor"], credit["credit_minor"], credit["base_credit_minor"], credit["position"]) == (
+        0,
+        5,
+        6,
+        2,
+    )

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subledger.kernel.errors import NotFound, TransitionNotAllowed
+from subledger.kernel.ids import decode, encode
+from subledger.kernel.lifecycle import Lifecycle
+
+
+class Door(StrEnum):
+    OPEN = "open"
+    SHUT = "shut"
+    BRICKED_UP = "bricked_up"
+
+
+DOOR = Lifecycle(
+    {
+        (Door.OPEN, "shut"): Door.SHUT,
+        (Door.SHUT, "open"): Door.OPEN,
+        (Door.SHUT, "brick_up"): Door.BRICKED_UP,
+    }
+)
+
+
+@given(st.integers(0, 2**63 - 1), st.sampled_from(["txn", "acc", "t_x"]))
+def test_an_id_goes_out_and_comes_back(number: int, prefix: str):
+    assert decode(prefix, encode(prefix, number)) == number
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1))
+def test_text_order_is_number_order(one: int, other: int):
+    assert (encode("txn", one) < encode("txn", other)) == (one < other)
+
+
+def test_an_id_is_thirteen_letters_after_its_prefix():
+    assert encode("txn", 1) == "txn_0000000000001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "txn",
+        "txn_",
+        "acc_0000000000001",
+        "txn_000000000001",
+        "txn_000000000000i",
+        "txn_zzzzzzzzzzzzz",
+        "TXN_0000000000001",
+    ],
+)
+def test_what_is_no_id_of_the_kind_is_refused(text: str):
+    with pytest.raises(ValueError, match=r"is not an id"):
+        decode("txn", text)
+
+
+def test_a_lifecycle_moves_by_its_table_and_says_what_can_be_done_instead():
+    assert DOOR.advance(Door.OPEN, "shut") is Door.SHUT
+    assert DOOR.actions(Door.SHUT) == ["open", "brick_up"]
+    assert DOOR.allows(Door.OPEN, "shut")
+    assert not DOOR.allows(Door.OPEN, "brick_up")
+    with pytest.raises(
+        TransitionNotAllowed, match=r"Cannot brick up: the state is 'open'\. From 'open' it can: shut\."
+    ):
+        DOOR.advance(Door.OPEN, "brick_up")
+    with pytest.raises(TransitionNotAllowed, match="Nothing more can be done from 'bricked_up'"):
+        DOOR.advance(Door.BRICKED_UP, "open")
+
+
+def test_a_refusal_has_a_code_a_status_and_perhaps_a_place():
+    refusal = NotFound("account", "acc_1", param="/account")
+    assert (refusal.code, refusal.status, refusal.param) == ("not_found", 404, "/account")
+    assert str(refusal) == "No account 'acc_1' in this company. Check the id, or list what there is."

@@ -1,0 +1,88 @@
+"""Migrations up, down to nothing and up again; what they build holds, and filled tables outlive a step."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from tests.concurrency.conftest import scratch_db as scratch_db
+from tests.factories import Ledger, make_company, refused_by
+
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import OpenItem, Transaction
+
+GUARDED = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY 1"
+CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY conname"
+INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
+OURS = {config.label for config in apps.get_app_configs() if config.name.startswith("subledger.")}
+
+
+def _names(query: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _everything() -> dict[str, list[str]]:
+    return {query: _names(query) for query in (GUARDED, FUNCTIONS, TABLES, CONSTRAINTS, INDEXES)}
+
+
+def _ours_with_migrations() -> list[str]:
+    from django.db.migrations.loader import MigrationLoader
+
+    return sorted({app for app, _ in MigrationLoader(connection).graph.nodes} & OURS)
+
+
+@pytest.fixture
+def migrated(scratch_db: None) -> None:
+    """A migrated database to take apart."""
+
+
+def test_up_down_to_nothing_and_up_again_gives_the_same_database(migrated: None):
+    before = _everything()
+    assert "journal_line_guard" in before[GUARDED]
+    for app in _ours_with_migrations():
+        call_command("migrate", app, "zero", interactive=False, verbosity=0)
+    left = _names(TABLES)
+    assert not [table for table in left if table.split("_")[0] in OURS], left
+    assert _names(GUARDED) == []
+    assert _names(FUNCTIONS) == []
+    call_command("migrate", interactive=False, verbosity=0)
+    assert _everything() == before
+
+    with company_scope(make_company().pk):  # and it works
+        ledger = Ledger()
+        ledger.invoice(10)
+        ledger.payment(4)
+        assert ledger.balance() == 6
+
+
+def test_filled_tables_outlive_taking_the_guards_off_and_putting_them_on(migrated: None):
+    with company_scope(make_company().pk):
+        ledger = Ledger()
+        inv = ledger.invoice(100)
+        ledger.payment(40)
+        call_command("migrate", "transactions", "0001", interactive=False, verbosity=0)
+        Transaction.objects.filter(pk=inv.id).update(issue_reason="no guard was there")
+        call_command("migrate", interactive=False, verbosity=0)
+        assert OpenItem.objects.get(pk=inv.id).open_minor == 60_00
+        with refused_by("transaction_stays"):
+            Transaction.objects.filter(pk=inv.id).update(issue_reason="a guard is there")
+        ledger.payment(60)
+        assert ledger.balance() == 0
+
+
+def test_migrating_twice_changes_nothing(migrated: None):
+    out = StringIO()
+    call_command("migrate", interactive=False, stdout=out)
+    assert "No migrations to apply" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_models_need_no_further_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

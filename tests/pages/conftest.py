@@ -1,0 +1,97 @@
+"""A desk to sit at: a browser-like client logged in as somebody with a role, and books with one of everything."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from tests.factories import Ledger
+
+from subledger.backoffice.access import COMPANY_KEY
+from subledger.companies.models import Company, Role
+from subledger.companies.services import add_member, create_api_key
+from subledger.imports.models import ImportRun
+from subledger.journal.services import close_period
+from subledger.platform import clock
+from subledger.platform.scope import company_scope
+from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.states import Classification as C
+
+PASSWORD = "a long enough password"
+
+
+def member(company: Company, role: str) -> Any:
+    """A new person with a role in ``company``; roles that are no ready ones grant what their name lists."""
+    user = get_user_model().objects.create_user(f"person-{uuid.uuid4().hex[:12]}", password=PASSWORD)
+    with company_scope(company.pk):
+        if not Role.objects.filter(code=role).exists():
+            Role.objects.create(
+                company=company, code=role, name=role, permissions=[p for p in [role] if p != "nothing"]
+            )
+        add_member(user=user, role=role, actor="test")
+    return user
+
+
+def seat(user: Any, company: Company | None = None) -> Client:
+    client = Client()
+    client.force_login(user)
+    if company:
+        session = client.session
+        session[COMPANY_KEY] = company.public_id
+        session.save()
+    return client
+
+
+@pytest.fixture
+def sit(company: Company) -> Callable[[str], Client]:
+    """``sit("auditor")`` is a client logged in with that role in the test's company."""
+    return lambda role: seat(member(company, role))
+
+
+@pytest.fixture
+def desk(sit: Callable[[str], Client]) -> Client:
+    return sit("administrator")
+
+
+class Books:
+    """One of everything a page may be about."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.account = ledger.account
+        self.customer = ledger.account.customer
+        self.paid = ledger.invoice(100, on="04/05", due="01/06")
+        self.payment = ledger.payment(100, on="05/05", to=[self.paid])
+        self.invoice = ledger.invoice(250, on="06/05", due="10/06", tax=19)
+        self.partly = ledger.payment(50, on="07/05")
+        self.cancelled = ledger.invoice(30, on="08/05", due="10/06")
+        ledger.cancel(self.cancelled)
+        self.draft, self.draft_payment = save_drafts(
+            new=[ledger.new(C.INVOICE, 80), ledger.new(C.PAYMENT, 20)], actor="test"
+        )
+        close_period(through=date(2026, 4, 30), actor="test")
+        self.key, _ = create_api_key(name="billing", actor="test")
+        self.run = ImportRun.objects.create(
+            company_id=self.account.company_id,
+            kind="payments",
+            file_name="may.csv",
+            sha256="0" * 64,
+            is_kept=False,
+            read=2,
+            created=1,
+            unchanged=0,
+            rejected=1,
+            at=clock.now(),
+            actor="test",
+            rejections=[[2, "amount", "amount_invalid", "'x' is not an amount."]],
+        )
+
+
+@pytest.fixture
+def books(ledger: Ledger) -> Books:
+    return Books(ledger)

@@ -1,0 +1,291 @@
+"""The pages in a real browser: a day's work, the keyboard, a phone, and nothing that the content policy stops.
+
+Needs Debian's Chromium (``apt-get install chromium``); skipped where there is none. With SUBLEDGER_SCREENSHOTS naming
+a directory, pictures of the main pages, desktop and phone, are written to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.pages.conftest import PASSWORD, member
+from tests.pages.showcase import showcase
+
+from subledger.accounts.models import Account
+from subledger.companies.models import Company
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e '.[dev]'")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def books(django_db_setup: None, django_db_blocker: Any) -> Company:
+    with django_db_blocker.unblock():
+        return showcase()
+
+
+@pytest.fixture(scope="module")
+def username(books: Company, django_db_blocker: Any) -> str:
+    with django_db_blocker.unblock():
+        return str(member(books, "administrator").username)
+
+
+@pytest.fixture(scope="module")
+def paths(books: Company, django_db_blocker: Any) -> dict[str, str]:
+    """Where the main pages are; read before the browser starts."""
+    with django_db_blocker.unblock(), company_scope(books.pk):
+        account = Account.objects.get(code="C-1000")
+        on_it = Transaction.objects.filter(account=account).select_related("open_item")
+        half = next(
+            row
+            for row in on_it.filter(classification="invoice", open_item__isnull=False).order_by("-id")
+            if row.open_item.open_minor == 27_000
+        )
+        return {
+            "overview": "/",
+            "accounts": "/accounts/",
+            "account": f"/accounts/{account.public_id}/",
+            "transactions": "/transactions/",
+            "invoice": f"/transactions/{half.public_id}/",
+            "allocations": "/allocations/",
+            "new-invoice": f"/accounts/{account.public_id}/new/invoice/",
+            "new-payment": f"/accounts/{account.public_id}/new/payment/",
+            "write-off": f"/transactions/{half.public_id}/write_off/",
+            "statement": f"/accounts/{account.public_id}/statement/",
+            "aged-receivables": "/reports/aged-receivables/",
+            "trial-balance": "/reports/trial-balance/",
+            "general-journal": "/reports/general-journal/",
+            "receipts": "/reports/receipts/",
+            "posting-rules": "/configuration/posting-rules/",
+            "configuration": "/configuration/",
+            "import": "/imports/new/",
+            "search": "/search?q=i",
+        }
+
+
+@pytest.fixture(scope="module")
+def browser(paths: dict[str, str], username: str) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread; the ORM is used here between its calls, never inside them.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_api.sync_playwright() as playwright:
+            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield started
+            started.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, committed_db: None, served: str, username: str) -> Iterator[Any]:
+    """``open_page(size)`` is a logged-in page; what the browser complained about fails the test at its end."""
+    complaints: list[str] = []
+    contexts = []
+
+    def start(size: dict[str, int] = DESKTOP) -> Any:
+        context = browser.new_context(viewport=size, base_url=served)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{served}/")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_complaint(said: Any) -> bool:
+    """An error of ours; a refused form, which is answered with 409 or 422, is none."""
+    return said.type == "error" and "status of 4" not in said.text
+
+
+def choose(page: Any, action: str) -> None:
+    page.get_by_role("button", name="Actions").click()
+    page.get_by_role("menuitem", name=action).click()
+
+
+def settlement(page: Any) -> str:
+    return str(page.locator(".detail-side .settlement-word").inner_text())
+
+
+def test_a_days_work(open_page):
+    page = open_page()
+    page.get_by_role("link", name="Customers").click()
+    page.get_by_role("link", name="New customer").click()
+    page.locator("#id_name").fill("Trattoria da Nino")
+    page.get_by_role("button", name="Create customer").click()
+    choose(page, "Open an account")
+    page.get_by_label("Credit limit").fill("1000")
+    page.get_by_role("button", name="Open account").click()
+    account = page.url
+
+    choose(page, "New invoice")
+    page.locator("#id_items-0-description").fill("Consulting")
+    page.locator("#id_items-0-quantity").fill("2")
+    page.locator("#id_items-0-price").fill("50")
+    page.get_by_role("button", name="Add an item").click()
+    page.locator("#id_items-1-description").fill("Travel")
+    page.locator("#id_items-1-price").fill("20.50")
+    page.get_by_role("button", name="Add an item").click()
+    page.locator("#id_items-2-price").fill("999")
+    page.get_by_role("button", name="Remove this line").last.click()
+    page.get_by_role("button", name="Post", exact=True).click()
+    assert re.search(r"Invoice INV\d+ is posted", page.locator(".messages").inner_text())
+    assert page.locator(".tile", has_text="Amount").inner_text().replace("\xa0", " ").split() == [
+        "Amount",
+        "120.50",
+        "EUR",
+    ]
+    assert settlement(page) == "Unsettled"
+    invoice = page.url
+
+    page.goto(account)
+    choose(page, "New payment")
+    page.get_by_label("Amount in EUR").fill("a lot")
+    page.get_by_role("button", name="Post", exact=True).click()
+    assert "amount_invalid" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Amount in EUR").input_value() == "a lot"
+    page.get_by_label("Amount in EUR").fill("20.50")
+    page.get_by_role("button", name="Post", exact=True).click()
+    payment = page.url
+    page.goto(invoice)
+    assert settlement(page) == "Partial"
+
+    choose(page, "Quick pay")
+    page.get_by_role("button", name="Quick pay").click()
+    assert settlement(page) == "Settled"
+
+    page.goto(payment)
+    choose(page, "Cancel")
+    page.get_by_label("Issue reason").fill("Returned by the bank")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    assert page.locator("h1 .state").inner_text().strip() == "Cancelled"
+    page.goto(invoice)
+    assert settlement(page) == "Partial"
+    assert page.locator("s", has_text="20.50").count() == 1
+
+    page.goto(account)
+    page.locator("#note").fill("Called, will pay on Friday")
+    page.get_by_role("button", name="Add", exact=True).click()
+    assert "Called, will pay on Friday" in page.locator(".timeline").inner_text()
+    page.get_by_role("button", name="User menu").click()
+    page.get_by_role("button", name="Log out").click()
+    assert page.url.endswith("/login/")
+
+
+def test_the_keyboard_is_enough(open_page, paths):
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "global-search"
+    page.keyboard.type("C-1000")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{paths['account']}")
+
+    page.goto(paths["invoice"])
+    page.get_by_role("button", name="Actions").focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("menu", name="Actions")
+    assert menu.is_visible()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Quick pay"
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Cancel"
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/quick_pay/")
+
+
+def test_the_list_follows_its_criteria_without_loading_the_page(open_page):
+    page = open_page()
+    page.goto("/transactions/")
+    page.evaluate("window.stillHere = true")
+    page.get_by_label("Classification").select_option("payment")
+    page.wait_for_url("**classification=payment**")
+    page.wait_for_function("!document.querySelector('#list tbody').innerText.includes('INV0')")
+    assert page.evaluate("window.stillHere")
+    assert page.locator("#list tbody tr").count() > 0
+
+
+def test_a_file_stays_chosen_between_checking_and_importing(open_page, tmp_path):
+    page = open_page()
+    file = tmp_path / "customers.csv"
+    file.write_text("customer,name\nN-1,Nuova Cucina\n")
+    page.goto("/imports/new/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_text("Checked: nothing is imported yet").wait_for()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("heading", name="Imported").wait_for()
+
+
+def test_light_and_dark_are_remembered(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Switch between light and dark").click()
+    chosen = page.evaluate("document.documentElement.dataset.bsTheme")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == chosen == "dark"
+
+
+def test_nothing_scrolls_sideways_on_a_phone(open_page, paths):
+    page = open_page(PHONE)
+    for path in paths.values():
+        page.goto(path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, path
+    page.get_by_role("button", name="Open menu").click()
+    page.get_by_role("link", name="Trial balance").click()
+    page.wait_for_url("**/reports/trial-balance/")
+
+
+@pytest.mark.skipif(
+    "SUBLEDGER_SCREENSHOTS" not in os.environ, reason="SUBLEDGER_SCREENSHOTS names no directory for pictures"
+)
+@pytest.mark.parametrize(("name", "size"), [("desktop", DESKTOP), ("phone", PHONE)])
+def test_pictures_of_the_main_pages(open_page, paths, name, size):
+    directory = Path(os.environ["SUBLEDGER_SCREENSHOTS"])
+    directory.mkdir(parents=True, exist_ok=True)
+    page = open_page(size)
+    for what, path in paths.items():
+        page.goto(path)
+        page.evaluate("document.fonts.ready")
+        page.wait_for_timeout(250)  # charts are drawn once the font is there
+        picture = page.screenshot(path=directory / f"{what}-{name}.png")
+        assert len(picture) > 5_000

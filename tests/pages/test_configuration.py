@@ -1,0 +1,225 @@
+"""Configuration, people, periods and imports: changed by those who may, refused with a reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.factories import day
+from tests.pages.conftest import PASSWORD
+
+from subledger.accounts.models import AccountClassification, AccountDefinition
+from subledger.backoffice.kinds import KINDS
+from subledger.catalog.models import Product, TaxRate
+from subledger.companies.models import ApiKey, Membership, Role
+from subledger.companies.queries import key_by_secret
+from subledger.imports.models import ImportRun
+from subledger.journal.models import ExchangeRate
+from subledger.journal.queries import closed_through
+from subledger.transactions.models import PaymentMethod, Transaction, TransactionDefinition, TransactionType
+
+
+def page(name: str, *arguments: object) -> str:
+    return reverse(f"backoffice:{name}", args=arguments)
+
+
+def typed_of(form) -> dict[str, object]:
+    """What a browser sends when nothing is changed."""
+    typed = {}
+    for bound in form:
+        value = bound.value()
+        if isinstance(value, list):
+            value = [getattr(each, "pk", each) for each in value]
+        if value is not None and value is not False:
+            typed[bound.html_name] = getattr(value, "pk", value)
+    return typed
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_entry_can_be_opened_and_saved_as_it_is(desk, books, slug):
+    kind = KINDS[slug]
+    rows = list(kind.model.objects.all())
+    fields = [field.attname for field in kind.model._meta.fields]
+    before = [{name: getattr(row, name) for name in fields} for row in rows]
+    for row in rows:
+        url = page("entry", slug, row.public_id)
+        answer = desk.post(url, typed_of(desk.get(url).context["form"]))
+        assert answer.status_code == 302, answer.content.decode()[:4000]
+    after = {row.pk: row for row in kind.model.objects.all()}
+    assert [{name: getattr(after[row.pk], name) for name in fields} for row in rows] == before
+
+
+def test_entries_are_created_and_a_taken_code_is_refused(desk, ledger):
+    url = page("entry_new", "classifications")
+    assert desk.post(url, {"name": "Wholesale", "code": "wholesale", "is_active": "on"}).status_code == 302
+    assert AccountClassification.objects.get(code="wholesale").name == "Wholesale"
+    refused = desk.post(url, {"name": "Kept as typed", "code": "wholesale"})
+    assert refused.status_code == 422
+    assert b"<code>configuration_invalid</code>" in refused.content
+    assert b'value="Kept as typed"' in refused.content
+
+
+def test_a_product_is_priced_in_major_units_with_any_decimals(desk, ledger):
+    rate = TaxRate.objects.get(code="standard")
+    typed = {
+        "name": "Energy",
+        "code": "kwh",
+        "price": "0.2345",
+        "currency": "EUR",
+        "tax_rate": rate.pk,
+        "is_active": "on",
+    }
+    assert desk.post(page("entry_new", "products"), typed).status_code == 302
+    product = Product.objects.get(code="kwh")
+    assert (product.unit_amount, product.currency) == (Decimal("23.45"), "eur")
+    assert 'value="0.2345"' in desk.get(page("entry", "products", product.public_id)).content.decode()
+    nonsense = desk.post(page("entry_new", "products"), {**typed, "code": "x", "currency": "ZZZ"})
+    assert b"<code>currency_unknown</code>" in nonsense.content
+
+
+def test_a_type_may_use_only_what_it_lists(desk, ledger):
+    method = PaymentMethod.objects.get(code="cash")
+    typed = {
+        "name": "Cash payment",
+        "code": "cash-payment",
+        "classification": "payment",
+        "payment_methods": [method.pk],
+        "default_payment_method": method.pk,
+        "is_default": "on",
+        "is_active": "on",
+    }
+    assert desk.post(page("entry_new", "transaction-types"), typed).status_code == 302
+    made = TransactionType.objects.get(code="cash-payment")
+    assert list(made.payment_methods.all()) == [method]
+    assert list(TransactionType.objects.filter(classification="payment", is_default=True)) == [made]
+
+
+def test_another_definition_is_put_in_force(desk, ledger):
+    typed = {
+        "name": "First in, first out",
+        "code": "fifo",
+        "allocation_principle": "fifo",
+        "days": "14",
+        "nth": "0",
+        "months": "0",
+        "credit_rule": "x_days_after_transaction_posted_date",
+        "proximity_days": "0",
+        "is_multi_currency": "on",
+    }
+    assert desk.post(page("entry_new", "account-definitions"), typed).status_code == 302
+    made = AccountDefinition.objects.get(code="fifo")
+    assert not made.is_active
+    assert desk.post(page("definition_activate", made.public_id)).status_code == 302
+    assert AccountDefinition.objects.get(is_active=True) == made
+    ledger.account.refresh_from_db()
+    invoice = ledger.invoice(10, on="04/05")
+    assert Transaction.objects.get(pk=invoice.id).due_on == day("18/05")
+
+
+def test_the_refund_check_is_switched_off(desk, ledger):
+    row = TransactionDefinition.objects.get()
+    url = page("entry", "transaction-definition", row.public_id)
+    typed = typed_of(desk.get(url).context["form"])
+    del typed["refund_needs_credit_balance"]
+    assert desk.post(url, typed).status_code == 302
+    assert ledger.refund(5)
+    assert desk.get(page("entry_new", "transaction-definition")).status_code == 404  # there is one
+
+
+def test_periods_close_and_reopen(desk, company):
+    assert desk.post(page("period_close"), {"through": "2026-04-30"}).status_code == 302
+    assert closed_through() == day("30/04")
+    refused = desk.post(page("period_close"), {"through": "2026-12-31"})
+    assert b"<code>period_invalid</code>" in refused.content
+    assert desk.post(page("period_reopen"), {"reason": "A late invoice"}).status_code == 302
+    assert closed_through() is None
+    assert desk.post(page("period_reopen"), {"reason": "Again"}).status_code == 422
+
+
+def test_rates_are_entered_by_day(desk, company):
+    assert desk.post(page("rate_new"), {"currency": "usd", "on": "2026-05-01", "rate": "0.9215"}).status_code == 302
+    assert ExchangeRate.objects.get().rate == Decimal("0.9215")
+    for rate, code in (("0", "exchange_rate_invalid"), ("x", "number_invalid")):
+        refused = desk.post(page("rate_new"), {"currency": "usd", "on": "2026-05-01", "rate": rate})
+        assert f"<code>{code}</code>".encode() in refused.content
+
+
+def test_a_person_is_added_and_can_log_in(desk, company):
+    role = Role.objects.get(code="agent")
+    url = page("person_new")
+    assert b"first password" in desk.post(url, {"username": "carla", "role": role.pk}).content
+    assert desk.post(url, {"username": "carla", "role": role.pk, "password": "1234"}).status_code == 422
+    assert desk.post(url, {"username": "carla", "role": role.pk, "password": PASSWORD}).status_code == 302
+    visitor = Client()
+    assert visitor.post("/login/", {"username": "carla", "password": "wrong"}).status_code == 200
+    assert visitor.post("/login/", {"username": "carla", "password": PASSWORD})["Location"] == "/"
+    assert visitor.get("/").status_code == 200
+    assert visitor.post("/logout/").status_code == 302
+    assert visitor.get("/").status_code == 302
+    promoted = Role.objects.get(code="billing_manager")
+    assert desk.post(url, {"username": "carla", "role": promoted.pk}).status_code == 302
+    carla = get_user_model().objects.get(username="carla")
+    assert Membership.objects.get(user=carla).role == promoted
+
+
+def test_a_key_is_shown_once_and_revoked(desk, company):
+    shown = desk.post(page("key_new"), {"name": "billing", "scopes": "read invoices:write"})
+    secret = shown.context["secret"]
+    key = ApiKey.objects.get()
+    assert secret in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    assert (key.scopes, key_by_secret(secret)) == (["read", "invoices:write"], key)
+    assert secret not in desk.get(page("keys")).content.decode()
+    assert b"<code>scope_invalid</code>" in desk.post(page("key_new"), {"name": "x", "scopes": "everything"}).content
+    assert desk.post(page("key_revoke", key.pk)).status_code == 302
+    assert key_by_secret(secret) is None
+
+
+def test_a_role_grants_what_is_ticked(desk, company):
+    role = Role.objects.get(code="agent")
+    url = page("entry", "roles", role.public_id)
+    assert desk.post(url, {"name": "Agent", "code": "agent", "permissions": ["view", "notes.add"]}).status_code == 302
+    role.refresh_from_db()
+    assert role.permissions == ["view", "notes.add"]
+    assert desk.post(url, {"name": "Agent", "code": "agent", "permissions": ["fly"]}).status_code == 422
+
+
+def test_a_file_is_checked_then_imported_and_twice_is_once(desk, ledger):
+    content = (
+        f"account,amount,posted_on\n{ledger.account.number},12.50,2026-05-04\n{ledger.account.number},8.00,2026-05-05\n"
+    )
+
+    def send(text: str, **typed: str):
+        return desk.post(
+            page("import_new"), {"kind": "payments", "file": SimpleUploadedFile("may.csv", text.encode()), **typed}
+        )
+
+    checked = send(content)
+    assert b"Checked: nothing is imported yet" in checked.content
+    assert (ledger.balance(), ImportRun.objects.count()) == (0, 0)
+    imported = send(content, keep="1")
+    assert b"Imported" in imported.content
+    assert ledger.balance() == Decimal("-20.50")
+    assert send(content, keep="1").context["report"].unchanged == 2
+    assert ledger.balance() == Decimal("-20.50")
+    bad = send(content + "NOBODY,1.00,2026-05-05\n", keep="1")
+    assert b"Not imported" in bad.content
+    assert b"NOBODY" in bad.content
+    run = ImportRun.objects.filter(is_kept=False).get()
+    assert "NOBODY" in desk.get(page("import", run.pk)).content.decode()
+
+
+def test_a_file_that_cannot_be_read_is_refused_as_a_whole(desk, ledger, settings):
+    def send(name: str, content: bytes, **typed: str):
+        return desk.post(page("import_new"), {"kind": "payments", "file": SimpleUploadedFile(name, content), **typed})
+
+    assert b"<code>file_format_unknown</code>" in send("may.doc", b"x").content
+    assert b"<code>file_empty</code>" in send("may.csv", b"account,amount,posted_on\n").content
+    assert b"<code>mapping_invalid</code>" in send("may.csv", b"a\n1\n", mapping="amount").content
+    settings.IMPORT_LIMIT_BYTES = 10
+    large = send("may.csv", b"account,amount,posted_on\n")
+    assert (large.status_code, b"<code>file_too_large</code>" in large.content) == (413, True)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.factories import NOW, make_company
+
+from subledger.platform import clock
+from subledger.platform.errors import IdempotencyKeyReused
+from subledger.platform.events import add_note
+from subledger.platform.idempotency import IN_FLIGHT_LIMIT, KEPT, answer_once, fingerprint_of
+from subledger.platform.models import Event, NumberSeries, StoredAnswer
+from subledger.platform.numbering import create_series, next_number
+from subledger.platform.scope import company_scope, current_company_id
+from subledger.platform.sql import fresh_ids
+
+OK = (201, '{"id": "pay_1"}', "application/json")
+
+
+def test_the_clock_stands_still_only_where_it_is_told_to():
+    with clock.frozen(NOW):
+        with clock.frozen(NOW + timedelta(days=1)):
+            assert clock.now() == NOW + timedelta(days=1)
+        assert clock.now() == NOW
+    assert clock.now() != NOW
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "day"),
+    [
+        (datetime(2026, 5, 20, 22, 30, tzinfo=UTC), "Europe/Rome", 21),
+        (datetime(2026, 5, 20, 22, 30, tzinfo=UTC), "America/New_York", 20),
+        (datetime(2026, 5, 20, 3, 30, tzinfo=UTC), "America/New_York", 19),
+    ],
+)
+def test_the_business_date_is_the_zones_own(at: datetime, zone: str, day: int):
+    with clock.frozen(at):
+        assert clock.today(zone).day == day
+
+
+def test_ids_grow_and_are_never_given_twice(company):
+    ids = fresh_ids(500)
+    assert ids == sorted(set(ids))
+    assert fresh_ids(1)[0] > ids[-1]
+    assert fresh_ids(0) == []
+
+
+def test_numbers_run_without_a_gap_by_company(company):
+    create_series(code="voucher", prefix="VOU", digits=4)
+    create_series(code="voucher", prefix="OTHER")  # there is one already: it stays
+    assert next_number("voucher") == ["VOU0001"]
+    assert next_number("voucher", count=3) == ["VOU0002", "VOU0003", "VOU0004"]
+    assert next_number("voucher", count=0) == []
+    with company_scope(make_company().pk):
+        create_series(code="voucher", prefix="X")
+        assert next_number("voucher") == ["X00000001"]
+        assert NumberSeries.objects.filter(code="voucher").count() == 1
+
+
+def test_a_note_is_an_event_of_the_company_in_scope(company):
+    add_note(object_type="account", object_id=7, text="called twice", actor="user:ana")
+    note = Event.objects.get(type="account.noted")
+    assert (note.company_id, note.object_id, note.actor, note.at) == (company.pk, 7, "user:ana", NOW)
+
+
+def test_the_same_request_gets_the_first_answer_again(company):
+    times = []
+
+    def produce() -> tuple[int, str, str]:
+        times.append(1)
+        return OK
+
+    first = answer_once(key="k", fingerprint="f", produce=produce)
+    again = answer_once(key="k", fingerprint="f", produce=produce)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first[:3] == again[:3] == OK
+    assert len(times) == 1
+    with company_scope(make_company().pk):
+        assert not answer_once(key="k", fingerprint="f", produce=produce).replayed, "keys are each company's own"
+
+
+def test_a_failure_frees_the_key(company):
+    with pytest.raises(ZeroDivisionError):
+        answer_once(key="k", fingerprint="f", produce=lambda: 1 // 0)  # type: ignore[arg-type,return-value]
+    assert answer_once(key="k", fingerprint="f", produce=lambda: (503, "", "text/plain")).status == 503
+    assert answer_once(key="k", fingerprint="other", produce=lambda: OK).status == 201
+
+
+def test_keys_are_forgotten_in_time_and_dead_requests_do_not_hold_them(company):
+    answer_once(key="old", fingerprint="f", produce=lambda: OK)
+    StoredAnswer.objects.create(company_id=current_company_id(), key="dead", fingerprint="f", created_at=clock.now())
+    with clock.frozen(NOW + IN_FLIGHT_LIMIT + timedelta(seconds=1)):
+        assert not answer_once(key="dead", fingerprint="f", produce=lambda: OK).replayed
+        assert answer_once(key="old", fingerprint="f", produce=lambda: OK).replayed
+    with clock.frozen(NOW + KEPT + timedelta(seconds=1)):
+        assert not answer_once(key="old", fingerprint="g", produce=lambda: OK).replayed
+
+
+def test_a_fingerprint_tells_method_path_and_body_apart():
+    prints = {
+        fingerprint_of(*r)
+        for r in [("POST", "/a", b"x"), ("PUT", "/a", b"x"), ("POST", "/b", b"x"), ("POST", "/a", b"y")]
+    }
+    assert len(prints) == 4
+    assert fingerprint_of("POST", "/a", b"x") in prints
+    with pytest.raises(TypeError):
+        fingerprint_of("POST", "/a", "x")  # type: ignore[arg-type]
+
+
+def test_a_reused_key_names_itself(company):
+    answer_once(key="k-9", fingerprint="f", produce=lambda: OK)
+    with pytest.raises(IdempotencyKeyReused, match="'k-9'"):
+        answer_once(key="k-9", fingerprint="g", produce=lambda: OK)

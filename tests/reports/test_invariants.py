@@ -1,0 +1,393 @@
+"""Every invariant of `subledger check`, broken once behind the guards' backs and found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from tests.factories import Ledger, company_at_work
+
+from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.platform import clock
+from subledger.reports.invariants.catalogue import INVARIANTS, prove
+from subledger.reports.invariants.invariant import NAMED
+from subledger.transactions.states import Classification
+
+TXN, ITEM, ALLOCATION = "transactions_transaction", "transactions_transactionitem", "transactions_allocation"
+OPEN, ENTRY, LINE = "transactions_openitem", "journal_journalentry", "journal_journalline"
+INVOICE = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'INV00000001')"
+PAYMENT = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'PAY00000001')"
+OTHER = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'INV00000002')"
+WRITE_OFF = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'WOF00000001')"
+LIVE = f"(SELECT id FROM {ALLOCATION} WHERE credit_id = {PAYMENT} AND released_on IS NULL LIMIT 1)"
+FX = f"(SELECT source_id FROM {ENTRY} WHERE company_id = %(company)s AND source = 'allocation' LIMIT 1)"
+
+# (invariant, what breaks it, what the finding names)
+BREACHES: list[tuple[str, str, str]] = [
+    (
+        "entries-balance",
+        f"UPDATE {LINE} SET debit_minor = debit_minor + 1 WHERE entry_id = {INVOICE} AND debit_minor > 0",
+        "debits less credits are 1 EUR",
+    ),
+    (
+        "entries-balance",
+        f"UPDATE {LINE} SET base_debit_minor = base_debit_minor + 1 WHERE entry_id = {INVOICE} AND debit_minor > 0",
+        "in base currency 1",
+    ),
+    ("entries-balance", f"DELETE FROM {LINE} WHERE entry_id = {INVOICE}", "it has no lines"),
+    ("lines-have-parents", f"DELETE FROM {ENTRY} WHERE id = {INVOICE}", "there is no such entry"),
+    (
+        "lines-have-parents",
+        f"UPDATE {LINE} SET ledger_account_id = 1 WHERE entry_id = {INVOICE}",
+        "it has no ledger account",
+    ),
+    (
+        "posted-in-journal-once",
+        f"DELETE FROM {ENTRY} WHERE id = {PAYMENT}",
+        "PAY00000001: it is not in the journal",
+    ),
+    (
+        "posted-in-journal-once",
+        f"UPDATE {ENTRY} SET effective_on = effective_on + 1 WHERE id = {INVOICE}",
+        "INV00000001: posted on 2026-05-04, but its entry is of 2026-05-05",
+    ),
+    ("posted-in-journal-once", f"DELETE FROM {TXN} WHERE id = {INVOICE}", "is of nothing that was posted"),
+    (
+        "entry-totals",
+        f"UPDATE {LINE} SET debit_minor = debit_minor * 2, credit_minor = credit_minor * 2,"
+        " base_debit_minor = base_debit_minor * 2, base_credit_minor = base_credit_minor * 2 "
+        f"WHERE entry_id = {INVOICE}",
+        "INV00000001: it is 11900 (base 11900), but its entry moves the control account by 23800",
+    ),
+    (
+        "control-accounts",
+        f"UPDATE {LINE} SET ledger_account_id = (SELECT id FROM journal_ledgeraccount "
+        f"WHERE company_id = %(company)s AND code = '1010') WHERE entry_id = {INVOICE} "
+        "AND debit_minor > 0",
+        "customer accounts, EUR",
+    ),
+    (
+        "trial-balance",
+        f"UPDATE {LINE} SET credit_minor = credit_minor + 7 WHERE entry_id = {INVOICE} AND credit_minor > 0",
+        "balance sheet and result, EUR: debits less credits are -14",
+    ),
+    (
+        "trial-balance",
+        f"UPDATE {LINE} SET ledger_account_id = (SELECT id FROM journal_ledgeraccount "
+        f"WHERE company_id = %(company)s AND code = '9100') WHERE entry_id = {INVOICE} "
+        "AND debit_minor > 0",
+        "memorandum accounts, EUR",
+    ),
+    (
+        "closed-periods",
+        "UPDATE journal_periodclose SET closed_at = closed_at - interval '1 hour',"
+        " reopened_at = reopened_at + interval '1 hour' WHERE company_id = %(company)s",
+        "the books were closed through 2026-05-04",
+    ),
+    (
+        "realised-differences",
+        f"DELETE FROM {ENTRY} WHERE source = 'allocation' AND source_id = {FX}",
+        "the journal says 0",
+    ),
+    (
+        "realised-differences",
+        f"UPDATE {ALLOCATION} SET credit_base_minor = credit_base_minor + 5 WHERE id = {LIVE}",
+        "it realised 5 in base currency",
+    ),
+    (
+        "transactions-fit",
+        f"UPDATE {TXN} SET currency = 'usd' WHERE id = {INVOICE}",
+        "INV00000001: it is in USD, its account in EUR",
+    ),
+    (
+        "transactions-fit",
+        f"UPDATE {TXN} SET account_id = 1 WHERE id = {INVOICE}",
+        "its account does not exist",
+    ),
+    (
+        "transactions-fit",
+        f"UPDATE {TXN} SET type_id = (SELECT type_id FROM {TXN} WHERE id = {PAYMENT}) WHERE id = {INVOICE}",
+        "it is of invoice, its type of payment",
+    ),
+    ("items-have-parents", f"DELETE FROM {TXN} WHERE id = {INVOICE}", "there is no such transaction"),
+    (
+        "document-totals",
+        f"UPDATE {ITEM} SET tax_minor = tax_minor + 1, sub_total_minor = sub_total_minor + 1 "
+        f"WHERE transaction_id = {INVOICE}",
+        "INV00000001: it says 10000 / 0 / 1900 / 11900, its items come to 10000 / 0 / 1901 / 11901",
+    ),
+    (
+        "document-totals",
+        f"DELETE FROM {ITEM} WHERE transaction_id = {INVOICE}",
+        "its items come to 0 / 0 / 0 / 0",
+    ),
+    (
+        "numbers-without-gaps",
+        f"UPDATE {TXN} SET number = 'INV00000099' WHERE id = {INVOICE}",
+        "INV00000001: this number of the series invoice is missing",
+    ),
+    (
+        "numbers-without-gaps",
+        f"UPDATE {TXN} SET number = 'INV00000002' WHERE id = {INVOICE}",
+        "INV00000002: number 2 of the series invoice was given 2 times",
+    ),
+    (
+        "numbers-without-gaps",
+        f"UPDATE {TXN} SET number = '2026/1' WHERE id = {INVOICE}",
+        "2026/1: it is no number of the series invoice",
+    ),
+    (
+        "numbers-without-gaps",
+        "UPDATE platform_numberseries SET next_value = next_value - 1 "
+        "WHERE company_id = %(company)s AND code = 'account'",
+        "it is beyond the last number given of the series account",
+    ),
+    (
+        "numbered-iff-posted",
+        f"UPDATE {TXN} SET number = NULL WHERE id = {INVOICE}",
+        "its state is posted; number none",
+    ),
+    (
+        "numbered-iff-posted",
+        f"UPDATE {TXN} SET state = 'draft' WHERE id = {OTHER}",
+        "INV00000002: its state is draft",
+    ),
+    (
+        "due-dates",
+        f"UPDATE {TXN} SET due_on = posted_on - 1 WHERE id = {INVOICE}",
+        "INV00000001: posted on 2026-05-04, due on 2026-05-03",
+    ),
+    (
+        "due-dates",
+        f"UPDATE {TXN} SET due_on = NULL WHERE id = {INVOICE}",
+        "INV00000001: posted on 2026-05-04, due never",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {TXN} SET state = 'cancelled' WHERE id = {INVOICE}",
+        "INV00000001: it is cancelled, but nothing cancels it",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {TXN} SET state = 'posted' WHERE company_id = %(company)s AND state = 'cancelled' "
+        "AND classification = 'invoice'",
+        "its state is posted, but ICN00000001 cancels it",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {TXN} SET amount_minor = amount_minor - 1 WHERE company_id = %(company)s AND number = 'ICN00000001'",
+        "not the reverse of this one",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {TXN} SET cancels_id = 1 WHERE company_id = %(company)s AND number = 'ICN00000001'",
+        "ICN00000001: it cancels nothing",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {TXN} SET cancels_id = (SELECT cancels_id FROM {TXN} WHERE company_id = %(company)s "
+        "AND number = 'ICN00000001') WHERE company_id = %(company)s AND number = 'PCN00000001'",
+        "2 cancellations cancel it",
+    ),
+    (
+        "cancelled-by-one",
+        f"UPDATE {ALLOCATION} SET released_on = NULL, released_at = NULL, release_reason = NULL "
+        "WHERE company_id = %(company)s AND release_reason = 'payment_cancelled'",
+        "live allocations",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET state = 'written_off' WHERE id = {INVOICE}",
+        "INV00000001: it is written off, but by nothing",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET mirrors_id = NULL WHERE mirrors_id = {WRITE_OFF}",
+        "WOF00000001 has no mirror invoice",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET state = 'posted' WHERE company_id = %(company)s AND state = 'written_off'",
+        "its state is posted, but WOF00000001 wrote it off",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET amount_minor = amount_minor - 1 WHERE mirrors_id = {WRITE_OFF}",
+        "do not fit it",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET writes_off_id = 1 WHERE id = {WRITE_OFF}",
+        "WOF00000001: it writes nothing off",
+    ),
+    (
+        "written-off-and-mirrored",
+        f"UPDATE {TXN} SET mirrors_id = {WRITE_OFF} WHERE id = {INVOICE}",
+        "WOF00000001: 2 invoices mirror it",
+    ),
+    (
+        "moved-payments",
+        f"UPDATE {TXN} SET amount_minor = amount_minor + 1 WHERE company_id = %(company)s "
+        "AND moved_from_id IS NOT NULL",
+        "it was moved from PAY00000003, cancelled, of 2500",
+    ),
+    (
+        "moved-payments",
+        f"UPDATE {TXN} SET moved_from_id = 1 WHERE company_id = %(company)s AND moved_from_id IS NOT NULL",
+        "it was moved from a payment that does not exist",
+    ),
+    (
+        "postings-told",
+        f"DELETE FROM platform_event WHERE object_id = {INVOICE}",
+        "INV00000001: 0 events tell that it was posted",
+    ),
+    (
+        "allocation-sides",
+        f"UPDATE {ALLOCATION} SET debit_id = credit_id WHERE id = {LIVE}",
+        "is not from a credit to a debit",
+    ),
+    (
+        "allocation-sides",
+        f"UPDATE {TXN} SET account_id = (SELECT max(id) FROM accounts_account "
+        f"WHERE company_id = %(company)s) WHERE id = {PAYMENT}",
+        "from PAY00000001 to INV00000001, which are not on one account",
+    ),
+    ("allocation-sides", f"DELETE FROM {TXN} WHERE id = {PAYMENT}", "a side of it does not exist"),
+    (
+        "allocation-days",
+        f"UPDATE {ALLOCATION} SET allocated_on = allocated_on - 30 WHERE id = {LIVE}",
+        "its sides were posted on",
+    ),
+    (
+        "allocated-within-amount",
+        f"UPDATE {ALLOCATION} SET minor = minor + 100000 WHERE id = {LIVE}",
+        "PAY00000001: 2026-05-05: 104000 of 4000 were allocated",
+    ),
+    (
+        "open-items",
+        f"UPDATE {OPEN} SET open_minor = open_minor + 1 WHERE transaction_id = {INVOICE}",
+        "INV00000001: open are 7401 (base 7400), by its allocations 7400 (base 7400)",
+    ),
+    (
+        "open-items",
+        f"UPDATE {OPEN} SET order_on = order_on + 1 WHERE transaction_id = {INVOICE}",
+        "INV00000001: its open item is of another account, side or day",
+    ),
+    ("open-items", f"DELETE FROM {TXN} WHERE id = {INVOICE}", "an open item of nothing that was posted"),
+    ("balances", f"DELETE FROM {OPEN} WHERE transaction_id = {INVOICE}", "its open items come to"),
+    (
+        "guards",
+        f"ALTER TABLE {TXN} DISABLE TRIGGER transaction_stays",
+        "transaction_stays on transactions_transaction: it is switched off",
+    ),
+    (
+        "guards",
+        f"DROP TRIGGER journal_line_guard ON {LINE}",
+        "journal_line_guard on journal_journalline: it is not there",
+    ),
+]
+# Guards of the tables that refuse some of these even while triggers sleep.
+CONSTRAINTS = f"""
+    SELECT conrelid::regclass::text, conname FROM pg_constraint
+     WHERE contype IN ('c', 'u') AND conrelid IN ('{TXN}'::regclass, '{ITEM}'::regclass, '{ALLOCATION}'::regclass,
+           '{OPEN}'::regclass, '{ENTRY}'::regclass, '{LINE}'::regclass)
+"""
+INDEXES = ("transaction_number", "transaction_cancelled_once", "transaction_written_off_once")
+
+
+@pytest.fixture
+def books(db):
+    """A company to which everything has happened: all classifications, a cancellation of each, two currencies."""
+    with company_at_work() as company:
+        ledger = Ledger()
+        invoice = ledger.invoice(100, tax=19, on="04/05", due="01/06")
+        close_period(through=date(2026, 5, 4), actor="test")
+        ledger.payment(40, on="05/05", to=[invoice])
+        mistaken = ledger.invoice(50, on="06/05")
+        ledger.cancel(ledger.payment(10, on="07/05", to=[mistaken]))
+        ledger.cancel(mistaken)
+        ledger.credit_note(5, to=[invoice])
+        lost = ledger.invoice(60, on="08/05")
+        ledger.write_off(lost)
+        reopen_period(reason="test", actor="test")
+        other = ledger.open("Bob")
+        ledger.move(ledger.payment(25, account=ledger.open("Cecil")), other)
+        ledger.refund(5, account=other)
+        enter_rates(
+            rates=[
+                NewRate("usd", date(2026, 1, 1), Decimal("0.90")),
+                NewRate("usd", date(2026, 5, 10), Decimal("0.95")),
+            ],
+            actor="test",
+        )
+        dollars = ledger.open("Dora", currency="usd")
+        sold = ledger.invoice(100, account=dollars, on="01/05")
+        received = ledger.payment(100, account=dollars, on="12/05", to=[sold])
+        late = ledger.payment(30, account=dollars, on="13/05")
+        ledger.cancel(late)
+        yield company
+        assert received
+
+
+def broken() -> dict[str, Sequence[str]]:
+    return {finding.invariant.name: finding.rows for finding in prove() if finding.broken}
+
+
+def force(company, *statements: str) -> None:
+    """Write past every guard: triggers asleep, constraints gone. All of it is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(CONSTRAINTS)
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"')
+        for name in INDEXES:
+            cursor.execute(f"DROP INDEX IF EXISTS {name}")
+        cursor.execute("ALTER TABLE transactions_transaction ALTER base_minor DROP NOT NULL")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement, {"company": company.pk})
+            assert cursor.rowcount, f"changed nothing: {statement}"
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_sound_books_break_nothing(books):
+    found = list(prove())
+    assert [finding.invariant.name for finding in found if finding.broken] == []
+    assert [finding.invariant.name for finding in found if not finding.looked_at] == []
+
+
+@pytest.mark.parametrize(("name", "statement", "says"), BREACHES, ids=[f"{b[0]}-{i}" for i, b in enumerate(BREACHES)])
+def test_a_breach_is_found_and_named(books, name, statement, says):
+    force(books, statement)
+    found = broken()
+    assert name in found, f"only {sorted(found)}"
+    assert any(says in row for row in found[name]), found[name]
+
+
+def test_every_invariant_is_broken_by_some_test():
+    assert {invariant.name for invariant in INVARIANTS} == {name for name, *_ in BREACHES}
+
+
+def test_all_breaches_are_counted_and_the_first_are_named(books):
+    with company_at_work() as company:
+        ledger = Ledger()
+        ledger.post(*[ledger.new(Classification.PAYMENT, 1) for _ in range(NAMED + 5)])
+        force(company, f"UPDATE {OPEN} SET open_minor = open_minor + 1 WHERE company_id = %(company)s")
+        [finding] = [each for each in prove() if each.invariant.name == "open-items"]
+    assert (finding.broken, len(finding.rows)) == (NAMED + 5, NAMED)
+
+
+def test_one_company_does_not_answer_for_another(books):
+    force(books, f"UPDATE {OPEN} SET open_minor = open_minor + 1 WHERE transaction_id = {INVOICE}")
+    with company_at_work():
+        Ledger().invoice(10)
+        assert broken() == {}
+
+
+def test_what_was_entered_between_closings_is_no_breach(books):
+    with clock.frozen(datetime(2026, 5, 21, tzinfo=UTC)):
+        close_period(through=date(2026, 5, 4), actor="test")
+    assert broken() == {}

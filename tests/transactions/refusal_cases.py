@@ -1,0 +1,377 @@
+"""Every refusal of the core, with the shortest way to meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from tests.factories import Ledger, day
+
+from subledger.accounts.models import AccountDefinition
+from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
+from subledger.accounts.services import change_account_state, create_customers, open_accounts
+from subledger.catalog.services import create_products, create_tax_rate
+from subledger.companies.entries import save_entry
+from subledger.companies.models import Membership, Role
+from subledger.companies.services import create_api_key, create_company, require
+from subledger.journal.services import NewRate, close_period, create_ledger_account, enter_rates
+from subledger.platform.idempotency import answer_once
+from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.orders import Posted
+from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
+from subledger.transactions.states import Classification as C
+
+ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
+GHOST = Posted(1, "", "", 0, 0)
+# Met where two people act at once: tests/concurrency/test_posting_races.py.
+ELSEWHERE = {"ConcurrentChange"}
+ABSTRACT = {"Invalid"}
+
+
+class Refusal(NamedTuple):
+    name: str  # of the class
+    code: str
+    says: str  # what was refused, the fact, what next
+    act: Callable[[Ledger, SimpleNamespace], Any]
+    prepare: Callable[[Ledger], Any] = lambda ledger: SimpleNamespace()
+
+
+def _type(values: dict[str, Any], classification: C = C.PAYMENT) -> int:
+    entry = {"code": "own", "name": "Own", "classification": classification, **values}
+    return save_entry(model=TransactionType, ident=None, values=entry, actor="test").pk
+
+
+def _open(ledger: Ledger, **fields: Any) -> Any:
+    return open_accounts(new=[{"customer": ledger.account.customer, **fields}], actor="test")
+
+
+def _settled(ledger: Ledger) -> Posted:
+    inv = ledger.invoice(10)
+    ledger.payment(10)
+    return inv
+
+
+def _suspended(ledger: Ledger):
+    return change_account_state(account_id=ledger.account.pk, action="suspend", actor="test")
+
+
+def _terminated(ledger: Ledger):
+    return change_account_state(account_id=ledger.account.pk, action="terminate", actor="test")
+
+
+def _other_account_invoice(ledger: Ledger) -> Posted:
+    return ledger.invoice(10, account=ledger.open("Bob"))
+
+
+def _without_rules(ledger: Ledger) -> None:
+    PostingRule.objects.filter(classification="payment", role="customer").delete()
+
+
+def _without_definition(ledger: Ledger) -> None:
+    AccountDefinition.objects.update(is_active=False)
+
+
+def _limited(ledger: Ledger):
+    account = ledger.open("Lim", credit_limit_minor=0)
+    ledger.payment(10, account=account)
+    return account
+
+
+def _draft(ledger: Ledger) -> Transaction:
+    return save_drafts(new=[ledger.new(C.PAYMENT, 10)], actor="test")[0]
+
+
+def _in_flight(ledger: Ledger, facts: Any) -> Any:
+    return answer_once(
+        key="k",
+        fingerprint="f",
+        produce=lambda: answer_once(key="k", fingerprint="f", produce=lambda: (200, "", "")),  # type: ignore[arg-type,return-value]
+    )
+
+
+def _reused(ledger: Ledger, facts: Any) -> Any:
+    answer_once(key="k", fingerprint="f", produce=lambda: (200, "{}", "application/json"))
+    return answer_once(key="k", fingerprint="g", produce=lambda: (200, "{}", "application/json"))
+
+
+def _may(ledger: Ledger, facts: Any) -> None:
+    require(Membership(role=Role.objects.get(code="auditor")), "transactions.post")
+
+
+TABLE = [
+    # kernel
+    Refusal(
+        "TransitionNotAllowed",
+        "transition_not_allowed",
+        r"Cannot cancel: the state is 'posted'\. Nothing more",
+        lambda x, f: x.cancel(f),
+        lambda x: x.credit_note(10),
+    ),
+    Refusal("NotFound", "not_found", r"No transaction 1 in this company\. Check the id", lambda x, f: x.cancel(GHOST)),
+    Refusal("AmountInvalid", "amount_invalid", r"The amount 0 is too small: .* Correct it", lambda x, f: x.payment(0)),
+    Refusal(
+        "CurrencyUnknown",
+        "currency_unknown",
+        r"'zzz' is not a currency: .* Use three letters",
+        lambda x, f: _open(x, currency="zzz"),
+    ),
+    # platform
+    Refusal(
+        "IdempotencyKeyReused", "idempotency_key_reused", r"'k' was used for another request: .* Use a new key", _reused
+    ),
+    Refusal("IdempotencyKeyInFlight", "idempotency_key_in_flight", r"has not finished\. Repeat", _in_flight),
+    # companies
+    Refusal(
+        "CompanyInvalid",
+        "company_invalid",
+        r"'Mars/Base' is not a time zone\. Use an IANA name",
+        lambda x, f: create_company(code="m", name="M", base_currency="eur", time_zone="Mars/Base", actor="t"),
+    ),
+    Refusal(
+        "PermissionDenied",
+        "permission_denied",
+        r"Not allowed: your role lacks 'transactions.post'.*Ask an administrator",
+        _may,
+    ),
+    Refusal(
+        "ScopeInvalid",
+        "scope_invalid",
+        r"'all' is not a scope\. Use read, write",
+        lambda x, f: create_api_key(name="k", scopes=["all"], actor="t"),
+    ),
+    Refusal(
+        "ConfigurationInvalid",
+        "configuration_invalid",
+        r"'secret' cannot be set here\. Leave it out",
+        lambda x, f: save_entry(model=Category, ident=None, values={"secret": 1}, actor="t"),
+    ),
+    # accounts
+    Refusal(
+        "CreditRuleInvalid",
+        "credit_rule_invalid",
+        r"Day 0 of the month .* does not exist\. Use a day from 1 to 31",
+        lambda x, f: CreditRule(CreditRuleKind.NTH_DAY),
+    ),
+    Refusal(
+        "DueDateInvalid",
+        "due_date_invalid",
+        r"Invalid Due Date: 2026-05-19 is not allowed .* Choose such a date",
+        lambda x, f: x.invoice(10, due="19/05"),
+    ),
+    Refusal(
+        "CreditPeriodOutsideWindow",
+        "credit_period_outside_proximity",
+        r"leaves the proximity range: .* Shorten the period",
+        lambda x, f: _open(x, credit_period=CreditPeriod(5, Operator.PLUS)),
+    ),
+    Refusal(
+        "AccountInvalid",
+        "account_invalid",
+        r"A credit limit is zero or more .* Correct it",
+        lambda x, f: _open(x, credit_limit_minor=-1),
+    ),
+    Refusal(
+        "CustomerInvalid",
+        "customer_invalid",
+        r"A customer needs a name\. Give one",
+        lambda x, f: create_customers(new=[{"name": " "}], actor="t"),
+    ),
+    Refusal(
+        "AccountTerminated",
+        "account_terminated",
+        r"Cannot post a payment: account ACR\d+ is terminated.*Use another account",
+        lambda x, f: x.payment(10),
+        _terminated,
+    ),
+    Refusal(
+        "AccountSuspended",
+        "account_suspended",
+        r"Cannot post an invoice: account ACR\d+ is suspended .* Reactivate it",
+        lambda x, f: x.invoice(10),
+        _suspended,
+    ),
+    Refusal(
+        "DefinitionMissing",
+        "account_definition_missing",
+        r"Cannot post: .* no active account definition\. Activate one",
+        lambda x, f: x.payment(10),
+        _without_definition,
+    ),
+    Refusal(
+        "CodeTaken",
+        "code_taken",
+        r"The code 'K' is taken by another customer\. Choose another",
+        lambda x, f: create_customers(new=[{"name": "A", "code": "K"}, {"name": "B", "code": "K"}], actor="t"),
+    ),
+    # catalog
+    Refusal(
+        "ProductInvalid",
+        "product_invalid",
+        r"A price needs its currency\. Give one",
+        lambda x, f: create_products(new=[{"code": "p", "name": "P", "unit_amount": Decimal(1)}], actor="t"),
+    ),
+    Refusal(
+        "TaxRateInvalid",
+        "tax_rate_invalid",
+        r"101 is not a tax rate\. Use 0 to 100",
+        lambda x, f: create_tax_rate(code="t", name="T", percent=Decimal(101), actor="t"),
+    ),
+    # journal
+    Refusal(
+        "PeriodClosed",
+        "period_closed",
+        r"2026-05-10: the books are closed through 2026-05-10\. Post on 2026-05-11",
+        lambda x, f: x.payment(10, on="10/05"),
+        lambda x: close_period(through=day("10/05"), actor="t"),
+    ),
+    Refusal(
+        "PeriodInvalid",
+        "period_invalid",
+        r"2026-05-21 has not come yet: .* Close a day that has passed",
+        lambda x, f: close_period(through=day("21/05"), actor="t"),
+    ),
+    Refusal(
+        "ExchangeRateMissing",
+        "exchange_rate_missing",
+        r"no exchange rate to EUR .* Enter or import one",
+        lambda x, f: x.payment(10, account=f),
+        lambda x: x.open("Cy", currency="usd"),
+    ),
+    Refusal(
+        "ExchangeRateInvalid",
+        "exchange_rate_invalid",
+        r"0 is not an exchange rate\. Use a number above zero",
+        lambda x, f: enter_rates(rates=[NewRate("usd", day("01/05"), Decimal(0))], actor="t"),
+    ),
+    Refusal(
+        "LedgerAccountInvalid",
+        "ledger_account_invalid",
+        r"'1200' is empty or taken.* Choose another",
+        lambda x, f: create_ledger_account(code="1200", name="X", kind="asset", actor="t"),
+    ),
+    # transactions
+    Refusal(
+        "ItemInvalid",
+        "item_invalid",
+        r"Item 1 needs exactly one of .* Give one of them",
+        lambda x, f: x.invoice(items=(NewItem(),)),
+    ),
+    Refusal(
+        "ItemsMissing",
+        "items_missing",
+        r"A credit note needs at least one item\. Add one",
+        lambda x, f: x.credit_note(),
+    ),
+    Refusal(
+        "TypeInvalid",
+        "type_invalid",
+        r"Type 'Own' is of classification payment, not invoice\. Choose a type of invoice",
+        lambda x, f: x.invoice(10, type_id=f),
+        lambda x: _type({}),
+    ),
+    Refusal(
+        "CategoryNotAllowed",
+        "category_not_allowed",
+        r"not one that type 'Payment' allows\. Choose another, or allow it",
+        lambda x, f: x.payment(10, category_id=f.pk),
+        lambda x: save_entry(model=Category, ident=None, values={"code": "c", "name": "C"}, actor="t"),
+    ),
+    Refusal(
+        "MethodNotAllowed",
+        "method_not_allowed",
+        r"Type 'Own' does not allow this method\. Allowed: Cash",
+        lambda x, f: x.payment(10, type_id=f, payment_method_id=PaymentMethod.objects.get(code="card").pk),
+        lambda x: _type({"payment_methods": [PaymentMethod.objects.get(code="cash")]}),
+    ),
+    Refusal(
+        "MethodMissing",
+        "method_missing",
+        r"No method was given, and type 'Own' has no default one\. Name a method",
+        lambda x, f: x.payment(10, type_id=f),
+        lambda x: _type({}),
+    ),
+    Refusal(
+        "BackOfficeCodeTaken",
+        "back_office_code_taken",
+        r"'B' is on another payment\. Use another, or none",
+        lambda x, f: x.payment(10, back_office_code="B"),
+        lambda x: x.payment(10, back_office_code="B"),
+    ),
+    Refusal(
+        "PostingDateInvalid",
+        "posted_on_invalid",
+        r"Cannot post on 2026-05-21: .* Use today or an earlier day",
+        lambda x, f: x.payment(10, on="21/05"),
+    ),
+    Refusal(
+        "IntendedInvoiceInvalid",
+        "allocate_to_invalid",
+        r"it belongs to another account\. Name posted invoices of the same",
+        lambda x, f: x.payment(10, to=[f]),
+        _other_account_invoice,
+    ),
+    Refusal(
+        "CurrencyMismatch",
+        "currency_mismatch",
+        r"in USD, but the account is kept in EUR\. Use that currency",
+        lambda x, f: x.payment(10, currency="usd"),
+    ),
+    Refusal(
+        "RefundNeedsCreditBalance",
+        "refund_needs_credit_balance",
+        r"Cannot refund: the account's balance is 0 .* Cancel a payment",
+        lambda x, f: x.refund(10),
+    ),
+    Refusal(
+        "CreditLimitExceeded",
+        "credit_limit_exceeded",
+        r"raise the balance to 1000, above the credit limit of 0 .* Repeat it with",
+        lambda x, f: x.refund(20, account=f),
+        _limited,
+    ),
+    Refusal(
+        "ReasonInvalid",
+        "reason_invalid",
+        r"rejected with one of the company's rejection reasons\. Choose one",
+        lambda x, f: reject_drafts(transaction_ids=[f.pk], reason=None, actor="t"),
+        _draft,
+    ),
+    Refusal(
+        "AlreadySettled",
+        "already_settled",
+        r"Cannot write it off: invoice INV\d+ is settled.*Nothing needs doing",
+        lambda x, f: x.write_off(f),
+        _settled,
+    ),
+    Refusal(
+        "MoveRefused",
+        "move_refused",
+        r"The payment is on that account already\. Choose another account",
+        lambda x, f: x.move(f, x.account),
+        lambda x: x.payment(10),
+    ),
+    Refusal(
+        "WrongClassification",
+        "wrong_classification",
+        r"is a payment, not a refund\. Use the action that fits",
+        lambda x, f: update_draft(transaction_id=f.pk, new=x.new(C.REFUND, 10), actor="t"),
+        _draft,
+    ),
+    Refusal(
+        "PostingRuleMissing",
+        "posting_rule_missing",
+        r"no posting rule says where a payment on a customer account .* Add one",
+        lambda x, f: x.payment(10),
+        _without_rules,
+    ),
+    Refusal(
+        "EarlierThanTarget",
+        "earlier_than_target",
+        r"Cannot act on INV\d+ as of 2026-05-09: it was posted on 2026-05-10\. Use that day",
+        lambda x, f: x.cancel(f, on="09/05"),
+        lambda x: x.invoice(10, on="10/05"),
+    ),
+]

@@ -1,0 +1,61 @@
+"""Sets of orders where some are refused, and refusals inside somebody else's transaction."""
+
+from __future__ import annotations
+
+import pytest
+from tests.factories import Ledger
+
+from subledger.accounts.services import change_account_state
+from subledger.journal.models import JournalEntry
+from subledger.kernel.errors import DomainError
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import WriteOff
+from subledger.transactions.services import posting
+from subledger.transactions.services.actions import post_new, write_off
+from subledger.transactions.states import Classification as C
+
+
+def test_a_refused_order_of_a_set_is_its_answer_and_the_others_are_kept(ledger: Ledger):
+    """One account's failure does not leave the later ones undone."""
+    closed = ledger.open("Closed")
+    change_account_state(account_id=closed.pk, action="terminate", actor="test")
+    new = [
+        ledger.new(C.INVOICE, 10),
+        ledger.new(C.PAYMENT, 5, account=closed),
+        ledger.new(C.PAYMENT, 0),
+        NewTransaction(classification=C.PAYMENT, account_id=1, amount_minor=5),
+        ledger.new(C.PAYMENT, 4),
+    ]
+    answers = post_new(new=new, actor="test", collect=True)
+    codes = [getattr(answer, "code", "posted") for answer in answers]
+    assert codes == ["posted", "account_terminated", "amount_invalid", "not_found", "posted"]
+    assert ledger.balance() == 6
+
+    orders = [WriteOff(target_id=1, mirror_account_id=0), WriteOff(target_id=answers[0].id, mirror_account_id=0)]
+    codes = [getattr(answer, "code", "posted") for answer in write_off(orders=orders, actor="test", collect=True)]
+    assert codes == ["not_found", "posted"]
+
+
+def test_without_collect_one_refusal_keeps_the_whole_set_out(ledger: Ledger):
+    with pytest.raises(DomainError):
+        ledger.post(ledger.new(C.INVOICE, 10), ledger.new(C.PAYMENT, 0))
+    assert ledger.balance() == 0
+    assert not JournalEntry.objects.exists()
+
+
+def test_the_databases_own_refusal_leaves_what_was_around_it_usable(ledger: Ledger, monkeypatch):
+    """An import posts inside its own transaction: a guard that speaks at the end must cost it one posting only."""
+    ledger.payment(10, back_office_code="A")
+    monkeypatch.setattr(posting, "_codes_taken", lambda orders: set())  # as if somebody took it a moment ago
+    with pytest.raises(DomainError, match="'A' is on another payment") as refusal:
+        ledger.payment(20, back_office_code="A")
+    assert refusal.value.code == "back_office_code_taken"
+    ledger.payment(30)
+    assert ledger.balance() == -40
+
+
+def test_confirming_the_warning_lets_a_refund_pass_the_credit_limit(ledger: Ledger):
+    account = ledger.open("Lim", credit_limit_minor=0)
+    ledger.payment(10, account=account)
+    assert ledger.refund(20, account=account, confirm_credit_limit=True).number
+    assert ledger.balance(account) == 10
