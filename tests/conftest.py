@@ -68,9 +68,7 @@ def django_db_modify_db_settings(
         return
     parameters = conninfo_to_dict(postgres)
     database = connections["default"].settings_dict
-    database.update(
-        HOST=parameters["host"], USER=parameters["user"], PASSWORD="", PORT="", NAME=parameters["dbname"]
-    )
+    database.update(HOST=parameters["host"], USER=parameters["user"], PASSWORD="", PORT="", NAME=parameters["dbname"])
     with _alone(Path(str(parameters["host"])).parent.parent / "template.lock"), django_db_blocker.unblock():
         _make_template(postgres)
     database["TEST"]["TEMPLATE"] = TEMPLATE
@@ -105,7 +103,10 @@ def _alone(path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker, django_db_keepdb: bool, django_db_createdb: bool,
+    django_test_environment: None,
+    django_db_blocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """The test database, also for a run of nothing but ``committed_db``: pytest-django's own looks at marks alone."""

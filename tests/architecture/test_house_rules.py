@@ -41,8 +41,7 @@ def clocks(files: list[Path]) -> list[str]:
     return [
         where
         for where, node in trees(files)
-        if isinstance(node, ast.Attribute)
-        and (ast.unparse(node.value).rsplit(".")[-1], node.attr) in FORBIDDEN_CLOCKS
+        if isinstance(node, ast.Attribute) and (ast.unparse(node.value).rsplit(".")[-1], node.attr) in FORBIDDEN_CLOCKS
     ]
 
 
@@ -59,9 +58,7 @@ def hundreds(files: list[Path]) -> list[str]:
 
 
 def unscoped(files: list[Path]) -> list[str]:
-    return [
-        where for where, node in trees(files) if isinstance(node, ast.Attribute) and node.attr == "unscoped"
-    ]
+    return [where for where, node in trees(files) if isinstance(node, ast.Attribute) and node.attr == "unscoped"]
 
 
 def transaction_module(files: list[Path]) -> list[str]:

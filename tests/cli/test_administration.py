@@ -38,14 +38,10 @@ def test_settings_prints_every_setting_as_table_json_and_csv(monkeypatch):
     rows = json.loads(run("settings", "--format", "json").stdout)
     assert [row["name"] for row in rows] == names
     assert {row["name"]: row["value"] for row in rows}["SUBLEDGER_LOG_LEVEL"] == "INFO"
-    assert [
-        row["name"] for row in csv.DictReader(run("settings", "--format", "csv").stdout.splitlines())
-    ] == names
+    assert [row["name"] for row in csv.DictReader(run("settings", "--format", "csv").stdout.splitlines())] == names
 
 
-@pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["serve", "--port", "0"], ["settings", "--format", "xml"]]
-)
+@pytest.mark.parametrize("arguments", [["nonsense"], ["serve", "--port", "0"], ["settings", "--format", "xml"]])
 def test_bad_usage_exits_2(arguments):
     assert run(*arguments).exit_code == 2
 
@@ -89,9 +85,7 @@ def test_createadmin_refuses_a_weak_password_and_makes_nobody(company):
 
 
 def test_createadmin_of_an_unknown_company_is_refused(company):
-    refused = run(
-        "createadmin", "--username", "ana", "--company", "nobody", "--password-stdin", stdin=PASSWORD
-    )
+    refused = run("createadmin", "--username", "ana", "--company", "nobody", "--password-stdin", stdin=PASSWORD)
     assert refused.exit_code == 1
     assert "There is no company 'nobody'. Say which with --company; there are: acme." in refused.stderr
 

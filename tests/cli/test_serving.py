@@ -44,13 +44,9 @@ def port() -> int:
 
 def start(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
     program = [sys.executable, "-m", "subledger.cli", "serve", "--port", str(port)]
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))}
     # In a session of its own, so that a signal can reach the whole group as Ctrl-C does.
-    return subprocess.Popen(
-        program, env={**kept, "SUBLEDGER_DATA_DIR": str(data_dir)}, start_new_session=True
-    )
+    return subprocess.Popen(program, env={**kept, "SUBLEDGER_DATA_DIR": str(data_dir)}, start_new_session=True)
 
 
 def status(url: str) -> int:

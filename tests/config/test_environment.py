@@ -43,9 +43,7 @@ def test_what_cannot_be_read_is_refused_by_name(name, value):
 
 
 def test_a_database_url_becomes_libpq_parameters():
-    parameters = load(
-        {"DATABASE_URL": "postgresql://ana:s%20t@db:5433/books?sslmode=require"}
-    ).database_parameters
+    parameters = load({"DATABASE_URL": "postgresql://ana:s%20t@db:5433/books?sslmode=require"}).database_parameters
     assert parameters == {
         "user": "ana",
         "password": "s t",
@@ -78,9 +76,7 @@ def test_a_key_that_cannot_be_kept_is_refused(tmp_path):
 
 
 def test_the_table_shows_that_a_secret_is_set_and_never_what_it_is():
-    rows = environment.settings_rows(
-        {"SUBLEDGER_SECRET_KEY": "s3cret", "DATABASE_URL": "postgresql://a:s3cret@b/c"}
-    )
+    rows = environment.settings_rows({"SUBLEDGER_SECRET_KEY": "s3cret", "DATABASE_URL": "postgresql://a:s3cret@b/c"})
     assert "s3cret" not in str(rows)
     assert {row["name"]: row["value"] for row in rows}["SUBLEDGER_SECRET_KEY"] == "(set)"
 

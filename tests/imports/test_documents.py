@@ -394,7 +394,7 @@ def test_every_import_leaves_its_record(bring, books):
         [3, "amount", "amount_invalid"],
     )
     assert (first.at, first.actor, first.file_name, len(first.sha256)) == (NOW, "test", "file.csv", 64)
-    told = Event.objects.filter(object_type="import").order_by("id").values_list("type", flat=True)
+    told = Event.objects.filter(object_type="import_run").order_by("id").values_list("type", flat=True)
     assert list(told) == ["import.finished", "import.refused"]
 
 

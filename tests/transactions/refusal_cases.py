@@ -70,6 +70,10 @@ def _without_rules(ledger: Ledger) -> None:
     PostingRule.objects.filter(classification="payment", role="customer").delete()
 
 
+def _without_the_tax_rule(ledger: Ledger) -> None:
+    PostingRule.objects.filter(classification="invoice", role="customer", component="tax").delete()
+
+
 def _without_definition(ledger: Ledger) -> None:
     AccountDefinition.objects.update(is_active=False)
 
@@ -366,6 +370,13 @@ TABLE = [
         r"no posting rule says where a payment on a customer account .* Add one",
         lambda x, f: x.payment(10),
         _without_rules,
+    ),
+    Refusal(
+        "PostingRuleInvalid",
+        "posting_rule_invalid",
+        r"Cannot post: the posting rules of an? invoice .* do not move its control account.* Correct the rules",
+        lambda x, f: x.invoice(10, tax=19),
+        _without_the_tax_rule,
     ),
     Refusal(
         "EarlierThanTarget",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-import pytest
 from django.db import connection
 from tests.factories import Ledger, day
 
@@ -63,7 +62,6 @@ def test_a_link_is_never_older_than_either_of_its_sides(ledger: Ledger):
     assert ledger.unsettled(inv) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="links of a posting dated back begin before their credit came free")
 def test_money_that_came_free_on_a_day_settles_nothing_before_it(ledger: Ledger):
     """A payment freed on the 12th must not settle, as of the 10th, an invoice that is dated back to then."""
     inv = ledger.invoice(100, on="04/05", due="01/06")
@@ -74,7 +72,6 @@ def test_money_that_came_free_on_a_day_settles_nothing_before_it(ledger: Ledger)
         assert min(_open_as_of(ledger, on).values(), default=0) >= 0, f"as of {on}: {_open_as_of(ledger, on)}"
 
 
-@pytest.mark.xfail(strict=True, reason="links of a posting dated back begin before their credit came free")
 def test_random_postings_dated_back_never_leave_a_day_overdrawn(ledger: Ledger):
     for seed in range(80):
         chance = random.Random(seed)

@@ -269,7 +269,6 @@ def test_the_orm_is_refused_like_raw_sql(books: SimpleNamespace):
         Event.objects.update(actor="nobody")
 
 
-@pytest.mark.xfail(strict=True, reason="transactions_transactionitem has no trigger against TRUNCATE yet")
 def test_items_are_not_truncated(books: SimpleNamespace):
     with refused_by("transactions_transactionitem_append_only"), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {IT}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
+from subledger.kernel.errors import NotFound
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
@@ -86,14 +87,14 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
         values["code"] = fields.get("code") or next(numbers)
         rows.append(Customer(company_id=company_id, created_at=at, **values))
     _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
-    Customer.objects.bulk_create(rows)
+    _insert(Customer, "customer", rows)
     record_events([Fact("customer.created", "customer", row.pk, {"name": row.name}) for row in rows], actor=actor)
     return rows
 
 
 @atomic
 def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str) -> Customer:
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     values = _checked_customer({"name": customer.name, **changes})
     if "code" in changes and changes["code"] != customer.code:
@@ -187,7 +188,7 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
 @atomic
 def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -> Account:
     """Change what may change: never the currency, the owner or the type."""
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    account = _locked(Account, account_id)
     changes = dict(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
@@ -205,7 +206,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
 @atomic
 def change_account_state(*, account_id: int, action: str, reason: str = "", actor: str) -> Account:
     """``suspend``, ``reactivate`` or ``terminate`` an account; TransitionNotAllowed from a state without that move."""
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    account = _locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
     before = account.state
     account.state = lifecycle.advance(AccountState(account.state), action)
@@ -225,7 +226,7 @@ def set_payment_preference(
     is_default: bool,
     actor: str,
 ) -> AccountPaymentPreference:
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    account = _locked(Account, account_id)
     if is_default:
         account.payment_preferences.filter(is_default=True).update(is_default=False)
     chosen = AccountPaymentPreference.objects.create(
@@ -239,7 +240,7 @@ def set_payment_preference(
 @atomic
 def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> AccountPaymentPreference:
     """Prefer one of the account's ways to pay; the one that was preferred steps back."""
-    Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    _locked(Account, account_id)
     AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
     chosen = AccountPaymentPreference.objects.select_related("preference").get(pk=chosen_id, account_id=account_id)
     chosen.is_default = True
@@ -261,7 +262,7 @@ def remove_payment_preference(*, account_id: int, chosen_id: int, actor: str) ->
 @atomic
 def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     """Put a definition in force; the one that was steps back."""
-    definition = AccountDefinition.objects.select_for_update().get(pk=definition_id)
+    definition = _locked(AccountDefinition, definition_id)
     definition.rule()  # refuses nonsense before it is in force
     AccountDefinition.objects.filter(is_active=True).exclude(pk=definition.pk).update(is_active=False)
     definition.is_active = True
@@ -270,10 +271,28 @@ def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     return definition
 
 
+def _locked(model: Any, ident: int) -> Any:
+    """A row of the company in scope under its lock; NotFound where there is none."""
+    row = model.objects.select_for_update(of=("self",)).filter(pk=ident).first()
+    if row is None:
+        raise NotFound(model._meta.verbose_name, ident)
+    return row
+
+
+def _insert(model: Any, thing: str, rows: list[Any]) -> None:
+    """Insert rows; a code that somebody took since we looked gets the refusal that looking would have given."""
+    try:
+        with atomic():
+            model.objects.bulk_create(rows)
+    except IntegrityError:
+        _refuse_taken_codes(model, thing, [row.code for row in rows if row.code])
+        raise
+
+
 def _insert_accounts(rows: list[Account], actor: str) -> None:
     for row, number in zip(rows, next_number("account", count=len(rows)), strict=True):
         row.number = number
-    Account.objects.bulk_create(rows)
+    _insert(Account, "account", rows)
     record_events(
         [Fact("account.opened", "account", row.pk, {"number": row.number, "currency": row.currency}) for row in rows],
         actor=actor,

@@ -55,9 +55,7 @@ def create_company(
     with books():
         from subledger.transactions.services.defaults import set_up_company
 
-        set_up_company(
-            code=code, name=name, base_currency=currency, time_zone=time_zone, country=country, actor=ACTOR
-        )
+        set_up_company(code=code, name=name, base_currency=currency, time_zone=time_zone, country=country, actor=ACTOR)
     typer.echo(f"Created {name}. Let people in with `subledger createadmin --company {code}`.")
 
 

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from subledger.cli.output import Format, FormatOption
+from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import CommandRefused, CompanyOption, company_books
 
 if TYPE_CHECKING:

@@ -204,8 +204,7 @@ class _Cluster:
             if server.poll() is not None or time.monotonic() > deadline:
                 why = "stopped at once" if server.poll() is not None else "does not answer"
                 raise EmbeddedPostgresError(
-                    f"The embedded PostgreSQL in {self.home} {why}:\n{self.last_words()}\n"
-                    f"The whole log is {self.log}."
+                    f"The embedded PostgreSQL in {self.home} {why}:\n{self.last_words()}\nThe whole log is {self.log}."
                 )
             if "automatic recovery in progress" in self.last_words():
                 deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -279,9 +278,7 @@ class _Cluster:
     def shut_down(self) -> None:
         if self.server_pid() is None:
             return
-        done = self.run(
-            "pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(STOP_TIMEOUT_SECONDS)
-        )
+        done = self.run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(STOP_TIMEOUT_SECONDS))
         if done.returncode != 0 and self.server_pid() is not None:
             raise EmbeddedPostgresError(
                 f"The embedded PostgreSQL in {self.home} did not stop: {done.stderr.strip()}. "

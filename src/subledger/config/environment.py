@@ -117,9 +117,7 @@ def settings_rows(environ: Mapping[str, str] = os.environ) -> list[dict[str, str
     for setting in SETTINGS:
         given = environ.get(setting.name, "").strip()
         shown = "(set)" if given and setting.is_secret else given
-        rows.append(
-            {"name": setting.name, "value": shown, "default": setting.default_text, "help": setting.help}
-        )
+        rows.append({"name": setting.name, "value": shown, "default": setting.default_text, "help": setting.help})
     return rows
 
 
@@ -220,8 +218,6 @@ SETTINGS = (
         "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
         _level,
     ),
-    Setting(
-        "SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive
-    ),
+    Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
     Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),
 )

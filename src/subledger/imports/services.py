@@ -236,5 +236,6 @@ def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept
             actor=actor,
         )
         facts = {"kind": kind, "created": run.created, "rejected": run.rejected}
-        record_events([Fact("import.finished" if is_kept else "import.refused", "import", run.pk, facts)], actor=actor)
+        told = "import.finished" if is_kept else "import.refused"
+        record_events([Fact(told, "import_run", run.pk, facts)], actor=actor)
     return run

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.migrations import RunSQL
 
 
-def append_only(table: str, *, updates: bool = False) -> RunSQL:
-    """Refuse DELETE and TRUNCATE on ``table`` through any door, and UPDATE too unless ``updates``."""
-    events = "DELETE OR TRUNCATE" if updates else "UPDATE OR DELETE OR TRUNCATE"
+def append_only(table: str, *, updates: bool = False, deletes: bool = False) -> RunSQL:
+    """Refuse TRUNCATE on ``table`` through any door, and UPDATE and DELETE too unless they are let through here."""
+    refused = {"UPDATE": not updates, "DELETE": not deletes, "TRUNCATE": True}
+    events = " OR ".join(event for event, is_refused in refused.items() if is_refused)
     return RunSQL(
         f"CREATE TRIGGER {table}_append_only BEFORE {events} ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();",

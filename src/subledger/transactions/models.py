@@ -9,11 +9,12 @@ from subledger.catalog.models import Product, TaxRate
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.journal.models import LedgerAccount
 from subledger.kernel import ids
+from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 
 from .rules.posting import AccountRole, Component
-from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState
+from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState, lifecycle_of
 
 
 class Method(Catalogue):
@@ -246,6 +247,10 @@ class Transaction(models.Model):
     def reference_number(self) -> str:
         """Given at creation, draft or posted: the id in capitals, so it needs no counter."""
         return ids.encode("ref", self.pk).upper().replace("_", "-")
+
+    @property
+    def lifecycle(self) -> Lifecycle[TransactionState]:
+        return lifecycle_of(self.classification, is_mirror=self.mirrors_id is not None)
 
     @property
     def is_debit(self) -> bool:

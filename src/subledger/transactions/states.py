@@ -55,6 +55,15 @@ LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
 }
 
 
+# What the write-off of an invoice leaves on the company's own account has no life of its own.
+MIRROR: Lifecycle[TransactionState] = Lifecycle({})
+
+
+def lifecycle_of(classification: str, *, is_mirror: bool = False) -> Lifecycle[TransactionState]:
+    """The moves that a transaction has; a mirror invoice on the write-off account has none."""
+    return MIRROR if is_mirror else LIFECYCLES[Classification(classification)]
+
+
 class Settlement(StrEnum):
     UNSETTLED = "unsettled"
     PARTIALLY_SETTLED = "partially_settled"

@@ -29,7 +29,7 @@ from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Post, QuickPay, WriteOff
 from subledger.transactions.services.actions import cancel, move, post_drafts, quick_pay, write_off
 from subledger.transactions.services.drafts import reject_drafts
-from subledger.transactions.states import LIFECYCLES, Classification, TransactionState
+from subledger.transactions.states import Classification, TransactionState
 
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, permission_for, transaction_url
 
@@ -80,7 +80,7 @@ class TransactionActionPage(OnTransaction):
         self.action = action
         self.kind = Classification(self.row.classification)
         require(self.request, permission_for(action, self.kind))
-        LIFECYCLES[self.kind].advance(TransactionState(self.row.state), action)
+        self.row.lifecycle.advance(TransactionState(self.row.state), action)
         label = ACTIONS[action][0]
         self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
         self.submit_label = label

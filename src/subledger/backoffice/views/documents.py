@@ -43,7 +43,7 @@ from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.actions import post_drafts, post_new
 from subledger.transactions.services.drafts import save_drafts, update_draft
-from subledger.transactions.states import DRAFTABLE, LIFECYCLES, WITH_ITEMS, Classification, TransactionState
+from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .transactions import TRANSACTIONS, permission_for, transaction_url
 
@@ -281,7 +281,7 @@ class TransactionEditPage(DocumentPage):
     def prepare(self, transaction_id: int) -> None:
         self.draft = transaction_by_id(transaction_id)
         self.kind = Classification(self.draft.classification)
-        LIFECYCLES[self.kind].advance(TransactionState(self.draft.state), "edit")
+        self.draft.lifecycle.advance(TransactionState(self.draft.state), "edit")
         self.account = account_by_id(self.draft.account_id)
         self.title = f"Edit {show.word(self.kind).lower()} {self.draft}"
 

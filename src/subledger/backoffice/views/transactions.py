@@ -27,7 +27,7 @@ from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
-from subledger.transactions.states import DEBITS, LIFECYCLES, Classification, TransactionState
+from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 TRANSACTIONS = "Financial transactions"
 
@@ -172,8 +172,7 @@ def permission_for(action: str, classification: str) -> str:
 
 def actions_for(request: Any, row: Transaction) -> list[Action]:
     """What the state allows and the person may do, the harmless first."""
-    lifecycle = LIFECYCLES[Classification(row.classification)]
-    allowed = lifecycle.actions(TransactionState(row.state))
+    allowed = row.lifecycle.actions(TransactionState(row.state))
     if row.account.state == AccountState.TERMINATED:
         allowed = []
     actions = []

@@ -75,6 +75,12 @@ IMMUTABLE = """
                   AND NOT (OLD.state = 'posted' AND OLD.classification = 'invoice' AND NEW.state = 'written_off')) THEN
             RAISE EXCEPTION 'transaction % is %: it cannot be edited', coalesce(OLD.number, OLD.id::text), OLD.state
                 USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transaction_stays';
+        ELSIF (NEW.state = 'cancelled' AND OLD.state = 'posted'
+               AND NOT EXISTS (SELECT 1 FROM transactions_transaction WHERE cancels_id = OLD.id))
+              OR (NEW.state = 'written_off' AND OLD.state = 'posted'
+                  AND NOT EXISTS (SELECT 1 FROM transactions_transaction WHERE writes_off_id = OLD.id)) THEN
+            RAISE EXCEPTION 'transaction % becomes % by a transaction that does it', OLD.number, NEW.state
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transaction_stays';
         END IF;
         RETURN NEW;
     END $$;
@@ -260,6 +266,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CONTROL, "DROP FUNCTION control_accounts_stay() CASCADE;"),
         append_only("transactions_transaction", updates=True),
         append_only("transactions_allocation", updates=True),
+        append_only("transactions_transactionitem", updates=True, deletes=True),
         *[
             append_only(f"transactions_{table}", updates=True)
             for table in ("transactiontype", "paymentmethod", "refundmethod", "category", "reason")

@@ -194,7 +194,9 @@ WRITE = f"""
                    number = series_number(prefixes[array_position(codes, t.series)],
                              firsts[array_position(codes, t.series)] + t.ordinal,
                              widths[array_position(codes, t.series)]), updated_at = p_at,
-                   updated_by = p_actor
+                   updated_by = p_actor,
+                   received_on = CASE d.classification WHEN 'payment' THEN coalesce(d.received_on, t.posted_on) END,
+                   received_by = CASE d.classification WHEN 'payment' THEN coalesce(d.received_by, p_actor) END
               FROM json_to_recordset(p_drafts)
                 AS t(id bigint, series text, ordinal bigint, posted_on date, due_on date, base_minor bigint)
              WHERE d.id = t.id;

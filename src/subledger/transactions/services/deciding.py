@@ -24,11 +24,11 @@ from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, P
 from subledger.transactions.rules.posting import AccountRole, amounts_for
 from subledger.transactions.states import (
     DEBITS,
-    LIFECYCLES,
     WITH_ITEMS,
     Classification,
     ReleaseReason,
     TransactionState,
+    lifecycle_of,
 )
 
 from .facts import Facts
@@ -185,6 +185,10 @@ class Decisions:
         if new.category_id is not None and new.category_id not in kind.category_ids:
             raise errors.CategoryNotAllowed(kind.name)
         self._check_code(new.classification, new.back_office_code)
+        self._check_known("payment_preference", new.payment_preference_id, "/payment_preference")
+        for at, item in enumerate(new.items):
+            self._check_known("product", item.product_id, f"/items/{at}/product")
+            self._check_known("tax_rate", item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
         return account, kind, self._day(new.posted_on)
@@ -369,7 +373,8 @@ class Decisions:
         target = self.facts.targets.get(ident)
         if target is None:
             raise NotFound("transaction", ident)
-        LIFECYCLES[C(target["classification"])].advance(TransactionState(target["state"]), action)
+        lifecycle = lifecycle_of(target["classification"], is_mirror=target["mirrors_id"] is not None)
+        lifecycle.advance(TransactionState(target["state"]), action)
         return target
 
     def _account(self, ident: int, classification: Classification) -> AccountFacts:
@@ -408,6 +413,10 @@ class Decisions:
     def _check_code(self, classification: Classification, code: str | None) -> None:
         if code and (classification, code) in self.facts.codes:
             raise errors.BackOfficeCodeTaken(classification, code)
+
+    def _check_known(self, thing: str, ident: int | None, param: str) -> None:
+        if ident is not None and ident not in self.facts.known[thing]:
+            raise NotFound(thing.replace("_", " "), ident, param=param)
 
     def _day(self, posted_on: date | None) -> date:
         on = posted_on or self.facts.today

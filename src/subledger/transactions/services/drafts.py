@@ -18,7 +18,7 @@ from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.states import DRAFTABLE, LIFECYCLES, Classification, TransactionState
+from subledger.transactions.states import DRAFTABLE, TransactionState
 
 from .deciding import Decisions, item_rows
 from .posting import read_under_lock, translated
@@ -54,7 +54,7 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
     for draft in drafts:
         if draft.account.state == AccountState.TERMINATED:
             raise AccountTerminated(draft.account.number, action="reject a draft")
-        draft.state = LIFECYCLES[Classification(draft.classification)].advance(TransactionState(draft.state), "reject")
+        draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
     record_events(
@@ -128,7 +128,7 @@ def _checked(
     draft = held.get(ident)
     if draft is None:
         raise NotFound("transaction", ident)
-    LIFECYCLES[Classification(draft.classification)].advance(TransactionState(draft.state), "edit")
+    draft.lifecycle.advance(TransactionState(draft.state), "edit")
     if draft.classification != new.classification:
         raise errors.WrongClassification(draft.reference_number, draft.classification, new.classification)
     draft.updated_at, draft.updated_by = at, actor

@@ -38,6 +38,7 @@ class Facts:
     lines: dict[int, list[tuple[int, int, int]]]  # journal lines of targets: (ledger account, minor, base)
     ids: list[int]
     codes: set[tuple[str, str]] = field(default_factory=set)
+    known: dict[str, set[int]] = field(default_factory=dict)  # products, tax rates … of this company among those named
     _links: dict[int, list[list[Any]]] = field(default_factory=dict)  # by account
     _open: dict[int, list[list[Any]]] = field(default_factory=dict)
     _books: dict[int, Book] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from typing import Any
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
@@ -22,7 +24,7 @@ from subledger.platform.sql import Json, call, fresh_ids, pipelined, send
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.models import Transaction
-from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Posted, WriteOff
+from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Posted, QuickPay, WriteOff
 from subledger.transactions.states import CREDITS, DEBITS, Classification
 
 from .deciding import Decisions
@@ -95,6 +97,7 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
     read = call("posting_read", company_id, sorted(accounts), targets, Json(first_needs), ids)
     facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["facts"]["version"]))
     facts.codes = _codes_taken(orders)
+    facts.known = _known(orders)
     if targets:
         if not target_ids.isdisjoint(t["id"] for t in facts.targets.values() if t["account_id"] not in accounts):
             raise ConcurrentChange  # a draft went to another account while its own was being locked
@@ -126,6 +129,30 @@ def _need(needs: dict[int, list[int]], account: int, classification: str, amount
         need[0] = min(need[0] + amount, 2**62)
     if both or classification in DEBITS:
         need[1] = min(need[1] + amount, 2**62)
+
+
+def _known(orders: Iterable[Order]) -> dict[str, set[int]]:
+    """Which of the products, tax rates and payment preferences that orders name are this company's."""
+    products: set[int | None] = set()
+    tax_rates: set[int | None] = set()
+    preferences: set[int | None] = set()
+    for order in orders:
+        new = order.new if isinstance(order, Post) else order if isinstance(order, QuickPay) else None
+        if new is not None:
+            preferences.add(new.payment_preference_id)
+            for item in getattr(new, "items", ()):
+                products.add(item.product_id)
+                tax_rates.add(item.tax_rate_id)
+    return {
+        "product": _found(Product, products),
+        "tax_rate": _found(TaxRate, tax_rates),
+        "payment_preference": _found(AccountPaymentPreference, preferences),
+    }
+
+
+def _found(model: Any, idents: set[int | None]) -> set[int]:
+    idents.discard(None)
+    return set(model.objects.filter(pk__in=idents).values_list("pk", flat=True)) if idents else set()
 
 
 # Every classification is named so that the index of the unique codes serves, whatever the version of PostgreSQL.
