@@ -6,16 +6,14 @@ prepared statements keep the plan, and because a set of any size travels as one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from django.db import connection
-from psycopg import Cursor
+from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
-__all__ = ["Json", "call", "fresh_ids", "pipelined", "send"]
+__all__ = ["Json", "call", "call_last", "fresh_ids"]
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -23,42 +21,41 @@ set_json_loads(orjson.loads)
 
 def call(function: str, *arguments: Any) -> Any:
     """``SELECT function(arguments)``: lists travel as arrays, `Json` values as json, and json comes back as Python."""
-    return send(function, *arguments)()
-
-
-def send(function: str, *arguments: Any) -> Callable[[], Any]:
-    """`call`, whose answer the returned function fetches: within `pipelined`, perhaps after the commit."""
-    places = ", ".join(["%s"] * len(arguments))
     connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = Cursor(connection.connection)
-        cursor.execute(f"SELECT {function}({places})", arguments, prepare=True)
-
-    def answer() -> Any:
-        with connection.wrap_database_errors, cursor:
-            row = cursor.fetchone()
-            return row[0] if row else None
-
-    return answer
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        row = cursor.execute(_select(function, arguments), arguments, prepare=True).fetchone()
+    return row[0] if row else None
 
 
-@contextmanager
-def pipelined(size: int) -> Iterator[None]:
-    """Send statements without waiting for each answer: what is sent last travels with the commit behind it.
+# The commit itself does not wait for the disk, so its locks go at once; what follows waits, at the installation's own
+# durability, for a log record that lies behind it. An answer is therefore as durable as ever, and waiting writers
+# share one flush: a lock held across it would let them pass the disk one at a time.
+LAST = """
+    SELECT set_config('synchronous_commit', 'off', true);
+    {select};
+    COMMIT;
+    SELECT pg_logical_emit_message(true, 'subledger', '')
+"""
 
-    A lock that the last statement takes is then held while the server works, never while a client is waited for.
-    Sets above a ``size`` of 50 go without: a round trip means nothing to them, and messages of megabytes ahead of
-    a commit stall the driver's pipeline (psycopg 3.3.9, seen here with 5,000 rows).
+
+def call_last(function: str, *arguments: Any) -> Any:
+    """`call` as the last statement of the caller's `atomic`: where that is the outermost, the COMMIT travels with it.
+
+    A lock that the function takes is held neither while a client is waited for nor while the disk is. Nothing may
+    follow in the caller's block. A refusal leaves the COMMIT behind it undone.
     """
-    if size > 50:
-        yield
-        return
-    connection.ensure_connection()
-    if connection.in_atomic_block:  # a savepoint must hear of a refusal before it is left, or all around it is lost
-        yield
-        return
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    if connection.savepoint_ids or not connection.commit_on_exit or connection.run_on_commit:
+        return call(function, *arguments)
+    # Several statements in one message need the simple protocol, which takes its parameters as literals.
+    with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
+        cursor.execute(LAST.format(select=_select(function, arguments)), arguments)
+        cursor.nextset()
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _select(function: str, arguments: tuple[Any, ...]) -> str:
+    return f"SELECT {function}({', '.join(['%s'] * len(arguments))})"
 
 
 def fresh_ids(count: int) -> list[int]:

@@ -309,7 +309,7 @@ class OpenItem(models.Model):
 
     class Meta:
         indexes = [models.Index("account", "is_debit", "order_on", "transaction", name="open_item_order")]
-        constraints = [models.CheckConstraint(condition=Q(open_minor__gt=0), name="open_item_not_overdrawn")]
+        constraints = [models.CheckConstraint(condition=Q(open_minor__gt=0), name="allocation_within_open")]
 
 
 class Allocation(Record):

@@ -398,6 +398,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(('open_minor__gt', 0)), name='open_item_not_overdrawn'),
+            constraint=models.CheckConstraint(condition=models.Q(('open_minor__gt', 0)), name='allocation_within_open'),
         ),
     ]

@@ -36,8 +36,15 @@ OPEN_ITEMS = f"""
                                                       o.available_on, o.open_minor, o.open_base_minor)), '[]')
               FROM json_array_elements(p_needs) n,
                    LATERAL (SELECT * FROM open_items_covering((n->>0)::bigint, true, (n->>1)::bigint)
+                             WHERE (n->>1)::bigint BETWEEN 1 AND 9007199254740992
                             UNION ALL
-                            SELECT * FROM open_items_covering((n->>0)::bigint, false, (n->>2)::bigint)) o);
+                            SELECT * FROM open_items_covering((n->>0)::bigint, false, (n->>2)::bigint)
+                             WHERE (n->>2)::bigint BETWEEN 1 AND 9007199254740992
+                            UNION ALL  -- more than there can be is everything: one scan, no counting
+                            SELECT * FROM transactions_openitem
+                             WHERE account_id = (n->>0)::bigint
+                               AND ((is_debit AND (n->>1)::bigint > 9007199254740992)
+                                    OR (NOT is_debit AND (n->>2)::bigint > 9007199254740992))) o);
     END $$;
 """
 

@@ -53,5 +53,5 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     for account_id in account_ids:
         if account_id in facts.accounts:
             facts.book(account_id).settle(on=day)
-    write(Decisions(facts, actor=actor), actor)()
+    write(Decisions(facts, actor=actor), actor)
     return sum(len(book.links) for book in facts.books().values())

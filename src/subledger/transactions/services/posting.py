@@ -9,7 +9,7 @@ can go on (``collect=True``) or the whole set rolls back with the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -18,12 +18,15 @@ from django.db.transaction import atomic
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import check_minor
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import Json, call, fresh_ids, pipelined, send
+from subledger.platform.sql import Json, call, call_last, fresh_ids
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import price_item, total_of
 from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Posted, QuickPay, WriteOff
 from subledger.transactions.states import CREDITS, DEBITS, Classification
 
@@ -43,7 +46,7 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
     if not orders:
         return []
     try:
-        with pipelined(len(orders)), atomic():
+        with atomic():
             facts = read_under_lock(orders)
             decisions = Decisions(facts, actor=actor)
             answers: list[DomainError | int] = []
@@ -54,11 +57,10 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
                     if not collect:
                         raise
                     answers.append(refusal)
-            numbers = write(decisions, actor) if decisions.rows else dict
+            numbers = write(decisions, actor) if decisions.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
-    given = numbers()
-    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], given) for a in answers]
+    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], numbers) for a in answers]
 
 
 def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
@@ -116,11 +118,14 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
     return facts
 
 
-def _most(new: Any) -> int:
+def _most(new: NewTransaction) -> int:
     """The most a new transaction can come to: what it may need the other side to cover."""
-    if new.amount_minor is not None:
-        return int(new.amount_minor) if 0 < new.amount_minor < 2**53 else 0
-    return 2**53 if new.items else 0
+    try:
+        if new.items:
+            return total_of(price_item(item) for item in new.items).total_minor
+        return check_minor(new.amount_minor or 0)
+    except DomainError:
+        return 0  # deciding will refuse it, with its reason
 
 
 def _need(needs: dict[int, list[int]], account: int, classification: str, amount: int, *, both: bool = False) -> None:
@@ -194,13 +199,13 @@ EFFECTS = (
 )
 
 
-def write(decisions: Decisions, actor: str) -> Callable[[], dict[str, tuple[int, str, int]]]:
-    """Send every effect in one statement; the result tells the numbers given: series -> (first, prefix, digits)."""
+def write(decisions: Decisions, actor: str) -> dict[str, tuple[int, str, int]]:
+    """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits)."""
     wanted = decisions.ids_needed()
     effects = decisions.effects(fresh_ids(wanted) if wanted else ())
     rows = [Json(effects[name]) if effects[name] else None for name in EFFECTS]
-    taken = send("posting_write", decisions.facts.company_id, clock.now(), actor, *rows)
-    return lambda: {code: (first, prefix, digits) for code, first, prefix, digits in taken() or ()}
+    taken = call_last("posting_write", decisions.facts.company_id, clock.now(), actor, *rows)
+    return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
 
 
 def translated(error: IntegrityError) -> DomainError:
