@@ -95,7 +95,7 @@ def load_even(classification: Classification, accounts: Sequence[Account], count
         f"""SELECT next_id() AS id, mod(n, {len(accounts)}) AS account_index, day AS posted_on, {due} AS due_on,
                    {amount} AS amount_minor
               FROM generate_series(0, {count - 1}) AS n,
-                   LATERAL (SELECT date '2025-01-01' + mod(n * 7919, 365)) AS _(day)""",
+                   LATERAL (SELECT date '2025-01-01' + mod(n::bigint * 7919, 365)::integer) AS _(day)""",
         accounts,
     )
 
