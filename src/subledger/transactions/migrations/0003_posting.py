@@ -42,9 +42,10 @@ OPEN_ITEMS = f"""
                              WHERE (n->>2)::bigint BETWEEN 1 AND 9007199254740992
                             UNION ALL  -- more than there can be is everything: one scan, no counting
                             SELECT * FROM transactions_openitem
-                             WHERE account_id = (n->>0)::bigint
-                               AND ((is_debit AND (n->>1)::bigint > 9007199254740992)
-                                    OR (NOT is_debit AND (n->>2)::bigint > 9007199254740992))) o);
+                             WHERE account_id = (n->>0)::bigint AND is_debit AND (n->>1)::bigint > 9007199254740992
+                            UNION ALL
+                            SELECT * FROM transactions_openitem
+                             WHERE account_id = (n->>0)::bigint AND NOT is_debit AND (n->>2)::bigint > 9007199254740992) o);
     END $$;
 """
 

@@ -171,7 +171,10 @@ class Book:
         for side, item in (("credit", credit), ("debit", debit)):
             if not item.open_minor:
                 queue = self._queues[side]
-                del queue[bisect_left(queue, item.key)]
+                if queue[-1][1] == -item.id:  # served from its end, as FIFO does
+                    queue.pop()
+                else:
+                    del queue[bisect_left(queue, item.key)]
 
     def _release(self, links: Iterable[Link], on: date, reason: ReleaseReason) -> None:
         for link in list(links):

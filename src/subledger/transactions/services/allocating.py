@@ -7,15 +7,18 @@ any number of accounts, in bounded parts, and changes nothing where nothing can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 
+from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call
 from subledger.transactions.configuration import configuration_of
 
-from .deciding import Decisions
+from .effects import Effects
 from .facts import Facts
 from .posting import write
 
@@ -28,18 +31,33 @@ def allocate_accounts(
     account_ids: Sequence[int],
     actor: str,
     on: date | None = None,
-    progress: Callable[[int], object] = lambda n: None,
+    progress: Callable[[int], object] = lambda done: None,
+    workers: int = 2,
 ) -> int:
     """Settle by FIFO whatever is open on both sides of these accounts; how many allocations were made.
 
-    Each part of the accounts is a database transaction of its own; ``progress`` is told how many accounts are done.
+    Each part of the accounts is a database transaction of its own, and ``workers`` parts are under way at once: one
+    is decided while another is written. Inside a caller's transaction all of it is the caller's, part after part.
+    ``progress`` is told how many accounts each part had.
     """
-    made = 0
     ordered = sorted(set(account_ids))
-    for start in range(0, len(ordered), PART):
-        part = ordered[start : start + PART]
-        made += _allocate_part(part, actor, on)
-        progress(len(part))
+    parts = [ordered[start : start + PART] for start in range(0, len(ordered), PART)]
+    if connection.in_atomic_block or len(parts) < 2:
+        return sum(_told(_allocate_part(part, actor, on), part, progress) for part in parts)
+
+    def allocate(part: list[int]) -> int:
+        try:
+            return _allocate_part(part, actor, on)
+        finally:
+            connection.close()  # this thread's own
+
+    with ThreadPoolExecutor(workers) as pool:
+        under_way = [(part, pool.submit(copy_context().run, allocate, part)) for part in parts]
+        return sum(_told(future.result(), part, progress) for part, future in under_way)
+
+
+def _told(made: int, part: Sequence[int], progress: Callable[[int], object]) -> int:
+    progress(len(part))
     return made
 
 
@@ -53,5 +71,5 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     for account_id in account_ids:
         if account_id in facts.accounts:
             facts.book(account_id).settle(on=day)
-    write(Decisions(facts, actor=actor), actor)
+    write(Effects(facts), actor)
     return sum(len(book.links) for book in facts.books().values())

@@ -20,7 +20,8 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
-from .deciding import Decisions, item_rows
+from .deciding import Decisions
+from .effects import item_rows
 from .posting import read_under_lock, translated
 
 

@@ -31,6 +31,7 @@ from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Pos
 from subledger.transactions.states import CREDITS, DEBITS, Classification
 
 from .deciding import Decisions
+from .effects import Effects
 from .facts import Facts
 
 
@@ -57,10 +58,10 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
                     if not collect:
                         raise
                     answers.append(refusal)
-            numbers = write(decisions, actor) if decisions.rows else {}
+            numbers = write(decisions.effects, actor) if decisions.effects.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
-    return [a if isinstance(a, DomainError) else _posted(decisions.rows[a], numbers) for a in answers]
+    return [a if isinstance(a, DomainError) else _posted(decisions.effects.rows[a], numbers) for a in answers]
 
 
 def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
@@ -184,7 +185,7 @@ def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
 
 
 # The tables a set may touch, in the order of posting_write's parameters.
-EFFECTS = (
+TABLES = (
     "entries",
     "lines",
     "events",
@@ -199,12 +200,12 @@ EFFECTS = (
 )
 
 
-def write(decisions: Decisions, actor: str) -> dict[str, tuple[int, str, int]]:
+def write(effects: Effects, actor: str) -> dict[str, tuple[int, str, int]]:
     """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits)."""
-    wanted = decisions.ids_needed()
-    effects = decisions.effects(fresh_ids(wanted) if wanted else ())
-    rows = [Json(effects[name]) if effects[name] else None for name in EFFECTS]
-    taken = call_last("posting_write", decisions.facts.company_id, clock.now(), actor, *rows)
+    wanted = effects.ids_needed()
+    tables = effects.by_table(fresh_ids(wanted) if wanted else ())
+    rows = [Json(tables[name]) if tables[name] else None for name in TABLES]
+    taken = call_last("posting_write", effects.facts.company_id, clock.now(), actor, *rows)
     return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
 
 

@@ -1,0 +1,178 @@
+"""What orders are checked against: the facts read under the lock, asked one question at a time.
+
+Every answer is the fact that was asked for, or a DomainError with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from subledger.accounts.errors import AccountSuspended, AccountTerminated
+from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
+from subledger.accounts.states import AccountState, Principle
+from subledger.journal.errors import PeriodClosed
+from subledger.kernel.errors import NotFound
+from subledger.kernel.ids import encode
+from subledger.transactions import errors
+from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
+from subledger.transactions.rules.orders import OnTarget
+from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
+from subledger.transactions.states import Classification as C
+
+from .facts import Facts
+
+
+class Checks:
+    """The questions that deciding asks of a set's facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def new(self, new: NewTransaction) -> tuple[AccountFacts, TypeFacts, date]:
+        """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
+        account = self.account(new.account_id, new.classification)
+        if new.currency and new.currency != account.currency:
+            raise errors.CurrencyMismatch(new.currency, account.currency)
+        kind = self.type(new.type_id, new.classification)
+        if new.category_id is not None and new.category_id not in kind.category_ids:
+            raise errors.CategoryNotAllowed(kind.name)
+        self.code(new.classification, new.back_office_code)
+        self.known("payment_preference", new.payment_preference_id, "/payment_preference")
+        for at, item in enumerate(new.items):
+            self.known("product", item.product_id, f"/items/{at}/product")
+            self.known("tax_rate", item.tax_rate_id, f"/items/{at}/tax_rate")
+        if new.classification in WITH_ITEMS and not new.items:
+            raise errors.ItemsMissing(new.classification)
+        return account, kind, self.day(new.posted_on)
+
+    def target(self, ident: int, action: str) -> dict[str, Any]:
+        target = self.facts.targets.get(ident)
+        if target is None:
+            raise NotFound("transaction", ident)
+        lifecycle = lifecycle_of(target["classification"], is_mirror=target["mirrors_id"] is not None)
+        lifecycle.advance(TransactionState(target["state"]), action)
+        return target
+
+    def account(self, ident: int, classification: C) -> AccountFacts:
+        account = self.facts.accounts.get(ident)
+        if account is None:
+            raise NotFound("account", ident, param="/account")
+        if account.state == AccountState.TERMINATED:
+            raise AccountTerminated(account.number, action=f"post a {classification.replace('_', ' ')}")
+        if account.state == AccountState.SUSPENDED and classification is C.INVOICE:
+            raise AccountSuspended(account.number, action="post an invoice")
+        return account
+
+    def type(self, ident: int | None, classification: C) -> TypeFacts:
+        settings = self.facts.configuration
+        wanted = ident if ident is not None else settings.default_types.get(classification)
+        kind = settings.types.get(wanted) if wanted is not None else None
+        words = classification.replace("_", " ")
+        if kind is None:
+            fact = (
+                "no such type in this company" if ident is not None else f"the company has no default type of {words}"
+            )
+            raise errors.TypeInvalid(f"Cannot tell the type of the {words}: {fact}. Choose a type.", param="/type")
+        if kind.classification != classification:
+            raise errors.TypeInvalid(
+                f"Type {kind.name!r} is of classification {kind.classification.replace('_', ' ')}, not {words}. "
+                f"Choose a type of {words}.",
+                param="/type",
+            )
+        return kind
+
+    def extras(self, order: OnTarget, kind: TypeFacts, classification: C) -> None:
+        if order.category_id is not None and order.category_id not in kind.category_ids:
+            raise errors.CategoryNotAllowed(kind.name)
+        self.code(classification, order.back_office_code)
+
+    def code(self, classification: C, code: str | None) -> None:
+        if code and (classification, code) in self.facts.codes:
+            raise errors.BackOfficeCodeTaken(classification, code)
+
+    def known(self, thing: str, ident: int | None, param: str) -> None:
+        if ident is not None and ident not in self.facts.known[thing]:
+            raise NotFound(thing.replace("_", " "), ident, param=param)
+
+    def day(self, posted_on: date | None) -> date:
+        on = posted_on or self.facts.today
+        if on > self.facts.today:
+            raise errors.PostingDateInvalid(on, self.facts.today)
+        closed = self.facts.closed_through
+        if closed and on <= closed:
+            raise PeriodClosed(effective_on=on, closed_through=closed)
+        return on
+
+    def day_after(self, posted_on: date | None, target: dict[str, Any]) -> date:
+        on = self.day(posted_on)
+        posted = date.fromisoformat(target["posted_on"])
+        if on < posted:
+            raise errors.EarlierThanTarget(on=on, number=target["number"], posted_on=posted)
+        return on
+
+    def due_on(self, new: NewTransaction, account: AccountFacts, on: date) -> date | None:
+        if new.classification is not C.INVOICE:
+            return None
+        rule = self.facts.configuration.credit_rule
+        if new.due_on is None:
+            period = CreditPeriod.of(
+                account.credit_period_value, account.credit_period_operator, account.credit_period_unit
+            )
+            return default_due_on(on, rule, period)
+        if new.accept_due_date and new.due_on >= on:
+            return new.due_on
+        return check_due_on(new.due_on, on, rule)
+
+    def intended(
+        self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False
+    ) -> Sequence[dict[str, Any]]:
+        found = []
+        for ident in idents:
+            invoice = self.facts.targets.get(ident)
+            if invoice is None:
+                raise errors.IntendedInvoiceInvalid(encode("txn", ident), "there is no such invoice in this company")
+            if invoice["classification"] != C.INVOICE:
+                raise errors.IntendedInvoiceInvalid(invoice["number"], "it is not an invoice")
+            if invoice["account_id"] != account.id:
+                raise errors.IntendedInvoiceInvalid(invoice["number"], "it belongs to another account")
+            if invoice["state"] != TransactionState.POSTED:
+                raise errors.IntendedInvoiceInvalid(invoice["number"], f"its state is {invoice['state']}")
+            found.append(invoice)
+        honoured = against_item or self.facts.configuration.principle == Principle.AGAINST_ITEM_FIFO
+        return found if honoured else ()
+
+    def refund(self, account: AccountFacts, amount: int, *, already: int, confirmed: bool) -> None:
+        """``already`` is what this set has done to the balance before."""
+        balance = self.facts.balance(account.id) + already
+        if self.facts.configuration.refund_needs_credit_balance and balance >= 0:
+            raise errors.RefundNeedsCreditBalance(balance, account.currency)
+        limit = account.credit_limit_minor
+        if limit is not None and balance + amount > limit and not confirmed:
+            raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)
+
+    def method(self, new: NewTransaction, kind: TypeFacts) -> tuple[int | None, dict[str, int]]:
+        """(ledger account of the method, the row's method column); nothing for what has no method."""
+        if new.classification is C.PAYMENT:
+            column, known, wanted = (
+                "payment_method_id",
+                self.facts.configuration.payment_methods,
+                new.payment_method_id,
+            )
+            allowed, default = kind.payment_method_ids, kind.default_payment_method_id
+        elif new.classification is C.REFUND:
+            column, known, wanted = (
+                "refund_method_id",
+                self.facts.configuration.refund_methods,
+                new.refund_method_id,
+            )
+            allowed, default = kind.refund_method_ids, kind.default_refund_method_id
+        else:
+            return None, {}
+        chosen = wanted if wanted is not None else default
+        if chosen is None:
+            raise errors.MethodMissing(kind.name)
+        if chosen not in allowed:
+            raise errors.MethodNotAllowed(kind.name, sorted(known[m][0] for m in allowed))
+        return known[chosen][1], {column: chosen}
