@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +13,7 @@ from django.db.transaction import atomic, set_rollback
 
 from subledger.kernel.currencies import normalise
 from subledger.platform import clock
+from subledger.platform.collections import rare_collections
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -108,7 +108,7 @@ def import_file(
     is_whole = dry_run or not skip_bad
     run: ImportRun | None = None
     with ExitStack() as stack:
-        stack.enter_context(_rare_collections())
+        stack.enter_context(rare_collections())
         if is_whole:
             stack.enter_context(atomic())
         importer = IMPORTERS[known](options, outcome)
@@ -169,20 +169,6 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
             )
     texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
     return {**rules, **texts}
-
-
-USUAL_COLLECTIONS = gc.get_threshold()
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage in cycles less often: an import holds hundreds of thousands of rows that are none, and
-    walking them again and again takes a third of its time (measured on 40,000 payments)."""
-    gc.set_threshold(100_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*USUAL_COLLECTIONS)
 
 
 def _batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterator[list[Row]]:

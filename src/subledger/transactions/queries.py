@@ -72,7 +72,8 @@ def open_as_of_sql(*, one_account: bool) -> str:
 
 
 # The same roll-back as OPEN_AS_OF, summed instead of listed: today it adds up the account's open items alone. An
-# item that is ordered by a later day than its posting is an invoice; the others are looked up.
+# item that is ordered by a later day than its posting is an invoice; the others are looked up, one by one (EXISTS
+# would be planned as a scan of every transaction).
 BALANCE = """
     SELECT coalesce(sum(minor) FILTER (WHERE is_debit), 0)::bigint,
            coalesce(sum(minor) FILTER (WHERE NOT is_debit), 0)::bigint,
@@ -80,8 +81,8 @@ BALANCE = """
       FROM (SELECT o.is_debit, o.open_minor AS minor,
                    o.is_debit AND o.order_on < %(as_of)s AND (
                        o.order_on > o.posted_on
-                       OR EXISTS (SELECT 1 FROM transactions_transaction t
-                                   WHERE t.id = o.transaction_id AND t.classification = 'invoice')
+                       OR (SELECT t.classification = 'invoice' FROM transactions_transaction t
+                            WHERE t.id = o.transaction_id)
                    ) AS is_late
               FROM transactions_openitem o
              WHERE o.company_id = %(company)s AND o.account_id = %(account)s AND o.posted_on <= %(as_of)s

@@ -14,6 +14,7 @@ from datetime import date
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call
 from subledger.transactions.configuration import configuration_of
@@ -40,7 +41,11 @@ def allocate_accounts(
     is decided while another is written. Inside a caller's transaction all of it is the caller's, part after part.
     ``progress`` is told how many accounts each part had.
     """
-    ordered = sorted(set(account_ids))
+    with rare_collections():
+        return _allocate(sorted(set(account_ids)), actor, on, progress, workers)
+
+
+def _allocate(ordered: list[int], actor: str, on: date | None, progress: Callable[[int], object], workers: int) -> int:
     parts = [ordered[start : start + PART] for start in range(0, len(ordered), PART)]
     if connection.in_atomic_block or len(parts) < 2:
         return sum(_told(_allocate_part(part, actor, on), part, progress) for part in parts)
