@@ -341,6 +341,9 @@ class Allocation(Record):
     class Meta:
         indexes = [
             models.Index("account", "allocated_on", name="allocation_account_day"),
+            models.Index(
+                "account", "released_on", name="allocation_account_release", condition=Q(released_on__isnull=False)
+            ),
             models.Index("credit", name="allocation_credit"),
             models.Index("debit", name="allocation_debit"),
         ]

@@ -87,14 +87,16 @@ BALANCE = """
               FROM transactions_openitem o
              WHERE o.company_id = %(company)s AND o.account_id = %(account)s AND o.posted_on <= %(as_of)s
             UNION ALL
-            SELECT side.is_debit, CASE WHEN a.allocated_on > %(as_of)s THEN a.minor ELSE -a.minor END,
-                   t.classification = 'invoice' AND t.due_on < %(as_of)s
-              FROM transactions_allocation a
+            SELECT side.is_debit, a.minor, t.classification = 'invoice' AND t.due_on < %(as_of)s
+              FROM (SELECT credit_id, debit_id, minor FROM transactions_allocation
+                     WHERE company_id = %(company)s AND account_id = %(account)s
+                       AND allocated_on > %(as_of)s AND released_on IS NULL
+                    UNION ALL
+                    SELECT credit_id, debit_id, -minor FROM transactions_allocation
+                     WHERE company_id = %(company)s AND account_id = %(account)s
+                       AND released_on > %(as_of)s AND allocated_on <= %(as_of)s) a
              CROSS JOIN LATERAL (VALUES (a.credit_id, false), (a.debit_id, true)) side (id, is_debit)
-              JOIN transactions_transaction t ON t.id = side.id AND t.posted_on <= %(as_of)s
-             WHERE a.company_id = %(company)s AND a.account_id = %(account)s
-               AND CASE WHEN a.released_on IS NULL THEN a.allocated_on > %(as_of)s
-                        ELSE a.allocated_on <= %(as_of)s AND a.released_on > %(as_of)s END) moves
+              JOIN transactions_transaction t ON t.id = side.id AND t.posted_on <= %(as_of)s) moves
 """
 
 

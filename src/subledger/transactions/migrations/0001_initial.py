@@ -274,6 +274,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='allocation',
+            index=models.Index(models.F('account'), models.F('released_on'), condition=models.Q(('released_on__isnull', False)), name='allocation_account_release'),
+        ),
+        migrations.AddIndex(
+            model_name='allocation',
             index=models.Index(models.F('credit'), name='allocation_credit'),
         ),
         migrations.AddIndex(
