@@ -27,6 +27,7 @@ from .problems import failed, problem
 BASE = "/api/v1/"
 PUBLIC = {f"{BASE}openapi.json", f"{BASE}docs"}
 READS = {"GET", "HEAD", "OPTIONS"}
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}  # what an Idempotency-Key is for; other methods are refused as they are
 CALLER = "subledger_caller"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -94,7 +95,7 @@ def _for_caller(request: HttpRequest, limit: RateLimit, get_response: GetRespons
     _check_body(request)
     with company_scope(key.company_id):
         idempotency_key = request.headers.get("Idempotency-Key")
-        if request.method in READS or idempotency_key is None:
+        if request.method not in WRITES or idempotency_key is None:
             return _answer(request, get_response)
         return _once(request, idempotency_key, get_response)
 
