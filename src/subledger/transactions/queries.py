@@ -21,7 +21,7 @@ from subledger.kernel.errors import NotFound
 from subledger.platform.scope import current_company_id
 
 from .models import Allocation, OpenItem, Transaction
-from .states import CREDITS, DEBITS, Classification
+from .states import DEBITS, Classification
 
 SIGNED = Case(When(classification__in=sorted(DEBITS), then=F("amount_minor")), default=-F("amount_minor"))
 
@@ -138,15 +138,6 @@ def open_invoices(*, account_id: int) -> QuerySet[Transaction]:
     )
 
 
-def open_credits(*, account_id: int) -> QuerySet[Transaction]:
-    """Posted credits with something unallocated now, first posted first."""
-    return (
-        with_open(Transaction.objects.filter(account_id=account_id, classification__in=sorted(CREDITS)))
-        .filter(open_item__isnull=False)
-        .order_by("posted_on", "id")
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """One posted transaction on a statement, minor units; ``balance`` is the account's after it."""
@@ -256,11 +247,6 @@ def _why_open(row: Any) -> str:
         if not free
         else ("Debits are open on the account but not allocated yet: run allocation on the account.")
     )
-
-
-def latest_cancellation(row: Transaction) -> Transaction | None:
-    """The transaction that cancelled this one, if any."""
-    return Transaction.objects.filter(cancels_id=row.pk).first()
 
 
 def search_transactions(text: str) -> QuerySet[Transaction]:
