@@ -6,6 +6,7 @@ prepared statements keep the plan, and because a set of any size travels as one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from django.db import connection
 from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
-__all__ = ["Json", "call", "call_last", "fresh_ids"]
+__all__ = ["Json", "call", "call_last", "columns", "fresh_ids"]
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -52,6 +53,18 @@ def call_last(function: str, *arguments: Any) -> Any:
         cursor.nextset()
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Rows as one PostgreSQL array a column, for `json_to_record` and `unnest`; columns of nulls alone are left out.
+
+    Values are numbers, dates and codes: nothing that an array would have to quote.
+    """
+    return {
+        name: "{" + ",".join(["NULL" if value is None else str(value) for value in column]) + "}"
+        for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        if column[0] is not None or column.count(None) < len(column)
+    }
 
 
 def _select(function: str, arguments: tuple[Any, ...]) -> str:

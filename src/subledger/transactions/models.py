@@ -308,7 +308,13 @@ class OpenItem(models.Model):
     unscoped = models.Manager()
 
     class Meta:
-        indexes = [models.Index("account", "is_debit", "order_on", "transaction", name="open_item_order")]
+        indexes = [
+            models.Index(
+                fields=["account", "is_debit", "order_on", "transaction"],
+                include=["open_minor", "posted_on"],  # a balance is then a sum over the index alone
+                name="open_item_order",
+            )
+        ]
         constraints = [models.CheckConstraint(condition=Q(open_minor__gt=0), name="allocation_within_open")]
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform.scope import current_company_id
+from subledger.platform.sql import call
 
 from .models import Allocation, OpenItem, Transaction
 from .states import DEBITS, Classification
@@ -71,41 +71,9 @@ def open_as_of_sql(*, one_account: bool) -> str:
     )
 
 
-# The same roll-back as OPEN_AS_OF, summed instead of listed: today it adds up the account's open items alone. An
-# item that is ordered by a later day than its posting is an invoice; the others are looked up, one by one (EXISTS
-# would be planned as a scan of every transaction).
-BALANCE = """
-    SELECT coalesce(sum(minor) FILTER (WHERE is_debit), 0)::bigint,
-           coalesce(sum(minor) FILTER (WHERE NOT is_debit), 0)::bigint,
-           coalesce(sum(minor) FILTER (WHERE is_late), 0)::bigint
-      FROM (SELECT o.is_debit, o.open_minor AS minor,
-                   o.is_debit AND o.order_on < %(as_of)s AND (
-                       o.order_on > o.posted_on
-                       OR (SELECT t.classification = 'invoice' FROM transactions_transaction t
-                            WHERE t.id = o.transaction_id)
-                   ) AS is_late
-              FROM transactions_openitem o
-             WHERE o.company_id = %(company)s AND o.account_id = %(account)s AND o.posted_on <= %(as_of)s
-            UNION ALL
-            SELECT side.is_debit, a.minor, t.classification = 'invoice' AND t.due_on < %(as_of)s
-              FROM (SELECT credit_id, debit_id, minor FROM transactions_allocation
-                     WHERE company_id = %(company)s AND account_id = %(account)s
-                       AND allocated_on > %(as_of)s AND released_on IS NULL
-                    UNION ALL
-                    SELECT credit_id, debit_id, -minor FROM transactions_allocation
-                     WHERE company_id = %(company)s AND account_id = %(account)s
-                       AND released_on > %(as_of)s AND allocated_on <= %(as_of)s) a
-             CROSS JOIN LATERAL (VALUES (a.credit_id, false), (a.debit_id, true)) side (id, is_debit)
-              JOIN transactions_transaction t ON t.id = side.id AND t.posted_on <= %(as_of)s) moves
-"""
-
-
 def balance_of(*, account_id: int, currency: str, as_of: date) -> Balance:
     """Balance, unsettled, unallocated and outstanding of one account at the end of ``as_of``."""
-    facts: dict[str, int | date] = {"company": current_company_id(), "account": account_id, "as_of": as_of}
-    with connection.cursor() as cursor:
-        cursor.execute(BALANCE, facts)
-        unsettled, unallocated, outstanding = cursor.fetchone()
+    unsettled, unallocated, outstanding = call("account_balance", current_company_id(), account_id, as_of)
     return Balance(account_id, currency, unsettled - unallocated, unsettled, unallocated, outstanding)
 
 

@@ -130,19 +130,19 @@ OPEN_ITEMS = """
         FOR EACH STATEMENT EXECUTE FUNCTION open_item_is_derived();
 """
 
-ALLOCATIONS = f"""
-    CREATE FUNCTION allocation_made() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
+ALLOCATION_MADE = f"""
+    CREATE OR REPLACE FUNCTION allocation_made() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     BEGIN
         -- Both sides are open items of the allocation's own account. What is taken whole goes, what is taken in
         -- part shrinks; anything else wanted more than there was, or another account's, and what is then left or
         -- inserted breaks the CHECK of that name on open items: nothing open is below one minor unit.
         WITH sides AS MATERIALIZED (
-            SELECT company_id, account_id, false AS is_debit, credit_id AS id, sum(minor) AS minor,
-                   sum(credit_base_minor) AS base
-              FROM new_rows WHERE released_on IS NULL GROUP BY company_id, account_id, credit_id
+            SELECT company_id, account_id, false AS is_debit, credit_id AS id, sum(minor)::bigint AS minor,
+                   sum(credit_base_minor)::bigint AS base
+              FROM new_rows WHERE released_on IS NULL GROUP BY credit_id, account_id, company_id
             UNION ALL
-            SELECT company_id, account_id, true, debit_id, sum(minor), sum(debit_base_minor)
-              FROM new_rows WHERE released_on IS NULL GROUP BY company_id, account_id, debit_id
+            SELECT company_id, account_id, true, debit_id, sum(minor)::bigint, sum(debit_base_minor)::bigint
+              FROM new_rows WHERE released_on IS NULL GROUP BY debit_id, account_id, company_id
         )
         MERGE INTO transactions_openitem o USING sides s
            ON o.transaction_id = s.id
@@ -169,6 +169,9 @@ ALLOCATIONS = f"""
         END IF;
         RETURN NULL;
     END $$;
+"""
+
+ALLOCATIONS = f"""
     CREATE TRIGGER allocation_made AFTER INSERT ON transactions_allocation
         REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION allocation_made();
 
@@ -250,9 +253,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(IMMUTABLE, "DROP FUNCTION transaction_stays() CASCADE; DROP FUNCTION item_stays() CASCADE;"),
         migrations.RunSQL(ITEMS, "DROP FUNCTION item_arrived() CASCADE;"),
         migrations.RunSQL(OPEN_ITEMS, "DROP FUNCTION open_item_is_derived() CASCADE;"),
+        migrations.RunSQL(ALLOCATION_MADE, "DROP FUNCTION allocation_made() CASCADE;"),
         migrations.RunSQL(
             ALLOCATIONS,
-            "DROP FUNCTION allocation_made() CASCADE; DROP FUNCTION allocation_stays() CASCADE;"
+            "DROP FUNCTION allocation_stays() CASCADE;"
             "DROP FUNCTION allocation_released() CASCADE;",
         ),
         migrations.RunSQL(CONTROL, "DROP FUNCTION control_accounts_stay() CASCADE;"),

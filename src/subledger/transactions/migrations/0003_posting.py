@@ -107,13 +107,13 @@ READ = f"""
 
 WRITE = f"""
     -- Prefix and digits, zeros in front; a series that outgrows its digits goes on with more.
-    CREATE FUNCTION series_number(p_prefix text, p_value bigint, p_digits integer) RETURNS text
+    CREATE OR REPLACE FUNCTION series_number(p_prefix text, p_value bigint, p_digits integer) RETURNS text
         LANGUAGE sql IMMUTABLE AS $$
         SELECT p_prefix || lpad(p_value::text, greatest(p_digits, length(p_value::text)), '0')
     $$;
 
     -- Effects as rows, in the order of the references: numbers come late, so their lock is short.
-    CREATE FUNCTION posting_write(
+    CREATE OR REPLACE FUNCTION posting_write(
         p_company bigint, p_at timestamptz, p_actor text, p_entries json, p_lines json, p_events json, p_items json,
         p_item_copies json, p_series json, p_transactions json, p_drafts json, p_states json, p_releases json,
         p_allocations json
@@ -221,13 +221,21 @@ WRITE = f"""
              WHERE a.id = r.id;
         END IF;
         IF p_allocations IS NOT NULL THEN
-            INSERT INTO transactions_allocation (id, company_id, account_id, credit_id, debit_id, minor, credit_base_minor,
-            debit_base_minor, principle, allocated_on, created_at, released_on, released_at, release_reason)
-        SELECT coalesce(id, next_id()), p_company, account_id, credit_id, debit_id, minor, credit_base_minor, debit_base_minor,
-               principle, allocated_on, p_at, released_on, CASE WHEN released_on IS NOT NULL THEN p_at END, release_reason
-          FROM json_to_recordset(p_allocations)
-            AS a(id bigint, account_id bigint, credit_id bigint, debit_id bigint, minor bigint, credit_base_minor bigint,
-                 debit_base_minor bigint, principle text, allocated_on date, released_on date, release_reason text);
+            -- They come by the hundred thousand: as one array a column, parsed in a fraction of the time of rows.
+            INSERT INTO transactions_allocation (id, company_id, account_id, credit_id, debit_id, minor,
+                credit_base_minor, debit_base_minor, principle, allocated_on, created_at, released_on, released_at,
+                release_reason)
+            SELECT coalesce(a.id, next_id()), p_company, a.account_id, a.credit_id, a.debit_id, a.minor,
+                   a.credit_base_minor, a.debit_base_minor, a.principle, a.allocated_on, p_at, a.released_on,
+                   CASE WHEN a.released_on IS NOT NULL THEN p_at END, a.release_reason
+              FROM json_to_record(p_allocations)
+                AS c(id bigint[], account_id bigint[], credit_id bigint[], debit_id bigint[], minor bigint[],
+                     credit_base_minor bigint[], debit_base_minor bigint[], principle text[], allocated_on date[],
+                     released_on date[], release_reason text[]),
+                   unnest(c.id, c.account_id, c.credit_id, c.debit_id, c.minor, c.credit_base_minor,
+                          c.debit_base_minor, c.principle, c.allocated_on, c.released_on, c.release_reason)
+                AS a(id, account_id, credit_id, debit_id, minor, credit_base_minor, debit_base_minor, principle,
+                     allocated_on, released_on, release_reason);
         END IF;
         RETURN (SELECT json_agg(json_build_array(c, f, p, w)) FROM unnest(codes, firsts, prefixes, widths) AS u(c, f, p, w));
     END $$;

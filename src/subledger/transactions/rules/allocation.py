@@ -47,7 +47,7 @@ class OpenItem:
 
     def take(self, minor: int) -> int:
         """Use ``minor`` of what is open and return the base-currency share that goes with it."""
-        base = share(self.open_base, minor, self.open_minor)
+        base = minor if self.open_base == self.open_minor else share(self.open_base, minor, self.open_minor)
         self.open_minor -= minor
         self.open_base -= base
         return base
@@ -85,11 +85,9 @@ class Book:
         self._queues = {
             side: sorted(item.key for item in items.values() if item.open_minor) for side, items in self._items.items()
         }
-        self._by_debit: dict[int, list[Link]] = {}
-        self._by_credit: dict[int, list[Link]] = {}
+        self._by: dict[str, dict[int, list[Link]]] = {"credit": {}, "debit": {}}
         self.links: list[Link] = []
-        for link in links:
-            self._index(link)
+        self._unindexed = list(links)
 
     # -- what happens to an account ------------------------------------------------------------------------------
 
@@ -121,14 +119,14 @@ class Book:
         """
         debit = self._add("debit", debit)
         if reason:
-            self._release(self._by_debit.get(debit.id, ()), on, reason)
+            self._release(self._links_of("debit", debit.id), on, reason)
         self._link(self._add("credit", credit), debit, LinkPrinciple.AGAINST_ITEM, on)
         self.settle(on=on)
 
     def close_credit(self, credit: OpenItem, debit: OpenItem, *, on: date, reason: ReleaseReason) -> None:
         """A payment is cancelled: its links are released, its cancellation closes it, free credit takes its place."""
         credit = self._add("credit", credit)
-        self._release(self._by_credit.get(credit.id, ()), on, reason)
+        self._release(self._links_of("credit", credit.id), on, reason)
         self._link(credit, self._add("debit", debit), LinkPrinciple.AGAINST_ITEM, on)
         self.settle(on=on)
 
@@ -156,7 +154,7 @@ class Book:
     def _make_room(self, debit: OpenItem, wanted: int, on: date) -> None:
         """Displace the FIFO links of a debit when the credit wants more than is open on it."""
         if wanted > debit.open_minor:
-            fifo = [link for link in self._by_debit.get(debit.id, ()) if link.principle is LinkPrinciple.FIFO]
+            fifo = [link for link in self._links_of("debit", debit.id) if link.principle is LinkPrinciple.FIFO]
             self._release(fifo, on, ReleaseReason.DISPLACED)
 
     def _link(self, credit: OpenItem, debit: OpenItem, principle: LinkPrinciple, on: date) -> None:
@@ -166,7 +164,7 @@ class Book:
         # Never before both sides were free: an older day that a posting is dated to keeps what it knew.
         day = max(on, credit.available_on, debit.available_on)
         link = Link(credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor))
-        self._index(link)
+        self._unindexed.append(link)
         self.links.append(link)
         for side, item in (("credit", credit), ("debit", debit)):
             if not item.open_minor:
@@ -180,8 +178,8 @@ class Book:
         for link in list(links):
             released_on = max(on, link.allocated_on)
             link.released_on, link.release_reason = released_on, reason
-            self._by_debit[link.debit_id].remove(link)
-            self._by_credit[link.credit_id].remove(link)
+            self._links_of("debit", link.debit_id).remove(link)
+            self._links_of("credit", link.credit_id).remove(link)
             if link.id is not None:
                 self.links.append(link)
             for side, ident, base in (
@@ -202,6 +200,10 @@ class Book:
                 insort(self._queues[side], item.key)
         return self._items[side][item.id]
 
-    def _index(self, link: Link) -> None:
-        self._by_debit.setdefault(link.debit_id, []).append(link)
-        self._by_credit.setdefault(link.credit_id, []).append(link)
+    def _links_of(self, side: str, ident: int) -> list[Link]:
+        """The live links of an item. They are indexed when first asked for: plain FIFO never asks."""
+        for link in self._unindexed:
+            self._by["debit"].setdefault(link.debit_id, []).append(link)
+            self._by["credit"].setdefault(link.credit_id, []).append(link)
+        self._unindexed.clear()
+        return self._by[side].setdefault(ident, [])

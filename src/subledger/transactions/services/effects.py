@@ -9,6 +9,7 @@ from typing import Any
 from subledger.journal.models import EntrySource
 from subledger.journal.rules import Line, balanced, line_rows, to_base
 from subledger.kernel.money import check_minor
+from subledger.platform.sql import columns
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import Link, OpenItem
 from subledger.transactions.rules.documents import AccountFacts
@@ -17,6 +18,20 @@ from subledger.transactions.rules.posting import AccountRole, amounts_for
 from subledger.transactions.states import DEBITS, Classification
 
 from .facts import Facts
+
+ALLOCATION = (
+    "id",
+    "account_id",
+    "credit_id",
+    "debit_id",
+    "minor",
+    "credit_base_minor",
+    "debit_base_minor",
+    "principle",
+    "allocated_on",
+    "released_on",
+    "release_reason",
+)
 
 
 class Effects:
@@ -153,8 +168,8 @@ class Effects:
         else:
             book.post_credit(item, on=on, intended=[self.facts.open_item(invoice) for invoice in intended])
 
-    def by_table(self, fresh_ids: Sequence[int] = ()) -> dict[str, list[Any]]:
-        """Everything to write, as rows by table; ``fresh_ids`` are for what `ids_needed` counted."""
+    def by_table(self, fresh_ids: Sequence[int] = ()) -> dict[str, Any]:
+        """Everything to write, by table; ``fresh_ids`` are for what `ids_needed` counted."""
         ids = iter(fresh_ids)
         allocations, releases = [], []
         for account_id, book in self.facts.books().items():
@@ -169,14 +184,14 @@ class Effects:
                         }
                     )
                 else:
-                    allocations.append(link_row(link, account_id, next(ids) if link.difference else None))
-                    if link.difference:
-                        ident = allocations[-1]["id"]
+                    ident = next(ids) if link.difference else None
+                    allocations.append(link_row(link, account_id, ident))
+                    if ident is not None:
                         lines = self._difference(link.difference, account)
                         self._enter(ident, EntrySource.ALLOCATION, ident, link.allocated_on, lines, account)
                 if link.released_on and link.difference:
                     lines = [line._replace(base=-line.base) for line in self._difference(link.difference, account)]
-                    source = link.id if link.id is not None else allocations[-1]["id"]
+                    source = link.id if link.id is not None else allocations[-1][0]
                     self._enter(next(ids), EntrySource.RELEASE, source, link.released_on, lines, account)
         return {
             "entries": self._entries,
@@ -189,7 +204,7 @@ class Effects:
             "drafts": [self.rows[ident] for ident in sorted(self.drafts)],
             "states": self.states,
             "releases": releases,
-            "allocations": allocations,
+            "allocations": columns(ALLOCATION, allocations) if allocations else None,
         }
 
     def ids_needed(self) -> int:
@@ -211,23 +226,21 @@ class Effects:
         return [Line(settings.control_accounts[account.role], 0, base), Line(other, 0, -base)]
 
 
-def link_row(link: Link, account_id: int, ident: int | None) -> dict[str, Any]:
-    """A new allocation as a row; the database gives the id unless a journal entry needs to know it."""
-    row: dict[str, Any] = {
-        "account_id": account_id,
-        "credit_id": link.credit_id,
-        "debit_id": link.debit_id,
-        "minor": link.minor,
-        "credit_base_minor": link.credit_base,
-        "debit_base_minor": link.debit_base,
-        "principle": link.principle,
-        "allocated_on": link.allocated_on,
-    }
-    if ident is not None:
-        row["id"] = ident
-    if link.released_on:
-        row.update(released_on=link.released_on, release_reason=link.release_reason)
-    return row
+def link_row(link: Link, account_id: int, ident: int | None) -> tuple[Any, ...]:
+    """A new allocation in the order of ALLOCATION; the database gives the id unless an entry needs to know it."""
+    return (
+        ident,
+        account_id,
+        link.credit_id,
+        link.debit_id,
+        link.minor,
+        link.credit_base,
+        link.debit_base,
+        link.principle,
+        link.allocated_on,
+        link.released_on,
+        link.release_reason,
+    )
 
 
 def item_rows(ident: int, items: Sequence[NewItem], priced: Sequence[PricedItem]) -> list[dict[str, Any]]:
