@@ -74,6 +74,7 @@ class EntrySource(StrEnum):
     TRANSACTION = "transaction"
     ALLOCATION = "allocation"  # the exchange difference an allocation realises
     RELEASE = "release"  # that difference reversed when the allocation is released
+    GATEWAY_FEE = "gateway_fee"  # what a gateway kept of a charge
 
 
 class JournalEntry(models.Model):

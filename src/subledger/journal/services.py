@@ -1,4 +1,7 @@
-"""Closing and reopening periods, entering rates, keeping the chart. Entries are written by posting alone."""
+"""Closing and reopening periods, entering rates, keeping the chart; entries of what is no transaction.
+
+Entries of transactions are written by posting, in its own statement.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,17 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
 from .errors import ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
-from .models import ExchangeRate, LedgerAccount, LedgerKind, PeriodClose
+from .models import (
+    EntrySource,
+    ExchangeRate,
+    JournalEntry,
+    JournalLine,
+    LedgerAccount,
+    LedgerKind,
+    PeriodClose,
+)
 from .queries import closed_through
+from .rules import Line, line_rows
 
 
 def _lock_books() -> None:
@@ -123,3 +135,38 @@ def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> Led
     row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
     record_events([Fact("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
     return row
+
+
+class NewEntry(NamedTuple):
+    """An entry of something that is no transaction: its id is the thing's own, so that it is journalised once.
+
+    ``lines`` balance, in minor units of ``currency`` and in base currency."""
+
+    source: EntrySource
+    source_id: int
+    account_id: int  # the receivable account behind it
+    effective_on: date
+    currency: str
+    lines: Sequence[Line]
+
+
+@atomic
+def record_entries(*, entries: Sequence[NewEntry]) -> None:
+    """Write entries to the journal, a set at once. The database refuses a closed period and what does not balance."""
+    at, company_id = clock.now(), current_company_id()
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            id=entry.source_id,
+            company_id=company_id,
+            effective_on=entry.effective_on,
+            source=entry.source,
+            source_id=entry.source_id,
+            recorded_at=at,
+        )
+        for entry in entries
+    )
+    JournalLine.objects.bulk_create(
+        JournalLine(**row)
+        for entry in entries
+        for row in line_rows(entry.source_id, entry.lines, currency=entry.currency, account_id=entry.account_id)
+    )

@@ -26,6 +26,9 @@ class Money:
         if type(self.minor) is not int:  # refuses float, Decimal and bool alike
             raise TypeError(f"Money takes whole minor units, got {self.minor!r}")
 
+    def __str__(self) -> str:
+        return f"{self.to_decimal()} {self.currency.upper()}"
+
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
         """Read a decimal in major units: ``Money.parse("10.50", "eur")``; see `parse_minor`."""

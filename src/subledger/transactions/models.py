@@ -213,7 +213,7 @@ class Transaction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["draft", "rejected"],
+                    state__in=["draft", "pending", "rejected"],
                     posted_on=None,
                     posted_at=None,
                     number=None,

@@ -25,6 +25,7 @@ DRAFTABLE = frozenset({C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND})
 
 class TransactionState(StrEnum):
     DRAFT = "draft"
+    PENDING = "pending"  # waits for its gateway: in no balance, and nobody's to edit
     POSTED = "posted"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
@@ -34,6 +35,15 @@ class TransactionState(StrEnum):
 S = TransactionState
 
 _SIMPLE = {(S.DRAFT, "edit"): S.DRAFT, (S.DRAFT, "post"): S.POSTED, (S.DRAFT, "reject"): S.REJECTED}
+
+# Money that a gateway moves: the draft is handed over, and comes back posted, as a draft (a card was declined, a person
+# tries again) or rejected (an integrator says it cannot be done).
+_THROUGH_GATEWAY = {
+    (S.DRAFT, "submit"): S.PENDING,
+    (S.PENDING, "confirm"): S.POSTED,
+    (S.PENDING, "return"): S.DRAFT,
+    (S.PENDING, "decline"): S.REJECTED,
+}
 
 # Only invoices and payments can be cancelled, only invoices written off (spec 2.7, 3.1, 3.3); a payment that
 # is moved is cancelled here and posted there. Credit notes and refunds have no action once posted.
@@ -46,9 +56,11 @@ LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
             (S.POSTED, "quick_pay"): S.POSTED,
         }
     ),
-    C.PAYMENT: Lifecycle({**_SIMPLE, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED}),
+    C.PAYMENT: Lifecycle(
+        {**_SIMPLE, **_THROUGH_GATEWAY, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED}
+    ),
     C.CREDIT_NOTE: Lifecycle(_SIMPLE),
-    C.REFUND: Lifecycle(_SIMPLE),
+    C.REFUND: Lifecycle({**_SIMPLE, **_THROUGH_GATEWAY}),
     C.WRITE_OFF: Lifecycle({}),
     C.INVOICE_CANCELLATION: Lifecycle({}),
     C.PAYMENT_CANCELLATION: Lifecycle({}),

@@ -14,9 +14,9 @@ INDEXED = (
     "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan"
 )
 
-TRANSACTIONS = f"""
+TRANSACTION_ARRIVED = f"""
     -- A posted transaction becomes an open item; its references exist, in its own company and currency.
-    CREATE FUNCTION transaction_arrived() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
+    CREATE OR REPLACE FUNCTION transaction_arrived() RETURNS trigger LANGUAGE plpgsql {INDEXED} AS $$
     DECLARE
         bad bigint;
     BEGIN
@@ -45,10 +45,13 @@ TRANSACTIONS = f"""
             SELECT n.id, n.company_id, n.account_id, n.classification IN ('invoice', 'refund', 'payment_cancellation'),
                    coalesce(n.due_on, n.posted_on), n.posted_on, n.posted_on, n.amount_minor,
                    n.base_minor
-              FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE n.state = 'posted' AND o.state = 'draft';
+              FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE n.state = 'posted' AND o.state IN ('draft', 'pending');
         END IF;
         RETURN NULL;
     END $$;
+"""
+
+TRANSACTIONS = """
     CREATE TRIGGER transaction_inserted AFTER INSERT ON transactions_transaction
         REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION transaction_arrived();
 
@@ -57,16 +60,24 @@ TRANSACTIONS = f"""
         FOR EACH STATEMENT EXECUTE FUNCTION transaction_arrived();
 """
 
-IMMUTABLE = """
-    -- Drafts may change; what was posted changes its state (once, forward) and its metadata, and nothing else.
-    CREATE FUNCTION transaction_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+TRANSACTION_STAYS = """
+    -- Drafts may change; what waits for its gateway goes back to draft before it may; what was posted changes its state
+    -- (once, forward) and its metadata, and nothing else.
+    CREATE OR REPLACE FUNCTION transaction_stays() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
         free text[] := ARRAY['state', 'metadata', 'updated_at', 'updated_by'];
     BEGIN
         IF OLD.state = 'draft' THEN
             IF (OLD.id, OLD.company_id, OLD.classification) IS DISTINCT FROM (NEW.id, NEW.company_id, NEW.classification)
-               OR NEW.state NOT IN ('draft', 'posted', 'rejected') THEN
+               OR NEW.state NOT IN ('draft', 'pending', 'posted', 'rejected') THEN
                 RAISE EXCEPTION 'draft % keeps its company and classification, and is posted or rejected', OLD.id
+                    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transaction_stays';
+            END IF;
+        ELSIF OLD.state = 'pending' THEN
+            IF (OLD.id, OLD.company_id, OLD.classification, OLD.account_id, OLD.amount_minor, OLD.currency)
+               IS DISTINCT FROM (NEW.id, NEW.company_id, NEW.classification, NEW.account_id, NEW.amount_minor, NEW.currency)
+               OR NEW.state NOT IN ('draft', 'pending', 'posted', 'rejected') THEN
+                RAISE EXCEPTION 'transaction % waits for its gateway: it keeps its account and amount', OLD.id
                     USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transaction_stays';
             END IF;
         ELSIF (to_jsonb(OLD) - free) IS DISTINCT FROM (to_jsonb(NEW) - free)
@@ -84,6 +95,9 @@ IMMUTABLE = """
         END IF;
         RETURN NEW;
     END $$;
+"""
+
+IMMUTABLE = """
     CREATE TRIGGER transaction_stays BEFORE UPDATE ON transactions_transaction
         FOR EACH ROW EXECUTE FUNCTION transaction_stays();
 
@@ -249,8 +263,10 @@ CONTROL = """
 class Migration(migrations.Migration):
     dependencies = [("transactions", "0001_initial"), ("accounts", "0002_guards"), ("journal", "0002_guards")]
     operations = [
-        migrations.RunSQL(TRANSACTIONS, "DROP FUNCTION transaction_arrived() CASCADE;"),
-        migrations.RunSQL(IMMUTABLE, "DROP FUNCTION transaction_stays() CASCADE; DROP FUNCTION item_stays() CASCADE;"),
+        migrations.RunSQL(TRANSACTION_ARRIVED, "DROP FUNCTION transaction_arrived() CASCADE;"),
+        migrations.RunSQL(TRANSACTIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(TRANSACTION_STAYS, "DROP FUNCTION transaction_stays() CASCADE;"),
+        migrations.RunSQL(IMMUTABLE, "DROP FUNCTION item_stays() CASCADE;"),
         migrations.RunSQL(ITEMS, "DROP FUNCTION item_arrived() CASCADE;"),
         migrations.RunSQL(OPEN_ITEMS, "DROP FUNCTION open_item_is_derived() CASCADE;"),
         migrations.RunSQL(ALLOCATION_MADE, "DROP FUNCTION allocation_made() CASCADE;"),

@@ -11,12 +11,17 @@ from .documents import NewTransaction
 
 @dataclass(slots=True, kw_only=True)
 class Post:
-    """Post a new transaction, or a draft as it stands under the lock (``draft_id``)."""
+    """Post a new transaction, or a draft as it stands under the lock (``draft_id``).
+
+    ``is_fact``: the money has moved already (a gateway says so). What would have refused it before (credit, the
+    method, an intended invoice that is gone) refuses it no more; closed books and a terminated account still do.
+    """
 
     new: NewTransaction | None = None
     draft_id: int | None = None
     posted_on: date | None = None  # of a draft; a new one carries its own
     confirm_credit_limit: bool = False
+    is_fact: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

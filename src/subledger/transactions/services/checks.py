@@ -126,11 +126,20 @@ class Checks:
         return check_due_on(new.due_on, on, rule)
 
     def intended(
-        self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False
+        self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False, is_fact: bool = False
     ) -> Sequence[dict[str, Any]]:
+        """The invoices a credit is meant for, as far as the principle honours them.
+
+        Of money that has moved already (``is_fact``) what cannot be meant any more is left out, and it may be meant
+        for a refund: a dispute that is won pays back what the dispute took.
+        """
         found = []
         for ident in idents:
             invoice = self.facts.targets.get(ident)
+            if is_fact:
+                if invoice and invoice["account_id"] == account.id and invoice["state"] == TransactionState.POSTED:
+                    found.append(invoice)
+                continue
             if invoice is None:
                 raise errors.IntendedInvoiceInvalid(encode("txn", ident), "there is no such invoice in this company")
             if invoice["classification"] != C.INVOICE:
@@ -145,14 +154,16 @@ class Checks:
 
     def refund(self, account: AccountFacts, amount: int, *, already: int, confirmed: bool) -> None:
         """``already`` is what this set has done to the balance before."""
-        balance = self.facts.balance(account.id) + already
+        balance = self.facts.balance_to_refund(account) + already
         if self.facts.configuration.refund_needs_credit_balance and balance >= 0:
             raise errors.RefundNeedsCreditBalance(balance, account.currency)
         limit = account.credit_limit_minor
         if limit is not None and balance + amount > limit and not confirmed:
             raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)
 
-    def method(self, new: NewTransaction, kind: TypeFacts) -> tuple[int | None, dict[str, int]]:
+    def method(
+        self, new: NewTransaction, kind: TypeFacts, *, is_fact: bool = False
+    ) -> tuple[int | None, dict[str, int]]:
         """(ledger account of the method, the row's method column); nothing for what has no method."""
         if new.classification is C.PAYMENT:
             column, known, wanted = (
@@ -173,6 +184,6 @@ class Checks:
         chosen = wanted if wanted is not None else default
         if chosen is None:
             raise errors.MethodMissing(kind.name)
-        if chosen not in allowed:
+        if chosen not in allowed and not (is_fact and chosen in known):
             raise errors.MethodNotAllowed(kind.name, sorted(known[m][0] for m in allowed))
         return known[chosen][1], {column: chosen}

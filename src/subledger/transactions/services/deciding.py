@@ -35,7 +35,7 @@ class Decisions:
     def decide(self, order: Order) -> int:
         """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
         if isinstance(order, Post):
-            return self._post_new(order.new) if order.new else self._post_draft(order)
+            return self._post_new(order.new, is_fact=order.is_fact) if order.new else self._post_draft(order)
         if isinstance(order, Cancel):
             return self._cancel(order)
         if isinstance(order, WriteOff):
@@ -46,18 +46,20 @@ class Decisions:
 
     # -- new transactions and drafts -----------------------------------------------------------------------------
 
-    def _post_new(self, new: NewTransaction) -> int:
+    def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
         account, kind, on = self.checks.new(new)
         priced = [price_item(item, at=at) for at, item in enumerate(new.items)]
         totals = self._totals(new, priced)
         amount = check_minor(totals.total_minor, param="/items" if new.items else "/amount")
         due_on = self.checks.due_on(new, account, on)
-        intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item)
-        if new.classification is C.REFUND:
+        intended = self.checks.intended(
+            new.intended_ids, account, against_item=new.against_item, is_fact=is_fact
+        )
+        if new.classification is C.REFUND and not is_fact:
             self.checks.refund(
                 account, amount, already=self.effects.moved.get(account.id, 0), confirmed=new.confirm_credit_limit
             )
-        method_id, row_method = self.checks.method(new, kind)
+        method_id, row_method = self.checks.method(new, kind, is_fact=is_fact)
         lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id)
 
         row: dict[str, Any] = {
@@ -88,7 +90,7 @@ class Decisions:
         return ident
 
     def _post_draft(self, order: Post) -> int:
-        draft = self.checks.target(order.draft_id or 0, "post")
+        draft = self.checks.target(order.draft_id or 0, "confirm" if order.is_fact else "post")
         classification = C(draft["classification"])
         account = self.checks.account(draft["account_id"], classification)
         kind = self.checks.type(draft["type_id"], classification)
@@ -103,12 +105,12 @@ class Decisions:
         amount = draft["amount_minor"]
         totals = Totals(draft["net_minor"] or amount, draft["discount_minor"] or 0, draft["tax_minor"] or 0, amount)
         due_on = self.checks.due_on(new, account, on)
-        intended = self.checks.intended(draft["intended_ids"] or (), account)
-        if classification is C.REFUND:
+        intended = self.checks.intended(draft["intended_ids"] or (), account, is_fact=order.is_fact)
+        if classification is C.REFUND and not order.is_fact:
             self.checks.refund(
                 account, amount, already=self.effects.moved.get(account.id, 0), confirmed=order.confirm_credit_limit
             )
-        method_id, _ = self.checks.method(new, kind)
+        method_id, _ = self.checks.method(new, kind, is_fact=order.is_fact)
         lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id)
 
         self.effects.drafts.add(draft["id"])

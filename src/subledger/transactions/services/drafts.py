@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
@@ -63,6 +63,34 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         actor=actor,
     )
     return drafts
+
+
+HANDED = {
+    "submit": (TransactionState.DRAFT, TransactionState.PENDING, "pending"),
+    "return": (TransactionState.PENDING, TransactionState.DRAFT, "returned"),
+    "decline": (TransactionState.PENDING, TransactionState.REJECTED, "declined"),
+}
+
+
+@atomic
+def hand_drafts(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: str) -> None:
+    """Hand drafts over to a gateway (``submit``), take them back (``return``) or give them up (``decline``).
+
+    ``facts`` go onto each one's timeline, by id. The caller holds the locks of the accounts.
+
+    Raises:
+        TransitionNotAllowed: one of them is in another state by now; nothing is changed.
+    """
+    before, after, told = HANDED[action]
+    rows = list(Transaction.objects.filter(pk__in=list(facts)))
+    for row in rows:
+        row.lifecycle.advance(TransactionState(row.state), action)
+    held = Transaction.objects.filter(pk__in=list(facts), state=before)
+    if held.update(state=after, updated_at=clock.now(), updated_by=actor) != len(rows):
+        raise errors.ConcurrentChange
+    record_events(
+        [Fact(f"{row.classification}.{told}", "transaction", row.pk, dict(facts[row.pk])) for row in rows], actor=actor
+    )
 
 
 def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: str) -> list[Transaction]:

@@ -16,8 +16,11 @@ from subledger.platform import clock
 from subledger.transactions.configuration import Configuration
 from subledger.transactions.rules.allocation import Book, Link, OpenItem
 from subledger.transactions.rules.documents import AccountFacts
+from subledger.transactions.rules.posting import AccountRole
 from subledger.transactions.states import DEBITS, LinkPrinciple
 
+# One refund of system accounts at a time, company by company. A single lock has no order to be taken in.
+ONE_REFUND = "SELECT pg_advisory_xact_lock(hashtextextended('refund of a system account', %s))"
 BALANCE = """
     SELECT coalesce(sum(CASE WHEN is_debit THEN open_minor ELSE -open_minor END), 0)
       FROM transactions_openitem WHERE account_id = %s
@@ -113,10 +116,16 @@ class Facts:
         order_on = target["due_on"] or target["posted_on"]
         return _open_item(target["id"], order_on, target["posted_on"], row[5] if row else 0, row[6] if row else 0)
 
-    def balance(self, account_id: int) -> int:
-        """The account's balance as read under its lock: open debits less open credits."""
+    def balance_to_refund(self, account: AccountFacts) -> int:
+        """Open debits less open credits of an account, which no other refund changes before the commit.
+
+        Customer accounts are locked already. System accounts are not, for everybody writes them: there, refunds alone
+        wait for each other, and what is paid in does not wait for them.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(BALANCE, [account_id])
+            if account.role != AccountRole.CUSTOMER:
+                cursor.execute(ONE_REFUND, [self.company_id])
+            cursor.execute(BALANCE, [account.id])
             return int(cursor.fetchone()[0])
 
     def rate(self, currency: str, on: date) -> tuple[Decimal | None, tuple[int, int]]:

@@ -64,6 +64,24 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
     return [a if isinstance(a, DomainError) else _posted(decisions.effects.rows[a], numbers) for a in answers]
 
 
+def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
+    """Whether orders would be carried out as things stand: the refusal of each, or None. Nothing is written.
+
+    In the caller's transaction the accounts stay locked, so that the answer holds until its end.
+    """
+    answers: list[DomainError | None] = []
+    with atomic():
+        decisions = Decisions(read_under_lock(orders), actor=actor)
+        for order in orders:
+            try:
+                decisions.decide(order)
+            except DomainError as refusal:
+                answers.append(refusal)
+            else:
+                answers.append(None)
+    return answers
+
+
 def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
     first, prefix, digits = numbers[row["series"]]
     number = f"{prefix}{first + row['ordinal']:0{digits}d}"

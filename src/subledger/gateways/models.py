@@ -1,0 +1,366 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
+from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.journal.models import LedgerAccount
+from subledger.kernel.ids import encode
+from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.scope import ScopedManager
+from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
+
+from .states import (
+    OPEN,
+    ClaimKind,
+    DisputeState,
+    InboxState,
+    InstrumentKind,
+    Mode,
+    ProviderState,
+    RequestState,
+    RequestType,
+)
+
+
+class Provider(Catalogue):
+    """One configured gateway account. Secrets are sealed (platform/sealing.py) and never leave the process."""
+
+    PREFIX = "gwp"
+
+    kind = models.CharField(max_length=40)  # a name of registry.kinds()
+    state = models.CharField(max_length=14, default=ProviderState.NOT_EFFECTIVE)
+    mode = models.CharField(max_length=4, default=Mode.TEST)
+    api_version = models.CharField(max_length=40, blank=True)
+    base_url = models.CharField(max_length=300, blank=True)  # empty: the gateway's own
+    sealed_test_key = models.TextField(blank=True)
+    sealed_live_key = models.TextField(blank=True)
+    sealed_webhook_secrets = ArrayField(models.TextField(), default=list)
+    currencies = ArrayField(currency_field(), default=list, blank=True)  # empty: all that the gateway takes
+    payment_methods = models.ManyToManyField(PaymentMethod, blank=True, related_name="providers")
+    refund_methods = models.ManyToManyField(RefundMethod, blank=True, related_name="providers")
+    # Cancellations of these types pay the money back through the gateway by themselves.
+    cancellation_types = models.ManyToManyField(TransactionType, blank=True, related_name="providers")
+    preferences = models.ManyToManyField(PaymentPreference, blank=True, related_name="providers")
+    # What runs, pay links and disputes make; empty: the company's defaults, the first listed method.
+    payment_type = models.ForeignKey(TransactionType, models.PROTECT, null=True, blank=True, related_name="+")
+    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, blank=True, related_name="+")
+    refund_method = models.ForeignKey(RefundMethod, models.PROTECT, null=True, blank=True, related_name="+")
+    fee_account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    calls_per_second = models.PositiveSmallIntegerField(null=True, blank=True)  # empty: as fast as it goes
+    action_hours = models.PositiveSmallIntegerField(default=23)  # how long a customer has to authenticate or pay
+    events_cursor = models.TextField(blank=True)  # the last event taken by polling
+    # Our side of bank files, see generic/creditor.py: name, iban, bic, creditor_id.
+    creditor = models.JSONField(default=dict, blank=True)
+
+    class Meta(Catalogue.Meta):
+        constraints = [
+            models.UniqueConstraint("company", "code", name="provider_code"),
+            one_of("state", ProviderState, name="provider_state"),
+            one_of("mode", Mode, name="provider_mode"),
+        ]
+
+
+class GatewayCustomer(Record):
+    """An account as a gateway knows it: made on first need."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="customers")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="gateway_customers")
+    mode = models.CharField(max_length=4)
+    token = models.TextField()
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("provider", "mode", "account", name="gateway_customer_once"),
+            models.UniqueConstraint("provider", "token", name="gateway_customer_token"),
+        ]
+
+
+class Instrument(models.Model):
+    """A customer's card or mandate: what the gateway tells of it, and its token. Each is one payment preference."""
+
+    chosen = models.OneToOneField(
+        AccountPaymentPreference, models.PROTECT, primary_key=True, related_name="instrument"
+    )  # pmt_…
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="instruments")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="instruments")
+    mode = models.CharField(max_length=4)
+    kind = models.CharField(max_length=12)
+    token = models.TextField()
+    brand = models.CharField(max_length=40, blank=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    exp_month = models.SmallIntegerField(null=True)
+    exp_year = models.SmallIntegerField(null=True)
+    country = models.CharField(max_length=2, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    mandate = models.CharField(max_length=64, blank=True)
+    mandate_on = models.DateField(null=True)
+    is_default = models.BooleanField(default=False)  # of this provider's on this account
+    is_recurring = models.BooleanField(default=True)  # runs may use it
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("provider", "token", name="instrument_token"),
+            models.UniqueConstraint(
+                "provider",
+                "account",
+                "mode",
+                condition=Q(is_default=True, removed_at=None),
+                name="instrument_one_default",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_default=False), name="instrument_default_is_live"
+            ),
+            # Four digits and no more: nothing here can hold a card number.
+            models.CheckConstraint(condition=Q(last4__regex=r"^[0-9A-Za-z]{0,4}$"), name="instrument_last4"),
+            one_of("kind", InstrumentKind, name="instrument_kind"),
+            one_of("mode", Mode, name="instrument_mode"),
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return encode(AccountPaymentPreference.PREFIX, self.pk)
+
+    def __str__(self) -> str:
+        name = self.brand.capitalize() if self.kind == InstrumentKind.CARD else "SEPA debit"
+        return f"{name} •••• {self.last4}".strip()
+
+
+class PaymentRequest(Owned):
+    """One payment, refund or payment cancellation asked of a provider."""
+
+    PREFIX = "prq"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="requests")
+    mode = models.CharField(max_length=4)
+    type = models.CharField(max_length=20)
+    state = models.CharField(max_length=16, default=RequestState.PENDING)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="payment_requests")
+    # The payment preference to use: a card or mandate of the gateway's, or an IBAN for an integrator.
+    preference = models.ForeignKey(AccountPaymentPreference, models.PROTECT, null=True, related_name="payment_requests")
+    amount_minor = minor_field()
+    currency = currency_field()
+    # The pending payment or refund, or the posted payment to be cancelled. Null: posted as new when it succeeds.
+    transaction_id = models.BigIntegerField(null=True)
+    charge = models.ForeignKey("Charge", models.PROTECT, null=True, related_name="refund_requests")  # to pay back from
+    run_id = models.BigIntegerField(null=True)
+    order = models.JSONField(default=dict)  # what the transaction made on success is to say (rules/orders.py)
+    reference = models.TextField(blank=True)  # the gateway's
+    action_url = models.TextField(blank=True)
+    action_expires_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error_message = models.TextField(blank=True)
+    executed_at = models.DateTimeField(null=True)  # when the gateway's final word was taken
+    executed_on = models.DateField(null=True)
+    check_at = models.DateTimeField(null=True)  # when it is looked up next; everything open and sent has one
+    checks = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index("provider", "id", condition=Q(state=RequestState.PENDING), name="request_pending"),
+            models.Index("check_at", condition=Q(check_at__isnull=False), name="request_check"),
+            models.Index("transaction_id", name="request_transaction"),
+            models.Index(fields=["account", "-id"], name="request_account"),
+            models.Index(fields=["company", "-id"], name="request_newest"),
+        ]
+        constraints = [
+            one_of("type", RequestType, name="request_type"),
+            one_of("state", RequestState, name="request_state"),
+            one_of("mode", Mode, name="request_mode"),
+            models.UniqueConstraint(
+                "provider", "reference", "type", condition=~Q(reference=""), name="request_reference_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0, amount_minor__lt=2**53), name="request_amount"),
+            models.CheckConstraint(
+                # A refund may be paid out by an integrator without one (a bank transfer); a cancellation never.
+                condition=~Q(type=RequestType.PAYMENT_CANCELLATION) | Q(charge__isnull=False),
+                name="request_pays_back_a_charge",
+            ),
+            # Nothing that was sent may be forgotten: until its end is known it has an hour at which it is looked up.
+            models.CheckConstraint(
+                condition=~Q(state__in=[RequestState.UNKNOWN, RequestState.REQUIRES_ACTION])
+                | Q(check_at__isnull=False),
+                name="request_open_is_looked_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(OPEN)) | Q(executed_at__isnull=False),
+                name="request_final_has_its_day",
+            ),
+        ]
+
+    @property
+    def number(self) -> str:
+        """Given at creation: the id in capitals, so it needs no counter."""
+        return self.public_id.upper().replace("_", "-")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Claim(Record):
+    """What an open request keeps others from paying. ``is_open`` follows the request, by trigger."""
+
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=12)
+    object_id = models.BigIntegerField()
+    is_open = models.BooleanField(default=True)
+
+    objects = ScopedManager("request__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("kind", "object_id", name="claim_object")]
+        constraints = [
+            models.UniqueConstraint("kind", "object_id", condition=Q(is_open=True), name="payment_request_one_open"),
+            one_of("kind", ClaimKind, name="claim_kind"),
+        ]
+
+
+class Attempt(Record):
+    """One call to the gateway. Its key is its public id: new with each attempt, the same for each sending of it."""
+
+    PREFIX = "att"
+
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="attempts")
+    started_at = models.DateTimeField()
+    sent = models.PositiveSmallIntegerField(default=1)  # how often, under this key
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)  # the class of port.Outcome, in small letters
+    code = models.CharField(max_length=80, blank=True)
+    message = models.TextField(blank=True)
+    reference = models.TextField(blank=True)
+
+    objects = ScopedManager("request__company_id")
+    unscoped = models.Manager()
+
+
+class Charge(Record):
+    """Money that a gateway captured for us, and how much of it went back. ``reserved_minor`` follows the requests."""
+
+    PREFIX = "chg"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="charges")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="charges")
+    reference = models.TextField()
+    request = models.OneToOneField(PaymentRequest, models.PROTECT, related_name="captured")
+    payment_id = models.BigIntegerField()  # the posted payment
+    captured_minor = minor_field()
+    reserved_minor = minor_field(default=0)  # refunds posted, and open requests for them
+    currency = currency_field()
+    fee_minor = minor_field(null=True)
+    fee_currency = currency_field(blank=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index("payment_id", name="charge_payment"),
+            models.Index(fields=["account", "-id"], name="charge_account"),
+        ]
+        constraints = [
+            models.UniqueConstraint("provider", "reference", name="charge_reference"),
+            models.CheckConstraint(
+                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")),
+                name="refunds_within_captured",
+            ),
+        ]
+
+    @property
+    def refundable_minor(self) -> int:
+        return self.captured_minor - self.reserved_minor
+
+
+class Dispute(Record):
+    """A cardholder's objection to a charge: opened, then won or lost."""
+
+    PREFIX = "dsp"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="disputes")
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="disputes")
+    reference = models.TextField()
+    amount_minor = minor_field()
+    currency = currency_field()
+    reason = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=6)
+    taken_id = models.BigIntegerField()  # the refund posted when it opened
+    returned_id = models.BigIntegerField(null=True)  # the payment posted when it was won
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("provider", "reference", name="dispute_reference"),
+            one_of("state", DisputeState, name="dispute_state"),
+            models.CheckConstraint(
+                condition=Q(state=DisputeState.WON, returned_id__isnull=False) | ~Q(state=DisputeState.WON),
+                name="dispute_won_is_paid_back",
+            ),
+        ]
+
+
+class InboxEvent(Record):
+    """A gateway's event as it was delivered: raw, once per id, processed afterwards."""
+
+    PREFIX = "gev"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="events")
+    external_id = models.TextField()
+    type = models.CharField(max_length=100)
+    object_reference = models.TextField(blank=True)
+    created_at = models.DateTimeField()  # the gateway's
+    received_at = models.DateTimeField()
+    body = models.BinaryField()
+    state = models.CharField(max_length=10, default=InboxState.RECEIVED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    process_at = models.DateTimeField(null=True)  # null once it is done with
+    processed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index("process_at", condition=Q(process_at__isnull=False), name="inbox_due"),
+            models.Index(fields=["provider", "-id"], name="inbox_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint("provider", "external_id", name="inbox_event_once"),
+            one_of("state", InboxState, name="inbox_state"),
+        ]
+
+
+class RefusedDelivery(Record):
+    """Deliveries that were refused, counted by day and reason, so that strangers cannot fill the table."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="refused_deliveries")
+    on = models.DateField()
+    reason = models.CharField(max_length=40)
+    count = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+    detail = models.TextField()
+
+    objects = ScopedManager("provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("provider", "on", "reason", name="refused_delivery_day")]

@@ -1,0 +1,107 @@
+"""Reads of providers, requests, instruments and the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from subledger.kernel.errors import NotFound
+
+from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
+from .states import OPEN, ClaimKind
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Which provider carries out what, by the id of the method or type; all of the company's."""
+
+    payment_methods: Mapping[int, Provider]
+    refund_methods: Mapping[int, Provider]
+    cancellation_types: Mapping[int, frozenset[int]]  # type -> ids of providers
+
+
+def handlers() -> Handlers:
+    """Of every provider, effective or not: a method of one that is not must be refused, never posted past it."""
+    payment: dict[int, Provider] = {}
+    refund: dict[int, Provider] = {}
+    cancelling: dict[int, set[int]] = {}
+    providers = Provider.objects.filter(is_active=True).prefetch_related(
+        "payment_methods", "refund_methods", "cancellation_types"
+    )
+    for provider in providers:
+        payment.update({method.pk: provider for method in provider.payment_methods.all()})
+        refund.update({method.pk: provider for method in provider.refund_methods.all()})
+        for kind in provider.cancellation_types.all():
+            cancelling.setdefault(kind.pk, set()).add(provider.pk)
+    return Handlers(payment, refund, {kind: frozenset(ids) for kind, ids in cancelling.items()})
+
+
+def provider_by_id(ident: int) -> Provider:
+    found: Provider | None = Provider.objects.filter(pk=ident).first()
+    if found is None:
+        raise NotFound("payment gateway provider", ident)
+    return found
+
+
+def requests() -> QuerySet[Any]:
+    """With what a list or a page shows of them, newest first."""
+    return PaymentRequest.objects.select_related(
+        "provider", "account", "account__customer", "preference", "preference__instrument", "preference__preference"
+    ).order_by("-id")
+
+
+def request_by_id(ident: int) -> PaymentRequest:
+    found: PaymentRequest | None = requests().filter(pk=ident).first()
+    if found is None:
+        raise NotFound("payment request", ident)
+    return found
+
+
+def open_request_of(transaction_id: int) -> PaymentRequest | None:
+    """The open request that holds a transaction: that carries it out, or pays the invoice it is."""
+    held = Claim.objects.filter(kind=ClaimKind.TRANSACTION, object_id=transaction_id, is_open=True)
+    found: PaymentRequest | None = requests().filter(Exists(held.filter(request=OuterRef("pk")))).first()
+    return found
+
+
+def requests_of(transaction_ids: Iterable[int]) -> QuerySet[Any]:
+    """Requests that carry out these transactions, or were asked to."""
+    return requests().filter(transaction_id__in=list(transaction_ids))
+
+
+def charge_of(payment_id: int) -> Charge | None:
+    """The gateway's money behind a posted payment."""
+    found: Charge | None = (
+        Charge.objects.select_related("provider", "request", "request__preference")
+        .filter(payment_id=payment_id)
+        .first()
+    )
+    return found
+
+
+def instruments_of(account_id: int) -> QuerySet[Any]:
+    """Cards and mandates in use, the default first."""
+    return (
+        Instrument.objects.select_related("provider", "chosen", "chosen__preference")
+        .filter(account_id=account_id, removed_at=None)
+        .order_by("-is_default", "pk")
+    )
+
+
+def default_instrument(provider: Provider, account_id: int) -> Instrument | None:
+    """What is charged when nobody chose: the provider's default on the account, in its present mode."""
+    found: Instrument | None = (
+        instruments_of(account_id).filter(provider=provider, mode=provider.mode, is_default=True).first()
+    )
+    return found
+
+
+def open_requests() -> QuerySet[Any]:
+    return requests().filter(state__in=sorted(OPEN))
+
+
+def inbox() -> QuerySet[Any]:
+    return InboxEvent.objects.select_related("provider").defer("body").order_by("-id")

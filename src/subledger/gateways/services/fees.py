@@ -1,0 +1,57 @@
+"""What gateways keep for themselves, in the journal: the fee account against the account the money came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from subledger.companies.models import Company
+from subledger.gateways.models import Charge
+from subledger.journal.models import EntrySource
+from subledger.journal.queries import rate_on
+from subledger.journal.rules import balanced
+from subledger.journal.services import NewEntry, record_entries
+from subledger.kernel.currencies import exponent
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import Transaction
+
+
+def record_fees(charges: Sequence[Charge], *, on: date, actor: str) -> None:
+    """Journalise the fees of charges that have one and whose provider names a fee account, once each.
+
+    A fee in a currency that has no rate on the day is told on the charge's timeline instead: it can be entered by hand.
+    """
+    with_fee = [charge for charge in charges if charge.fee_minor and charge.provider.fee_account_id]
+    if not with_fee:
+        return
+    company_base: str = Company.objects.get(pk=current_company_id()).base_currency
+    payments = Transaction.objects.select_related("payment_method").in_bulk([charge.payment_id for charge in with_fee])
+    entries, facts = [], []
+    for charge in with_fee:
+        fee, currency = charge.fee_minor or 0, charge.fee_currency or charge.currency
+        fee_account = charge.provider.fee_account_id or 0
+        rate = None if currency == company_base else rate_on(currency, on)
+        data = {"fee": fee, "currency": currency}
+        if rate is None and currency != company_base:
+            facts.append(Fact("charge.fee_without_rate", "charge", charge.pk, data))
+            continue
+        method = payments[charge.payment_id].payment_method
+        lines = balanced(
+            [(fee_account, fee), (method.ledger_account_id, -fee)],
+            rate=rate,
+            exponents=(exponent(currency), exponent(company_base)),
+        )
+        entries.append(NewEntry(EntrySource.GATEWAY_FEE, charge.pk, charge.account_id, on, currency, lines))
+        facts.append(Fact("charge.fee_recorded", "charge", charge.pk, data))
+    record_entries(entries=entries)
+    record_events(facts, actor=actor)
+
+
+def learn_fee(charge: Charge, *, minor: int, currency: str, on: date, actor: str) -> None:
+    """A fee that the gateway told only after the charge was kept."""
+    if charge.fee_minor is not None:
+        return
+    charge.fee_minor, charge.fee_currency = minor, currency
+    charge.save(update_fields=["fee_minor", "fee_currency"])
+    record_fees([charge], on=on, actor=actor)

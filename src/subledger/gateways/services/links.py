@@ -1,0 +1,235 @@
+"""What customers do themselves, by signed links and without a login: pay an invoice, authenticate, register a card.
+
+A page of the gateway's is asked for with no transaction open. While one can still be paid its request is open, so that
+neither a run nor an agent charges for the same invoice; when something else settles the invoice first, the page is
+closed at the gateway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.transaction import atomic
+
+from subledger.accounts.queries import account_by_id
+from subledger.gateways import errors
+from subledger.gateways.models import Attempt, PaymentRequest, Provider
+from subledger.gateways.port import (
+    ActionRequired,
+    GatewayUnavailable,
+    HostedPage,
+    HostedPayments,
+    Lost,
+    Outcome,
+    PayOrder,
+    Succeeded,
+)
+from subledger.gateways.queries import open_request_of
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules import orders as kept_orders
+from subledger.gateways.rules.outcomes import EXPIRED, next_check
+from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.transactions.models import OpenItem
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.states import Classification
+
+from .instruments import customer_of, keep_customer
+from .noticing import apply_facts
+from .outcomes import Told, apply_outcomes
+from .requesting import Wanted, check_provider, lock_accounts, request
+from .working import ACTOR, calls_to, metadata_of
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What a customer sees of an invoice before paying it; ``open_minor`` 0 when nothing is left to pay."""
+
+    invoice: Any
+    open_minor: int
+    provider: Provider | None
+    under_way: PaymentRequest | None
+
+
+def payable(invoice_id: int) -> Payable:
+    """An invoice and how it could be paid now. NotFound."""
+    invoice = transaction_by_id(invoice_id, Classification.INVOICE)
+    return Payable(invoice, invoice.open_minor, hosting_provider(invoice.currency), open_request_of(invoice_id))
+
+
+def hosting_provider(currency: str) -> Provider | None:
+    """The effective provider whose customers pay on its own pages, for a currency; the first created of several."""
+    for provider in Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("pk"):
+        takes = not provider.currencies or currency in provider.currencies
+        if takes and kind_named(provider.kind).executes:
+            return provider
+    return None
+
+
+def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> HostedPage:
+    """The gateway's page on which an invoice is paid; the one that is open already, if there is one.
+
+    Raises:
+        AlreadyPaid; PaymentUnderWay: something else is being charged for it; ProviderNotEffective; GatewayRefused.
+    """
+    found = payable(invoice_id)
+    if not found.open_minor:
+        raise errors.AlreadyPaid(found.invoice.number)
+    held = found.under_way
+    if (
+        held is not None
+        and held.state == RequestState.REQUIRES_ACTION
+        and held.action_url
+        and held.transaction_id is None
+    ):
+        if held.amount_minor == found.open_minor:
+            return HostedPage(held.action_url, held.reference, held.action_expires_at)
+        close_page(held)  # part of it was paid another way since: the page is over the wrong amount
+    provider = found.provider
+    if provider is None:
+        raise errors.NobodyCollects(found.invoice.currency)
+    ident, attempt_id = _open_request(found, provider)
+    return _ask_for_page(ident, attempt_id, success_url, cancel_url)
+
+
+@atomic
+def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
+    invoice = found.invoice
+    check_provider(provider, invoice.currency)
+    lock_accounts([invoice.account_id])
+    item = OpenItem.objects.filter(pk=invoice.pk).first()
+    if item is None:
+        raise errors.AlreadyPaid(invoice.number)
+    at = clock.now()
+    kept = kept_orders.keep_payment(
+        type_id=provider.payment_type_id,
+        payment_method_id=provider.payment_method_id,
+        intended_ids=(invoice.pk,),
+        note=f"Paid by its customer on the page of {provider.name}.",
+    )
+    wanted = Wanted(
+        provider=provider,
+        type=RequestType.PAYMENT,
+        account_id=invoice.account_id,
+        amount_minor=item.open_minor,
+        currency=invoice.currency,
+        order=kept,
+        claims=frozenset({(ClaimKind.TRANSACTION, invoice.pk)}),
+    )
+    [ident] = request(wanted=[wanted], actor="customer")
+    PaymentRequest.objects.filter(pk=ident).update(
+        state=RequestState.REQUIRES_ACTION,
+        check_at=next_check(0, at),
+        action_expires_at=at + timedelta(hours=provider.action_hours),
+    )
+    attempt = Attempt.objects.create(request_id=ident, started_at=at, sent_at=at)
+    return ident, attempt.pk
+
+
+def _ask_for_page(ident: int, attempt_id: int, success_url: str, cancel_url: str) -> HostedPage:
+    row = PaymentRequest.objects.select_related("provider", "account__customer").get(pk=ident)
+    attempt = Attempt.objects.get(pk=attempt_id)
+    assert row.action_expires_at is not None
+    order = PayOrder(
+        key=attempt.public_id,
+        request=row.public_id,
+        customer=customer_of(row.provider, row.account),
+        amount=Money(row.amount_minor, row.currency),
+        description=f"{row.account.number} {row.number}",
+        success_url=success_url,
+        cancel_url=cancel_url,
+        expires_at=row.action_expires_at,
+        metadata=metadata_of(row),
+    )
+    try:
+        with calls_to(row.provider) as calls:
+            if not isinstance(calls.gateway, HostedPayments):
+                raise GatewayUnavailable("it has no page to pay on")
+            page: HostedPage = calls.ask(calls.gateway.pay_page(order))
+    except GatewayUnavailable as error:
+        # Nobody has the page's address, so nobody can pay on it.
+        apply_outcomes([Told(ident, EXPIRED, attempt_id)], actor=ACTOR)
+        raise errors.GatewayRefused(str(error)) from error
+    keep_customer(row.provider, row.account_id, page.customer_token)
+    told = ActionRequired(page.reference, page.url, page.expires_at)
+    apply_outcomes([Told(ident, told, attempt_id)], actor=ACTOR)
+    return page
+
+
+def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | None:
+    """Where the customer finishes the very payment that asked for it; None when it has its end by now.
+
+    Raises:
+        GatewayRefused: the gateway did not answer. RequestOver: the request waits for nobody.
+    """
+    row = PaymentRequest.objects.select_related("provider").get(pk=request_id)
+    if row.state != RequestState.REQUIRES_ACTION:
+        if row.state == RequestState.POSTED:
+            return None
+        raise errors.RequestOver(row.number)
+    attempt = Attempt.objects.filter(request=row).order_by("-pk").first()
+    asked_at = clock.now()
+    try:
+        with calls_to(row.provider) as calls:
+            if not isinstance(calls.gateway, HostedPayments):
+                raise errors.RequestOver(row.number)
+            key = f"{attempt.public_id if attempt else row.public_id}-authenticate"
+            answer: HostedPage | Outcome = calls.ask(
+                calls.gateway.authenticate(row.reference, key=key, return_url=return_url)
+            )
+    except GatewayUnavailable as error:
+        raise errors.GatewayRefused(str(error)) from error
+    if isinstance(answer, HostedPage):
+        return answer
+    apply_outcomes([Told(request_id, answer, observed_at=asked_at)], actor=ACTOR)
+    return None
+
+
+def came_back(*, provider: Provider, reference: str) -> bool:
+    """A customer came back from the gateway's page: take in what it led to, without waiting for its notice.
+
+    Whether anything was learned; a gateway that does not answer tells it later.
+    """
+    asked_at = clock.now()
+    try:
+        with calls_to(provider) as calls:
+            if not isinstance(calls.gateway, HostedPayments):
+                return False
+            facts = calls.ask(calls.gateway.session_facts(reference))
+    except GatewayUnavailable:
+        return False
+    return apply_facts(provider=provider, facts=facts, observed_at=asked_at)
+
+
+def close_page(row: PaymentRequest) -> None:
+    """Close a page that is not to be paid any more, and take in what became of it."""
+    asked_at = clock.now()
+    with calls_to(row.provider) as calls:
+        if not isinstance(calls.gateway, HostedPayments):
+            return
+        last: Outcome = calls.ask(calls.gateway.expire(row.reference))
+    outcome = last if isinstance(last, Succeeded | Lost) else EXPIRED
+    apply_outcomes([Told(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
+
+
+def close_settled_pages() -> int:
+    """Close the pages of invoices that were settled another way, or are over by now; how many. No transaction open."""
+    open_pages = PaymentRequest.objects.select_related("provider").filter(
+        state=RequestState.REQUIRES_ACTION, transaction_id=None, type=RequestType.PAYMENT
+    )
+    closed = 0
+    for row in open_pages.exclude(reference=""):
+        meant = row.order.get("intended_ids", [])
+        if meant and not OpenItem.objects.filter(pk__in=meant).exists():
+            close_page(row)
+            closed += 1
+    return closed
+
+
+def owner_name(account_id: int) -> str:
+    """Who a customer's page greets."""
+    account = account_by_id(account_id)
+    return account.customer.name if account.customer else account.name

@@ -1,0 +1,404 @@
+"""The one function that every outcome goes through: a call's answer, a notice, the reconciler, an integrator, a file.
+
+Lock the accounts, then the requests, in id order; read them under the lock; decide each by `rules.outcomes`; write the
+requests in one statement, then their transactions through posting; tell. What a gateway says has happened is posted
+whatever the books would have refused before; where even that is impossible (closed books), the request stays open as
+``unknown`` with the reason, and is tried again with every look-up: no money that moved is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+from django.db.transaction import atomic
+
+from subledger.accounts.models import Account
+from subledger.accounts.services import open_system_account
+from subledger.accounts.states import SystemRole
+from subledger.companies.models import Company
+from subledger.gateways import errors
+from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.port import (
+    ActionRequired,
+    Declined,
+    InProgress,
+    Lost,
+    Outcome,
+    Postponed,
+    Succeeded,
+)
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules import orders as kept_orders
+from subledger.gateways.rules.outcomes import AGAIN, action_of, next_check
+from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, RequestType
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.ids import encode
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Order, Post, Posted
+from subledger.transactions.services.drafts import hand_drafts
+from subledger.transactions.services.posting import check, execute
+from subledger.transactions.states import Classification, TransactionState
+
+from .fees import record_fees
+from .requesting import lock_accounts
+
+S = RequestState
+
+
+class Told(NamedTuple):
+    """What became of a request. ``observed_at``: when the gateway was asked; None for somebody's word.
+
+    ``attempt_id`` names the call whose answer it is."""
+
+    request_id: int
+    outcome: Outcome
+    attempt_id: int | None = None
+    observed_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Change:
+    """One request as it is changed by what was told of it."""
+
+    row: PaymentRequest
+    before: RequestState
+    draft: Transaction | None
+    succeeded: Succeeded | None = None
+    action: str | None = None
+    attempts: list[tuple[int, Outcome]] = field(default_factory=list)
+
+    @property
+    def state(self) -> RequestState:
+        return S(self.row.state)
+
+
+@atomic
+def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | DomainError]:
+    """Take in outcomes, in any order and any number of times; the state of each one's request afterwards.
+
+    An outcome that says nothing new changes nothing and answers with the state as it stands.
+
+    Returns, in the order told, the state or:
+        NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for.
+    """
+    changes = _read_under_lock([one.request_id for one in told])
+    at = clock.now()
+    answers: list[RequestState | DomainError] = []
+    for one in told:
+        change = changes.get(one.request_id)
+        if change is None:
+            answers.append(NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id)))
+            continue
+        try:
+            _take(change, one, at)
+        except DomainError as refusal:
+            answers.append(refusal)
+        else:
+            answers.append(change.state)
+    moved = [change for change in changes.values() if change.action]
+    orders = _postable(moved, at, actor)
+    _write_requests(list(changes.values()), at)
+    _write_attempts(list(changes.values()), at)
+    _settle(moved, orders, at, actor)
+    record_events([_fact(change) for change in moved], actor=actor)
+    return [
+        changes[one.request_id].state if isinstance(answer, RequestState) else answer
+        for one, answer in zip(told, answers, strict=True)
+    ]
+
+
+def _read_under_lock(request_ids: Sequence[int]) -> dict[int, _Change]:
+    """Accounts first, then requests by id, as everything that moves money locks them."""
+    rows = PaymentRequest.objects.filter(pk__in=set(request_ids))
+    lock_accounts(list(rows.values_list("account_id", flat=True)))
+    locked = rows.select_for_update(of=("self",)).select_related("provider", "charge").order_by("pk")
+    found = {row.pk: row for row in locked}
+    drafts = Transaction.objects.in_bulk([row.transaction_id for row in found.values() if row.transaction_id])
+    return {ident: _Change(row, S(row.state), drafts.get(row.transaction_id)) for ident, row in found.items()}
+
+
+def _take(change: _Change, told: Told, at: datetime) -> None:
+    """Decide one outcome on its request as it stands."""
+    row, outcome = change.row, told.outcome
+    if told.attempt_id is not None:
+        change.attempts.append((told.attempt_id, outcome))
+    action = action_of(
+        change.state, RequestType(row.type), outcome, observed_at=told.observed_at, settled_at=row.executed_at
+    )
+    if isinstance(outcome, Succeeded) and action and outcome.amount != Money(row.amount_minor, row.currency):
+        raise errors.OutcomeDiffers(row.number, Money(row.amount_minor, row.currency), outcome.amount)
+    reference = getattr(outcome, "reference", "")
+    if reference and (not row.reference or isinstance(outcome, Succeeded)):
+        row.reference = reference
+    if action == AGAIN:
+        row.check_at = at
+        return
+    if isinstance(outcome, ActionRequired) and change.state in OPEN:
+        row.action_url = outcome.url or row.action_url
+        row.action_expires_at = outcome.expires_at or row.action_expires_at
+    if action is None:
+        if change.state not in OPEN:
+            row.check_at = None
+        return
+    row.state = PAYMENT_REQUEST.advance(change.state, action)
+    change.action = action
+    change.succeeded = outcome if isinstance(outcome, Succeeded) else None
+    _say_why(row, outcome)
+    if change.state in OPEN:
+        # What was sent is looked up even when an answer is expected; a postponed one waits for its turn.
+        wait = outcome.retry_after if isinstance(outcome, Postponed) else None
+        row.check_at = next_check(row.checks, at) if wait is None else _later(at, wait)
+        row.executed_at = row.executed_on = None
+    else:
+        row.executed_at, row.check_at = at, None
+        row.executed_on = clock.today(_zone())
+        row.action_url = ""
+
+
+def _say_why(row: PaymentRequest, outcome: Outcome) -> None:
+    if isinstance(outcome, Declined | Postponed):
+        row.error_code, row.error_message = outcome.code[:80], outcome.message
+    elif isinstance(outcome, Lost):
+        row.error_code, row.error_message = "no_answer", outcome.detail
+    elif isinstance(outcome, Succeeded | InProgress):
+        row.error_code = row.error_message = ""
+
+
+# -- transactions ------------------------------------------------------------------------------------------------
+
+
+def _postable(moved: Sequence[_Change], at: datetime, actor: str) -> dict[int, Order]:
+    """The order that posts what each confirmed request moved. One that nothing can post is parked, with the reason."""
+    wanted = {change.row.pk: _order_of(change) for change in moved if change.action == "confirm"}
+    wanted.update({change.row.pk: _return_of(change) for change in moved if change.action == "reverse"})
+    if not wanted:
+        return {}
+    refusals = dict(zip(wanted, check(list(wanted.values()), actor=actor), strict=True))
+    changes = {change.row.pk: change for change in moved}
+    for ident, refusal in refusals.items():
+        if refusal is None:
+            continue
+        fallback = _on_suspense(changes[ident], refusal, actor)
+        [still] = check([fallback], actor=actor) if fallback else [refusal]
+        if fallback and still is None:
+            wanted[ident] = fallback
+            continue
+        del wanted[ident]
+        _park(changes[ident], still or refusal, at)
+    return wanted
+
+
+def _order_of(change: _Change) -> Order:
+    """What a success posts: the transaction that waited, the cancellation asked for, or a new one."""
+    row, draft = change.row, change.draft
+    if row.type == RequestType.PAYMENT_CANCELLATION:
+        return kept_orders.cancellation(row.transaction_id or 0, row.order)
+    if draft is not None and draft.state == TransactionState.PENDING:
+        return Post(draft_id=draft.pk, is_fact=True)
+    new = kept_orders.payment(row.account_id, row.amount_minor, row.preference_id, row.order)
+    if row.type == RequestType.REFUND:
+        new.classification = Classification.REFUND
+        new.intended_ids = ()
+        new.refund_method_id = draft.refund_method_id if draft else row.provider.refund_method_id
+    elif new.payment_method_id is None:
+        new.payment_method_id = draft.payment_method_id if draft else row.provider.payment_method_id
+        new.type_id = new.type_id or (draft.type_id if draft else row.provider.payment_type_id)
+    if draft is not None:  # given up before: the money moved after all
+        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
+    return Post(new=new, is_fact=True)
+
+
+def _return_of(change: _Change) -> Order:
+    """A refund that came back: the money is on the account again, for the refund that it undoes."""
+    row = change.row
+    note = f"The refund {row.number} came back from {row.provider.name}."
+    meant = (row.transaction_id,) if row.type == RequestType.REFUND and row.transaction_id else ()
+    new = NewTransaction(
+        classification=Classification.PAYMENT,
+        account_id=row.account_id,
+        amount_minor=row.amount_minor,
+        type_id=row.provider.payment_type_id,
+        payment_method_id=row.provider.payment_method_id,
+        intended_ids=meant,
+        against_item=True,
+        note=note,
+    )
+    return Post(new=new, is_fact=True)
+
+
+def _on_suspense(change: _Change, refusal: DomainError, actor: str) -> Post | None:
+    """A payment that its account can no longer take goes to the company's suspense account."""
+    row = change.row
+    if row.type != RequestType.PAYMENT:
+        return None
+    suspense = open_system_account(role=SystemRole.SUSPENSE, currency=row.currency, actor=actor)
+    kept = {name: value for name, value in row.order.items() if name != "intended_ids"}
+    new = kept_orders.payment(suspense.pk, row.amount_minor, None, kept)
+    new.payment_method_id = new.payment_method_id or (
+        change.draft.payment_method_id if change.draft else row.provider.payment_method_id
+    )
+    account = Account.objects.get(pk=row.account_id)
+    new.note = f"Collected for account {account.number} by {row.number}, which cannot take it: {refusal}"
+    return Post(new=new, is_fact=True)
+
+
+def _park(change: _Change, refusal: DomainError, at: datetime) -> None:
+    """The gateway says the money moved and the books refuse it: open and looked up again, never forgotten."""
+    row = change.row
+    row.state = S.UNKNOWN if change.before in OPEN else change.before
+    row.error_code, row.error_message = "posting_refused", str(refusal)
+    row.check_at = next_check(row.checks, at)
+    if row.state == S.UNKNOWN:
+        row.executed_at = row.executed_on = None
+    change.action, change.succeeded = ("park", None) if row.state != change.before else (None, None)
+
+
+def _settle(moved: Sequence[_Change], orders: dict[int, Order], at: datetime, actor: str) -> None:
+    """Post, return or give up what waited, and keep the charges. The requests are written: they hold nothing now."""
+    by_fate: dict[str, dict[int, dict[str, str]]] = {}
+    for change in moved:
+        waits = change.draft is not None and change.draft.state == TransactionState.PENDING
+        if change.action == "decline" and waits:
+            fate = "return" if kind_named(change.row.provider.kind).executes else "decline"
+            why = {"code": change.row.error_code, "message": change.row.error_message}
+            by_fate.setdefault(fate, {})[change.row.transaction_id or 0] = why
+        elif change.action == "confirm" and waits and not _posts_draft(orders.get(change.row.pk)):
+            why = {
+                "code": "to_suspense",
+                "message": "Collected, but its account cannot take it: see the suspense account.",
+            }
+            by_fate.setdefault("decline", {})[change.row.transaction_id or 0] = why
+    for fate, facts in sorted(by_fate.items()):
+        hand_drafts(facts=facts, action=fate, actor=actor)
+    if not orders:
+        return
+    posted = execute(list(orders.values()), actor=actor)
+    by_request = {ident: one for ident, one in zip(orders, posted, strict=True) if isinstance(one, Posted)}
+    _keep_transactions(
+        {c.row.pk: by_request[c.row.pk].id for c in moved if c.row.pk in by_request and _is_new(c, orders)}
+    )
+    charges = [
+        Charge(
+            provider_id=change.row.provider_id,
+            account_id=change.row.account_id,
+            reference=change.succeeded.charge or change.succeeded.reference,
+            request=change.row,
+            payment_id=by_request[change.row.pk].id,
+            captured_minor=change.row.amount_minor,
+            currency=change.row.currency,
+            fee_minor=change.succeeded.fee.minor if change.succeeded.fee else None,
+            fee_currency=change.succeeded.fee.currency if change.succeeded.fee else "",
+            at=at,
+        )
+        for change in moved
+        if change.succeeded and change.row.type == RequestType.PAYMENT and change.row.pk in by_request
+    ]
+    if charges:
+        record_fees(Charge.objects.bulk_create(charges), on=clock.today(_zone()), actor=actor)
+
+
+def _posts_draft(order: Order | None) -> bool:
+    return isinstance(order, Post) and order.draft_id is not None
+
+
+def _is_new(change: _Change, orders: dict[int, Order]) -> bool:
+    """Whether the request's transaction is one that its success made."""
+    order = orders[change.row.pk]
+    return change.action == "confirm" and isinstance(order, Post) and order.new is not None
+
+
+# -- writing -----------------------------------------------------------------------------------------------------
+
+WRITE_REQUESTS = """
+    UPDATE gateways_paymentrequest r
+       SET state = n.state, reference = n.reference, action_url = n.action_url, action_expires_at = n.action_expires_at,
+           error_code = n.error_code, error_message = n.error_message, executed_at = n.executed_at,
+           executed_on = n.executed_on, check_at = n.check_at
+      FROM json_to_recordset(%s) AS n(id bigint, state text, reference text, action_url text,
+           action_expires_at timestamptz, error_code text, error_message text, executed_at timestamptz,
+           executed_on date, check_at timestamptz)
+     WHERE r.id = n.id
+"""
+WRITTEN = (
+    "id",
+    "state",
+    "reference",
+    "action_url",
+    "action_expires_at",
+    "error_code",
+    "error_message",
+    "executed_at",
+    "executed_on",
+    "check_at",
+)
+WRITE_ATTEMPTS = """
+    UPDATE gateways_attempt a
+       SET ended_at = %s, outcome = n.outcome, code = n.code, message = n.message, reference = n.reference
+      FROM json_to_recordset(%s) AS n(id bigint, outcome text, code text, message text, reference text)
+     WHERE a.id = n.id
+"""
+KEEP_TRANSACTIONS = """
+    UPDATE gateways_paymentrequest r SET transaction_id = n.transaction_id
+      FROM json_to_recordset(%s) AS n(id bigint, transaction_id bigint) WHERE r.id = n.id
+"""
+
+
+def _write_requests(changes: Sequence[_Change], at: datetime) -> None:
+    rows: list[dict[str, Any]] = [{name: getattr(change.row, name) for name in WRITTEN} for change in changes]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE_REQUESTS, [orjson.dumps(rows).decode()])
+
+
+def _write_attempts(changes: Sequence[_Change], at: datetime) -> None:
+    rows = [
+        {
+            "id": attempt_id,
+            "outcome": type(outcome).__name__.lower(),
+            "code": getattr(outcome, "code", "")[:80],
+            "message": getattr(outcome, "message", "") or getattr(outcome, "detail", ""),
+            "reference": getattr(outcome, "reference", ""),
+        }
+        for change in changes
+        for attempt_id, outcome in change.attempts
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE_ATTEMPTS, [at, orjson.dumps(rows).decode()])
+
+
+def _keep_transactions(made: dict[int, int]) -> None:
+    rows = [{"id": ident, "transaction_id": transaction_id} for ident, transaction_id in made.items()]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_TRANSACTIONS, [orjson.dumps(rows).decode()])
+
+
+def _fact(change: _Change) -> Fact:
+    row = change.row
+    data: dict[str, Any] = {"state": row.state, "was": change.before, "reference": row.reference}
+    if row.error_code:
+        data.update(code=row.error_code, message=row.error_message)
+    if row.action_expires_at and row.state == S.REQUIRES_ACTION:
+        data["expires_at"] = row.action_expires_at.isoformat()
+    return Fact(f"payment_request.{row.state}", "payment_request", row.pk, data)
+
+
+def _later(at: datetime, seconds: float) -> datetime:
+
+    return at + timedelta(seconds=seconds)
+
+
+def _zone() -> str:
+    zone: str = Company.objects.get(pk=current_company_id()).time_zone
+    return zone

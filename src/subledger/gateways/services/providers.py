@@ -1,0 +1,177 @@
+"""Providers: which gateways, whose keys, which methods. Secrets go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from django.db.transaction import atomic
+
+from subledger.companies.entries import save_entry
+from subledger.gateways import errors
+from subledger.gateways.models import Provider
+from subledger.gateways.port import Gateway, ProviderSettings
+from subledger.gateways.queries import provider_by_id
+from subledger.gateways.registry import GatewayKind, kind_named
+from subledger.gateways.states import Mode, ProviderState
+from subledger.kernel.currencies import normalise
+from subledger.platform.events import Fact, record_events
+from subledger.platform.sealing import seal, unseal
+
+# Written and never read again by anybody but the gateway: name as given -> column.
+SECRETS = {"test_key": "sealed_test_key", "live_key": "sealed_live_key", "webhook_secrets": "sealed_webhook_secrets"}
+LISTS = {
+    "payment_methods": "payment method",
+    "refund_methods": "refund method",
+    "preferences": "payment preference",
+}
+
+
+def settings_of(provider: Provider) -> ProviderSettings:
+    """What the provider's gateway needs, secrets opened."""
+    sealed = provider.sealed_live_key if provider.mode == Mode.LIVE else provider.sealed_test_key
+    return ProviderSettings(
+        provider=provider.public_id,
+        kind=provider.kind,
+        mode=provider.mode,
+        secret_key=unseal(sealed) if sealed else "",
+        webhook_secrets=tuple(unseal(secret) for secret in provider.sealed_webhook_secrets),
+        api_version=provider.api_version,
+        base_url=provider.base_url,
+    )
+
+
+def gateway_of(provider: Provider) -> Gateway:
+    """The provider's gateway. ProviderInvalid for a kind that executes nothing itself."""
+    make = kind_named(provider.kind).make
+    if make is None:
+        raise errors.ProviderInvalid(
+            f"Provider {provider.name!r} is worked off by an integrator: there is nothing to call. "
+            "Report its requests by the API or by file."
+        )
+    return make(settings_of(provider))
+
+
+@atomic
+def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
+    """Create (``ident`` None) or change a provider.
+
+    ``values`` go by field; ``test_key``, ``live_key`` and ``webhook_secrets`` (a list, replacing the old one) are
+    sealed, and the audit trail tells that they changed, never what they are. An empty key is removed.
+
+    Raises:
+        GatewayKindUnknown; ProviderInvalid: a key of the wrong mode, no key for the mode of an effective provider, a
+        currency that the gateway does not take, a method that belongs to another provider. ConfigurationInvalid.
+    """
+    plain = {name: value for name, value in values.items() if name not in SECRETS}
+    if ident is None:
+        kind = kind_named(str(plain.get("kind", "")))
+        plain.setdefault("api_version", kind.api_versions[0] if kind.api_versions else "")
+    elif plain.pop("kind", None) not in (None, provider_by_id(ident).kind):
+        raise errors.ProviderInvalid("A provider keeps its kind. Make another provider.", param="/kind")
+    if "state" in plain:
+        raise errors.ProviderInvalid("The state is changed by its own action.", param="/state")
+    if "currencies" in plain:
+        plain["currencies"] = sorted({normalise(currency) for currency in plain["currencies"]})
+    _refuse_taken(ident, plain)
+    try:
+        with atomic():
+            provider: Provider = save_entry(model=Provider, ident=ident, values=plain, actor=actor)
+    except IntegrityError as error:
+        raise errors.ProviderInvalid(
+            "One of the methods was given to another provider just now. Look at both, and repeat."
+        ) from error
+    _keep_secrets(provider, values, actor)
+    _check(provider)
+    return provider
+
+
+@atomic
+def set_state(*, provider_id: int, state: ProviderState, actor: str) -> Provider:
+    """Make a provider effective, or not. ProviderInvalid says what it lacks."""
+    provider = provider_by_id(provider_id)
+    provider.state = state
+    _check(provider)
+    provider.save(update_fields=["state"])
+    record_events([Fact(f"provider.{state}", "provider", provider.pk, {})], actor=actor)
+    return provider
+
+
+@atomic
+def delete_provider(*, provider_id: int, actor: str) -> None:
+    """Delete a provider that nothing was done with. ProviderInUse: its requests, cards, events or runs keep it."""
+    provider = provider_by_id(provider_id)
+    for name, what in (("requests", "payment requests"), ("instruments", "cards or mandates"), ("events", "events")):
+        if getattr(provider, name).exists():
+            raise errors.ProviderInUse(
+                f"Provider {provider.name!r} has {what}: it cannot be deleted. Make it not effective instead."
+            )
+    try:
+        with atomic():
+            provider.delete()
+    except (ProtectedError, IntegrityError) as error:
+        raise errors.ProviderInUse(
+            f"Provider {provider.name!r} is used by a run or by what it collected: it cannot be deleted. "
+            "Make it not effective instead."
+        ) from error
+    record_events([Fact("provider.deleted", "provider", provider_id, {"name": provider.name})], actor=actor)
+
+
+def _keep_secrets(provider: Provider, values: Mapping[str, Any], actor: str) -> None:
+    given = {name: values[name] for name in SECRETS if name in values}
+    if not given:
+        return
+    for name, value in given.items():
+        if name == "webhook_secrets":
+            provider.sealed_webhook_secrets = [seal(secret) for secret in value]
+            continue
+        wrong = _key_trouble(kind_named(provider.kind), value, Mode.LIVE if name == "live_key" else Mode.TEST)
+        if value and wrong:
+            raise errors.ProviderInvalid(f"The key cannot be used: {wrong}", param=f"/{name}")
+        setattr(provider, SECRETS[name], seal(value) if value else "")
+    provider.save(update_fields=[SECRETS[name] for name in given])
+    told = {name: ["", "changed" if value else "removed"] for name, value in given.items()}
+    record_events([Fact("provider.secrets_changed", "provider", provider.pk, told)], actor=actor)
+
+
+def _key_trouble(kind: GatewayKind, key: str, mode: Mode) -> str:
+    return kind.checks_key(key, mode) if key and kind.checks_key else ""
+
+
+def _check(provider: Provider) -> None:
+    """What must hold of a provider as a whole. ProviderInvalid."""
+    kind = kind_named(provider.kind)
+    if kind.api_versions and provider.api_version not in kind.api_versions:
+        raise errors.ProviderInvalid(
+            f"{kind.title} is not spoken in version {provider.api_version!r}. "
+            f"Versions: {', '.join(kind.api_versions)}.",
+            param="/api_version",
+        )
+    if provider.state != ProviderState.EFFECTIVE:
+        return
+    sealed = provider.sealed_live_key if provider.mode == Mode.LIVE else provider.sealed_test_key
+    if kind.has_keys and not sealed:
+        raise errors.ProviderInvalid(
+            f"Provider {provider.name!r} is in {provider.mode} mode and has no key for it. Enter it first.",
+            param=f"/{provider.mode}_key",
+        )
+    foreign = sorted(set(provider.currencies) - kind.currencies) if kind.currencies is not None else []
+    if foreign:
+        raise errors.ProviderInvalid(
+            f"{kind.title} does not take {', '.join(foreign).upper()}. Take it off the provider's currencies.",
+            param="/currencies",
+        )
+
+
+def _refuse_taken(ident: int | None, values: Mapping[str, Any]) -> None:
+    """A method belongs to one provider at most: name the one that has it."""
+    for name, thing in LISTS.items():
+        chosen = [getattr(row, "pk", row) for row in values.get(name, ())]
+        others = Provider.objects.exclude(pk=ident).filter(**{f"{name}__in": chosen}) if chosen else ()
+        for other in others:
+            raise errors.ProviderInvalid(
+                f"A {thing} belongs to one provider, and {other.name!r} has one of these. Take it off there first.",
+                param=f"/{name}",
+            )

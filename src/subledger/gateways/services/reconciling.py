@@ -1,0 +1,173 @@
+"""Asking gateways what became of requests that were sent and have no end yet: after 5 minutes, an hour, then daily.
+
+The gateway is asked by its own reference where we have one, else by our metadata. What it does not know was never
+received: while it remembers our key the very same attempt is sent again, after that the request is given up. What a
+customer did not finish in time is closed. Every answer goes through `outcomes.apply_outcomes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+from django.db.transaction import atomic
+
+from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
+from subledger.gateways.port import (
+    ActionRequired,
+    HostedPayments,
+    LookUp,
+    Lost,
+    NotThere,
+    Outcome,
+    Succeeded,
+)
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules.outcomes import EXPIRED, GIVE_UP, NEVER_ARRIVED, RESEND, next_check, when_not_there
+from subledger.gateways.states import PAYMENT_REQUEST, RequestState
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import company_scope
+
+from .outcomes import Told, apply_outcomes
+from .working import ACTOR, Call, Calls, calls_to, order_of
+
+PART = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    request_id: int
+    attempt: Attempt | None
+    query: LookUp
+    is_expired: bool  # the customer's time is over
+
+
+def look_up_due() -> int:
+    """Look up everything whose hour has come, company by company; how many requests were asked about."""
+    due = PaymentRequest.unscoped.filter(check_at__lte=clock.now()).exclude(state=RequestState.PENDING)
+    asked = 0
+    for company_id, provider_id in due.values_list("company_id", "provider_id").distinct().order_by():
+        with company_scope(company_id):
+            asked += look_up(provider_id)
+    return asked
+
+
+def look_up(provider_id: int, *, request_ids: list[int] | None = None) -> int:
+    """Look up what is due with one provider (or these requests, due or not); how many were asked about.
+
+    No transaction may be open. Providers that are not effective are asked too: what was sent has to end.
+    """
+    provider = Provider.objects.get(pk=provider_id)
+    if not kind_named(provider.kind).executes:
+        return 0
+    asked = 0
+    while questions := _take_questions(provider, request_ids):
+        with calls_to(provider) as calls:
+            for question in questions:
+                _ask(calls, question)
+        asked += len(questions)
+        if request_ids is not None:
+            break
+    return asked
+
+
+@atomic
+def _take_questions(provider: Provider, request_ids: list[int] | None) -> list[_Question]:
+    """Take requests that are due and set the hour of their next look-up first, so that a crash repeats nothing soon."""
+    at = clock.now()
+    sent = PaymentRequest.objects.filter(provider=provider).exclude(state=RequestState.PENDING)
+    sent = sent.filter(check_at__lte=at) if request_ids is None else sent.filter(pk__in=request_ids)
+    rows = list(
+        sent.select_for_update(of=("self",), skip_locked=True)
+        .select_related("charge")
+        .order_by("check_at", "pk")[:PART]
+    )
+    for row in rows:
+        row.checks += 1
+        row.check_at = next_check(row.checks, at)
+        row.save(update_fields=["checks", "check_at"])
+    attempts = {
+        attempt.request_id: attempt
+        for attempt in Attempt.objects.filter(request__in=[row.pk for row in rows]).order_by("pk")
+    }
+    tokens = dict(
+        GatewayCustomer.objects.filter(provider=provider, account__in={row.account_id for row in rows}).values_list(
+            "account_id", "token"
+        )
+    )
+    return [
+        _Question(
+            row.pk,
+            attempts.get(row.pk),
+            LookUp(
+                request=row.public_id,
+                type=row.type,
+                reference=row.reference,
+                customer_token=tokens.get(row.account_id, ""),
+                charge=row.charge.reference if row.charge else "",
+                sent_at=attempts[row.pk].sent_at if row.pk in attempts else row.created_at,
+            ),
+            row.state == RequestState.REQUIRES_ACTION
+            and row.action_expires_at is not None
+            and row.action_expires_at <= at,
+        )
+        for row in rows
+    ]
+
+
+def _ask(calls: Calls, question: _Question) -> None:
+    asked_at = clock.now()
+    outcome: Outcome = calls.ask(calls.gateway.look_up(question.query))
+    if isinstance(outcome, ActionRequired) and question.is_expired:
+        outcome = _close(calls, outcome.reference or question.query.reference)
+    if isinstance(outcome, NotThere):
+        step = when_not_there(question.query.sent_at, asked_at)
+        if step == RESEND and question.attempt is not None:
+            _resend(calls, question, asked_at)
+            return
+        if step != GIVE_UP and question.attempt is not None:
+            return
+        outcome = NEVER_ARRIVED
+    apply_outcomes([Told(question.request_id, outcome, observed_at=asked_at)], actor=ACTOR)
+
+
+def _close(calls: Calls, reference: str) -> Outcome:
+    """End what the customer did not finish; the money, if it was taken in the last second."""
+    if not isinstance(calls.gateway, HostedPayments):
+        return EXPIRED
+    last: Outcome = calls.ask(calls.gateway.expire(reference))
+    return last if isinstance(last, Succeeded | Lost) else EXPIRED
+
+
+def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
+    """Send the very same attempt again, under its own key, which the gateway still remembers."""
+    call = _again(question)
+    if call is None:
+        return
+    outcome = calls.send(call).result()
+    apply_outcomes([Told(call.request_id, outcome, call.attempt_id, asked_at)], actor=ACTOR)
+
+
+@atomic
+def _again(question: _Question) -> Call | None:
+    """Commit that the attempt is sent once more; None when the request has moved on."""
+    row = (
+        PaymentRequest.objects.select_for_update(of=("self",))
+        .select_related("account__customer", "preference__instrument", "charge", "provider")
+        .get(pk=question.request_id)
+    )
+    attempt = question.attempt
+    if attempt is None or row.state not in (RequestState.UNKNOWN, RequestState.UNDER_PROCESSING):
+        return None
+    if row.state == RequestState.UNKNOWN:
+        row.state = PAYMENT_REQUEST.advance(RequestState.UNKNOWN, "submit")
+        row.save(update_fields=["state"])
+    Attempt.objects.filter(pk=attempt.pk).update(sent=F("sent") + 1, sent_at=clock.now())
+    record_events(
+        [Fact("payment_request.sent_again", "payment_request", row.pk, {"attempt": attempt.public_id})], actor=ACTOR
+    )
+    token = GatewayCustomer.objects.filter(provider=row.provider_id, account=row.account_id, mode=row.mode).first()
+    customers = {(row.account_id, row.mode): token.token} if token else {}
+    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True))

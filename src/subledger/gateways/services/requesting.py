@@ -1,0 +1,467 @@
+"""The door for whoever posts payments, refunds and cancellations: those that a gateway moves become requests.
+
+An order whose method, or cancellation type, is listed on a provider is not posted but handed over: its transaction is
+``pending``, a `PaymentRequest` stands for it, and its success posts it. Everything else goes straight to posting. The
+answers stand in the orders' order, as those of `transactions.services.posting.execute`.
+
+Nothing here calls a gateway: requests are committed first, and carried out by `working`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError
+from django.db.transaction import atomic
+
+from subledger.accounts.models import Account, AccountPaymentPreference
+from subledger.companies.models import Company
+from subledger.gateways import errors
+from subledger.gateways.models import Charge, Claim, Instrument, PaymentRequest, Provider
+from subledger.gateways.queries import Handlers, default_instrument, handlers, open_request_of
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules import orders as kept_orders
+from subledger.gateways.rules.outcomes import is_usable
+from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+from subledger.platform.sql import fresh_ids
+from subledger.transactions.models import Transaction, TransactionType
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Cancel, Order, Post, Posted, QuickPay
+from subledger.transactions.services.drafts import hand_drafts, save_drafts
+from subledger.transactions.services.posting import check, execute
+from subledger.transactions.states import Classification, TransactionState
+
+TRANSACTION = ClaimKind.TRANSACTION
+
+
+class Requested(NamedTuple):
+    """The answer to an order that waits for its gateway: the request, and the pending transaction or the payment."""
+
+    request_id: int
+    transaction_id: int | None
+    account_id: int
+    amount_minor: int
+
+
+Answer = Posted | Requested | DomainError
+
+
+@dataclass(slots=True, kw_only=True)
+class Wanted:
+    """One request to be made, checked by the caller as far as its own facts go."""
+
+    provider: Provider
+    type: RequestType
+    account_id: int
+    amount_minor: int
+    currency: str
+    preference_id: int | None = None
+    transaction_id: int | None = None
+    charge_id: int | None = None
+    run_id: int | None = None
+    order: dict[str, Any] = field(default_factory=dict)
+    claims: frozenset[tuple[ClaimKind, int]] = frozenset()
+    state: RequestState = RequestState.PENDING
+
+
+def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[Answer]:
+    """Carry out orders, through their gateway where they have one.
+
+    Without ``collect`` the first refusal is raised and nothing is kept; with it, a refused order's answer is the
+    refusal. A draft that waits already answers with the request it waits for, so that a second click is no second
+    payment.
+
+    Raises:
+        DomainError: what posting refuses; ProviderNotEffective, InstrumentMissing, CurrencyNotTaken, PaymentUnderWay,
+        NothingToRefund where the gateway is to move the money.
+    """
+    answers: dict[int, Answer] = {}
+    known = handlers()
+    with atomic():
+        through = {at: found for at, order in enumerate(orders) if (found := _provider_of(order, known))}
+        for at, provider in through.items():
+            try:
+                with atomic():
+                    answers[at] = _hand_over(orders[at], provider, actor)
+            except DomainError as refusal:
+                if not collect:
+                    raise
+                answers[at] = refusal
+        plain = [at for at in range(len(orders)) if at not in through]
+        posted = execute([orders[at] for at in plain], actor=actor, collect=collect)
+        answers.update(zip(plain, posted, strict=True))
+    return [answers[at] for at in range(len(orders))]
+
+
+def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
+    """Make requests, in one set; their ids. The caller holds the accounts' locks, or nothing of theirs is touched.
+
+    Raises:
+        PaymentUnderWay: an open request pays one of the same things already; nothing is kept.
+        NothingToRefund: of the charge less is left, refunds that are under way included.
+    """
+    at = clock.now()
+    ids = fresh_ids(len(wanted))
+    rows = [
+        PaymentRequest(
+            id=ident,
+            company_id=current_company_id(),
+            provider=one.provider,
+            mode=one.provider.mode,
+            type=one.type,
+            state=one.state,
+            account_id=one.account_id,
+            preference_id=one.preference_id,
+            amount_minor=one.amount_minor,
+            currency=one.currency,
+            transaction_id=one.transaction_id,
+            charge_id=one.charge_id,
+            run_id=one.run_id,
+            order=one.order,
+            created_at=at,
+            created_by=actor,
+        )
+        for ident, one in zip(ids, wanted, strict=True)
+    ]
+    claims = [
+        Claim(request_id=ident, kind=kind, object_id=object_id)
+        for ident, one in zip(ids, wanted, strict=True)
+        for kind, object_id in sorted(one.claims)
+    ]
+    try:
+        with atomic():
+            PaymentRequest.objects.bulk_create(rows)
+            Claim.objects.bulk_create(claims)
+    except IntegrityError as error:
+        raise _translated(error, wanted) from error
+    record_events(
+        [
+            Fact(
+                "payment_request.created",
+                "payment_request",
+                row.pk,
+                {"type": row.type, "amount": row.amount_minor, "currency": row.currency, "account_id": row.account_id},
+            )
+            for row in rows
+        ],
+        actor=actor,
+    )
+    return ids
+
+
+def check_provider(provider: Provider, currency: str) -> None:
+    """ProviderNotEffective, CurrencyNotTaken."""
+    if provider.state != ProviderState.EFFECTIVE:
+        raise errors.ProviderNotEffective(provider.name)
+    if provider.currencies and currency not in provider.currencies:
+        raise errors.CurrencyNotTaken(currency, provider.name)
+
+
+def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+    """What of the account the gateway is to charge: what was chosen, else its default with this provider.
+
+    For a provider that executes nothing itself any preference it lists will do, or none: the integrator knows.
+
+    Raises:
+        NotFound: the account has no such preference. InstrumentMissing, InstrumentUnusable.
+    """
+    if not kind_named(provider.kind).executes:
+        return _listed_preference(provider, account_id, chosen_id)
+    if chosen_id is None:
+        instrument = default_instrument(provider, account_id)
+    else:
+        _own_preference(account_id, chosen_id)
+        instrument = Instrument.objects.select_related("chosen").filter(pk=chosen_id, provider=provider).first()
+    if instrument is None:
+        raise errors.InstrumentMissing(provider.name)
+    today = clock.now().date()
+    if instrument.removed_at is not None:
+        raise errors.InstrumentUnusable(str(instrument), "it was removed")
+    if instrument.mode != provider.mode:
+        raise errors.InstrumentUnusable(str(instrument), f"it was registered in {instrument.mode} mode")
+    if not is_usable(instrument.exp_year, instrument.exp_month, year=today.year, month=today.month):
+        raise errors.InstrumentUnusable(str(instrument), f"it expired in {instrument.exp_month}/{instrument.exp_year}")
+    return instrument.chosen
+
+
+def _provider_of(order: Order, known: Handlers) -> Provider | None:
+    """The provider whose business an order is; None for what is simply posted."""
+    if isinstance(order, Cancel):
+        providers = known.cancellation_types.get(_type_id(order.type_id, Classification.PAYMENT_CANCELLATION) or 0)
+        charge = (
+            Charge.objects.select_related("provider").filter(payment_id=order.target_id).first() if providers else None
+        )
+        return charge.provider if charge and charge.provider_id in (providers or ()) else None
+    if isinstance(order, QuickPay):
+        return known.payment_methods.get(
+            _method_id(order.type_id, Classification.PAYMENT, order.payment_method_id) or 0
+        )
+    if not isinstance(order, Post):
+        return None
+    new: Any = order.new
+    if new is None:
+        new = Transaction.objects.filter(pk=order.draft_id).first()
+    if new is None or not (known.payment_methods or known.refund_methods):
+        return None
+    if new.classification == Classification.PAYMENT:
+        return known.payment_methods.get(_method_id(new.type_id, Classification.PAYMENT, new.payment_method_id) or 0)
+    if new.classification == Classification.REFUND:
+        return known.refund_methods.get(_method_id(new.type_id, Classification.REFUND, new.refund_method_id) or 0)
+    return None
+
+
+def _type_id(chosen: int | None, classification: Classification) -> int | None:
+    if chosen is not None:
+        return chosen
+    return (
+        TransactionType.objects.filter(classification=classification, is_default=True)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def _method_id(type_id: int | None, classification: Classification, chosen: int | None) -> int | None:
+    """The method as posting will take it: the one chosen, else the type's default."""
+    if chosen is not None:
+        return chosen
+    kind = TransactionType.objects.filter(pk=_type_id(type_id, classification)).first()
+    if kind is None:
+        return None
+    method: int | None = (
+        kind.default_payment_method_id if classification is Classification.PAYMENT else kind.default_refund_method_id
+    )
+    return method
+
+
+def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
+    if isinstance(order, Cancel):
+        return _hand_cancellation(order, provider, actor)
+    if isinstance(order, QuickPay):
+        order = _draft_of(order, provider, actor)
+    assert isinstance(order, Post)
+    if order.new is not None:
+        if order.new.posted_on is not None and order.new.posted_on != _today():
+            raise errors.ProviderInvalid(
+                f"Provider {provider.name!r} moves the money now: the posting date is the day it says so. "
+                "Leave the posting date out, or choose another method.",
+                param="/posted_on",
+            )
+        [draft] = save_drafts(new=[order.new], actor=actor)
+    else:
+        held = open_request_of(order.draft_id or 0)
+        if held and held.transaction_id == order.draft_id:
+            return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
+        draft = Transaction.objects.get(pk=order.draft_id)
+    [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=_confirmed(order))], actor=actor)
+    if refusal:
+        raise refusal
+    check_provider(provider, draft.currency)
+    is_payment = draft.classification == Classification.PAYMENT
+    charge = None if is_payment else _charge_for(provider, draft)
+    if is_payment or charge is None:
+        preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
+        preference_id = preference.pk if preference else None
+    else:
+        preference_id = charge.request.preference_id
+    claims = {(TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))}
+    [ident] = request(
+        wanted=[
+            Wanted(
+                provider=provider,
+                type=RequestType.PAYMENT if is_payment else RequestType.REFUND,
+                account_id=draft.account_id,
+                amount_minor=draft.amount_minor,
+                currency=draft.currency,
+                preference_id=preference_id,
+                transaction_id=draft.pk,
+                charge_id=charge.pk if charge else None,
+                claims=frozenset(claims),
+            )
+        ],
+        actor=actor,
+    )
+    hand_drafts(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)
+    return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
+
+
+def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransaction, actor: str) -> Requested:
+    """Pay back part or all of what a gateway captured for one payment; ``new`` is the refund as otherwise entered.
+
+    Raises:
+        NotFound: no gateway captured that payment. NothingToRefund: more than is left of it. As `post` else.
+    """
+    with atomic():
+        charge = Charge.objects.select_related("provider", "request").filter(payment_id=payment_id).first()
+        if charge is None:
+            raise NotFound("payment that a gateway captured", payment_id)
+        provider = charge.provider
+        new.amount_minor = amount_minor if amount_minor is not None else charge.refundable_minor
+        if not 0 < new.amount_minor <= charge.refundable_minor:
+            raise errors.NothingToRefund(
+                Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
+            )
+        [draft] = save_drafts(new=[new], actor=actor)
+        [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=new.confirm_credit_limit)], actor=actor)
+        if refusal:
+            raise refusal
+        check_provider(provider, draft.currency)
+        [ident] = request(
+            wanted=[
+                Wanted(
+                    provider=provider,
+                    type=RequestType.REFUND,
+                    account_id=draft.account_id,
+                    amount_minor=draft.amount_minor,
+                    currency=draft.currency,
+                    preference_id=charge.request.preference_id,
+                    transaction_id=draft.pk,
+                    charge_id=charge.pk,
+                    claims=frozenset({(TRANSACTION, draft.pk)}),
+                )
+            ],
+            actor=actor,
+        )
+        hand_drafts(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)
+        return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
+
+
+def _today() -> date:
+    return clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+
+
+def _confirmed(order: Post) -> bool:
+    return order.new.confirm_credit_limit if order.new else order.confirm_credit_limit
+
+
+def _draft_of(order: QuickPay, provider: Provider, actor: str) -> Post:
+    """A quick payment as a draft over what is unsettled of its invoice now."""
+    [refusal] = check([order], actor=actor)
+    if refusal:
+        raise refusal
+    invoice = Transaction.objects.select_related("open_item").get(pk=order.target_id)
+    new = NewTransaction(
+        classification=Classification.PAYMENT,
+        account_id=invoice.account_id,
+        amount_minor=invoice.open_item.open_minor,
+        type_id=order.type_id,
+        category_id=order.category_id,
+        payment_method_id=order.payment_method_id,
+        payment_preference_id=order.payment_preference_id,
+        issued_on=order.issued_on,
+        received_on=order.received_on,
+        received_by=order.received_by,
+        issue_reason=order.issue_reason,
+        back_office_code=order.back_office_code,
+        intended_ids=(order.target_id,),
+        metadata=order.metadata,
+        note=order.note,
+    )
+    return Post(new=new)
+
+
+def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Requested:
+    """Ask the gateway to pay a payment back; it is cancelled when that is done."""
+    held = open_request_of(order.target_id)
+    if held and held.type == RequestType.PAYMENT_CANCELLATION:
+        return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
+    [refusal] = check([order], actor=actor)
+    if refusal:
+        raise refusal
+    charge = Charge.objects.select_related("request").get(payment_id=order.target_id)
+    check_provider(provider, charge.currency)
+    payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
+    if charge.refundable_minor < payment.amount_minor:
+        raise errors.NothingToRefund(
+            Money(payment.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
+        )
+    [ident] = request(
+        wanted=[
+            Wanted(
+                provider=provider,
+                type=RequestType.PAYMENT_CANCELLATION,
+                account_id=payment.account_id,
+                amount_minor=payment.amount_minor,
+                currency=payment.currency,
+                preference_id=charge.request.preference_id,
+                transaction_id=payment.pk,
+                charge_id=charge.pk,
+                order=kept_orders.keep_cancellation(order),
+                claims=frozenset({(TRANSACTION, payment.pk)}),
+            )
+        ],
+        actor=actor,
+    )
+    return Requested(ident, payment.pk, payment.account_id, payment.amount_minor)
+
+
+def _charge_for(provider: Provider, refund: Transaction) -> Charge | None:
+    """What a refund pays back from: the newest charge with enough left, of the chosen preference before others."""
+    charges = list(
+        Charge.objects.select_related("request")
+        .filter(provider=provider, account_id=refund.account_id, currency=refund.currency)
+        .order_by("-id")[:100]
+    )
+    enough = [charge for charge in charges if charge.refundable_minor >= refund.amount_minor]
+    preferred = [c for c in enough if c.request.preference_id == refund.payment_preference_id]
+    if enough:
+        return (preferred or enough)[0]
+    if not kind_named(provider.kind).executes:
+        return None  # paid out by the integrator, as a bank transfer is
+    most = max((charge.refundable_minor for charge in charges), default=0)
+    raise errors.NothingToRefund(Money(refund.amount_minor, refund.currency), Money(most, refund.currency))
+
+
+def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference:
+    chosen: AccountPaymentPreference | None = AccountPaymentPreference.objects.filter(
+        pk=chosen_id, account_id=account_id
+    ).first()
+    if chosen is None:
+        raise NotFound("payment preference of this account", chosen_id, param="/payment_preference")
+    return chosen
+
+
+def _listed_preference(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+    if chosen_id is not None:
+        return _own_preference(account_id, chosen_id)
+    listed = AccountPaymentPreference.objects.filter(
+        account_id=account_id, preference__in=provider.preferences.all()
+    ).order_by("-is_default", "pk")
+    return listed.first()
+
+
+def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
+    """A guard's refusal: somebody else was first."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if name == "payment_request_one_open":
+        named = {claim for one in wanted for claim in one.claims}
+        for kind, object_id in sorted(named):
+            held = Claim.objects.select_related("request").filter(kind=kind, object_id=object_id, is_open=True).first()
+            if held:
+                return errors.PaymentUnderWay(held.request.number)
+    if name == "refunds_within_captured":
+        charges: Mapping[int, Charge] = Charge.objects.in_bulk([one.charge_id for one in wanted if one.charge_id])
+        for one in wanted:
+            charge = charges.get(one.charge_id or 0)
+            if charge and charge.refundable_minor < one.amount_minor:
+                return errors.NothingToRefund(
+                    Money(one.amount_minor, one.currency), Money(charge.refundable_minor, charge.currency)
+                )
+    raise error
+
+
+def lock_accounts(account_ids: Sequence[int]) -> None:
+    """Whatever moves money takes these locks first, in id order."""
+    list(
+        Account.objects.filter(pk__in=account_ids, type="customer")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
