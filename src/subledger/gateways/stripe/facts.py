@@ -1,0 +1,136 @@
+"""What a notice tells of, as Stripe says it now. The notice is only a hint: everything is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import stripe
+
+from subledger.gateways.port import Fact, InstrumentGone, Outcome, RequestOutcome
+
+from .answers import (
+    ACCOUNT,
+    Object,
+    dispute_seen,
+    id_of,
+    instrument_seen,
+    is_of_page,
+    is_ours,
+    need,
+    outcome_of_intent,
+    outcome_of_session,
+    refund_seen,
+    request_of,
+)
+from .reading import Reader
+from .refusals import is_missing
+
+Facts = tuple[Fact, ...]
+
+
+async def facts_of(reader: Reader, provider: str, kind: str, reference: str) -> Facts:
+    """The facts behind an event of a kind about an object; none for what means nothing to us, or is not there."""
+    ask = _question(kind)
+    if ask is None or not reference:
+        return ()
+    try:
+        return await ask(reader, provider, reference)
+    except stripe.InvalidRequestError as failure:
+        if not is_missing(failure):
+            raise
+        return (InstrumentGone(reference),) if kind == "payment_method.detached" else ()
+
+
+async def _intent(reader: Reader, provider: str, reference: str) -> Facts:
+    return await intent_facts(reader, provider, await reader.intent(reference))
+
+
+async def intent_facts(reader: Reader, provider: str, intent: Object) -> Facts:
+    """What became of a payment, if it is one of ours."""
+    request = request_of(intent, provider)
+    outcome = await outcome_by_now(reader, intent) if request else None
+    return (RequestOutcome(request, outcome),) if outcome else ()
+
+
+async def outcome_by_now(reader: Reader, intent: Object) -> Outcome | None:
+    """What became of a payment; of one on a page, what became of the page: there a customer may try another card."""
+    if is_of_page(intent) and need(intent, "status") not in ("succeeded", "processing", "canceled"):
+        session = await reader.session_of(need(intent, "id"))
+        return outcome_of_session(session) if session else None
+    return outcome_of_intent(intent)
+
+
+async def _charge(reader: Reader, provider: str, reference: str) -> Facts:
+    intent = id_of((await reader.charge(reference)).get("payment_intent"))
+    return await _intent(reader, provider, intent) if intent else ()
+
+
+async def _refunds_of_charge(reader: Reader, provider: str, reference: str) -> Facts:
+    return tuple([refund_seen(refund, provider) async for refund in reader.refunds_of(reference)])
+
+
+async def _refund(reader: Reader, provider: str, reference: str) -> Facts:
+    charge = id_of(need(await reader.refund(reference), "charge"))
+    return await _refunds_of_charge(reader, provider, charge) if charge else ()
+
+
+async def _dispute(reader: Reader, provider: str, reference: str) -> Facts:
+    seen = dispute_seen(await reader.dispute(reference))
+    return (seen,) if seen else ()
+
+
+async def session_facts(reader: Reader, provider: str, reference: str) -> Facts:
+    """What a page led to: a payment's outcome, or what was saved. None while the customer is still at it."""
+    session = await reader.session(reference)
+    if not is_ours(session, provider) or need(session, "status") == "open":
+        return ()
+    if need(session, "mode") == "setup":
+        setup = id_of(need(session, "setup_intent"))
+        return await _setup(reader, provider, setup) if setup else ()
+    request, outcome = request_of(session, provider), outcome_of_session(session)
+    return (RequestOutcome(request, outcome),) if request and outcome else ()
+
+
+async def _setup(reader: Reader, provider: str, reference: str) -> Facts:
+    setup = await reader.setup(reference)
+    method = setup.get("payment_method")
+    if not is_ours(setup, provider) or need(setup, "status") != "succeeded" or not isinstance(method, dict):
+        return ()
+    return (instrument_seen(method, setup["metadata"].get(ACCOUNT, ""), setup.get("mandate")),)
+
+
+async def _method(reader: Reader, provider: str, reference: str) -> Facts:
+    method = await reader.method(reference)
+    customer = method.get("customer")
+    if not isinstance(customer, dict) or customer.get("deleted"):
+        return (InstrumentGone(reference),)  # once detached, a payment method never belongs to anybody again
+    account = (customer.get("metadata") or {}).get(ACCOUNT, "") if is_ours(customer, provider) else ""
+    return (instrument_seen(method, account),)
+
+
+async def _mandate(reader: Reader, provider: str, reference: str) -> Facts:
+    mandate = await reader.mandate(reference)
+    gone = need(mandate, "status") == "inactive"
+    return (InstrumentGone(id_of(need(mandate, "payment_method"))),) if gone else ()
+
+
+Question = Callable[[Reader, str, str], Awaitable[Facts]]
+
+# The longest prefix of an event's type decides. What stands in none of them means nothing to us.
+QUESTIONS: dict[str, Question] = {
+    "payment_intent.": _intent,
+    "charge.": _charge,
+    "charge.refunded": _refunds_of_charge,
+    "charge.refund.": _refund,  # its object is the refund
+    "charge.dispute.": _dispute,
+    "refund.": _refund,
+    "checkout.session.": session_facts,
+    "setup_intent.succeeded": _setup,
+    "payment_method.": _method,
+    "mandate.updated": _mandate,
+}
+
+
+def _question(kind: str) -> Question | None:
+    prefixes = [prefix for prefix in QUESTIONS if kind.startswith(prefix)]
+    return QUESTIONS[max(prefixes, key=len)] if prefixes else None

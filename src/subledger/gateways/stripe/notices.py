@@ -1,0 +1,90 @@
+"""What arrives by webhook: whether Stripe sent it, and to whom. Pure but for the clock that the caller reads.
+
+The check is that of docs.stripe.com/webhooks#verify-manually, over the raw bytes, with our clock and every secret (two
+are valid while one is being replaced).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard
+
+from subledger.gateways.port import Notice, NoticeRefused
+
+from .answers import instant
+
+TOLERANCE = timedelta(minutes=5)
+LONGEST_STAMP = 11  # digits of a time that Python can still hold
+
+
+def notice_of(
+    body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], is_live: bool, now: datetime
+) -> Notice:
+    """The event in a delivery.
+
+    Raises:
+        NoticeRefused: signature_missing, signature_wrong, too_old, not_json, not_event, wrong_mode or wrong_account.
+    """
+    check_signature(body, headers, secrets=secrets, now=now)
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        raise NoticeRefused("not_json", "The body is signed and is not JSON.") from None
+    return read_event(event, body, is_live=is_live)
+
+
+def check_signature(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], now: datetime) -> None:
+    """NoticeRefused: signature_missing, signature_wrong or too_old."""
+    header = next((value for name, value in headers.items() if name.lower() == "stripe-signature"), "")
+    if not header:
+        raise NoticeRefused("signature_missing", "The delivery has no Stripe-Signature header.")
+    if not secrets:
+        raise NoticeRefused("signature_wrong", "The provider has no webhook secret to check the signature with.")
+    pairs = [part.strip().partition("=")[::2] for part in header.split(",")]
+    stamp = next((value for name, value in pairs if name == "t"), "")
+    signatures = [value.encode() for name, value in pairs if name == "v1"]
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= LONGEST_STAMP and signatures):
+        raise NoticeRefused("signature_wrong", "The Stripe-Signature header has no time or no v1 signature.")
+    right = [signature_of(body, secret, stamp).encode() for secret in secrets]
+    if not any(hmac.compare_digest(one, other) for one in right for other in signatures):
+        raise NoticeRefused("signature_wrong", "The signature was not made with any of the provider's webhook secrets.")
+    if instant(int(stamp)) < now - TOLERANCE:
+        raise NoticeRefused("too_old", f"Signed at {instant(int(stamp)):%Y-%m-%d %H:%M:%S} UTC, over five minutes ago.")
+
+
+def signature_of(body: bytes, secret: str, stamp: str) -> str:
+    return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def read_event(event: Any, body: bytes, *, is_live: bool) -> Notice:
+    """An event of this mode of our own account. NoticeRefused: not_event, wrong_mode or wrong_account."""
+    if not isinstance(event, dict) or event.get("object") != "event":
+        raise NoticeRefused("not_event", "The body is not an event of Stripe's version 1 API.")
+    ident, kind, created = event.get("id"), event.get("type"), event.get("created")
+    data = event.get("data")
+    if not (isinstance(ident, str) and ident and isinstance(kind, str) and kind and _is_time(created)):
+        raise NoticeRefused("not_event", "The event lacks its id, its type or its time.")
+    thing = data.get("object") if isinstance(data, dict) else None
+    if not isinstance(thing, dict):
+        raise NoticeRefused("not_event", "The event is about no object.")
+    if event.get("livemode") is not is_live:
+        ours, theirs = ("live", "test") if is_live else ("test", "live")
+        raise NoticeRefused("wrong_mode", f"The event is of {theirs} mode, and the provider is in {ours} mode.")
+    if event.get("account"):  # set on events of connected accounts alone; we act for none
+        raise NoticeRefused("wrong_account", "The event is of a connected account, not of the provider's own.")
+    reference = thing.get("id")
+    return Notice(
+        external_id=ident,
+        type=kind,
+        object_reference=reference if isinstance(reference, str) else "",
+        created_at=instant(created),
+        body=body,
+    )
+
+
+def _is_time(value: Any) -> TypeGuard[int]:
+    return type(value) is int and len(str(value)) <= LONGEST_STAMP
