@@ -1,0 +1,8 @@
+"""Gateways that execute nothing themselves: an integrator pulls the requests, by API or file, and reports back.
+
+`exports` writes pending requests as files, `results` reads what came of them; `services.reporting` is the loop.
+"""
+
+from subledger.gateways.registry import GatewayKind
+
+GENERIC = GatewayKind(name="generic", title="Generic", has_keys=False)

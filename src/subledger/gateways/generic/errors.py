@@ -1,0 +1,168 @@
+"""Why a report of an integrator, a file of results or an export is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class TooManyElements(Invalid):
+    code = "too_many_elements"
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(
+            f"The call has {count} elements and {most} is the most. Nothing was changed: send several calls.",
+            param="/elements",
+        )
+
+
+class ElementInvalid(Invalid):
+    """A part of an element that is missing or cannot be kept; ``field`` names it."""
+
+    code = "element_invalid"
+
+    def __init__(self, field: str, fact: str, remedy: str) -> None:
+        super().__init__(f"{field} {fact}. {remedy}", param=f"/{field}")
+
+
+class IdentifierTwice(Invalid):
+    code = "request_unique_identifier_twice"
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(
+            f"request_unique_identifier {identifier!r} stands on more than one element of this call, so their answers "
+            "could not be told apart. None of them was taken: give each its own.",
+            param="/request_unique_identifier",
+        )
+
+
+class RequestTwice(Invalid):
+    code = "request_twice"
+
+    def __init__(self, request: str) -> None:
+        super().__init__(
+            f"Payment request {request} stands on more than one element of this call. None of them was taken: report "
+            "on it once.",
+            param="/request",
+        )
+
+
+class RequestOfAnotherProvider(Invalid):
+    code = "request_of_another_provider"
+
+    def __init__(self, number: str, provider: str) -> None:
+        super().__init__(
+            f"Payment request {number} belongs to provider {provider!r}. Nothing was changed: report on it there.",
+            param="/request",
+        )
+
+
+class ReferenceTaken(DomainError):
+    code = "reference_taken"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"The reference {reference!r} names another request of this provider and type, here or in the books. "
+            "Give the reference of this one's own execution.",
+            param="/reference",
+        )
+
+
+class RequestSettled(DomainError):
+    """A report on a request whose end is known already."""
+
+    code = "payment_request_settled"
+
+    def __init__(self, number: str, state: str, verb: str) -> None:
+        remedies = {
+            ("posted", "return"): "Its money went back since: cancel the payment in the books, by a type that pays "
+            "nothing back by itself.",
+            ("rejected", "post"): "If its money moved all the same, post a payment or refund over it by hand.",
+        }
+        remedy = remedies.get((state, verb), "Look at the request before reporting on it again.")
+        super().__init__(f"Payment request {number} is {state} already, and that is final. {remedy}", param="/request")
+
+
+class PostingRefused(DomainError):
+    """Reported as executed, which was taken in, but the books cannot post it."""
+
+    code = "posting_refused"
+
+    def __init__(self, number: str, reason: str) -> None:
+        super().__init__(
+            f"The report on payment request {number} was taken in, but the books refuse to post it: {reason} It stays "
+            "open as unknown; report it again once that is mended.",
+            param="/request",
+        )
+
+
+class ResultsUnreadable(Invalid):
+    """A file of results that cannot be read as a whole; nothing of it was taken."""
+
+    code = "results_unreadable"
+
+    def __init__(self, name: str, fact: str, remedy: str) -> None:
+        super().__init__(f"{name} cannot be read: {fact}. Nothing was changed. {remedy}")
+
+
+class ResultInvalid(Invalid):
+    """A row of a file of results that says nothing that can be taken."""
+
+    code = "result_invalid"
+
+
+class DirectionDiffers(Invalid):
+    code = "direction_differs"
+
+    def __init__(self, number: str, kind: str, direction: str) -> None:
+        super().__init__(
+            f"Payment request {number} is a {kind.replace('_', ' ')}, and the statement books its money going "
+            f"{direction}. Nothing was changed: look at the entry with the bank.",
+        )
+
+
+class MessageUnknown(DomainError):
+    code = "message_unknown"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"The bank reports on message {message!r} as a whole, and no export of this provider has that name. Report "
+            "on its requests one by one.",
+        )
+
+
+class ExportedAgain(DomainError):
+    code = "exported_again"
+
+    def __init__(self, request: str, message: str) -> None:
+        super().__init__(
+            f"The bank refuses payment request {request} in message {message!r}, and a later export holds it too: the "
+            "bank may well carry out that one. Nothing was changed: wait for its report, or report on the request by "
+            "hand.",
+        )
+
+
+class CreditorIncomplete(Invalid):
+    code = "creditor_incomplete"
+
+    def __init__(self, field: str, fact: str) -> None:
+        super().__init__(
+            f"The provider's own bank details cannot be used: {field} {fact}. Correct them on the provider; they need "
+            "name and iban, creditor_id for collections, and may have bic.",
+            param=f"/creditor/{field}",
+        )
+
+
+class ExportFormatUnknown(Invalid):
+    code = "export_format_unknown"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no export as {name!r}. Choose one of: {', '.join(known)}.", param="/format")
+
+
+class ExportDayInvalid(Invalid):
+    code = "export_day_invalid"
+
+    def __init__(self, on: object, today: object) -> None:
+        super().__init__(f"A bank cannot execute on {on}: today is {today}. Choose today or a later day.", param="/on")

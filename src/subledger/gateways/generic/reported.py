@@ -1,0 +1,66 @@
+"""What a file tells of requests, row by row, before anything is decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from subledger.gateways.models import PaymentRequest
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.ids import decode
+
+from .errors import ResultInvalid
+
+Verb = Literal["process", "post", "reject", "return"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What one row says of a request.
+
+    ``verb``: process (the bank has it), post (the money moved), reject (it did not), return (it came back, booked).
+    ``amount`` is a decimal in major units as written, "" when it is not told; ``currency`` as written, "" for the
+    request's own. ``direction``: in or out, the way a statement books it; "" elsewhere. ``message`` is the file of
+    ours that the bank speaks of; without a ``request``, of all that it held.
+    """
+
+    position: str
+    request: str
+    verb: Verb
+    reference: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    amount: str = ""
+    currency: str = ""
+    direction: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that is not taken: its place in the file, the request it names, and why."""
+
+    position: str
+    request: str
+    error: DomainError
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file as it was read. ``ignored`` counts what is somebody else's: a statement has entries of every kind."""
+
+    format: str
+    reported: list[Reported] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    ignored: int = 0
+
+    def refuse(self, position: str, request: str, fact: str, remedy: str) -> None:
+        self.refused.append(Refusal(position, request, ResultInvalid(f"{fact}. {remedy}")))
+
+
+def request_id(text: str) -> int:
+    """The id behind ``prq_…`` or a number such as ``PRQ-…``. NotFound when it is neither."""
+    try:
+        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
+    except ValueError:
+        raise NotFound("payment request", text, param="/request") from None
