@@ -85,6 +85,16 @@ def apply_migrations(*, verbosity: int) -> None:
         connection.close()  # lets go of the lock, and of the timeout
 
 
+def refuse_old_tables() -> None:
+    """Refuse to work on tables of an older version: who serves, or migrates, brings them up."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandRefused("The database has not got the tables this version needs. Run `subledger migrate` first.")
+
+
 def settings(format: FormatOption = Format.TABLE) -> None:
     """Every environment variable, its default and what it is set to here."""
     from subledger.config.environment import settings_rows

@@ -1,14 +1,14 @@
-"""``subledger serve``: database, migrations, pages and API in one process group."""
+"""``subledger serve``: database, pages, API and a worker in one process group. ``subledger worker``: more."""
 
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Annotated
 
 import typer
 
-from subledger.cli.administration import apply_migrations, ensure_company
+from subledger.cli.administration import apply_migrations, ensure_company, refuse_old_tables
 from subledger.cli.runtime import CommandRefused, books
 
 # Persistent connections are one a thread: four threads are plenty for two cores and kind to PostgreSQL.
@@ -20,22 +20,37 @@ STOP_TIMEOUT_SECONDS = 10
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave background work to workers elsewhere.")] = False,
 ) -> None:
     """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
     refuse_taken_port(host, port)
     with books():
         apply_migrations(verbosity=0)
         ensure_company()
-        serve_until_stopped(host, port)
+        serve_until_stopped(host, port, with_worker=not no_worker)
 
 
-def serve_until_stopped(host: str, port: int) -> None:
-    """Serve inside `books`; returns after Ctrl-C or SIGTERM."""
+def worker(
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Jobs to do at the same time.")] = 4,
+) -> None:
+    """Do background work until Ctrl-C: any number of these, on any machine that reaches the database."""
+    from subledger.config.worker import work
+
+    with books():
+        refuse_old_tables()
+        typer.echo("The worker is at work (Ctrl-C stops it)")
+        work(jobs_at_once=jobs)
+
+
+def serve_until_stopped(host: str, port: int, *, with_worker: bool = True) -> None:
+    """Serve inside `books`, with a worker beside it; returns after Ctrl-C or SIGTERM."""
     import multiprocessing
 
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+
+    from subledger.config.worker import worker_beside
 
     connections.close_all()
     # A forked worker would share our connections and locks; a spawned one starts clean.
@@ -52,7 +67,8 @@ def serve_until_stopped(host: str, port: int) -> None:
     )
     typer.echo(f"Subledger is at {_url(host, port)} (Ctrl-C stops it)")
     try:
-        server.serve()
+        with worker_beside() if with_worker else nullcontext():
+            server.serve()
     except SystemExit:
         # Ctrl-C reaches the worker too; that it is gone before it is told to go is no failure.
         if not server.interrupt_signal:

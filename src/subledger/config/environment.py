@@ -58,6 +58,7 @@ class Environment:
     database_url: str | None
     data_dir: Path
     secret_key: str | None
+    old_secret_keys: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
     https: bool
@@ -187,9 +188,18 @@ SETTINGS = (
     Setting(
         "SUBLEDGER_SECRET_KEY",
         None,
-        "Signs sessions and forms. Set the same one on every machine that serves the same books.",
+        "Signs sessions, forms and links, and seals the keys of gateways. Set the same one on every machine that "
+        "serves the same books.",
         _text,
         described="made once and kept in the data directory",
+        is_secret=True,
+    ),
+    Setting(
+        "SUBLEDGER_OLD_SECRET_KEYS",
+        (),
+        "Secret keys used before, newest first, separated by commas: what they signed and sealed still opens.",
+        _list,
+        described="none",
         is_secret=True,
     ),
     Setting(
@@ -215,7 +225,8 @@ SETTINGS = (
     Setting(
         "SUBLEDGER_LOG_LEVEL",
         "WARNING",
-        "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
+        "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. Workers say a line a "
+        "batch up to `WARNING`.",
         _level,
     ),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),

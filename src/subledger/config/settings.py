@@ -5,6 +5,7 @@ from subledger.config import environment
 ENVIRONMENT = environment.load()
 
 SECRET_KEY = ENVIRONMENT.kept_secret_key()
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
@@ -15,6 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
     "subledger.platform",
     "subledger.companies",
@@ -22,6 +24,7 @@ INSTALLED_APPS = [
     "subledger.catalog",
     "subledger.journal",
     "subledger.transactions",
+    "subledger.gateways",
     "subledger.imports",
     "subledger.reports",
     "subledger.api",
@@ -117,6 +120,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded file
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
+# ---- background work
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # a room declares its jobs there
+
 # ---- language and time
 
 LANGUAGE_CODE = "en"
@@ -132,4 +139,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        # A line a batch is what a worker is watched by; what the queue says of every job would drown it.
+        "subledger.worker": {"level": "INFO" if ENVIRONMENT.log_level == "WARNING" else ENVIRONMENT.log_level},
+        "procrastinate": {"level": "WARNING" if ENVIRONMENT.log_level == "INFO" else ENVIRONMENT.log_level},
+    },
 }

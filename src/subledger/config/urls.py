@@ -1,4 +1,4 @@
-"""Everything that answers on the web: the API below /api/v1, the staff pages everywhere else."""
+"""Everything that answers on the web: the API below /api/v1, gateways' webhooks, the pages everywhere else."""
 
 from django.urls import include, path
 
@@ -6,5 +6,6 @@ from subledger.api.app import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("webhooks/", include("subledger.api.webhooks")),
     path("", include("subledger.backoffice.urls")),
 ]

@@ -20,3 +20,13 @@ class IdempotencyKeyInFlight(DomainError):
         super().__init__(
             f"The first request with Idempotency-Key {key!r} has not finished. Repeat this one in a moment."
         )
+
+
+class SealedWithAnotherKey(DomainError):
+    code = "sealed_with_another_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stored secret cannot be opened: it was sealed with another secret key. Set the SUBLEDGER_SECRET_KEY it "
+            "was sealed with, or add that one to SUBLEDGER_OLD_SECRET_KEYS; if it is lost, enter the secret again."
+        )

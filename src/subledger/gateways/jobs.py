@@ -1,0 +1,90 @@
+"""What workers do for gateways: carry out requests, work off events, look up what has no end yet, ask for events.
+
+Each is done for one provider at a time, so that a slow gateway holds up no other. All of them take rows that others
+leave alone (SKIP LOCKED), so two workers do no harm; all of them may be repeated, so a killed one does none either.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from subledger.platform import clock, jobs
+from subledger.platform.scope import company_scope
+
+from . import places
+from .port import GatewayUnavailable
+from .queries import provider_by_id
+from .services import inbox, links, polling, reconciling, working
+
+# Requests of one batch, so that providers take turns: about so many seconds' worth where calls are rationed.
+BATCH = 2_000
+BATCH_SECONDS = 10
+
+logger = logging.getLogger("subledger.worker")
+
+
+@jobs.job
+def work_requests(provider_id: int) -> jobs.Counts:
+    """Carry out what is pending with a provider, a batch of it; what is left waits for the next turn."""
+    rationed = provider_by_id(provider_id).calls_per_second
+    batch = min(rationed * BATCH_SECONDS, BATCH) if rationed else BATCH
+    worked = working.work_off(provider_id, limit=batch)
+    if worked.sent == batch:
+        jobs.wake("work_requests", provider_id=provider_id)
+    return asdict(worked)
+
+
+@jobs.job
+def take_notices(provider_id: int) -> jobs.Counts:
+    """Work off a provider's events whose time has come."""
+    return {"tried": inbox.process(provider_id)}
+
+
+@jobs.job
+def look_up_open(provider_id: int) -> jobs.Counts:
+    """Ask a gateway what became of requests that were sent and have no end yet."""
+    return {"asked": reconciling.look_up(provider_id)}
+
+
+@jobs.job
+def poll_events(provider_id: int) -> jobs.Counts:
+    """Ask a gateway that cannot reach us for its events; they are worked off like those that are delivered."""
+    try:
+        new = polling.poll(provider_id)
+    except GatewayUnavailable as error:
+        logger.warning("poll_events provider_id=%s: %s Asked again soon.", provider_id, error)
+        return {"new": 0}
+    if new:
+        jobs.wake("take_notices", provider_id=provider_id)
+    return {"new": new}
+
+
+@jobs.sweep(seconds=5)
+def sweep_gateways() -> jobs.Counts:
+    """Wake whoever has something to do, whether or not somebody was woken for it."""
+    at = clock.now()
+    _wake("work_requests", places.with_requests_pending(at))
+    _wake("take_notices", places.with_events_due(at))
+    _wake("look_up_open", places.with_requests_to_look_up(at))
+    return {}
+
+
+@jobs.sweep(seconds=20)
+def sweep_polls() -> jobs.Counts:
+    """Wake the polls of providers that are asked for their events."""
+    _wake("poll_events", places.with_events_to_ask_for())
+    return {}
+
+
+@jobs.sweep(seconds=30)
+def sweep_pages() -> jobs.Counts:
+    """Close customers' pages over invoices that were settled another way; tell of those that nobody acts on."""
+    return {"closed": links.close_settled_pages(), "reminded": links.remind()}
+
+
+def _wake(name: str, found: Iterable[places.Place]) -> None:
+    for company_id, provider_id in found:
+        with company_scope(company_id):
+            jobs.wake(name, provider_id=provider_id)
