@@ -104,6 +104,15 @@ def test_the_same_key_with_another_body_or_path_is_refused(api: Books):
         assert api.post(path, body, expect=422, **KEY)["code"] == "idempotency_key_reused"
 
 
+def test_a_path_or_method_that_does_not_exist_claims_no_key_and_meets_none(api: Books):
+    assert api.request("DELETE", "customers", **KEY).status_code == 405
+    assert api.request("POST", "nowhere", {}, **KEY).status_code == 404
+    api.post("customers", {"name": "Ann"}, expect=201, **KEY)
+    assert api.request("DELETE", "customers", **KEY).status_code == 405
+    assert api.request("POST", "nowhere", {}, **KEY).status_code == 404
+    assert api.request("POST", "customers", {"name": "Ann"}, **KEY)["Idempotent-Replayed"] == "true"
+
+
 def test_a_key_whose_first_request_has_not_answered_yet_is_refused(api: Books):
     raw = json.dumps({"name": "Ann"}).encode()
     with company_scope(api.company.pk):

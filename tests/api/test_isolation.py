@@ -40,6 +40,11 @@ def theirs(api: Books) -> Books:
     other.post(f"transactions/{invoice}/notes", {"text": "Theirs"})
     preference = other.get("payment_preferences")["data"][0]["id"]
     other.post(f"accounts/{other.account}/payment_preferences", {"preference": preference})
+    method = other.get("payment_methods")["data"][0]["id"]
+    provider = {"kind": "generic", "code": "g", "name": "Theirs too", "payment_methods": [method]}
+    made = other.post("payment_gateway_providers", provider)["id"]
+    other.post(f"payment_gateway_providers/{made}/activate")
+    other.post("payments", {"account": other.account, "state": "posted", "amount": 1, "method": method})
     other.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"})
     other.post("periods/close", {"through": "2026-01-31"})
     with company_scope(other.company.pk):
@@ -69,6 +74,8 @@ def body_for(path: str, method: str, api: Books) -> Any:
         return {"to_account": api.account}
     if action == "notes":
         return {"text": "Mine"}
+    if action == "{preference_id}":
+        return {"is_recurring": True}
     if action == "payment_preferences":
         return {"preference": api.get("payment_preferences")["data"][0]["id"]}
     return {}
@@ -98,7 +105,7 @@ def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: 
 def test_no_list_tells_what_is_another_company_s(api: Books, theirs: Books):
     for path in sorted(LISTS):
         mine, others = api.get(path), theirs.get(path)
-        if "data" not in mine or path.endswith("/reports"):
+        if "data" not in mine or path.endswith(("/reports", "/payment_gateway_kinds")):
             continue
         kept = {one["id"] for one in others["data"]}
         assert kept, path
@@ -141,6 +148,21 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
         (
             "transaction_types",
             {"code": "x", "name": "X", "classification": "payment", "payment_methods": [their("payment_methods")]},
+        ),
+        (
+            "payment_gateway_providers",
+            {"kind": "generic", "code": "x", "name": "X", "payment_methods": [their("payment_methods")]},
+        ),
+        (
+            "payment_gateway_providers",
+            {"kind": "generic", "code": "x", "name": "X", "fee_account": their("ledger_accounts")},
+        ),
+        ("payment_requests/bulk/process", {"provider": their("payment_gateway_providers"), "elements": []}),
+        ("payment_requests/export", {"provider": their("payment_gateway_providers"), "format": "csv"}),
+        ("payment_requests/results", {"provider": their("payment_gateway_providers"), "content": ""}),
+        (
+            f"accounts/{api.account}/payment_preferences/setup_session",
+            {"provider": their("payment_gateway_providers")},
         ),
         ("posting_rules", {"classification": "invoice", "component": "net", "debit": their("ledger_accounts")}),
     ]

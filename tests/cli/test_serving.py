@@ -71,6 +71,14 @@ def wait_until_it_answers(program: subprocess.Popen[bytes], url: str) -> None:
     raise AssertionError(f"no answer in {START_SECONDS} s")
 
 
+def wait_until_a_worker_is_at_work(connection: psycopg.Connection) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone() != (1,):
+        assert time.monotonic() < deadline, "no worker"
+        connection.rollback()
+        time.sleep(0.1)
+
+
 def is_alive(process: psutil.Process) -> bool:
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
@@ -97,9 +105,10 @@ def test_serve_needs_nothing_and_leaves_nothing_running(data_dir, port, how):
         assert status(f"{url}/api/v1/openapi.json") == 200
         assert status(f"{url}/login") == 200
         assert status(f"{url}/api/v1/accounts") == 401
-        family = psutil.Process(program.pid).children(recursive=True)
         with psycopg.connect(embedded_postgres.database_url(data_dir)) as connection:
             assert connection.execute("SELECT count(*) > 0 FROM django_migrations").fetchone() == (True,)
+            wait_until_a_worker_is_at_work(connection)
+        family = psutil.Process(program.pid).children(recursive=True)
         if how == "Ctrl-C":
             os.killpg(program.pid, signal.SIGINT)
         else:

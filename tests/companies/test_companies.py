@@ -4,15 +4,16 @@ import pytest
 from tests.factories import make_company
 
 from subledger.companies.entries import ConfigurationInvalid, save_entry
-from subledger.companies.errors import CompanyInvalid, PermissionDenied
+from subledger.companies.errors import CompanyInvalid, LastAdministrator, PermissionDenied
 from subledger.companies.models import Company, Role
 from subledger.companies.permissions import PERMISSIONS, READY_ROLES
-from subledger.companies.queries import company_by_code, key_by_secret, memberships_of
+from subledger.companies.queries import company_by_code, key_by_secret, memberships_of, names_of
 from subledger.companies.services import (
     add_member,
     create_api_key,
     create_company,
     create_user,
+    remove_member,
     require,
     revoke_api_key,
 )
@@ -66,6 +67,29 @@ def test_a_member_may_do_what_the_role_grants_and_changes_role_in_place(company)
         create_user(username=ana.username, password="another one")
 
 
+def test_a_member_is_removed_but_never_the_last_who_may_manage_people(company):
+    ana, bob = (create_user(username=name, password="a long enough password") for name in ("ana", "bob"))
+    place = {user: add_member(user=user, role="administrator", actor="test") for user in (ana, bob)}
+    remove_member(membership_id=place[bob].pk, actor="user:ana")
+    assert memberships_of(bob) == []
+    told = Event.objects.get(type="member.removed")
+    assert (told.object_id, told.actor, told.data) == (
+        place[bob].pk, "user:ana", {"user": "bob", "role": "administrator"}
+    )  # fmt: skip
+    add_member(user=bob, role="agent", actor="test")
+    with pytest.raises(LastAdministrator, match="from ana: nobody else"):
+        remove_member(membership_id=place[ana].pk, actor="user:ana")
+    with pytest.raises(LastAdministrator):
+        add_member(user=ana, role="agent", actor="user:ana")
+    add_member(user=bob, role="administrator", actor="test")
+    bob.is_active = False
+    bob.save()
+    with pytest.raises(LastAdministrator):  # whoever cannot log in manages nobody
+        remove_member(membership_id=place[ana].pk, actor="user:ana")
+    with pytest.raises(NotFound):
+        remove_member(membership_id=place[bob].pk, actor="user:ana")
+
+
 def test_a_person_may_belong_to_several_companies(company):
     ana = create_user(username=f"ana-{company.code}", password="a long one")
     add_member(user=ana, role="auditor", actor="test")
@@ -79,6 +103,19 @@ def test_a_person_may_belong_to_several_companies(company):
     ana.is_active = False
     ana.save()
     assert memberships_of(ana) == []
+
+
+def test_actors_are_told_as_people_call_them(company):
+    create_user(username="ana", password="-", name="Ana Bianchi")
+    create_user(username="bob", password="-")
+    actors = ["user:ana", "user:bob", "user:gone", "key:sk_…a1b2", "cli", "user:ana"]
+    assert names_of(actors) == {
+        "user:ana": "Ana Bianchi",
+        "user:bob": "bob",
+        "user:gone": "gone",
+        "key:sk_…a1b2": "API key sk_…a1b2",
+        "cli": "cli",
+    }
 
 
 def test_an_api_key_is_kept_as_a_hash_and_dies_when_revoked(company):

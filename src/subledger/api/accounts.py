@@ -11,27 +11,21 @@ from pydantic import Field
 from subledger.accounts.models import (
     Account,
     AccountClassification,
-    AccountPaymentPreference,
     CreditRating,
-    PaymentPreference,
     PresentmentPreference,
 )
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import (
     change_account_state,
-    make_preference_default,
     open_accounts,
-    remove_payment_preference,
-    set_payment_preference,
     update_account,
 )
 from subledger.accounts.states import AccountState, AccountType, SystemRole
 from subledger.kernel import ids
-from subledger.kernel.errors import NotFound
 from subledger.transactions.queries import balance_of, statement_of
 from subledger.transactions.services.allocating import allocate_accounts
 
-from .configuration import account_classifications, credit_ratings, payment_preferences, presentment_preferences
+from .configuration import account_classifications, credit_ratings, presentment_preferences
 from .customers import CustomerOut, customers
 from .entrance import caller_of
 from .fields import (
@@ -39,7 +33,6 @@ from .fields import (
     Currency,
     CustomerId,
     Day,
-    Flag,
     IdOf,
     Instant,
     LongText,
@@ -51,14 +44,12 @@ from .fields import (
     Text100,
     Text300,
 )
-from .resources import Filter, Input, Paging, Resource, Thing, Told, collection, page, partial, tell_fields
+from .resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
 
 router = Router(tags=["Accounts"])
 ClassificationId = Annotated[int, IdOf(AccountClassification.PREFIX)]
 RatingId = Annotated[int, IdOf(CreditRating.PREFIX)]
 PresentmentId = Annotated[int, IdOf(PresentmentPreference.PREFIX)]
-PreferenceId = Annotated[int, IdOf(PaymentPreference.PREFIX)]
-ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
 YEAR = timedelta(days=365)
 FIELDS = (
     "number", "code", "name", "description", "type", "system_role", "state", "currency", "classification",
@@ -330,94 +321,3 @@ def allocate(request: HttpRequest, id: AccountId) -> Told:
     account = accounts.find(id)
     made = allocate_accounts(account_ids=[id], actor=caller_of(request).actor)
     return {"object": "allocation_result", "account": account.public_id, "allocations_made": made}
-
-
-# -- payment preferences ---------------------------------------------------------------------------------------------
-
-
-class ChosenPreferenceOut(Thing):
-    object: Literal["account_payment_preference"]
-    account: str
-    preference: str | payment_preferences.out  # type: ignore[name-defined]
-    details: dict[str, str]
-    is_default: bool
-
-
-class ChosenPreferenceIn(Input):
-    preference: PreferenceId
-    details: Metadata = {}
-    is_default: Flag = False
-
-
-def tell_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[Told]:
-    names = ("account", "preference", "details", "is_default")
-    return [{**tell_fields(row, *names), "object": "account_payment_preference"} for row in rows]
-
-
-chosen_preferences = Resource(
-    path="accounts/payment_preferences",
-    model=AccountPaymentPreference,
-    out=ChosenPreferenceOut,
-    tell=tell_chosen,
-    rows=lambda: AccountPaymentPreference.objects.all(),
-    expands={"preference": payment_preferences},
-)
-
-
-class ChosenPreferencePage(Schema):
-    object: Literal["list"]
-    data: list[ChosenPreferenceOut]
-    has_more: bool
-    url: str
-
-
-class ChosenPreferenceQuery(Paging):
-    starting_after: ChosenId | None = None
-    ending_before: ChosenId | None = None
-
-
-@router.get("/{id}/payment_preferences", response=ChosenPreferencePage, operation_id="list_account_payment_preferences")
-def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> Told:
-    accounts.find(id)
-    return page(chosen_preferences, chosen_preferences.rows().filter(account_id=id), query, request)
-
-
-@router.post(
-    "/{id}/payment_preferences", response={201: ChosenPreferenceOut}, operation_id="create_account_payment_preference"
-)
-def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[Told]:
-    """Note a way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
-    accounts.find(id)
-    preference = payment_preferences.find(body.preference, param="/preference")
-    row = set_payment_preference(
-        account_id=id, preference=preference, details=body.details, is_default=body.is_default,
-        actor=caller_of(request).actor,
-    )  # fmt: skip
-    return Status(201, chosen_preferences.one(row.pk, request))
-
-
-@router.post(
-    "/{id}/payment_preferences/{preference_id}/default",
-    response=ChosenPreferenceOut,
-    operation_id="default_account_payment_preference",
-)
-def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Told:
-    _chosen(id, preference_id)
-    make_preference_default(account_id=id, chosen_id=preference_id, actor=caller_of(request).actor)
-    return chosen_preferences.one(preference_id, request)
-
-
-@router.delete(
-    "/{id}/payment_preferences/{preference_id}",
-    response={204: None},
-    operation_id="delete_account_payment_preference",
-)
-def remove_preference(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Status[None]:
-    _chosen(id, preference_id)
-    remove_payment_preference(account_id=id, chosen_id=preference_id, actor=caller_of(request).actor)
-    return Status(204, None)
-
-
-def _chosen(account_id: int, chosen_id: int) -> None:
-    if chosen_preferences.find(chosen_id).account_id != account_id:
-        raise NotFound("payment preference", ids.encode(AccountPaymentPreference.PREFIX, chosen_id))

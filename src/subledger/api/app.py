@@ -12,8 +12,25 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
-from . import accounts, configuration, customers, documents, journal, notes, people, products, reports, transactions
+from . import (
+    accounts,
+    configuration,
+    customers,
+    documents,
+    journal,
+    notes,
+    payment_preferences,
+    payment_reports,
+    payment_requests,
+    people,
+    products,
+    providers,
+    public_links,
+    reports,
+    transactions,
+)
 from .entrance import Caller, caller_of
+from .once import once
 from .problems import CONTENT_TYPE, Problem, codes, register_handlers
 
 ABOUT = """Receivables on real books.
@@ -21,8 +38,9 @@ ABOUT = """Receivables on real books.
 Every request carries `Authorization: Bearer sk_…`; a key belongs to one company. Amounts are whole minor units with
 a lower-case ISO 4217 `currency`. `*_on` is a day in the company's time zone, `*_at` an instant in UTC. Lists take
 `limit`, `starting_after`, `ending_before` and filters named after fields (`posted_on[gte]=2026-05-01`);
-`expand[]=account` inlines a reference. Writes honour `Idempotency-Key`. Refusals are problem+json (RFC 9457) with one
-of these codes:
+`expand[]=account` inlines a reference. Writes honour `Idempotency-Key`. Money that a payment gateway moves may be
+`pending` when it is answered: the object's `payment_request` says what it waits for. Refusals are problem+json
+(RFC 9457) with one of these codes:
 
 | code | status |
 |---|---|
@@ -37,7 +55,13 @@ REFUSALS = {
     429: "Too many requests; see Retry-After.",
     500: "Our fault; logged.",
 }
-WRITE_REFUSALS = {400: "Not JSON.", 413: "Larger than 1 MiB.", 415: "Not application/json."}
+WRITE_REFUSALS = {
+    400: "Not JSON.",
+    402: "The payment gateway declined.",
+    413: "Larger than 1 MiB.",
+    415: "Not application/json.",
+    502: "The payment gateway does not answer.",
+}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -94,9 +118,22 @@ api = Api(
     renderer=JsonRenderer(),
 )
 register_handlers(api)
+api.add_decorator(once, mode="view")
 api.add_router("/customers", customers.router)
 api.add_router("/accounts", accounts.router)
+api.add_router("/accounts", payment_preferences.router)
 api.add_router("/products", products.router)
 api.add_router("/reports", reports.router)
-for room in (documents, transactions, configuration, journal, people, notes):
+for room in (
+    documents,
+    transactions,
+    providers,
+    payment_reports,  # before payment_requests: "bulk" is no id
+    payment_requests,
+    public_links,
+    configuration,
+    journal,
+    people,
+    notes,
+):
     api.add_router("", room.router)

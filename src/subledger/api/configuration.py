@@ -77,7 +77,7 @@ def configurable(
     update_model = partial(body)
 
     def tell(rows: Sequence[Any], request: HttpRequest) -> list[Told]:
-        return [{**tell_fields(row, *fields), **_lists_of(row, lists), "object": thing} for row in rows]
+        return [{**tell_fields(row, *fields), **lists_of(row, lists), "object": thing} for row in rows]
 
     resource = Resource(
         path=path,
@@ -93,7 +93,7 @@ def configurable(
         f"/{path}", response={201: out}, operation_id=f"create_{thing}", summary=f"Create a {resource.singular}"
     )
     def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
-        values = _values(model, body.model_dump())  # type: ignore[attr-defined]
+        values = values_of(model, body.model_dump())  # type: ignore[attr-defined]
         row = save_entry(model=model, ident=None, values={**given, **values}, actor=caller_of(request).actor)
         return Status(201, resource.one(row.pk, request))
 
@@ -106,18 +106,18 @@ def configurable(
         id: resource.id_type = Path(...),  # type: ignore[name-defined]
     ) -> Told:
         resource.find(id)
-        values = _values(model, body.changes())  # type: ignore[attr-defined]
+        values = values_of(model, body.changes())  # type: ignore[attr-defined]
         save_entry(model=model, ident=id, values=values, actor=caller_of(request).actor)
         return resource.one(id, request)
 
     return resource
 
 
-def _lists_of(row: Any, names: Sequence[str]) -> Told:
+def lists_of(row: Any, names: Sequence[str]) -> Told:
     return {name: [one.public_id for one in getattr(row, name).all()] for name in names}
 
 
-def _values(model: type[Model], given: dict[str, Any]) -> dict[str, Any]:
+def values_of(model: type[Model], given: dict[str, Any]) -> dict[str, Any]:
     """Ids as the rows of this company that they name; NotFound tells which field names none."""
     values = dict(given)
     for name, value in given.items():
@@ -161,22 +161,22 @@ def _out_type(model: type[Model], name: str) -> Any:
     return kind | None if column.null else kind
 
 
-def _ref(model: Any, *, null: bool = False) -> Any:
+def ref(model: Any, *, null: bool = False) -> Any:
     ident = Annotated[int, IdOf(model.PREFIX)]
     return ident | None if null else ident
 
 
-def _refs(model: Any) -> Any:
-    return Annotated[list[_ref(model)], Field(max_length=200)]  # type: ignore[misc]
+def refs(model: Any) -> Any:
+    return Annotated[list[ref(model)], Field(max_length=200)]  # type: ignore[misc]
 
 
-METHOD = {"ledger_account": (_ref(LedgerAccount), ...)}
+METHOD = {"ledger_account": (ref(LedgerAccount), ...)}
 
 _entry("ledger_accounts", LedgerAccount, extra={"kind": (LedgerKind, ...)})
 tax_rates = _entry("tax_rates", TaxRate, extra={"percent": (Percent, ...)})
 payment_methods = _entry("payment_methods", PaymentMethod, extra=METHOD)
 refund_methods = _entry("refund_methods", RefundMethod, extra=METHOD)
-categories = _entry("categories", Category, extra={"parent": (_ref(Category, null=True), None)})
+categories = _entry("categories", Category, extra={"parent": (ref(Category, null=True), None)})
 reasons = _entry("reasons", Reason)
 account_classifications = _entry("account_classifications", AccountClassification)
 credit_ratings = _entry("credit_ratings", CreditRating)
@@ -188,11 +188,11 @@ transaction_types = _entry(
     extra={
         "classification": (Classification, ...),
         "is_default": (Flag, False),
-        "payment_methods": (_refs(PaymentMethod), []),
-        "refund_methods": (_refs(RefundMethod), []),
-        "default_payment_method": (_ref(PaymentMethod, null=True), None),
-        "default_refund_method": (_ref(RefundMethod, null=True), None),
-        "categories": (_refs(Category), []),
+        "payment_methods": (refs(PaymentMethod), []),
+        "refund_methods": (refs(RefundMethod), []),
+        "default_payment_method": (ref(PaymentMethod, null=True), None),
+        "default_refund_method": (ref(RefundMethod, null=True), None),
+        "categories": (refs(Category), []),
     },
 )
 
@@ -202,10 +202,10 @@ class PostingRuleIn(Input):
 
     classification: Classification
     role: AccountRole = AccountRole.CUSTOMER
-    type: _ref(TransactionType, null=True) = None  # type: ignore[valid-type]
+    type: ref(TransactionType, null=True) = None  # type: ignore[valid-type]
     component: Component
-    debit: _ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
-    credit: _ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
+    debit: ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
+    credit: ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
 
 
 class PostingRuleOut(Thing):
@@ -283,12 +283,12 @@ def activate(request: HttpRequest, id: Annotated[int, IdOf(AccountDefinition.PRE
 
 
 class TransactionDefinitionIn(Input):
-    write_off_product: _ref(Product)  # type: ignore[valid-type]
+    write_off_product: ref(Product)  # type: ignore[valid-type]
     refund_needs_credit_balance: Flag
-    receivable: _ref(LedgerAccount)  # type: ignore[valid-type]
-    suspense: _ref(LedgerAccount)  # type: ignore[valid-type]
-    exchange_gain: _ref(LedgerAccount)  # type: ignore[valid-type]
-    exchange_loss: _ref(LedgerAccount)  # type: ignore[valid-type]
+    receivable: ref(LedgerAccount)  # type: ignore[valid-type]
+    suspense: ref(LedgerAccount)  # type: ignore[valid-type]
+    exchange_gain: ref(LedgerAccount)  # type: ignore[valid-type]
+    exchange_loss: ref(LedgerAccount)  # type: ignore[valid-type]
 
 
 class TransactionDefinitionOut(Thing):
@@ -319,6 +319,6 @@ def transaction_definition(request: HttpRequest) -> Told:
 )
 def update_transaction_definition(request: HttpRequest, body: TransactionDefinitionUpdate) -> Told:  # type: ignore[valid-type]
     row = TransactionDefinition.objects.get()
-    values = _values(TransactionDefinition, body.changes())  # type: ignore[attr-defined]
+    values = values_of(TransactionDefinition, body.changes())  # type: ignore[attr-defined]
     save_entry(model=TransactionDefinition, ident=row.pk, values=values, actor=caller_of(request).actor)
     return transaction_definition(request)

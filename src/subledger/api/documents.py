@@ -9,6 +9,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.gateways.services import requesting
+from subledger.gateways.services.requesting import Requested
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.transactions.models import (
@@ -25,6 +27,7 @@ from subledger.transactions.services import actions
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
 from subledger.transactions.states import Classification
 
+from .collecting import carried_out, carry_out
 from .configuration import reasons
 from .drafting import as_entered, items_of
 from .entrance import caller_of
@@ -150,6 +153,20 @@ class QuickPayIn(ActionIn):
     received_by: Text300 | None = None
 
 
+class RefundPaymentIn(Input):
+    """The fields go onto the refund."""
+
+    amount: Minor | None = Field(default=None, description="All that is left of the payment if left out.")
+    method: RefundMethodId | None = Field(default=None, description="The provider's if left out.")
+    type: TypeId | None = Field(default=None, description="The default of refunds if left out.")
+    category: CategoryId | None = None
+    issue_reason: LongText | None = None
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
 class MoveIn(Input):
     to_account: AccountId
     posted_on: Day | None = Field(default=None, description="Today if left out.")
@@ -196,14 +213,15 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
 
     @router.post(
         f"/{path}", response={201: TransactionOut}, operation_id=f"create_{thing}", summary=f"Create a {words}",
-        description="As a draft (the default), which has no effect on the balance, or posted at once.",
+        description="As a draft (the default), which has no effect on the balance, or posted at once. What a gateway "
+        "has to move first is pending until it has: see its payment_request.",
     )  # fmt: skip
     def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
         actor = caller_of(request).actor
         given = body.model_dump()  # type: ignore[attr-defined]
         new = NewTransaction(classification=classification, **_values(classification, given))
         if given["state"] == "posted":
-            ident = _id_of(actions.post_new(new=[new], actor=actor))
+            ident = carry_out(Post(new=new), actor=actor)
         elif new.posted_on is not None:
             raise InvalidRequest("A draft has no posting date: it gets one when it is posted.", param="/posted_on")
         else:
@@ -229,8 +247,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     def post(request: HttpRequest, id: TransactionId, body: PostIn = PostIn()) -> Told:
         resource.find(id)
         order = Post(draft_id=id, posted_on=body.posted_on, confirm_credit_limit=body.confirm_credit_limit)
-        actions.post_drafts(drafts=[order], actor=caller_of(request).actor)
-        return resource.one(id, request)
+        return resource.one(carry_out(order, actor=caller_of(request).actor), request)
 
     @router.post(
         f"/{path}/{{id}}/reject",
@@ -253,11 +270,6 @@ payments = _documents("payments", C.PAYMENT, PaymentIn)
 refunds = _documents("refunds", C.REFUND, RefundIn)
 
 
-def _id_of(answers: list[Any]) -> int:
-    ident: int = answers[0].id
-    return ident
-
-
 def _order(target_id: int, body: Schema) -> dict[str, Any]:
     given = body.model_dump()
     names = {**RENAMED, "method": "payment_method_id", "to_account": "to_account_id"}
@@ -266,7 +278,7 @@ def _order(target_id: int, body: Schema) -> dict[str, Any]:
 
 def _cancel(request: HttpRequest, resource: Resource, ident: int, body: ActionIn) -> Told:
     resource.find(ident)
-    actions.cancel(orders=[Cancel(**_order(ident, body))], actor=caller_of(request).actor)
+    carry_out(Cancel(**_order(ident, body)), actor=caller_of(request).actor)
     return resource.one(ident, request)
 
 
@@ -278,7 +290,11 @@ def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = Act
 
 @router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
 def cancel_payment(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
-    """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted."""
+    """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted.
+
+    One that a gateway collected is paid back through it first, where its provider lists the type of the cancellation:
+    until that is done the payment stays posted and its ``payment_request`` says what it waits for.
+    """
     return _cancel(request, payments, id, body)
 
 
@@ -293,17 +309,30 @@ def write_off_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = 
 
 @router.post("/invoices/{id}/quick_pay", response={201: TransactionOut}, operation_id="quick_pay_invoice")
 def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn = QuickPayIn()) -> Status[Told]:
-    """Pay what is unsettled, Against Item; the answer is the payment."""
+    """Pay what is unsettled, Against Item; the answer is the payment, pending while its gateway has not ended it."""
     invoice = invoices.find(id)
     if body.payment_preference is not None:
         _check_preference(body.payment_preference, invoice.account_id)
-    ident = _id_of(actions.quick_pay(orders=[QuickPay(**_order(id, body))], actor=caller_of(request).actor))
+    ident = carry_out(QuickPay(**_order(id, body)), actor=caller_of(request).actor)
     return Status(201, payments.one(ident, request))
+
+
+@router.post("/payments/{id}/refund", response={201: TransactionOut}, operation_id="refund_payment")
+def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentIn = RefundPaymentIn()) -> Status[Told]:
+    """Pay back part or all of what a gateway collected, through that gateway; the answer is the refund."""
+    payment, actor = payments.find(id), caller_of(request).actor
+    given = body.model_dump(exclude={"amount"})
+    new = NewTransaction(classification=C.REFUND, account_id=payment.account_id, **_values(C.REFUND, given))
+
+    def ask() -> Requested:
+        return requesting.refund_payment(payment_id=id, amount_minor=body.amount, new=new, actor=actor)
+
+    return Status(201, refunds.one(carried_out(ask), request))
 
 
 @router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
 def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
     """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
     payments.find(id)
-    ident = _id_of(actions.move(orders=[Move(**_order(id, body))], actor=caller_of(request).actor))
+    ident = carry_out(Move(**_order(id, body)), actor=caller_of(request).actor)
     return Status(201, payments.one(ident, request))

@@ -1,4 +1,4 @@
-"""The one way into the API: who asks, how much, how often, for which company, and whether it was asked before.
+"""The one way into the API: who asks, how much, how often, and for which company.
 
 A middleware, because it must also see what no endpoint sees: unknown paths, wrong methods, bodies too large.
 """
@@ -17,7 +17,6 @@ from subledger.companies.models import ApiKey, Company
 from subledger.companies.queries import key_by_secret
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
-from subledger.platform.idempotency import answer_once, fingerprint_of
 from subledger.platform.scope import company_scope
 
 from . import errors
@@ -27,7 +26,6 @@ from .problems import failed, problem
 BASE = "/api/v1/"
 PUBLIC = {f"{BASE}openapi.json", f"{BASE}docs"}
 READS = {"GET", "HEAD", "OPTIONS"}
-WRITES = {"POST", "PUT", "PATCH", "DELETE"}  # what an Idempotency-Key is for; other methods are refused as they are
 CALLER = "subledger_caller"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -94,10 +92,7 @@ def _for_caller(request: HttpRequest, limit: RateLimit, get_response: GetRespons
     caller.require("read" if request.method in READS else "write", resource)
     _check_body(request)
     with company_scope(key.company_id):
-        idempotency_key = request.headers.get("Idempotency-Key")
-        if request.method not in WRITES or idempotency_key is None:
-            return _answer(request, get_response)
-        return _once(request, idempotency_key, get_response)
+        return _answer(request, get_response)
 
 
 def _check_body(request: HttpRequest) -> None:
@@ -110,24 +105,6 @@ def _check_body(request: HttpRequest) -> None:
         raise errors.BodyTooLarge from None
     if body and request.content_type != "application/json":
         raise errors.ContentTypeUnsupported(request.content_type or "")
-
-
-def _once(request: HttpRequest, key: str, get_response: GetResponse) -> HttpResponse:
-    if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
-        raise errors.IdempotencyKeyInvalid
-    made: list[HttpResponse] = []
-
-    def produce() -> tuple[int, str, str]:
-        made.append(_answer(request, get_response))
-        return made[0].status_code, made[0].content.decode(), made[0].headers.get("Content-Type", "")
-
-    fingerprint = fingerprint_of(str(request.method), request.get_full_path(), request.body)
-    answer = answer_once(key=key, fingerprint=fingerprint, produce=produce)
-    if made:
-        return made[0]
-    return HttpResponse(
-        answer.body, status=answer.status, content_type=answer.content_type, headers={"Idempotent-Replayed": "true"}
-    )
 
 
 def _answer(request: HttpRequest, get_response: GetResponse) -> HttpResponse:

@@ -73,6 +73,15 @@ class IdempotencyKeyInvalid(DomainError):
         super().__init__("An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID. Send such a one.")
 
 
+class WebhookRefused(DomainError):
+    code, status = "webhook_refused", 400
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(
+            f"The delivery was refused ({reason}): {detail} Check the provider's webhook secrets and its mode."
+        )
+
+
 class RateLimited(DomainError):
     code, status = "rate_limited", 429
 

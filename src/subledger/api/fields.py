@@ -109,6 +109,14 @@ def _read_currency(code: str) -> str:
     return code
 
 
+def _in_utc(instant: datetime) -> datetime:
+    """PostgreSQL knows offsets up to 15:59, Python up to 23:59; UTC both know."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it must lie in the years 1 to 9999 of UTC") from None
+
+
 # Amounts are bounded by the core (`check_minor`), whose refusals have codes of their own; the schema says the bounds.
 Minor = Annotated[int, Field(strict=True), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_MINOR})]
 MinorOrZero = Annotated[
@@ -117,7 +125,7 @@ MinorOrZero = Annotated[
 Small = Annotated[int, Field(strict=True, ge=0, le=3650)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, _Day()]
-Instant = AwareDatetime
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Currency = Annotated[str, Field(pattern="^[a-z]{3}$"), AfterValidator(_read_currency)]
 Country = Annotated[str, Field(pattern="^([A-Za-z]{2})?$")]
 Percent = Annotated[Decimal, Digits(3, 4)]

@@ -42,7 +42,7 @@ def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Tol
         {
             "id": row.public_id, "object": "journal_entry", "created_at": row.recorded_at,
             "effective_on": row.effective_on, "source": row.source,
-            "source_id": ids.encode("txn" if row.source == EntrySource.TRANSACTION else "alc", row.source_id),
+            "source_id": ids.encode(SOURCES.get(row.source, "alc"), row.source_id),
             "lines": [
                 {
                     "ledger_account": ids.encode("lac", line.ledger_account_id),
@@ -56,6 +56,8 @@ def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Tol
         for row in rows
     ]  # fmt: skip
 
+
+SOURCES: dict[str, str] = {EntrySource.TRANSACTION: "txn", EntrySource.GATEWAY_FEE: "chg"}
 
 journal_entries = Resource(
     path="journal_entries",

@@ -18,8 +18,8 @@ from subledger.platform.models import Event
 
 from .accounts import accounts
 from .entrance import caller_of
-from .fields import AccountId, IdOf, Instant, LongText, Text60, Text100, TransactionId
-from .resources import Filter, Input, Paging, Resource, Thing, Told, collection, page
+from .fields import AccountId, Instant, LongText, Text60, Text100, TransactionId
+from .resources import Filter, Input, Resource, Thing, Told, collection, page, page_of, query_of
 from .transactions import transactions
 
 router = Router(tags=["Events and notes"])
@@ -100,23 +100,8 @@ class NoteOut(Schema):
     text: str
 
 
-class NotePage(Schema):
-    object: Literal["list"]
-    data: list[NoteOut]
-    has_more: bool
-    url: str
-
-
 class NoteIn(Input):
     text: LongText = Field(min_length=1)
-
-
-EventId = Annotated[int, IdOf(Event.PREFIX)]
-
-
-class NoteQuery(Paging):
-    starting_after: EventId | None = None
-    ending_before: EventId | None = None
 
 
 def tell_notes(rows: Sequence[Event], request: HttpRequest) -> list[Told]:
@@ -127,6 +112,8 @@ def tell_notes(rows: Sequence[Event], request: HttpRequest) -> list[Told]:
 
 
 notes = Resource(path="notes", model=Event, out=NoteOut, tell=tell_notes, rows=lambda: Event.objects.all())
+NotePage: Any = page_of(notes)
+NoteQuery: Any = query_of(notes)
 
 
 def _list(kind: str, ident: int, query: Any, request: HttpRequest) -> Told:

@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
+from subledger.gateways.errors import PaymentDeclined
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
 
@@ -23,7 +24,9 @@ CONTENT_TYPE = "application/problem+json"
 # The core speaks of things by name and number; the world knows them by their public ids.
 PREFIX_OF = {
     "account": "acc", "customer": "cus", "transaction": "txn", "invoice": "txn", "credit note": "txn",
-    "payment": "txn", "refund": "txn", "product": "prd", "tax rate": "tax",
+    "payment": "txn", "refund": "txn", "product": "prd", "tax rate": "tax", "payment preference": "pmt",
+    "payment preference of this account": "pmt", "payment that a gateway captured": "txn",
+    "payment gateway provider": "gwp", "payment request": "prq",
 }  # fmt: skip
 
 
@@ -36,12 +39,23 @@ class Problem(Schema):
     detail: str = Field(description="What was refused, the fact that refused it, and what to do next.")
     code: str = Field(description="Stable: programs decide by this.")
     param: str | None = Field(description="JSON pointer to the field at fault, where there is one.")
+    gateway_code: str | None = Field(default=None, description="Of payment_declined: what the gateway calls it.")
+    transaction: str | None = Field(default=None, description="Of payment_declined: the payment or refund it is about.")
+    reason: str | None = Field(default=None, description="Of webhook_refused: a stable word.")
 
 
-def problem(error: DomainError, *, detail: str | None = None, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def problem(
+    error: DomainError,
+    *,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, str | None] | None = None,
+) -> HttpResponse:
+    """The answer to a refusal; ``members`` are what only some problems have."""
     body = {
         "type": f"/api/v1/docs#{error.code}", "title": error.code.replace("_", " ").capitalize(),
         "status": error.status, "detail": detail or str(error), "code": error.code, "param": error.param,
+        **(members or {}),
     }  # fmt: skip
     return HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
 
@@ -49,7 +63,8 @@ def problem(error: DomainError, *, detail: str | None = None, headers: Mapping[s
 def register_handlers(api: NinjaAPI) -> None:
     """Have every exception of an endpoint answered as a problem."""
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-        DomainError: _refused, ValidationError: _unreadable, HttpError: _not_json, Exception: failed,
+        DomainError: _refused, PaymentDeclined: _declined, ValidationError: _unreadable, HttpError: _not_json,
+        Exception: failed,
     }  # fmt: skip
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -72,6 +87,11 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     if prefix is not None and isinstance(error, NotFound) and isinstance(error.ident, int):
         return problem(NotFound(error.thing, ids.encode(prefix, error.ident), param=error.param))
     return problem(error)
+
+
+def _declined(request: HttpRequest, error: PaymentDeclined) -> HttpResponse:
+    transaction = None if error.transaction_id is None else ids.encode("txn", error.transaction_id)
+    return problem(error, members={"gateway_code": error.gateway_code, "transaction": transaction})
 
 
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -112,15 +112,7 @@ class Resource:
 
 def collection(router: Router, resource: Resource, *, path: str = "") -> None:
     """Add the list and the retrieve endpoint of a resource."""
-    query_model = _query_model(resource)
-    page_model = create_model(
-        f"{resource.out.__name__}List",
-        __base__=Schema,
-        object=(OBJECT_LIST, ...),
-        data=(list[resource.out], ...),  # type: ignore[name-defined]
-        has_more=(bool, ...),
-        url=(str, ...),
-    )
+    query_model, page_model = query_of(resource), page_of(resource)
     name = resource.path.replace("/", "_")
 
     @router.get(path, response=page_model, operation_id=f"list_{name}", summary=f"List {resource.words}")
@@ -173,7 +165,19 @@ class Paging(Schema):
     expand: list[str] = Field(default=[], alias="expand[]", description="References to inline.")
 
 
-def _query_model(resource: Resource) -> type[Schema]:
+def page_of(resource: Resource) -> type[Schema]:
+    """What a list of the resource answers."""
+    return create_model(
+        f"{resource.out.__name__}List",
+        __base__=Schema,
+        object=(OBJECT_LIST, ...),
+        data=(list[resource.out], ...),  # type: ignore[name-defined]
+        has_more=(bool, ...),
+        url=(str, ...),
+    )
+
+
+def query_of(resource: Resource) -> type[Schema]:
     """Paging and the resource's filters; a field is named after its lookup and aliased to what the world writes."""
     ident = resource.id_type
     fields: dict[str, Any] = {

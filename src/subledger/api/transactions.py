@@ -11,6 +11,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.queries import latest_requests_of
+from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel import ids
 from subledger.transactions.models import Allocation, Category, Transaction, TransactionItem, TransactionType
 from subledger.transactions.queries import explain, with_open
@@ -31,7 +34,8 @@ from .fields import AccountId, Currency, Day, IdOf, Instant, Text60, Text300, Tr
 from .resources import Filter, Resource, Thing, Told, collection, ident_of
 
 router = Router(tags=["Transactions"])
-NEVER_POSTED = {TransactionState.DRAFT, TransactionState.REJECTED}
+MOVED_BY_GATEWAYS = {Classification.PAYMENT, Classification.REFUND}
+NEVER_POSTED = {TransactionState.DRAFT, TransactionState.PENDING, TransactionState.REJECTED}
 
 
 class ItemOut(Schema):
@@ -47,6 +51,16 @@ class ItemOut(Schema):
     tax_percent: str
     tax_amount: int
     sub_total: int = Field(description="net - discount + tax")
+
+
+class TransactionRequestOut(Schema):
+    """Of a payment or refund that a gateway moves, or moved: the latest request for it."""
+
+    id: str
+    type: RequestType
+    state: RequestState
+    error_code: str | None
+    error_message: str | None
 
 
 class TransactionOut(Thing):
@@ -79,6 +93,7 @@ class TransactionOut(Thing):
     due_on: date | None
     method: str | payment_methods.out | refund_methods.out | None  # type: ignore[name-defined]
     payment_preference: str | None
+    payment_request: TransactionRequestOut | None
     received_on: date | None
     received_by: str | None
     back_office_code: str | None
@@ -100,10 +115,12 @@ def tell(rows: Sequence[Transaction], request: HttpRequest) -> list[Told]:
     items = _items_of(rows)
     cancelled_by = _made_of(rows, "cancels_id", TransactionState.CANCELLED)
     written_off_by = _made_of(rows, "writes_off_id", TransactionState.WRITTEN_OFF)
+    requests = _requests_of(rows)
     today = caller_of(request).today
     return [
         {
             **_tell_one(row, today),
+            "payment_request": requests.get(row.pk),
             "items": items.get(row.pk, []),
             "cancelled_by": cancelled_by.get(row.pk),
             "written_off_by": written_off_by.get(row.pk),
@@ -196,6 +213,19 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[Told]]:
             }
         )
     return told
+
+
+def _requests_of(rows: Sequence[Transaction]) -> dict[int, Told]:
+    """The latest payment request of each payment and refund that has one."""
+    wanted = [row.pk for row in rows if row.classification in MOVED_BY_GATEWAYS]
+    return {row.transaction_id: tell_request_of(row) for row in latest_requests_of(wanted)} if wanted else {}
+
+
+def tell_request_of(row: PaymentRequest) -> Told:
+    return {
+        "id": row.public_id, "type": row.type, "state": row.state, "error_code": row.error_code or None,
+        "error_message": row.error_message or None,
+    }  # fmt: skip
 
 
 def _made_of(rows: Sequence[Transaction], link: str, state: TransactionState) -> dict[int, str]:

@@ -63,7 +63,7 @@ def print_findings(title: str, findings: Iterable[Finding]) -> int:
     console.print(title, style="bold")
     broken = held = 0
     for finding in findings:
-        name = f"{finding.invariant.name:26}"
+        name = f"{finding.invariant.name:30}"
         if not finding.broken:
             held += 1
             console.print(f"  ok     {name} {finding.looked_at:>9,}", style="green")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ from subledger.cli.administration import apply_migrations
 from subledger.cli.checking import print_findings
 from subledger.cli.reporting import print_table
 from subledger.cli.runtime import books
+from subledger.cli.sandboxing import sandbox_beside, send_events_to
 from subledger.cli.serving import refuse_taken_port, serve_until_stopped
 
 if TYPE_CHECKING:
@@ -29,16 +31,22 @@ def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="Stop after printing the results.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    sandbox_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the local Stripe sandbox; 0 picks a free one.")
+    ] = 0,
 ) -> None:
-    """Make the demo's companies in an empty database, print what their books say, and serve the pages."""
+    """Make the demo's companies in an empty database, print what their books say, and serve the pages.
+
+    One of them collects through Stripe: a sandbox of Stripe's API runs beside, on loopback.
+    """
     if not exit_:
         refuse_taken_port(host, port)
-    with books():
+    with books(), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
         apply_migrations(verbosity=0)
         from subledger.demo.books import PASSWORD, USER, make_demo
 
         with _progress() as tell:
-            made = make_demo(progress=tell)
+            made = make_demo(sandbox_url=sandbox_url, progress=tell)
         if not made:
             typer.echo("The demo's companies are there already.")
         broken = print_results() if made or exit_ else 0
@@ -46,18 +54,39 @@ def demo(
         if broken:
             raise typer.Exit(1)
         if not exit_:
+            _deliver_events(sandbox_url, host, port)
             serve_until_stopped(host, port)
+
+
+def _journal() -> Path:
+    """Where the demo's sandbox keeps what it was told, beside the books that hold its tokens."""
+    from subledger.config.settings import ENVIRONMENT
+
+    return ENVIRONMENT.data_dir / "stripe-sandbox.journal"
+
+
+def _deliver_events(sandbox_url: str, host: str, port: int) -> None:
+    """Let the sandbox's events come in as Stripe's would."""
+    from subledger.demo.books import COLLECTING, demo_company
+    from subledger.demo.collecting import PROVIDER, TEST_KEY, WEBHOOK_SECRET
+    from subledger.gateways.models import Provider
+    from subledger.platform.scope import company_scope
+
+    with company_scope(demo_company(COLLECTING).pk):
+        ident = Provider.objects.get(code=PROVIDER).public_id
+    url = f"http://{host}:{port}/webhooks/stripe/{ident}"
+    send_events_to(sandbox_url, url=url, secret=WEBHOOK_SECRET, key=TEST_KEY)
 
 
 def print_results() -> int:
     """Ageing, totals and proof of the demo's books; how many rows break an invariant."""
-    from subledger.demo.books import SAMPLE, STORIES, demo_company
+    from subledger.demo.books import COLLECTING, SAMPLE, STORIES, demo_company
     from subledger.platform.scope import company_scope
     from subledger.reports.catalogue import report_named
     from subledger.reports.invariants.catalogue import prove
 
     broken = 0
-    for at, code in enumerate((SAMPLE, STORIES)):
+    for at, code in enumerate((SAMPLE, STORIES, COLLECTING)):
         company = demo_company(code)
         typer.secho(f"\n{company.name}", bold=True)
         with company_scope(company.pk):
@@ -65,8 +94,11 @@ def print_results() -> int:
             if code == SAMPLE:
                 print_table(ageing.title, ageing.run(as_of=SHOWN_AS_OF))
                 _print_totals()
-            else:
+            elif code == STORIES:
                 print_table(ageing.title, ageing.run(as_of=date(2026, 5, 31)))
+            else:
+                print_table(ageing.title, ageing.run())
+                _print_requests()
             typer.echo()
             broken += print_findings("subledger check", prove(everywhere=at == 0))
     return broken
@@ -87,6 +119,23 @@ def _print_totals() -> None:
         total = sum(row["debit"] + row["credit"] for row in rows)
         grid.add_row(f"{name.capitalize()}s", f"{len(rows):,}", f"{to_decimal(total, 'usd'):,}")
     grid.add_row("Open", "", f"{to_decimal(left, 'usd'):,}", style="bold")
+    console = Console(highlight=False)
+    console.print()
+    console.print(grid)
+
+
+def _print_requests() -> None:
+    """What was asked of the gateway, and what became of it."""
+    from subledger.gateways.models import PaymentRequest
+    from subledger.kernel.money import Money
+
+    grid = Grid(box=None, pad_edge=False, header_style="bold", title="Through Stripe", title_justify="left")
+    for head in ("Customer", "Asked for", "Amount", "Came to"):
+        grid.add_column(head, justify="right" if head == "Amount" else "left")
+    for row in PaymentRequest.objects.select_related("account__customer").order_by("pk"):
+        outcome = row.state.replace("_", " ") + (f": {row.error_message}" if row.error_message else "")
+        asked = row.type.replace("_", " ")
+        grid.add_row(row.account.customer.name, asked, str(Money(row.amount_minor, row.currency)), outcome)
     console = Console(highlight=False)
     console.print()
     console.print(grid)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import ACTOR, CompanyOption, company_books
+from subledger.imports.rules.kinds import Kind
 from subledger.kernel.money import to_decimal
 
 if TYPE_CHECKING:
@@ -23,18 +23,8 @@ if TYPE_CHECKING:
 SHOWN = 20  # rejected rows on the terminal; the file has all of them
 
 
-class ImportKind(StrEnum):
-    CUSTOMERS = "customers"
-    ACCOUNTS = "accounts"
-    PRODUCTS = "products"
-    INVOICES = "invoices"
-    CREDIT_NOTES = "credit-notes"
-    PAYMENTS = "payments"
-    EXCHANGE_RATES = "exchange-rates"
-
-
 def import_command(
-    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.", metavar="KIND")],
+    kind: Annotated[Kind, typer.Argument(help="What the file holds.", metavar="KIND")],
     file: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .parquet file with one header row.")],
     map_: Annotated[
         list[str] | None,

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from subledger import __version__
-from subledger.cli import administration, checking, demo, importing, reporting, serving
+from subledger.cli import administration, checking, demo, gateways, importing, reporting, serving, stripe
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.kernel.errors import DomainError
@@ -70,6 +70,7 @@ def main(
 
 # Every command is a function of a module beside this one, and a line here.
 app.command("serve")(serving.serve)
+app.command("worker")(serving.worker)
 app.command("demo")(demo.demo)
 app.command("migrate")(administration.migrate)
 app.command("import")(importing.import_command)
@@ -81,3 +82,5 @@ app.command("createadmin")(administration.createadmin)
 app.add_typer(administration.company, name="company")
 app.add_typer(administration.apikey, name="apikey")
 app.add_typer(reporting.export, name="export")
+app.add_typer(gateways.gateway, name="gateway")
+app.add_typer(stripe.stripe, name="stripe")

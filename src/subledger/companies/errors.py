@@ -17,5 +17,15 @@ class PermissionDenied(DomainError):
         )
 
 
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"Cannot take this from {username}: nobody else here could let people in or give them roles. "
+            "Make somebody else an administrator first."
+        )
+
+
 class ScopeInvalid(Invalid):
     code = "scope_invalid"

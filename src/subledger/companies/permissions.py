@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MANAGES_PEOPLE = "people.edit"  # a company always keeps somebody who has it
+
 PERMISSIONS: dict[str, str] = {
     "view": "See everything of the company",
     "export": "Download lists, reports and the journal",
@@ -15,11 +17,13 @@ PERMISSIONS: dict[str, str] = {
     "transactions.cancel": "Cancel invoices and payments",
     "transactions.write_off": "Write off invoices",
     "transactions.move": "Move payments to another account",
+    "gateways.charge": "Charge and refund through payment gateways; cards, links and payment requests",
+    "gateways.edit": "Manage payment gateways and their keys",
     "imports.run": "Import files",
     "journal.close": "Close and reopen accounting periods",
     "journal.rates": "Enter exchange rates",
     "configuration.edit": "Change definitions, types, methods, posting rules, products and taxes",
-    "people.edit": "Manage people, roles and API keys",
+    MANAGES_PEOPLE: "Manage people, roles and API keys",
 }
 
 _DESK = ["view", "export", "notes.add", "customers.edit", "accounts.edit", "transactions.draft"]
@@ -36,6 +40,7 @@ READY_ROLES: dict[str, tuple[str, list[str]]] = {
             "transactions.write_off",
             "transactions.move",
             "accounts.state",
+            "gateways.charge",
             "imports.run",
         ],
     ),

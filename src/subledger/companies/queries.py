@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 from .models import ApiKey, Company, Membership
 
@@ -28,3 +31,12 @@ def memberships_of(user: Any) -> list[Membership]:
     """The companies a person may enter, by name."""
     found = Membership.unscoped.filter(user=user, user__is_active=True).select_related("company", "role")
     return list(found.order_by("company__name"))
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Who events say did something, as people call them: ``user:ana`` is Ana Bianchi, or ana who gave no name."""
+    told = {actor: actor.partition(":")[::2] for actor in actors}
+    users = get_user_model().objects.filter(username__in={name for kind, name in told.values() if kind == "user"})
+    full = {user.get_username(): user.get_full_name() for user in users}
+    words = {"user": lambda name: full.get(name) or name, "key": lambda hint: f"API key {hint}"}
+    return {actor: words[kind](name) if kind in words else actor for actor, (kind, name) in told.items()}

@@ -11,13 +11,14 @@ from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
 
 from subledger.kernel.currencies import normalise
+from subledger.kernel.errors import NotFound
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope, current_company_id
 
-from .errors import CompanyInvalid, PermissionDenied, ScopeInvalid
+from .errors import CompanyInvalid, LastAdministrator, PermissionDenied, ScopeInvalid
 from .models import ApiKey, Company, Membership, Role
-from .permissions import PERMISSIONS, READY_ROLES
+from .permissions import MANAGES_PEOPLE, PERMISSIONS, READY_ROLES
 
 SCOPE = re.compile(r"^(?:[a-z_]+:)?(?:read|write)$")
 
@@ -53,21 +54,32 @@ def create_company(
 
 
 @atomic
-def create_user(*, username: str, password: str, email: str = "", is_superuser: bool = False) -> Any:
-    """A person who can log in; `add_member` lets them into a company."""
+def create_user(*, username: str, password: str, email: str = "", name: str = "", is_superuser: bool = False) -> Any:
+    """A person who can log in; `add_member` lets them into a company. ``name`` is what others read."""
     users = get_user_model().objects
     if users.filter(username=username).exists():
         raise CompanyInvalid(f"A user named {username!r} exists already. Choose another name.", param="/username")
-    return users.create_user(username, email, password, is_superuser=is_superuser, is_staff=is_superuser)
+    return users.create_user(
+        username, email, password, first_name=name, is_superuser=is_superuser, is_staff=is_superuser
+    )
 
 
 @atomic
 def add_member(*, user: Any, role: str, actor: str) -> Membership:
-    """Let a person into the company in scope with a role, or change the role they have."""
+    """Let a person into the company in scope with a role, or change the role they have.
+
+    Raises:
+        CompanyInvalid: there is no such role.
+        LastAdministrator: the person is the only one who may manage people, and the role may not.
+    """
     granted = Role.objects.filter(code=role).first()
     if granted is None:
         known = ", ".join(Role.objects.order_by("code").values_list("code", flat=True))
         raise CompanyInvalid(f"There is no role {role!r}. Choose one of: {known}.", param="/role")
+    members = _locked_members()
+    present = next((m for m in members if m.user_id == user.pk), None)
+    if present is not None and MANAGES_PEOPLE not in granted.permissions:
+        _keep_an_administrator(members, without=present)
     membership, _ = Membership.objects.update_or_create(
         user=user, company_id=current_company_id(), defaults={"role": granted}
     )
@@ -76,6 +88,38 @@ def add_member(*, user: Any, role: str, actor: str) -> Membership:
         actor=actor,
     )
     return membership
+
+
+@atomic
+def remove_member(*, membership_id: int, actor: str) -> None:
+    """Take a person out of the company in scope; their login, and what they did here, stay.
+
+    Raises:
+        NotFound: no such membership in this company.
+        LastAdministrator: nobody else may manage people.
+    """
+    members = _locked_members()
+    membership = next((m for m in members if m.pk == membership_id), None)
+    if membership is None:
+        raise NotFound("person", membership_id)
+    _keep_an_administrator(members, without=membership)
+    membership.delete()
+    facts = {"user": membership.user.get_username(), "role": membership.role.code}
+    record_events([Fact("member.removed", "membership", membership_id, facts)], actor=actor)
+
+
+def _locked_members() -> list[Membership]:
+    """Everybody in the company, under lock: two administrators must not remove each other."""
+    list(Membership.objects.select_for_update().order_by("pk").values_list("pk"))
+    return list(Membership.objects.select_related("user", "role"))
+
+
+def _keep_an_administrator(members: Sequence[Membership], *, without: Membership) -> None:
+    def manages_people(member: Membership) -> bool:
+        return member.user.is_active and MANAGES_PEOPLE in member.role.permissions
+
+    if manages_people(without) and not any(manages_people(m) for m in members if m is not without):
+        raise LastAdministrator(without.user.get_username())
 
 
 @atomic

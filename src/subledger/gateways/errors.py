@@ -124,6 +124,13 @@ class AlreadyPaid(DomainError):
         super().__init__(f"Invoice {number} is paid: nothing is left to pay. Thank you.")
 
 
+class NotPayable(DomainError):
+    code = "not_payable"
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"Invoice {number} is {str(state).replace('_', ' ')}: it cannot be paid. Post it first.")
+
+
 class NobodyCollects(DomainError):
     code = "nobody_collects"
 
@@ -163,14 +170,18 @@ class GatewayRefused(DomainError):
 
 
 class PaymentDeclined(DomainError):
-    """What a person is told when a payment made by hand was refused; the payment stays a draft."""
+    """What a person is told when a payment or refund made by hand was refused; ``transaction_id`` stays as it was."""
 
     code = "payment_declined"
     status = 402
 
-    def __init__(self, code: str, message: str) -> None:
-        self.gateway_code = code
-        super().__init__(
-            f"The gateway declined: {message or code} ({code}). The transaction stays a draft: try another payment "
-            "preference, or post it by another method."
+    def __init__(
+        self, code: str, message: str, *, transaction_id: int | None = None, is_cancellation: bool = False
+    ) -> None:
+        self.gateway_code, self.transaction_id = code, transaction_id
+        stays = (
+            "The payment stays as it was: see what the gateway says of it, or cancel it by a type that pays nothing back."
+            if is_cancellation
+            else "The transaction stays a draft: try another payment preference, or post it by another method."
         )
+        super().__init__(f"The gateway declined: {message or code} ({code}). {stays}")

@@ -301,7 +301,8 @@ class HostedPayments(Protocol):
     async def pay_page(self, order: PayOrder) -> HostedPage: ...
 
     async def authenticate(self, reference: str, *, key: str, return_url: str) -> HostedPage | Outcome:
-        """Where the customer finishes the very payment that asked for authentication, or its outcome by now."""
+        """Where the customer finishes the very payment that asked for authentication, or its outcome by now.
+        GatewayUnavailable: no answer, or no page; the payment still waits."""
 
     async def expire(self, reference: str) -> Outcome:
         """Close a page that is not to be paid any more; what became of it if it was paid before."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.ids import decode
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .states import OPEN, ClaimKind
@@ -46,6 +47,17 @@ def provider_by_id(ident: int) -> Provider:
     return found
 
 
+def provider_named(text: str) -> Provider:
+    """The provider that somebody names by its code or its id. NotFound."""
+    try:
+        return provider_by_id(decode(Provider.PREFIX, text))
+    except ValueError:
+        found: Provider | None = Provider.objects.filter(code=text).first()
+    if found is None:
+        raise NotFound("payment gateway provider", text)
+    return found
+
+
 def requests() -> QuerySet[Any]:
     """With what a list or a page shows of them, newest first."""
     return PaymentRequest.objects.select_related(
@@ -70,6 +82,12 @@ def open_request_of(transaction_id: int) -> PaymentRequest | None:
 def requests_of(transaction_ids: Iterable[int]) -> QuerySet[Any]:
     """Requests that carry out these transactions, or were asked to."""
     return requests().filter(transaction_id__in=list(transaction_ids))
+
+
+def latest_requests_of(transaction_ids: Iterable[int]) -> QuerySet[Any]:
+    """The newest request of each of these transactions that has one."""
+    found = PaymentRequest.objects.filter(transaction_id__in=list(transaction_ids))
+    return found.order_by("transaction_id", "-id").distinct("transaction_id")
 
 
 def charge_of(payment_id: int) -> Charge | None:

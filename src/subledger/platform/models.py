@@ -52,6 +52,7 @@ class StoredAnswer(Record):
     key = models.TextField()
     fingerprint = models.TextField()  # sha-256 of method, path and body
     status = models.SmallIntegerField(null=True)  # null while the first request is in flight
+    made = models.BigIntegerField(null=True)  # what it made and may not make again, whatever became of its answer
     body = models.TextField(default="")
     content_type = models.TextField(default="application/json")
     created_at = models.DateTimeField()

@@ -1,8 +1,11 @@
 """Gapless number series.
 
-A number is taken under its series' row lock, so it is taken last: the lock lasts only until the commit that
-follows. Posting takes its numbers inside the database function that writes a whole set (see transactions);
-this door serves everything else.
+A number is taken under its series' lock, so it is taken last: the lock lasts only until the commit that follows.
+Two guards stand behind each other, and either alone keeps numbers apart: whoever takes one holds the series' advisory
+lock, and one UPDATE reads the counter and raises it.
+
+Posting takes its numbers inside the database function that writes a whole set (see transactions); this door serves
+everything else.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from django.db import connection
 from .models import NumberSeries
 from .scope import current_company_id
 
+# Queue at an advisory lock (in order, one wake-up each) as posting does: see posting_write.
+QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 TAKE = """
     UPDATE platform_numberseries SET next_value = next_value + %s WHERE company_id = %s AND code = %s
     RETURNING next_value - %s, prefix, digits
@@ -29,8 +34,7 @@ def next_number(series: str, *, count: int = 1) -> list[str]:
     if not count:
         return []
     with connection.cursor() as cursor:
-        # Queue at an advisory lock (in order, one wake-up each) as posting does: see posting_write.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [series, current_company_id()])
+        cursor.execute(QUEUE, [series, current_company_id()])
         cursor.execute(TAKE, [count, current_company_id(), series, count])
         first, prefix, digits = cursor.fetchone()
     return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]

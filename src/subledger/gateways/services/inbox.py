@@ -14,10 +14,11 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways.models import InboxEvent, Provider
+from subledger.gateways.places import with_events_due
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
-from subledger.platform import clock
+from subledger.platform import clock, jobs
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
@@ -68,10 +69,8 @@ def keep(*, provider: Provider, notices: Sequence[Notice]) -> list[InboxEvent]:
 
 def process_due() -> int:
     """Work off every event whose time has come, company by company; how many were tried."""
-    due = InboxEvent.unscoped.filter(process_at__lte=clock.now())
-    places = due.values_list("provider__company_id", "provider_id").distinct().order_by()
     tried = 0
-    for company_id, provider_id in places:
+    for company_id, provider_id in with_events_due(clock.now()):
         with company_scope(company_id):
             tried += process(provider_id)
     return tried
@@ -86,7 +85,7 @@ def process(provider_id: int, *, event_ids: Sequence[int] | None = None) -> int:
             for event in events:
                 _process(provider, calls, event)
         tried += len(events)
-        if event_ids is not None:
+        if event_ids is not None or jobs.is_stopping():
             break
     return tried
 

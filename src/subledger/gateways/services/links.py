@@ -16,11 +16,13 @@ from django.db.transaction import atomic
 from subledger.accounts.queries import account_by_id
 from subledger.gateways import errors
 from subledger.gateways.models import Attempt, PaymentRequest, Provider
+from subledger.gateways.places import with_customers_to_remind, with_pages_open
 from subledger.gateways.port import (
     ActionRequired,
     GatewayUnavailable,
     HostedPage,
     HostedPayments,
+    InProgress,
     Lost,
     Outcome,
     PayOrder,
@@ -33,6 +35,8 @@ from subledger.gateways.rules.outcomes import EXPIRED, next_check
 from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
@@ -40,6 +44,7 @@ from subledger.transactions.states import Classification
 from .instruments import customer_of, keep_customer
 from .noticing import apply_facts
 from .outcomes import Told, apply_outcomes
+from .providers import settings_of
 from .requesting import Wanted, check_provider, lock_accounts, request
 from .working import ACTOR, calls_to, metadata_of
 
@@ -91,6 +96,7 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
     provider = found.provider
     if provider is None:
         raise errors.NobodyCollects(found.invoice.currency)
+    settings_of(provider)  # keys that cannot be opened are found before a request holds the invoice
     ident, attempt_id = _open_request(found, provider)
     return _ask_for_page(ident, attempt_id, success_url, cancel_url)
 
@@ -211,21 +217,26 @@ def close_page(row: PaymentRequest) -> None:
         if not isinstance(calls.gateway, HostedPayments):
             return
         last: Outcome = calls.ask(calls.gateway.expire(row.reference))
-    outcome = last if isinstance(last, Succeeded | Lost) else EXPIRED
+    outcome = last if isinstance(last, Succeeded | InProgress | Lost) else EXPIRED  # a bank debit may be on its way
     apply_outcomes([Told(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
 
 
 def close_settled_pages() -> int:
-    """Close the pages of invoices that were settled another way, or are over by now; how many. No transaction open."""
-    open_pages = PaymentRequest.objects.select_related("provider").filter(
-        state=RequestState.REQUIRES_ACTION, transaction_id=None, type=RequestType.PAYMENT
-    )
+    """Close the pages of invoices that were settled another way, company by company; how many. No transaction open."""
     closed = 0
-    for row in open_pages.exclude(reference=""):
-        meant = row.order.get("intended_ids", [])
-        if meant and not OpenItem.objects.filter(pk__in=meant).exists():
-            close_page(row)
-            closed += 1
+    for company_id, provider_id in with_pages_open():
+        with company_scope(company_id):
+            open_pages = PaymentRequest.objects.select_related("provider").filter(
+                state=RequestState.REQUIRES_ACTION,
+                transaction_id=None,
+                type=RequestType.PAYMENT,
+                provider=provider_id,
+            )
+            for row in open_pages.exclude(reference=""):
+                meant = row.order.get("intended_ids", [])
+                if meant and not OpenItem.objects.filter(pk__in=meant).exists():
+                    close_page(row)
+                    closed += 1
     return closed
 
 
@@ -233,3 +244,33 @@ def owner_name(account_id: int) -> str:
     """Who a customer's page greets."""
     account = account_by_id(account_id)
     return account.customer.name if account.customer else account.name
+
+
+@atomic
+def remind() -> int:
+    """Tell of requests whose customers have had half their time and done nothing, once each; how many.
+
+    The event is for whoever writes to customers; the page of the request shows the link to send."""
+    at, told = clock.now(), 0
+    for company_id, provider_id in with_customers_to_remind():
+        with company_scope(company_id):
+            waiting = PaymentRequest.objects.filter(
+                provider=provider_id,
+                state=RequestState.REQUIRES_ACTION,
+                reminded_at=None,
+                action_expires_at__gt=at,
+            ).select_for_update(of=("self",), skip_locked=True)
+            due = [row for row in waiting if row.action_expires_at - at < (at - row.created_at)]
+            PaymentRequest.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)
+            facts = [
+                Fact(
+                    "payment_request.reminder",
+                    "payment_request",
+                    row.pk,
+                    {"expires_at": row.action_expires_at.isoformat()},
+                )
+                for row in due
+            ]
+            record_events(facts, actor=ACTOR)
+            told += len(due)
+    return told

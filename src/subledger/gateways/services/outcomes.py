@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -92,7 +92,7 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
         NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for.
     """
     changes = _read_under_lock([one.request_id for one in told])
-    at = clock.now()
+    at, today = clock.now(), clock.today(_zone())
     answers: list[RequestState | DomainError] = []
     for one in told:
         change = changes.get(one.request_id)
@@ -100,7 +100,7 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
             answers.append(NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id)))
             continue
         try:
-            _take(change, one, at)
+            _take(change, one, at, today)
         except DomainError as refusal:
             answers.append(refusal)
         else:
@@ -127,7 +127,7 @@ def _read_under_lock(request_ids: Sequence[int]) -> dict[int, _Change]:
     return {ident: _Change(row, S(row.state), drafts.get(row.transaction_id)) for ident, row in found.items()}
 
 
-def _take(change: _Change, told: Told, at: datetime) -> None:
+def _take(change: _Change, told: Told, at: datetime, today: date) -> None:
     """Decide one outcome on its request as it stands."""
     row, outcome = change.row, told.outcome
     if told.attempt_id is not None:
@@ -145,7 +145,8 @@ def _take(change: _Change, told: Told, at: datetime) -> None:
         return
     if isinstance(outcome, ActionRequired) and change.state in OPEN:
         row.action_url = outcome.url or row.action_url
-        row.action_expires_at = outcome.expires_at or row.action_expires_at
+        in_time = at + timedelta(hours=row.provider.action_hours)
+        row.action_expires_at = outcome.expires_at or row.action_expires_at or in_time
     if action is None:
         if change.state not in OPEN:
             row.check_at = None
@@ -161,7 +162,7 @@ def _take(change: _Change, told: Told, at: datetime) -> None:
         row.executed_at = row.executed_on = None
     else:
         row.executed_at, row.check_at = at, None
-        row.executed_on = clock.today(_zone())
+        row.executed_on = today
         row.action_url = ""
 
 
@@ -289,7 +290,7 @@ def _settle(moved: Sequence[_Change], orders: dict[int, Order], at: datetime, ac
     )
     charges = [
         Charge(
-            provider_id=change.row.provider_id,
+            provider=change.row.provider,
             account_id=change.row.account_id,
             reference=change.succeeded.charge or change.succeeded.reference,
             request=change.row,

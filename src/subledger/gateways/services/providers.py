@@ -29,13 +29,14 @@ LISTS = {
 }
 
 
-def settings_of(provider: Provider) -> ProviderSettings:
-    """What the provider's gateway needs, secrets opened."""
-    sealed = provider.sealed_live_key if provider.mode == Mode.LIVE else provider.sealed_test_key
+def settings_of(provider: Provider, mode: str = "") -> ProviderSettings:
+    """What the provider's gateway needs, secrets opened; of its present mode unless another is named."""
+    mode = mode or provider.mode
+    sealed = provider.sealed_live_key if mode == Mode.LIVE else provider.sealed_test_key
     return ProviderSettings(
         provider=provider.public_id,
         kind=provider.kind,
-        mode=provider.mode,
+        mode=mode,
         secret_key=unseal(sealed) if sealed else "",
         webhook_secrets=tuple(unseal(secret) for secret in provider.sealed_webhook_secrets),
         api_version=provider.api_version,
@@ -43,15 +44,19 @@ def settings_of(provider: Provider) -> ProviderSettings:
     )
 
 
-def gateway_of(provider: Provider) -> Gateway:
-    """The provider's gateway. ProviderInvalid for a kind that executes nothing itself."""
+def gateway_of(provider: Provider, mode: str = "") -> Gateway:
+    """The provider's gateway, in its present mode or the one named.
+
+    Raises:
+        ProviderInvalid: of a kind that executes nothing itself.
+    """
     make = kind_named(provider.kind).make
     if make is None:
         raise errors.ProviderInvalid(
             f"Provider {provider.name!r} is worked off by an integrator: there is nothing to call. "
             "Report its requests by the API or by file."
         )
-    return make(settings_of(provider))
+    return make(settings_of(provider, mode))
 
 
 @atomic
@@ -63,7 +68,8 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
 
     Raises:
         GatewayKindUnknown; ProviderInvalid: a key of the wrong mode, no key for the mode of an effective provider, a
-        currency that the gateway does not take, a method that belongs to another provider. ConfigurationInvalid.
+        currency that the gateway does not take, a method that belongs to another provider, another address without
+        the keys that it is to get. ConfigurationInvalid.
     """
     plain = {name: value for name, value in values.items() if name not in SECRETS}
     if ident is None:
@@ -71,6 +77,8 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         plain.setdefault("api_version", kind.api_versions[0] if kind.api_versions else "")
     elif plain.pop("kind", None) not in (None, provider_by_id(ident).kind):
         raise errors.ProviderInvalid("A provider keeps its kind. Make another provider.", param="/kind")
+    if ident is not None:
+        _refuse_elsewhere(provider_by_id(ident), values)
     if "state" in plain:
         raise errors.ProviderInvalid("The state is changed by its own action.", param="/state")
     if "currencies" in plain:
@@ -134,6 +142,19 @@ def _keep_secrets(provider: Provider, values: Mapping[str, Any], actor: str) -> 
     provider.save(update_fields=[SECRETS[name] for name in given])
     told = {name: ["", "changed" if value else "removed"] for name, value in given.items()}
     record_events([Fact("provider.secrets_changed", "provider", provider.pk, told)], actor=actor)
+
+
+def _refuse_elsewhere(provider: Provider, values: Mapping[str, Any]) -> None:
+    """A key goes to the address that it was entered for: who points the provider elsewhere must know its keys."""
+    if values.get("base_url", provider.base_url) == provider.base_url:
+        return
+    for name in ("test_key", "live_key"):
+        if getattr(provider, SECRETS[name]) and name not in values:
+            raise errors.ProviderInvalid(
+                "The address of the gateway changes, and its keys would be sent there. Enter them again with it, or "
+                "remove them.",
+                param=f"/{name}",
+            )
 
 
 def _key_trouble(kind: GatewayKind, key: str, mode: Mode) -> str:

@@ -14,9 +14,11 @@ from django.db.models import F
 from django.db.transaction import atomic
 
 from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
+from subledger.gateways.places import with_requests_to_look_up
 from subledger.gateways.port import (
     ActionRequired,
     HostedPayments,
+    InProgress,
     LookUp,
     Lost,
     NotThere,
@@ -25,8 +27,9 @@ from subledger.gateways.port import (
 )
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import EXPIRED, GIVE_UP, NEVER_ARRIVED, RESEND, next_check, when_not_there
-from subledger.gateways.states import PAYMENT_REQUEST, RequestState
-from subledger.platform import clock
+from subledger.gateways.states import PAYMENT_REQUEST, Mode, RequestState
+from subledger.kernel.money import Money
+from subledger.platform import clock, jobs
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
@@ -46,9 +49,8 @@ class _Question:
 
 def look_up_due() -> int:
     """Look up everything whose hour has come, company by company; how many requests were asked about."""
-    due = PaymentRequest.unscoped.filter(check_at__lte=clock.now()).exclude(state=RequestState.PENDING)
     asked = 0
-    for company_id, provider_id in due.values_list("company_id", "provider_id").distinct().order_by():
+    for company_id, provider_id in with_requests_to_look_up(clock.now()):
         with company_scope(company_id):
             asked += look_up(provider_id)
     return asked
@@ -61,23 +63,39 @@ def look_up(provider_id: int, *, request_ids: list[int] | None = None) -> int:
     """
     provider = Provider.objects.get(pk=provider_id)
     if not kind_named(provider.kind).executes:
-        return 0
+        return _post_again(provider, request_ids)
+    return sum(_look_up(provider, mode, request_ids) for mode in Mode)
+
+
+def _look_up(provider: Provider, mode: Mode, request_ids: list[int] | None) -> int:
+    """What was sent in test mode is asked for in test mode, whatever the provider's mode is by now."""
     asked = 0
-    while questions := _take_questions(provider, request_ids):
-        with calls_to(provider) as calls:
+    while questions := _take_questions(provider, mode, request_ids):
+        with calls_to(provider, mode) as calls:
             for question in questions:
                 _ask(calls, question)
         asked += len(questions)
-        if request_ids is not None:
+        if request_ids is not None or jobs.is_stopping():
             break
     return asked
 
 
+def _post_again(provider: Provider, request_ids: list[int] | None) -> int:
+    """What an integrator reported as executed and the books refused: try to post it again; how many were tried."""
+    unknown = PaymentRequest.objects.filter(provider=provider, state=RequestState.UNKNOWN).exclude(reference="")
+    due = unknown.filter(check_at__lte=clock.now()) if request_ids is None else unknown.filter(pk__in=request_ids)
+    rows = list(due.order_by("pk"))
+    told = [Told(row.pk, Succeeded(row.reference, Money(row.amount_minor, row.currency))) for row in rows]
+    for start in range(0, len(told), PART):
+        apply_outcomes(told[start : start + PART], actor=ACTOR)
+    return len(told)
+
+
 @atomic
-def _take_questions(provider: Provider, request_ids: list[int] | None) -> list[_Question]:
+def _take_questions(provider: Provider, mode: Mode, request_ids: list[int] | None) -> list[_Question]:
     """Take requests that are due and set the hour of their next look-up first, so that a crash repeats nothing soon."""
     at = clock.now()
-    sent = PaymentRequest.objects.filter(provider=provider).exclude(state=RequestState.PENDING)
+    sent = PaymentRequest.objects.filter(provider=provider, mode=mode).exclude(state=RequestState.PENDING)
     sent = sent.filter(check_at__lte=at) if request_ids is None else sent.filter(pk__in=request_ids)
     rows = list(
         sent.select_for_update(of=("self",), skip_locked=True)
@@ -92,11 +110,10 @@ def _take_questions(provider: Provider, request_ids: list[int] | None) -> list[_
         attempt.request_id: attempt
         for attempt in Attempt.objects.filter(request__in=[row.pk for row in rows]).order_by("pk")
     }
-    tokens = dict(
-        GatewayCustomer.objects.filter(provider=provider, account__in={row.account_id for row in rows}).values_list(
-            "account_id", "token"
-        )
+    customers = GatewayCustomer.objects.filter(
+        provider=provider, mode=mode, account__in={row.account_id for row in rows}
     )
+    tokens = dict(customers.values_list("account_id", "token"))
     return [
         _Question(
             row.pk,
@@ -138,7 +155,7 @@ def _close(calls: Calls, reference: str) -> Outcome:
     if not isinstance(calls.gateway, HostedPayments):
         return EXPIRED
     last: Outcome = calls.ask(calls.gateway.expire(reference))
-    return last if isinstance(last, Succeeded | Lost) else EXPIRED
+    return last if isinstance(last, Succeeded | InProgress | Lost) else EXPIRED  # a bank debit may be on its way
 
 
 def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
@@ -164,10 +181,11 @@ def _again(question: _Question) -> Call | None:
     if row.state == RequestState.UNKNOWN:
         row.state = PAYMENT_REQUEST.advance(RequestState.UNKNOWN, "submit")
         row.save(update_fields=["state"])
-    Attempt.objects.filter(pk=attempt.pk).update(sent=F("sent") + 1, sent_at=clock.now())
+    at = clock.now()
+    Attempt.objects.filter(pk=attempt.pk).update(sent=F("sent") + 1, sent_at=at)
     record_events(
         [Fact("payment_request.sent_again", "payment_request", row.pk, {"attempt": attempt.public_id})], actor=ACTOR
     )
     token = GatewayCustomer.objects.filter(provider=row.provider_id, account=row.account_id, mode=row.mode).first()
     customers = {(row.account_id, row.mode): token.token} if token else {}
-    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True))
+    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True), at)

@@ -28,7 +28,7 @@ from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
-from subledger.platform import clock
+from subledger.platform import clock, idempotency
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
@@ -85,8 +85,10 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     """
     answers: dict[int, Answer] = {}
     known = handlers()
+    through = {at: found for at, order in enumerate(orders) if (found := _provider_of(order, known))}
+    if not through:  # posting's own transaction, whose commit travels with its write
+        return list(execute(orders, actor=actor, collect=collect))
     with atomic():
-        through = {at: found for at, order in enumerate(orders) if (found := _provider_of(order, known))}
         for at, provider in through.items():
             try:
                 with atomic():
@@ -142,6 +144,8 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
             Claim.objects.bulk_create(claims)
     except IntegrityError as error:
         raise _translated(error, wanted) from error
+    if len(ids) == 1:
+        idempotency.bind(ids[0])  # asked for again under the same key, it is found and never made again
     record_events(
         [
             Fact(
@@ -303,6 +307,8 @@ def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransac
         if charge is None:
             raise NotFound("payment that a gateway captured", payment_id)
         provider = charge.provider
+        if new.refund_method_id is None:
+            new.refund_method_id = provider.refund_method_id
         new.amount_minor = amount_minor if amount_minor is not None else charge.refundable_minor
         if not 0 < new.amount_minor <= charge.refundable_minor:
             raise errors.NothingToRefund(

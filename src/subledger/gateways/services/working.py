@@ -32,11 +32,11 @@ from subledger.gateways.port import (
     RefundOrder,
 )
 from subledger.gateways.registry import kind_named
-from subledger.gateways.rules.outcomes import next_check
+from subledger.gateways.rules.outcomes import SEND_WITHIN, next_check
 from subledger.gateways.states import PAYMENT_REQUEST, ProviderState, RequestState, RequestType
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
-from subledger.platform import clock
+from subledger.platform import clock, jobs
 from subledger.platform.events import Fact, record_events
 from subledger.transactions.models import OpenItem
 
@@ -46,6 +46,7 @@ from .providers import gateway_of
 ACTOR = "system"
 AT_ONCE = 64  # calls under way to one provider
 SET = 100  # requests claimed, and outcomes taken in, at a time
+GATHER_SECONDS = 0.05  # after an answer, for those close behind: outcomes are cheap in sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Call:
     request_id: int
     attempt_id: int
     order: ChargeOrder | RefundOrder
+    sent_at: datetime  # as the attempt says
 
 
 @dataclass(slots=True)
@@ -89,25 +91,25 @@ def work_off(
     pace = Pace(provider.calls_per_second)
     with calls_to(provider) as calls:
         under_way: dict[Future[Outcome], Call] = {}
+        ended: list[tuple[Call, Outcome]] = []
         more = True
-        while under_way or more:
+        while under_way or more or ended:
             room = min(at_once - len(under_way), SET, limit - worked.sent if limit is not None else SET)
             if more and (room >= min(at_once, SET) // 2 or not under_way):
                 claimed = claim(provider, limit=max(room, 0), request_ids=request_ids)
-                more = bool(claimed) and request_ids is None
+                more = bool(claimed) and request_ids is None and not jobs.is_stopping()
                 worked.sent += len(claimed)
                 for call in claimed:
                     under_way[calls.send(call, pace.next())] = call
                     calls.asked_at[call.request_id] = clock.now()
-            if under_way:
-                done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
-                if done:
-                    wait(set(under_way) - done, timeout=0.01)  # gather what comes close behind: outcomes go in sets
-                    done = {future for future in under_way if future.done()}
-                    ended = [(under_way.pop(future), future.result()) for future in done]
-                    pace.heed([outcome for _, outcome in ended])
-                    for state in take_in(ended, calls.asked_at):
-                        worked.count(state)
+            for state in take_in(ended, calls.asked_at):  # while the next calls are under way
+                worked.count(state)
+            done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
+            if done:
+                wait(set(under_way) - done, timeout=GATHER_SECONDS)
+                done = {future for future in under_way if future.done()}
+            ended = [(under_way.pop(future), future.result()) for future in done]
+            pace.heed([outcome for _, outcome in ended])
     return worked
 
 
@@ -151,7 +153,8 @@ def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) ->
     record_events(facts, actor=ACTOR)
     customers = _customers(rows)
     calls = [
-        Call(row.pk, attempt.pk, order_of(row, attempt, customers)) for row, attempt in zip(rows, attempts, strict=True)
+        Call(row.pk, attempt.pk, order_of(row, attempt, customers), at)
+        for row, attempt in zip(rows, attempts, strict=True)
     ]
     return calls, settled
 
@@ -249,6 +252,9 @@ class Calls:
     async def _carry_out(self, call: Call, wait_seconds: float) -> Outcome:
         if wait_seconds:
             await asyncio.sleep(wait_seconds)
+        if clock.now() - call.sent_at > SEND_WITHIN:
+            # This process was asleep. By now the reconciler may have sent it, and the gateway forgotten the key.
+            return Lost("Not sent in time: others may have done so.")
         order = call.order
         try:
             if isinstance(order, ChargeOrder):
@@ -267,11 +273,11 @@ class Calls:
 
 
 @contextmanager
-def calls_to(provider: Provider) -> Iterator[Calls]:
+def calls_to(provider: Provider, mode: str = "") -> Iterator[Calls]:
     """The gateway of a provider, ready to be called. No transaction may be open: a call takes as long as it likes."""
     if connection.in_atomic_block and not _is_test_block():
         raise RuntimeError("A gateway is never called inside a database transaction.")
-    calls = Calls(gateway_of(provider))
+    calls = Calls(gateway_of(provider, mode))
     try:
         yield calls
     finally:

@@ -1,0 +1,52 @@
+"""Links for customers, who have no login: to pay an invoice, to register a card or mandate."""
+
+# No deferred annotations here: the bodies are annotated with types made below.
+from datetime import datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for
+
+from .accounts import accounts
+from .documents import invoices
+from .entrance import caller_of
+from .fields import AccountId, TransactionId
+from .resources import Input, Told
+
+router = Router(tags=["Payment gateways"])
+Hours = Annotated[int, Field(strict=True, ge=1, le=LONGEST_HOURS)]
+
+
+class HoursIn(Input):
+    expires_in_hours: Hours | None = Field(
+        default=None, description="As long as such a link usually takes, if left out."
+    )
+
+
+class LinkOut(Schema):
+    object: Literal["link"]
+    url: str
+    expires_at: datetime
+
+
+def tell_link(link: PublicLink, request: HttpRequest) -> Told:
+    return {"object": "link", "url": request.build_absolute_uri(link.path), "expires_at": link.expires_at}
+
+
+@router.post("/invoices/{id}/pay_link", response={201: LinkOut}, operation_id="create_pay_link")
+def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn = HoursIn()) -> Status[Told]:
+    """A page on which the customer pays what is open of the invoice, for 30 days unless said otherwise."""
+    invoices.find(id)
+    link = link_for(LinkKind.PAY, id, body.expires_in_hours, actor=caller_of(request).actor)
+    return Status(201, tell_link(link, request))
+
+
+@router.post("/accounts/{id}/registration_link", response={201: LinkOut}, operation_id="create_registration_link")
+def registration_link(request: HttpRequest, id: AccountId, body: HoursIn = HoursIn()) -> Status[Told]:
+    """A page from which the customer registers a card or mandate, for 7 days unless said otherwise."""
+    accounts.find(id)
+    link = link_for(LinkKind.REGISTER, id, body.expires_in_hours, actor=caller_of(request).actor)
+    return Status(201, tell_link(link, request))

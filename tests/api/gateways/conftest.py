@@ -1,0 +1,48 @@
+"""A company's API client beside its books with the toy gateway; and one with Stripe's sandbox over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.api.client import Books
+from tests.factories import NOW, Ledger, make_company
+from tests.gateways.conftest import Desk, make_desk
+from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
+
+from subledger.platform import clock
+from subledger.platform.scope import company_scope
+
+
+class Till(Books):
+    """The API's client, and the desk whose gateway it collects through; the account is the desk's."""
+
+    desk: Desk
+
+    @property
+    def account(self) -> str:
+        return self.desk.ledger.account.public_id
+
+    @property
+    def provider(self) -> str:
+        return self.desk.provider.public_id
+
+    @property
+    def method(self) -> str:
+        return self.desk.method.public_id
+
+    def pay(self, euros: int = 25, *, expect: int = 201, **fields: object) -> dict:
+        body = {"account": self.account, "state": "posted", "amount": euros * 100, "method": self.method, **fields}
+        headers = {"Idempotency-Key": str(body.pop("key"))} if "key" in body else {}
+        return self.post("payments", body, expect=expect, **headers)
+
+
+@pytest.fixture
+def till(db: None) -> Iterator[Till]:
+    with clock.frozen(NOW):
+        company = make_company()
+        with company_scope(company.pk):
+            desk = make_desk(Ledger())
+        till = Till(company)
+        till.desk = desk
+        yield till
