@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import Ledger, configure, day, make_company, numbers_of
+from tests.factories import NOW, Ledger, configure, day, make_company, numbers_of, refused_by
 
 from subledger.accounts.errors import (
     AccountInvalid,
@@ -14,7 +14,7 @@ from subledger.accounts.errors import (
     CreditRuleInvalid,
     CustomerInvalid,
 )
-from subledger.accounts.models import AccountDefinition
+from subledger.accounts.models import AccountDefinition, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.queries import account_by_id, account_by_name, search_accounts, search_customers
 from subledger.accounts.rules import (
     CreditPeriod,
@@ -31,7 +31,10 @@ from subledger.accounts.services import (
     activate_definition,
     change_account_state,
     create_customers,
+    make_preference_default,
     open_accounts,
+    release_payment_preference,
+    set_payment_preference,
     update_account,
     update_customer,
 )
@@ -174,6 +177,24 @@ def test_customers_and_accounts_are_found_by_what_people_know(ledger: Ledger):
     assert account_by_name("") is None
     with company_scope(make_company().pk), pytest.raises(NotFound):
         account_by_id(account.pk)
+
+
+def test_a_way_to_pay_is_released_never_deleted(ledger: Ledger):
+    account, kind = ledger.account, PaymentPreference.objects.get(code="direct_debit")
+    way = set_payment_preference(
+        account_id=account.pk, preference=kind, details={"reference": "IT60"}, is_default=True, actor="test"
+    )
+    release_payment_preference(account_id=account.pk, chosen_id=way.pk, actor="test")
+    kept = AccountPaymentPreference.ever.get(pk=way.pk)
+    assert (kept.released_at, kept.is_default) == (NOW, False)
+    assert not account.payment_preferences.exists()
+    for again in (release_payment_preference, make_preference_default):
+        with pytest.raises(NotFound):
+            again(account_id=account.pk, chosen_id=way.pk, actor="test")
+    with refused_by("account_released_preference_no_default"):
+        AccountPaymentPreference.ever.filter(pk=way.pk).update(is_default=True)
+    with refused_by("accounts_accountpaymentpreference_append_only"):
+        AccountPaymentPreference.ever.filter(pk=way.pk).delete()
 
 
 def test_one_definition_is_in_force_at_a_time(ledger: Ledger):

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from subledger.accounts.models import AccountDefinition
-from subledger.backoffice.kinds import KINDS
+from subledger.backoffice.kinds.groups import KINDS
 from subledger.backoffice.urls import PAGES
 from subledger.companies.models import Role
 from subledger.transactions.states import DRAFTABLE
@@ -15,6 +15,8 @@ from subledger.transactions.states import DRAFTABLE
 Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
 
 ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off", "quick_pay"), "partly": ("cancel", "move")}
+PROVIDER = ("provider", "provider_edit", "provider_delete")
+FILES = ("provider_export", "provider_results")
 
 
 def with_ids(books: Any) -> list[Address]:
@@ -33,6 +35,7 @@ def with_ids(books: Any) -> list[Address]:
         ("account_edit", account),
         ("account_note", account),
         ("account_preference", account),
+        ("account_preference_release", {**account, "chosen_id": books.way.pk}),
         ("account_state", {**account, "action": "suspend"}),
         *(("transaction_new", {**account, "kind": kind.value}) for kind in sorted(DRAFTABLE)),
         *(
@@ -46,7 +49,34 @@ def with_ids(books: Any) -> list[Address]:
             for name, actions in ACTIONS.items()
             for action in actions
         ),
+        ("account_ways", account),
+        ("account_requests", account),
+        ("account_card_new", account),
+        ("account_card_link", account),
+        ("account_card", {**account, "chosen_id": books.gateway.card.pk}),
+        *(
+            ("account_card_action", {**account, "chosen_id": books.gateway.card.pk, "verb": verb})
+            for verb in ("default", "runs-on", "runs-off", "remove")
+        ),
+        ("payment_refund", {"transaction_id": books.gateway.posted.transaction_id}),
+        ("transaction", {"transaction_id": books.gateway.posted.transaction_id}),
+        ("invoice_link", {"transaction_id": books.invoice.id}),
+        *(
+            ("payment_request", {"request_id": row.pk})
+            for row in (books.gateway.posted, books.gateway.rejected, books.gateway.pending, books.gateway.waiting)
+        ),
+        ("payment_request_look_up", {"request_id": books.gateway.pending.pk}),
+        ("payment_request_link", {"request_id": books.gateway.waiting.pk}),
+        *((name, {"provider_id": books.gateway.desk.provider.pk}) for name in PROVIDER),
+        *(
+            ("provider_state", {"provider_id": books.gateway.desk.provider.pk, "verb": verb})
+            for verb in ("activate", "deactivate")
+        ),
+        *((name, {"provider_id": books.gateway.generic.pk}) for name in (*PROVIDER, *FILES)),
+        ("inbox_event", {"event_id": books.gateway.event.pk}),
+        ("inbox_replay", {"event_id": books.gateway.event.pk}),
         ("import", {"run_id": books.run.pk}),
+        ("person_remove", {"membership_id": books.colleague.pk}),
         ("key_revoke", {"key_id": books.key.pk}),
         ("definition_activate", {"entry": AccountDefinition.objects.get().public_id}),
         ("entry", {"kind": "roles", "entry": Role.objects.get(code="agent").public_id}),
@@ -63,7 +93,8 @@ def without_ids() -> list[Address]:
     kinds = [("entries", {"kind": slug}) for slug in KINDS]
     made = [("entry_new", {"kind": slug}) for slug, kind in KINDS.items() if not kind.is_single]
     chosen = [("transaction_choose", {"kind": kind.value}) for kind in sorted(DRAFTABLE)]
-    return [*named, *kinds, *made, *chosen]
+    gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
+    return [*named, *kinds, *made, *chosen, *gateways]
 
 
 def url_of(address: Address) -> str:

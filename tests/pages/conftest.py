@@ -11,10 +11,17 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from tests.factories import Ledger
+from tests.gateways.conftest import make_desk
+from tests.gateways.toy import TOY, decline
 
+from subledger.accounts.models import PaymentPreference
+from subledger.accounts.services import set_payment_preference
 from subledger.backoffice.access import COMPANY_KEY
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
+from subledger.gateways import registry
+from subledger.gateways.models import InboxEvent, PaymentRequest
+from subledger.gateways.services.providers import save_provider
 from subledger.imports.models import ImportRun
 from subledger.journal.services import close_period
 from subledger.platform import clock
@@ -75,6 +82,15 @@ class Books:
             new=[ledger.new(C.INVOICE, 80), ledger.new(C.PAYMENT, 20)], actor="test"
         )
         close_period(through=date(2026, 4, 30), actor="test")
+        self.way = set_payment_preference(
+            account_id=self.account.pk,
+            preference=PaymentPreference.objects.get(code="direct_debit"),
+            details={"reference": "IT60"},
+            is_default=True,
+            actor="test",
+        )
+        colleague = get_user_model().objects.create_user(f"colleague-{uuid.uuid4().hex[:12]}", password=PASSWORD)
+        self.colleague = add_member(user=colleague, role="agent", actor="test")
         self.key, _ = create_api_key(name="billing", actor="test")
         self.run = ImportRun.objects.create(
             company_id=self.account.company_id,
@@ -91,7 +107,42 @@ class Books:
             rejections=[[2, "amount", "amount_invalid", "'x' is not an amount."]],
         )
 
+        self.gateway = GatewayBooks(ledger)
+
+
+class GatewayBooks:
+    """One of everything that a payment gateway may show; the gateway is the toy of its own tests."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.desk = make_desk(ledger)
+        self.card = self.desk.card
+        invoice = ledger.invoice(75, on="06/05", due="10/06")
+        self.posted = self.desk.pay(7500, to=[invoice])
+        self.desk.bank.script = [decline]
+        self.rejected = self.desk.pay(1000)
+        self.pending = self.desk.row(self.desk.ask(2000).request_id)
+        self.waiting = self.desk.row(self.desk.ask(3000).request_id)
+        PaymentRequest.objects.filter(pk=self.waiting.pk).update(state="requires_action", check_at=clock.now())
+        values = {"kind": "generic", "code": "clerk", "name": "Clerk"}
+        self.generic = save_provider(ident=None, values=values, actor="test")
+        self.event = InboxEvent.objects.create(
+            provider=self.desk.provider,
+            external_id="evt_1",
+            type="payment_intent.succeeded",
+            object_reference="nobody's",
+            created_at=clock.now(),
+            received_at=clock.now(),
+            body=b'{"id": "evt_1", "data": {"object": {"client_secret": "pi_1_secret_2", "amount": 7500}}}',
+        )
+
 
 @pytest.fixture
-def books(ledger: Ledger) -> Books:
+def books(ledger: Ledger, toy_kind: None) -> Books:
     return Books(ledger)
+
+
+@pytest.fixture
+def toy_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the toy's package were installed."""
+    known = {**registry.kinds(), TOY.name: TOY}
+    monkeypatch.setattr(registry, "kinds", lambda: known)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from tests.factories import company_at_work, day
 
-from subledger.accounts.models import Account, Customer
+from subledger.accounts.models import Account, AccountPaymentPreference, Customer
+from subledger.backoffice.addresses import page_url
 from subledger.journal.services import close_period
+from subledger.kernel.errors import NotFound
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason, Transaction, TransactionType
 from subledger.transactions.services.drafts import save_drafts
@@ -108,7 +111,14 @@ def test_notes_are_on_the_timeline_with_their_author(desk, ledger):
     done = desk.post(reverse("backoffice:transaction_note", args=[invoice.id]), {"note": "Promised for <Friday>"})
     page = desk.get(done["Location"]).content.decode()
     assert "Promised for &lt;Friday&gt;" in page
-    assert Event.objects.get(type="transaction.noted").actor.startswith("user:person-")
+    actor = Event.objects.get(type="transaction.noted").actor
+    assert actor.startswith("user:person-")
+    timeline = reverse("backoffice:account_timeline", args=[ledger.account.pk])
+    assert f" · {actor.removeprefix('user:')}<" in desk.get(timeline).content.decode()
+    get_user_model().objects.filter(username=actor.removeprefix("user:")).update(first_name="Ana Bianchi")
+    for url in (timeline, reverse("backoffice:transaction", args=[invoice.id]), reverse("backoffice:events")):
+        assert "Ana Bianchi" in (shown := desk.get(url).content.decode())
+        assert actor not in shown
     assert (
         "Promised for &lt;Friday&gt;"
         in desk.get(reverse("backoffice:account_timeline", args=[ledger.account.pk])).content.decode()
@@ -154,6 +164,24 @@ def test_an_account_changes_its_state(desk, ledger, actions, state):
     ledger.account.refresh_from_db()
     assert ledger.account.state == state
     assert "Asked for by letter" in desk.get(reverse("backoffice:account", args=[ledger.account.pk])).content.decode()
+
+
+def test_a_way_to_pay_is_removed_and_what_was_paid_by_it_keeps_saying_so(desk, books):
+    way = {"payment_preference_id": books.way.pk}
+    paid = books.ledger.payment(5, **way)
+    account = page_url("account", books.account.pk)
+    release = page_url("account_preference_release", books.account.pk, books.way.pk)
+    assert release in desk.get(account).content.decode()
+    assert "Remove Direct debit IT60 as a way to pay" in desk.get(release).content.decode()
+    shown = desk.post(release, follow=True).content.decode()
+    assert "Direct debit IT60 (preferred)" not in shown
+    assert "Account payment preference released" in shown
+    assert release not in shown
+    assert desk.post(release).status_code == 404
+    assert Transaction.objects.get(pk=paid.id).payment_preference_id == books.way.pk
+    assert str(AccountPaymentPreference.ever.get(pk=books.way.pk)) == "Direct debit IT60"
+    with pytest.raises(NotFound, match="payment preference"):
+        books.ledger.payment(5, **way)
 
 
 def test_search_goes_straight_to_what_bears_the_number(desk, ledger):

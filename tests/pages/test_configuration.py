@@ -13,10 +13,11 @@ from tests.factories import day
 from tests.pages.conftest import PASSWORD
 
 from subledger.accounts.models import AccountClassification, AccountDefinition
-from subledger.backoffice.kinds import KINDS
+from subledger.backoffice.kinds.groups import KINDS
 from subledger.catalog.models import Product, TaxRate
 from subledger.companies.models import ApiKey, Membership, Role
 from subledger.companies.queries import key_by_secret
+from subledger.companies.services import add_member
 from subledger.imports.models import ImportRun
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import closed_through
@@ -153,7 +154,10 @@ def test_a_person_is_added_and_can_log_in(desk, company):
     url = page("person_new")
     assert b"first password" in desk.post(url, {"username": "carla", "role": role.pk}).content
     assert desk.post(url, {"username": "carla", "role": role.pk, "password": "1234"}).status_code == 422
-    assert desk.post(url, {"username": "carla", "role": role.pk, "password": PASSWORD}).status_code == 302
+    assert desk.post(
+        url, {"username": "carla", "name": "Carla Neri", "role": role.pk, "password": PASSWORD}
+    ).url == page("people")
+    assert "Carla Neri" in desk.get(page("people")).content.decode()
     visitor = Client()
     assert visitor.post("/login/", {"username": "carla", "password": "wrong"}).status_code == 200
     assert visitor.post("/login/", {"username": "carla", "password": PASSWORD})["Location"] == "/"
@@ -164,6 +168,21 @@ def test_a_person_is_added_and_can_log_in(desk, company):
     assert desk.post(url, {"username": "carla", "role": promoted.pk}).status_code == 302
     carla = get_user_model().objects.get(username="carla")
     assert Membership.objects.get(user=carla).role == promoted
+
+
+def test_a_person_is_removed_but_not_the_last_administrator(desk, books, company):
+    name = books.colleague.user.get_username()
+    link = page("person_remove", books.colleague.pk)
+    assert link in desk.get(page("people")).content.decode()
+    assert f"Remove {name}, Agent" in desk.get(link).content.decode()
+    assert f"{name} is no longer in the company" in desk.post(link, follow=True).content.decode()
+    assert desk.get(link).status_code == 404
+    mine = Membership.objects.get(role__code="administrator")
+    refused = desk.post(page("person_remove", mine.pk))
+    assert (refused.status_code, b"<code>last_administrator</code>" in refused.content) == (409, True)
+    add_member(user=books.colleague.user, role="administrator", actor="test")
+    assert desk.post(page("person_remove", mine.pk)).url == page("home")
+    assert b"<code>no_company</code>" in desk.get(page("home")).content
 
 
 def test_a_key_is_shown_once_and_revoked(desk, company):

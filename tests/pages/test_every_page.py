@@ -66,6 +66,10 @@ LISTS = {
         "periods",
         "rates",
         "series",
+        "account_requests",
+        "gateways",
+        "providers",
+        "inbox",
     }
 }
 
@@ -162,7 +166,8 @@ def test_somebody_of_no_company_is_told_so(db):
 
 
 @pytest.mark.parametrize(
-    "name", ["accounts", "customers", "transactions", "allocations", "open_items", "aged_receivables"]
+    "name",
+    ["accounts", "customers", "transactions", "allocations", "open_items", "aged_receivables", "gateways", "providers"],
 )
 def test_lists_send_as_many_statements_for_one_row_as_for_many(books, desk, name):
     def statements() -> int:
@@ -178,6 +183,8 @@ def test_lists_send_as_many_statements_for_one_row_as_for_many(books, desk, name
         account = books.ledger.open(f"Customer {number}")
         invoice = books.ledger.invoice(10 + number, account=account, on="09/05", due="20/06")
         books.ledger.payment(5, account=account, to=[invoice], on="10/05")
+        books.gateway.desk.register(account, f"card-of-{number}")
+        books.gateway.desk.ask(100, account_id=account.pk)
     assert statements() == before
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -151,8 +153,18 @@ class Account(Owned):
         return CreditPeriod.of(self.credit_period_value, self.credit_period_operator, self.credit_period_unit)
 
 
+class StillChosen(ScopedManager):
+    """Leaves out what was released."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(released_at=None)
+
+
 class AccountPaymentPreference(Record):
-    """A way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
+    """A way to pay that this account has chosen, with what it needs (an IBAN, a mandate …).
+
+    It is released, never deleted: transactions name it. ``objects`` are those in use, ``ever`` has the others too.
+    """
 
     PREFIX = "pmt"
 
@@ -160,11 +172,21 @@ class AccountPaymentPreference(Record):
     preference = models.ForeignKey(PaymentPreference, models.PROTECT)
     details = models.JSONField(default=dict)
     is_default = models.BooleanField(default=False)
+    released_at = models.DateTimeField(null=True)
 
-    objects = ScopedManager("account__company_id")
+    objects = StillChosen("account__company_id")
+    ever = ScopedManager("account__company_id")
     unscoped = models.Manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("account", condition=Q(is_default=True), name="account_one_default_preference"),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(released_at__isnull=True),
+                name="account_released_preference_no_default",
+            ),
         ]
+
+    def __str__(self) -> str:
+        """As people tell their ways to pay apart; ``preference`` must be at hand."""
+        return f"{self.preference.name} {self.details.get('reference', '')}".strip()

@@ -22,6 +22,8 @@ from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
 
+# There is no row to lock yet where a system account is opened, so its name is locked.
+FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 CUSTOMER_FIELDS = frozenset(
     [
         "code",
@@ -161,10 +163,7 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
     if found:
         return found
     with connection.cursor() as cursor:  # two posters may need it first at once: one opens it, the other finds it
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
-            [f"{role}/{currency}", current_company_id()],
-        )
+        cursor.execute(FIRST, [f"{role}/{currency}", current_company_id()])
     found = system_account(role, currency)
     if found:
         return found
@@ -241,8 +240,8 @@ def set_payment_preference(
 def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> AccountPaymentPreference:
     """Prefer one of the account's ways to pay; the one that was preferred steps back."""
     _locked(Account, account_id)
+    chosen = _chosen(account_id, chosen_id)
     AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
-    chosen = AccountPaymentPreference.objects.select_related("preference").get(pk=chosen_id, account_id=account_id)
     chosen.is_default = True
     chosen.save(update_fields=["is_default"])
     fact = Fact("account.payment_preference_defaulted", "account", account_id, {"preference": chosen.preference.code})
@@ -251,11 +250,13 @@ def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> A
 
 
 @atomic
-def remove_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
-    """Forget one of the account's ways to pay; what was paid that way keeps saying so."""
-    chosen = AccountPaymentPreference.objects.select_related("preference").get(pk=chosen_id, account_id=account_id)
-    chosen.delete()
-    fact = Fact("account.payment_preference_removed", "account", account_id, {"preference": chosen.preference.code})
+def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
+    """Let go of one of the account's ways to pay; what was paid that way keeps saying so."""
+    _locked(Account, account_id)
+    chosen = _chosen(account_id, chosen_id)
+    chosen.released_at, chosen.is_default = clock.now(), False
+    chosen.save(update_fields=["released_at", "is_default"])
+    fact = Fact("account.payment_preference_released", "account", account_id, {"preference": chosen.preference.code})
     record_events([fact], actor=actor)
 
 
@@ -269,6 +270,15 @@ def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     definition.save(update_fields=["is_active"])
     record_events([Fact("account_definition.activated", "account_definition", definition.pk, {})], actor=actor)
     return definition
+
+
+def _chosen(account_id: int, chosen_id: int) -> AccountPaymentPreference:
+    """A way to pay that the account has not released; NotFound where there is none."""
+    ways = AccountPaymentPreference.objects.select_related("preference")
+    found = ways.filter(pk=chosen_id, account_id=account_id).first()
+    if found is None:
+        raise NotFound("payment preference of this account", chosen_id)
+    return found
 
 
 def _locked(model: Any, ident: int) -> Any:

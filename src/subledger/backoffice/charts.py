@@ -9,7 +9,7 @@ from typing import Any
 from subledger.backoffice.templatetags.subledger_tags import amount_text
 from subledger.kernel.money import exponent
 
-__all__ = ["AGEING_BUCKETS", "Bar", "Chart", "ageing_chart", "bar_chart"]
+__all__ = ["AGEING_BUCKETS", "Bar", "Chart", "Series", "StackedChart", "ageing_chart", "bar_chart"]
 
 AGEING_BUCKETS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "91–120 days", "Over 120 days")
 
@@ -46,6 +46,41 @@ class Chart:
             "tones": [bar.tone for bar in self.bars],
             "decimals": exponent(self.currency),
             "currency": self.currency.upper(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One part of each bar; ``values`` are counts, one for each label."""
+
+    label: str
+    tone: str
+    values: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class StackedChart:
+    """Counts by label, each bar made of the series in their order; parts/stacked.html."""
+
+    id: str
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+
+    @property
+    def data_id(self) -> str:
+        return f"{self.id}-data"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {
+            "labels": self.labels,
+            "series": [{"label": s.label, "tone": s.tone, "values": s.values} for s in self.series],
+            "decimals": 0,
         }
 
 

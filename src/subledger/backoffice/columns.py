@@ -16,7 +16,7 @@ order by (in a report: any non-empty text, rows are sorted by their value). ``li
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.companies.queries import names_of
 from subledger.kernel.money import to_decimal
 
 __all__ = [
+    "ActorColumn",
     "BadgeColumn",
     "Column",
     "CountColumn",
@@ -71,6 +73,9 @@ class Column:
     def value(self, row: Any) -> Any:
         return read(row, self.key)
 
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Read, once for all rows that will be shown, what showing one needs beyond it."""
+
     def cell(self, row: Any) -> SafeString | str:
         shown = self.show(row)
         url = self.link(row) if self.link else None
@@ -103,6 +108,19 @@ class NameColumn(Column):
     def show(self, row: Any) -> SafeString | str:
         value = self.value(row)
         return format_html('<span title="{0}">{0}</span>', value) if value else show.NOTHING
+
+
+@dataclass(frozen=True)
+class ActorColumn(Column):
+    """Who did it, by name; a file has the actor as it is recorded."""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        names = names_of(actor for row in rows if (actor := self.value(row)))
+        for row in rows:
+            setattr(row, f"{self.key}_name", names.get(self.value(row), ""))
+
+    def show(self, row: Any) -> SafeString | str:
+        return getattr(row, f"{self.key}_name") or show.NOTHING
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry("Accounts receivable", "backoffice:accounts", "users", "view"),
             Entry("Customers", "backoffice:customers", "user", "view"),
             Entry("Financial transactions", "backoffice:transactions", "receipt-2", "view"),
+            Entry("Payment gateways", "backoffice:gateways", "credit-card", "view"),
             Entry("Allocations", "backoffice:allocations", "arrows-exchange", "view"),
         ),
     ),

@@ -90,6 +90,9 @@ def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool =
 
 
 def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[tuple[Column, SafeString | str]]]:
+    rows = list(rows)
+    for column in columns:
+        column.prepare(rows)
     return [[(column, column.cell(row)) for column in columns] for row in rows]
 
 

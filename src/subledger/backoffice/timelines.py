@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from subledger.companies.queries import names_of
 from subledger.platform.models import Event
 
 __all__ = ["entries_of", "in_words"]
@@ -26,10 +27,26 @@ MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> ico
     "closed": ("lock", ""),
     "reopened": ("lock-open", "warn"),
     "activated": ("bolt", "good"),
+    "pending": ("hourglass", ""),
+    "returned": ("arrow-back-up", "warn"),
+    "declined": ("x", "bad"),
+    "under_processing": ("send", ""),
+    "requires_action": ("user", "warn"),
+    "unknown": ("alert-triangle", "bad"),
+    "sent_again": ("send", ""),
+    "effective": ("bolt", "good"),
+    "not_effective": ("ban", "warn"),
+    "secrets_changed": ("key", "warn"),
+    "instrument_registered": ("credit-card", "good"),
+    "instrument_removed": ("credit-card", "warn"),
+    "dispute_open": ("alert-triangle", "bad"),
+    "dispute_won": ("check", "good"),
+    "dispute_lost": ("x", "bad"),
 }
 
 
-SHOWN_ELSEWHERE = frozenset({"number", "currency"})  # beside the title
+# Beside the title; what a state was and is, its name says.
+SHOWN_ELSEWHERE = frozenset({"number", "currency", "was", "state", "payment_request_id", "expires_at"})
 
 
 def in_words(type_: str) -> str:
@@ -59,7 +76,8 @@ def _word(name: str) -> str:
 
 def entries_of(events: Iterable[Event], names: dict[int, tuple[str, str]] | None = None) -> list[dict[str, Any]]:
     """Entries for parts/timeline.html; ``names`` has (text, url) of the objects that are not the page's own."""
-    entries = []
+    entries, events = [], list(events)
+    people = names_of(event.actor for event in events)
     for event in events:
         icon, tone = MARKS.get(event.type.rpartition(".")[2], ("clock", ""))
         name, url = (names or {}).get(event.object_id, ("", ""))
@@ -67,7 +85,7 @@ def entries_of(events: Iterable[Event], names: dict[int, tuple[str, str]] | None
             {
                 "at": event.at,
                 "title": " ".join(filter(None, (in_words(event.type), name))),
-                "actor": event.actor,
+                "actor": people[event.actor],
                 "text": _facts(event),
                 "icon": icon,
                 "tone": tone,

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
 
 from subledger.accounts.models import (
     AccountClassification,
@@ -11,8 +14,10 @@ from subledger.accounts.models import (
     PresentmentPreference,
 )
 from subledger.accounts.rules import Operator, Unit
+from subledger.gateways.models import Provider
+from subledger.gateways.registry import kind_named
 
-from .fields import AmountField, RowField, TextField, select
+from .fields import AmountField, DayField, RowField, TextField, select
 
 __all__ = ["AccountForm", "CustomerForm", "NoteForm", "PreferenceForm", "StateForm"]
 
@@ -92,13 +97,44 @@ class StateForm(forms.Form):
 class PreferenceForm(forms.Form):
     preference = RowField(PaymentPreference, required=True, label="Way to pay")
     reference = forms.CharField(
-        max_length=200, required=False, label="Reference", help_text="An IBAN, a mandate, a token …"
+        max_length=200, required=False, label="Reference", help_text="What tells it from the customer's others."
     )
+    account_holder = forms.CharField(max_length=70, required=False, label="Account holder")
+    iban = forms.CharField(max_length=42, required=False, label="IBAN")
+    bic = forms.CharField(max_length=11, required=False, label="BIC", help_text="Not needed inside SEPA.")
+    mandate_reference = forms.CharField(
+        max_length=35, required=False, label="Mandate reference", help_text="Of a SEPA direct debit."
+    )
+    mandate_signed_on = DayField(label="Mandate signed on")
     is_default = forms.BooleanField(required=False, label="Preferred")
+
+    DETAILS = ("reference", "account_holder", "iban", "bic", "mandate_reference", "mandate_signed_on")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         select(self)
+        # Cards and mandates of a gateway that we call are registered on its page, never typed.
+        callers = [provider.pk for provider in Provider.objects.all() if kind_named(provider.kind).executes]
+        field: Any = self.fields["preference"]
+        field.queryset = field.queryset.exclude(providers__in=callers)
+
+    def details(self) -> dict[str, str]:
+        """What was typed of it; a day in ISO form."""
+        typed = {name: self.cleaned_data[name] for name in self.DETAILS if self.cleaned_data[name]}
+        return {name: str(value).strip() for name, value in typed.items()}
+
+    def clean_iban(self) -> str:
+        return self._checked("iban", IBAN)
+
+    def clean_bic(self) -> str:
+        return self._checked("bic", BIC)
+
+    def _checked(self, name: str, kind: Callable[[str], IBAN | BIC]) -> str:
+        text: str = self.cleaned_data[name]
+        try:
+            return str(kind(text).compact) if text else ""
+        except SchwiftyException as error:
+            raise forms.ValidationError(f"{error}. Check it, digit by digit.") from error
 
 
 class NoteForm(forms.Form):

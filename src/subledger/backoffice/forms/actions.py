@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 
+from subledger.accounts.models import Account
+from subledger.backoffice.access import today
+from subledger.backoffice.gateway_words import way_words
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 from subledger.transactions.states import Classification
 
@@ -66,15 +69,31 @@ class WriteOffForm(MadeForm):
 class QuickPayForm(MadeForm):
     makes = Classification.PAYMENT
     payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
+    payment_preference = forms.ChoiceField(
+        required=False, label="Way to pay", help_text="A card to charge. Empty: the default one."
+    )
     issued_on = DayField(label="Issued on", help_text="Empty: today.")
     received_on = DayField(label="Received on")
     received_by = forms.CharField(max_length=200, required=False, label="Received by")
 
-    field_order = ("type", "payment_method", "posted_on", "issued_on", "received_on", "received_by")
+    field_order = (
+        "type",
+        "payment_method",
+        "payment_preference",
+        "posted_on",
+        "issued_on",
+        "received_on",
+        "received_by",
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["issue_reason"]
+        ways = account.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
+        choices = [(way.public_id, way_words(way, today())) for way in ways]
+        self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["payment_preference"]
 
 
 class MoveForm(MadeForm):

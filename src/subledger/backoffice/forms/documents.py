@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import Account
+from subledger.backoffice.access import today
+from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.reading import minor_text
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.catalog.models import Product, TaxRate
@@ -14,7 +16,7 @@ from subledger.transactions.models import Category, PaymentMethod, RefundMethod,
 from subledger.transactions.queries import open_invoices
 from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
 
-from .fields import AmountField, DayField, RowField, TextField, select
+from .fields import AmountField, DayField, OnceField, RowField, TextField, select
 
 __all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]
 
@@ -24,11 +26,14 @@ UNIT, UNIT_WITH_TAX, SUB_TOTAL = "unit", "unit_with_tax", "sub_total"
 class DocumentForm(forms.Form):
     """Every field a classification may have; those that the one at hand lacks are taken out."""
 
+    once = OnceField()
     amount = AmountField(required=True)
     type = RowField(TransactionType, required=True, empty_label=None)
     payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
     refund_method = RowField(RefundMethod, label="Refund method", help_text="Empty: the type's own.")
-    payment_preference = forms.ChoiceField(required=False, label="Way to pay")
+    payment_preference = forms.ChoiceField(
+        required=False, label="Way to pay", help_text="A card to charge, or to pay back to. Empty: the default one."
+    )
     issued_on = DayField(label="Issued on", help_text="Empty: today.")
     posted_on = DayField(label="Posted on", help_text="Empty: the day it is posted.")
     due_on = DayField(label="Due on", help_text="Empty: by the credit rule, from the posting day.")
@@ -88,10 +93,8 @@ class DocumentForm(forms.Form):
             if not choices:
                 del self.fields["intended"]
         if "payment_preference" in self.fields:
-            ways = account.payment_preferences.select_related("preference").order_by("-is_default", "id")
-            choices = [
-                (way.public_id, f"{way.preference.name} {way.details.get('reference', '')}".strip()) for way in ways
-            ]
+            ways = account.payment_preferences.select_related("preference", "instrument")
+            choices = [(way.public_id, way_words(way, today())) for way in ways.order_by("-is_default", "id")]
             self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
             if not choices:
                 del self.fields["payment_preference"]

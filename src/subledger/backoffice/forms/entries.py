@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from subledger.backoffice.kinds import Kind
+from subledger.backoffice.kinds.kind import Kind
 
 from .fields import AmountField
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 
-__all__ = ["AmountField", "DayField", "RowField", "TextField", "select"]
+__all__ = ["AmountField", "DayField", "OnceField", "RowField", "TextField", "select"]
 
 
 class DayField(forms.DateField):
@@ -33,6 +34,13 @@ class TextField(forms.CharField):
         super().__init__(
             **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 4000, **options}
         )
+
+
+class OnceField(forms.CharField):
+    """Hidden in a form that moves money: the form that is sent twice is one, see `views.gateways.once`."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=40, initial=lambda: token_urlsafe(16), widget=forms.HiddenInput)
 
 
 class RowField(forms.ModelChoiceField):

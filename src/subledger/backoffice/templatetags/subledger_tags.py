@@ -69,6 +69,20 @@ BADGES: dict[str, tuple[str, str]] = {
     "done": ("good", "check"),
     "failed": ("bad", "x"),
     "running": ("calm", "refresh"),
+    "pending": ("warn", "hourglass"),
+    "under_processing": ("calm", "refresh"),
+    "requires_action": ("warn", "user"),
+    "unknown": ("bad", "alert-triangle"),
+    "effective": ("good", "check"),
+    "not_effective": ("quiet", "ban"),
+    "received": ("calm", "inbox"),
+    "processed": ("good", "check"),
+    "ignored": ("quiet", "ban"),
+    "expired": ("bad", "clock"),
+    "removed": ("quiet", "trash"),
+    "disputed": ("bad", "alert-triangle"),
+    "won": ("good", "check"),
+    "lost": ("bad", "x"),
 }
 
 

@@ -26,12 +26,14 @@ from subledger.backoffice.columns import (
 )
 from subledger.backoffice.criteria import Choice, DayRange
 from subledger.backoffice.figures import ageing_now
+from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.keyset import Order, Page, page_of
 from subledger.backoffice.navigation import Action, Crumb, Tab, may
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.tables import ReportPage, SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.backoffice.timelines import entries_of
+from subledger.gateways.services.links import hosting_provider
 from subledger.platform.models import Event
 from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
@@ -44,6 +46,8 @@ TABS = (
     ("account_open", "Open items"),
     ("account_transactions", "Transactions"),
     ("account_allocations", "Allocations"),
+    ("account_ways", "Ways to pay"),
+    ("account_requests", "Payment requests"),
     ("account_statement", "Statement"),
     ("account_timeline", "Timeline"),
 )
@@ -83,6 +87,9 @@ def actions_for(request: Any, account: Account) -> list[Action]:
     if may(request, "accounts.edit"):
         actions.append(Action("Edit account", page_url("account_edit", account.pk), "pencil"))
         actions.append(Action("Add a way to pay", page_url("account_preference", account.pk), "credit-card"))
+    if may(request, "gateways.charge") and hosting_provider(account.currency) and account.type != AccountType.SYSTEM:
+        actions.append(Action("Register a card or mandate", page_url("account_card_new", account.pk), "credit-card"))
+        actions.append(Action("Link to register a card", page_url("account_card_link", account.pk), "link"))
     if may(request, "notes.add"):
         actions.append(Action("Add a note", page_url("account_note", account.pk), "note"))
     if may(request, "accounts.state"):
@@ -91,6 +98,10 @@ def actions_for(request: Any, account: Account) -> list[Action]:
         for name in lifecycle.actions(AccountState(account.state)):
             url = page_url("account_state", account.pk, name)
             actions.append(Action(f"{name.capitalize()} account", url, icons[name], danger=name == "terminate"))
+    if may(request, "accounts.edit"):
+        for way in account.payment_preferences.select_related("preference").filter(instrument=None).order_by("id"):
+            url = page_url("account_preference_release", account.pk, way.pk)
+            actions.append(Action(f"Remove {way}", url, "x", danger=True))
     return actions
 
 
@@ -177,8 +188,8 @@ class AccountPage(DetailPage):
         period = a.credit_period()
         limit = show.money(a.credit_limit_minor, a.currency) if a.credit_limit_minor is not None else "none"
         ways = [
-            f"{way.preference.name} {way.details.get('reference', '')}{' (preferred)' if way.is_default else ''}"
-            for way in a.payment_preferences.select_related("preference").order_by("-is_default", "id")
+            f"{way_words(way, today())}{' (preferred)' if way.is_default else ''}"
+            for way in a.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
         ]
         facts = [
             ("Customer", customer),

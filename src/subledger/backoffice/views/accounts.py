@@ -12,6 +12,7 @@ from subledger.accounts.services import (
     NewAccount,
     change_account_state,
     open_accounts,
+    release_payment_preference,
     set_payment_preference,
     update_account,
 )
@@ -21,14 +22,15 @@ from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MoneyColumn, NameColumn
 from subledger.backoffice.criteria import Choice, Search
 from subledger.backoffice.figures import with_balance
-from subledger.backoffice.forms.accounts import AccountForm, NoteForm, PreferenceForm, StateForm
+from subledger.backoffice.forms.accounts import AccountForm, PreferenceForm, StateForm
 from subledger.backoffice.navigation import Action, Crumb, may
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import minor_of, minor_text
 from subledger.backoffice.tables import SummaryPage
-from subledger.platform.events import add_note
+from subledger.kernel.errors import NotFound
 
 from .customers import customer_by_id
+from .notes import NotePage
 
 ACCOUNTS = "Accounts receivable"
 
@@ -237,24 +239,45 @@ class PreferenceNewPage(OnAccount):
 
     def act(self, form: Form) -> str:
         typed = form.cleaned_data
-        details = {"reference": typed["reference"]} if typed["reference"] else {}
         set_payment_preference(
             account_id=self.account.pk,
             preference=typed["preference"],
-            details=details,
+            details=form.details(),  # type: ignore[attr-defined]
             is_default=typed["is_default"],
             actor=actor(self.request),
         )
         return account_url(self.account)
 
 
-class AccountNotePage(OnAccount):
-    permission = "notes.add"
-    title = "Add a note"
-    form_class = NoteForm
-    submit_label = "Add note"
+class PreferenceReleasePage(OnAccount):
+    permission = "accounts.edit"
+    title = submit_label = "Remove a way to pay"
+    template_name = "backoffice/confirm.html"
+
+    def prepare(self, account_id: int, chosen_id: int) -> None:  # type: ignore[override]
+        super().prepare(account_id)
+        # A card or mandate is let go of on its own page: its gateway is told too.
+        others = self.account.payment_preferences.select_related("preference").filter(instrument=None)
+        found = others.filter(pk=chosen_id).first()
+        if found is None:
+            raise NotFound("way to pay of this account", chosen_id)
+        self.chosen = found
 
     def act(self, form: Form) -> str:
-        text = form.cleaned_data["note"]
-        add_note(object_type="account", object_id=self.account.pk, text=text, actor=actor(self.request))
+        release_payment_preference(account_id=self.account.pk, chosen_id=self.chosen.pk, actor=actor(self.request))
         return account_url(self.account)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **super().extra(),
+            "danger": True,
+            "question": f"Remove {self.chosen} as a way to pay of account {self.account.number}?",
+            "consequences": ["No new payment or refund can name it.", "What was paid that way keeps saying so."],
+        }
+
+
+class AccountNotePage(NotePage, OnAccount):
+    about = "account"
+
+    def noted(self) -> tuple[int, str]:
+        return self.account.pk, account_url(self.account)

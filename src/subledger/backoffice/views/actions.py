@@ -10,7 +10,6 @@ from django.forms import Form
 from subledger.accounts.queries import account_by_name
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
-from subledger.backoffice.forms.accounts import NoteForm
 from subledger.backoffice.forms.actions import (
     CancelForm,
     MoveForm,
@@ -22,15 +21,18 @@ from subledger.backoffice.forms.actions import (
 from subledger.backoffice.navigation import Crumb, require
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.queries import charge_of, handlers
+from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.platform.events import add_note
 from subledger.transactions.errors import CreditLimitExceeded
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Post, QuickPay, WriteOff
-from subledger.transactions.services.actions import cancel, move, post_drafts, quick_pay, write_off
+from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification, TransactionState
 
+from .gateways import carry_out, finish
+from .notes import NotePage
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, permission_for, transaction_url
 
 CANCELLATIONS = {
@@ -55,16 +57,11 @@ class OnTransaction(FormPage):
         return {"crumbs": crumbs, "cancel_url": here}
 
 
-class TransactionNotePage(OnTransaction):
-    permission = "notes.add"
-    title = "Add a note"
-    form_class = NoteForm
-    submit_label = "Add note"
+class TransactionNotePage(NotePage, OnTransaction):
+    about = "transaction"
 
-    def act(self, form: Form) -> str:
-        text = form.cleaned_data["note"]
-        add_note(object_type="transaction", object_id=self.row.pk, text=text, actor=actor(self.request))
-        return transaction_url(self.row)
+    def noted(self) -> tuple[int, str]:
+        return self.row.pk, transaction_url(self.row)
 
 
 class TransactionActionPage(OnTransaction):
@@ -90,10 +87,9 @@ class TransactionActionPage(OnTransaction):
             return PostForm(data, asks_limit=self.asks_limit or bool(data and data.get("confirm_credit_limit")))
         if self.action == "cancel":
             return CancelForm(data, makes=CANCELLATIONS[self.kind])
-        made = {"reject": RejectForm, "write_off": WriteOffForm, "quick_pay": QuickPayForm, "move": MoveForm}[
-            self.action
-        ]
-        return made(data)
+        if self.action == "quick_pay":
+            return QuickPayForm(data, account=self.row.account)
+        return {"reject": RejectForm, "write_off": WriteOffForm, "move": MoveForm}[self.action](data)
 
     def act(self, form: Form) -> str:
         return getattr(self, f"_{self.action}")(form)
@@ -106,11 +102,10 @@ class TransactionActionPage(OnTransaction):
             confirm_credit_limit=typed["confirm_credit_limit"],
         )
         try:
-            [posted] = post_drafts(drafts=[order], actor=actor(self.request))
+            return self._through(order, "is posted")
         except CreditLimitExceeded:
             self.asks_limit = True
             raise
-        return self._made(posted, "is posted")
 
     def _reject(self, form: Form) -> str:
         reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
@@ -118,8 +113,7 @@ class TransactionActionPage(OnTransaction):
         return transaction_url(self.row)
 
     def _cancel(self, form: Form) -> str:
-        [made] = cancel(orders=[self._order(Cancel, form)], actor=actor(self.request))
-        self._made(made, f"cancels {self.row}")
+        self._through(self._order(Cancel, form), f"cancels {self.row}")
         return transaction_url(self.row)
 
     def _write_off(self, form: Form) -> str:
@@ -138,8 +132,9 @@ class TransactionActionPage(OnTransaction):
             received_on=typed["received_on"],
             received_by=typed["received_by"] or None,
         )
-        [made] = quick_pay(orders=[order], actor=actor(self.request))
-        self._made(made, f"settles {self.row}")
+        chosen = typed.get("payment_preference")
+        order.payment_preference_id = ids.decode("pmt", chosen) if chosen else None
+        self._through(order, f"settles {self.row}")
         return transaction_url(self.row)
 
     def _move(self, form: Form) -> str:
@@ -163,6 +158,10 @@ class TransactionActionPage(OnTransaction):
             note=typed["note"] or None,
             **more,
         )
+
+    def _through(self, order: Any, done: str) -> str:
+        """Post it, through its gateway where it has one; where it led."""
+        return finish(self.request, carry_out(self.request, order), done=done)
 
     def _made(self, posted: Any, what: str) -> str:
         messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
@@ -196,26 +195,41 @@ class TransactionActionPage(OnTransaction):
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         way = "rises" if row.is_debit else "falls"
         freed = "what it was allocated to" if self.kind == Classification.PAYMENT else "the credits on it"
-        return {
-            "post": [
-                f"The balance of the account {way} by {amount}.",
-                "It gets its number and cannot be changed or deleted any more.",
-                "Everything open on the account is settled anew, by the company's principle.",
-            ],
-            "reject": ["The draft is kept, marked as rejected, and never counts."],
-            "cancel": [
-                f"A cancellation of {amount} is posted at once.",
-                f"Its allocations are released: {freed} settles or is settled by others, by due date.",
-                "This cannot be undone.",
-            ],
-            "write_off": [
-                f"The unsettled {left} is written off, and the invoice is closed.",
-                "The same amount is posted to the write-off account of the company.",
-                "This cannot be undone.",
-            ],
-            "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
-            "move": [
-                "It is cancelled on this account and posted on the other; no money moves.",
-                "Both accounts must be kept in the same currency.",
-            ],
-        }[self.action]
+        known = handlers()
+        method = row.payment_method_id or row.refund_method_id
+        through = {**known.payment_methods, **known.refund_methods}.get(method or 0)
+        charge = charge_of(row.pk) if self.action == "cancel" and self.kind == Classification.PAYMENT else None
+        by_gateway = []
+        if self.action == "post" and through is not None:
+            by_gateway = [f"{through.name} moves the money first; it is posted as soon as the gateway says so."]
+        if charge is not None:
+            names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
+            by_gateway = [
+                f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."
+            ]
+        return (
+            by_gateway
+            + {
+                "post": [
+                    f"The balance of the account {way} by {amount}.",
+                    "It gets its number and cannot be changed or deleted any more.",
+                    "Everything open on the account is settled anew, by the company's principle.",
+                ],
+                "reject": ["The draft is kept, marked as rejected, and never counts."],
+                "cancel": [
+                    f"A cancellation of {amount} is posted at once.",
+                    f"Its allocations are released: {freed} settles or is settled by others, by due date.",
+                    "This cannot be undone.",
+                ],
+                "write_off": [
+                    f"The unsettled {left} is written off, and the invoice is closed.",
+                    "The same amount is posted to the write-off account of the company.",
+                    "This cannot be undone.",
+                ],
+                "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
+                "move": [
+                    "It is cancelled on this account and posted on the other; no money moves.",
+                    "Both accounts must be kept in the same currency.",
+                ],
+            }[self.action]
+        )

@@ -15,7 +15,8 @@ from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.criteria import Search
 from subledger.backoffice.forms.entries import entry_form
-from subledger.backoffice.kinds import GROUPS, KINDS, Kind
+from subledger.backoffice.kinds.groups import GROUPS, KINDS
+from subledger.backoffice.kinds.kind import Kind
 from subledger.backoffice.navigation import Action, Crumb, may, require
 from subledger.backoffice.pages import DetailPage, FormPage
 from subledger.backoffice.tables import SummaryPage

@@ -41,10 +41,10 @@ from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services.actions import post_drafts, post_new
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
+from .gateways import carry_out, finish, once
 from .transactions import TRANSACTIONS, permission_for, transaction_url
 
 
@@ -138,7 +138,7 @@ class DocumentPage(FormPage):
             if posts:
                 require(request, permission_for("post", self.kind))
             new = self._new(form, items.lines() if items is not None else ())
-            url = self._post(new) if posts else self._keep(new)
+            url = once(request, lambda: self._post(new)) if posts else self._keep(new)
         except CreditLimitExceeded as error:
             self.asks_limit = True
             asking = self.form(request.POST)
@@ -237,14 +237,13 @@ class DocumentPage(FormPage):
 
     def _post(self, new: NewTransaction) -> str:
         if self.draft is None:
-            [posted] = post_new(new=[new], actor=actor(self.request))
+            answer = carry_out(self.request, Post(new=new))
         else:
             order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, confirm_credit_limit=new.confirm_credit_limit)
             with atomic():  # a refused posting leaves the draft as it was
                 update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
-                [posted] = post_drafts(drafts=[order], actor=actor(self.request))
-        messages.success(self.request, f"{show.word(self.kind)} {posted.number} is posted.")  # type: ignore[union-attr]
-        return page_url("transaction", posted.id)  # type: ignore[union-attr]
+                answer = carry_out(self.request, order)
+        return finish(self.request, answer, done="is posted")
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
         here = page_url("account", self.account.pk)

@@ -11,6 +11,8 @@ from subledger.backoffice.columns import DayColumn, MoneyColumn, NameColumn, Wor
 from subledger.backoffice.figures import ageing_now, open_now
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.tables import table
+from subledger.gateways.models import InboxEvent, PaymentRequest
+from subledger.gateways.states import InboxState, RequestState
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.queries import with_open
@@ -69,6 +71,24 @@ class HomePage(DetailPage):
                 "count": suspense,
                 "url": f"{page_url('accounts')}?type=system",
                 "icon": "alert-triangle",
+            },
+            {
+                "label": "Payments that wait for a customer",
+                "count": PaymentRequest.objects.filter(state=RequestState.REQUIRES_ACTION).count(),
+                "url": f"{page_url('gateways')}?state=requires_action",
+                "icon": "user",
+            },
+            {
+                "label": "Payments without an answer yet",
+                "count": PaymentRequest.objects.filter(state=RequestState.UNKNOWN).count(),
+                "url": f"{page_url('gateways')}?state=unknown",
+                "icon": "alert-triangle",
+            },
+            {
+                "label": "Events of gateways that failed",
+                "count": InboxEvent.objects.filter(state=InboxState.FAILED).count(),
+                "url": f"{page_url('inbox')}?state=failed",
+                "icon": "inbox",
             },
         ]
         rows = with_open(

@@ -13,13 +13,14 @@ from django.http.response import HttpResponseBase
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
-from subledger.backoffice.columns import BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
+from subledger.backoffice.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.backoffice.criteria import Choice
 from subledger.backoffice.forms.fields import TextField
 from subledger.backoffice.navigation import Action, Crumb
 from subledger.backoffice.pages import DetailPage, FormPage
 from subledger.backoffice.tables import SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.companies.queries import names_of
 from subledger.imports.models import ImportRun
 from subledger.imports.queries import import_run_by_id, import_runs
 from subledger.imports.rules.kinds import FIELDS, Kind
@@ -65,7 +66,7 @@ class ImportsPage(SummaryPage):
         CountColumn("created", "Created"),
         CountColumn("unchanged", "Unchanged"),
         CountColumn("rejected", "Rejected"),
-        Column("actor", "By"),
+        ActorColumn("actor", "By"),
         BadgeColumn("stage", "State", lead=True),
     )
 
@@ -120,7 +121,7 @@ class ImportPage(DetailPage):
             "facts": [
                 ("Kind", run.kind),
                 ("When", show.moment(run.at)),
-                ("By", run.actor),
+                ("By", names_of([run.actor])[run.actor]),
                 ("SHA-256", run.sha256),
                 ("Columns not used", ", ".join(run.extra_columns)),
                 *((f"Created, {code.upper()}", show.money(minor, code)) for code, minor in run.totals.items()),

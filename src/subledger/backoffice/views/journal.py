@@ -11,6 +11,7 @@ from django.forms import Form
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import (
+    ActorColumn,
     BadgeColumn,
     Column,
     CountColumn,
@@ -37,6 +38,11 @@ def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
     return [Crumb(CONFIGURATION, page_url("configuration")), *(Crumb(label, url) for label, url in labels)]
 
 
+def below(label: str, listed: str, title: str) -> dict[str, Any]:
+    """Crumbs of a form of one of Configuration's lists, and where Back leads."""
+    return {"crumbs": crumbs_to((label, listed), (title, "")), "cancel_url": listed}
+
+
 class PeriodsPage(SummaryPage):
     title = "Accounting periods"
     noun = "closing"
@@ -45,9 +51,9 @@ class PeriodsPage(SummaryPage):
         DayColumn("through", "Closed through", sort="through", strong=True),
         BadgeColumn("stage", "State", lead=True),
         MomentColumn("closed_at", "Closed at"),
-        Column("closed_by", "By"),
+        ActorColumn("closed_by", "By"),
         MomentColumn("reopened_at", "Reopened at"),
-        Column("reopened_by", "By"),
+        ActorColumn("reopened_by", "By"),
     )
 
     def queryset(self) -> QuerySet:
@@ -85,10 +91,8 @@ class PeriodClosePage(FormPage):
         return page_url("periods")
 
     def extra(self) -> dict[str, Any]:
-        listed = page_url("periods")
         return {
-            "crumbs": crumbs_to(("Accounting periods", listed), (self.title, "")),
-            "cancel_url": listed,
+            **below("Accounting periods", page_url("periods"), self.title),
             "question": "Through which day should the books be closed?",
             "consequences": [
                 "Nothing can be posted, cancelled or released on that day or before it.",
@@ -113,13 +117,11 @@ class PeriodReopenPage(FormPage):
         return page_url("periods")
 
     def extra(self) -> dict[str, Any]:
-        listed, closed = page_url("periods"), closed_through()
         return {
-            "crumbs": crumbs_to(("Accounting periods", listed), (self.title, "")),
-            "cancel_url": listed,
+            **below("Accounting periods", page_url("periods"), self.title),
             "danger": True,
             "question": "Reopen the period that was closed last?",
-            "facts": [("Closed through", show.day(closed))],
+            "facts": [("Closed through", show.day(closed_through()))],
             "consequences": [
                 "Its days can be posted to again, and reports of them may change.",
                 "The closing stays in the list, with who took it back.",
@@ -176,8 +178,7 @@ class RateNewPage(FormPage):
         return page_url("rates")
 
     def extra(self) -> dict[str, Any]:
-        listed = page_url("rates")
-        return {"crumbs": crumbs_to(("Exchange rates", listed), (self.title, "")), "cancel_url": listed}
+        return below("Exchange rates", page_url("rates"), self.title)
 
 
 class SeriesPage(SummaryPage):

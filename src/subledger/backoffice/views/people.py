@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,17 +16,17 @@ from django.http.response import HttpResponseBase
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
-from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn
+from subledger.backoffice.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
 from subledger.backoffice.criteria import Search
 from subledger.backoffice.navigation import Action
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.tables import SummaryPage
 from subledger.companies.models import ApiKey, Membership, Role
-from subledger.companies.services import add_member, create_api_key, create_user, revoke_api_key
+from subledger.companies.services import add_member, create_api_key, create_user, remove_member, revoke_api_key
 from subledger.kernel.errors import NotFound
 from subledger.platform.models import Event
 
-from .journal import crumbs_to
+from .journal import below, crumbs_to
 
 
 class PeoplePage(SummaryPage):
@@ -36,13 +37,15 @@ class PeoplePage(SummaryPage):
     default_sort = "user__username"
     columns = (
         Column("user.username", "User name", sort="user__username", strong=True),
+        NameColumn("user.first_name", "Name"),
         Column("user.email", "E-mail"),
         Column("role.name", "Role", sort="role__name", lead=True),
         MomentColumn("user.last_login", "Last logged in"),
+        Column("remove", "", link=lambda row: page_url("person_remove", row.pk)),
     )
 
     def queryset(self) -> QuerySet:
-        return Membership.objects.select_related("user", "role")
+        return Membership.objects.select_related("user", "role").annotate(remove=Value("Remove"))
 
     def extra(self) -> dict[str, Any]:
         return {
@@ -53,6 +56,7 @@ class PeoplePage(SummaryPage):
 
 class PersonForm(forms.Form):
     username = forms.CharField(max_length=150, label="User name")
+    name = forms.CharField(max_length=150, required=False, help_text="As others read it: Ana Bianchi.")
     role: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, empty_label=None)
     email = forms.EmailField(required=False, label="E-mail")
     password = forms.CharField(
@@ -95,16 +99,43 @@ class PersonNewPage(FormPage):
         typed = form.cleaned_data
         with atomic():
             user = get_user_model().objects.filter(username=typed["username"]).first()
-            user = user or create_user(username=typed["username"], password=typed["password"], email=typed["email"])
+            user = user or create_user(**{name: typed[name] for name in ("username", "password", "email", "name")})
             add_member(user=user, role=typed["role"].code, actor=actor(self.request))
         return page_url("people")
 
     def extra(self) -> dict[str, Any]:
-        listed = page_url("people")
         return {
-            "crumbs": crumbs_to(("People", listed), (self.title, "")),
-            "cancel_url": listed,
+            **below("People", page_url("people"), self.title),
             "intro": "Somebody who is in the company already gets the role you choose.",
+        }
+
+
+class PersonRemovePage(FormPage):
+    permission = "people.edit"
+    title = submit_label = "Remove from the company"
+    template_name = "backoffice/confirm.html"
+
+    def prepare(self, membership_id: int) -> None:
+        found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
+        if found is None:
+            raise NotFound("person", membership_id)
+        self.membership = found
+
+    def act(self, form: Form) -> str:
+        remove_member(membership_id=self.membership.pk, actor=actor(self.request))
+        messages.success(self.request, f"{self.membership.user.get_username()} is no longer in the company.")
+        return page_url("home" if self.membership.user == self.request.user else "people")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("People", page_url("people"), self.title),
+            "danger": True,
+            "question": f"Remove {self.membership.user.get_username()}, {self.membership.role.name}, from the company?",
+            "consequences": [
+                "They see nothing of this company from now on.",
+                "Their login stays, and so does what they did here.",
+                "They can be added again.",
+            ],
         }
 
 
@@ -166,8 +197,7 @@ class KeyNewPage(FormPage):
         return page_url("keys")
 
     def extra(self) -> dict[str, Any]:
-        listed = page_url("keys")
-        return {"crumbs": crumbs_to(("API keys", listed), (self.title, "")), "cancel_url": listed}
+        return below("API keys", page_url("keys"), self.title)
 
 
 class KeyRevokePage(FormPage):
@@ -187,10 +217,8 @@ class KeyRevokePage(FormPage):
         return page_url("keys")
 
     def extra(self) -> dict[str, Any]:
-        listed = page_url("keys")
         return {
-            "crumbs": crumbs_to(("API keys", listed), (self.title, "")),
-            "cancel_url": listed,
+            **below("API keys", page_url("keys"), self.title),
             "danger": True,
             "question": f"Revoke {self.key.name}, {self.key.hint}?",
             "consequences": [
@@ -209,7 +237,7 @@ class EventsPage(SummaryPage):
     columns = (
         MomentColumn("at", "When"),
         Column("type", "What", strong=True),
-        Column("actor", "Who", lead=True),
+        ActorColumn("actor", "Who", lead=True),
         Column("object_type", "About"),
         Column("data", "Facts", css="col-name"),
     )

@@ -14,11 +14,13 @@ from subledger.accounts.queries import search_accounts, search_customers
 from subledger.backoffice.columns import BadgeColumn, Column, CurrencyColumn, NameColumn
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.tables import table
+from subledger.gateways.queries import requests
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import search_transactions
 
 from .accounts import account_url
 from .customers import customer_url
+from .gateways import request_number, request_url
 from .home import RECENT
 from .transactions import transaction_url
 
@@ -57,6 +59,8 @@ class SearchPage(DetailPage):
         }
         if upper.startswith("REF-"):
             urls |= {transaction_url(row) for row in search_transactions(upper)[:2]}
+        if upper.startswith("PRQ-"):
+            urls |= {request_url(row) for row in requests().filter(pk=request_number(upper))}
         urls |= {account_url(row) for row in Account.objects.filter(Q(number=upper) | Q(code=self.asked))[:2]}
         urls |= {customer_url(row) for row in Customer.objects.filter(code=self.asked)[:2]}
         return urls.pop() if len(urls) == 1 else None

@@ -25,12 +25,14 @@ from subledger.backoffice.reading import price_text
 from subledger.backoffice.tables import table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.backoffice.timelines import entries_of
+from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
 from subledger.platform.models import Event
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
 from subledger.transactions.queries import Explanation, explain
 from subledger.transactions.states import WITH_ITEMS
 
+from .gateways_refunds import gateway_actions, gateway_parts
 from .transactions import TRANSACTIONS, actions_for, linked, transaction_url
 
 
@@ -50,16 +52,21 @@ class TransactionPage(DetailPage):
             Crumb(f"{account.number} {account.name}", page_url("account", account.pk)),
             Crumb(str(row)),
         ]
-        tables = [self._items(), self._allocations(), self._entry()]
+        gateway = gateway_parts(row)
+        tables = [self._items(), self._allocations(), *gateway["tables"], self._entry()]
+        actions = actions_for(request, row)
+        actions[:0] = gateway_actions(request, row, gateway["charge"])
         return {
             "row": row,
             "state": row.state,
             "crumbs": crumbs,
-            "actions": actions_for(request, row),
+            "actions": actions,
+            "held": gateway["held"],
+            "waits": gateway["waits"],
             "tiles": self._tiles(),
             "tables": [t for t in tables if t],
             "told": self.told.sentence,
-            "facts": self._facts(),
+            "facts": [*self._facts(), *gateway["facts"]],
             "timeline": entries_of(Event.objects.filter(object_id=row.pk).order_by("-id")[:50]),
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
         }
@@ -155,6 +162,7 @@ class TransactionPage(DetailPage):
 
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row
+        people = names_of(filter(None, (row.received_by, row.created_by)))
         facts: list[tuple[str, Any]] = [
             ("Account", linked(row.account.number, page_url("account", row.account_id))),
             ("Reference number", row.reference_number),
@@ -168,14 +176,14 @@ class TransactionPage(DetailPage):
             ("Category", row.category and row.category.name),
             ("Method", method and method.name),
             ("Received", row.received_on and show.day(row.received_on)),
-            ("Received by", row.received_by),
+            ("Received by", row.received_by and people[row.received_by]),
             ("Back office code", row.back_office_code),
             ("Issue reason", row.issue_reason),
             ("Rejected because", row.rejection_reason and row.rejection_reason.name),
         ]
         facts += [(label, value) for label, value in optional if value]
         facts += [(label, linked(str(other), transaction_url(other))) for label, other in self._relatives()]
-        facts.append(("Created", format_html("{} by {}", show.moment(row.created_at), row.created_by)))
+        facts.append(("Created", format_html("{} by {}", show.moment(row.created_at), people[row.created_by])))
         return facts + sorted(row.metadata.items())
 
     def _relatives(self) -> list[tuple[str, Transaction]]:

@@ -5,6 +5,7 @@
 //   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
 //   data-global-search       the input that "/" goes to
 //   data-drop-empty          form whose empty inputs stay out of the address
+//   data-copy="ID"           button: copies the value of the input with that id
 (() => {
   "use strict";
 
@@ -40,6 +41,9 @@
       event.preventDefault(); // without scripts the button asks the server for one more line
       addRow(add.closest("[data-formset]"));
     }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) copyText(copy);
+    if (event.target.matches("[data-select-all]")) event.target.select();
     const remove = event.target.closest("[data-remove-row]");
     if (remove) removeRow(remove.closest("[data-row]"));
   });
@@ -48,6 +52,19 @@
     const question = event.target.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
   });
+
+  async function copyText(button) {
+    const input = document.getElementById(button.dataset.copy);
+    input.select();
+    let word = "Selected"; // where a page may not write to the clipboard, the keyboard copies what is selected
+    try {
+      await navigator.clipboard.writeText(input.value);
+      word = "Copied";
+    } catch {
+      input.focus();
+    }
+    button.querySelector("span").textContent = word;
+  }
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.closest("[data-drop-empty]")) return;
@@ -84,6 +101,13 @@
     return value;
   };
 
+  const stacked = (part) => ({
+    label: part.label,
+    data: part.values,
+    backgroundColor: colour(part.tone),
+    maxBarThickness: 28,
+  });
+
   const charts = new Map();
 
   function draw(canvas) {
@@ -102,7 +126,7 @@
       type: "bar",
       data: {
         labels: data.labels.map((label) => (narrow ? label.replace(" days", "").replace("Over ", ">") : label)),
-        datasets: [{
+        datasets: data.series ? data.series.map(stacked) : [{
           data: data.values,
           backgroundColor: data.tones.map(colour),
           borderRadius: 5,
@@ -118,16 +142,17 @@
           legend: { display: false },
           tooltip: {
             displayColors: false,
-            callbacks: { title: (items) => data.labels[items[0].dataIndex], label: (item) => data.texts[item.dataIndex] },
+            callbacks: { title: (items) => data.labels[items[0].dataIndex], label: (item) => (data.series ? `${item.dataset.label}: ${item.raw}` : data.texts[item.dataIndex]) },
           },
         },
         scales: {
-          x: { grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: false, font } },
+          x: { stacked: Boolean(data.series), grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: Boolean(data.series), font } },
           y: {
+            stacked: Boolean(data.series),
             beginAtZero: true,
             border: { display: false },
             grid: { color: colour("line") },
-            ticks: { color: colour("soft"), maxTicksLimit: 5, font, callback: (value) => short.format(value / unit) },
+            ticks: { color: colour("soft"), maxTicksLimit: 5, precision: data.series ? 0 : undefined, font, callback: (value) => short.format(value / unit) },
           },
         },
       },

@@ -1,0 +1,220 @@
+"""Accounts and transactions: definitions, labels, types, methods."""
+
+from __future__ import annotations
+
+from subledger.accounts.models import (
+    AccountClassification,
+    AccountDefinition,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
+from subledger.accounts.rules import CreditRuleKind, Operator
+from subledger.accounts.states import Principle
+from subledger.backoffice.columns import Column, NameColumn, WordColumn, YesColumn
+from subledger.transactions.models import (
+    Category,
+    PaymentMethod,
+    Reason,
+    RefundMethod,
+    TransactionDefinition,
+    TransactionType,
+)
+from subledger.transactions.states import Classification
+
+from .kind import IN_USE, NAMED, PLAIN, Kind, active, words
+
+METHOD_COLUMNS = (*NAMED, NameColumn("ledger_account", "Ledger account"), active())
+
+ACCOUNTS = (
+    Kind(
+        "account-definitions",
+        "Account definition",
+        "definition",
+        AccountDefinition,
+        "How credits find invoices, when invoices are due. One is in force at a time.",
+        (
+            "name",
+            "code",
+            "description",
+            "allocation_principle",
+            "credit_rule",
+            "days",
+            "nth",
+            "months",
+            "proximity_days",
+            "proximity_operator",
+            "is_multi_currency",
+        ),
+        (
+            *NAMED,
+            WordColumn("allocation_principle", "Principle"),
+            WordColumn("credit_rule", "Due"),
+            YesColumn("is_active", "In force", lead=True),
+        ),
+        at_first={"is_active": False},
+        choices={
+            "allocation_principle": [
+                (Principle.AGAINST_ITEM_FIFO, "Against item & FIFO"),
+                (Principle.FIFO, "FIFO"),
+            ],
+            "credit_rule": [
+                (CreditRuleKind.DAYS, "So many days after posting"),
+                (CreditRuleKind.NTH_DAY, "On a day of a later month"),
+            ],
+            "proximity_operator": [("", "None"), *words(Operator)],
+        },
+        labels={
+            "nth": "Day of the month",
+            "months": "Months later",
+            "days": "Days after posting",
+            "proximity_days": "Proximity in days",
+            "proximity_operator": "Proximity",
+            "is_multi_currency": "Several currencies",
+            "credit_rule": "Invoices are due",
+            "allocation_principle": "Allocation principle",
+        },
+    ),
+    Kind(
+        "classifications",
+        "Account classifications",
+        "classification",
+        AccountClassification,
+        "Labels that treat groups of accounts differently.",
+        PLAIN,
+        (*NAMED, active()),
+        labels=IN_USE,
+    ),
+    Kind(
+        "credit-ratings",
+        "Credit ratings",
+        "rating",
+        CreditRating,
+        "Ratings an account may have.",
+        PLAIN,
+        (*NAMED, active()),
+        labels=IN_USE,
+    ),
+    Kind(
+        "payment-preferences",
+        "Payment preferences",
+        "preference",
+        PaymentPreference,
+        "Ways to pay an account may prefer.",
+        (*PLAIN, "is_default"),
+        (*NAMED, active()),
+        labels={**IN_USE, "is_default": "Preselected"},
+    ),
+    Kind(
+        "presentment-preferences",
+        "Presentment preferences",
+        "preference",
+        PresentmentPreference,
+        "How documents reach the customer.",
+        (*PLAIN, "is_default"),
+        (*NAMED, active()),
+        labels={**IN_USE, "is_default": "Preselected"},
+    ),
+)
+
+TRANSACTIONS = (
+    Kind(
+        "transaction-types",
+        "Transaction types",
+        "type",
+        TransactionType,
+        "Your own kinds of each classification.",
+        (
+            "name",
+            "code",
+            "classification",
+            "description",
+            "payment_methods",
+            "default_payment_method",
+            "refund_methods",
+            "default_refund_method",
+            "categories",
+            "is_default",
+            "is_active",
+        ),
+        (
+            *NAMED,
+            WordColumn("classification", "Classification", sort="classification"),
+            YesColumn("is_default", "Preselected"),
+            active(),
+        ),
+        choices={"classification": words(Classification)},
+        labels={**IN_USE, "is_default": "Preselected"},
+        sort="classification",
+    ),
+    Kind(
+        "transaction-definition",
+        "Transaction definition",
+        "definition",
+        TransactionDefinition,
+        "The write-off product, the refund check, and the control accounts.",
+        (
+            "write_off_product",
+            "refund_needs_credit_balance",
+            "receivable",
+            "suspense",
+            "exchange_gain",
+            "exchange_loss",
+        ),
+        (
+            Column("write_off_product", "Write-off product", strong=True),
+            YesColumn("refund_needs_credit_balance", "Refunds need a credit balance", lead=True),
+        ),
+        labels={
+            "receivable": "Accounts receivable",
+            "suspense": "Suspense",
+            "refund_needs_credit_balance": "A refund needs a credit balance",
+        },
+        related=("write_off_product",),
+        sort="id",
+        is_single=True,
+    ),
+    Kind(
+        "payment-methods",
+        "Payment methods",
+        "method",
+        PaymentMethod,
+        "How money comes in, and where it is booked.",
+        (*PLAIN, "ledger_account"),
+        METHOD_COLUMNS,
+        labels=IN_USE,
+        related=("ledger_account",),
+    ),
+    Kind(
+        "refund-methods",
+        "Refund methods",
+        "method",
+        RefundMethod,
+        "How money goes back, and where it is booked.",
+        (*PLAIN, "ledger_account"),
+        METHOD_COLUMNS,
+        labels=IN_USE,
+        related=("ledger_account",),
+    ),
+    Kind(
+        "categories",
+        "Categories",
+        "category",
+        Category,
+        "A tree to sort transactions by.",
+        (*PLAIN, "parent"),
+        (*NAMED, NameColumn("parent", "Part of"), active()),
+        labels={**IN_USE, "parent": "Part of"},
+        related=("parent",),
+    ),
+    Kind(
+        "reasons",
+        "Rejection reasons",
+        "reason",
+        Reason,
+        "Why drafts are rejected.",
+        PLAIN,
+        (*NAMED, active()),
+        labels=IN_USE,
+    ),
+)

@@ -1,0 +1,138 @@
+"""What the pages of payment gateways share: their tabs, where things are, and how a payment asked of a gateway ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.transaction import atomic
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from subledger.backoffice.access import actor
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.gateway_words import error_words, waits_for
+from subledger.backoffice.navigation import Crumb, Tab, require
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.queries import request_by_id
+from subledger.gateways.services.requesting import Requested, post
+from subledger.gateways.services.working import work_off
+from subledger.gateways.states import RequestState, RequestType
+from subledger.kernel.errors import DomainError
+from subledger.kernel.ids import decode
+from subledger.platform.errors import IdempotencyKeyInFlight
+from subledger.platform.idempotency import answer_once
+from subledger.transactions.rules.orders import Order, Posted
+
+GATEWAYS = "Payment gateways"
+TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"))
+
+
+def gateway_tabs(here: str) -> list[Tab]:
+    return [Tab(label, page_url(name), name == here) for name, label in TABS]
+
+
+def crumbs_to(*steps: tuple[str, str]) -> list[Crumb]:
+    return [Crumb(GATEWAYS, page_url("gateways")), *(Crumb(*step) for step in steps)]
+
+
+def request_url(row: PaymentRequest) -> str:
+    return page_url("payment_request", row.pk)
+
+
+def request_number(text: str) -> int:
+    """The id behind a request's number, PRQ-…; 0, which nothing has, where it is none."""
+    try:
+        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
+    except ValueError:
+        return 0
+
+
+class SentTwice(DomainError):
+    code = "form_sent_twice"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form is being worked off already: it was sent twice. Look at the account before sending another."
+        )
+
+
+def once(request: HttpRequest, act: Callable[[], str]) -> str:
+    """Do what a form asks, and answer with the address it leads to; the same form again leads there, and does nothing.
+
+    Raises:
+        SentTwice: the first one has no answer yet. What ``act`` raises; then the form may be sent again.
+    """
+    token = request.POST.get("once", "")[:40]
+    if not token:
+        return act()
+    try:
+        answer = answer_once(key=f"form {token}", fingerprint="form", produce=lambda: (302, act(), "text/plain"))
+    except IdempotencyKeyInFlight:
+        raise SentTwice from None
+    return answer.body
+
+
+def carry_out(request: HttpRequest, order: Order) -> Any:
+    """Post an order, or ask its gateway for it, which not everybody who may post may do. PermissionDenied."""
+    with atomic():
+        [answer] = post(orders=[order], actor=actor(request))
+        if isinstance(answer, Requested):
+            require(request, "gateways.charge")
+    return answer
+
+
+def finish(request: HttpRequest, answer: Any, *, done: str) -> str:
+    """Where an order led: posted at once, or asked of its gateway, which is called here, with no transaction open.
+
+    Says what came of it. The address to go to: the transaction, which shows its request.
+    """
+    if isinstance(answer, Posted):
+        messages.success(request, f"{show.word(answer.classification)} {answer.number} {done}.")
+        return page_url("transaction", answer.id)
+    assert isinstance(answer, Requested)
+    row = request_by_id(answer.request_id)
+    try:
+        work_off(row.provider_id, request_ids=[row.pk])
+    except DomainError as error:  # the request is kept, and carried out as soon as that is put right
+        messages.error(request, str(error))
+    row = request_by_id(row.pk)
+    tell(request, row)
+    return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
+
+
+def tell(request: HttpRequest, row: PaymentRequest) -> None:
+    """Say what has become of a payment request."""
+    amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
+    name = row.provider.name
+    if row.state == RequestState.POSTED:
+        moved = "collected" if row.type == RequestType.PAYMENT else "paid back"
+        messages.success(request, f"{name} {moved} {amount}.")
+    elif row.state == RequestState.REJECTED:
+        stays = " The draft stays." if row.type != RequestType.PAYMENT_CANCELLATION else " The payment stays."
+        messages.error(request, f"{name} declined: {_why(row)}{stays}")
+    else:
+        messages.warning(request, f"{name} has not said its last word on {amount}. {waits_for(row)}")
+
+
+def _why(row: PaymentRequest) -> str:
+    words = error_words(row.error_code, row.error_message).rstrip(".")
+    said = row.error_message.rstrip(".")
+    more = f", in its words “{said}”" if said and said != words else ""
+    return f"{words}{more} ({row.error_code})."
+
+
+def passing_page(request: HttpRequest, url: str, *, title: str, company: str) -> HttpResponseBase:
+    """Leave for the gateway's page.
+
+    The answer to a form may not redirect to another host: our policy lets forms lead to our own pages alone, and a
+    gateway passes its customers on to hosts that nobody knows beforehand (the bank's). So a page of ours leads there.
+    """
+    context = {"page_title": title, "company": company, "url": url}
+    response = render(request, "pay/passing.html", context)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,183 @@
+"""Money back through the gateway that collected it, and what a transaction's page says of its gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import Form
+
+from subledger.backoffice.access import actor
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
+from subledger.backoffice.forms.fields import AmountField, OnceField, RowField, TextField, select
+from subledger.backoffice.gateway_words import waits_for
+from subledger.backoffice.navigation import Action, may, require
+from subledger.backoffice.reading import minor_of, minor_text
+from subledger.backoffice.tables import table
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.models import Charge, Dispute
+from subledger.gateways.queries import charge_of, open_request_of, requests_of
+from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.requesting import refund_payment
+from subledger.gateways.states import DisputeState
+from subledger.kernel.errors import NotFound
+from subledger.transactions.models import Transaction, TransactionType
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.states import Classification, TransactionState
+
+from .actions import OnTransaction
+from .gateways import finish, once, request_url
+from .gateways_requests import PurposeColumn, RequestStateColumn
+from .transactions import linked
+
+REQUESTS = (
+    Column("number", "Request", link=request_url, strong=True),
+    PurposeColumn("type", "For"),
+    MomentColumn("created_at", "Created"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    RequestStateColumn("state", "State", css="col-why"),
+)
+
+
+class DisputeColumn(BadgeColumn):
+    def value(self, row: Any) -> str:
+        return "disputed" if row.state == DisputeState.OPEN else row.state
+
+
+DISPUTES = (
+    NameColumn("reference", "Dispute", strong=True),
+    Column("reason_words", "Reason"),
+    MomentColumn("opened_at", "Opened"),
+    MomentColumn("closed_at", "Closed"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    DisputeColumn("state", "State"),
+    Column("taken", "Money taken back", link=lambda row: page_url("transaction", row.taken_id)),
+)
+
+
+class RefundForm(forms.Form):
+    once = OnceField()
+    amount = AmountField(required=True)
+    type = RowField(TransactionType, required=True, empty_label=None)
+    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    note = TextField()
+    confirm_credit_limit = forms.BooleanField(required=False, label="Refund although it exceeds the credit limit")
+
+    def __init__(self, *args: Any, charge: Charge, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self, type={"classification": Classification.REFUND})
+        types: Any = self.fields["type"]
+        types.initial = types.queryset.filter(is_default=True).first()
+        field = self.fields["amount"]
+        field.label = f"Amount in {charge.currency.upper()}"
+        field.initial = minor_text(charge.refundable_minor, charge.currency)
+        left = f"{show.amount_text(charge.refundable_minor, charge.currency)} {charge.currency.upper()}"
+        field.help_text = f"Up to {left} can be paid back of this payment."
+
+
+class PaymentRefundPage(OnTransaction):
+    """Pay back part or all of what a gateway collected for one payment."""
+
+    permission = "gateways.charge"
+    template_name = "backoffice/confirm.html"
+    submit_label = "Refund"
+
+    def prepare(self, transaction_id: int) -> None:
+        require(self.request, "transactions.refund")
+        self.row = transaction_by_id(transaction_id, Classification.PAYMENT)
+        charge = charge_of(self.row.pk)
+        if charge is None:
+            raise NotFound("payment that a gateway captured", transaction_id)
+        self.charge = charge
+        self.title = f"Refund: payment {self.row}"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return RefundForm(data, charge=self.charge)
+
+    def act(self, form: Form) -> str:
+        return once(self.request, lambda: self._refund(form.cleaned_data))
+
+    def _refund(self, typed: dict[str, Any]) -> str:
+        charge = self.charge
+        new = NewTransaction(
+            classification=Classification.REFUND,
+            account_id=self.row.account_id,
+            type_id=typed["type"].pk,
+            refund_method_id=self._method_id(),
+            issue_reason=typed["issue_reason"] or None,
+            note=typed["note"] or None,
+            confirm_credit_limit=typed["confirm_credit_limit"],
+        )
+        amount = minor_of(typed["amount"], charge.currency, param="/amount")
+        asked = refund_payment(payment_id=self.row.pk, amount_minor=amount, new=new, actor=actor(self.request))
+        return finish(self.request, asked, done="is posted")
+
+    def _method_id(self) -> int | None:
+        """The method of the provider's refunds: its own, else the first it lists; the type's where it lists none."""
+        provider = self.charge.provider
+        listed = provider.refund_methods.order_by("pk").values_list("pk", flat=True).first()
+        ident: int | None = provider.refund_method_id or listed
+        return ident
+
+    def extra(self) -> dict[str, Any]:
+        row, charge = self.row, self.charge
+        facts = [
+            ("Account", linked(str(row.account), page_url("account", row.account_id))),
+            ("Collected", show.money(charge.captured_minor, charge.currency)),
+            ("Paid back, or on its way", show.money(charge.reserved_minor, charge.currency)),
+        ]
+        return {
+            **super().extra(),
+            "facts": facts,
+            "question": f"Pay money back of payment {row}, through {charge.provider.name}?",
+            "consequences": [
+                "The gateway pays it back to the card or account it came from.",
+                "A refund is posted as soon as the gateway has it.",
+            ],
+        }
+
+
+# -- on the page of a transaction ------------------------------------------------------------------------------------
+
+
+def gateway_parts(row: Transaction) -> dict[str, Any]:
+    """What a transaction's page says of its gateway: tables, facts, and the open request that it waits for."""
+    tables = []
+    requests = list(requests_of([row.pk])[:20])
+    held = open_request_of(row.pk)
+    if held is not None and held.pk not in {each.pk for each in requests}:
+        requests.insert(0, held)
+    if requests:
+        tables.append({"title": "Payment requests", "table": table(REQUESTS, requests)})
+    charge = charge_of(row.pk) if row.classification == Classification.PAYMENT else None
+    facts: list[tuple[str, Any]] = []
+    if charge is not None:
+        facts = [
+            ("Collected by", charge.provider.name),
+            ("Charge", charge.reference),
+            ("Can be paid back", show.money(charge.refundable_minor, charge.currency)),
+        ]
+        if charge.fee_minor is not None:
+            facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
+        disputes = list(Dispute.objects.filter(charge=charge).order_by("-pk"))
+        for dispute in disputes:
+            dispute.reason_words, dispute.taken = show.word(dispute.reason), "See the refund"
+        if disputes:
+            tables.append({"title": "Disputes", "table": table(DISPUTES, disputes)})
+    return {"tables": tables, "facts": facts, "held": held, "waits": waits_for(held) if held else "", "charge": charge}
+
+
+def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Action]:
+    """What can be done through a gateway: refund what it collected, have an invoice paid on its page."""
+    actions = []
+    is_posted = row.state == TransactionState.POSTED
+    if not may(request, "gateways.charge"):
+        return []
+    if charge is not None and is_posted and charge.refundable_minor and may(request, "transactions.refund"):
+        actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
+    is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
+    if is_payable and hosting_provider(row.currency):
+        actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
+    return actions
