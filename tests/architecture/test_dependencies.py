@@ -7,6 +7,9 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
+# Offered under several licences, of which the taker chooses one: the one that we take.
+TAKEN = {"text-unidecode": "Artistic License"}
+
 
 def installed_with(name: str, seen: set[str] | None = None) -> set[str]:
     """The distributions that ``pip install name`` brings, without extras nobody asked for."""
@@ -33,6 +36,9 @@ def licence_of(name: str) -> str:
     classifiers = [each for each in about.get_all("Classifier", []) if each.startswith("License")]
     # Some put the whole text of the licence in this field: its first line names it.
     stated = (about.get("License-Expression") or about.get("License") or "").split("\n")[0]
+    if name in TAKEN:
+        assert any(TAKEN[name] in offered for offered in (stated, *classifiers)), f"{name} is not offered so any more"
+        return TAKEN[name]
     return " ".join([stated, *classifiers])
 
 

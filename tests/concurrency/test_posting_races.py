@@ -17,7 +17,7 @@ from subledger.journal.models import JournalEntry
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services import posting
+from subledger.transactions.services import facts, posting
 from subledger.transactions.services.actions import post_drafts
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import Classification
@@ -174,6 +174,53 @@ def test_two_writers_moving_one_suspense_payment_move_it_once(request, monkeypat
         assert codes_of(answers) == ["concurrent_change", "posted"]
         assert cancellations == 1
         assert sorted([books.balance(ann), books.balance(bob), books.balance(suspense)]) == [-35, 0, 0]
+
+
+@pytest.mark.parametrize("lock", ["lock off", "lock on"])
+def test_two_refunds_of_suspense_do_not_pay_the_same_money_out_twice(request, monkeypatch, lock: str):
+    """Nothing settles on a system account by itself, so no constraint speaks: the lock of such refunds is the guard."""
+    request.getfixturevalue("scratch_db" if lock == "lock off" else "committed_db")
+    if lock == "lock off":
+        monkeypatch.setattr(facts, "ONE_REFUND", "SELECT %s")
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        suspense = books.system("suspense")
+        books.payment(100, account=suspense)
+        meet_between_reading_and_writing(monkeypatch, 2)
+        answers = at_once(*[lambda: books.refund(100, account=suspense)] * 2)
+        if lock == "lock off":
+            assert codes_of(answers) == ["posted", "posted"]
+            assert books.balance(suspense) == 100, "100 came in, 200 went out"
+        else:
+            assert codes_of(answers) == ["posted", "refund_needs_credit_balance"]
+            assert books.balance(suspense) == 0
+
+
+def test_what_is_paid_into_suspense_does_not_wait_for_a_refund_of_it(committed_db: None, monkeypatch):
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+        suspense = books.system("suspense")
+        books.payment(100, account=suspense)
+        has_read, has_paid, write, overtaken = threading.Event(), threading.Event(), posting.write, []
+
+        def late(effects, *arguments):
+            if any(row["classification"] == "refund" for row in effects.rows.values()):
+                has_read.set()
+                overtaken.append(has_paid.wait(timeout=10))
+            return write(effects, *arguments)
+
+        def pay() -> None:
+            has_read.wait(timeout=10)
+            books.payment(5, account=suspense)
+            has_paid.set()
+
+        monkeypatch.setattr(posting, "write", late)
+        answers = at_once(lambda: books.refund(100, account=suspense), pay)
+        assert not any(isinstance(answer, Exception) for answer in answers), answers
+        assert overtaken == [True], "paid in while the refund held its lock"
+        assert books.balance(suspense) == -5
 
 
 @pytest.mark.parametrize("index", ["index off", "index on"])

@@ -122,9 +122,7 @@ def make_desk(ledger: Ledger, **fields: Any) -> Desk:
     )
     TransactionType.objects.get(classification=C.PAYMENT, is_default=True).payment_methods.add(method)
     TransactionType.objects.get(classification=C.REFUND, is_default=True).refund_methods.add(refund_method)
-    preference = save_entry(
-        model=PaymentPreference, ident=None, values={"code": "card", "name": "Card"}, actor="test"
-    )
+    preference = PaymentPreference.objects.get(code="card")
     values = {
         "kind": "toy",
         "code": "toy",

@@ -222,3 +222,20 @@ def test_a_collected_payment_that_its_account_cannot_take_goes_to_suspense(desk)
     row = desk.work(asked.request_id)
     payment = desk.transaction(row.transaction_id)
     assert (row.state, payment.state, payment.account.system_role) == ("posted", "posted", "suspense")
+
+
+def test_customers_who_do_not_act_are_reminded_once(desk):
+    from subledger.gateways.port import ActionRequired
+    from subledger.gateways.services import links
+    from subledger.platform.models import Event
+
+    desk.bank.script = [
+        lambda bank, order: bank.settle(order, ActionRequired("pi_1", expires_at=NOW + timedelta(hours=20)))
+    ]
+    row = desk.pay(7500)
+    reminders = Event.objects.filter(type="payment_request.reminder", object_id=row.pk)
+    assert row.state == "requires_action"
+    for hours, told in ((1, 0), (11, 1), (12, 1)):
+        with clock.frozen(NOW + timedelta(hours=hours)):
+            links.remind()
+        assert reminders.count() == told

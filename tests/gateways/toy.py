@@ -17,12 +17,13 @@ from subledger.gateways.port import (
     Fact,
     HostedPage,
     InProgress,
+    InstrumentGone,
     InstrumentSeen,
     LookUp,
     Lost,
-    NotThere,
     Notice,
     NoticeRefused,
+    NotThere,
     Outcome,
     ProviderSettings,
     RefundOrder,
@@ -128,6 +129,8 @@ class ToyGateway:
         if notice.type == "card":
             account = notice.body and json.loads(notice.body)["account"]
             return [InstrumentSeen(account, reference, "card", "toy-cus", "visa", "4242", 12, 2030, "DE", "fp")]
+        if notice.type == "card_gone":
+            return [InstrumentGone(reference)]
         if reference in self.bank.by_request:
             return [RequestOutcome(reference, self.bank.by_request[reference])]
         return []

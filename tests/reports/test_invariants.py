@@ -9,8 +9,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from tests.factories import Ledger, company_at_work
+from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
+from tests.gateways.conftest import make_desk
 
+from subledger.gateways.port import DisputeSeen
+from subledger.gateways.services.noticing import apply_facts
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.reports.invariants.catalogue import INVARIANTS, prove
 from subledger.reports.invariants.invariant import NAMED
@@ -25,8 +30,53 @@ WRITE_OFF = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 
 LIVE = f"(SELECT id FROM {ALLOCATION} WHERE credit_id = {PAYMENT} AND released_on IS NULL LIMIT 1)"
 FX = f"(SELECT source_id FROM {ENTRY} WHERE company_id = %(company)s AND source = 'allocation' LIMIT 1)"
 
+REQUEST, CHARGE, CLAIM = "gateways_paymentrequest", "gateways_charge", "gateways_claim"
+COLLECTED = f"(SELECT id FROM {REQUEST} WHERE company_id = %(company)s AND type = 'payment' AND state = 'posted')"
+WAITING = f"(SELECT id FROM {REQUEST} WHERE company_id = %(company)s AND state = 'pending')"
+PAID = f"(SELECT payment_id FROM {CHARGE} WHERE request_id = {COLLECTED})"
+
 # (invariant, what breaks it, what the finding names)
 BREACHES: list[tuple[str, str, str]] = [
+    (
+        "pending-waits-for-its-gateway",
+        f"UPDATE {REQUEST} SET transaction_id = NULL WHERE id = {WAITING}",
+        "it is pending, and no open payment request carries it out",
+    ),
+    (
+        "pending-waits-for-its-gateway",
+        f"UPDATE {TXN} SET state = 'draft' WHERE state = 'pending' AND company_id = %(company)s",
+        "it is pending, and its transaction is draft",
+    ),
+    (
+        "posted-requests-are-posted",
+        f"UPDATE {TXN} SET amount_minor = amount_minor + 1 WHERE id = {PAID}",
+        "its transaction is posted over 7501, it is over 7500",
+    ),
+    (
+        "claims-follow-requests",
+        f"UPDATE {CLAIM} SET is_open = false WHERE request_id = {WAITING}",
+        "it is pending, and its claim on transaction",
+    ),
+    (
+        "charges-are-posted",
+        f"UPDATE {CHARGE} SET captured_minor = captured_minor + 1 WHERE request_id = {COLLECTED}",
+        "it is over 7501",
+    ),
+    (
+        "refunds-within-captured",
+        f"UPDATE {CHARGE} SET reserved_minor = 0 WHERE request_id = {COLLECTED}",
+        "captured 7500, held 0, asked for 2500",
+    ),
+    (
+        "fees-of-charges",
+        f"UPDATE {CHARGE} SET fee_minor = 9 WHERE request_id = {COLLECTED}",
+        "it is over 7; the charge's fee is 9",
+    ),
+    (
+        "disputes-are-posted",
+        "UPDATE gateways_dispute SET amount_minor = 999 WHERE reference = 'dp_1'",
+        "it is won over 999; taken 1000, returned 1000",
+    ),
     (
         "entries-balance",
         f"UPDATE {LINE} SET debit_minor = debit_minor + 1 WHERE entry_id = {INVOICE} AND debit_minor > 0",
@@ -328,8 +378,20 @@ def books(db):
         received = ledger.payment(100, account=dollars, on="12/05", to=[sold])
         late = ledger.payment(30, account=dollars, on="13/05")
         ledger.cancel(late)
+        collect_through_a_gateway(ledger.open("Edda"))
         yield company
         assert received
+
+
+def collect_through_a_gateway(account) -> None:
+    """A payment with a part paid back, one that is disputed, one that waits."""
+    desk = make_desk(Ledger())
+    desk.register(account, f"card-of-{account.pk}")
+    paid = desk.pay(7500)
+    desk.work(desk.refund(2500, paid.transaction_id).request_id)
+    dispute = DisputeSeen("dp_1", paid.reference, Money(1000, "eur"), "won", "fraudulent")
+    apply_facts(provider=desk.provider, facts=[dispute], observed_at=clock.now())
+    desk.ask(800, account_id=account.pk)
 
 
 def broken() -> dict[str, Sequence[str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from django.test import override_settings
 from tests.factories import Ledger, day
 
 from subledger.accounts.models import AccountDefinition
@@ -15,9 +16,17 @@ from subledger.accounts.services import change_account_state, create_customers, 
 from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Membership, Role
-from subledger.companies.services import create_api_key, create_company, require
+from subledger.companies.services import (
+    add_member,
+    create_api_key,
+    create_company,
+    create_user,
+    remove_member,
+    require,
+)
 from subledger.journal.services import NewRate, close_period, create_ledger_account, enter_rates
 from subledger.platform.idempotency import answer_once
+from subledger.platform.sealing import seal, unseal
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Posted
@@ -84,6 +93,11 @@ def _limited(ledger: Ledger):
     return account
 
 
+def _administrator(ledger: Ledger) -> SimpleNamespace:
+    ana = create_user(username="ana", password="-")
+    return SimpleNamespace(ana=add_member(user=ana, role="administrator", actor="test"))
+
+
 def _draft(ledger: Ledger) -> Transaction:
     return save_drafts(new=[ledger.new(C.PAYMENT, 10)], actor="test")[0]
 
@@ -99,6 +113,11 @@ def _in_flight(ledger: Ledger, facts: Any) -> Any:
 def _reused(ledger: Ledger, facts: Any) -> Any:
     answer_once(key="k", fingerprint="f", produce=lambda: (200, "{}", "application/json"))
     return answer_once(key="k", fingerprint="g", produce=lambda: (200, "{}", "application/json"))
+
+
+def _sealed_elsewhere(ledger: Ledger) -> SimpleNamespace:
+    with override_settings(SECRET_KEY="of another installation"):
+        return SimpleNamespace(sealed=seal("sk_test_secret"))
 
 
 def _may(ledger: Ledger, facts: Any) -> None:
@@ -127,6 +146,13 @@ TABLE = [
         "IdempotencyKeyReused", "idempotency_key_reused", r"'k' was used for another request: .* Use a new key", _reused
     ),
     Refusal("IdempotencyKeyInFlight", "idempotency_key_in_flight", r"has not finished\. Repeat", _in_flight),
+    Refusal(
+        "SealedWithAnotherKey",
+        "sealed_with_another_key",
+        r"cannot be opened: it was sealed with another secret key\. .*add that one to SUBLEDGER_OLD_SECRET_KEYS",
+        lambda ledger, facts: unseal(facts.sealed),
+        _sealed_elsewhere,
+    ),
     # companies
     Refusal(
         "CompanyInvalid",
@@ -139,6 +165,13 @@ TABLE = [
         "permission_denied",
         r"Not allowed: your role lacks 'transactions.post'.*Ask an administrator",
         _may,
+    ),
+    Refusal(
+        "LastAdministrator",
+        "last_administrator",
+        r"Cannot take this from ana: nobody else here.*Make somebody else an administrator first",
+        lambda ledger, facts: remove_member(membership_id=facts.ana.pk, actor="test"),
+        _administrator,
     ),
     Refusal(
         "ScopeInvalid",

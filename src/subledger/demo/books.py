@@ -1,4 +1,4 @@
-"""The demo's two companies and its user, made once in a database that holds no other books."""
+"""The demo's companies and its user, made once in a database that holds no other books."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from subledger.accounts.models import Account
 from subledger.accounts.states import AccountType
 from subledger.companies.models import Company
 from subledger.companies.services import add_member, create_user
+from subledger.gateways.models import PaymentRequest
 from subledger.imports.report import Progress
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.services.defaults import set_up_company
 
+from . import collecting
 from .sample import import_sample
 from .stories import play_stories
 
 ACTOR = "demo"
 USER = PASSWORD = "demo"
-SAMPLE, STORIES = "ibm", "scenarios"
+SAMPLE, STORIES, COLLECTING = "ibm", "scenarios", "lakeside"
 # The stories' month, at noon: what they post is dated by hand, their trail is not.
 STORY_TIME = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -38,15 +40,19 @@ class NotEmpty(DomainError):
         )
 
 
-def make_demo(*, progress: Progress = lambda stage, done, total: None) -> bool:
-    """Make what is missing of the demo; False when all of it was there. Each company is made whole or not
-    at all.
+def make_demo(*, sandbox_url: str = "", progress: Progress = lambda stage, done, total: None) -> bool:
+    """Make what is missing of the demo; False when all of it was there. Each company is made whole or not at all.
+
+    The company that collects through Stripe does so at ``sandbox_url``; without one it is left out.
 
     Raises:
         NotEmpty: the database holds the books of another company.
     """
     made = False
-    for code, make in _makers(progress).items():
+    makers = _makers(progress)
+    if not sandbox_url:
+        del makers[COLLECTING]
+    for code, make in makers.items():
         if Company.objects.filter(code=code).exists():
             continue
         _refuse_others()
@@ -54,7 +60,19 @@ def make_demo(*, progress: Progress = lambda stage, done, total: None) -> bool:
             make()
             _let_user_in(Company.objects.get(code=code))
         made = True
+    if sandbox_url:
+        made = _collect(sandbox_url, progress) or made
     return made
+
+
+def _collect(sandbox_url: str, progress: Progress) -> bool:
+    """Play the collections where they were not played yet; else let the provider speak to the sandbox of now."""
+    with company_scope(Company.objects.get(code=COLLECTING).pk):
+        if PaymentRequest.objects.exists():
+            collecting.point_to(sandbox_url, actor=ACTOR)
+            return False
+        collecting.play(sandbox_url=sandbox_url, actor=ACTOR, progress=progress)
+        return True
 
 
 def demo_company(code: str) -> Company:
@@ -87,11 +105,23 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
             with company_scope(company.pk):
                 play_stories(actor=ACTOR)
 
-    return {SAMPLE: sample, STORIES: stories}
+    def lakeside() -> None:
+        company = set_up_company(
+            code=COLLECTING,
+            name="Lakeside Telecom",
+            base_currency="eur",
+            time_zone="Europe/Vienna",
+            country="AT",
+            actor=ACTOR,
+        )
+        with company_scope(company.pk):
+            collecting.prepare(actor=ACTOR)
+
+    return {SAMPLE: sample, STORIES: stories, COLLECTING: lakeside}
 
 
 def _refuse_others() -> None:
-    for company in Company.objects.exclude(code__in=[SAMPLE, STORIES]):
+    for company in Company.objects.exclude(code__in=[SAMPLE, STORIES, COLLECTING]):
         with company_scope(company.pk):
             if Account.objects.filter(type=AccountType.CUSTOMER).exists():
                 raise NotEmpty(company)

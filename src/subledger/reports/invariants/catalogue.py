@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .allocations import ALLOCATIONS
+from .gateways import GATEWAYS
 from .guards import GUARDED
 from .invariant import Finding, Invariant, examine
 from .journal import JOURNAL
 from .transactions import TRANSACTIONS
 
-INVARIANTS: tuple[Invariant, ...] = (*JOURNAL, *TRANSACTIONS, *ALLOCATIONS, GUARDED)
+INVARIANTS: tuple[Invariant, ...] = (*JOURNAL, *TRANSACTIONS, *ALLOCATIONS, *GATEWAYS, GUARDED)
 
 
 def prove(*, everywhere: bool = True) -> Iterator[Finding]:

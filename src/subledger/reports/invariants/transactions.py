@@ -116,7 +116,7 @@ NUMBERED_IFF_POSTED = Invariant(
            || coalesce(number, 'none') || ', posted on ' || coalesce(posted_on::text, 'no day')
       FROM transactions_transaction
      WHERE company_id = %(company)s
-       AND NOT CASE WHEN state IN ('draft', 'rejected')
+       AND NOT CASE WHEN state IN ('draft', 'pending', 'rejected')
                     THEN number IS NULL AND posted_on IS NULL AND posted_at IS NULL AND base_minor IS NULL
                     ELSE number IS NOT NULL AND posted_on IS NOT NULL AND posted_at IS NOT NULL
                          AND base_minor IS NOT NULL END

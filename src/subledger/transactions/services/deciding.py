@@ -126,10 +126,6 @@ class Decisions:
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
 
-    def _check_refund(self, account: AccountFacts, amount: int, *, confirmed: bool) -> None:
-        already = self.effects.moved.get(account.id, 0)
-        self.checks.refund(account, amount, already=already, confirmed=confirmed)
-
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
         account, kind, on = self.checks.new(new)

@@ -45,6 +45,7 @@ CHART = [
     ("4100", "Discounts granted", "income"),
     ("4900", "Realised exchange gains", "income"),
     ("5100", "Bad debt", "expense"),
+    ("5200", "Payment gateway fees", "expense"),
     ("5900", "Realised exchange losses", "expense"),
     ("9100", "Written-off receivables", "memorandum"),
     ("9110", "Written-off receivables, contra", "memorandum"),
@@ -85,7 +86,11 @@ METHODS = [
     ("cheque", "Cheque", "1010"),
     ("card", "Card", "1020"),
 ]
-REFUND_METHODS = [("bank_transfer", "Bank transfer", "1010"), ("cash", "Cash", "1000")]
+REFUND_METHODS = [
+    ("bank_transfer", "Bank transfer", "1010"),
+    ("cash", "Cash", "1000"),
+    ("card", "Back to the card", "1020"),
+]
 
 
 @atomic
@@ -123,6 +128,7 @@ def _accounts(company: Company) -> None:
             ("bank_transfer", "Bank transfer"),
             ("direct_debit", "Direct debit"),
             ("cash", "Cash"),
+            ("card", "Card"),
         ]
     )
     PresentmentPreference.objects.bulk_create(
@@ -160,6 +166,12 @@ def _transactions(company: Company, ledger: dict[str, LedgerAccount], actor: str
             kind.payment_methods.set(payment_methods)
         if classification is Classification.REFUND:
             kind.refund_methods.set(refund_methods)
+    TransactionType.objects.create(
+        company=company,
+        code="paid_back",
+        name="Paid back through the gateway",
+        classification=Classification.PAYMENT_CANCELLATION,
+    )
     Reason.objects.bulk_create(
         Reason(company=company, code=code, name=name)
         for code, name in [

@@ -1,0 +1,128 @@
+"""Payment gateways: nothing waits for nobody, nothing is collected twice, and what moved there is in the books."""
+
+from __future__ import annotations
+
+from .invariant import Invariant
+
+REQUESTS = "SELECT count(*) FROM gateways_paymentrequest WHERE company_id = %(company)s"
+CHARGES = """
+    SELECT count(*) FROM gateways_charge c JOIN gateways_provider p ON p.id = c.provider_id
+     WHERE p.company_id = %(company)s
+"""
+
+PENDING_WAITS = Invariant(
+    "pending-waits-for-its-gateway",
+    "A transaction is pending exactly while an open payment request carries it out.",
+    "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s AND state = 'pending'",
+    """
+    SELECT 'transaction ' || t.id, 'it is pending, and no open payment request carries it out'
+      FROM transactions_transaction t
+     WHERE t.company_id = %(company)s AND t.state = 'pending'
+       AND NOT EXISTS (SELECT FROM gateways_paymentrequest r
+                        WHERE r.transaction_id = t.id AND r.state NOT IN ('posted', 'rejected'))
+    UNION ALL
+    SELECT 'payment request ' || r.id,
+           'it is ' || r.state || ', and its transaction is ' || coalesce(t.state, 'not there')
+      FROM gateways_paymentrequest r LEFT JOIN transactions_transaction t ON t.id = r.transaction_id
+     WHERE r.company_id = %(company)s AND r.state NOT IN ('posted', 'rejected') AND r.transaction_id IS NOT NULL
+       AND t.state IS DISTINCT FROM CASE r.type WHEN 'payment_cancellation' THEN 'posted' ELSE 'pending' END
+    """,
+)
+
+POSTED_REQUESTS = Invariant(
+    "posted-requests-are-posted",
+    "What a posted payment request moved is a posted transaction of its amount.",
+    REQUESTS + " AND state = 'posted'",
+    """
+    SELECT 'payment request ' || r.id,
+           'its transaction is ' || coalesce(t.state || ' over ' || t.amount_minor, 'not there') || ', it is over '
+           || r.amount_minor
+      FROM gateways_paymentrequest r LEFT JOIN transactions_transaction t ON t.id = r.transaction_id
+     WHERE r.company_id = %(company)s AND r.state = 'posted'
+       AND (t.posted_on IS NOT NULL AND t.amount_minor = r.amount_minor AND t.company_id = r.company_id
+            AND (r.type <> 'payment_cancellation' OR t.state = 'cancelled')) IS NOT TRUE
+    """,
+)
+
+CLAIMS = Invariant(
+    "claims-follow-requests",
+    "What a payment request keeps others from paying is kept exactly as long as the request is open.",
+    "SELECT count(*) FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id"
+    " WHERE r.company_id = %(company)s",
+    """
+    SELECT 'payment request ' || r.id, 'it is ' || r.state || ', and its claim on ' || c.kind || ' ' || c.object_id
+           || CASE WHEN c.is_open THEN ' is open' ELSE ' is closed' END
+      FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id
+     WHERE r.company_id = %(company)s AND c.is_open <> (r.state NOT IN ('posted', 'rejected'))
+    """,
+)
+
+CAPTURED = Invariant(
+    "charges-are-posted",
+    "Every charge that a gateway captured is a posted payment of its amount, by the request that asked for it.",
+    CHARGES,
+    """
+    SELECT 'charge ' || c.reference,
+           'it is over ' || c.captured_minor || '; payment '
+           || coalesce(t.number || ' over ' || t.amount_minor, 'not posted') || ', payment request ' || r.state
+      FROM gateways_charge c
+      JOIN gateways_provider p ON p.id = c.provider_id
+      JOIN gateways_paymentrequest r ON r.id = c.request_id
+      LEFT JOIN transactions_transaction t ON t.id = c.payment_id AND t.posted_on IS NOT NULL
+     WHERE p.company_id = %(company)s
+       AND (t.amount_minor = c.captured_minor AND t.currency = c.currency AND r.state = 'posted'
+            AND t.company_id = p.company_id) IS NOT TRUE
+    """,
+)
+
+PAID_BACK = Invariant(
+    "refunds-within-captured",
+    "What was paid back of a charge, open requests included, is what is held of it, and no more than was captured.",
+    CHARGES,
+    """
+    SELECT 'charge ' || c.reference, 'captured ' || c.captured_minor || ', held ' || c.reserved_minor || ', asked for '
+           || coalesce(r.minor, 0)
+      FROM gateways_charge c
+      JOIN gateways_provider p ON p.id = c.provider_id
+      LEFT JOIN (SELECT charge_id, sum(amount_minor) AS minor FROM gateways_paymentrequest
+                  WHERE state <> 'rejected' AND charge_id IS NOT NULL GROUP BY 1) r ON r.charge_id = c.id
+     WHERE p.company_id = %(company)s
+       AND (coalesce(r.minor, 0) <> c.reserved_minor OR c.reserved_minor > c.captured_minor)
+    """,
+)
+
+FEES = Invariant(
+    "fees-of-charges",
+    "Every journalised gateway fee is the fee of its charge.",
+    "SELECT count(*) FROM journal_journalentry WHERE company_id = %(company)s AND source = 'gateway_fee'",
+    """
+    SELECT 'entry ' || e.id, 'it is over ' || coalesce(l.minor, 0) || '; the charge''s fee is '
+           || coalesce(c.fee_minor::text, 'not known')
+      FROM journal_journalentry e
+      LEFT JOIN gateways_charge c ON c.id = e.source_id
+      LEFT JOIN (SELECT entry_id, sum(debit_minor) AS minor, min(currency) AS currency
+                   FROM journal_journalline GROUP BY 1) l ON l.entry_id = e.id
+     WHERE e.company_id = %(company)s AND e.source = 'gateway_fee'
+       AND (l.minor = c.fee_minor AND l.currency = c.fee_currency) IS NOT TRUE
+    """,
+)
+
+DISPUTES = Invariant(
+    "disputes-are-posted",
+    "A dispute is a posted refund of its amount; a won one a posted payment as well.",
+    "SELECT count(*) FROM gateways_dispute d JOIN gateways_provider p ON p.id = d.provider_id"
+    " WHERE p.company_id = %(company)s",
+    """
+    SELECT 'dispute ' || d.reference, 'it is ' || d.state || ' over ' || d.amount_minor || '; taken '
+           || coalesce(t.amount_minor::text, 'nothing') || ', returned ' || coalesce(b.amount_minor::text, 'nothing')
+      FROM gateways_dispute d
+      JOIN gateways_provider p ON p.id = d.provider_id
+      LEFT JOIN transactions_transaction t ON t.id = d.taken_id AND t.classification = 'refund' AND t.state = 'posted'
+      LEFT JOIN transactions_transaction b ON b.id = d.returned_id AND b.posted_on IS NOT NULL
+     WHERE p.company_id = %(company)s
+       AND (t.amount_minor = d.amount_minor
+            AND CASE d.state WHEN 'won' THEN b.amount_minor = d.amount_minor ELSE d.returned_id IS NULL END) IS NOT TRUE
+    """,
+)
+
+GATEWAYS = (PENDING_WAITS, POSTED_REQUESTS, CLAIMS, CAPTURED, PAID_BACK, FEES, DISPUTES)
