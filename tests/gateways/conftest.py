@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from tests.factories import Ledger
+from tests.gateways.toy import BANKS, TOY, Bank
 
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.companies.entries import save_entry
@@ -21,8 +23,6 @@ from subledger.transactions.models import PaymentMethod, RefundMethod, Transacti
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Cancel, Post
 from subledger.transactions.states import Classification as C
-from tests.factories import Ledger
-from tests.gateways.toy import BANKS, TOY, Bank
 
 
 @pytest.fixture(autouse=True)
@@ -146,5 +146,5 @@ def make_desk(ledger: Ledger, **fields: Any) -> Desk:
 
 
 @pytest.fixture
-def desk(ledger: Ledger) -> Iterator[Desk]:
-    yield make_desk(ledger)
+def desk(ledger: Ledger) -> Desk:
+    return make_desk(ledger)

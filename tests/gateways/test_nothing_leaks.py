@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.factories import make_company
 
 from stripe_sandbox.server import running_sandbox
 from subledger.demo import collecting
 from subledger.gateways.models import Provider
 from subledger.platform.scope import company_scope
-from tests.factories import make_company
 
 REPOSITORY = Path(__file__).parents[2]
 NUMBERS = {

@@ -7,6 +7,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from tests.factories import NOW
+from tests.gateways.toy import lose_after
 
 from subledger.gateways.models import Dispute, InboxEvent, Instrument, PaymentRequest, RefusedDelivery
 from subledger.gateways.port import DisputeSeen, InstrumentGone, InstrumentSeen, NoticeRefused, RefundSeen
@@ -15,8 +17,6 @@ from subledger.gateways.services.noticing import apply_facts
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Allocation, Transaction
-from tests.factories import NOW
-from tests.gateways.toy import lose_after
 
 pytestmark = pytest.mark.django_db
 

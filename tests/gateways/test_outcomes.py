@@ -6,6 +6,8 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from tests.factories import NOW
+from tests.gateways.toy import decline, lose_after, lose_before, take_time
 
 from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
@@ -17,8 +19,6 @@ from subledger.journal.models import JournalEntry
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Transaction
-from tests.factories import NOW
-from tests.gateways.toy import decline, lose_after, lose_before, take_time
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ paid by its customer through a link, and a dispute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,7 +34,7 @@ from .customer import fill_in
 
 PROVIDER = "stripe-sandbox"
 TEST_KEY = "sk_test_lakeside"  # of the sandbox: it opens nothing anywhere else
-WEBHOOK_SECRET = "whsec_demo_of_the_sandbox"  # noqa: S105
+WEBHOOK_SECRET = "whsec_demo_of_the_sandbox"
 # Stripe's published test numbers; they are typed into the gateway's page, never into ours.
 GOOD, FAILS_WHEN_CHARGED, ASKS_FOR_ITS_OWNER = "4242424242424242", "4000000000000341", "4000002760003184"
 DISPUTED = "4000000000000259"
@@ -109,7 +109,7 @@ class Desk:
     provider: Provider
     actor: str
 
-    def stories(self) -> Iterator[object]:
+    def stories(self) -> Iterator[Callable[[], None]]:
         yield from (self.pays, self.is_declined, self.authenticates, self.gets_half_back)
         yield from (self.is_paid_back, self.pays_by_link, self.disputes)
 

@@ -180,7 +180,7 @@ class PaymentDeclined(DomainError):
     ) -> None:
         self.gateway_code, self.transaction_id = code, transaction_id
         stays = (
-            "The payment stays as it was: see what the gateway says of it, or cancel it by a type that pays nothing back."
+            "The payment stays as it was: see what the gateway says, or cancel it by a type that pays nothing back."
             if is_cancellation
             else "The transaction stays a draft: try another payment preference, or post it by another method."
         )

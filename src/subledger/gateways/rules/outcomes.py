@@ -73,6 +73,8 @@ def next_check(checks: int, at: datetime) -> datetime:
 # Stripe may forget an idempotency key once it is 24 hours old and then treats a reuse as a new request
 # (docs.stripe.com/api/idempotent_requests): re-sending later could charge twice.
 RESEND_WINDOW = timedelta(hours=23)
+# A call that was committed is sent within this, or not at all: after five minutes the reconciler may send it.
+SEND_WITHIN = timedelta(minutes=4)
 # Searching by metadata lags behind what has happened, so what was just sent may be there and not be found yet.
 SEARCH_LAG = timedelta(minutes=4)
 

@@ -11,7 +11,7 @@ from subledger.journal.rules import Line
 from subledger.kernel.money import check_minor
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import OpenItem
-from subledger.transactions.rules.documents import AccountFacts, NewTransaction
+from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
@@ -52,9 +52,7 @@ class Decisions:
         totals = self._totals(new, priced)
         amount = check_minor(totals.total_minor, param="/items" if new.items else "/amount")
         due_on = self.checks.due_on(new, account, on)
-        intended = self.checks.intended(
-            new.intended_ids, account, against_item=new.against_item, is_fact=is_fact
-        )
+        intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item, is_fact=is_fact)
         if new.classification is C.REFUND and not is_fact:
             self.checks.refund(
                 account, amount, already=self.effects.moved.get(account.id, 0), confirmed=new.confirm_credit_limit
