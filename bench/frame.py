@@ -26,6 +26,7 @@ class Size:
     bulk_payments: int
     large_account: int
     square: int  # so many invoices and so many credits on one account
+    gateway_requests: int
 
 
 FULL = Size(
@@ -42,6 +43,7 @@ FULL = Size(
     bulk_payments=200_000,
     large_account=100_000,
     square=10_000,
+    gateway_requests=5_000,
 )
 # pgbench's scale stays at or above its eight clients: below, they queue for one branch row and the
 # yardstick measures lock waits.
@@ -59,6 +61,7 @@ QUICK = Size(
     bulk_payments=5_000,
     large_account=2_000,
     square=1_000,
+    gateway_requests=1_000,
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.docs.generate import GENERATED, part
-from tests.docs.pages import DOCS, SOURCE, code_in, rows_of, text_of
+from tests.docs.pages import DOCS, SOURCE, code_in, fences, rows_of, text_of
 
 
 @pytest.mark.parametrize("name", GENERATED)
@@ -70,7 +70,7 @@ def told() -> tuple[set[str], list[str]]:
 
 
 def _types(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fact":
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == "Fact":
         yield node.args[0]
     if isinstance(node, ast.Dict):
         named = {
@@ -112,7 +112,7 @@ def test_every_trigger_is_documented():
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%'")
         triggers = {name for [name] in cursor.fetchall()}
     named = documented_guards("Triggers") - {"_insert", "_delete"}
     assert {name for name in triggers if not CONFIGURATION_TRIGGER.fullmatch(name)} == named
@@ -129,6 +129,30 @@ def test_every_column_of_guards_that_check_looks_for_is_documented():
     from subledger.reports.invariants.guards import GUARDS as LOOKED_FOR
 
     assert {trigger for _, trigger in LOOKED_FOR} <= documented_guards("Triggers")
+
+
+# -- payment gateways
+
+
+def test_the_life_of_a_payment_request_shows_every_action_there_is():
+    from subledger.gateways.states import PAYMENT_REQUEST, RequestState
+
+    [drawn] = fences(text_of("docs/domain/gateways.md").split("## The life of a request")[1].split("\n## ")[0], "")
+    words = set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", drawn)))
+    actions = {action for state in RequestState for action in PAYMENT_REQUEST.actions(state)}
+    assert words == actions | {word for state in RequestState for word in state.split("_")}
+
+
+def test_the_paths_of_the_api_that_are_shown_are_there():
+    from subledger.api.app import api
+
+    known = {re.sub(r"\{.*?\}", "{id}", path.removeprefix("/")) for path in api.get_openapi_schema()["paths"]}
+    section = text_of("docs/domain/gateways.md").split("## By API")[1].split("\n## ")[0]
+    shown = [name.split()[-1] for row in rows_of(section) for name in code_in(row[0]) if "/" in name]
+    paths = {each.removeprefix("/api/v1").lstrip("…").removeprefix("/") for each in shown}
+    assert len(paths) >= 9
+    missing = [path for path in paths if not any(one.endswith(path) for one in known)]
+    assert not missing
 
 
 # -- what a new company begins with

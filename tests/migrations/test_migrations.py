@@ -14,8 +14,14 @@ from tests.factories import Ledger, make_company, refused_by
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem, Transaction
 
-GUARDED = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
-FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname"
+# The queue's own are none of ours: its migrations do not go down.
+GUARDED = """
+    SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%' ORDER BY tgname
+"""
+FUNCTIONS = """
+    SELECT proname FROM pg_proc
+     WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%' ORDER BY proname
+"""
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY 1"
 CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY conname"
 INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"

@@ -39,6 +39,8 @@ def sandbox_beside(*, port: int, journal: Path | None = None) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def send_events_to(sandbox_url: str, *, url: str, secret: str, key: str) -> None:

@@ -49,13 +49,6 @@ def new_key_each_time() -> Iterator[None]:
 
 
 @contextmanager
-def late_calls_are_sent() -> Iterator[None]:
-    """A worker that slept sends what it had claimed when it wakes: the gateway may have forgotten the key."""
-    with patch.object(working, "SEND_WITHIN", timedelta(days=30)):
-        yield
-
-
-@contextmanager
 def payloads_are_believed() -> Iterator[None]:
     """What an event says was refunded is taken from the event."""
     ask = adapter.StripeGateway.facts
@@ -82,6 +75,5 @@ def given_up_at_once() -> Iterator[None]:
 
 
 MUTATIONS: dict[str, Callable[[], Any]] = {
-    one.__name__: one
-    for one in (silence_is_failure, new_key_each_time, late_calls_are_sent, payloads_are_believed, given_up_at_once)
+    one.__name__: one for one in (silence_is_failure, new_key_each_time, payloads_are_believed, given_up_at_once)
 }
