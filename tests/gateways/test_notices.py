@@ -17,6 +17,7 @@ from subledger.gateways.services.noticing import apply_facts
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Allocation, Transaction
+from subledger.transactions.rules.orders import Posted
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +149,24 @@ def test_the_next_card_takes_the_place_of_a_default_that_went(desk):
     tell(desk, InstrumentGone(desk.card.token))
     second.refresh_from_db()
     assert second.is_default
+
+
+def test_money_that_was_moved_is_paid_back_from_where_it_stands(desk):
+    """The payment went to another account; what the gateway captured is found behind it all the same."""
+    row = desk.pay(7500)
+    other = desk.ledger.open("Bob")
+    paid = desk.transaction(row.transaction_id)
+    moved = desk.ledger.move(Posted(paid.pk, paid.number, "payment", paid.account_id, 7500), other)
+    asked = desk.cancel(moved.id)
+    assert desk.work(asked.request_id).state == "posted"
+    assert (desk.transaction(moved.id).state, desk.ledger.balance(other), desk.bank.captured) == ("cancelled", 0, 0)
+
+
+def test_a_dispute_of_money_that_was_moved_is_taken_from_its_account_of_now(desk):
+    row = desk.pay(7500)
+    other = desk.ledger.open("Bob")
+    paid = desk.transaction(row.transaction_id)
+    desk.ledger.move(Posted(paid.pk, paid.number, "payment", paid.account_id, 7500), other)
+    tell(desk, dispute(row, "open"))
+    with clock.frozen(NOW + timedelta(days=1)):
+        assert (desk.ledger.balance(), desk.ledger.balance(other)) == (0, 0)

@@ -89,13 +89,6 @@ class NothingToRefund(DomainError):
         )
 
 
-class RequestNotFinished(DomainError):
-    code = "payment_request_open"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"Payment request {number} is still open. Wait for its outcome.")
-
-
 class ProviderExecutes(Invalid):
     code = "provider_executes_itself"
 

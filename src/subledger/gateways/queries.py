@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
+from subledger.transactions.models import Transaction
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .states import OPEN, ClaimKind
@@ -91,13 +92,24 @@ def latest_requests_of(transaction_ids: Iterable[int]) -> QuerySet[Any]:
 
 
 def charge_of(payment_id: int) -> Charge | None:
-    """The gateway's money behind a posted payment."""
+    """The gateway's money behind a posted payment, which may have been moved here from other accounts."""
+    behind = [payment_id]
+    while before := Transaction.objects.filter(pk=behind[-1]).values_list("moved_from_id", flat=True).first():
+        behind.append(before)
     found: Charge | None = (
         Charge.objects.select_related("provider", "request", "request__preference")
-        .filter(payment_id=payment_id)
+        .filter(payment_id__in=behind)
         .first()
     )
     return found
+
+
+def account_of(charge: Charge) -> int:
+    """The account that a charge's payment stands on by now."""
+    payment, account_id = charge.payment_id, charge.account_id
+    while moved := Transaction.objects.filter(moved_from=payment).values_list("pk", "account_id").first():
+        payment, account_id = moved
+    return account_id
 
 
 def instruments_of(account_id: int) -> QuerySet[Any]:

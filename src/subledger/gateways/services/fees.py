@@ -20,7 +20,7 @@ from subledger.transactions.models import Transaction
 def record_fees(charges: Sequence[Charge], *, on: date, actor: str) -> None:
     """Journalise the fees of charges that have one and whose provider names a fee account, once each.
 
-    A fee in a currency that has no rate on the day is told on the charge's timeline instead: it can be entered by hand.
+    A fee in a currency that has no rate on the day is told on the charge's timeline instead.
     """
     with_fee = [charge for charge in charges if charge.fee_minor and charge.provider.fee_account_id]
     if not with_fee:

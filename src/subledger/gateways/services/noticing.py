@@ -25,12 +25,14 @@ from subledger.gateways.port import (
     RequestOutcome,
     Succeeded,
 )
+from subledger.gateways.queries import account_of
 from subledger.gateways.states import DisputeState, RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
 from subledger.platform import clock
 from subledger.platform import events as trail
 from subledger.platform.scope import current_company_id
+from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.posting import execute
@@ -131,14 +133,15 @@ def _refund_outcome(seen: RefundSeen) -> Outcome:
 @atomic
 def _foreign_refund(provider: Provider, charge: Charge, seen: RefundSeen) -> PaymentRequest:
     """A request for a refund that somebody made at the gateway itself, as it would stand had it been made here."""
-    lock_accounts([charge.account_id])
+    account_id = account_of(charge)
+    lock_accounts([account_id])
     again = PaymentRequest.objects.filter(provider=provider, reference=seen.reference).first()
     if again is not None:
         return again
     wanted = Wanted(
         provider=provider,
         type=RequestType.REFUND,
-        account_id=charge.account_id,
+        account_id=account_id,
         amount_minor=seen.amount.minor,
         currency=seen.amount.currency,
         charge_id=charge.pk,
@@ -162,10 +165,11 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     charge = Charge.objects.filter(provider=provider, reference=seen.charge).first()
     if charge is None:
         return False
-    lock_accounts([charge.account_id])
+    account_id = account_of(charge)
+    lock_accounts([account_id])
     dispute = Dispute.objects.filter(provider=provider, reference=seen.reference).first()
     if dispute is None:
-        dispute = _open_dispute(provider, charge, seen)
+        dispute = _open_dispute(provider, charge, account_id, seen)
     status = DisputeState(seen.status)
     if status is DisputeState.OPEN or dispute.state != DisputeState.OPEN:
         return True
@@ -173,7 +177,7 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
         note = f"Dispute {seen.reference} was won."
         new = NewTransaction(
             classification=Classification.PAYMENT,
-            account_id=charge.account_id,
+            account_id=Transaction.objects.get(pk=dispute.taken_id).account_id,
             amount_minor=dispute.amount_minor,
             type_id=provider.payment_type_id,
             payment_method_id=provider.payment_method_id,
@@ -188,10 +192,10 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     return True
 
 
-def _open_dispute(provider: Provider, charge: Charge, seen: DisputeSeen) -> Dispute:
+def _open_dispute(provider: Provider, charge: Charge, account_id: int, seen: DisputeSeen) -> Dispute:
     new = NewTransaction(
         classification=Classification.REFUND,
-        account_id=charge.account_id,
+        account_id=account_id,
         amount_minor=seen.amount.minor,
         refund_method_id=provider.refund_method_id,
         note=f"Dispute {seen.reference} took the money back: {seen.reason or 'no reason given'}.",

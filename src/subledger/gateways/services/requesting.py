@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.companies.models import Company
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, Claim, Instrument, PaymentRequest, Provider
-from subledger.gateways.queries import Handlers, default_instrument, handlers, open_request_of
+from subledger.gateways.queries import Handlers, charge_of, default_instrument, handlers, open_request_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.outcomes import is_usable
@@ -200,9 +200,7 @@ def _provider_of(order: Order, known: Handlers) -> Provider | None:
     """The provider whose business an order is; None for what is simply posted."""
     if isinstance(order, Cancel):
         providers = known.cancellation_types.get(_type_id(order.type_id, Classification.PAYMENT_CANCELLATION) or 0)
-        charge = (
-            Charge.objects.select_related("provider").filter(payment_id=order.target_id).first() if providers else None
-        )
+        charge = charge_of(order.target_id) if providers else None
         return charge.provider if charge and charge.provider_id in (providers or ()) else None
     if isinstance(order, QuickPay):
         return known.payment_methods.get(
@@ -264,34 +262,39 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         if held and held.transaction_id == order.draft_id:
             return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
         draft = Transaction.objects.get(pk=order.draft_id)
-    [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=_confirmed(order))], actor=actor)
+    _check_postable(draft, _confirmed(order), actor)
+    check_provider(provider, draft.currency)
+    charge = None if draft.classification == Classification.PAYMENT else _charge_for(provider, draft)
+    if charge is not None:
+        return _submit(draft, provider, charge.request.preference_id, charge, actor)
+    preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
+    return _submit(draft, provider, preference.pk if preference else None, None, actor)
+
+
+def _check_postable(draft: Transaction, is_confirmed: bool, actor: str) -> None:
+    """What would refuse it once the money has moved refuses it now. Its account is locked from here on."""
+    [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=is_confirmed)], actor=actor)
     if refusal:
         raise refusal
-    check_provider(provider, draft.currency)
+
+
+def _submit(
+    draft: Transaction, provider: Provider, preference_id: int | None, charge: Charge | None, actor: str
+) -> Requested:
+    """Make the request that carries out a draft, and hand the draft over to it."""
     is_payment = draft.classification == Classification.PAYMENT
-    charge = None if is_payment else _charge_for(provider, draft)
-    if is_payment or charge is None:
-        preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
-        preference_id = preference.pk if preference else None
-    else:
-        preference_id = charge.request.preference_id
-    claims = {(TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))}
-    [ident] = request(
-        wanted=[
-            Wanted(
-                provider=provider,
-                type=RequestType.PAYMENT if is_payment else RequestType.REFUND,
-                account_id=draft.account_id,
-                amount_minor=draft.amount_minor,
-                currency=draft.currency,
-                preference_id=preference_id,
-                transaction_id=draft.pk,
-                charge_id=charge.pk if charge else None,
-                claims=frozenset(claims),
-            )
-        ],
-        actor=actor,
+    wanted = Wanted(
+        provider=provider,
+        type=RequestType.PAYMENT if is_payment else RequestType.REFUND,
+        account_id=draft.account_id,
+        amount_minor=draft.amount_minor,
+        currency=draft.currency,
+        preference_id=preference_id,
+        transaction_id=draft.pk,
+        charge_id=charge.pk if charge else None,
+        claims=frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))),
     )
+    [ident] = request(wanted=[wanted], actor=actor)
     hand_drafts(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)
     return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
 
@@ -303,7 +306,7 @@ def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransac
         NotFound: no gateway captured that payment. NothingToRefund: more than is left of it. As `post` else.
     """
     with atomic():
-        charge = Charge.objects.select_related("provider", "request").filter(payment_id=payment_id).first()
+        charge = charge_of(payment_id)
         if charge is None:
             raise NotFound("payment that a gateway captured", payment_id)
         provider = charge.provider
@@ -315,28 +318,9 @@ def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransac
                 Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
             )
         [draft] = save_drafts(new=[new], actor=actor)
-        [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=new.confirm_credit_limit)], actor=actor)
-        if refusal:
-            raise refusal
+        _check_postable(draft, new.confirm_credit_limit, actor)
         check_provider(provider, draft.currency)
-        [ident] = request(
-            wanted=[
-                Wanted(
-                    provider=provider,
-                    type=RequestType.REFUND,
-                    account_id=draft.account_id,
-                    amount_minor=draft.amount_minor,
-                    currency=draft.currency,
-                    preference_id=charge.request.preference_id,
-                    transaction_id=draft.pk,
-                    charge_id=charge.pk,
-                    claims=frozenset({(TRANSACTION, draft.pk)}),
-                )
-            ],
-            actor=actor,
-        )
-        hand_drafts(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)
-        return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
+        return _submit(draft, provider, charge.request.preference_id, charge, actor)
 
 
 def _today() -> date:
@@ -381,7 +365,8 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     [refusal] = check([order], actor=actor)
     if refusal:
         raise refusal
-    charge = Charge.objects.select_related("request").get(payment_id=order.target_id)
+    charge = charge_of(order.target_id)
+    assert charge is not None  # by it the order was told apart
     check_provider(provider, charge.currency)
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
     if charge.refundable_minor < payment.amount_minor:
@@ -464,7 +449,13 @@ def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
 
 
 def lock_accounts(account_ids: Sequence[int]) -> None:
-    """Whatever moves money takes these locks first, in id order."""
+    """Whatever moves money takes these locks first, in id order; before them, as posting does, that of the books.
+
+    Closing the books takes that one alone. Taken after the accounts', a closing, a posting and this could wait for each
+    other in a circle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [current_company_id()])
     list(
         Account.objects.filter(pk__in=account_ids, type="customer")
         .select_for_update(of=("self",), no_key=True)
