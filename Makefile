@@ -10,7 +10,7 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean browser
+.PHONY: help demo test slow check format bench clean browser
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: $(VENV)/.installed ## real books on http://127.0.0.1:8000 (ARGS=--exit: pr
 
 test: $(VENV)/.installed-dev browser ## everything the tests need, then all of them (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+slow: $(VENV)/.installed-dev browser ## the slow doses: 2,000 simulated worlds of payments, every case of the API
+	@$(BIN)/python -m pytest -n $(WORKERS) -m slow $(ARGS)
 
 check: $(VENV)/.installed-dev ## linters: ruff, mypy, import-linter
 	@$(BIN)/ruff check .

@@ -5,7 +5,7 @@ content type, a header or a body that the document does not know; a method that 
 
 Beside random requests it goes through what each operation's document covers, case by case: every parameter missing, of
 another type, at and beyond its bounds, every other method. They are 12,600, so a part of them runs every time and all
-of them by ``make test ARGS="tests/api/test_contract.py -m slow"``.
+of them by ``make slow ARGS=tests/api/test_contract.py``.
 """
 
 from __future__ import annotations

@@ -86,6 +86,8 @@ def _refunds(moved: list[dict[str, Any]], rows: dict[str, PaymentRequest]) -> It
             continue
         row = by_reference.get(movement["source"])
         wanted = RequestState.REJECTED if movement["source"] in back else RequestState.POSTED
+        if row is None and movement["source"] in back:
+            continue  # made there, and come back before we heard of it: nothing to take in
         if row is None:
             yield f"refund {movement['source']} is unknown here"
         elif row.state != wanted or row.amount_minor != movement["amount"]:
