@@ -20,9 +20,9 @@ from subledger.accounts.services import (
 from subledger.gateways.errors import NobodyCollects
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.services import instruments
+from subledger.gateways.services.choosing import check_provider
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.public import LinkKind, link_for
-from subledger.gateways.services.requesting import check_provider
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound

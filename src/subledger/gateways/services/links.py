@@ -41,11 +41,12 @@ from subledger.transactions.models import OpenItem
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
+from .choosing import check_provider
 from .instruments import customer_of, keep_customer
 from .noticing import apply_facts
 from .outcomes import Told, apply_outcomes
 from .providers import settings_of
-from .requesting import Wanted, check_provider, lock_accounts, request
+from .requesting import Wanted, lock_accounts, request
 from .working import ACTOR, calls_to, metadata_of
 
 
