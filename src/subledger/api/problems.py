@@ -14,7 +14,7 @@ from pydantic import Field
 
 from subledger.gateways.errors import PaymentDeclined
 from subledger.kernel import ids
-from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.errors import DomainError, Door, NotFound
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
 
@@ -54,7 +54,7 @@ def problem(
     """The answer to a refusal; ``members`` are what only some problems have."""
     body = {
         "type": f"/api/v1/docs#{error.code}", "title": error.code.replace("_", " ").capitalize(),
-        "status": error.status, "detail": detail or str(error), "code": error.code, "param": error.param,
+        "status": error.status, "detail": detail or error.text_for(Door.API), "code": error.code, "param": error.param,
         **(members or {}),
     }  # fmt: skip
     return HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=dict(headers or {}))

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import ClassVar
+
+
+class Door(StrEnum):
+    """Where a request came in. The facts of a refusal are the same at each; what to do next may differ."""
+
+    API = "api"
+    PAGE = "page"
+    COMMAND = "command"
 
 
 class DomainError(Exception):
     """A refusal with a stable ``code`` and the HTTP ``status`` an interface answers with.
 
-    ``param`` names the field at fault (a JSON pointer such as ``/items/0/quantity``) where there is one.
+    ``message`` is read at every door, so it has no word that only one of them knows: money in major units
+    (``str(Money(...))``), public numbers and names; no field names, flags, constraint names or inner ids.
+    ``remedies`` completes it per door where the way out differs: the name of a box on the page, of a field in the
+    API, of an option of the command. ``param`` names the field at fault (a JSON pointer such as
+    ``/items/0/quantity``) where there is one: programs read it, pages mark that field.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
 
-    def __init__(self, message: str, *, param: str | None = None) -> None:
+    def __init__(self, message: str, *, param: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
         super().__init__(message)
         self.param = param
+        self.remedies = dict(remedies or {})
+
+    def text_for(self, door: Door) -> str:
+        """The whole refusal as it is read at one door."""
+        remedy = self.remedies.get(door)
+        return f"{self} {remedy}" if remedy else str(self)
 
 
 class Invalid(DomainError):
