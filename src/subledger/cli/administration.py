@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
+from subledger.cli.database import apply_migrations
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, books, company_books, which_company
-
-# Any number will do, as long as every starter of this program takes the same one.
-MIGRATION_LOCK = 0x5B1ED6E2
-# A migration that waits for a lock makes every later query of that table wait behind it: give up early.
-MIGRATION_LOCK_TIMEOUT = "10s"
 
 apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)
 company = typer.Typer(help="Companies: legal entities with books of their own.", no_args_is_help=True)
@@ -28,7 +24,7 @@ def migrate(
     time_zone: TimeZoneOption = "UTC",
 ) -> None:
     """Bring the database up to this version; an empty one gets a first company with a ready default."""
-    with books():
+    with books(to_migrate=True):
         apply_migrations(verbosity=1)
         ensure_company(name=name, currency=currency, time_zone=time_zone)
 
@@ -69,30 +65,6 @@ def list_companies(format: FormatOption = Format.TABLE) -> None:
             {"code": c.code, "name": c.name, "currency": c.base_currency, "time_zone": c.time_zone} for c in companies()
         ]
     print_rows(rows, ["code", "name", "currency", "time_zone"], format)
-
-
-def apply_migrations(*, verbosity: int) -> None:
-    """Apply what is missing, one starter at a time."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [MIGRATION_LOCK_TIMEOUT])
-    try:
-        call_command("migrate", interactive=False, verbosity=verbosity)
-    finally:
-        connection.close()  # lets go of the lock, and of the timeout
-
-
-def refuse_old_tables() -> None:
-    """Refuse to work on tables of an older version: who serves, or migrates, brings them up."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandRefused("The database has not got the tables this version needs. Run `subledger migrate` first.")
 
 
 def settings(format: FormatOption = Format.TABLE) -> None:

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from subledger.cli.administration import apply_migrations
 from subledger.cli.checking import print_findings
+from subledger.cli.database import apply_migrations
 from subledger.cli.reporting import print_table
 from subledger.cli.runtime import books
 from subledger.cli.sandboxing import sandbox_beside, send_events_to
@@ -41,7 +41,7 @@ def demo(
     """
     if not exit_:
         refuse_taken_port(host, port)
-    with books(), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
+    with books(to_migrate=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
         apply_migrations(verbosity=0)
         from subledger.demo.books import PASSWORD, USER, make_demo
 

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from subledger import __version__
-from subledger.cli import administration, checking, demo, gateways, importing, reporting, serving, stripe
+from subledger.cli import administration, backups, checking, demo, gateways, importing, reporting, serving, stripe
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.kernel.errors import DomainError
@@ -78,6 +78,8 @@ app.command("settings")(administration.settings)
 app.command("report")(reporting.report)
 app.command("explain")(reporting.explain)
 app.command("check")(checking.check)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.command("createadmin")(administration.createadmin)
 app.add_typer(administration.company, name="company")
 app.add_typer(administration.apikey, name="apikey")

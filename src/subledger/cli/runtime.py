@@ -31,8 +31,10 @@ class CommandRefused(DomainError):
 
 
 @contextmanager
-def books() -> Iterator[None]:
+def books(*, to_migrate: bool = False) -> Iterator[None]:
     """Django over the database in use, for the length of one command.
+
+    A database that is wrong for this version is refused first; ``to_migrate``: by whoever then brings it up.
 
     Without DATABASE_URL the embedded PostgreSQL is started, or joined where it runs already, and stopped at
     the end if nobody else uses it, also when the command ends by SIGTERM.
@@ -42,12 +44,14 @@ def books() -> Iterator[None]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "subledger.config.settings")
     if environment.load().database_url is not None:
         _set_up_django()
+        _refuse_unfit(to_migrate)
         yield
         return
     signal.signal(signal.SIGTERM, _end)
     with embedded_postgres.running(environment.load().data_dir):
         _set_up_django()
         try:
+            _refuse_unfit(to_migrate)
             yield
         finally:
             from django.db import connections
@@ -82,6 +86,14 @@ def _set_up_django() -> None:
     import django
 
     django.setup()
+
+
+def _refuse_unfit(to_migrate: bool) -> None:
+    from subledger.cli.database import refuse_other_tables, refuse_unfit_server
+
+    if not to_migrate:
+        refuse_unfit_server()
+        refuse_other_tables()
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

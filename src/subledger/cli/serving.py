@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from subledger.cli.administration import apply_migrations, ensure_company, refuse_old_tables
+from subledger.cli.administration import ensure_company
+from subledger.cli.database import apply_migrations
 from subledger.cli.runtime import CommandRefused, books
 
 # Persistent connections are one a thread: four threads are plenty for two cores and kind to PostgreSQL.
@@ -24,7 +25,7 @@ def serve(
 ) -> None:
     """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
     refuse_taken_port(host, port)
-    with books():
+    with books(to_migrate=True):
         apply_migrations(verbosity=0)
         ensure_company()
         serve_until_stopped(host, port, with_worker=not no_worker)
@@ -37,7 +38,6 @@ def worker(
     from subledger.config.worker import work
 
     with books():
-        refuse_old_tables()
         typer.echo("The worker is at work (Ctrl-C stops it)")
         work(jobs_at_once=jobs)
 

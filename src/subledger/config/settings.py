@@ -76,8 +76,7 @@ DATABASES = {
         # One connection a thread, kept: opening one costs more than most of our statements.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Our statements are short; compiling one with JIT takes longer than running it.
-        "OPTIONS": {**_parameters, "options": f"{_parameters.get('options', '')} -c jit=off".strip()},
+        "OPTIONS": _parameters,
     }
 }
 

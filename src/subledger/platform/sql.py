@@ -1,7 +1,7 @@
 """Calling the database's own functions with JSON in and JSON out, on Django's connection.
 
-The hot path of posting is two such calls. psycopg's own cursor is used (not Django's wrapper) because its
-prepared statements keep the plan, and because a set of any size travels as one parameter.
+The hot path of posting is two such calls. psycopg's own cursor is used (not Django's wrapper) because a set of any
+size travels as one parameter. Nothing is prepared: a pooler may give every transaction another connection.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def call(function: str, *arguments: Any) -> Any:
     """``SELECT function(arguments)``: lists travel as arrays, `Json` values as json, and json comes back as Python."""
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        row = cursor.execute(_select(function, arguments), arguments, prepare=True).fetchone()
+        row = cursor.execute(_select(function, arguments), arguments).fetchone()
     return row[0] if row else None
 
 
