@@ -1,6 +1,6 @@
 """The one way into the API: who asks, how much, how often, and for which company.
 
-A middleware, because it must also see what no endpoint sees: unknown paths, wrong methods, bodies too large.
+A middleware, because it must also see what no endpoint sees: unknown paths, wrong methods. The body is here, whole.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from subledger.companies.models import ApiKey, Company
@@ -96,14 +95,7 @@ def _for_caller(request: HttpRequest, limit: RateLimit, get_response: GetRespons
 
 
 def _check_body(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > errors.BODY_LIMIT:
-        raise errors.BodyTooLarge
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise errors.BodyTooLarge from None
-    if body and request.content_type != "application/json":
+    if request.body and request.content_type != "application/json":
         raise errors.ContentTypeUnsupported(request.content_type or "")
 
 

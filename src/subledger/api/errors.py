@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Invalid
 
-BODY_LIMIT = 1024 * 1024  # bytes
-
 
 class InvalidRequest(Invalid):
     code = "invalid_request"
@@ -43,13 +41,6 @@ class MethodNotAllowed(DomainError):
 
     def __init__(self, method: str, path: str, allowed: str) -> None:
         super().__init__(f"{method} is not possible on {path}. Possible here: {allowed}.")
-
-
-class BodyTooLarge(DomainError):
-    code, status = "body_too_large", 413
-
-    def __init__(self) -> None:
-        super().__init__(f"The body is larger than {BODY_LIMIT} bytes. Send less at a time; files are for imports.")
 
 
 class ContentTypeUnsupported(DomainError):

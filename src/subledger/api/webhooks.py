@@ -6,7 +6,6 @@ A delivery is checked by its signature, kept raw, and answered; what it means is
 from __future__ import annotations
 
 import orjson
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -38,7 +37,7 @@ def deliver(request: HttpRequest, kind: str, provider: str) -> HttpResponse:
         if company_id is None:
             raise errors.NoSuchPath(request.path)
         with company_scope(company_id):
-            return _take_in(_provider(provider_id, kind, request), request, _body(request))
+            return _take_in(_provider(provider_id, kind, request), request, request.body)
     except NoticeRefused as refused:
         return problem(errors.WebhookRefused(refused.reason, refused.detail), members={"reason": refused.reason})
     except DomainError as refusal:
@@ -61,16 +60,6 @@ def _provider(ident: int, kind: str, request: HttpRequest) -> Provider:
     if found.kind != kind or known is None or not known.executes:
         raise errors.NoSuchPath(request.path)
     return found
-
-
-def _body(request: HttpRequest) -> bytes:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > errors.BODY_LIMIT:
-        raise errors.BodyTooLarge
-    try:
-        return request.body
-    except RequestDataTooBig:
-        raise errors.BodyTooLarge from None
 
 
 def _take_in(provider: Provider, request: HttpRequest, body: bytes) -> HttpResponse:

@@ -12,8 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -28,7 +31,7 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 
-__all__ = ["COMPANY_KEY", "Staff", "actor", "refused", "staff_page", "today"]
+__all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "refused", "staff_page", "today"]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
 
@@ -69,8 +72,7 @@ def staff_page(view: View, permission: str) -> View:
         memberships = memberships_of(request.user)
         if not memberships:
             return refused(request, NoCompany(request.user.get_username()))
-        wanted = request.session.get(COMPANY_KEY)
-        membership = next((m for m in memberships if m.company.public_id == wanted), memberships[0])
+        membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
         request.staff = Staff(membership, [m.company for m in memberships])  # type: ignore[attr-defined]
         with company_scope(membership.company_id), timezone.override(membership.company.time_zone):
             try:
@@ -87,6 +89,21 @@ def staff_page(view: View, permission: str) -> View:
 
     answer.permission = permission  # type: ignore[attr-defined]
     return answer
+
+
+def may_open(request: HttpRequest, permission: str) -> bool:
+    """Whether these headers are of somebody who may open a page of that permission; their body need not be here."""
+    engine = import_module(settings.SESSION_ENGINE)
+    request.session = engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    user = get_user(request)
+    memberships = memberships_of(user) if user.is_authenticated else []
+    if not memberships:
+        return False
+    return permission in _looked_at(memberships, request.session.get(COMPANY_KEY)).role.permissions
+
+
+def _looked_at(memberships: Sequence[Membership], wanted: str | None) -> Membership:
+    return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
 
 
 def actor(request: HttpRequest) -> str:

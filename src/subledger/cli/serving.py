@@ -12,11 +12,6 @@ from subledger.cli.administration import ensure_company
 from subledger.cli.database import apply_migrations
 from subledger.cli.runtime import CommandRefused, books
 
-# Persistent connections are one a thread: four threads are plenty for two cores and kind to PostgreSQL.
-THREADS = 4
-# What a page may still take to finish after Ctrl-C.
-STOP_TIMEOUT_SECONDS = 10
-
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -44,35 +39,18 @@ def worker(
 
 def serve_until_stopped(host: str, port: int, *, with_worker: bool = True) -> None:
     """Serve inside `books`, with a worker beside it; returns after Ctrl-C or SIGTERM."""
-    import multiprocessing
-
-    from django.db import connections
-    from granian import Granian
-    from granian.constants import Interfaces
-
+    from subledger.config.web.server import WebServerEnded, serve_web
     from subledger.config.worker import worker_beside
 
-    connections.close_all()
-    # A forked worker would share our connections and locks; a spawned one starts clean.
-    multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
-        "subledger.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        workers_kill_timeout=STOP_TIMEOUT_SECONDS,
-        log_enabled=False,
-    )
-    typer.echo(f"Subledger is at {_url(host, port)} (Ctrl-C stops it)")
     try:
         with worker_beside() if with_worker else nullcontext():
-            server.serve()
-    except SystemExit:
-        # Ctrl-C reaches the worker too; that it is gone before it is told to go is no failure.
-        if not server.interrupt_signal:
-            raise CommandRefused("The web server stopped by itself; its last words are above.") from None
+            serve_web(host, port, on_listening=lambda: _say_where(host, port))
+    except WebServerEnded:
+        raise CommandRefused("The web server stopped by itself; its last words are above.") from None
+
+
+def _say_where(host: str, port: int) -> None:
+    typer.echo(f"Subledger is at {_url(host, port)} (Ctrl-C stops it)")
 
 
 def refuse_taken_port(host: str, port: int) -> None:

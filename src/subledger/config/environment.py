@@ -62,6 +62,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
     https: bool
+    proxies: int | None
     debug: bool
     log_level: str
     import_limit_mib: int
@@ -71,6 +72,11 @@ class Environment:
     def database_parameters(self) -> dict[str, Any]:
         """libpq's parameters (host, dbname, user, …) of the database in use."""
         return conninfo_to_dict(self.database_url or embedded_postgres.database_url(self.data_dir))
+
+    @property
+    def proxies_before(self) -> int:
+        """How many proxies add to X-Forwarded-For the address that they were asked from."""
+        return self.proxies if self.proxies is not None else int(self.https)
 
     def kept_secret_key(self) -> str:
         """The key that signs sessions: the one given, else one made once and kept in the data directory."""
@@ -163,6 +169,12 @@ def _level(name: str, value: str) -> str:
     return value.upper()
 
 
+def _count(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal()):
+        raise EnvironmentInvalid(name, value, "take a whole number")
+    return int(value)
+
+
 def _positive(name: str, value: str) -> int:
     if not value.isdecimal() or int(value) == 0:
         raise EnvironmentInvalid(name, value, "take a whole number above 0")
@@ -220,6 +232,14 @@ SETTINGS = (
         False,
         "`yes` behind a proxy that ends TLS and sets `X-Forwarded-Proto`: cookies then travel by HTTPS only.",
         _flag,
+    ),
+    Setting(
+        "SUBLEDGER_PROXIES",
+        None,
+        "How many proxies stand before it, each adding to `X-Forwarded-For` the address that it was asked from: the "
+        "limits on logins and pay links count by address.",
+        _count,
+        described="1 with `SUBLEDGER_HTTPS`, else 0",
     ),
     Setting("SUBLEDGER_DEBUG", False, "`yes` shows tracebacks in the browser. Never on real books.", _flag),
     Setting(

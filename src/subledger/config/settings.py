@@ -32,8 +32,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "subledger.config.headers.content_security_policy",
+    "subledger.config.web.door.door",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "subledger.api.entrance.entrance",
     "django.contrib.sessions.middleware.SessionMiddleware",

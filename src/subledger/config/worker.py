@@ -75,6 +75,8 @@ def _keep_one(ending: threading.Event) -> None:
             process.join(STOP_SECONDS + PAUSE_SECONDS)
             process.kill()
             process.join()
+        elif process.exitcode == 0:  # it was told to end, with us or without: nothing is wrong
+            ending.wait(PAUSE_SECONDS)
         else:
             logger.error("The worker ended by itself (%s). Another one is started.", process.exitcode)
             ending.wait(PAUSE_SECONDS)

@@ -83,6 +83,8 @@ class ProviderExportPage(FilePage):
 
 
 class ProviderResultsPage(FilePage):
+    budget = "files"
+    takes_files = True
     title = "Import results"
     form_class = ResultsForm
     submit_label = "Check the file"

@@ -154,6 +154,8 @@ class ImportForm(forms.Form):
 
 class ImportNewPage(FormPage):
     permission = "imports.run"
+    budget = "files"
+    takes_files = True
     title = "Import a file"
     template_name = "backoffice/import.html"
     form_class = ImportForm

@@ -14,6 +14,7 @@ from subledger.backoffice.access import COMPANY_KEY
 class LoginPage(LoginView):
     template_name = "backoffice/login.html"
     redirect_authenticated_user = True
+    budget = "login"
 
 
 class LogoutPage(LogoutView):

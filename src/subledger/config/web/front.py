@@ -1,0 +1,183 @@
+"""The ASGI application of the web process: bodies first, then a thread.
+
+What strangers can stretch – headers, bodies, the reading of an answer – happens on the event loop, where waiting costs
+nothing. A thread is taken for the time in which Django works, and for no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any
+
+from django.core.handlers.wsgi import WSGIRequest
+
+from subledger.api.limits import RateLimit
+from subledger.backoffice.access import may_open
+from subledger.kernel.errors import DomainError
+
+from . import health
+from .bodies import LIMIT, Body, Gone, Receive, Traffic, stated_length, whole_body
+from .budgets import Budget, Kind, budgets
+from .environ import environ_of
+from .refusals import BodyTooLarge, Busy, TooManyAttempts, refused
+from .routes import ALIVE, PAY, READS, Route, route_of
+
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Wsgi = Callable[..., Iterable[bytes]]
+logger = logging.getLogger("subledger.web")
+
+# Answers larger than this wait for their readers in a file.
+IN_MEMORY = 4 * 1024 * 1024
+PART = 256 * 1024
+READER_SECONDS = 60  # that a reader may take for a part
+# Of a body that is refused: read on for a moment, so that its sender gets to read the refusal.
+DRAIN_BYTES, DRAIN_SECONDS = 8 * 1024 * 1024, 2
+# Requests a minute: attempts to log in and visits of pay links from one address, payments begun on one link.
+LOGINS, VISITS, PAYMENTS = 30, 120, 20
+
+
+@dataclass(slots=True)
+class Answer:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: IO[bytes]
+
+
+class Front:
+    """``wsgi`` behind budgets; ``proxies`` stand before it."""
+
+    def __init__(self, wsgi: Wsgi, *, proxies: int = 0) -> None:
+        self._wsgi, self._proxies = wsgi, proxies
+        self._budgets: dict[Kind, Budget] = budgets()
+        self._traffic = Traffic()
+        self._logins, self._visits, self._payments = (RateLimit(each) for each in (LOGINS, VISITS, PAYMENTS))
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        with suppress(Gone):
+            answer = await self._answer(scope, receive)
+            await _send(answer, send)
+
+    async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
+        path = scope["path"]
+        if path == ALIVE:
+            return _answer_of(health.alive())
+        try:
+            return await self._worked(scope, receive)
+        except BodyTooLarge as refusal:
+            await _drain(receive)
+            return _answer_of(refused(path, refusal))
+        except DomainError as refusal:
+            return _answer_of(refused(path, refusal))
+        except (Gone, asyncio.CancelledError):
+            raise
+        except Exception:
+            logger.exception("%s failed outside of its page", scope["method"])
+            raise
+
+    async def _worked(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
+        began = time.monotonic()
+        method, path = scope["method"], scope["path"]
+        headers = dict(scope["headers"])
+        length = stated_length(headers)
+        route = route_of(method, path)
+        environ = environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies)
+        self._refuse_too_many(route.kind, method, path, environ["REMOTE_ADDR"])
+        limit = LIMIT
+        if route.upload_permission is not None and (length is None or length > LIMIT):
+            limit = await self._limit_of(route, environ)
+        body = await whole_body(receive, length=length, limit=limit, traffic=self._traffic)
+        environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(body.length), body.file
+        environ["subledger.began"] = began
+        try:
+            return await self._budgets[route.kind].run(partial(_run, self._wsgi, environ))
+        except Busy:
+            if route.kind is Kind.LOGIN:
+                raise TooManyAttempts(5) from None
+            raise
+        finally:
+            body.file.close()
+
+    async def _limit_of(self, route: Route, environ: dict[str, Any]) -> int:
+        """What this sender may send, found out from the headers alone: strangers' files are kept nowhere."""
+        may = partial(may_open, WSGIRequest(environ), str(route.upload_permission))
+        return route.upload_limit if await self._budgets[Kind.PAGES].run(may) else LIMIT
+
+    def _refuse_too_many(self, kind: Kind, method: str, path: str, address: str) -> None:
+        wait = 0
+        if kind is Kind.LOGIN:
+            wait = self._logins.seconds_to_wait(address)
+        elif kind is Kind.CUSTOMERS:
+            wait = self._visits.seconds_to_wait(address)
+            if method not in READS:
+                link = path.removeprefix(PAY).partition("/")[0]
+                wait = max(wait, self._payments.seconds_to_wait(link))
+        if wait:
+            raise TooManyAttempts(wait)
+
+    def close(self) -> None:
+        for budget in self._budgets.values():
+            budget.close()
+
+
+def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
+    """In a thread: the whole answer, so that nobody who reads slowly holds the thread."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        told[:] = [(status, headers)]
+
+    made = wsgi(environ, start_response)
+    try:
+        file: IO[bytes]
+        if getattr(made, "streaming", False):
+            file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+            for part in made:
+                file.write(part)
+            file.seek(0)
+        else:
+            file = io.BytesIO(b"".join(made))
+    finally:
+        close = getattr(made, "close", None)
+        if close is not None:
+            close()
+    [(status, headers)] = told
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return Answer(int(status.split(" ", 1)[0]), raw, file)
+
+
+def _answer_of(response: Any) -> Answer:
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+    raw.append((b"content-length", str(len(response.content)).encode()))
+    return Answer(response.status_code, raw, io.BytesIO(response.content))
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    with answer.body as file:
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        part = file.read() if isinstance(file, io.BytesIO) else file.read(PART)
+        while True:
+            following = b"" if isinstance(file, io.BytesIO) else file.read(PART)
+            async with asyncio.timeout(READER_SECONDS):
+                await send({"type": "http.response.body", "body": part, "more_body": bool(following)})
+            if not following:
+                return
+            part = following
+
+
+async def _drain(receive: Receive) -> None:
+    size = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < DRAIN_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return

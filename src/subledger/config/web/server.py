@@ -1,0 +1,80 @@
+"""The web server in its process: started, waited for, ended without a trace."""
+
+from __future__ import annotations
+
+import http.client
+import multiprocessing
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+
+from .application import STOP_SECONDS
+from .routes import ALIVE
+
+# Half a header, or a connection that is kept for nothing: it costs no thread, and is not kept for ever either.
+HEADER_SECONDS = 20
+CONNECTIONS = 2048
+ASK_SECONDS = 0.1
+
+
+class WebServerEnded(Exception):
+    """The web server stopped although nobody asked it to."""
+
+
+def serve_web(host: str, port: int, *, on_listening: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; ``on_listening`` is called once, when requests are answered.
+
+    Raises:
+        WebServerEnded: it stopped by itself; it has said why on standard error.
+    """
+    connections.close_all()
+    # A forked worker would share our connections and locks; a spawned one starts clean.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "subledger.config.web.application:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        websockets=False,
+        workers=1,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        workers_kill_timeout=STOP_SECONDS + 2,
+        log_enabled=False,
+    )
+    ended = threading.Event()
+    waiting = threading.Thread(target=_tell, args=[host, port, on_listening, ended], name="waits for the web")
+    waiting.start()
+    try:
+        server.serve()
+    except SystemExit:
+        # Ctrl-C reaches the web process too; that it is gone before it is told to go is no failure.
+        if not server.interrupt_signal:
+            raise WebServerEnded from None
+    finally:
+        ended.set()
+        waiting.join()
+
+
+def _tell(host: str, port: int, on_listening: Callable[[], None], ended: threading.Event) -> None:
+    while not ended.wait(ASK_SECONDS):
+        if answers(host, port):
+            on_listening()
+            return
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a process of ours answers there."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    asked = http.client.HTTPConnection(reached, port, timeout=5)
+    with suppress(OSError, http.client.HTTPException):
+        asked.request("GET", ALIVE)
+        return asked.getresponse().status == 200
+    return False
