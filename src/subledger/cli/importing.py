@@ -51,7 +51,16 @@ def import_command(
     ] = False,
     rejected: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Where rejected rows go.", show_default="FILE.rejected.csv"),
+        typer.Option(metavar="FILE", help="Where rejected rows go.", show_default="FILE.rejected.csv"),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a workbook; else the one with a header of this kind.")
+    ] = None,
+    header_line: Annotated[
+        int | None, typer.Option(metavar="LINE", min=1, help="Where the header is, if it is not found by its names.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of CSV that is not UTF-8, such as cp1252.")
     ] = None,
     company: CompanyOption = None,
     format: FormatOption = Format.TABLE,
@@ -59,6 +68,7 @@ def import_command(
     """Import a file: everything in it, or nothing when a row is bad; twice is once."""
     mapping = _mapping(map_ or [])
     with company_books(company):
+        from subledger.imports.files import Layout
         from subledger.imports.services import import_file
 
         with _progress() as progress:
@@ -75,6 +85,7 @@ def import_command(
                 accept_due_dates=accept_due_dates,
                 suspense=suspense,
                 rejected_to=rejected,
+                layout=Layout(sheet, header_line, encoding),
                 actor=ACTOR,
                 progress=progress,
             )

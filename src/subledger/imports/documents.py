@@ -115,7 +115,7 @@ class Documents(Postings):
         item = NewItem(
             quantity=Decimal(1) if "quantity" not in row.cells else row.decimal("quantity", places=8) or Decimal(0),
             unit_amount=price,
-            discount_percent=row.decimal("discount_percent", places=4),
+            discount_percent=row.percent("discount_percent", places=4),
             discount_minor=row.minor("discount_amount", currency),
             tax_percent=percent,
             tax_rate_id=rate_id,

@@ -7,30 +7,6 @@ from collections.abc import Iterable
 from subledger.kernel.errors import DomainError, Invalid
 
 
-class FileUnreadable(Invalid):
-    code = "file_unreadable"
-
-
-class FileFormatUnknown(Invalid):
-    code = "file_format_unknown"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Cannot tell what kind of file {name!r} is. Give a name that ends in .csv, .xlsx or .parquet."
-        )
-
-
-class FileEmpty(Invalid):
-    code = "file_empty"
-
-    def __init__(self, name: str, fact: str) -> None:
-        super().__init__(f"{name} {fact}: there is nothing to import. Look at what wrote it, and export it again.")
-
-
-class FileEncodingInvalid(Invalid):
-    code = "file_encoding_invalid"
-
-
 class HeaderInvalid(Invalid):
     code = "file_header_invalid"
 
@@ -97,6 +73,12 @@ class DateInvalid(RowInvalid):
         super().__init__(
             f"{text!r} is not a day that exists, {expected}. Correct it, or name another date format.", field
         )
+
+
+class CellInvalid(RowInvalid):
+    """A cell that shows no value."""
+
+    code = "cell_invalid"
 
 
 class NumberInvalid(RowInvalid):

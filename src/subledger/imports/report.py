@@ -15,6 +15,7 @@ from .rules.columns import Columns
 
 # What the report and the record of an import list by name; the rejected file has all of them.
 LISTED = 100
+FAULTS = 20  # of one row that are told
 
 # What services call a field that files call otherwise; "" where it is no field of a file.
 FIELD_OF = {
@@ -76,24 +77,41 @@ class Outcome:
     created_accounts: int = 0
     created_products: int = 0
     totals: Counter[str] = field(default_factory=Counter)
-    rejections: dict[int, Rejection] = field(default_factory=dict)  # by line
+    rejections: dict[int, list[Rejection]] = field(default_factory=dict)  # by line: all that is wrong with it
 
     def reject(self, line: int, error: DomainError) -> None:
         """Refuse a row for what a rule or a service says; its parameter names the column."""
         name = (error.param or "").rpartition("/")[2]
         column = self.columns.column_of(FIELD_OF.get(name, name))
-        self.rejections.setdefault(line, Rejection(line, column, error.code, str(error)))
+        found = self.rejections.setdefault(line, [])
+        fresh = Rejection(line, column, error.code, str(error))
+        if fresh not in found and len(found) < FAULTS:
+            found.append(fresh)
 
     def reject_document(self, lines: Sequence[int], at: int, error: DomainError, *, number: str) -> None:
         """Refuse every row of a document: the one at fault with its reason, the others because of it."""
         self.reject(at, error)
         for line in lines:
-            self.reject(line, DocumentRejected(number, at))
+            if line not in self.rejections:
+                self.reject(line, DocumentRejected(number, at))
 
     def listed(self) -> list[Rejection]:
         """The first rejections of the file."""
-        return [self.rejections[line] for line in sorted(self.rejections)[:LISTED]]
+        first = sorted(self.rejections)[:LISTED]
+        return [rejection for line in first for rejection in self.rejections[line]][:LISTED]
+
+    def rejected_rows(self) -> dict[int, Rejection]:
+        """One rejection a line, with all that is wrong with it."""
+        return {line: _together(found) for line, found in self.rejections.items()}
 
     def codes(self) -> dict[str, int]:
-        """How many rows each reason's code refused."""
-        return dict(Counter(rejection.code for rejection in self.rejections.values()))
+        """How many rows each reason's code refused: the first that was found of each row."""
+        return dict(Counter(found[0].code for found in self.rejections.values()))
+
+
+def _together(found: Sequence[Rejection]) -> Rejection:
+    if len(found) == 1:
+        return found[0]
+    columns = ", ".join(dict.fromkeys(one.column for one in found if one.column))
+    codes = ", ".join(dict.fromkeys(one.code for one in found))
+    return Rejection(found[0].line, columns, codes, " ".join(one.reason for one in found))

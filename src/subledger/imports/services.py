@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from django.db.transaction import atomic, set_rollback
 
+from subledger.file_kit.errors import FileEmpty
+from subledger.file_kit.limits import STANDARD, Limits
+from subledger.file_kit.sources import Source
 from subledger.kernel.currencies import normalise
 from subledger.platform import clock
 from subledger.platform.collections import rare_collections
@@ -19,14 +21,13 @@ from subledger.platform.scope import current_company_id
 
 from . import errors
 from .documents import CreditNotes, Invoices
+from .files import Layout, batches, open_source, rejected_path, write_rejected_rows
 from .masters import Accounts, Customers, ExchangeRates, Masters, Products
 from .models import ImportRun
 from .options import Options
 from .payments import Payments
 from .postings import Postings
-from .reading import BATCH, Source, write_rejected
 from .report import ImportReport, Outcome, Progress
-from .rules.cells import Row, day_reader
 from .rules.columns import place_fields
 from .rules.kinds import Kind
 
@@ -56,8 +57,10 @@ def import_file(
     create_missing: bool = False,
     accept_due_dates: bool = False,
     suspense: bool = False,
-    rejected_to: Path | IO[str] | None = None,
+    rejected_to: Path | IO[bytes] | None = None,
     name: str | None = None,
+    layout: Layout | None = None,
+    limits: Limits = STANDARD,
     progress: Progress = lambda stage, done, total: None,
 ) -> ImportReport:
     """Import a CSV, XLSX or Parquet file into the company in scope; importing it again changes nothing.
@@ -76,8 +79,9 @@ def import_file(
         create_missing: open accounts (with their customers) and create products that the books lack.
         accept_due_dates: keep due dates that the credit rule would not give.
         suspense: payments of unknown, terminated or another's accounts go to the suspense account.
-        rejected_to: where rejected rows go; by default ``FILE.rejected.csv`` beside a path, nowhere for an
-        open file.
+        rejected_to: where rejected rows go, in the format they came in; by default ``FILE.rejected.csv`` (or
+        ``.xlsx``) beside a path, nowhere for an open file.
+        layout: the sheet, the line of the header and the encoding, where the file does not tell them.
 
     Raises:
         DomainError: the file as a whole cannot be imported (see ``errors``); rows that cannot are in the
@@ -95,16 +99,15 @@ def import_file(
         )
     said = read_rules(rules)
     currency = currency or said.get("currency")
-    source = Source(file, name=name)
-    columns = place_fields(
-        known,
-        source.header,
-        mapping={**said.get("columns", {}), **(mapping or {})},
-        values=said.get("values", {}),
+    date_format = date_format or said.get("date_format")
+    mapping, values = {**said.get("columns", {}), **(mapping or {})}, said.get("values", {})
+    source = open_source(
+        known, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
     )
+    columns = place_fields(known, source.header, mapping=mapping, values=values)
     options = Options(actor, normalise(currency) if currency else None, create_missing, accept_due_dates, suspense)
     outcome = Outcome(columns)
-    target = rejected_to or (source.path.with_name(f"{source.path.name}.rejected.csv") if source.path else None)
+    target = rejected_path(source, rejected_to)
     is_whole = dry_run or not skip_bad
     run: ImportRun | None = None
     with ExitStack() as stack:
@@ -112,16 +115,16 @@ def import_file(
         if is_whole:
             stack.enter_context(atomic())
         importer = IMPORTERS[known](options, outcome)
-        for rows in _batches(source, outcome, date_format or said.get("date_format")):
+        for rows in batches(source, outcome, date_format):
             importer.take(rows)
             progress("Reading", outcome.read, None)
         if not outcome.read:
-            raise errors.FileEmpty(source.name, "has a header and no rows")
+            raise FileEmpty(source.name, "has a header and no rows")
         importer.finish()
         importer.write(progress)
         is_kept = not dry_run and (skip_bad or not outcome.rejections)
         if outcome.rejections and target:
-            _write_rejected(source, outcome, target)
+            write_rejected_rows(source, outcome, target, date_format)
         if is_kept:
             run = _record(known, source, outcome, actor, is_kept=True)
         else:
@@ -169,35 +172,6 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
             )
     texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
     return {**rules, **texts}
-
-
-def _batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterator[list[Row]]:
-    """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
-    columns, width = outcome.columns, len(source.header)
-    places = list(columns.places.items())
-    read_day = day_reader(date_format)
-    rows = source.rows()
-    while part := list(islice(rows, BATCH)):
-        batch = []
-        for line, cells in part:
-            if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[width:])):
-                outcome.reject(line, errors.RowIncomplete(len(cells), width))
-                continue
-            found = {field: cell for field, place in places if (cell := cells[place]) != ""}
-            batch.append(Row(line, {**columns.values, **found} if columns.values else found, read_day, date_format))
-        outcome.read += len(part)
-        yield batch
-
-
-def _write_rejected(source: Source, outcome: Outcome, target: Path | IO[str]) -> None:
-    if not isinstance(target, Path):
-        write_rejected(source, outcome.rejections, target)
-        return
-    try:
-        with target.open("w", encoding="utf-8", newline="") as stream:
-            write_rejected(source, outcome.rejections, stream)
-    except OSError as error:
-        raise errors.RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error
 
 
 def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept: bool) -> ImportRun:

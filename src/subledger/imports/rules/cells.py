@@ -14,7 +14,7 @@ from subledger.kernel.currencies import exponent, normalise
 from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.money import parse_minor
 
-Cell = str | date  # workbooks and Parquet know days; everything else arrives as text
+Cell = str | date  # of a file's cells, those that show something; instants are days of the company's by now
 
 PRICE_PLACES = 8  # decimals of a minor unit that the books keep of prices
 CODE = 100  # characters of an account's or customer's code, and of a document's number
@@ -77,7 +77,15 @@ class Row:
 
     def decimal(self, field: str, *, places: int) -> Decimal | None:
         """A number with at most so many decimals as the books keep; None when empty. Raises NumberInvalid."""
+        return self._decimal(self.cells.get(field), field, places)
+
+    def percent(self, field: str, *, places: int) -> Decimal | None:
+        """A percentage, with its sign or without: "5 %" is what "5" is. Raises NumberInvalid."""
         value = self.cells.get(field)
+        return self._decimal(value.removesuffix("%").strip() if isinstance(value, str) else value, field, places)
+
+    @staticmethod
+    def _decimal(value: Cell | None, field: str, places: int) -> Decimal | None:
         if value is None:
             return None
         try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subledger.imports.errors import HeaderInvalid, MappingInvalid
+from subledger.kernel.text import plain_name
 
 from .kinds import FIELDS, Kind
 
@@ -37,7 +38,7 @@ def place_fields(
         HeaderInvalid: a needed field has no column and no value, or two columns that could be meant.
     """
     fields = FIELDS[kind]
-    names = tuple(column.strip() for column in header)
+    names = tuple(plain_name(column) for column in header)
     for field in [*mapping, *values]:
         if field not in fields.names and not (fields.metadata and field.startswith(META)):
             raise MappingInvalid(
@@ -69,7 +70,7 @@ def place_fields(
 
 def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]:
     if column is not None:
-        found = [place for place, name in enumerate(names) if name == column]
+        found = [place for place, name in enumerate(names) if name == plain_name(column)]
         if not found:
             raise MappingInvalid(
                 f"The file has no column {column!r} for {field}. It has: {', '.join(n for n in names if n)}.",
@@ -77,4 +78,4 @@ def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]
             )
         return found
     exact = [place for place, name in enumerate(names) if name == field]
-    return exact or [place for place, name in enumerate(names) if name.casefold() == field]
+    return exact or [place for place, name in enumerate(names) if name.casefold().replace(" ", "_") == field]

@@ -1,0 +1,62 @@
+"""Cells and rows, and how they pass from the child process that reads them: as JSON, which can do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+
+class Fault(NamedTuple):
+    """A cell that shows no value: an error, or a formula that was never calculated. ``reason`` names the cell."""
+
+    reason: str
+
+
+# Text; a day; an instant (with its zone: Parquet has them); a cell that must not be read.
+Cell = str | date | datetime | Fault
+
+HELD_CELLS = 50_000
+HELD_CHARACTERS = 4_000_000
+
+
+class RawRow(NamedTuple):
+    """A record as the file has it; ``line`` counts from 1 and includes whatever is above it (in Parquet, rows)."""
+
+    line: int
+    cells: Sequence[Cell]
+
+
+def packed(rows: Iterable[RawRow]) -> Iterator[list[Any]]:
+    """Rows as lists that JSON can tell, some at a time, so that neither side ever holds much."""
+    frame: list[Any] = []
+    cells = characters = 0
+    for row in rows:
+        frame.append([row.line, [cell if cell.__class__ is str else _packed(cell) for cell in row.cells]])
+        cells += len(row.cells) + 1
+        characters += sum(len(cell) for cell in row.cells if isinstance(cell, str))
+        if cells > HELD_CELLS or characters > HELD_CHARACTERS:
+            yield frame
+            frame, cells, characters = [], 0, 0
+    if frame:
+        yield frame
+
+
+def unpacked(frames: Iterable[list[Any]]) -> Iterator[RawRow]:
+    for frame in frames:
+        for line, cells in frame:
+            yield RawRow(line, [cell if cell.__class__ is str else _unpacked(cell) for cell in cells])
+
+
+def _packed(cell: Cell) -> Any:
+    if isinstance(cell, Fault):
+        return {"fault": cell.reason}
+    if isinstance(cell, datetime):
+        return {"at": cell.isoformat()}
+    return {"on": cell.isoformat()} if isinstance(cell, date) else cell
+
+
+def _unpacked(cell: Any) -> Cell:
+    if "on" in cell:
+        return date.fromisoformat(cell["on"])
+    return datetime.fromisoformat(cell["at"]) if "at" in cell else Fault(cell["fault"])

@@ -1,0 +1,58 @@
+"""Why a file cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from subledger.kernel.errors import Door, Invalid
+
+
+class FileUnreadable(Invalid):
+    code = "file_unreadable"
+
+
+class FileFormatUnknown(Invalid):
+    code = "file_format_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Cannot tell what kind of file {name!r} is. Give a name that ends in .csv, .xlsx or .parquet."
+        )
+
+
+class FileEmpty(Invalid):
+    code = "file_empty"
+
+    def __init__(self, name: str, fact: str) -> None:
+        super().__init__(f"{name} {fact}: there is nothing to import. Look at what wrote it, and export it again.")
+
+
+class FileEncodingInvalid(Invalid):
+    code = "file_encoding_invalid"
+
+
+class FileTooDemanding(Invalid):
+    """Reading it would take more than one file may: it was given up, and nobody else noticed."""
+
+    code = "file_too_demanding"
+
+    def __init__(self, name: str, fact: str, remedy: str = "Split the file, or ask where it came from.") -> None:
+        super().__init__(f"{name} is not read: {fact}. {remedy}")
+
+
+class SheetUnknown(Invalid):
+    code = "sheet_unknown"
+
+    def __init__(self, name: str, sheet: str, known: Iterable[str]) -> None:
+        super().__init__(f"{name} has no sheet {sheet!r}. It has: {', '.join(known)}.", param="/sheet")
+
+
+class SheetAmbiguous(Invalid):
+    code = "sheet_ambiguous"
+
+    def __init__(self, name: str, sheets: Iterable[str]) -> None:
+        super().__init__(
+            f"{name} has several sheets that could be meant: {', '.join(sheets)}. Choose one.",
+            param="/sheet",
+            remedies={Door.COMMAND: "Name it with --sheet."},
+        )

@@ -1,0 +1,131 @@
+"""A file of a kind: its header found by the kind's fields, its rows by field, its refused rows written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+from subledger.companies.models import Company
+from subledger.file_kit.cells import Cell as RawCell
+from subledger.file_kit.cells import Fault
+from subledger.file_kit.limits import STANDARD, Limits
+from subledger.file_kit.rejects import rejected_suffix, write_rejected
+from subledger.file_kit.sources import Source
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+
+from . import errors
+from .report import Outcome
+from .rules.cells import Cell, Row, day_reader
+from .rules.columns import place_fields
+from .rules.kinds import Kind
+
+BATCH = 5_000
+
+
+class Layout(NamedTuple):
+    """What is said about a file that its name does not tell."""
+
+    sheet: str | None = None
+    header_line: int | None = None
+    encoding: str | None = None
+
+
+def open_source(
+    kind: Kind,
+    file: Path | str | IO[bytes],
+    *,
+    name: str | None,
+    layout: Layout,
+    mapping: Mapping[str, str],
+    values: Mapping[str, str],
+    limits: Limits = STANDARD,
+) -> Source:
+    """The file, its header being the first row that has a column for all that the kind needs."""
+
+    def is_header(cells: Sequence[str]) -> bool:
+        try:
+            place_fields(kind, cells, mapping=mapping, values=values)
+        except DomainError:
+            return False
+        return True
+
+    return Source(
+        file,
+        name=name,
+        sheet=layout.sheet or None,
+        header_line=layout.header_line,
+        encoding=layout.encoding or None,
+        is_header=is_header,
+        limits=limits,
+    )
+
+
+def batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterator[list[Row]]:
+    """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
+    columns, width, widest = outcome.columns, len(source.header), source.header_width
+    places = list(columns.places.items())
+    read_day = day_reader(date_format)
+    zone = clock.zone_of(Company.objects.get(pk=current_company_id()).time_zone)
+    rows = source.rows()
+    while part := list(islice(rows, BATCH)):
+        batch = []
+        for line, cells in part:
+            if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[widest:])):
+                outcome.reject(line, errors.RowIncomplete(len(cells), width))
+                continue
+            found = {field: cell for field, place in places if (cell := cells[place]) != ""}
+            if not all(cell.__class__ is str for cell in found.values()):
+                faults = _typed(found, zone)
+                for field, reason in faults:
+                    outcome.reject(line, errors.CellInvalid(reason, field))
+                if faults:
+                    continue
+            values = cast(dict[str, Cell], {**columns.values, **found} if columns.values else found)
+            batch.append(Row(line, values, read_day, date_format))
+        outcome.read += len(part)
+        yield batch
+
+
+def _typed(found: dict[str, RawCell], zone: object) -> list[tuple[str, str]]:
+    """Make instants days of the company's zone; the fields whose cells show no value, with the reason."""
+    faults = []
+    for field, cell in found.items():
+        if isinstance(cell, Fault):
+            faults.append((field, cell.reason))
+        elif isinstance(cell, datetime):
+            found[field] = cell.astimezone(zone).date()  # type: ignore[arg-type]
+    return faults
+
+
+def rejected_path(source: Source, wanted: Path | IO[bytes] | None) -> Path | IO[bytes] | None:
+    """Where refused rows go: where they are wanted, else beside a path, else nowhere."""
+    if wanted or source.path is None:
+        return wanted
+    return source.path.with_name(f"{source.path.name}.rejected{rejected_suffix(source)}")
+
+
+def write_rejected_rows(source: Source, outcome: Outcome, target: Path | IO[bytes], date_format: str | None) -> None:
+    """All refused rows with their reasons. RejectedFileUnwritable."""
+    reasons: dict[int, Sequence[str | int]] = {line: tuple(found) for line, found in outcome.rejected_rows().items()}
+
+    def day(on: date) -> str:
+        return time.strftime(date_format, on.timetuple()) if date_format else on.isoformat()
+
+    if not isinstance(target, Path):
+        write_rejected(source, reasons, target, day=day)
+        return
+    if target.suffix.lower() not in ("", rejected_suffix(source)):
+        raise errors.RejectedFileUnwritable(
+            target, f"the rows of {source.name} are kept as {rejected_suffix(source)}, so that they can be read back"
+        )
+    try:
+        with target.open("wb") as stream:
+            write_rejected(source, reasons, stream, day=day)
+    except OSError as error:
+        raise errors.RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error

@@ -1,0 +1,29 @@
+"""Text as people see it: two that look alike are one.
+
+Unicode has several spellings of what looks the same: ``ü`` as one character or as two (normalisation form C makes them
+one, unicode.org/reports/tr15), and characters that show nothing: zero-width spaces, byte order marks, soft hyphens,
+marks that turn the direction of writing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Category Cf of Unicode, without the joiners, and without what shapes numbers in Arabic and Indic scripts.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# Joiners decide how Persian and Indic letters (and emoji) look; beside any other letter they show nothing.
+_IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\U0010ffff])")
+
+
+def plain(text: str) -> str:
+    """The text in normalisation form C, without characters that nobody sees and without spaces at its ends."""
+    if text.isascii():
+        return text.strip()
+    seen = _INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFC", _IDLE_JOINER.sub("", seen)).strip()
+
+
+def plain_name(text: str) -> str:
+    """A name or code: as `plain`, with one ordinary space wherever it has any space."""
+    return " ".join(plain(text).split())
