@@ -21,9 +21,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 
+from subledger.backoffice.rendering import render
 from subledger.companies.models import Company, Membership
 from subledger.companies.queries import memberships_of
 from subledger.companies.services import require

@@ -27,15 +27,15 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views import View
+from django.shortcuts import redirect
 
+from subledger.backoffice.rendering import PageView, render
 from subledger.kernel.errors import DomainError
 
 __all__ = ["DetailPage", "FormPage"]
 
 
-class Page(View):
+class Page(PageView):
     permission: ClassVar[str] = "view"
     title: str = ""
     template_name: ClassVar[str] = ""

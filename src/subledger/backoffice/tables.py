@@ -40,16 +40,15 @@ from typing import Any, ClassVar
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.views import View
 
 from subledger.backoffice.columns import Column, MoneyColumn, read
 from subledger.backoffice.criteria import Criterion, CriterionInvalid
 from subledger.backoffice.exports import csv_response, xlsx_response
 from subledger.backoffice.keyset import Order, page_of
 from subledger.backoffice.navigation import may, require
+from subledger.backoffice.rendering import PageView, render
 from subledger.kernel.errors import DomainError
 
 __all__ = ["ReportPage", "SummaryPage", "table"]
@@ -122,7 +121,7 @@ def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
     ]
 
 
-class ListPage(View):
+class ListPage(PageView):
     """What summary pages and reports share; subclasses provide `found`, `page` and `totals`."""
 
     title: str = ""

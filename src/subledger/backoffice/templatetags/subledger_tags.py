@@ -33,12 +33,12 @@ from babel.dates import format_date
 from babel.numbers import parse_pattern
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.backoffice.rendering import render_to_string
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import exponent, to_decimal
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.views import View
 
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
@@ -30,6 +29,7 @@ from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.keyset import Order, Page, page_of
 from subledger.backoffice.navigation import Action, Crumb, Tab, may
 from subledger.backoffice.pages import DetailPage
+from subledger.backoffice.rendering import PageView
 from subledger.backoffice.tables import ReportPage, SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.backoffice.timelines import entries_of
@@ -220,7 +220,7 @@ def names_in(events: Sequence[Event]) -> dict[int, tuple[str, str]]:
     return {row.pk: (str(row), transaction_url(row)) for row in rows.values()}
 
 
-class AccountTab(View):
+class AccountTab(PageView):
     """Mixed into list pages: the account that the address names."""
 
     tab = ""

@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.db.transaction import atomic
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.gateway_words import error_words, waits_for
 from subledger.backoffice.navigation import Crumb, Tab, require
+from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.queries import request_by_id

@@ -12,17 +12,16 @@ from typing import Any
 from babel.numbers import format_currency
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from subledger.accounts.queries import account_by_id
 from subledger.backoffice.access import today
 from subledger.backoffice.gateway_words import error_words
+from subledger.backoffice.rendering import PageView, render
 from subledger.companies.models import Company
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
@@ -68,7 +67,7 @@ def shown_amount(minor: int, currency: str) -> str:
     return format_currency(to_decimal(minor, currency), currency.upper(), locale="en")
 
 
-class CustomerPage(View):
+class CustomerPage(PageView):
     """What the pages of all links share; each kind of link has a class of its own."""
 
     link: Link
@@ -341,7 +340,7 @@ KINDS: dict[str, type[CustomerPage]] = {
 # The address is the key: who does not have it cannot send a form to it, so a token against forgery adds nothing but
 # the need for cookies.
 @method_decorator([csrf_exempt, require_http_methods(["GET", "HEAD", "POST"])], name="dispatch")
-class CustomerLink(View):
+class CustomerLink(PageView):
     """Opens a signed link: its page, in the scope of its company. A link that is no good gets a page that says so."""
 
     is_back = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from subledger.accounts.models import Account
@@ -64,7 +65,7 @@ class CataloguePage(ReportPage):
         texts = (c for c in self.about.columns if c.kind is Kind.TEXT and c.name not in self.file_only)
         first = column is next(texts, None)
         common: dict[str, Any] = {"sort": column.name, "file_only": column.name in self.file_only}
-        named = {**common, "strong": first, "link": self._link if first else None}
+        named = {**common, "strong": first, "link": partial(_link, self.about.subject) if first else None}
         match column.kind:
             case Kind.MONEY:
                 plain = any(c.name == column.currency for c in self.about.columns)
@@ -92,9 +93,6 @@ class CataloguePage(ReportPage):
                 kind = NameColumn if column.name in ("name", "description", "account_name") else Column
                 return kind(column.name, column.label, **named)
 
-    def _link(self, row: dict[str, Any]) -> str | None:
-        return page_url(self.about.subject, row["key"]) if self.about.subject and row["key"] else None
-
     def extra(self) -> dict[str, Any]:
         self.rows()
         if self.problems:
@@ -105,6 +103,11 @@ class CataloguePage(ReportPage):
     def chart(self, base: str) -> Chart | None:
         """A picture of ``self.table``; ``base`` is the company's currency."""
         return None
+
+
+def _link(subject: str | None, row: dict[str, Any]) -> str | None:
+    """No method of the page: a column that knew its page would keep all of its rows until a full collection."""
+    return page_url(subject, row["key"]) if subject and row["key"] else None
 
 
 def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:

@@ -6,9 +6,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views import View
 
 from subledger.backoffice.access import COMPANY_KEY
+from subledger.backoffice.rendering import PageView
 
 
 class LoginPage(LoginView):
@@ -21,7 +21,7 @@ class LogoutPage(LogoutView):
     pass
 
 
-class SwitchCompany(View):
+class SwitchCompany(PageView):
     """Look at another company of one's own; any other is as good as none."""
 
     permission = "view"
