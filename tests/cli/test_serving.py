@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +22,8 @@ import pytest
 from typer.testing import CliRunner
 
 from subledger.cli.main import app
-from subledger.config import embedded_postgres
+from subledger.config import embedded_postgres, keeping
+from subledger.config.server_home import EmbeddedPostgresError
 
 START_SECONDS = 60
 
@@ -120,6 +121,57 @@ def test_serve_needs_nothing_and_leaves_nothing_running(data_dir, port, how):
     assert left_running(family) == []
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(embedded_postgres.database_url(data_dir))
+
+
+def test_a_database_that_dies_is_started_again_and_a_starter_that_dies_leaves_nobody_on_the_port(data_dir, port):
+    program = start(data_dir, port)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(program, f"{url}/healthz")
+        with psycopg.connect(embedded_postgres.database_url(data_dir)) as connection:
+            wait_until_a_worker_is_at_work(connection)
+        wait_for(lambda: status(f"{url}/readyz") == 200)
+        postmaster = int((data_dir / "postgres/cluster/postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        wait_for(lambda: status(f"{url}/readyz") == 503)
+        assert status(f"{url}/healthz") == 200
+        wait_for(lambda: status(f"{url}/readyz") == 200)
+        assert program.poll() is None
+        family = psutil.Process(program.pid).children(recursive=True)
+        served = [each for each in family if "postgres" not in each.name()]
+        program.kill()
+        program.wait()
+        assert left_running(served, 20) == []
+        with pytest.raises(OSError, match="refused"):
+            status(url)
+    finally:
+        program.kill()
+        program.wait()
+        server = embedded_postgres.EmbeddedPostgres(data_dir)
+        server.start()
+        server.stop()
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_database_that_does_not_start_again_is_given_up(data_dir, monkeypatch):
+    lost: list[str] = []
+    monkeypatch.setattr(keeping, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(keeping, "TRY_SECONDS", 0.2)
+    monkeypatch.setattr(keeping, "is_running", lambda _: False)
+    monkeypatch.setattr(keeping, "revive", refuse)
+    with keeping.database_kept(data_dir, give_up=lost.append):
+        wait_for(lambda: bool(lost))
+    assert lost == ["no room"]
+
+
+def refuse(data_dir: Path) -> None:
+    raise EmbeddedPostgresError("no room")
 
 
 def test_a_port_that_is_taken_is_refused_before_anything_starts(data_dir, monkeypatch):

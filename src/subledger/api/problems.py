@@ -15,6 +15,9 @@ from pydantic import Field
 from subledger.gateways.errors import PaymentDeclined
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, Door, NotFound
+from subledger.platform.errors import DatabaseAway
+from subledger.platform.outages import first_line, is_database_away
+from subledger.platform.tracing import current_request_id
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
 
@@ -42,6 +45,7 @@ class Problem(Schema):
     gateway_code: str | None = Field(default=None, description="Of payment_declined: what the gateway calls it.")
     transaction: str | None = Field(default=None, description="Of payment_declined: the payment or refund it is about.")
     reason: str | None = Field(default=None, description="Of webhook_refused: a stable word.")
+    request_id: str | None = Field(default=None, description="Under which our log tells of it; as X-Request-Id.")
 
 
 def problem(
@@ -57,7 +61,13 @@ def problem(
         "status": error.status, "detail": detail or error.text_for(Door.API), "code": error.code, "param": error.param,
         **(members or {}),
     }  # fmt: skip
-    return HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
+    if current_request_id():
+        body["request_id"] = current_request_id()
+    response = HttpResponse(
+        orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=dict(headers or {})
+    )
+    response.refusal_code = error.code  # type: ignore[attr-defined]  # for who counts them
+    return response
 
 
 def register_handlers(api: NinjaAPI) -> None:
@@ -117,5 +127,9 @@ def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    if is_database_away(error):
+        logger.warning("%s %s: the database is away: %s", request.method, request.path, first_line(error))
+        away = DatabaseAway()
+        return problem(away, headers={"Retry-After": str(away.retry_after)})
     logger.exception("%s %s failed", request.method, request.path, exc_info=error)
     return problem(InternalError())

@@ -123,4 +123,6 @@ def refused(request: HttpRequest, error: Exception | str, status: int = 0) -> Ht
     """A refusal as a page."""
     status = status or getattr(error, "status", 409)
     context = {"page_title": TITLES.get(status, "This cannot be done"), "error": error, "status": status}
-    return render(request, "backoffice/error.html", context, status=status)
+    response = render(request, "backoffice/error.html", context, status=status)
+    response.refusal_code = getattr(error, "code", "refused")  # type: ignore[attr-defined]  # for who counts them
+    return response

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Annotated
 
 import typer
@@ -42,11 +44,27 @@ def serve_until_stopped(host: str, port: int, *, with_worker: bool = True) -> No
     from subledger.config.web.server import WebServerEnded, serve_web
     from subledger.config.worker import worker_beside
 
+    lost: list[str] = []
     try:
-        with worker_beside() if with_worker else nullcontext():
+        with _database_kept(lost), worker_beside() if with_worker else nullcontext():
             serve_web(host, port, on_listening=lambda: _say_where(host, port))
     except WebServerEnded:
         raise CommandRefused("The web server stopped by itself; its last words are above.") from None
+    if lost:
+        raise CommandRefused(f"The embedded PostgreSQL died and does not start again, so nothing is served. {lost[0]}")
+
+
+def _database_kept(lost: list[str]) -> AbstractContextManager[None]:
+    """Keep the embedded PostgreSQL, if that is the one in use; should it be lost, say why and stop serving."""
+    from subledger.config.environment import load
+    from subledger.config.keeping import database_kept
+
+    def give_up(why: str) -> None:
+        lost.append(why)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    environment = load()
+    return nullcontext() if environment.database_url else database_kept(environment.data_dir, give_up=give_up)
 
 
 def _say_where(host: str, port: int) -> None:

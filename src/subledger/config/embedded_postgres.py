@@ -126,6 +126,29 @@ def running(data_dir: Path, options: Mapping[str, str] | None = None) -> Iterato
         server.stop()
 
 
+def is_running(data_dir: Path) -> bool:
+    """Whether the server's process is there; whether it answers is asked by those who ask it something."""
+    return _cluster_of(data_dir).server_pid() is not None
+
+
+def revive(data_dir: Path) -> None:
+    """Start the server again that died under those who hold it; nothing where another holder did it.
+
+    Raises:
+        EmbeddedPostgresError: it does not start.
+    """
+    cluster = _cluster_of(data_dir)
+    with _locked(cluster.home / "start.lock"):
+        if cluster.server_pid() is None:
+            cluster.launch({})
+
+
+def _cluster_of(data_dir: Path) -> _Cluster:
+    user = system_user(data_dir) if os.geteuid() == 0 else None
+    home = home_of(data_dir)
+    return _Cluster(home, programs_for(home, user), user)
+
+
 @dataclass(frozen=True, slots=True)
 class _Cluster:
     """The files and the server process of one data directory, worked under its start lock."""

@@ -65,6 +65,8 @@ class Environment:
     proxies: int | None
     debug: bool
     log_level: str
+    log_format: str
+    metrics_token: str | None
     import_limit_mib: int
     api_rate_limit: int
 
@@ -169,6 +171,12 @@ def _level(name: str, value: str) -> str:
     return value.upper()
 
 
+def _log_format(name: str, value: str) -> str:
+    if value.lower() not in ("text", "json"):
+        raise EnvironmentInvalid(name, value, "take text or json")
+    return value.lower()
+
+
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdecimal()):
         raise EnvironmentInvalid(name, value, "take a whole number")
@@ -245,9 +253,24 @@ SETTINGS = (
     Setting(
         "SUBLEDGER_LOG_LEVEL",
         "WARNING",
-        "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. Workers say a line a "
-        "batch up to `WARNING`.",
+        "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. `INFO` has a line a "
+        "request; workers say a line a batch up to `WARNING`.",
         _level,
+    ),
+    Setting(
+        "SUBLEDGER_LOG_FORMAT",
+        "text",
+        "`json` writes each record of the log as one line of JSON, its traceback in it.",
+        _log_format,
+    ),
+    Setting(
+        "SUBLEDGER_METRICS_TOKEN",
+        None,
+        "Whoever asks for `/metrics` has to send it, as `Authorization: Bearer …`. Without one, `/metrics` answers "
+        "this machine alone.",
+        _text,
+        described="none",
+        is_secret=True,
     ),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
     Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),

@@ -1,6 +1,7 @@
 """Django's settings, derived from the environment. Importing them starts and connects to nothing."""
 
 from subledger.config import environment
+from subledger.config.logs import FORMATTERS
 
 ENVIRONMENT = environment.load()
 
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "subledger.config.web.requestlog.request_log",
     "subledger.config.headers.content_security_policy",
     "subledger.config.web.door.door",
     "django.middleware.security.SecurityMiddleware",
@@ -120,6 +122,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded file
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
+# ---- watching
+
+METRICS_TOKEN = ENVIRONMENT.metrics_token  # None: /metrics answers this machine alone
+
 # ---- background work
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # a room declares its jobs there
@@ -136,8 +142,9 @@ TIME_ZONE = "UTC"  # instants; business dates are taken in the company's zone
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "subledger.config.logs.Discreet"}},
+    "formatters": {"line": {"()": FORMATTERS[ENVIRONMENT.log_format]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
         # A line a batch is what a worker is watched by; what the queue says of every job would drown it.

@@ -9,3 +9,5 @@ urlpatterns = [
     path("webhooks/", include("subledger.api.webhooks")),
     path("", include("subledger.backoffice.urls")),
 ]
+
+handler500 = "subledger.config.web.failures.failed_page"

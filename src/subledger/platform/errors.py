@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import DomainError, Door
 
 
 class IdempotencyKeyReused(DomainError):
@@ -29,4 +29,18 @@ class SealedWithAnotherKey(DomainError):
         super().__init__(
             "A stored secret cannot be opened: it was sealed with another secret key. Set the SUBLEDGER_SECRET_KEY it "
             "was sealed with, or add that one to SUBLEDGER_OLD_SECRET_KEYS; if it is lost, enter the secret again."
+        )
+
+
+class DatabaseAway(DomainError):
+    """The database cannot be reached: refusing connections, starting, or gone in the middle of a statement."""
+
+    code, status = "database_away", 503
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The books cannot be reached at the moment. Whether anything was changed is not known: look before you "
+            "repeat it, in a few seconds.",
+            remedies={Door.API: "A request with an Idempotency-Key can be repeated as it is."},
         )

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from django.db import connections
 
+from . import metrics
 from .refusals import Busy
 
 T = TypeVar("T")
@@ -69,14 +70,18 @@ class Budget:
         if self.taken >= self.size.threads + self.size.waiting:
             raise Busy
         loop = asyncio.get_running_loop()
-        self.taken += 1
+        self._count(+1)
         future = self._pool.submit(self._work, work, time.monotonic() + WAIT_SECONDS)
         # The thread is taken until the work ends, also when nobody waits for its result any more.
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._let_go))
         return await asyncio.wrap_future(future)
 
     def _let_go(self) -> None:
-        self.taken -= 1
+        self._count(-1)
+
+    def _count(self, change: int) -> None:
+        self.taken += change
+        metrics.UNDER_WAY.labels(self.kind.value).set(self.taken)
 
     def _work(self, work: Callable[[], T], latest: float) -> T:
         if time.monotonic() > latest:

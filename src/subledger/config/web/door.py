@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
@@ -21,6 +22,7 @@ from .bodies import LIMIT, stated_length
 from .refusals import PROGRAMS, BodyTooLarge, HostUnknown, HttpsRequired, LengthInvalid, LengthRequired, refused_request
 from .routes import route_of
 
+LOGIN = "/login/"
 logger = logging.getLogger("subledger.web")
 
 
@@ -36,9 +38,17 @@ def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
             _take_body(request)
         except DomainError as refusal:
             return refused_request(request, refusal)
+        if request.path == LOGIN:
+            _ask_database()
         return get_response(request)
 
     return enter
+
+
+def _ask_database() -> None:
+    """The page to log in needs no database, and nobody can log in without: so it is asked for, and its absence told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def _know_host(request: HttpRequest) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -27,12 +26,12 @@ from . import health
 from .bodies import LIMIT, Body, Gone, Receive, Traffic, stated_length, whole_body
 from .budgets import Budget, Kind, budgets
 from .environ import environ_of
-from .refusals import BodyTooLarge, Busy, TooManyAttempts, refused
+from .refusals import BodyTooLarge, Busy, TooManyAttempts
+from .requestlog import refused_unread
 from .routes import ALIVE, PAY, READS, Route, route_of
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Wsgi = Callable[..., Iterable[bytes]]
-logger = logging.getLogger("subledger.web")
 
 # Answers larger than this wait for their readers in a file.
 IN_MEMORY = 4 * 1024 * 1024
@@ -66,24 +65,17 @@ class Front:
             await _send(answer, send)
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
-        path = scope["path"]
-        if path == ALIVE:
+        if scope["path"] == ALIVE:
             return _answer_of(health.alive())
-        try:
-            return await self._worked(scope, receive)
-        except BodyTooLarge as refusal:
-            await _drain(receive)
-            return _answer_of(refused(path, refusal))
-        except DomainError as refusal:
-            return _answer_of(refused(path, refusal))
-        except (Gone, asyncio.CancelledError):
-            raise
-        except Exception:
-            logger.exception("%s failed outside of its page", scope["method"])
-            raise
-
-    async def _worked(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
         began = time.monotonic()
+        try:
+            return await self._worked(scope, receive, began)
+        except DomainError as refusal:
+            if isinstance(refusal, BodyTooLarge):
+                await _drain(receive)
+            return _answer_of(refused_unread(scope, refusal, began, proxies=self._proxies))
+
+    async def _worked(self, scope: Mapping[str, Any], receive: Receive, began: float) -> Answer:
         method, path = scope["method"], scope["path"]
         headers = dict(scope["headers"])
         length = stated_length(headers)

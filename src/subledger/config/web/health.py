@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 from subledger.platform import jobs
 
-from .routes import ALIVE, READY
+from . import metrics
+from .routes import ALIVE, METRICS, READY
 
 LATEST_HEARTBEAT = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
 
@@ -88,4 +89,4 @@ def _worker() -> str:
     return "ok"
 
 
-ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {ALIVE: alive, READY: ready}
+ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {ALIVE: alive, READY: ready, METRICS: metrics.answer}

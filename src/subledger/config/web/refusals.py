@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from subledger.api.problems import problem
 from subledger.kernel.errors import DomainError, Door
+from subledger.platform.tracing import current_request_id
 
 # Those who read JSON; everything else is a page.
 PROGRAMS = ("/api/", "/webhooks/")
@@ -87,24 +88,17 @@ class HttpsRequired(DomainError):
         )
 
 
-class DatabaseAway(DomainError):
-    code, status = "database_away", 503
-    retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The books cannot be reached at the moment. Whether anything was changed is not known: look first, or "
-            "repeat the request with the same Idempotency-Key, in a few seconds."
-        )
-
-
 def refused(path: str, error: DomainError) -> HttpResponse:
     """A refusal for whoever asked for ``path``: a problem for programs, a plain page for people."""
     wait = getattr(error, "retry_after", None)
     headers = {} if wait is None else {"Retry-After": str(wait)}
+    headers["X-Content-Type-Options"] = "nosniff"
     if path.startswith(PROGRAMS):
         return problem(error, headers=headers)
-    return plain_page(TITLES.get(error.status, "This cannot be done"), error.text_for(Door.PAGE), error.status, headers)
+    title = TITLES.get(error.status, "This cannot be done")
+    page = plain_page(title, error.text_for(Door.PAGE), error.status, headers)
+    page.refusal_code = error.code  # type: ignore[attr-defined]
+    return page
 
 
 TITLES = {
@@ -118,7 +112,9 @@ TITLES = {
 
 
 def plain_page(title: str, text: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
-    body = PAGE.format(title=escape(title), text=escape(text), reference="")
+    ident = current_request_id()
+    reference = f"<p>Reference: <code>{escape(ident)}</code></p>" if ident else ""
+    body = PAGE.format(title=escape(title), text=escape(text), reference=reference)
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store", **(headers or {})})
 
 

@@ -1,0 +1,28 @@
+"""What people see when the program itself fails, or the database is away."""
+
+from __future__ import annotations
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+
+from subledger.api.errors import InternalError
+from subledger.api.problems import problem
+from subledger.platform.errors import DatabaseAway
+from subledger.platform.outages import is_database_away
+
+from .refusals import PROGRAMS, plain_page, refused_request
+
+FAILED = (
+    "The program failed at this. Whether anything was changed is not known: look before you repeat it, and give your "
+    "administrator the reference below."
+)
+
+
+def failed_page(request: HttpRequest) -> HttpResponse:
+    """Django's handler of what no page caught; no template, for that may be what failed."""
+    if is_database_away(sys.exc_info()[1]):
+        return refused_request(request, DatabaseAway())
+    if request.path.startswith(PROGRAMS):
+        return problem(InternalError())
+    return plain_page("Something broke", FAILED, 500)

@@ -1,0 +1,86 @@
+"""Figures for Prometheus: what this process answered, and what stands in the books' queues.
+
+One process answers for `serve`, so its counts are the machine's; what workers do is read from the database, and is the
+same wherever it is asked.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from subledger import __version__
+from subledger.reports import watching
+
+REGISTRY = CollectorRegistry()
+SECONDS = Histogram(
+    "subledger_request_seconds",
+    "Requests by route, with the time from their first byte to their answer.",
+    ["method", "route"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 1, 2.5, 10, 60),
+    registry=REGISTRY,
+)
+REQUESTS = Counter(
+    "subledger_requests", "Requests by route and status.", ["method", "route", "status"], registry=REGISTRY
+)
+REFUSALS = Counter("subledger_refusals", "Refusals by their code.", ["code"], registry=REGISTRY)
+UNDER_WAY = Gauge(
+    "subledger_requests_under_way", "Requests that hold or wait for a thread, by kind.", ["kind"], registry=REGISTRY
+)
+VERSION = Gauge("subledger_info", "The version that answers.", ["version"], registry=REGISTRY)
+VERSION.labels(__version__).set(1)
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def count(*, route: str, method: str, status: int, seconds: float, code: str = "") -> None:
+    method = method if method in METHODS else "other"
+    SECONDS.labels(method, route).observe(seconds)
+    REQUESTS.labels(method, route, status).inc()
+    if code:
+        REFUSALS.labels(code).inc()
+
+
+class Books(Collector):
+    """What the database says, asked when it is asked for."""
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        for figure in watching.figures():
+            family = GaugeMetricFamily(f"subledger_{figure.name}", figure.says, labels=list(figure.labels))
+            for labels, value in figure.values:
+                family.add_metric([str(label) for label in labels], float(value))
+            yield family
+
+
+REGISTRY.register(Books())
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """For those on this machine, and for those who know the token; everybody else finds nothing."""
+    if not _may_read(request):
+        return HttpResponse("Not found.\n", status=404, content_type="text/plain")
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    token = settings.METRICS_TOKEN
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.encode())
+    # A proxy on this machine is not the one who asks.
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
