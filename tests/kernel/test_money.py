@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from subledger.kernel.currencies import exponent, normalise
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
-from subledger.kernel.money import LARGEST_MINOR, Money, check_minor, parse_minor, to_decimal
+from subledger.kernel.money import LARGEST_MINOR, Money, check_minor, grouped, parse_minor, read_minor, to_decimal
+from subledger.kernel.numbers import NumberFormat
 from subledger.kernel.rounding import half_up, share
 
 IN_USE = sorted(c.code.lower() for c in iso4217.Currency if c.exponent is not None)
@@ -82,16 +83,46 @@ def test_plain_decimals_are_read(text: str, minor: int):
 @pytest.mark.parametrize("minor", [1.0, "1", True, Decimal(1), None])
 def test_only_whole_numbers_are_amounts(minor: object):
     with pytest.raises(AmountInvalid, match="whole minor units"):
-        check_minor(minor)  # type: ignore[arg-type]
+        check_minor(minor, "eur")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Money(minor, "eur")  # type: ignore[arg-type]
 
 
-def test_amounts_have_bounds():
-    assert check_minor(LARGEST_MINOR) == LARGEST_MINOR
-    for minor, says in [(0, "too small"), (-5, "too small"), (LARGEST_MINOR + 1, "above the largest")]:
+def test_amounts_have_bounds_that_are_told_in_major_units():
+    assert check_minor(LARGEST_MINOR, "eur") == LARGEST_MINOR
+    for minor, currency, says in [
+        (0, "eur", r"The amount 0\.00 EUR is too small: it must be at least 0\.01 EUR"),
+        (-1000, "eur", r"The amount -10\.00 EUR is negative: it must be at least 0\.01 EUR"),
+        (-5, "jpy", "The amount -5 JPY is negative: it must be at least 1 JPY"),
+        (LARGEST_MINOR + 1, "eur", r"90,071,992,547,409\.92 EUR is above the largest .* 90,071,992,547,409\.91 EUR"),
+    ]:
         with pytest.raises(AmountInvalid, match=says):
-            check_minor(minor)
+            check_minor(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "says"),
+    [
+        ("1.000", "eur", r"^1\.000 can be 1\.00 or 1,000\.00\. Write 1\.00 or 1000\.00, or say the number format"),
+        ("1,000", "eur", r"^1,000 can be 1\.00 or 1,000\.00"),
+        ("12.345", "eur", r"^12\.345 can be 12\.345 or 12,345\.00\. Write 12\.3450 or 12345\.00"),
+        ("1.000", "kwd", r"^1\.000 can be 1\.000 or 1,000\.000\. Write 1\.0000 or 1000\.0000"),
+        ("1,000", "jpy", "^1,000 can be 1 or 1,000"),
+        ("1.0051", "eur", "more decimals than EUR has"),
+        ("twelve", "eur", "is not an amount"),
+        ("-90071992547409.92", "eur", "too small"),
+    ],
+)
+def test_a_written_amount_is_refused_where_it_is_not_exact_or_has_two_readings(text: str, currency: str, says: str):
+    with pytest.raises(AmountInvalid, match=says) as refusal:
+        read_minor(text, currency, param="/amount")
+    assert (refusal.value.param, refusal.value.code) == ("/amount", "amount_invalid")
+
+
+@given(st.integers(-LARGEST_MINOR, LARGEST_MINOR), st.sampled_from(IN_USE))
+def test_any_amount_is_read_back_as_messages_write_it(minor: int, currency: str):
+    text = grouped(minor, currency)
+    assert read_minor(text, currency, usual=NumberFormat.COMMA_GROUPS) == minor
 
 
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 1000), min_size=1, max_size=8).filter(any))

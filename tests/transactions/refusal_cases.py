@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -35,8 +36,8 @@ from subledger.transactions.states import Classification as C
 
 ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
 GHOST = Posted(1, "", "", 0, 0)
-# Met where two people act at once: tests/concurrency/test_posting_races.py.
-ELSEWHERE = {"ConcurrentChange"}
+# Met where two people act at once (tests/concurrency/test_posting_races.py), where texts are read (tests/kernel).
+ELSEWHERE = {"ConcurrentChange", "NumberInvalid"}
 ABSTRACT = {"Invalid"}
 
 
@@ -134,7 +135,18 @@ TABLE = [
         lambda x: x.credit_note(10),
     ),
     Refusal("NotFound", "not_found", r"No transaction 1 in this company\. Check the id", lambda x, f: x.cancel(GHOST)),
-    Refusal("AmountInvalid", "amount_invalid", r"The amount 0 is too small: .* Correct it", lambda x, f: x.payment(0)),
+    Refusal(
+        "DayInvalid",
+        "day_invalid",
+        r"The posting day 0001-01-01 cannot be right: .* Correct the year",
+        lambda x, f: x.payment(10, on=date.min),
+    ),
+    Refusal(
+        "AmountInvalid",
+        "amount_invalid",
+        r"The amount 0\.00 EUR is too small: .* Correct it",
+        lambda x, f: x.payment(0),
+    ),
     Refusal(
         "CurrencyUnknown",
         "currency_unknown",

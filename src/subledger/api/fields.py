@@ -16,11 +16,11 @@ from pydantic_core import core_schema
 
 from subledger.kernel import ids
 from subledger.kernel.currencies import exponent
+from subledger.kernel.days import EARLIEST, LATEST
 from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.money import LARGEST_MINOR
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01, where the ids' milliseconds begin
-EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True)

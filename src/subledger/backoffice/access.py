@@ -31,6 +31,8 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 
+from .formats import Formats, formats_in_use
+
 __all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "refused", "staff_page", "today"]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
@@ -74,7 +76,11 @@ def staff_page(view: View, permission: str) -> View:
             return refused(request, NoCompany(request.user.get_username()))
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
         request.staff = Staff(membership, [m.company for m in memberships])  # type: ignore[attr-defined]
-        with company_scope(membership.company_id), timezone.override(membership.company.time_zone):
+        with (
+            company_scope(membership.company_id),
+            timezone.override(membership.company.time_zone),
+            formats_in_use(_formats_of(membership)),
+        ):
             try:
                 require(membership, permission)
                 return view(request, *args, **kwargs)
@@ -104,6 +110,13 @@ def may_open(request: HttpRequest, permission: str) -> bool:
 
 def _looked_at(memberships: Sequence[Membership], wanted: str | None) -> Membership:
     return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
+
+
+def _formats_of(membership: Membership) -> Formats:
+    company = membership.company
+    return Formats.of(
+        numbers=(membership.number_format, company.number_format), days=(membership.date_format, company.date_format)
+    )
 
 
 def actor(request: HttpRequest) -> str:

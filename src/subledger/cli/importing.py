@@ -36,6 +36,12 @@ def import_command(
     date_format: Annotated[
         str | None, typer.Option(metavar="FMT", help="As of strptime, such as %d/%m/%Y; ISO days otherwise.")
     ] = None,
+    number_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EXAMPLE", help="How numbers are written, such as '1,234.56' or '1.234,56'; else by what they show."
+        ),
+    ] = None,
     currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of rows that name none.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do it, report it, and undo it.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows of a file with bad ones.")] = False,
@@ -78,6 +84,7 @@ def import_command(
                 mapping=mapping,
                 rules=rules,
                 date_format=date_format,
+                number_format=number_format,
                 currency=currency,
                 dry_run=dry_run,
                 skip_bad=skip_bad,

@@ -18,6 +18,9 @@ class Company(Record):
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA name; business dates are read in it
     base_currency = currency_field()
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1, upper case
+    # How its people and files write numbers, by an example such as "1.234,56"; "": not said (see kernel.numbers).
+    number_format = models.CharField(max_length=20, blank=True, default="", db_default="")
+    date_format = models.CharField(max_length=20, blank=True, default="", db_default="")  # the same of days
     config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
     created_at = models.DateTimeField()
 
@@ -54,6 +57,9 @@ class Membership(Record):
     company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, models.PROTECT)
+    # How this person reads and writes them; "": as the company does.
+    number_format = models.CharField(max_length=20, blank=True, default="", db_default="")
+    date_format = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     objects = ScopedManager()
     unscoped = models.Manager()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from subledger.kernel.numbers import Exact
+
 
 class Fault(NamedTuple):
     """A cell that shows no value: an error, or a formula that was never calculated. ``reason`` names the cell."""
@@ -13,8 +15,9 @@ class Fault(NamedTuple):
     reason: str
 
 
-# Text; a day; an instant (with its zone: Parquet has them); a cell that must not be read.
-Cell = str | date | datetime | Fault
+# Text; a number that the file holds as one; a day; an instant (with its zone: Parquet has them); a cell that must not
+# be read.
+Cell = str | Exact | date | datetime | Fault
 
 HELD_CELLS = 50_000
 HELD_CHARACTERS = 4_000_000
@@ -53,10 +56,14 @@ def _packed(cell: Cell) -> Any:
         return {"fault": cell.reason}
     if isinstance(cell, datetime):
         return {"at": cell.isoformat()}
+    if isinstance(cell, Exact):
+        return {"number": str(cell)}
     return {"on": cell.isoformat()} if isinstance(cell, date) else cell
 
 
 def _unpacked(cell: Any) -> Cell:
+    if "number" in cell:
+        return Exact(cell["number"])
     if "on" in cell:
         return date.fromisoformat(cell["on"])
     return datetime.fromisoformat(cell["at"]) if "at" in cell else Fault(cell["fault"])

@@ -15,7 +15,7 @@ from subledger.kernel.text import plain
 from .cells import Cell, Fault, RawRow
 from .errors import FileTooDemanding, FileUnreadable
 from .limits import Limits
-from .shown import number
+from .shown import exact, number
 
 BATCH = 2_000
 
@@ -56,7 +56,7 @@ def _cell(value: Any, column: str, line: int, limits: Limits) -> Cell:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return exact(f"{value:f}")
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from subledger.kernel.numbers import Exact
+
 from .cells import Cell, Fault
 
 EXACT = 2**53  # whole numbers up to here are held exactly by a spreadsheet's binary numbers
@@ -49,10 +51,15 @@ def number(value: int | float, number_format: str, where: str) -> Cell:
             )
     percent, digits = _read(number_format)
     if percent:
-        return f"{_plain(float(f'{value * 100:.{DIGITS}g}'))}%"
+        return exact(f"{_plain(float(f'{value * 100:.{DIGITS}g}'))}%")
     if digits and value >= 0 and (isinstance(value, int) or value.is_integer()):
         return _filled(digits, str(int(value)))
-    return _plain(value)
+    return exact(_plain(value))
+
+
+def exact(text: str) -> str:
+    """A fraction is told apart from text that looks like one, which may have a decimal comma or groups."""
+    return Exact(text) if "." in text else text
 
 
 def _plain(value: int | float) -> str:

@@ -14,7 +14,7 @@ from subledger.transactions.rules.items import NewItem, price_item, total_of
 from subledger.transactions.states import Classification
 
 from . import errors
-from .lookups import Names, TaxRates, percent_of
+from .lookups import Names, TaxRates
 from .options import Options
 from .postings import Postings, Ready
 from .queries import DocumentInBooks, ProductInBooks, documents_coded, products_coded
@@ -126,16 +126,10 @@ class Documents(Postings):
 
     def _tax(self, row: Row, product: ProductInBooks | None) -> tuple[int | None, Decimal | None]:
         """(tax rate, percent): as the row names it, else the product's. Old percentages need no entry of their own."""
-        text = row.text("tax_rate")
-        if not text:
-            return (product.tax_rate_id, product.tax_percent) if product else (None, None)
-        found = self._rates.find(text)
-        if found:
-            return found.pk, found.percent
-        percent = percent_of(text)
+        found, percent = self._rates.find(row)
         if percent is None:
-            raise errors.EntryUnknown("tax rate", text, self._rates.known(), "tax_rate")
-        return None, percent
+            return (product.tax_rate_id, product.tax_percent) if product else (None, None)
+        return (found.pk if found else None), percent
 
     def _same(self, number: str, new: NewTransaction, known: DocumentInBooks) -> None:
         thing = self.classification.replace("_", " ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import DomainError, Door, Invalid
 
 
 class HeaderInvalid(Invalid):
@@ -69,10 +70,21 @@ class DateInvalid(RowInvalid):
     code = "date_invalid"
 
     def __init__(self, text: object, date_format: str | None, field: str) -> None:
-        expected = f"written as --date-format {date_format!r}" if date_format else "an ISO date such as 2026-05-20"
-        super().__init__(
-            f"{text!r} is not a day that exists, {expected}. Correct it, or name another date format.", field
-        )
+        remedies = {}
+        if date_format:
+            fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
+        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
+            fact = "is not a day: no calendar has it. Correct it."
+        elif re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", str(text), re.ASCII):
+            fact = "is a day in another format than ISO (2026-11-22). Say the date format that the file has."
+            remedies = {
+                Door.COMMAND: "For instance: --date-format %d/%m/%Y, or --date-format %m/%d/%Y.",
+                Door.PAGE: "For instance %d/%m/%Y, or %m/%d/%Y, in the box Date format.",
+            }
+        else:
+            fact = "is not a day. Write it as ISO has it, such as 2026-05-20."
+        super().__init__(f"{text!r} {fact}", field)
+        self.remedies = remedies
 
 
 class CellInvalid(RowInvalid):

@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from subledger.companies.models import Company
 from subledger.file_kit.cells import Cell as RawCell
 from subledger.file_kit.cells import Fault
 from subledger.file_kit.limits import STANDARD, Limits
@@ -17,11 +16,10 @@ from subledger.file_kit.rejects import rejected_suffix, write_rejected
 from subledger.file_kit.sources import Source
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
-from subledger.platform.scope import current_company_id
 
 from . import errors
 from .report import Outcome
-from .rules.cells import Cell, Row, day_reader
+from .rules.cells import Cell, Row, Writing
 from .rules.columns import place_fields
 from .rules.kinds import Kind
 
@@ -66,12 +64,11 @@ def open_source(
     )
 
 
-def batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterator[list[Row]]:
+def batches(source: Source, outcome: Outcome, writing: Writing) -> Iterator[list[Row]]:
     """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
     columns, width, widest = outcome.columns, len(source.header), source.header_width
     places = list(columns.places.items())
-    read_day = day_reader(date_format)
-    zone = clock.zone_of(Company.objects.get(pk=current_company_id()).time_zone)
+    zone = clock.zone_of(writing.zone)
     rows = source.rows()
     while part := list(islice(rows, BATCH)):
         batch = []
@@ -87,7 +84,7 @@ def batches(source: Source, outcome: Outcome, date_format: str | None) -> Iterat
                 if faults:
                     continue
             values = cast(dict[str, Cell], {**columns.values, **found} if columns.values else found)
-            batch.append(Row(line, values, read_day, date_format))
+            batch.append(Row(line, values, writing))
         outcome.read += len(part)
         yield batch
 

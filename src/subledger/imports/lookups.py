@@ -11,7 +11,8 @@ from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
 from subledger.platform.scope import current_company_id
 
-from .errors import EntryUnknown
+from .errors import EntryUnknown, NumberInvalid
+from .rules.cells import PERCENT, Row
 
 Value = TypeVar("Value")
 
@@ -62,22 +63,26 @@ class TaxRates:
     def __init__(self) -> None:
         self._rows = list(TaxRate.objects.filter(is_active=True).order_by("code"))
 
-    def find(self, text: str) -> TaxRate | None:
-        wanted = text.casefold()
-        for row in self._rows:
-            if wanted in (row.code.casefold(), row.name.casefold()):
-                return row
-        percent = percent_of(text)
-        return next((row for row in self._rows if row.percent == percent), None)
+    def find(self, row: Row, field: str = "tax_rate") -> tuple[TaxRate | None, Decimal | None]:
+        """(the entry, the percentage) that a cell names; (None, None) when it is empty.
+
+        Raises:
+            EntryUnknown: the text is neither the name of an entry nor a percentage.
+        """
+        text = row.text(field)
+        if not text:
+            return None, None
+        for entry in self._rows:
+            if text.casefold() in (entry.code.casefold(), entry.name.casefold()):
+                return entry, entry.percent
+        try:
+            percent = row.decimal(field, places=4, most=PERCENT)
+        except NumberInvalid:
+            raise EntryUnknown("tax rate", text, self.known(), field) from None
+        return next((entry for entry in self._rows if entry.percent == percent), None), percent
 
     def known(self) -> list[str]:
         return [row.code for row in self._rows]
-
-
-def percent_of(text: str) -> Decimal | None:
-    """The number in "19", "19.5" or "19 %"; None for anything else."""
-    digits = text.removesuffix("%").strip()
-    return Decimal(digits) if digits.replace(".", "", 1).isdecimal() else None
 
 
 def base_currency() -> str:

@@ -271,10 +271,9 @@ class Products(Masters):
     def read(self, row: Row, name: str) -> NewProduct | None:
         currency = row.currency() or self.options.currency or self._base
         price = row.unit_amount("unit_price", currency)
-        rate = row.text("tax_rate")
-        found = self._rates.find(rate) if rate else None
-        if rate and not found:
-            raise errors.EntryUnknown("tax rate", rate, self._rates.known(), "tax_rate")
+        found, percent = self._rates.find(row)
+        if percent is not None and not found:
+            raise errors.EntryUnknown("tax rate", row.text("tax_rate"), self._rates.known(), "tax_rate")
         known = self._known[name]
         if known:
             self.same(

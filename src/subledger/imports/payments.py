@@ -61,7 +61,7 @@ class Payments(Postings):
     def _read(self, row: Row) -> Ready:
         account, misfit = self._place(row)
         currency = self.currency(row, account)
-        amount = row.minor("amount", currency)
+        amount = row.minor("amount", currency, credit_is_positive=True)
         if amount is None:
             raise errors.FieldMissing("amount")
         on = row.day("posted_on")

@@ -10,10 +10,12 @@ from typing import IO, Any
 
 from django.db.transaction import atomic, set_rollback
 
+from subledger.companies.models import Company
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.file_kit.sources import Source
 from subledger.kernel.currencies import normalise
+from subledger.kernel.numbers import NumberFormat
 from subledger.platform import clock
 from subledger.platform.collections import rare_collections
 from subledger.platform.events import Fact, record_events
@@ -22,12 +24,14 @@ from subledger.platform.scope import current_company_id
 from . import errors
 from .documents import CreditNotes, Invoices
 from .files import Layout, batches, open_source, rejected_path, write_rejected_rows
+from .formats import ShownFormats
 from .masters import Accounts, Customers, ExchangeRates, Masters, Products
 from .models import ImportRun
 from .options import Options
 from .payments import Payments
 from .postings import Postings
 from .report import ImportReport, Outcome, Progress
+from .rules.cells import Writing
 from .rules.columns import place_fields
 from .rules.kinds import Kind
 
@@ -40,7 +44,7 @@ IMPORTERS: dict[Kind, type[Masters] | type[Postings]] = {
     Kind.PAYMENTS: Payments,
     Kind.EXCHANGE_RATES: ExchangeRates,
 }
-RULES = {"date_format": str, "currency": str, "columns": dict, "values": dict}
+RULES = {"date_format": str, "number_format": str, "currency": str, "columns": dict, "values": dict}
 
 
 def import_file(
@@ -51,6 +55,7 @@ def import_file(
     mapping: Mapping[str, str] | None = None,
     rules: Path | str | Mapping[str, Any] | None = None,
     date_format: str | None = None,
+    number_format: str | None = None,
     currency: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
@@ -73,8 +78,10 @@ def import_file(
         file: a path, or an open binary file (then ``name``, or its own, tells the format by its ending).
         mapping: field -> column of the file; ``rules`` is a TOML file or its content, with ``columns``,
         ``values``
-            (the same for every row), ``date_format`` and ``currency``; arguments go before rules.
+            (the same for every row), ``date_format``, ``number_format`` and ``currency``; arguments go before rules.
         date_format: as of ``strptime``; ISO when None. ``currency`` is that of rows that name none.
+        number_format: an example such as ``1.234,56``. None: every number that has one reading, and of two the one
+            that the file shows elsewhere, or the company's own format.
         dry_run: do everything, report it, and undo it.
         create_missing: open accounts (with their customers) and create products that the books lack.
         accept_due_dates: keep due dates that the credit rule would not give.
@@ -105,6 +112,13 @@ def import_file(
         known, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
     )
     columns = place_fields(known, source.header, mapping=mapping, values=values)
+    company = Company.objects.get(pk=current_company_id())
+    writing = Writing(
+        date_format=date_format,
+        number_format=number_format_of(number_format or said.get("number_format")),
+        zone=company.time_zone,
+        usual_of=ShownFormats(source, columns, usual=number_format_of(company.number_format)).of,
+    )
     options = Options(actor, normalise(currency) if currency else None, create_missing, accept_due_dates, suspense)
     outcome = Outcome(columns)
     target = rejected_path(source, rejected_to)
@@ -115,7 +129,7 @@ def import_file(
         if is_whole:
             stack.enter_context(atomic())
         importer = IMPORTERS[known](options, outcome)
-        for rows in batches(source, outcome, date_format):
+        for rows in batches(source, outcome, writing):
             importer.take(rows)
             progress("Reading", outcome.read, None)
         if not outcome.read:
@@ -166,12 +180,25 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
     for key, value in rules.items():
         if not isinstance(value, RULES.get(key, ())):
             raise errors.MappingInvalid(
-                f"The rules say {key!r}, which is no rule or of the wrong kind. Rules: date_format and "
+                f"The rules say {key!r}, which is no rule or of the wrong kind. Rules: date_format, number_format and "
                 "currency (texts), [columns] (field = column), [values] (field = text).",
                 param="/rules",
             )
     texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
     return {**rules, **texts}
+
+
+def number_format_of(text: str | None) -> NumberFormat | None:
+    """A number format by its example. ImportOptionInvalid lists what there is."""
+    if not text:
+        return None
+    found = NumberFormat.of(text)
+    if found is None:
+        raise errors.ImportOptionInvalid(
+            f"{text!r} is no number format. Choose one of: {'   '.join(one.value for one in NumberFormat)}.",
+            param="/number_format",
+        )
+    return found
 
 
 def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept: bool) -> ImportRun:

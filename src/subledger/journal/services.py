@@ -15,6 +15,7 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
+from subledger.kernel.days import check_day
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
@@ -46,6 +47,7 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
     Raises:
         PeriodInvalid: the day is not after what is closed already, or has not come yet.
     """
+    check_day(through, what="last closed day", param="/through")
     _lock_books()
     closed = closed_through()
     today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
@@ -100,6 +102,7 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
             raise ExchangeRateInvalid(
                 f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency"
             )
+        check_day(new.on, what="day of the rate", param="/on")
         if not (new.rate.is_finite() and SMALLEST_RATE <= new.rate < 10**9):
             raise ExchangeRateInvalid(
                 f"{new.rate} is not an exchange rate. Use a number above zero, with at most 10 decimals.", param="/rate"

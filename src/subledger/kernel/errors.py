@@ -73,6 +73,20 @@ class TransitionNotAllowed(DomainError):
 
 class AmountInvalid(Invalid):
     code = "amount_invalid"
+    readings: tuple[str, ...] = ()  # where it has two and nothing decides
+
+
+class NumberInvalid(Invalid):
+    """A text that is no number where one is wanted."""
+
+    code = "number_invalid"
+    readings: tuple[str, ...] = ()  # where it has two and nothing decides
+
+
+class DayInvalid(Invalid):
+    """A day that no books have."""
+
+    code = "day_invalid"
 
 
 class CurrencyUnknown(Invalid):

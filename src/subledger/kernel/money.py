@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from .currencies import exponent, normalise
-from .errors import AmountInvalid
+from .errors import AmountInvalid, NumberInvalid
+from .numbers import NumberFormat, read_number
 
-__all__ = ["LARGEST_MINOR", "Money", "check_minor", "exponent", "parse_minor", "to_decimal"]
+__all__ = ["LARGEST_MINOR", "Money", "check_minor", "exponent", "grouped", "parse_minor", "read_minor", "to_decimal"]
 
 # JSON numbers above 2^53 - 1 lose digits in many readers (RFC 8259 section 6): no amount may need more.
 LARGEST_MINOR = 2**53 - 1
@@ -52,33 +53,73 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 
 def parse_minor(text: str, currency: str, *, param: str | None = None) -> int:
-    """Minor units of a decimal written in major units; the sign is kept.
+    """Minor units of a decimal with a point in major units, as programs write it; the sign is kept.
+
+    What people write is read by `read_minor`.
 
     Raises:
         AmountInvalid: not a decimal number, more decimals than the currency has, or beyond 2^53 - 1.
     """
     written = str(text).strip()
     try:
-        value = Decimal("NaN" if "_" in written else written)  # Python reads 1_000 as a number; people do not write it
+        value = Decimal("NaN" if "_" in written or not written.isascii() else written)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
         raise AmountInvalid(f"{text!r} is not an amount. Write digits with a point, such as 1234.50.", param=param)
-    places = exponent(currency)
     if abs(value.adjusted()) > 30:
         raise AmountInvalid(
-            f"The amount {text!r} is out of reach: the largest is {LARGEST_MINOR} minor units.", param=param
+            f"The amount {text!r} is out of reach: the largest is {grouped(LARGEST_MINOR, currency)}.", param=param
         )
+    return _minor_of(value, text, currency, param)
+
+
+def read_minor(
+    text: str,
+    currency: str,
+    *,
+    param: str | None = None,
+    declared: NumberFormat | None = None,
+    usual: NumberFormat | None = None,
+    credit_is_positive: bool = False,
+) -> int:
+    """Minor units of an amount as people and files write it, in major units; for the formats see `read_number`.
+
+    Raises:
+        AmountInvalid: not an amount, more decimals than the currency has, or beyond 2^53 - 1; or two ``readings``,
+            and no format decides.
+    """
+    places = exponent(currency)
+    try:
+        value = read_number(
+            text,
+            declared=declared,
+            usual=usual,
+            currency=currency,
+            places=places,
+            credit_is_positive=credit_is_positive,
+            what="an amount",
+            param=param,
+        )
+    except NumberInvalid as error:
+        refused = AmountInvalid(str(error), param=param, remedies=error.remedies)
+        refused.readings = error.readings
+        raise refused from None
+    return _minor_of(value, text, currency, param)
+
+
+def _minor_of(value: Decimal, text: str, currency: str, param: str | None) -> int:
+    places = exponent(currency)
     minor = int(value.scaleb(places))
     if Decimal(minor).scaleb(-places) != value:  # exact: a comparison never rounds, as scaling 30 digits would
         raise AmountInvalid(
-            f"{text} has more decimals than {currency.upper()} has ({places}). Round it before sending.",
+            f"{text} has more decimals than {currency.upper()} has ({places}). Round it.",
             param=param,
         )
-    return check_minor(minor, param=param, least=-LARGEST_MINOR)
+    return check_minor(minor, currency, param=param, least=-LARGEST_MINOR)
 
 
-def check_minor(minor: int, *, least: int = 1, param: str | None = None) -> int:
+def check_minor(minor: int, currency: str, *, least: int = 1, param: str | None = None) -> int:
     """An amount that can be stored and told exactly: a whole number from ``least`` to 2^53 - 1.
 
     Raises:
@@ -87,10 +128,21 @@ def check_minor(minor: int, *, least: int = 1, param: str | None = None) -> int:
     if type(minor) is not int:
         raise AmountInvalid(f"{minor!r} is not an amount in whole minor units. Send 1050 for 10.50.", param=param)
     if minor < least:
-        raise AmountInvalid(f"The amount {minor} is too small: it must be at least {least}. Correct it.", param=param)
+        fact = "is too small" if minor >= 0 or least < 0 else "is negative"
+        raise AmountInvalid(
+            f"The amount {grouped(minor, currency)} {fact}: it must be at least {grouped(least, currency)}. "
+            "Correct it.",
+            param=param,
+        )
     if minor > LARGEST_MINOR:
         raise AmountInvalid(
-            f"The amount {minor} is above the largest that can be told exactly ({LARGEST_MINOR}). Split it.",
+            f"The amount {grouped(minor, currency)} is above the largest that can be kept exactly, "
+            f"{grouped(LARGEST_MINOR, currency)}. Split it.",
             param=param,
         )
     return minor
+
+
+def grouped(minor: int, currency: str) -> str:
+    """For messages: ``1,234.50 EUR``."""
+    return f"{to_decimal(minor, currency):,} {currency.upper()}"

@@ -8,6 +8,7 @@ from django import forms
 
 from subledger.accounts.models import Account
 from subledger.backoffice.access import today
+from subledger.backoffice.formats import formats
 from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.reading import minor_text
 from subledger.backoffice.templatetags import subledger_tags as show
@@ -129,7 +130,7 @@ class DocumentForm(forms.Form):
 
 
 def _invoice_label(row: Transaction) -> str:
-    due = show.format_date(row.due_on, "d MMM y")
+    due = formats().write_day(row.due_on) if row.due_on else ""
     left = show.amount_text(row.open_minor, row.currency)  # type: ignore[attr-defined]
     return f"{row.number}, due {due}: {left} {row.currency.upper()} open"
 

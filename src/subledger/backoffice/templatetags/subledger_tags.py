@@ -28,19 +28,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import parse_pattern
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.backoffice.formats import formats
 from subledger.backoffice.rendering import render_to_string
 from subledger.kernel.errors import DomainError
-from subledger.kernel.money import exponent, to_decimal
+from subledger.kernel.money import to_decimal
+from subledger.kernel.numbers import write_number
 
 register = template.Library()
 
@@ -86,19 +85,10 @@ BADGES: dict[str, tuple[str, str]] = {
 }
 
 
-def _locale() -> Locale:
-    return Locale.parse(translation.get_language() or "en", sep="-")
-
-
 def amount_text(minor: int, currency: str) -> str:
-    """``1 234.50``: digits grouped as the locale does but by spaces, and a true minus sign."""
-    locale = _locale()
-    places = exponent(currency)
-    pattern = parse_pattern(locale.decimal_formats[None].pattern)
-    pattern.frac_prec = (places, places)
-    text: str = pattern.apply(to_decimal(abs(minor), currency), locale)
-    grouped = text.replace(locale.number_symbols["latn"]["group"], GROUP_SPACE)
-    return f"{MINUS}{grouped}" if minor < 0 else grouped
+    """``1 234.50``: in the format of the person or the company, with a true minus sign."""
+    text = write_number(to_decimal(abs(minor), currency), formats().number_shown).replace(" ", GROUP_SPACE)
+    return f"{MINUS}{text}" if minor < 0 else text
 
 
 @register.filter
@@ -134,9 +124,7 @@ def count(number: int | None) -> str:
     """``2 466``: a whole number, grouped."""
     if number is None:
         return NOTHING
-    locale = _locale()
-    text: str = parse_pattern(locale.decimal_formats[None].pattern).apply(Decimal(number), locale)
-    return text.replace(locale.number_symbols["latn"]["group"], GROUP_SPACE)
+    return write_number(Decimal(number), formats().number_shown).replace(" ", GROUP_SPACE)
 
 
 @register.filter
@@ -144,7 +132,7 @@ def day(value: date | None) -> SafeString | str:
     """A business date, e.g. 30 Jun 2013; machines read the ISO form."""
     if value is None:
         return NOTHING
-    shown = format_date(value, "d MMM y", locale=_locale())
+    shown = formats().write_day(value)
     return format_html('<time class="day" datetime="{}">{}</time>', value.isoformat(), shown)
 
 
@@ -154,7 +142,7 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return NOTHING
     local = timezone.localtime(value)
-    shown = f"{format_date(local.date(), 'd MMM y', locale=_locale())}, {local:%H:%M}"
+    shown = f"{formats().write_day(local.date())}, {local:%H:%M}"
     return format_html(
         '<time class="moment" datetime="{}" title="{}">{}</time>',
         value.isoformat(),

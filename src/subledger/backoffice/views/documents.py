@@ -30,7 +30,7 @@ from subledger.backoffice.forms.documents import (
 )
 from subledger.backoffice.navigation import Crumb, may, require
 from subledger.backoffice.pages import FormPage
-from subledger.backoffice.reading import decimal_of, minor_of, minor_text, price_of, price_text
+from subledger.backoffice.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.kernel import ids
@@ -42,7 +42,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.drafts import save_drafts, update_draft
-from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
+from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .gateways import carry_out, finish, once
 from .transactions import TRANSACTIONS, permission_for, transaction_url
@@ -180,7 +180,9 @@ class DocumentPage(FormPage):
             classification=self.kind,
             account_id=self.account.pk,
             items=tuple(self._item(line, at) for at, line in enumerate(lines)),
-            amount_minor=minor_of(typed["amount"], currency, param="/amount") if "amount" in typed else None,
+            amount_minor=minor_of(typed["amount"], currency, param="/amount", credit_is_positive=self.kind in CREDITS)
+            if "amount" in typed
+            else None,
             payment_preference_id=ids.decode("pmt", preference) if preference else None,
             intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
             confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
@@ -221,7 +223,7 @@ class DocumentPage(FormPage):
     def _discount(self, text: str, at: int) -> dict[str, Any]:
         text = text.strip()
         if text.endswith("%"):
-            return {"discount_percent": decimal_of(text[:-1], param=f"/items/{at}/discount_percent")}
+            return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
         return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
 
     def _keep(self, new: NewTransaction) -> str:
@@ -314,7 +316,7 @@ class TransactionEditPage(DocumentPage):
         return {
             "product": row.product_id,
             "description": row.description,
-            "quantity": f"{row.quantity.normalize():f}",
+            "quantity": decimal_text(row.quantity),
             "price": price_text(row.unit_amount, currency) if by_unit else minor_text(row.sub_total_minor, currency),
             "price_is": UNIT if by_unit else SUB_TOTAL,
             "tax_rate": row.tax_rate_id,

@@ -23,6 +23,7 @@ from subledger.backoffice.columns import (
     NameColumn,
 )
 from subledger.backoffice.criteria import Choice, DayRange, Search
+from subledger.backoffice.formats import formats
 from subledger.backoffice.gateway_words import error_words, purpose_of, waits_for, way_words
 from subledger.backoffice.navigation import Action, may
 from subledger.backoffice.pages import DetailPage, FormPage
@@ -147,7 +148,7 @@ class RequestsPage(SummaryPage):
         return StackedChart(
             id="requests",
             title="Requests by day",
-            labels=tuple(show.format_date(day, "d MMM") for day in days),
+            labels=tuple(formats().write_day(day) for day in days),
             series=(
                 series("Posted", "age-0", [RequestState.POSTED]),
                 series("Open", "age-1", sorted(OPEN)),

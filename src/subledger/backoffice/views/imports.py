@@ -26,6 +26,7 @@ from subledger.imports.queries import import_run_by_id, import_runs
 from subledger.imports.rules.kinds import FIELDS, Kind
 from subledger.imports.services import import_file
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.numbers import NumberFormat
 
 IMPORTS = "Import files"
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in Kind]
@@ -142,6 +143,12 @@ class ImportForm(forms.Form):
         label="Date format",
         help_text="Empty: ISO, 2026-05-31. Else such as %d/%m/%Y.",
     )
+    number_format = forms.ChoiceField(
+        required=False,
+        label="Number format",
+        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
+        help_text="Needed where a number such as 1.000 can be read in two ways.",
+    )
     currency = forms.CharField(max_length=3, required=False, help_text="Of rows that name none.")
     mapping = TextField(
         label="Columns", help_text="One field=Column on each line, for columns that are named otherwise."
@@ -202,6 +209,7 @@ class ImportNewPage(FormPage):
             actor=actor(self.request),
             mapping=_mapping(typed["mapping"]),
             date_format=typed["date_format"] or None,
+            number_format=typed["number_format"] or None,
             currency=typed["currency"] or None,
             dry_run=dry_run,
             **flags,

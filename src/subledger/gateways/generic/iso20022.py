@@ -18,6 +18,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.numbers import Exact
 
 from .errors import ResultsUnreadable
 from .reasons import in_words
@@ -247,7 +248,7 @@ def _amount(part: Element, *paths: str) -> tuple[str, str]:
     for path in paths:
         found = _find(part, path)
         if found is not None and (found.text or "").strip():
-            return (found.text or "").strip(), found.get("Ccy", "").strip()
+            return Exact((found.text or "").strip()), found.get("Ccy", "").strip()  # XML's point is a decimal point
     return "", ""
 
 

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from subledger.imports.errors import DateInvalid, FieldMissing, NumberInvalid, TextInvalid
 from subledger.kernel.currencies import exponent, normalise
-from subledger.kernel.errors import CurrencyUnknown
-from subledger.kernel.money import parse_minor
+from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
+from subledger.kernel.errors import NumberInvalid as NotANumber
+from subledger.kernel.money import read_minor
+from subledger.kernel.numbers import Exact, NumberFormat, read_number
 
-Cell = str | date  # of a file's cells, those that show something; instants are days of the company's by now
+# Of a file's cells, those that show something: text, numbers that the file holds as numbers, and days. Instants are
+# days of the company's by now.
+Cell = str | Exact | date
 
+PERCENT = 100  # the most that a percentage can be
 PRICE_PLACES = 8  # decimals of a minor unit that the books keep of prices
 CODE = 100  # characters of an account's or customer's code, and of a document's number
+
+Number = TypeVar("Number", int, Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a file writes its numbers and days: as declared, else as it shows itself.
+
+    ``usual_of`` tells by field which format decides between two readings, or None; it is asked only then.
+    """
+
+    date_format: str | None = None
+    number_format: NumberFormat | None = None
+    zone: str = "UTC"  # the company's: an instant is the day that it was there
+    usual_of: Callable[[str], NumberFormat | None] = lambda field: None
+
+
+PLAIN = Writing()
 
 
 @dataclass(slots=True)
@@ -26,8 +51,7 @@ class Row:
 
     line: int
     cells: dict[str, Cell]
-    read_day: Callable[[str], date]
-    date_format: str | None = None
+    writing: Writing = field(default=PLAIN, repr=False)
 
     def text(self, field: str, *, longest: int = CODE) -> str:
         """The cell's text, "" when empty.
@@ -54,12 +78,14 @@ class Row:
 
     def day(self, field: str) -> date | None:
         value = self.cells.get(field)
-        if value is None or isinstance(value, date):
+        if value is None:
+            return None
+        if isinstance(value, date):
             return value
         try:
-            return self.read_day(value)
+            return read_day(value, self.writing.date_format, self.writing.zone)
         except ValueError:
-            raise DateInvalid(value, self.date_format, field) from None
+            raise DateInvalid(value, self.writing.date_format, field) from None
 
     def currency(self) -> str | None:
         value = self.cells.get("currency")
@@ -70,40 +96,81 @@ class Row:
         except CurrencyUnknown as error:
             raise CurrencyUnknown(value, param="/currency") from error
 
-    def minor(self, field: str, currency: str) -> int | None:
+    def minor(self, field: str, currency: str, *, credit_is_positive: bool = False) -> int | None:
         """Minor units of an amount in major units; None when empty. Raises AmountInvalid."""
         value = self.cells.get(field)
-        return None if value is None else parse_minor(str(value), currency, param=f"/{field}")
-
-    def decimal(self, field: str, *, places: int) -> Decimal | None:
-        """A number with at most so many decimals as the books keep; None when empty. Raises NumberInvalid."""
-        return self._decimal(self.cells.get(field), field, places)
-
-    def percent(self, field: str, *, places: int) -> Decimal | None:
-        """A percentage, with its sign or without: "5 %" is what "5" is. Raises NumberInvalid."""
-        value = self.cells.get(field)
-        return self._decimal(value.removesuffix("%").strip() if isinstance(value, str) else value, field, places)
-
-    @staticmethod
-    def _decimal(value: Cell | None, field: str, places: int) -> Decimal | None:
         if value is None:
             return None
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or abs(number.adjusted()) > 20:
-            raise NumberInvalid(
-                f"{value!r} is not a number for {field}. Write digits with a point, such as 12.5.", field
+        text, declared = _text_of(value), self.writing.number_format
+
+        def read(usual: NumberFormat | None) -> int:
+            return read_minor(
+                text,
+                currency,
+                declared=declared,
+                usual=usual,
+                credit_is_positive=credit_is_positive,
+                param=f"/{field}",
             )
+
+        return self._decided(field, read)
+
+    def decimal(
+        self, field: str, *, places: int, currency: str | None = None, most: int | None = None
+    ) -> Decimal | None:
+        """A number with at most so many decimals as the books keep; None when empty.
+
+        Raises:
+            NumberInvalid.
+        """
+        value = self.cells.get(field)
+        if value is None:
+            return None
+        text, declared = _text_of(value), self.writing.number_format
+        if most == PERCENT:
+            text = type(text)(text.removesuffix("%").rstrip())
+
+        def read(usual: NumberFormat | None) -> Decimal:
+            try:
+                return read_number(
+                    text,
+                    declared=declared,
+                    usual=usual,
+                    currency=currency,
+                    most=most,
+                    what=f"a number for {field}",
+                    param=f"/{field}",
+                )
+            except NotANumber as error:
+                if error.readings:
+                    raise
+                raise NumberInvalid(str(error), field) from None
+
+        number = self._decided(field, read)
+        if abs(number.adjusted()) > 20:
+            raise NumberInvalid(f"{value!r} is out of reach for {field}. Correct it.", field)
         if number != round(number, places):
             raise NumberInvalid(f"{value} has more decimals than {field} may have ({places}). Round it.", field)
         return number
 
+    def percent(self, field: str, *, places: int) -> Decimal | None:
+        """A percentage, with its sign or without: "5 %" is what "5" is. Raises NumberInvalid."""
+        return self.decimal(field, places=places, most=PERCENT)
+
+    def _decided(self, field: str, read: Callable[[NumberFormat | None], Number]) -> Number:
+        """What ``read`` makes of a cell; where it has two readings, what the file shows elsewhere decides."""
+        try:
+            return read(None)
+        except (AmountInvalid, NotANumber) as error:
+            usual = self.writing.usual_of(field) if error.readings else None
+            if usual is None:
+                raise
+            return read(usual)
+
     def unit_amount(self, field: str, currency: str) -> Decimal | None:
         """A price in major units as minor units, with as many decimals as it has."""
         digits = exponent(currency)
-        price = self.decimal(field, places=PRICE_PLACES + digits)
+        price = self.decimal(field, places=PRICE_PLACES + digits, currency=currency)
         return None if price is None else price.scaleb(digits)
 
     def whole(self, field: str) -> int | None:
@@ -118,15 +185,25 @@ class Row:
 currency_of = lru_cache(maxsize=512)(normalise)
 
 
-def day_reader(date_format: str | None) -> Callable[[str], date]:
-    """Reads days of one format, ISO unless given; ValueError for what is no day. A file repeats its days:
-    they are kept."""
+zone_of = lru_cache(maxsize=64)(ZoneInfo)
 
-    @lru_cache(maxsize=4096)
-    def read(text: str) -> date:
-        if date_format is None:
-            return date.fromisoformat(text)
+
+@lru_cache(maxsize=8192)
+def read_day(text: str, date_format: str | None, zone: str) -> date:
+    """A day in one format, ISO unless given; ValueError for what is none. A file repeats its days: they are kept.
+
+    An ISO instant is the day that it was in ``zone``.
+    """
+    if date_format is not None:
         year, month, day, *_ = time.strptime(text, date_format)
         return date(year, month, day)
+    if len(text) <= 10:
+        return date.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at.astimezone(zone_of(zone)).date()
 
-    return read
+
+def _text_of(value: Cell) -> str:
+    return value if isinstance(value, str) else str(value)

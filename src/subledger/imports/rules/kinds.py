@@ -69,3 +69,16 @@ FIELDS: dict[Kind, Fields] = {
     ),
     Kind.EXCHANGE_RATES: Fields(("currency", "on", "rate"), ()),
 }
+
+# Fields that hold numbers, and those of them that may have more decimals than an amount.
+PRICES = frozenset({"unit_price", "rate"})
+NUMBERS = PRICES | {
+    "amount",
+    "credit_limit",
+    "discount_amount",
+    "discount_percent",
+    "opening_balance",
+    "quantity",
+    "tax_rate",
+    "total",
+}

@@ -13,6 +13,7 @@ from subledger.accounts.errors import AccountSuspended, AccountTerminated
 from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
+from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.transactions import errors
@@ -23,6 +24,8 @@ from subledger.transactions.states import Classification as C
 
 from .facts import Facts
 
+DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
+
 
 class Checks:
     """The questions that deciding asks of a set's facts."""
@@ -32,6 +35,10 @@ class Checks:
 
     def new(self, new: NewTransaction) -> tuple[AccountFacts, TypeFacts, date]:
         """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
+        for name, what in DAYS.items():
+            day = getattr(new, name)
+            if day is not None:
+                check_day(day, what=what, param=f"/{name}")
         account = self.account(new.account_id, new.classification)
         if new.currency and new.currency != account.currency:
             raise errors.CurrencyMismatch(new.currency, account.currency)
@@ -97,7 +104,7 @@ class Checks:
             raise NotFound(thing.replace("_", " "), ident, param=param)
 
     def day(self, posted_on: date | None) -> date:
-        on = posted_on or self.facts.today
+        on = check_day(posted_on or self.facts.today, what="posting day", param="/posted_on")
         if on > self.facts.today:
             raise errors.PostingDateInvalid(on, self.facts.today)
         closed = self.facts.closed_through

@@ -49,8 +49,8 @@ class Decisions:
     def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
         account, kind, on = self.checks.new(new)
         priced = [price_item(item, at=at) for at, item in enumerate(new.items)]
-        totals = self._totals(new, priced)
-        amount = check_minor(totals.total_minor, param="/items" if new.items else "/amount")
+        totals = self._totals(new, priced, account.currency)
+        amount = check_minor(totals.total_minor, account.currency, param="/items" if new.items else "/amount")
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item, is_fact=is_fact)
         if new.classification is C.REFUND and not is_fact:
@@ -128,8 +128,8 @@ class Decisions:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
         account, kind, on = self.checks.new(new)
         priced = [price_item(item, at=at) for at, item in enumerate(new.items)]
-        totals = self._totals(new, priced)
-        check_minor(totals.total_minor, param="/items" if new.items else "/amount")
+        totals = self._totals(new, priced, account.currency)
+        check_minor(totals.total_minor, account.currency, param="/items" if new.items else "/amount")
         if new.due_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
@@ -158,10 +158,10 @@ class Decisions:
             **method,
         }, priced
 
-    def _totals(self, new: NewTransaction, priced: Sequence[PricedItem]) -> Totals:
+    def _totals(self, new: NewTransaction, priced: Sequence[PricedItem], currency: str) -> Totals:
         if priced:
             return total_of(priced)
-        amount = check_minor(new.amount_minor if new.amount_minor is not None else 0, param="/amount")
+        amount = check_minor(new.amount_minor or 0, currency, param="/amount")
         return Totals(amount, 0, 0, amount)
 
     # -- posted ones ---------------------------------------------------------------------------------------------

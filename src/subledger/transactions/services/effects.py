@@ -76,7 +76,7 @@ class Effects:
         self._check_control(classification, account, pairs, totals.total_minor)
         rate, exponents = self.facts.rate(account.currency, on)
         control = settings.control_accounts[account.role]
-        base = check_minor(to_base(totals.total_minor, rate, exponents), least=0)
+        base = check_minor(to_base(totals.total_minor, rate, exponents), settings.base_currency, least=0)
         return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
 
     def _check_control(

@@ -18,7 +18,7 @@ from django.db.transaction import atomic
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import DomainError
-from subledger.kernel.money import check_minor
+from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call, call_last, fresh_ids
@@ -142,7 +142,8 @@ def _most(new: NewTransaction) -> int:
     try:
         if new.items:
             return total_of(price_item(item) for item in new.items).total_minor
-        return check_minor(new.amount_minor or 0)
+        amount = new.amount_minor or 0
+        return amount if 0 < amount <= LARGEST_MINOR else 0
     except DomainError:
         return 0  # deciding will refuse it, with its reason
 
