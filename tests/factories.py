@@ -38,7 +38,7 @@ from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.queries import balance_of
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import Cancel, Move, Posted, QuickPay, WriteOff
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted, QuickPay, WriteOff
 from subledger.transactions.services import actions
 from subledger.transactions.services.defaults import set_up_company
 from subledger.transactions.states import Classification as C
@@ -161,12 +161,13 @@ class Ledger:
         return self.post(self.new(C.REFUND, amount, **fields))[0]
 
     def cancel(self, target: Posted, *, on: Day | None = None, **fields: Any) -> Posted:
+        fields.setdefault("amount", ALL)
         return self._one(
             actions.cancel(orders=[Cancel(target_id=target.id, posted_on=day(on), **fields)], actor="test")
         )
 
     def write_off(self, target: Posted, *, on: Day | None = None, **fields: Any) -> Posted:
-        fields.setdefault("mirror_account_id", 0)
+        fields = {"mirror_account_id": 0, "amount": ALL, **fields}
         return self._one(
             actions.write_off(orders=[WriteOff(target_id=target.id, posted_on=day(on), **fields)], actor="test")
         )
@@ -176,6 +177,7 @@ class Ledger:
         return self._one(actions.move(orders=[order], actor="test"))
 
     def quick_pay(self, target: Posted, *, on: Day | None = None, **fields: Any) -> Posted:
+        fields.setdefault("amount", ALL)
         return self._one(
             actions.quick_pay(orders=[QuickPay(target_id=target.id, posted_on=day(on), **fields)], actor="test")
         )

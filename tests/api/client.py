@@ -54,7 +54,7 @@ class ApiClient:
         return self._checked(self.request("GET", path), expect)
 
     def post(self, path: str, body: Any = None, expect: int | None = None, **headers: str) -> Any:
-        return self._checked(self.request("POST", path, body, **headers), expect)
+        return self._checked(self.request("POST", path, {} if body is None else body, **headers), expect)
 
     def patch(self, path: str, body: Any, expect: int = 200) -> Any:
         return self._checked(self.request("PATCH", path, body), expect)

@@ -132,21 +132,28 @@ def test_days_that_have_not_come_or_are_closed_are_refused(api: Books):
     )
 
 
+BODIES = {"write_off": {"amount": "all"}, "quick_pay": {"amount": "all"}}
+
+
 def test_actions_in_states_that_do_not_allow_them(api: Books):
     [reason, *_] = [one["id"] for one in api.get("reasons")["data"]]
     draft = api.post("invoices", {"account": api.account, "items": [{"unit_amount": 5}]})["id"]
     for action in ("cancel", "write_off", "quick_pay"):
-        assert api.post(f"invoices/{draft}/{action}", expect=409)["code"] == "transition_not_allowed"
+        assert (
+            api.post(f"invoices/{draft}/{action}", BODIES.get(action), expect=409)["code"] == "transition_not_allowed"
+        )
     posted = api.invoice(10)
     for action, body in (("post", None), ("reject", {"reason": reason})):
         assert api.post(f"invoices/{posted}/{action}", body, expect=409)["code"] == "transition_not_allowed"
     api.post(f"invoices/{posted}/cancel")
     for action in ("cancel", "write_off", "quick_pay"):
-        assert api.post(f"invoices/{posted}/{action}", expect=409)["code"] == "transition_not_allowed"
+        assert (
+            api.post(f"invoices/{posted}/{action}", BODIES.get(action), expect=409)["code"] == "transition_not_allowed"
+        )
     paid = api.invoice(10)
     payment = api.payment(10)
-    assert api.post(f"invoices/{paid}/write_off", expect=409)["code"] == "already_settled"
-    early = api.post(f"payments/{payment}/cancel", {"posted_on": "2026-05-01"}, expect=422)
+    assert api.post(f"invoices/{paid}/write_off", {"amount": "all"}, expect=409)["code"] == "already_settled"
+    early = api.post(f"payments/{payment}/cancel", {"amount": "all", "posted_on": "2026-05-01"}, expect=422)
     assert early["code"] == "earlier_than_target"
     here = api.post(f"payments/{payment}/move", {"to_account": api.account}, expect=409)
     assert here["code"] == "move_refused"
@@ -159,7 +166,7 @@ def test_a_transaction_of_another_classification_is_not_found(api: Books):
     payment = api.payment(10)
     api.get(f"invoices/{payment}", expect=404)
     for action in ("post", "cancel", "write_off", "quick_pay"):
-        api.post(f"invoices/{payment}/{action}", expect=404)
+        api.post(f"invoices/{payment}/{action}", BODIES.get(action), expect=404)
     api.patch(f"credit_notes/{payment}", {"issue_reason": "x"}, expect=404)
 
 

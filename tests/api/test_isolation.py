@@ -70,6 +70,8 @@ def body_for(path: str, method: str, api: Books) -> Any:
     action = path.rpartition("/")[2]
     if action == "reject":
         return {"reason": api.get("reasons")["data"][0]["id"]}
+    if action in ("write_off", "quick_pay", "refund") or path.endswith("payments/{id}/cancel"):
+        return {"amount": "all"}
     if action == "move":
         return {"to_account": api.account}
     if action == "notes":
@@ -141,7 +143,7 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
         ),
         ("refunds", {**mine, "amount": 1, "method": their("refund_methods")}),
         (f"payments/{payment}/move", {"to_account": theirs.account}),
-        (f"invoices/{invoice}/quick_pay", {"type": their("transaction_types")}),
+        (f"invoices/{invoice}/quick_pay", {"amount": "all", "type": their("transaction_types")}),
         (f"accounts/{api.account}/payment_preferences", {"preference": their("payment_preferences")}),
         ("payment_methods", {"code": "x", "name": "X", "ledger_account": their("ledger_accounts")}),
         ("categories", {"code": "x", "name": "X", "parent": their("categories")}),

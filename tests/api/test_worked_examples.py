@@ -78,7 +78,7 @@ def test_e7_a_payment_is_cancelled_and_free_credit_takes_its_place(fifo: Books):
     pay1, pay2 = fifo.payment(100), fifo.payment(60, on="2026-05-06")
     assert fifo.balance() == -60
 
-    answer = fifo.post(f"payments/{pay1}/cancel", {"issue_reason": "Cheque bounced"})
+    answer = fifo.post(f"payments/{pay1}/cancel", {"amount": "all", "issue_reason": "Cheque bounced"})
 
     pc1 = answer["cancelled_by"]
     assert answer["state"] == "cancelled"
@@ -113,7 +113,7 @@ def test_a_written_off_invoice_is_mirrored_on_the_write_off_account(api: Books):
     api.payment(50, allocate_to=[invoice["id"]])
     assert api.balance() == 69
 
-    answer = api.post(f"invoices/{invoice['id']}/write_off", {"issue_reason": "Bankrupt"})
+    answer = api.post(f"invoices/{invoice['id']}/write_off", {"amount": "all", "issue_reason": "Bankrupt"})
 
     assert (answer["state"], answer["settlement"]) == ("written_off", "settled")
     written = api.get(f"transactions/{answer['written_off_by']}")
@@ -144,12 +144,12 @@ def test_quick_pay_settles_the_chosen_invoice_whatever_is_older(fifo: Books):
     older, chosen = fifo.invoice(40, due_on="2026-06-01"), fifo.invoice(60, due_on="2026-06-10")
     [cash] = fifo.get("payment_methods", code="cash")["data"]
 
-    payment = fifo.post(f"invoices/{chosen}/quick_pay", {"method": cash["id"]}, expect=201)
+    payment = fifo.post(f"invoices/{chosen}/quick_pay", {"amount": "all", "method": cash["id"]}, expect=201)
 
     assert (payment["amount"], payment["method"], payment["allocate_to"]) == (6000, cash["id"], [chosen])
     assert fifo.links() == {(payment["id"], chosen, 60, "against_item")}
     assert fifo.unsettled(older) == 40
-    refused = fifo.post(f"invoices/{chosen}/quick_pay", expect=409)
+    refused = fifo.post(f"invoices/{chosen}/quick_pay", {"amount": "all"}, expect=409)
     assert refused["code"] == "already_settled"
 
 

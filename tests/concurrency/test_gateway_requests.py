@@ -145,14 +145,14 @@ def test_two_workers_carry_out_a_request_once(books: Desk, guard: str, monkeypat
 
 @BOTH
 def test_a_payment_that_the_gateway_is_paying_back_cannot_be_cancelled_past_it(books: Desk, guard: str):
-    from subledger.transactions.rules.orders import Cancel
+    from subledger.transactions.rules.orders import ALL, Cancel
     from subledger.transactions.services.actions import cancel
 
     if guard == "guard off":
         take_off("DROP TRIGGER gateway_holds ON transactions_transaction")
     paid = books.pay(7500)
     asked = books.cancel(paid.transaction_id)
-    plain = lambda: cancel(orders=[Cancel(target_id=paid.transaction_id)], actor="test")  # noqa: E731
+    plain = lambda: cancel(orders=[Cancel(target_id=paid.transaction_id, amount=ALL)], actor="test")  # noqa: E731
     work = lambda: books.work(asked.request_id)  # noqa: E731
     first, second = at_once(plain, work)
     reversals = Transaction.objects.filter(classification="payment_cancellation").count()

@@ -21,7 +21,7 @@ from subledger.gateways.states import ProviderState
 from subledger.journal.models import LedgerAccount
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Cancel, Post
+from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.states import Classification as C
 
 
@@ -77,10 +77,10 @@ class Desk:
             refund_method_id=self.refund_method.pk,
             amount_minor=amount,
         )
-        return requesting.refund_payment(payment_id=payment_id, amount_minor=amount, new=new, actor="user:ana")
+        return requesting.refund_payment(payment_id=payment_id, amount=amount, new=new, actor="user:ana")
 
     def cancel(self, payment_id: int, type_id: int | None = None) -> Any:
-        order = Cancel(target_id=payment_id, type_id=type_id or self.cancellation_type.pk)
+        order = Cancel(target_id=payment_id, amount=ALL, type_id=type_id or self.cancellation_type.pk)
         return requesting.post(orders=[order], actor="user:ana")[0]
 
     def row(self, ident: int) -> PaymentRequest:

@@ -18,7 +18,7 @@ from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import Cancel, WriteOff
+from subledger.transactions.rules.orders import ALL, Cancel, WriteOff
 from subledger.transactions.services import actions
 from subledger.transactions.services.defaults import set_up_company
 from subledger.transactions.services.drafts import save_drafts
@@ -163,8 +163,9 @@ def _exceptions(account: Account) -> None:
         ],
         actor=ACTOR,
     )
-    actions.cancel(orders=[Cancel(target_id=paid.id, issue_reason="Returned by the bank")], actor=ACTOR)
-    actions.write_off(orders=[WriteOff(target_id=second.id, mirror_account_id=0, issue_reason="Bad debt")], actor=ACTOR)
+    actions.cancel(orders=[Cancel(target_id=paid.id, amount=ALL, issue_reason="Returned by the bank")], actor=ACTOR)
+    bad_debt = WriteOff(target_id=second.id, amount=ALL, mirror_account_id=0, issue_reason="Bad debt")
+    actions.write_off(orders=[bad_debt], actor=ACTOR)
     actions.post_new(
         new=[
             NewTransaction(

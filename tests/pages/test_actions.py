@@ -25,6 +25,9 @@ def do(desk, posted, action: str, makes: str = "", **typed):
     asked = desk.get(url)
     assert asked.status_code == 200
     assert b"consequences" in asked.content
+    form = asked.context["form"]
+    if "amount" in form.fields:  # shown, and sent as it is shown
+        typed.setdefault("amount", form["amount"].value())
     return desk.post(url, typed)
 
 

@@ -26,7 +26,10 @@ from subledger.companies.services import (
     require,
 )
 from subledger.journal.services import NewRate, close_period, create_ledger_account, enter_rates
+from subledger.platform import clock
 from subledger.platform.idempotency import answer_once
+from subledger.platform.models import StoredAnswer
+from subledger.platform.scope import current_company_id
 from subledger.platform.sealing import seal, unseal
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
 from subledger.transactions.rules.items import NewItem
@@ -104,11 +107,11 @@ def _draft(ledger: Ledger) -> Transaction:
 
 
 def _in_flight(ledger: Ledger, facts: Any) -> Any:
-    return answer_once(
-        key="k",
-        fingerprint="f",
-        produce=lambda: answer_once(key="k", fingerprint="f", produce=lambda: (200, "", "")),  # type: ignore[arg-type,return-value]
-    )
+    return answer_once(key="k", fingerprint="f", produce=lambda: (200, "", ""))
+
+
+def _claimed(ledger: Ledger) -> None:
+    StoredAnswer.objects.create(company_id=current_company_id(), key="k", fingerprint="f", created_at=clock.now())
 
 
 def _reused(ledger: Ledger, facts: Any) -> Any:
@@ -153,11 +156,18 @@ TABLE = [
         r"'zzz' is not a currency: .* Use three letters",
         lambda x, f: _open(x, currency="zzz"),
     ),
+    Refusal(
+        "AmountNotWhole",
+        "amount_not_whole",
+        r"Cannot pay 9\.00 EUR: 10\.00 EUR of INV\d+ is unsettled\. .* give its amount",
+        lambda x, f: x.quick_pay(f, amount=900),
+        lambda x: x.invoice(10),
+    ),
     # platform
     Refusal(
         "IdempotencyKeyReused", "idempotency_key_reused", r"'k' was used for another request: .* Use a new key", _reused
     ),
-    Refusal("IdempotencyKeyInFlight", "idempotency_key_in_flight", r"has not finished\. Repeat", _in_flight),
+    Refusal("IdempotencyKeyInFlight", "idempotency_key_in_flight", r"has not finished\. Repeat", _in_flight, _claimed),
     Refusal(
         "SealedWithAnotherKey",
         "sealed_with_another_key",

@@ -9,7 +9,7 @@ from subledger.accounts.services import change_account_state
 from subledger.journal.models import JournalEntry
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import WriteOff
+from subledger.transactions.rules.orders import ALL, WriteOff
 from subledger.transactions.services import posting
 from subledger.transactions.services.actions import post_new, write_off
 from subledger.transactions.states import Classification as C
@@ -31,7 +31,7 @@ def test_a_refused_order_of_a_set_is_its_answer_and_the_others_are_kept(ledger: 
     assert codes == ["posted", "account_terminated", "amount_invalid", "not_found", "posted"]
     assert ledger.balance() == 6
 
-    orders = [WriteOff(target_id=1, mirror_account_id=0), WriteOff(target_id=answers[0].id, mirror_account_id=0)]
+    orders = [WriteOff(target_id=ident, amount=ALL, mirror_account_id=0) for ident in (1, answers[0].id)]
     codes = [getattr(answer, "code", "posted") for answer in write_off(orders=orders, actor="test", collect=True)]
     assert codes == ["not_found", "posted"]
 

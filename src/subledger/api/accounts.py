@@ -217,18 +217,18 @@ def _change_state(request: HttpRequest, ident: int, action: str, body: StateChan
 
 
 @router.post("/{id}/suspend", response=AccountOut, operation_id="suspend_account")
-def suspend(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+def suspend(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
     """From then on it takes payments and other credits only."""
     return _change_state(request, id, "suspend", body)
 
 
 @router.post("/{id}/reactivate", response=AccountOut, operation_id="reactivate_account")
-def reactivate(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+def reactivate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
     return _change_state(request, id, "reactivate", body)
 
 
 @router.post("/{id}/terminate", response=AccountOut, operation_id="terminate_account")
-def terminate(request: HttpRequest, id: AccountId, body: StateChange = StateChange()) -> Told:
+def terminate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
     """From then on nothing can be posted to it. There is no way back."""
     return _change_state(request, id, "terminate", body)
 

@@ -12,6 +12,8 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
+from subledger.platform.idempotency import KEPT_HOURS
+
 from . import (
     accounts,
     configuration,
@@ -66,7 +68,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "description": "Sent again with the same request within 24 hours, it gets the first answer again.",
+    "description": f"Sent again with the same request within {KEPT_HOURS} hours, it gets the first answer again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 

@@ -13,6 +13,7 @@ from subledger.gateways.services import requesting
 from subledger.gateways.services.requesting import Requested
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.platform.idempotency import Binding
 from subledger.transactions.models import (
     Category,
     PaymentMethod,
@@ -22,18 +23,19 @@ from subledger.transactions.models import (
     TransactionType,
 )
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Cancel, Move, Post, QuickPay, WriteOff
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
+from subledger.transactions.services.drafts import reject_drafts, update_draft
 from subledger.transactions.states import Classification
 
-from .collecting import carried_out, carry_out
+from .collecting import carried_out, carry_out, save_draft
 from .configuration import reasons
 from .drafting import as_entered, items_of
 from .entrance import caller_of
 from .errors import InvalidRequest
 from .fields import (
     AccountId,
+    AmountOrAll,
     Currency,
     Day,
     Flag,
@@ -48,6 +50,7 @@ from .fields import (
     TransactionId,
     UnitAmount,
 )
+from .once import bound
 from .resources import Input, Resource, Told, collection, partial
 from .transactions import EXPANDS, FILTERS, TransactionOut, rows_of, tell
 
@@ -143,8 +146,12 @@ class ActionIn(Input):
     note: LongText | None = Field(default=None, min_length=1)
 
 
-class QuickPayIn(ActionIn):
-    """The payment's: its amount is what of the invoice is unsettled."""
+class WholeIn(ActionIn):
+    amount: AmountOrAll = Field(description='All that the action takes, in minor units; or "all". Less is refused.')
+
+
+class QuickPayIn(WholeIn):
+    """The payment's: it pays all that is unsettled of the invoice."""
 
     method: PaymentMethodId | None = None
     payment_preference: ChosenId | None = None
@@ -156,7 +163,7 @@ class QuickPayIn(ActionIn):
 class RefundPaymentIn(Input):
     """The fields go onto the refund."""
 
-    amount: Minor | None = Field(default=None, description="All that is left of the payment if left out.")
+    amount: AmountOrAll = Field(description='In minor units; or "all" that is left of the payment.')
     method: RefundMethodId | None = Field(default=None, description="The provider's if left out.")
     type: TypeId | None = Field(default=None, description="The default of refunds if left out.")
     category: CategoryId | None = None
@@ -216,16 +223,20 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
         description="As a draft (the default), which has no effect on the balance, or posted at once. What a gateway "
         "has to move first is pending until it has: see its payment_request.",
     )  # fmt: skip
+    @bound(Binding.BY_SERVICE)
     def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
         actor = caller_of(request).actor
         given = body.model_dump()  # type: ignore[attr-defined]
-        new = NewTransaction(classification=classification, **_values(classification, given))
+
+        def new() -> NewTransaction:
+            return NewTransaction(classification=classification, **_values(classification, given))
+
         if given["state"] == "posted":
-            ident = carry_out(Post(new=new), actor=actor)
-        elif new.posted_on is not None:
+            ident = carry_out(lambda: Post(new=new()), actor=actor)
+        elif given["posted_on"] is not None:
             raise InvalidRequest("A draft has no posting date: it gets one when it is posted.", param="/posted_on")
         else:
-            ident = save_drafts(new=[new], actor=actor)[0].pk
+            ident = save_draft(new, actor=actor)
         return Status(201, resource.one(ident, request))
 
     @router.patch(
@@ -244,10 +255,11 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     @router.post(
         f"/{path}/{{id}}/post", response=TransactionOut, operation_id=f"post_{thing}", summary=f"Post a draft {words}"
     )
-    def post(request: HttpRequest, id: TransactionId, body: PostIn = PostIn()) -> Told:
+    @bound(Binding.BY_SERVICE)
+    def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
         resource.find(id)
         order = Post(draft_id=id, posted_on=body.posted_on, confirm_credit_limit=body.confirm_credit_limit)
-        return resource.one(carry_out(order, actor=caller_of(request).actor), request)
+        return resource.one(carry_out(lambda: order, actor=caller_of(request).actor), request)
 
     @router.post(
         f"/{path}/{{id}}/reject",
@@ -272,67 +284,77 @@ refunds = _documents("refunds", C.REFUND, RefundIn)
 
 def _order(target_id: int, body: Schema) -> dict[str, Any]:
     given = body.model_dump()
-    names = {**RENAMED, "method": "payment_method_id", "to_account": "to_account_id"}
+    names = {**RENAMED, "amount": "amount", "method": "payment_method_id", "to_account": "to_account_id"}
     return {"target_id": target_id, **{names.get(name, name): value for name, value in given.items()}}
 
 
-def _cancel(request: HttpRequest, resource: Resource, ident: int, body: ActionIn) -> Told:
+def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[str, Any]) -> Told:
     resource.find(ident)
-    carry_out(Cancel(**_order(ident, body)), actor=caller_of(request).actor)
+    carry_out(lambda: Cancel(**order), actor=caller_of(request).actor)
     return resource.one(ident, request)
 
 
 @router.post("/invoices/{id}/cancel", response=TransactionOut, operation_id="cancel_invoice")
-def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
-    """Undo a posted invoice; the answer is the invoice, its ``cancelled_by`` the cancellation that was posted."""
-    return _cancel(request, invoices, id, body)
+@bound(Binding.BY_SERVICE)
+def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> Told:
+    """Undo a posted invoice, all of it; the answer is the invoice, its ``cancelled_by`` the cancellation posted."""
+    return _cancel(request, invoices, id, {**_order(id, body), "amount": ALL})
 
 
 @router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
-def cancel_payment(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
+@bound(Binding.BY_SERVICE)
+def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
     """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted.
 
     One that a gateway collected is paid back through it first, where its provider lists the type of the cancellation:
     until that is done the payment stays posted and its ``payment_request`` says what it waits for.
     """
-    return _cancel(request, payments, id, body)
+    return _cancel(request, payments, id, _order(id, body))
 
 
 @router.post("/invoices/{id}/write_off", response=TransactionOut, operation_id="write_off_invoice")
-def write_off_invoice(request: HttpRequest, id: TransactionId, body: ActionIn = ActionIn()) -> Told:
+@bound(Binding.BY_SERVICE)
+def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
     """Write off what is unsettled; the answer is the invoice, its ``written_off_by`` the write-off that was posted."""
     invoices.find(id)
     order = WriteOff(**_order(id, body), mirror_account_id=0)
-    actions.write_off(orders=[order], actor=caller_of(request).actor)
+    carried_out(lambda: actions.write_off(orders=[order], actor=caller_of(request).actor)[0])
     return invoices.one(id, request)
 
 
 @router.post("/invoices/{id}/quick_pay", response={201: TransactionOut}, operation_id="quick_pay_invoice")
-def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn = QuickPayIn()) -> Status[Told]:
+@bound(Binding.BY_SERVICE)
+def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn) -> Status[Told]:
     """Pay what is unsettled, Against Item; the answer is the payment, pending while its gateway has not ended it."""
     invoice = invoices.find(id)
-    if body.payment_preference is not None:
-        _check_preference(body.payment_preference, invoice.account_id)
-    ident = carry_out(QuickPay(**_order(id, body)), actor=caller_of(request).actor)
-    return Status(201, payments.one(ident, request))
+
+    def order() -> QuickPay:
+        if body.payment_preference is not None:
+            _check_preference(body.payment_preference, invoice.account_id)
+        return QuickPay(**_order(id, body))
+
+    return Status(201, payments.one(carry_out(order, actor=caller_of(request).actor), request))
 
 
 @router.post("/payments/{id}/refund", response={201: TransactionOut}, operation_id="refund_payment")
-def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentIn = RefundPaymentIn()) -> Status[Told]:
+@bound(Binding.BY_SERVICE)
+def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentIn) -> Status[Told]:
     """Pay back part or all of what a gateway collected, through that gateway; the answer is the refund."""
     payment, actor = payments.find(id), caller_of(request).actor
     given = body.model_dump(exclude={"amount"})
-    new = NewTransaction(classification=C.REFUND, account_id=payment.account_id, **_values(C.REFUND, given))
 
     def ask() -> Requested:
-        return requesting.refund_payment(payment_id=id, amount_minor=body.amount, new=new, actor=actor)
+        values = _values(C.REFUND, given)
+        new = NewTransaction(classification=C.REFUND, account_id=payment.account_id, **values)
+        return requesting.refund_payment(payment_id=id, amount=body.amount, new=new, actor=actor)
 
     return Status(201, refunds.one(carried_out(ask), request))
 
 
 @router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
+@bound(Binding.BY_SERVICE)
 def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
     """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
     payments.find(id)
-    ident = carry_out(Move(**_order(id, body)), actor=caller_of(request).actor)
+    ident = carry_out(lambda: Move(**_order(id, body)), actor=caller_of(request).actor)
     return Status(201, payments.one(ident, request))

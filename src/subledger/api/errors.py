@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import DomainError, Door, Invalid
 
 
 class InvalidRequest(Invalid):
@@ -85,4 +85,10 @@ class InternalError(DomainError):
     code, status = "internal_error", 500
 
     def __init__(self) -> None:
-        super().__init__("Something is wrong on our side; it was logged, and nothing was changed. Repeat it later.")
+        super().__init__(
+            "Something is wrong on our side; it was logged. It is not known whether anything was changed.",
+            remedies={
+                Door.API: "Repeat the request with the same Idempotency-Key: what was done is not done again. Without "
+                "one, look first whether it was done."
+            },
+        )

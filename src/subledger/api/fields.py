@@ -19,6 +19,7 @@ from subledger.kernel.currencies import exponent
 from subledger.kernel.days import EARLIEST, LATEST
 from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.money import LARGEST_MINOR
+from subledger.transactions.rules.orders import ALL, Amount
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01, where the ids' milliseconds begin
 
@@ -95,6 +96,27 @@ class _Day:
         return {"type": "string", "format": "date"}
 
 
+@dataclass(frozen=True)
+class _AmountOrAll:
+    """Reads minor units, or the word "all": an action that moves money has no amount by default."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        whole = {"type": "integer", "minimum": 1, "maximum": LARGEST_MINOR}
+        return {"anyOf": [whole, {"type": "string", "enum": [ALL]}]}
+
+    def read(self, value: Any) -> Amount:
+        if value == ALL and isinstance(value, str):
+            return ALL
+        if type(value) is not int:
+            raise ValueError('it must be a whole number of minor units, or "all"')
+        return value
+
+
 def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("it contains a NUL character, which no text can keep")
@@ -122,6 +144,7 @@ Minor = Annotated[int, Field(strict=True), WithJsonSchema({"type": "integer", "m
 MinorOrZero = Annotated[
     int, Field(strict=True), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": LARGEST_MINOR})
 ]
+AmountOrAll = Annotated[Any, _AmountOrAll()]
 Small = Annotated[int, Field(strict=True, ge=0, le=3650)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, _Day()]

@@ -26,11 +26,13 @@ from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.platform.idempotency import Binding, Kind, bind, made_before
 
 from .accounts import accounts
 from .configuration import payment_preferences
 from .entrance import caller_of
 from .fields import AccountId, Flag, IdOf, Metadata
+from .once import bound
 from .providers import ProviderId, providers
 from .resources import Input, Resource, Thing, Told, page, page_of, query_of, tell_fields
 
@@ -144,7 +146,8 @@ def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn
     response={201: SetupSessionOut},
     operation_id="create_setup_session",
 )
-def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn = SetupSessionIn()) -> Status[Told]:
+@bound(Binding.REPEATABLE)  # another page of the gateway's, on which nothing has been done yet
+def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[Told]:
     """A page of the gateway's on which the customer registers a card or a mandate; open it for them at once."""
     account = accounts.find(id)
     if body.provider is not None:
@@ -197,14 +200,19 @@ def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, 
     response={204: None},
     operation_id="delete_account_payment_preference",
 )
+@bound(Binding.BY_SERVICE)
 def remove_preference(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Status[None]:
     """Let go of it. A card or mandate is let go of at its gateway too; none that an open request is to charge is."""
+    if made_before() is not None:
+        return Status(204, None)
     _chosen(id, preference_id)
     actor = caller_of(request).actor
     if _is_instrument(preference_id):
         instruments.remove_instrument(chosen_id=preference_id, actor=actor)
     else:
-        release_payment_preference(account_id=id, chosen_id=preference_id, actor=actor)
+        with atomic():
+            release_payment_preference(account_id=id, chosen_id=preference_id, actor=actor)
+            bind(Kind.PREFERENCE, preference_id)
     return Status(204, None)
 
 

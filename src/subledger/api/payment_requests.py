@@ -15,11 +15,13 @@ from subledger.gateways.queries import requests
 from subledger.gateways.services import reconciling
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import Mode, RequestState, RequestType
+from subledger.platform.idempotency import Binding
 from subledger.transactions.models import Transaction
 
 from .accounts import AccountOut, accounts
 from .entrance import caller_of
 from .fields import AccountId, Day, IdOf, Instant, Text100, Text300, TransactionId
+from .once import bound
 from .providers import ProviderId, ProviderOut, providers
 from .public_links import HoursIn, LinkOut, tell_link
 from .resources import Filter, Resource, Thing, Told, collection, ident_of
@@ -124,6 +126,7 @@ collection(router, payment_requests, path="/payment_requests")
 
 
 @router.post("/payment_requests/{id}/look_up", response=RequestOut, operation_id="look_up_payment_request")
+@bound(Binding.REPEATABLE)
 def look_up(request: HttpRequest, id: RequestId) -> Told:
     """Ask the gateway now what became of a request that was sent, instead of at its next hour."""
     row = payment_requests.find(id)
@@ -137,7 +140,7 @@ def look_up(request: HttpRequest, id: RequestId) -> Told:
     response={201: LinkOut},
     operation_id="create_authentication_link",
 )
-def authentication_link(request: HttpRequest, id: RequestId, body: HoursIn = HoursIn()) -> Status[Told]:
+def authentication_link(request: HttpRequest, id: RequestId, body: HoursIn) -> Status[Told]:
     """A page on which the customer finishes the authentication that their bank asks for, without a login."""
     payment_requests.find(id)
     link = link_for(LinkKind.AUTHENTICATE, id, body.expires_in_hours, actor=caller_of(request).actor)

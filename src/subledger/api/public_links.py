@@ -37,7 +37,7 @@ def tell_link(link: PublicLink, request: HttpRequest) -> Told:
 
 
 @router.post("/invoices/{id}/pay_link", response={201: LinkOut}, operation_id="create_pay_link")
-def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn = HoursIn()) -> Status[Told]:
+def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn) -> Status[Told]:
     """A page on which the customer pays what is open of the invoice, for 30 days unless said otherwise."""
     invoices.find(id)
     link = link_for(LinkKind.PAY, id, body.expires_in_hours, actor=caller_of(request).actor)
@@ -45,7 +45,7 @@ def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn = HoursIn())
 
 
 @router.post("/accounts/{id}/registration_link", response={201: LinkOut}, operation_id="create_registration_link")
-def registration_link(request: HttpRequest, id: AccountId, body: HoursIn = HoursIn()) -> Status[Told]:
+def registration_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Status[Told]:
     """A page from which the customer registers a card or mandate, for 7 days unless said otherwise."""
     accounts.find(id)
     link = link_for(LinkKind.REGISTER, id, body.expires_in_hours, actor=caller_of(request).actor)

@@ -26,7 +26,7 @@ from subledger.platform.events import add_note
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionDefinition, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import Cancel, Post
+from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.services import actions
 from subledger.transactions.states import Classification as C
 
@@ -139,9 +139,7 @@ class Desk:
         new = NewTransaction(
             classification=C.REFUND, account_id=account.pk, refund_method_id=self.provider.refund_method_id
         )
-        asked = requesting.refund_payment(
-            payment_id=row.transaction_id or 0, amount_minor=37_50, new=new, actor=self.actor
-        )
+        asked = requesting.refund_payment(payment_id=row.transaction_id or 0, amount=37_50, new=new, actor=self.actor)
         working.work_off(self.provider.pk, request_ids=[asked.request_id])
         self.tell("dan", "Half of his payment went back to the card.")
 
@@ -149,7 +147,7 @@ class Desk:
         self.register("eve", GOOD)
         row = self.charge("eve")
         kind = TransactionType.objects.get(code="paid_back")
-        order = Cancel(target_id=row.transaction_id or 0, type_id=kind.pk, issue_reason="Charged too early")
+        order = Cancel(target_id=row.transaction_id or 0, amount=ALL, type_id=kind.pk, issue_reason="Charged too early")
         self.work(requesting.post(orders=[order], actor=self.actor)[0])
         self.tell("eve", "Her payment was cancelled with a type that pays back by itself: the invoice is open again.")
 

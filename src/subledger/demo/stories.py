@@ -20,7 +20,7 @@ from subledger.platform.events import add_note
 from subledger.transactions.models import Reason, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import Cancel, Move, Post, WriteOff
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, WriteOff
 from subledger.transactions.services import actions
 from subledger.transactions.services.drafts import reject_drafts, save_drafts
 from subledger.transactions.states import Classification as C
@@ -90,6 +90,7 @@ class Stories:
         )
         order = Cancel(
             target_id=invoice,
+            amount=ALL,
             type_id=wrong_customer.pk,
             issue_reason="Order 77 is another customer's",
             posted_on=MAY[11],
@@ -185,7 +186,9 @@ class Stories:
         [rita] = self.open("7", ["Rita Rossi"])
         [invoice] = self.post(self.invoice(rita, "100.00", 4, taxed=True))
         self.post(self.payment(rita, "50.00", 6))
-        order = WriteOff(target_id=invoice, mirror_account_id=0, issue_reason="Insolvent", posted_on=MAY[19])
+        order = WriteOff(
+            target_id=invoice, amount=69_00, mirror_account_id=0, issue_reason="Insolvent", posted_on=MAY[19]
+        )
         actions.write_off(orders=[order], actor=self.actor)
 
     # -- their words

@@ -1,38 +1,80 @@
 """Stored answers: the same key and request get the first answer again (interfaces, section 3).
 
-A key is claimed and committed before anything is done for it, and the answer is stored after everything was: between
-the two, calls are made that no database transaction may span. What must not happen twice is therefore bound to the
-key in the very transaction that makes it (`bind`). Should its process die before it answers, whoever repeats the
-request finds what was made (`made_before`) and goes on from there; a key that made nothing yet is simply free again.
+What a request makes and the row of its key are committed by one transaction, so no instant lies between them at which
+a process could die. Three ways to it (`Binding`): everything in one transaction, answer and all; the service that makes
+something binds it to the key in its own transaction, whose answer follows and can be told again from what was made; and
+what may be done twice, because the second time does nothing new. See ADR 20.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.db import connection
+import orjson
+from django.db import Error, connection
+from django.db.transaction import atomic, set_rollback
+
+from subledger.kernel.errors import DomainError
 
 from . import clock
 from .errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from .models import StoredAnswer
 from .scope import current_company_id
+from .sql import Statement, execute_unhurried
 
-# A request that has been in flight this long has died with its process: the key is free again, or its end is told.
+logger = logging.getLogger(__name__)
+
+KEPT_HOURS = 48
+KEPT = timedelta(hours=KEPT_HOURS)
+# Versions before this one committed a claim before they began. One that made nothing for so long died with its process.
 IN_FLIGHT_LIMIT = timedelta(minutes=5)
-KEPT = timedelta(hours=48)
-FAILED = 500  # the status of an answer that could not be given although something was made
+FAILED = 500
 
-CLAIM = """
-    INSERT INTO platform_storedanswer (company_id, key, fingerprint, created_at, body, content_type)
-    VALUES (%s, %s, %s, %s, '', 'application/json') ON CONFLICT (company_id, key) DO NOTHING RETURNING id
+# Two requests with one key: the second waits here until the first has committed or is undone.
+BIND = """
+    INSERT INTO platform_storedanswer (company_id, key, fingerprint, created_at, body, content_type, made, made_kind)
+    VALUES (%s, %s, %s, %s, '', 'application/json', %s, %s)
 """
+KEEP = """
+    INSERT INTO platform_storedanswer (company_id, key, fingerprint, created_at, status, body, content_type)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id, key) DO NOTHING RETURNING id
+"""
+COMPLETE = """
+    UPDATE platform_storedanswer SET status = %s, body = %s, content_type = %s
+     WHERE company_id = %s AND key = %s AND made = %s
+"""
+# Held until its transaction ends, however it ends, and whatever stands between us and PostgreSQL.
+LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))"
 
-Produce = Callable[[], tuple[int, str, str]]
+
+class Binding(StrEnum):
+    """How what an operation makes and the row of its key come to be committed together."""
+
+    TOGETHER = "together"  # one transaction around all of it; nothing in it may call a gateway
+    BY_SERVICE = "by_service"  # the service binds in its own transaction: `bind`, or `binding` in posting's message
+    REPEATABLE = "repeatable"  # a repetition does nothing new, so there is nothing to bind
+
+
+class Kind(StrEnum):
+    """What a key may stand for."""
+
+    REQUEST = ""  # a payment request; as versions wrote it that knew nothing else
+    TRANSACTION = "transaction"
+    PREFERENCE = "account_payment_preference"
+
+
+class Made(NamedTuple):
+    kind: Kind
+    id: int
 
 
 class Answer(NamedTuple):
@@ -42,81 +84,206 @@ class Answer(NamedTuple):
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True)
+Produce = Callable[[], tuple[int, str, str]]
+
+
+@dataclass(slots=True)
 class _Answering:
-    stored_id: int
-    made: int | None
+    """The request being answered, and what is known to have been made for it."""
+
+    company_id: int
+    key: str
+    fingerprint: str
+    made: Made | None = None
+    is_repeated: bool = False  # an earlier request made it
+
+    def row(self) -> list[Any]:
+        return [self.company_id, self.key, self.fingerprint, clock.now()]
 
 
 _answering: ContextVar[_Answering | None] = ContextVar("answering", default=None)
 
 
 def fingerprint_of(method: str, path: str, body: bytes) -> str:
-    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
+    """One value for all ways to write the same request: the order of names in JSON and in a query says nothing."""
+    parts = urlsplit(path)
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    with suppress(orjson.JSONDecodeError):  # it is refused further in, as it came
+        body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(b"\0".join([method.encode(), parts.path.encode(), query.encode(), body])).hexdigest()
 
 
-def bind(ident: int) -> None:
-    """Inside the transaction that makes ``ident``: the key being answered, if any, stands for it from now on."""
+# -- inside the transaction that makes something -----------------------------------------------------------------------
+
+
+def bind(kind: Kind, ident: int) -> None:
+    """Inside the transaction that makes it: the key being answered, if any, stands for it from then on.
+
+    Raises:
+        IdempotencyKeyInFlight: another request with this key was first; the caller's transaction is to be undone.
+    """
+    statement = binding(kind, ident)
+    if statement is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement.text} ON CONFLICT (company_id, key) DO NOTHING RETURNING id", statement.values)
+        if cursor.fetchone() is None:
+            raise IdempotencyKeyInFlight(str(statement.values[1]))
+    bound(kind, ident)
+
+
+def binding(kind: Kind, ident: int) -> Statement | None:
+    """`bind` as a statement to be sent with others; None where no key is being answered, or it stands for something.
+
+    Whoever sends it says so (`bound`). It violates ``stored_answer_key`` where another request was first.
+    """
     answering = _answering.get()
-    if answering is not None:
-        StoredAnswer.objects.filter(pk=answering.stored_id).update(made=ident)
+    if answering is None or answering.made is not None:
+        return None
+    return Statement(BIND, [*answering.row(), ident, kind.value])
 
 
-def made_before() -> int | None:
-    """What an earlier request with the key being answered made before it died; whoever makes such things asks first."""
+def bound(kind: Kind, ident: int) -> None:
     answering = _answering.get()
-    return answering.made if answering else None
+    if answering is not None and answering.made is None:
+        answering.made = Made(kind, ident)
 
 
-def answer_once(*, key: str, fingerprint: str, produce: Produce) -> Answer:
+def made_before() -> Made | None:
+    """What an earlier request with the key being answered made; whoever makes such things asks first."""
+    answering = _answering.get()
+    return answering.made if answering and answering.is_repeated else None
+
+
+# -- around an operation -----------------------------------------------------------------------------------------------
+
+
+def answer_once(*, key: str, fingerprint: str, produce: Produce, how: Binding = Binding.TOGETHER) -> Answer:
     """Run ``produce`` once for a key; whoever repeats the request gets what it answered.
 
-    ``produce`` returns (status, body, content type). Answers of 500 and above, and exceptions, free the key, unless
-    something was bound to it: then the next request runs ``produce`` again, which finds it by `made_before`.
+    ``produce`` returns (status, body, content type). A refusal (400 to 499) is undone and kept as an answer; what
+    failed (500 and above, exceptions) keeps no answer: the repetition is told what was made, or begins anew.
 
     Raises:
         IdempotencyKeyReused: the key came with another request before.
         IdempotencyKeyInFlight: the first request with this key has not answered yet.
     """
-    at = clock.now()
-    company_id = current_company_id()
-    StoredAnswer.objects.filter(key=key, created_at__lt=at - KEPT).delete()
-    StoredAnswer.objects.filter(key=key, status=None, made=None, created_at__lt=at - IN_FLIGHT_LIMIT).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [company_id, key, fingerprint, at])
-        claimed = cursor.fetchone()
-    if claimed is not None:
-        return _produce(_Answering(claimed[0], None), produce)
-    first = StoredAnswer.objects.filter(key=key).first()
-    if first is None:  # it failed and freed the key since we looked
-        raise IdempotencyKeyInFlight(key)
-    if first.fingerprint != fingerprint:
-        raise IdempotencyKeyReused(key)
-    if first.status == FAILED or (first.status is None and first.created_at < at - IN_FLIGHT_LIMIT):
-        return _produce(_Answering(first.pk, first.made), produce)
-    if first.status is None:
-        raise IdempotencyKeyInFlight(key)
-    return Answer(first.status, first.body, first.content_type, True)
+    answering = _Answering(current_company_id(), key, fingerprint)
+    first = _first(answering)
+    if first is not None:
+        return _again(answering, first, produce)
+    if how is Binding.TOGETHER:
+        return _together(answering, produce)
+    return _by_service(answering, produce)
 
 
-def _produce(answering: _Answering, produce: Produce) -> Answer:
+def _together(answering: _Answering, produce: Produce) -> Answer:
+    with atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [answering.key, answering.company_id])
+            if not cursor.fetchone()[0]:
+                raise IdempotencyKeyInFlight(answering.key)
+        first = _first(answering)  # it may have ended since we looked
+        if first is not None:
+            return _again(answering, first, produce)
+        answer = _undone_unless_done(produce)
+        if answer.status >= FAILED:
+            set_rollback(True)
+        elif not _keep(answering, answer):
+            raise IdempotencyKeyInFlight(answering.key)
+    return answer
+
+
+class _Undo(Exception):
+    """Takes back what a refused request has done so far."""
+
+
+def _undone_unless_done(produce: Produce) -> Answer:
+    answer = None
+    try:
+        with atomic():
+            answer = Answer(*produce(), replayed=False)
+            if answer.status >= 400:
+                raise _Undo
+    except _Undo:
+        pass
+    assert answer is not None
+    return answer
+
+
+def _by_service(answering: _Answering, produce: Produce) -> Answer:
     token = _answering.set(answering)
     try:
-        status, body, content_type = produce()
-    except BaseException:
-        _give_up(answering.stored_id)
-        raise
+        answer = Answer(*produce(), replayed=False)
+    except DomainError:
+        first = _first(answering)  # the refusal may only say that another request with this key was first
+        if first is None or answering.made is not None:
+            raise
+        return _again(answering, first, produce)
     finally:
         _answering.reset(token)
-    if status >= FAILED:
-        _give_up(answering.stored_id)
-    else:
-        StoredAnswer.objects.filter(pk=answering.stored_id).update(status=status, body=body, content_type=content_type)
-    return Answer(status, body, content_type, False)
+    if answering.made is not None and _complete(answering, answer):
+        return answer
+    if answer.status >= FAILED or _keep(answering, answer):
+        return answer
+    first = _first(answering)
+    return _again(answering, first, produce) if first is not None else answer
 
 
-def _give_up(stored_id: int) -> None:
-    """No answer came of it: the key is free again, or waits for whoever asks what became of what it made."""
-    kept = StoredAnswer.objects.filter(pk=stored_id)
-    if not kept.filter(made=None).delete()[0]:
-        kept.update(status=FAILED)
+def _again(answering: _Answering, first: StoredAnswer, produce: Produce) -> Answer:
+    """The first answer; where only what was made is known, that is told now."""
+    if first.fingerprint != answering.fingerprint:
+        raise IdempotencyKeyReused(answering.key)
+    if first.status is not None and first.status != FAILED:
+        return Answer(first.status, first.body, first.content_type, True)
+    if first.made is None:  # claimed by a version before this one, within the limit
+        raise IdempotencyKeyInFlight(answering.key)
+    answering.made, answering.is_repeated = Made(Kind(first.made_kind), first.made), True
+    token = _answering.set(answering)
+    try:
+        answer = Answer(*produce(), replayed=True)
+    finally:
+        _answering.reset(token)
+    _complete(answering, answer)
+    return answer
+
+
+def _first(answering: _Answering) -> StoredAnswer | None:
+    """The row of the key, unless it is too old to count."""
+    row: StoredAnswer | None = StoredAnswer.objects.filter(key=answering.key).first()
+    if row is None:
+        return None
+    at = clock.now()
+    is_dead = row.status is None and row.made is None and row.created_at < at - IN_FLIGHT_LIMIT
+    if is_dead or row.created_at < at - KEPT:
+        row.delete()
+        return None
+    return row
+
+
+def _keep(answering: _Answering, answer: Answer) -> bool:
+    """Keep an answer to which nothing is bound; False where another request with this key was first."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [*answering.row(), *answer[:3]])
+        return cursor.fetchone() is not None
+
+
+def _complete(answering: _Answering, answer: Answer) -> bool:
+    """Keep the answer to what was made; False where its transaction was undone, so nothing is bound.
+
+    What was made is committed and can be told again, so an answer that cannot be kept now is no failure. Nor need the
+    first one wait for the disk, which holds what was made; a repetition does, for it may have seen it before the disk.
+    """
+    if answer.status >= FAILED:
+        return True
+    assert answering.made is not None
+    values: list[Any] = [*answer[:3], answering.company_id, answering.key, answering.made.id]
+    try:
+        if answering.is_repeated:
+            with connection.cursor() as cursor:
+                cursor.execute(f"{COMPLETE} AND (status IS NULL OR status = {FAILED})", values)
+            return True
+        return execute_unhurried(Statement(COMPLETE, values)) > 0
+    except Error:
+        logger.exception("The answer under an Idempotency-Key could not be kept; it can be told again")
+        return True

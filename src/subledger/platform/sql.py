@@ -7,14 +7,22 @@ size travels as one parameter. Nothing is prepared: a pooler may give every tran
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
-__all__ = ["Json", "call", "call_last", "columns", "fresh_ids"]
+__all__ = ["Json", "Statement", "call", "call_last", "columns", "execute_unhurried", "fresh_ids"]
+
+
+class Statement(NamedTuple):
+    """One statement and its parameters, to be sent with others."""
+
+    text: str
+    values: list[Any]
+
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -33,26 +41,46 @@ def call(function: str, *arguments: Any) -> Any:
 # share one flush: a lock held across it would let them pass the disk one at a time.
 LAST = """
     SELECT set_config('synchronous_commit', 'off', true);
+    {before}
     {select};
     COMMIT;
     SELECT pg_logical_emit_message(true, 'subledger', '')
 """
 
 
-def call_last(function: str, *arguments: Any) -> Any:
+def call_last(function: str, *arguments: Any, before: Statement | None = None) -> Any:
     """`call` as the last statement of the caller's `atomic`: where that is the outermost, the COMMIT travels with it.
 
     A lock that the function takes is held neither while a client is waited for nor while the disk is. Nothing may
-    follow in the caller's block. A refusal leaves the COMMIT behind it undone.
+    follow in the caller's block. A refusal leaves the COMMIT behind it undone. ``before`` is a statement that belongs
+    to the same transaction and goes first, in the same message.
     """
     if connection.savepoint_ids or not connection.commit_on_exit or connection.run_on_commit:
+        if before is not None:
+            with connection.cursor() as wrapped:
+                wrapped.execute(before.text, before.values)
         return call(function, *arguments)
     # Several statements in one message need the simple protocol, which takes its parameters as literals.
+    text = LAST.format(select=_select(function, arguments), before=f"{before.text};" if before else "")
     with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
-        cursor.execute(LAST.format(select=_select(function, arguments)), arguments)
-        cursor.nextset()
+        cursor.execute(text, [*(before.values if before else ()), *arguments])
+        for _ in range(2 if before else 1):
+            cursor.nextset()
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def execute_unhurried(statement: Statement) -> int:
+    """Run a statement whose loss with the machine would do no harm: its commit waits for no disk. The rows it touched.
+
+    Inside the caller's transaction it is a statement like others, and that transaction then waits for no disk.
+    """
+    connection.ensure_connection()
+    text = f"SELECT set_config('synchronous_commit', 'off', true); {statement.text}"
+    with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
+        cursor.execute(text, statement.values)
+        cursor.nextset()
+        return cursor.rowcount
 
 
 def columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, str]:

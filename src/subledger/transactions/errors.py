@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.money import Money
 
 
 class ItemInvalid(Invalid):
@@ -120,6 +121,22 @@ class AlreadySettled(DomainError):
 
     def __init__(self, number: str, *, action: str) -> None:
         super().__init__(f"Cannot {action}: invoice {number} is settled, nothing of it is open. Nothing needs doing.")
+
+
+class AmountNotWhole(Invalid):
+    code = "amount_not_whole"
+
+    def __init__(self, number: str, given: Money, whole: Money, *, action: str) -> None:
+        fact = {
+            "cancel": f"Cannot cancel {number}: it is over {whole}, not {given}. A cancellation takes all of it.",
+            "write_off": f"Cannot write off {given}: {whole} of {number} is unsettled. A write-off takes all of it.",
+            "quick_pay": f"Cannot pay {given}: {whole} of {number} is unsettled. A quick payment takes all of it.",
+        }[action]
+        super().__init__(
+            f"{fact} Look at it again, and give its amount.",
+            param="/amount",
+            remedies={Door.API: 'Or say "all".'},
+        )
 
 
 class MoveRefused(DomainError):

@@ -114,14 +114,14 @@ def test_a_card_is_registered_charged_refunded_and_paid_back(shop: Shop):
     card = shop.register()
     assert (card["instrument"]["brand"], card["instrument"]["last4"]) == ("visa", "4242")
     invoice = shop.invoice(25, on=None)
-    paid = shop.post(f"invoices/{invoice}/quick_pay", {"method": shop.methods["card"]}, expect=201)
+    paid = shop.post(f"invoices/{invoice}/quick_pay", {"amount": "all", "method": shop.methods["card"]}, expect=201)
     assert (paid["state"], paid["amount"], paid["payment_preference"]) == ("posted", 2500, None)
     assert shop.unsettled(invoice) == 0
     assert shop.moved == 2500
     other = shop.pay(1000)
     refund = shop.post(f"payments/{other['id']}/refund", {"amount": 400}, expect=201)
     assert (refund["state"], shop.moved) == ("posted", 3100)
-    cancelled = shop.post(f"payments/{paid['id']}/cancel", {"type": shop.kind})
+    cancelled = shop.post(f"payments/{paid['id']}/cancel", {"amount": "all", "type": shop.kind})
     assert (cancelled["state"], shop.moved) == ("cancelled", 600)
     assert set(shop.hear()) == {200}
     assert shop.unsettled(invoice) == 25 - 6

@@ -16,7 +16,7 @@ from subledger.gateways.services.reporting import Answer, Element
 from subledger.gateways.states import ProviderState
 from subledger.platform.models import Event
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
-from subledger.transactions.rules.orders import Cancel, Post
+from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.states import Classification as C
 
 IBAN = "DE89370400440532013000"
@@ -90,7 +90,7 @@ class Office:
         return self._asked(Post(new=new))
 
     def cancel(self, payment_id: int) -> PaymentRequest:
-        return self._asked(Cancel(target_id=payment_id, type_id=self.cancellation_type.pk))
+        return self._asked(Cancel(target_id=payment_id, amount=ALL, type_id=self.cancellation_type.pk))
 
     def _asked(self, order: Any) -> PaymentRequest:
         [answer] = requesting.post(orders=[order], actor="user:ana")

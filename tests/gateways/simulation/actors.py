@@ -20,7 +20,7 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Cancel, Post
+from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.services import actions
 from subledger.transactions.states import Classification as C
 
@@ -139,7 +139,7 @@ def refund(world: World, random: Random) -> str | None:
         refund_method_id=world.desk.refund_method.pk,
         amount_minor=amount,
     )
-    answer = requesting.refund_payment(payment_id=charge.payment_id, amount_minor=amount, new=new, actor="user:ana")
+    answer = requesting.refund_payment(payment_id=charge.payment_id, amount=amount, new=new, actor="user:ana")
     return f"agent refunds {amount} of payment {charge.payment_id % 10_000}: {_told(answer)}"
 
 
@@ -148,7 +148,7 @@ def cancel_payment(world: World, random: Random) -> str | None:
     charge = _pick(random, Charge.objects.all())
     if charge is None:
         return None
-    order = Cancel(target_id=charge.payment_id, type_id=world.desk.cancellation_type.pk)
+    order = Cancel(target_id=charge.payment_id, amount=ALL, type_id=world.desk.cancellation_type.pk)
     [answer] = requesting.post(orders=[order], actor="user:ana")
     return f"agent cancels payment {charge.payment_id % 10_000} and pays it back: {_told(answer)}"
 
@@ -173,7 +173,7 @@ def cancel_cash(world: World, random: Random) -> str | None:
     chosen = _pick(random, paid)
     if chosen is None:
         return None
-    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk)], actor="user:ben")
+    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
     return f"cash payment {chosen.pk % 10_000} is cancelled: {_told(answer)}"
 
 
@@ -182,7 +182,7 @@ def cancel_invoice(world: World, random: Random) -> str | None:
     chosen = _pick(random, Transaction.objects.filter(classification=C.INVOICE, state="posted"))
     if chosen is None:
         return None
-    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk)], actor="user:ben")
+    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
     return f"invoice {chosen.pk % 10_000} is cancelled: {_told(answer)}"
 
 

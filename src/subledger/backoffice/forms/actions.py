@@ -9,12 +9,13 @@ from django import forms
 from subledger.accounts.models import Account
 from subledger.backoffice.access import today
 from subledger.backoffice.gateway_words import way_words
+from subledger.backoffice.reading import minor_text
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 from subledger.transactions.states import Classification
 
-from .fields import DayField, RowField, TextField, select
+from .fields import AmountField, DayField, RowField, TextField, select
 
-__all__ = ["CancelForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
+__all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
 
 
 class PostForm(forms.Form):
@@ -62,11 +63,27 @@ class CancelForm(MadeForm):
         super().__init__(*args, **options)
 
 
-class WriteOffForm(MadeForm):
+class WholeForm(MadeForm):
+    """Of an action that takes all there is: it shows how much, and what it shows is what is asked for."""
+
+    amount = AmountField(required=True)
+
+    def __init__(self, *args: Any, whole_minor: int, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["amount"].label = f"Amount in {currency.upper()}"
+        self.fields["amount"].initial = minor_text(whole_minor, currency)
+        self.order_fields(["amount", *self.fields])
+
+
+class CancelPaymentForm(WholeForm):
+    makes = Classification.PAYMENT_CANCELLATION
+
+
+class WriteOffForm(WholeForm):
     makes = Classification.WRITE_OFF
 
 
-class QuickPayForm(MadeForm):
+class QuickPayForm(WholeForm):
     makes = Classification.PAYMENT
     payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
     payment_preference = forms.ChoiceField(
@@ -77,6 +94,7 @@ class QuickPayForm(MadeForm):
     received_by = forms.CharField(max_length=200, required=False, label="Received by")
 
     field_order = (
+        "amount",
         "type",
         "payment_method",
         "payment_preference",

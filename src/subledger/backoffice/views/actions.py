@@ -12,6 +12,7 @@ from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.forms.actions import (
     CancelForm,
+    CancelPaymentForm,
     MoveForm,
     PostForm,
     QuickPayForm,
@@ -20,13 +21,14 @@ from subledger.backoffice.forms.actions import (
 )
 from subledger.backoffice.navigation import Crumb, require
 from subledger.backoffice.pages import FormPage
+from subledger.backoffice.reading import minor_of
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.queries import charge_of, handlers
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.transactions.errors import CreditLimitExceeded
 from subledger.transactions.queries import transaction_by_id
-from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Post, QuickPay, WriteOff
+from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, OnTarget, Post, QuickPay, WriteOff
 from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification, TransactionState
@@ -34,11 +36,6 @@ from subledger.transactions.states import Classification, TransactionState
 from .gateways import carry_out, finish
 from .notes import NotePage
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, permission_for, transaction_url
-
-CANCELLATIONS = {
-    Classification.INVOICE: Classification.INVOICE_CANCELLATION,
-    Classification.PAYMENT: Classification.PAYMENT_CANCELLATION,
-}
 
 
 class OnTransaction(FormPage):
@@ -85,11 +82,16 @@ class TransactionActionPage(OnTransaction):
     def form(self, data: Any = None, files: Any = None) -> Form:
         if self.action == "post":
             return PostForm(data, asks_limit=self.asks_limit or bool(data and data.get("confirm_credit_limit")))
+        row = self.row
+        if self.action == "cancel" and self.kind == Classification.PAYMENT:
+            return CancelPaymentForm(data, whole_minor=row.amount_minor, currency=row.currency)
         if self.action == "cancel":
-            return CancelForm(data, makes=CANCELLATIONS[self.kind])
+            return CancelForm(data, makes=Classification.INVOICE_CANCELLATION)
         if self.action == "quick_pay":
-            return QuickPayForm(data, account=self.row.account)
-        return {"reject": RejectForm, "write_off": WriteOffForm, "move": MoveForm}[self.action](data)
+            return QuickPayForm(data, account=row.account, whole_minor=row.open_minor, currency=row.currency)
+        if self.action == "write_off":
+            return WriteOffForm(data, whole_minor=row.open_minor, currency=row.currency)
+        return {"reject": RejectForm, "move": MoveForm}[self.action](data)
 
     def act(self, form: Form) -> str:
         return getattr(self, f"_{self.action}")(form)
@@ -113,11 +115,12 @@ class TransactionActionPage(OnTransaction):
         return transaction_url(self.row)
 
     def _cancel(self, form: Form) -> str:
-        self._through(self._order(Cancel, form), f"cancels {self.row}")
+        self._through(self._order(Cancel, form, amount=self._amount(form)), f"cancels {self.row}")
         return transaction_url(self.row)
 
     def _write_off(self, form: Form) -> str:
-        [made] = write_off(orders=[self._order(WriteOff, form, mirror_account_id=0)], actor=actor(self.request))
+        order = self._order(WriteOff, form, amount=self._amount(form), mirror_account_id=0)
+        [made] = write_off(orders=[order], actor=actor(self.request))
         self._made(made, f"writes off what was open of {self.row}")
         return transaction_url(self.row)
 
@@ -127,6 +130,7 @@ class TransactionActionPage(OnTransaction):
         order = self._order(
             QuickPay,
             form,
+            amount=self._amount(form),
             payment_method_id=method.pk if method else None,
             issued_on=typed["issued_on"],
             received_on=typed["received_on"],
@@ -144,6 +148,12 @@ class TransactionActionPage(OnTransaction):
             raise NotFound("account", name, param="/to_account")
         [made] = move(orders=[self._order(Move, form, to_account_id=account.pk)], actor=actor(self.request))
         return self._made(made, f"is on account {account.number} now")
+
+    def _amount(self, form: Form) -> Amount:
+        """What the form shows; an invoice is cancelled whole, and its form asks for none."""
+        if "amount" not in form.cleaned_data:
+            return ALL
+        return minor_of(form.cleaned_data["amount"], self.row.currency, param="/amount") or 0
 
     def _order(self, kind: type[OnTarget], form: Form, **more: Any) -> Any:
         typed = form.cleaned_data

@@ -24,7 +24,7 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
 from subledger.platform.errors import IdempotencyKeyInFlight
-from subledger.platform.idempotency import answer_once
+from subledger.platform.idempotency import Binding, answer_once
 from subledger.transactions.rules.orders import Order, Posted
 
 GATEWAYS = "Payment gateways"
@@ -70,7 +70,12 @@ def once(request: HttpRequest, act: Callable[[], str]) -> str:
     if not token:
         return act()
     try:
-        answer = answer_once(key=f"form {token}", fingerprint="form", produce=lambda: (302, act(), "text/plain"))
+        answer = answer_once(
+            key=f"form {token}",
+            fingerprint="form",
+            produce=lambda: (302, act(), "text/plain"),
+            how=Binding.BY_SERVICE,  # gateways are called on the way
+        )
     except IdempotencyKeyInFlight:
         raise SentTwice from None
     return answer.body

@@ -111,7 +111,8 @@ class PaymentRefundPage(OnTransaction):
             confirm_credit_limit=typed["confirm_credit_limit"],
         )
         amount = minor_of(typed["amount"], charge.currency, param="/amount")
-        asked = refund_payment(payment_id=self.row.pk, amount_minor=amount, new=new, actor=actor(self.request))
+        assert amount is not None  # the form has it typed
+        asked = refund_payment(payment_id=self.row.pk, amount=amount, new=new, actor=actor(self.request))
         return finish(self.request, asked, done="is posted")
 
     def _method_id(self) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Cancel
+from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.states import Classification
 
 CANCEL = ("type_id", "category_id", "issue_reason", "back_office_code", "metadata", "note")
@@ -21,7 +21,7 @@ def keep_cancellation(order: Cancel) -> dict[str, Any]:
 
 
 def cancellation(payment_id: int, kept: dict[str, Any]) -> Cancel:
-    return Cancel(target_id=payment_id, **kept)
+    return Cancel(target_id=payment_id, amount=ALL, **kept)
 
 
 def keep_payment(

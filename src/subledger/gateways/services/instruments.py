@@ -21,7 +21,7 @@ from subledger.gateways.queries import instruments_of
 from subledger.gateways.states import OPEN, InstrumentKind, ProviderState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
-from subledger.platform import clock
+from subledger.platform import clock, idempotency
 from subledger.platform.events import Fact, record_events
 
 from .working import Calls, calls_to
@@ -151,7 +151,9 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
     instrument = Instrument.objects.select_related("provider", "chosen").filter(pk=chosen_id, removed_at=None).first()
     if instrument is None:
         raise NotFound("payment preference", chosen_id)
-    _remove(chosen_id, actor, forced=False)
+    with atomic():
+        _remove(chosen_id, actor, forced=False)
+        idempotency.bind(idempotency.Kind.PREFERENCE, chosen_id)
     try:
         with calls_to(instrument.provider) as calls:
             _forget(calls, instrument.token)

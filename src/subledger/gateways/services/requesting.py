@@ -21,7 +21,7 @@ from subledger.accounts.models import Account
 from subledger.companies.models import Company
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, Claim, PaymentRequest, Provider
-from subledger.gateways.queries import charge_of, handlers, open_request_of
+from subledger.gateways.queries import charge_of, handlers, open_request_of, request_by_id
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
@@ -32,7 +32,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Cancel, Order, Post, Posted, QuickPay
+from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, Posted, QuickPay
 from subledger.transactions.services.drafts import hand_drafts, save_drafts
 from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
@@ -83,6 +83,9 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         DomainError: what posting refuses; ProviderNotEffective, InstrumentMissing, CurrencyNotTaken, PaymentUnderWay,
         NothingToRefund where the gateway is to move the money.
     """
+    made = made_already() if len(orders) == 1 else None
+    if made is not None:
+        return [made]
     answers: dict[int, Answer] = {}
     known = handlers()
     through = {at: found for at, order in enumerate(orders) if (found := provider_of(order, known))}
@@ -101,6 +104,18 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         posted = execute([orders[at] for at in plain], actor=actor, collect=collect)
         answers.update(zip(plain, posted, strict=True))
     return [answers[at] for at in range(len(orders))]
+
+
+def made_already() -> Posted | Requested | None:
+    """What an earlier request with the Idempotency-Key being answered led to: it is told again, never done again."""
+    made = idempotency.made_before()
+    if made is None:
+        return None
+    if made.kind is idempotency.Kind.REQUEST:
+        held = request_by_id(made.id)
+        return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
+    row = Transaction.objects.get(pk=made.id)
+    return Posted(row.pk, row.number or "", row.classification, row.account_id, row.amount_minor)
 
 
 def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
@@ -145,7 +160,8 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
     except IntegrityError as error:
         raise _translated(error, wanted) from error
     if len(ids) == 1:
-        idempotency.bind(ids[0])  # asked for again under the same key, it is found and never made again
+        # Asked for again under the same key, it is found and never made again.
+        idempotency.bind(idempotency.Kind.REQUEST, ids[0])
     record_events(
         [
             Fact(
@@ -217,12 +233,17 @@ def _submit(
     return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
 
 
-def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransaction, actor: str) -> Requested:
+def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, actor: str) -> Requested:
     """Pay back part or all of what a gateway captured for one payment; ``new`` is the refund as otherwise entered.
+
+    ``amount`` in minor units, or `ALL` that is left of it.
 
     Raises:
         NotFound: no gateway captured that payment. NothingToRefund: more than is left of it. As `post` else.
     """
+    made = made_already()
+    if isinstance(made, Requested):
+        return made
     with atomic():
         charge = charge_of(payment_id)
         if charge is None:
@@ -230,7 +251,7 @@ def refund_payment(*, payment_id: int, amount_minor: int | None, new: NewTransac
         provider = charge.provider
         if new.refund_method_id is None:
             new.refund_method_id = provider.refund_method_id
-        new.amount_minor = amount_minor if amount_minor is not None else charge.refundable_minor
+        new.amount_minor = charge.refundable_minor if amount == ALL else amount
         if not 0 < new.amount_minor <= charge.refundable_minor:
             raise errors.NothingToRefund(
                 Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from .documents import NewTransaction
+
+# Never a default: whoever moves money says how much, or says that it is all there is.
+ALL: Final = "all"
+Amount = int | Literal["all"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,13 +44,19 @@ class OnTarget:
 
 @dataclass(slots=True, kw_only=True)
 class Cancel(OnTarget):
-    """Cancel an invoice or a payment."""
+    """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused."""
+
+    amount: Amount
 
 
 @dataclass(slots=True, kw_only=True)
 class WriteOff(OnTarget):
-    """Write off what of an invoice is unsettled, and mirror it on the write-off account ``mirror_account_id``."""
+    """Write off what of an invoice is unsettled, and mirror it on the write-off account ``mirror_account_id``.
 
+    It is all that is unsettled: another ``amount`` is refused.
+    """
+
+    amount: Amount
     mirror_account_id: int
 
 
@@ -59,8 +69,12 @@ class Move(OnTarget):
 
 @dataclass(slots=True, kw_only=True)
 class QuickPay(OnTarget):
-    """Pay what of an invoice is unsettled, Against Item; ``type_id`` and the method are the payment's."""
+    """Pay what of an invoice is unsettled, Against Item; ``type_id`` and the method are the payment's.
 
+    It is all that is unsettled: another ``amount`` is refused.
+    """
+
+    amount: Amount
     payment_method_id: int | None = None
     payment_preference_id: int | None = None
     issued_on: date | None = None

@@ -16,9 +16,10 @@ from subledger.journal.errors import PeriodClosed
 from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
+from subledger.kernel.money import Money
 from subledger.transactions import errors
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
-from subledger.transactions.rules.orders import OnTarget
+from subledger.transactions.rules.orders import ALL, Amount, OnTarget
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
@@ -61,6 +62,14 @@ class Checks:
         lifecycle = lifecycle_of(target["classification"], is_mirror=target["mirrors_id"] is not None)
         lifecycle.advance(TransactionState(target["state"]), action)
         return target
+
+    def whole(self, amount: Amount, target: dict[str, Any], whole_minor: int, *, action: str) -> None:
+        """What an action takes is all that is there; a number that was given has to be just that."""
+        if amount != ALL and amount != whole_minor:
+            currency = self.facts.accounts[target["account_id"]].currency
+            raise errors.AmountNotWhole(
+                target["number"], Money(amount, currency), Money(whole_minor, currency), action=action
+            )
 
     def account(self, ident: int, classification: C) -> AccountFacts:
         account = self.facts.accounts.get(ident)

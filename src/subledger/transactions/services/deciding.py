@@ -168,6 +168,7 @@ class Decisions:
 
     def _cancel(self, order: Cancel) -> int:
         target = self.checks.target(order.target_id, "cancel")
+        self.checks.whole(order.amount, target, target["amount_minor"], action="cancel")
         return self._reverse(target, order, moved=False)
 
     def _reverse(self, target: dict[str, Any], order: OnTarget, *, moved: bool) -> int:
@@ -218,6 +219,7 @@ class Decisions:
         invoice = self.facts.open_item(target)
         if not invoice.open_minor:
             raise errors.AlreadySettled(target["number"], action="write it off")
+        self.checks.whole(order.amount, target, invoice.open_minor, action="write_off")
         product = self.facts.configuration.write_off_product
         item = NewItem(
             sub_total_minor=invoice.open_minor,
@@ -310,6 +312,7 @@ class Decisions:
         unsettled = self.facts.open_item(target).open_minor
         if not unsettled:
             raise errors.AlreadySettled(target["number"], action="pay it")
+        self.checks.whole(order.amount, target, unsettled, action="quick_pay")
         return self._post_new(
             NewTransaction(
                 classification=C.PAYMENT,

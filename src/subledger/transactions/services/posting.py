@@ -19,7 +19,7 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import LARGEST_MINOR
-from subledger.platform import clock
+from subledger.platform import clock, idempotency
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call, call_last, fresh_ids
 from subledger.transactions.configuration import configuration_of
@@ -58,7 +58,8 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
                     if not collect:
                         raise
                     answers.append(refusal)
-            numbers = write(decisions.effects, actor) if decisions.effects.rows else {}
+            made = answers[0] if len(answers) == 1 and isinstance(answers[0], int) else None
+            numbers = write(decisions.effects, actor, made=made) if decisions.effects.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
     return [a if isinstance(a, DomainError) else _posted(decisions.effects.rows[a], numbers) for a in answers]
@@ -219,12 +220,18 @@ TABLES = (
 )
 
 
-def write(effects: Effects, actor: str) -> dict[str, tuple[int, str, int]]:
-    """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits)."""
+def write(effects: Effects, actor: str, *, made: int | None = None) -> dict[str, tuple[int, str, int]]:
+    """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits).
+
+    An Idempotency-Key that is being answered stands for ``made`` by the same message: it is bound where it is made.
+    """
     wanted = effects.ids_needed()
     tables = effects.by_table(fresh_ids(wanted) if wanted else ())
     rows = [Json(tables[name]) if tables[name] else None for name in TABLES]
-    taken = call_last("posting_write", effects.facts.company_id, clock.now(), actor, *rows)
+    before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
+    taken = call_last("posting_write", effects.facts.company_id, clock.now(), actor, *rows, before=before)
+    if before is not None and made is not None:
+        idempotency.bound(idempotency.Kind.TRANSACTION, made)
     return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
 
 

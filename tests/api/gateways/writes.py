@@ -1,0 +1,232 @@
+"""One example of every writing operation of the API, by its id: what has to be there, where it goes, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from tests.api.test_resources import CONFIGURATION, first
+from tests.factories import NOW
+from tests.gateways.toy import Bank, Order, take_time
+
+from subledger.api.app import api as the_api
+from subledger.gateways.port import ActionRequired, Outcome
+
+from .conftest import Till
+
+Example = Callable[[Till], tuple[str, Any]]
+ITEMS = [{"unit_amount": 500, "description": "Example"}]
+ALL = {"amount": "all"}
+READS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Operation(NamedTuple):
+    id: str
+    method: str
+    view: Callable[..., Any]
+
+
+def operations() -> Iterator[Operation]:
+    """Every writing operation that the API has, whoever wrote it."""
+    for _, router in the_api._routers:
+        for views in router.path_operations.values():
+            for one in views.operations:
+                for method in set(one.methods) - READS:
+                    yield Operation(one.operation_id, method, one.view_func)
+
+
+def draft(till: Till, path: str) -> str:
+    body = {"amount": 500} if path in ("payments", "refunds") else {"items": ITEMS}
+    ident: str = till.post(path, {"account": till.account, **body}, expect=201)["id"]
+    return ident
+
+
+def draft_with_credit(till: Till, path: str) -> str:
+    credited(till)
+    return draft(till, path)
+
+
+def collected(till: Till) -> str:
+    ident: str = till.pay(25)["id"]
+    return ident
+
+
+def credited(till: Till) -> str:
+    """An account with credit to pay out."""
+    till.payment(100)
+    return till.account
+
+
+def generic(till: Till) -> tuple[str, str]:
+    """An effective provider that an integrator works off, and its method."""
+    method = first(till, "payment_methods", code="bank_transfer")
+    preference = first(till, "payment_preferences", code="bank_transfer")
+    body = {"kind": "generic", "code": "bank", "name": "Bank", "payment_methods": [method], "preferences": [preference]}
+    made: str = till.post("payment_gateway_providers", body)["id"]
+    till.post(f"payment_gateway_providers/{made}/activate")
+    return made, method
+
+
+def element(till: Till, **fields: Any) -> dict[str, Any]:
+    _, method = generic(till)
+    asked = till.pay(25, method=method)["payment_request"]["id"]
+    return {"elements": [{"request_unique_identifier": "1", "request": asked, **fields}]}
+
+
+def chosen(till: Till) -> str:
+    body = {"preference": first(till, "payment_preferences", code="direct_debit")}
+    ident: str = till.post(f"accounts/{till.account}/payment_preferences", body)["id"]
+    return ident
+
+
+def unfinished(till: Till, script: Any) -> str:
+    till.desk.bank.script = [script]
+    ident: str = till.pay(25)["payment_request"]["id"]
+    return ident
+
+
+def wait_for_the_customer(bank: Bank, order: Order) -> Outcome:
+    return ActionRequired("ref-1", "https://toy.example/authenticate", NOW + timedelta(hours=1))
+
+
+def results(till: Till) -> dict[str, Any]:
+    provider, method = generic(till)
+    asked = till.pay(25, method=method)["payment_request"]["id"]
+    content = f"request,result,reference\n{asked},posted,B-1\n"
+    return {"provider": provider, "content": content}
+
+
+def rule(till: Till) -> dict[str, Any]:
+    kind = first(till, "transaction_types", classification="invoice")
+    [known, *_] = till.get("posting_rules", classification="invoice", role="customer")["data"]
+    sides = {"debit": known["debit"], "credit": known["credit"]}
+    return {"classification": "invoice", "type": kind, "component": "total", **sides}
+
+
+def closed(till: Till) -> dict[str, Any]:
+    till.post("periods/close", {"through": "2026-03-31"})
+    return {"reason": "Late invoice"}
+
+
+def suspended(till: Till) -> str:
+    till.post(f"accounts/{till.account}/suspend", {})
+    return till.account
+
+
+def new_entry(path: str) -> Example:
+    def example(till: Till) -> tuple[str, Any]:
+        new, _ = CONFIGURATION[path]
+        fields = {name: first(till, value) if value in CONFIGURATION else value for name, value in new.items()}
+        return path, {"code": "xmas", "name": "Christmas", **fields}
+
+    return example
+
+
+def changed_entry(path: str) -> Example:
+    def example(till: Till) -> tuple[str, Any]:
+        _, body = new_entry(path)(till)
+        return f"{path}/{till.post(path, body)['id']}", {"name": "Easter"}
+
+    return example
+
+
+def documents(path: str) -> dict[str, Example]:
+    thing = path.removesuffix("s")
+    amount = {"amount": 500} if path in ("payments", "refunds") else {"items": ITEMS}
+    return {
+        f"create_{thing}": lambda till: (path, {"account": credited(till), "state": "posted", **amount}),
+        f"update_{thing}": lambda till: (f"{path}/{draft(till, path)}", {"issue_reason": "Changed"}),
+        f"post_{thing}": lambda till: (f"{path}/{draft_with_credit(till, path)}/post", {}),
+        f"reject_{thing}": lambda till: (f"{path}/{draft(till, path)}/reject", {"reason": first(till, "reasons")}),
+    }
+
+
+SINGULAR = {
+    "tax_rates": "tax_rate", "ledger_accounts": "ledger_account", "payment_methods": "payment_method",
+    "refund_methods": "refund_method", "categories": "category", "reasons": "reason",
+    "account_classifications": "account_classification", "credit_ratings": "credit_rating",
+    "payment_preferences": "payment_preference", "presentment_preferences": "presentment_preference",
+    "account_definitions": "account_definition",
+}  # fmt: skip
+TYPE = {"code": "till", "name": "Till", "classification": "invoice"}
+PROVIDER = {"kind": "generic", "code": "bank", "name": "Bank"}
+EXAMPLES: dict[str, Example] = {
+    **{f"create_{thing}": new_entry(path) for path, thing in SINGULAR.items()},
+    **{f"update_{thing}": changed_entry(path) for path, thing in SINGULAR.items()},
+    **documents("invoices"), **documents("credit_notes"), **documents("payments"), **documents("refunds"),
+    "create_customer": lambda till: ("customers", {"name": "Ann"}),
+    "update_customer": lambda till: (f"customers/{till.post('customers', {'name': 'Ann'})['id']}", {"name": "Bea"}),
+    "create_account": lambda till: ("accounts", {"customer": till.post("customers", {"name": "Ann"})["id"]}),
+    "update_account": lambda till: (f"accounts/{till.account}", {"description": "Changed"}),
+    "suspend_account": lambda till: (f"accounts/{till.account}/suspend", {"reason": "Late"}),
+    "reactivate_account": lambda till: (f"accounts/{suspended(till)}/reactivate", {}),
+    "terminate_account": lambda till: (f"accounts/{till.account}/terminate", {}),
+    "allocate_account": lambda till: (f"accounts/{till.account}/allocate", None),
+    "create_account_payment_preference": lambda till: (
+        f"accounts/{till.account}/payment_preferences", {"preference": first(till, "payment_preferences")},
+    ),
+    "create_setup_session": lambda till: (f"accounts/{till.account}/payment_preferences/setup_session", {}),
+    "default_account_payment_preference": lambda till: (
+        f"accounts/{till.account}/payment_preferences/{chosen(till)}/default", None,
+    ),
+    "update_account_payment_preference": lambda till: (
+        f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", {"is_recurring": False},
+    ),
+    "delete_account_payment_preference": lambda till: (
+        f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", None,
+    ),
+    "create_product": lambda till: ("products", {"code": "p", "name": "P"}),
+    "update_product": lambda till: (
+        f"products/{till.post('products', {'code': 'p', 'name': 'P'})['id']}", {"name": "Q"},
+    ),
+    "cancel_invoice": lambda till: (f"invoices/{till.invoice(10)}/cancel", {}),
+    "cancel_payment": lambda till: (
+        f"payments/{collected(till)}/cancel", {**ALL, "type": till.desk.cancellation_type.public_id},
+    ),
+    "write_off_invoice": lambda till: (f"invoices/{till.invoice(10)}/write_off", ALL),
+    "quick_pay_invoice": lambda till: (f"invoices/{till.invoice(10)}/quick_pay", {**ALL, "method": till.method}),
+    "refund_payment": lambda till: (f"payments/{collected(till)}/refund", {"amount": 1000}),
+    "move_payment": lambda till: (f"payments/{till.payment(10)}/move", {"to_account": till.new_account()}),
+    "create_payment_gateway_provider": lambda till: ("payment_gateway_providers", PROVIDER),
+    "update_payment_gateway_provider": lambda till: (
+        f"payment_gateway_providers/{till.provider}", {"description": "Changed"},
+    ),
+    "delete_payment_gateway_provider": lambda till: (
+        f"payment_gateway_providers/{till.post('payment_gateway_providers', PROVIDER)['id']}", None,
+    ),
+    "activate_payment_gateway_provider": lambda till: (
+        f"payment_gateway_providers/{till.post('payment_gateway_providers', PROVIDER)['id']}/activate", None,
+    ),
+    "deactivate_payment_gateway_provider": lambda till: (f"payment_gateway_providers/{till.provider}/deactivate", None),
+    "process_payment_requests": lambda till: ("payment_requests/bulk/process", element(till)),
+    "post_payment_requests": lambda till: ("payment_requests/bulk/post", element(till, reference="B-1")),
+    "reject_payment_requests": lambda till: ("payment_requests/bulk/reject", element(till, error_code="no")),
+    "export_payment_requests": lambda till: (
+        "payment_requests/export", {"provider": generic(till)[0], "format": "csv", "mark": True},
+    ),
+    "import_payment_request_results": lambda till: ("payment_requests/results", results(till)),
+    "look_up_payment_request": lambda till: (f"payment_requests/{unfinished(till, take_time)}/look_up", None),
+    "create_authentication_link": lambda till: (
+        f"payment_requests/{unfinished(till, wait_for_the_customer)}/authentication_link", {},
+    ),
+    "create_pay_link": lambda till: (f"invoices/{till.invoice(10)}/pay_link", {}),
+    "create_registration_link": lambda till: (f"accounts/{till.account}/registration_link", {}),
+    "create_transaction_type": lambda till: ("transaction_types", TYPE),
+    "update_transaction_type": lambda till: (
+        f"transaction_types/{till.post('transaction_types', TYPE)['id']}", {"name": "Changed"},
+    ),
+    "create_posting_rule": lambda till: ("posting_rules", rule(till)),
+    "update_posting_rule": lambda till: (
+        f"posting_rules/{first(till, 'posting_rules', classification='invoice')}", {"credit": rule(till)["credit"]},
+    ),
+    "activate_account_definition": lambda till: (
+        f"account_definitions/{till.post(*new_entry('account_definitions')(till))['id']}/activate", None,
+    ),
+    "update_transaction_definition": lambda till: ("transaction_definition", {"refund_needs_credit_balance": False}),
+    "close_period": lambda till: ("periods/close", {"through": "2026-03-31"}),
+    "reopen_period": lambda till: ("periods/reopen", closed(till)),
+    "enter_exchange_rate": lambda till: ("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"}),
+    "create_account_note": lambda till: (f"accounts/{till.account}/notes", {"text": "Called"}),
+    "create_transaction_note": lambda till: (f"transactions/{till.invoice(10)}/notes", {"text": "Called"}),
+}  # fmt: skip
