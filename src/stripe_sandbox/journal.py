@@ -36,6 +36,9 @@ class Journal:
             sandbox.timeline.follow()
             for delivery in sandbox.outbox.take([delivery.id for delivery in sandbox.outbox.waiting()]):
                 sandbox.outbox.answered(delivery, is_ok=True)
+        # It holds what customers and programs sent: for its owner alone, also where an older one was readable by all.
+        self._path.touch(mode=0o600)
+        self._path.chmod(0o600)
         self._file = self._path.open("a", encoding="utf-8")
         return told
 

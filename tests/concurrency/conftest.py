@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -20,6 +21,13 @@ BOOKS_LOCK = r"PERFORM pg_advisory_xact_lock_shared\(p_company\);"
 @pytest.fixture
 def scratch_db(committed_db: None) -> Iterator[None]:
     """A database of this test's own, fresh and migrated: whatever it takes off is missed by nobody."""
+    with scratch_database():
+        yield
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """Django on a database of its own, copied from the migrated one, for the length of a block."""
     settings = connection.settings_dict
     tests_own, name = settings["NAME"], f"scratch_{uuid.uuid4().hex[:12]}"
     connection.close()

@@ -64,6 +64,27 @@ def test_it_listens_on_a_private_socket_only(data_dir):
             assert stat.S_IMODE((data_dir / directory).stat().st_mode) == 0o700, directory
 
 
+@as_root
+def test_nobody_but_who_runs_the_program_may_connect(data_dir):
+    """Not even the system user who runs the server and owns its socket."""
+    with running(data_dir, NOT_SYNCED) as url:
+        socket_dir = server_home.socket_dir(server_home.home_of(data_dir))
+        user = server_home.system_user(data_dir)
+        psql = [server_home.programs_for(server_home.home_of(data_dir), user) / "psql", "-h", socket_dir]
+        as_server = subprocess.run(
+            [*psql, "-U", "subledger", "-d", "subledger", "-c", "SELECT 1"],
+            capture_output=True, text=True, check=False, cwd="/", **server_home.as_user(user),
+        )  # fmt: skip
+        assert as_server.returncode != 0
+        assert "Peer authentication failed" in as_server.stderr
+        assert answers(url)
+
+
+@as_root
+def test_the_server_never_runs_as_a_user_that_others_share(data_dir):
+    assert server_home.system_user(data_dir).name in ("subledger", "postgres")
+
+
 def test_durability_is_postgresqls_default(data_dir):
     with running(data_dir) as url, psycopg.connect(url) as connection:
         durable = [connection.execute(f"SHOW {each}").fetchone() for each in ("fsync", "synchronous_commit")]

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth import authenticate
-from tests.factories import Ledger, company_at_work
+from tests.concurrency.conftest import scratch_database
+from tests.concurrency.conftest import scratch_db as scratch_db
+from tests.factories import make_company
 from typer.testing import CliRunner
 
 from subledger.accounts.models import Account
@@ -61,9 +63,12 @@ def of_sample(as_of: date) -> dict[str, dict[str, Decimal]]:
     return {account: dict(buckets) for account, buckets in found.items()}
 
 
-@pytest.fixture
-def demo(db):
-    assert make_demo()
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Made once, in a database that holds nothing else: the demo refuses any other."""
+    with django_db_blocker.unblock(), scratch_database():
+        assert make_demo()
+        yield
 
 
 def test_the_sample_comes_to_what_its_own_rows_say(demo):
@@ -145,15 +150,22 @@ def test_a_second_run_finds_everything_and_makes_nothing(demo):
     assert Company.objects.filter(code__in=["ibm", "scenarios"]).count() == 2
 
 
-def test_other_peoples_books_are_left_alone(db):
-    with company_at_work() as company:
-        Ledger()
-    with pytest.raises(NotEmpty, match=f"company '{company.code}' has accounts"):
+def test_the_demo_is_never_made_beside_a_company_of_somebody_else(scratch_db):
+    company = make_company()
+    with pytest.raises(NotEmpty, match=f"holds books already: company '{company.code}'"):
         make_demo()
     assert not Company.objects.filter(code="ibm").exists()
+    assert authenticate(username="demo", password="demo") is None
 
 
-def test_a_damaged_sample_leaves_nothing_behind(db, monkeypatch, tmp_path):
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_the_demo_is_served_to_this_machine_alone(host):
+    refused = CliRunner().invoke(app, ["demo", "--host", host])
+    assert refused.exit_code == 1
+    assert f"The demo is not served on {host}" in refused.stderr
+
+
+def test_a_damaged_sample_leaves_nothing_behind(scratch_db, monkeypatch, tmp_path):
     short = tmp_path / "short.csv"
     short.write_text("\n".join(sample.FILE.read_text().splitlines()[:50]))
     monkeypatch.setattr(sample, "FILE", short)
@@ -162,7 +174,7 @@ def test_a_damaged_sample_leaves_nothing_behind(db, monkeypatch, tmp_path):
     assert not Company.objects.filter(code="ibm").exists()
 
 
-def test_the_command_prints_ageing_totals_and_proof(db, monkeypatch):
+def test_the_command_prints_ageing_totals_and_proof(scratch_db, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
     monkeypatch.setattr("subledger.cli.demo.apply_migrations", lambda verbosity: None)
     shown = CliRunner().invoke(app, ["demo", "--exit"])

@@ -23,8 +23,11 @@ PASSWORD = "ä / @:%"
 
 @dataclass(frozen=True)
 class Server:
+    """One cluster: its port on loopback, its socket's directory, its programs."""
+
     port: int
     directory: Path
+    programs: Path
 
     def url(self, database: str, *, port: int | None = None) -> str:
         return f"postgresql://books:{quote(PASSWORD, safe='')}@127.0.0.1:{port or self.port}/{database}"
@@ -75,14 +78,24 @@ def postgres(directory: Path) -> Iterator[Server]:
         env={**os.environ, "LC_ALL": "C"}, capture_output=True, check=False, cwd="/", **as_postgres(),
     )  # fmt: skip
     assert made.returncode == 0, made.stderr.decode()
-    options = ["-c", f"port={port}", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-k", str(directory)]
-    with running([str(binaries / "postgres"), "-D", str(data), *options], directory / "postgres.log"):
-        await_port(port, directory / "postgres.log")
+    with postgres_on(data, port, directory):
         with psycopg.connect(
             host=str(directory), port=port, user="postgres", dbname="postgres", autocommit=True
         ) as admin:
             admin.execute(psycopg.sql.SQL("CREATE ROLE books LOGIN PASSWORD {}").format(PASSWORD))
-        yield Server(port, directory)
+        yield Server(port, directory, binaries)
+
+
+@contextmanager
+def postgres_on(data: Path, port: int, directory: Path) -> Iterator[None]:
+    """The server of a cluster that is there, on loopback and on a socket in ``directory``."""
+    binaries = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))))
+    options = ["-c", f"port={port}", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-k", str(directory)]
+    options += ["-c", "archive_mode=on"]  # and no command yet: a test that archives sets one
+    log = directory / f"postgres-{port}.log"
+    with running([str(binaries), "-D", str(data), *options], log):
+        await_port(port, log)
+        yield
 
 
 @contextmanager

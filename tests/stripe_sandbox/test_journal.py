@@ -34,3 +34,13 @@ def test_what_was_told_is_known_again_after_a_restart(tmp_path):
     assert not second.outbox.waiting()
     assert made
     journal.close()
+
+
+def test_only_its_owner_reads_it_also_where_an_older_one_was_open_to_all(tmp_path):
+    path = tmp_path / "sandbox.journal"
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    journal = Journal(path)
+    journal.replay(Sandbox())
+    journal.close()
+    assert path.stat().st_mode & 0o777 == 0o600

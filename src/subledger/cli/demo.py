@@ -3,9 +3,11 @@ and the pages on them."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +19,7 @@ from rich.table import Table as Grid
 from subledger.cli.checking import print_findings
 from subledger.cli.database import apply_migrations
 from subledger.cli.reporting import print_table
-from subledger.cli.runtime import books
+from subledger.cli.runtime import CommandRefused, books
 from subledger.cli.sandboxing import sandbox_beside, send_events_to
 from subledger.cli.serving import refuse_taken_port, serve_until_stopped
 
@@ -40,6 +42,7 @@ def demo(
     One of them collects through Stripe: a sandbox of Stripe's API runs beside, on loopback.
     """
     if not exit_:
+        refuse_other_machines(host)
         refuse_taken_port(host, port)
     with books(to_migrate=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
         apply_migrations(verbosity=0)
@@ -56,6 +59,19 @@ def demo(
         if not exit_:
             _deliver_events(sandbox_url, host, port)
             serve_until_stopped(host, port)
+
+
+def refuse_other_machines(host: str) -> None:
+    """CommandRefused unless only this machine reaches ``host``."""
+    try:
+        addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except OSError as error:
+        raise CommandRefused(f"{host} is no address: {error.strerror}. Leave --host out.") from error
+    if not all(ip_address(address.partition("%")[0]).is_loopback for address in addresses):
+        raise CommandRefused(
+            f"The demo is not served on {host}: everybody knows its login. Leave --host out and reach it through a "
+            "tunnel, such as ssh -L 8000:127.0.0.1:8000."
+        )
 
 
 def _journal() -> Path:

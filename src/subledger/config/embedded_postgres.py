@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import shutil
 import subprocess
 import time
@@ -41,6 +42,7 @@ DATABASE = ROLE = "subledger"
 STOP_TIMEOUT_SECONDS = 60
 # A server that recovers after a crash may take long and says so; this bounds only one that says nothing.
 START_TIMEOUT_SECONDS = 120
+AUTH = ("--auth-local=peer", "--auth-host=reject")
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -194,6 +196,7 @@ class _Cluster:
         self.initialise()
         if self.await_other():
             return None
+        self.let_in_ourselves()
         make_private(socket_dir(self.home), self.user)
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -220,6 +223,17 @@ class _Cluster:
             raise
         server.returncode = 0  # it may outlive us: this object no longer looks after it
         return server.pid
+
+    def let_in_ourselves(self) -> None:
+        """Only who runs Subledger may connect, as the kernel says: not even the system user who runs the server."""
+        try:
+            ourselves = pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:  # a container's made-up user: the kernel knows no name of it
+            rules, names = f"local all {ROLE} trust\n", ""
+        else:
+            rules, names = f"local all {ROLE} peer map={ROLE}\n", f'{ROLE} "{ourselves}" {ROLE}\n'
+        (self.data / "pg_hba.conf").write_text(f"# Written anew at every start.\n{rules}")
+        (self.data / "pg_ident.conf").write_text(f"# Written anew at every start.\n{names}")
 
     def await_answer(self, server: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -274,7 +288,7 @@ class _Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         # The built-in locale sorts by code point on every machine and survives upgrades of the C library.
         locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
-        made = self.run("initdb", "-D", str(unfinished), "-U", ROLE, "--auth=trust", *locale)
+        made = self.run("initdb", "-D", str(unfinished), "-U", ROLE, *AUTH, *locale)
         if made.returncode != 0:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise EmbeddedPostgresError(

@@ -19,7 +19,7 @@ from typing import Any
 
 # sun_path holds 108 bytes on Linux and 104 on macOS, with the closing zero; the file is .s.PGSQL.5432.
 SOCKET_PATH_LIMIT = 103
-SYSTEM_USERS = ("subledger", "postgres", "nobody")
+SYSTEM_USERS = ("subledger", "postgres")
 ROOT_HOME = Path("/var/lib/subledger")
 
 
@@ -53,10 +53,26 @@ def system_user(data_dir: Path) -> SystemUser:
     if owner:
         entry = pwd.getpwuid(owner)
         return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
-    raise EmbeddedPostgresError(
-        "PostgreSQL does not run as root, and this machine has none of the users "
-        f"{', '.join(SYSTEM_USERS)} to run it as. Make one (useradd --system subledger), or do not be root."
-    )
+    return _make_system_user()
+
+
+def _make_system_user() -> SystemUser:
+    """A user for the server and for nothing else: one shared with other programs (nobody) could read the books."""
+    name = SYSTEM_USERS[0]
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+    try:
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        why = made.stderr.strip()
+    except OSError as error:
+        why = f"useradd: {error.strerror}"
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise EmbeddedPostgresError(
+            f"PostgreSQL does not run as root, this machine has none of the users {', '.join(SYSTEM_USERS)} to run it "
+            f"as, and none could be made ({why}). Make one (useradd --system subledger), or do not be root."
+        ) from None
+    return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def home_of(data_dir: Path) -> Path:
