@@ -79,12 +79,3 @@ def test_shell_blocks_can_be_read_by_a_shell(page: Path):
     for block in fences(text_of(page), "sh"):
         read = subprocess.run(["sh", "-n"], input=block, capture_output=True, text=True, check=False)
         assert read.returncode == 0, read.stderr
-
-
-def test_scripts_within_shell_blocks_are_python():
-    scripts = re.findall(
-        r"<<'PYTHON'\n(.*?)^PYTHON$", text_of("docs/runbooks/backup-and-restore.md"), re.DOTALL | re.MULTILINE
-    )
-    assert scripts
-    for script in scripts:
-        compile(script, "with-books", "exec")
