@@ -30,6 +30,6 @@ BEFORE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0002_what_an_answer_made")]
+    dependencies = [("platform", "0003_what_kind_of_thing_an_answer_made")]
 
     operations = [migrations.RunSQL(FUNCTION, BEFORE)]
