@@ -26,6 +26,7 @@ from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.platform.addresses import public_url
 from subledger.platform.idempotency import Binding, Kind, bind, made_before
 
 from .accounts import accounts
@@ -218,7 +219,7 @@ def remove_preference(request: HttpRequest, id: AccountId, preference_id: Chosen
 
 def _own_page(account_id: int, request: HttpRequest) -> str:
     link = link_for(LinkKind.REGISTER, account_id, actor=caller_of(request).actor)
-    return request.build_absolute_uri(link.path)
+    return public_url(request, link.path)
 
 
 def _is_instrument(chosen_id: int) -> bool:

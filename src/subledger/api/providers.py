@@ -14,6 +14,7 @@ from subledger.gateways.models import Provider
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import Mode, ProviderState
 from subledger.journal.models import LedgerAccount
+from subledger.platform.addresses import public_url
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
 from .configuration import ENTRY, EntryIn, EntryOut, lists_of, ref, refs, values_of
@@ -136,7 +137,7 @@ def _webhook_url(row: Provider, request: HttpRequest) -> str | None:
     kind = registry.kinds().get(row.kind)
     if kind is None or not kind.executes:
         return None
-    return request.build_absolute_uri(f"/webhooks/{row.kind}/{row.public_id}")
+    return public_url(request, f"/webhooks/{row.kind}/{row.public_id}")
 
 
 providers = Resource(

@@ -9,6 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for
+from subledger.platform.addresses import public_url
 
 from .accounts import accounts
 from .documents import invoices
@@ -33,7 +34,7 @@ class LinkOut(Schema):
 
 
 def tell_link(link: PublicLink, request: HttpRequest) -> Told:
-    return {"object": "link", "url": request.build_absolute_uri(link.path), "expires_at": link.expires_at}
+    return {"object": "link", "url": public_url(request, link.path), "expires_at": link.expires_at}
 
 
 @router.post("/invoices/{id}/pay_link", response={201: LinkOut}, operation_id="create_pay_link")

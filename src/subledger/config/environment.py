@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from psycopg import ProgrammingError
@@ -59,6 +60,7 @@ class Environment:
     data_dir: Path
     secret_key: str | None
     old_secret_keys: tuple[str, ...]
+    public_url: str | None
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
     https: bool
@@ -74,6 +76,16 @@ class Environment:
     def database_parameters(self) -> dict[str, Any]:
         """libpq's parameters (host, dbname, user, …) of the database in use."""
         return conninfo_to_dict(self.database_url or embedded_postgres.database_url(self.data_dir))
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that are answered to: those allowed, and that of the public address."""
+        public = urlsplit(self.public_url or "").hostname
+        return [*self.allowed_hosts, *([public] if public else [])]
+
+    @property
+    def origins(self) -> list[str]:
+        return [*self.trusted_origins, *([self.public_url.rstrip("/")] if self.public_url else [])]
 
     @property
     def proxies_before(self) -> int:
@@ -149,6 +161,13 @@ def _url(name: str, value: str) -> str:
     return value
 
 
+def _address(name: str, value: str) -> str:
+    found = urlsplit(value)
+    if found.scheme not in ("http", "https") or not found.hostname or found.path.strip("/") or found.query:
+        raise EnvironmentInvalid(name, value, "take scheme and host alone, such as https://books.example.com")
+    return f"{found.scheme}://{found.netloc}/"
+
+
 def _path(_name: str, value: str) -> Path:
     return Path(value).expanduser().absolute()
 
@@ -221,6 +240,14 @@ SETTINGS = (
         _list,
         described="none",
         is_secret=True,
+    ),
+    Setting(
+        "SUBLEDGER_PUBLIC_URL",
+        None,
+        "Where customers and gateways reach it, as `https://books.example.com`: links to pay and addresses for events "
+        "are made with it, whatever name their maker came by. Its host is allowed and its origin trusted.",
+        _address,
+        described="the address that whoever makes a link came by",
     ),
     Setting(
         "SUBLEDGER_ALLOWED_HOSTS",

@@ -1,7 +1,8 @@
-"""What the browser is told it may load: our own files, and nothing from anywhere else."""
+"""What the browser is told it may load and keep: our own files, and no page."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "; ".join(
@@ -15,14 +16,26 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# Nothing of a device is needed to keep books.
+PERMISSIONS = ", ".join(
+    f"{each}=()"
+    for each in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
 
 
-def content_security_policy(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+def browser_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        # Files say themselves how long they keep. Everything else is about money: a shared computer shows none of it
+        # to who presses "back" after somebody else has logged out.
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return answer

@@ -8,14 +8,14 @@ ENVIRONMENT = environment.load()
 SECRET_KEY = ENVIRONMENT.kept_secret_key()
 SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
 DEBUG = ENVIRONMENT.debug
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ALLOWED_HOSTS = ENVIRONMENT.hosts
+PUBLIC_URL = ENVIRONMENT.public_url  # None: links carry the address that their maker came by
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
@@ -34,10 +34,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "subledger.config.web.requestlog.request_log",
-    "subledger.config.headers.content_security_policy",
+    "subledger.config.headers.browser_headers",
     "subledger.config.web.door.door",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "subledger.config.web.statics.statics",
+    "subledger.config.web.compression.compression",
     "subledger.api.entrance.entrance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,7 +100,7 @@ SESSION_COOKIE_NAME = "subledger_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "subledger_csrf"
-CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 
 # ---- browsers
 
@@ -114,7 +115,11 @@ if ENVIRONMENT.https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True  # served from the package itself: there is no collectstatic to forget
+# Served from the package itself: there is no collectstatic to forget.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "subledger.config.web.statics.MarkedStorage"},
+}
 
 # ---- sizes
 

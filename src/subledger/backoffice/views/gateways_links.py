@@ -14,6 +14,7 @@ from subledger.backoffice.navigation import Crumb
 from subledger.backoffice.pages import FormPage
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services.public import LinkKind, link_for
+from subledger.platform.addresses import public_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
@@ -56,7 +57,7 @@ class LinkPage(FormPage):
     def act(self, form: Form) -> str:
         hours = form.cleaned_data["hours"]
         made = link_for(self.link_kind, self.object_id(), hours, actor=actor(self.request))
-        self.link = Shown(self.request.build_absolute_uri(made.path), made.expires_at)
+        self.link = Shown(public_url(self.request, made.path), made.expires_at)
         return self.request.path
 
     def extra(self) -> dict[str, Any]:

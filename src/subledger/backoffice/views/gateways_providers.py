@@ -32,6 +32,7 @@ from subledger.gateways.registry import GatewayKind, kind_named, kinds
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import OPEN, InboxState, ProviderState
 from subledger.kernel.errors import NotFound
+from subledger.platform.addresses import public_url
 from subledger.platform.models import Event
 
 from .gateways import crumbs_to, gateway_tabs
@@ -134,7 +135,7 @@ class ProviderPage(OnProvider, DetailPage):
             "actions": actions_for(request, provider, self.kind),
             "tiles": tiles,
             "tables": tables,
-            "webhook": request.build_absolute_uri(webhook) if self.kind.has_keys else "",
+            "webhook": public_url(request, webhook) if self.kind.has_keys else "",
             "facts": self._facts(),
             "timeline": entries_of(events),
         }

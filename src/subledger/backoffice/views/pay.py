@@ -35,6 +35,7 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode, encode
 from subledger.kernel.money import to_decimal
+from subledger.platform.addresses import public_url
 from subledger.platform.links import Link
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import TransactionItem
@@ -126,7 +127,7 @@ class CustomerPage(PageView):
         return reverse(f"backoffice:{name}", args=[self.kwargs["token"]])
 
     def absolute(self, name: str) -> str:
-        return self.request.build_absolute_uri(self.address(name))
+        return public_url(self.request, self.address(name))
 
 
 class PayPage(CustomerPage):
