@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from subledger import __version__
-from subledger.cli import administration, backups, checking, demo, gateways, importing, reporting, serving, stripe
+from subledger.cli import (
+    administration,
+    backups,
+    checking,
+    demo,
+    gateways,
+    importing,
+    reporting,
+    serving,
+    standing,
+    stripe,
+)
+from subledger.cli.outages import database_refusal
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.kernel.errors import DomainError
@@ -23,23 +36,11 @@ class RefusingGroup(TyperGroup):
         except (DomainError, EmbeddedPostgresError, EnvironmentInvalid) as error:
             refusal = str(error)
         except Exception as error:
-            refusal = _database_refusal(error)
+            refusal = database_refusal(error)
             if not refusal:
                 raise
         typer.echo(refusal, err=True)
         raise typer.Exit(1)
-
-
-def _database_refusal(error: Exception) -> str:
-    """What a database that is away, or not migrated, means to a person at a terminal; "" for the rest."""
-    from django.db.utils import OperationalError, ProgrammingError
-    from psycopg.errors import UndefinedColumn, UndefinedTable
-
-    if isinstance(error, OperationalError):
-        return f"The database does not answer: {str(error).strip()}\nCheck DATABASE_URL and its server."
-    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
-        return "The database has not got the tables this version needs. Run `subledger migrate` first."
-    return ""
 
 
 app = typer.Typer(
@@ -54,7 +55,8 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"subledger {__version__}")
+        commit = standing.commit_of(Path(__file__).parent)
+        typer.echo(f"subledger {__version__}" + (f" ({commit})" if commit else ""))
         raise typer.Exit()
 
 
@@ -71,6 +73,7 @@ def main(
 # Every command is a function of a module beside this one, and a line here.
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
+app.command("status")(standing.status)
 app.command("demo")(demo.demo)
 app.command("migrate")(administration.migrate)
 app.command("import")(importing.import_command)
