@@ -122,7 +122,7 @@ _lock = threading.Lock()
 
 
 def figures() -> Iterator[Figure]:
-    """Every figure; none where the database is away, which readiness tells."""
+    """Every figure, asked one after the other."""
     for question in QUESTIONS:
         yield question.ask()
     yield _control_accounts()

@@ -76,7 +76,7 @@ def test_a_traceback_is_one_record_of_json():
     assert told["traceback"].endswith("ValueError: broken\nin two")
 
 
-def test_what_the_front_refuses_is_told_and_counted_too(caplog):
+def test_what_the_front_refuses_is_told_and_counted_too(db, caplog):
     before = metrics.REGISTRY.get_sample_value("subledger_refusals_total", {"code": "body_too_large"}) or 0
     with caplog.at_level(logging.INFO, "subledger.access"):
         answer = run(ask(Front(never), "POST", "/api/v1/x", headers={"Content-Length": "2000000"}))
@@ -104,6 +104,17 @@ def test_metrics_tell_of_requests_queues_and_balances(ledger, monkeypatch):
     )
     for name in ("jobs", "workers", "database_bytes", "database_connections", "gateway_events"):
         assert f"# TYPE subledger_{name} gauge" in told
+
+
+def test_metrics_of_this_process_are_told_without_a_database(db):
+    Client().get("/login/")
+    with connection.execute_wrapper(away):
+        answer = Client().get("/metrics")
+    told = answer.content.decode()
+    assert answer.status_code == 200
+    assert "subledger_database_up 0.0" in told
+    assert 'subledger_requests_total{method="GET",route="login/"' in told
+    assert "subledger_jobs" not in told
 
 
 @pytest.mark.parametrize(

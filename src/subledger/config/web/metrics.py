@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from subledger import __version__
+from subledger.platform.outages import is_database_away
 from subledger.reports import watching
 
 REGISTRY = CollectorRegistry()
@@ -55,11 +57,22 @@ class Books(Collector):
         return []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        for figure in watching.figures():
-            family = GaugeMetricFamily(f"subledger_{figure.name}", figure.says, labels=list(figure.labels))
-            for labels, value in figure.values:
-                family.add_metric([str(label) for label in labels], float(value))
-            yield family
+        up = GaugeMetricFamily("subledger_database_up", "Whether the database answers: 1, or 0 and nothing below.")
+        try:
+            found = [_family(figure) for figure in watching.figures()]
+        except DatabaseError as error:
+            if not is_database_away(error):
+                raise
+            found = []
+        up.add_metric([], float(bool(found)))
+        yield from (up, *found)
+
+
+def _family(figure: watching.Figure) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"subledger_{figure.name}", figure.says, labels=list(figure.labels))
+    for labels, value in figure.values:
+        family.add_metric([str(label) for label in labels], float(value))
+    return family
 
 
 REGISTRY.register(Books())
