@@ -119,7 +119,7 @@ def test_csv_xlsx_and_parquet_give_the_same_books(bring, books):
     typed = [rows[0], *[[a, Decimal(b), date.fromisoformat(c), d] for a, b, c, d in rows[1:]]]
     for suffix, same in ((".xlsx", typed), (".parquet", rows)):
         report = bring("payments", same, suffix=suffix)
-        assert (report.created, report.unchanged, report.rejected) == (0, 3, 0)
+        assert (report.created, report.unchanged, report.duplicates, report.rejected) == (0, 0, 3, 0)
     assert posted() == before
 
 

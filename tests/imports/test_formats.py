@@ -145,7 +145,7 @@ def test_an_instant_is_the_day_that_it_was_in_the_companys_zone(bring, db, insta
     [
         ("22/11/2026", "is a day in another format than ISO"),
         ("2026-02-30", "no calendar has it"),
-        ("46146", "is not a day. Write it as ISO has it"),
+        ("46146", "is a number, where a day is meant"),
     ],
 )
 def test_a_day_that_cannot_be_read_is_refused_with_the_cause(bring, company, text, says):

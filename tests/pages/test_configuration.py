@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,8 @@ from subledger.companies.models import ApiKey, Membership, Role
 from subledger.companies.queries import key_by_secret
 from subledger.companies.services import add_member
 from subledger.imports.models import ImportRun
+from subledger.imports.rules.columns import place_fields
+from subledger.imports.rules.kinds import FIELDS, Kind
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import closed_through
 from subledger.transactions.models import PaymentMethod, Transaction, TransactionDefinition, TransactionType
@@ -232,13 +235,78 @@ def test_a_file_is_checked_then_imported_and_twice_is_once(desk, ledger):
     assert "NOBODY" in desk.get(page("import", run.pk)).content.decode()
 
 
+def test_a_foreign_file_is_mapped_by_choosing_and_shown_as_it_is_understood(desk, ledger):
+    content = f"Our bank;;\nKonto;Betrag;Tag\n{ledger.account.number};1.234,50;04.05.2026\n"
+
+    def send(**typed: str):
+        file = SimpleUploadedFile("mai.csv", content.encode())
+        return desk.post(page("import_new"), {"kind": "payments", "file": file, "header_line": "2", **typed})
+
+    unknown = send()
+    assert b"<code>file_header_invalid</code>" in unknown.content
+    assert b"--" not in unknown.content
+    assert unknown.context["look"].header == ["Konto", "Betrag", "Tag"]
+    assert b'name="column-amount" form="import-form"' in unknown.content
+    chosen = {"column-account": "Konto", "column-amount": "Betrag", "column-posted_on": "Tag"}
+    checked = send(**chosen, date_format="%d.%m.%Y")
+    assert checked.context["report"].created == 1
+    assert checked.context["look"].rows == [
+        {"line": "3", "account": ledger.account.number, "amount": "1234.50", "posted_on": "2026-05-04"}
+    ]
+    kept = send(**chosen, date_format="%d.%m.%Y", keep="1")
+    run = ImportRun.objects.get(pk=kept.context["report"].run_id)
+    created = desk.get(page("import", run.pk)).content.decode()
+    number = Transaction.objects.get(account=ledger.account).number
+    assert number in created
+
+
+def test_rejected_rows_are_downloaded_with_all_that_is_wrong_and_without_words_of_the_command(desk, ledger):
+    content = "account;amount;posted_on\nNOBODY;many;31/31/2026\n"
+    answer = desk.post(page("import_new"), {"kind": "payments", "file": SimpleUploadedFile("m.csv", content.encode())})
+    file = answer.context["rejected_file"]
+    assert file["name"] == "m.csv.rejected.csv"
+    rows = b64decode(file["url"].partition(",")[2]).decode().splitlines()
+    assert rows[0] == "account;amount;posted_on;line;column;code;reason"
+    assert "account, amount, posted_on" in rows[1]
+    assert [one.code for one in answer.context["report"].rejections] == [
+        "account_unknown",
+        "amount_invalid",
+        "date_invalid",
+    ]
+    assert b"--create-missing" not in answer.content
+    assert "Create accounts and products that the books lack”" in answer.content.decode()
+
+
+def test_a_payment_that_looks_imported_is_told_and_kept_by_a_box(desk, ledger):
+    content = f"account,amount,posted_on\n{ledger.account.number},5.00,2026-05-04\n"
+
+    def send(text: str, **typed: str):
+        file = SimpleUploadedFile("m.csv", text.encode())
+        return desk.post(page("import_new"), {"kind": "payments", "file": file, "keep": "1", **typed})
+
+    send(content)
+    again = send(content + "\n")
+    assert again.context["report"].duplicates == 1
+    assert "Keep payments that look like earlier ones" in again.content.decode()
+    assert send(content + "\n", keep_duplicates="on").context["report"].created == 1
+    assert ledger.balance() == Decimal("-10.00")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_kind_has_a_template_that_can_be_read(desk, kind):
+    answer = desk.get(page("import_new"), {"template": kind.value})
+    assert answer["Content-Disposition"] == f'attachment; filename="{kind.value}.csv"'
+    header = answer.content.decode().strip().split(",")
+    assert set(place_fields(kind, header, mapping={}, values={}).places) == set(FIELDS[kind].names)
+
+
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(desk, ledger, settings):
     def send(name: str, content: bytes, **typed: str):
         return desk.post(page("import_new"), {"kind": "payments", "file": SimpleUploadedFile(name, content), **typed})
 
     assert b"<code>file_format_unknown</code>" in send("may.doc", b"x").content
     assert b"<code>file_empty</code>" in send("may.csv", b"account,amount,posted_on\n").content
-    assert b"<code>mapping_invalid</code>" in send("may.csv", b"a\n1\n", mapping="amount").content
+    assert b"<code>import_mapping_invalid</code>" in send("may.csv", b"a\n1\n", **{"column-amount": "b"}).content
     settings.IMPORT_LIMIT_BYTES = 10
     large = send("may.csv", b"account,amount,posted_on\n")
     assert (large.status_code, b"<code>file_too_large</code>" in large.content) == (413, True)

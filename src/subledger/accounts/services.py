@@ -11,6 +11,7 @@ from django.db.transaction import atomic
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
+from subledger.kernel.text import plain
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
@@ -82,9 +83,10 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
         CustomerInvalid: a name is missing or the country is not two letters.
     """
     at, company_id = clock.now(), current_company_id()
-    numbers = iter(next_number("customer", count=sum(not n.get("code") for n in new)))
+    numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new)))
     rows = []
-    for fields in new:
+    for given in new:
+        fields = _plain(given)
         values = _checked_customer(fields)
         values["code"] = fields.get("code") or next(numbers)
         rows.append(Customer(company_id=company_id, created_at=at, **values))
@@ -98,6 +100,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
 def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str) -> Customer:
     customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
+    changes = _plain(changes)
     values = _checked_customer({"name": customer.name, **changes})
     if "code" in changes and changes["code"] != customer.code:
         if not changes["code"]:
@@ -135,7 +138,7 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     company = Company.objects.get(pk=current_company_id())
     rows = []
     for fields in new:
-        values: dict[str, Any] = dict(fields)
+        values = _plain(fields)
         period = values.pop("credit_period", None)
         values["currency"] = _account_currency(values.get("currency"), company)
         values["name"] = values.get("name") or values["customer"].name
@@ -188,7 +191,7 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
 def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -> Account:
     """Change what may change: never the currency, the owner or the type."""
     account = _locked(Account, account_id)
-    changes = dict(changes)
+    changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
     if period != "unchanged":
@@ -336,6 +339,11 @@ def _check_credit_limit(minor: int | None) -> None:
         raise AccountInvalid(
             "A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit"
         )
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Names and codes as they look: two that look alike are one, by whatever door they come."""
+    return {key: plain(value) if key in ("code", "name") and value else value for key, value in fields.items()}
 
 
 def _checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:

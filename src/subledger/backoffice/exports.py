@@ -16,6 +16,7 @@ import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 
 from subledger.backoffice.columns import Column, MoneyColumn, read
+from subledger.file_kit.inert import inert
 from subledger.kernel.errors import DomainError
 
 __all__ = ["ExportTooLarge", "csv_response", "xlsx_response"]
@@ -69,9 +70,8 @@ def _names_currency(columns: Sequence[Column]) -> bool:
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        # spreadsheets run such text as a formula (owasp.org, "CSV Injection"): a quote makes it text again
-        return f"'{value}"
+    if isinstance(value, str):
+        return inert(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from django.db.transaction import atomic
 
 from subledger.kernel.currencies import normalise
+from subledger.kernel.text import plain
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -34,7 +35,8 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
         if not fields.get("code") or not fields.get("name"):
             raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
         currency = normalise(fields["currency"]) if fields.get("currency") else ""
-        rows.append(Product(**{**fields, "company_id": current_company_id(), "currency": currency}))
+        named = {"code": plain(fields["code"]), "name": plain(fields["name"])}
+        rows.append(Product(**{**fields, **named, "company_id": current_company_id(), "currency": currency}))
     codes = [row.code for row in rows]
     taken = Product.objects.filter(code__in=codes).values_list("code", flat=True).first()
     if taken or len(set(codes)) < len(codes):
@@ -66,7 +68,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
         )
     before = {name: str(getattr(product, name)) for name in changes}
     for name, value in changes.items():
-        setattr(product, name, value)
+        setattr(product, name, plain(value) if name in ("code", "name") and value else value)
     if not product.code or not product.name:
         raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
     _check_price(product.unit_amount, product.currency)

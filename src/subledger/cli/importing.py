@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from subledger.imports.report import ImportReport
     from subledger.imports.report import Progress as Tell
 
+LEFT_OUT = 3  # the exit status when nothing was refused, but payments that look like earlier ones were left out
 SHOWN = 20  # rejected rows on the terminal; the file has all of them
 
 
@@ -54,6 +55,9 @@ def import_command(
     ] = False,
     suspense: Annotated[
         bool, typer.Option("--suspense", help="Payments that cannot be placed go to the suspense account.")
+    ] = False,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Post payments that look like those of another file, too.")
     ] = False,
     rejected: Annotated[
         Path | None,
@@ -91,6 +95,7 @@ def import_command(
                 create_missing=create_missing,
                 accept_due_dates=accept_due_dates,
                 suspense=suspense,
+                keep_duplicates=keep_duplicates,
                 rejected_to=rejected,
                 layout=Layout(sheet, header_line, encoding),
                 actor=ACTOR,
@@ -103,6 +108,8 @@ def import_command(
         if not report.is_dry_run:
             typer.echo("Nothing was imported. Mend the rows, or import the others with --skip-bad.", err=True)
         raise typer.Exit(1)
+    if report.duplicates:
+        raise typer.Exit(LEFT_OUT)
 
 
 def summary(report: ImportReport) -> Iterator[str]:
@@ -120,6 +127,12 @@ def summary(report: ImportReport) -> Iterator[str]:
             yield f"{count} {thing} that the books lacked {would}created."
     if report.to_suspense:
         yield f"{report.to_suspense} payments could not be placed: {would}on the suspense account."
+    if report.duplicates:
+        yield f"{report.duplicates} payments look like payments of earlier imports, and are left out:"
+        for one in report.looks_imported[:SHOWN]:
+            yield f"  line {one.line}: {one.reason}"
+        if report.duplicates > SHOWN:
+            yield f"  … and {report.duplicates - SHOWN} more."
     if report.extra_columns:
         yield f"Columns that hold no field, ignored: {', '.join(report.extra_columns)}."
     for code, count in sorted(report.codes.items()):

@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from subledger.file_kit.inert import inert
+
 
 class Format(StrEnum):
     TABLE = "table"
@@ -33,7 +35,7 @@ def print_rows(
     elif format is Format.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_text(row[column]) for column in columns] for row in rows)
+        writer.writerows([inert(_text(row[column])) for column in columns] for row in rows)
     else:
         table = Table(*(), box=None, pad_edge=False, header_style="bold")
         for column in columns:

@@ -10,9 +10,12 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
+
+from subledger.kernel.numbers import Exact
 
 from .cells import Cell, Fault
 from .inert import inert
@@ -78,6 +81,8 @@ def _write_workbook(source: Source, rows: Rows, target: IO[bytes], day: Callable
             for place, cell in enumerate(cells):
                 if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:
                     sheet.write_datetime(line, place, cell, days)
+                elif isinstance(cell, Exact) and not cell.endswith("%"):
+                    sheet.write_number(line, place, Decimal(cell))
                 elif not isinstance(cell, Fault) and cell != "":
                     sheet.write_string(line, place, str(cell), text)
             for place, one in enumerate(reason, len(source.header)):

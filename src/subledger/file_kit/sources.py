@@ -28,7 +28,9 @@ REFUSALS = (
     errors.FileUnreadable,
     errors.FileEncodingInvalid,
     errors.FileTooDemanding,
+    errors.FileEmpty,
     errors.SheetUnknown,
+    errors.SheetAmbiguous,
 )
 
 
@@ -36,6 +38,7 @@ class Source:
     """A file that can be read more than once: a path, or an open file with the name it came by.
 
     Args:
+        suffix: the format where the name does not tell it.
         sheet: of a workbook; None for the one in which ``is_header`` finds a header, else the first.
         header_line: where the header stands; None for the first row that ``is_header`` knows, else the first row.
         encoding: of CSV that is not UTF-8 and has no mark.
@@ -50,6 +53,7 @@ class Source:
         file: Path | str | IO[bytes],
         *,
         name: str | None = None,
+        suffix: str | None = None,
         sheet: str | None = None,
         header_line: int | None = None,
         encoding: str | None = None,
@@ -59,7 +63,7 @@ class Source:
         self._file = _repeatable(file)
         self.path = Path(file) if isinstance(file, str | Path) else None
         self.name = name or (self.path.name if self.path else Path(str(getattr(file, "name", "") or "upload")).name)
-        self.suffix = Path(self.name).suffix.lower()
+        self.suffix = suffix or Path(self.name).suffix.lower()
         if self.suffix not in SUFFIXES:
             raise self._unknown()
         self.limits = limits

@@ -10,16 +10,19 @@ from typing import ClassVar
 
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import NewItem, price_item, total_of
+from subledger.transactions.rules.items import NewItem
 from subledger.transactions.states import Classification
 
 from . import errors
+from .comparing import Stated, document_facts, refuse_difference, refuse_other_items
+from .faults import faults_of
 from .lookups import Names, TaxRates
 from .options import Options
 from .postings import Postings, Ready
-from .queries import DocumentInBooks, ProductInBooks, documents_coded, products_coded
+from .queries import DocumentInBooks, ItemInBooks, ProductInBooks, documents_coded, items_of, products_coded
 from .report import Outcome
 from .rules.cells import Row
+from .rules.kinds import Kind
 
 HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to")
 CHUNK = 5_000
@@ -41,7 +44,7 @@ class Documents(Postings):
             try:
                 self._rows.setdefault(row.needed("number"), []).append(row)
             except DomainError as error:
-                self.outcome.reject(row.line, error)
+                self.refuse(row, error)
 
     def finish(self) -> None:
         """Read whole documents: refuse those with a bad row, leave out those that the books have."""
@@ -49,10 +52,14 @@ class Documents(Postings):
         for start in range(0, len(numbers), CHUNK):
             chunk = numbers[start : start + CHUNK]
             known = documents_coded(self.classification, chunk)
+            items = items_of([document.id for document in known.values()])
             for number in chunk:
-                self._read(number, self._rows.pop(number), known.get(number))
+                found = known.get(number)
+                self._read(number, self._rows.pop(number), found, items[found.id] if found else ())
 
-    def _read(self, number: str, rows: Sequence[Row], known: DocumentInBooks | None) -> None:
+    def _read(
+        self, number: str, rows: Sequence[Row], known: DocumentInBooks | None, known_items: Sequence[ItemInBooks]
+    ) -> None:
         lines = tuple(row.line for row in rows)
         at = rows[0].line
         try:
@@ -67,12 +74,18 @@ class Documents(Postings):
             if known is None:
                 self.ready.append(ready._replace(missing_products=tuple(code for _, code in items)))
             else:
-                self._same(number, ready.new, known)
+                self._refuse_difference(number, head, rows, ready.new, known, known_items)
                 self.outcome.unchanged += 1
         except _Disagrees as error:
             self.outcome.reject_document(lines, error.line, error, number=number)
+        except errors.AlreadyDiffers as error:
+            self.outcome.reject_document(lines, lines[error.at], error, number=number)
         except DomainError as error:
+            for row in rows:
+                if row.line != at:
+                    self.outcome.reject_also(row.line, faults_of(self.kind, row))
             self.outcome.reject_document(lines, at, error, number=number)
+            self.refuse(rows[lines.index(at)], error)
 
     def _document(self, number: str, head: Row, lines: tuple[int, ...]) -> Ready:
         """The document without its items."""
@@ -131,22 +144,34 @@ class Documents(Postings):
             return (product.tax_rate_id, product.tax_percent) if product else (None, None)
         return (found.pk if found else None), percent
 
-    def _same(self, number: str, new: NewTransaction, known: DocumentInBooks) -> None:
-        thing = self.classification.replace("_", " ")
-        if known.account_id != new.account_id:
-            raise errors.AlreadyDiffers(thing, number, "account", "another account", "this one")
-        amount = total_of(price_item(item, at=at) for at, item in enumerate(new.items)).total_minor
-        if known.amount_minor != amount:
-            raise errors.AlreadyDiffers(
-                thing, number, "unit_price", f"{known.amount_minor} minor units in all", str(amount)
-            )
+    def _refuse_difference(
+        self,
+        number: str,
+        head: Row,
+        rows: Sequence[Row],
+        new: NewTransaction,
+        known: DocumentInBooks,
+        items: Sequence[ItemInBooks],
+    ) -> None:
+        thing, currency = self.classification.replace("_", " "), new.currency or self.base
+        days = {"posted_on": new.posted_on, "issued_on": new.issued_on}
+        if self.classification is Classification.INVOICE:
+            days["due_on"] = new.due_on
+        facts = document_facts(known, account_id=new.account_id, currency=currency, days=days)
+        if new.intended_ids and set(new.intended_ids) != set(known.intended_ids or ()):
+            facts["allocate_to"] = ("other invoices", head.text("allocate_to"))
+        refuse_difference(thing, number, facts)
+        stated = [Stated(item, frozenset(row.cells)) for row, item in zip(rows, new.items, strict=True)]
+        refuse_other_items(thing, number, stated, items, currency)
 
 
 class Invoices(Documents):
+    kind = Kind.INVOICES
     classification = Classification.INVOICE
 
 
 class CreditNotes(Documents):
+    kind = Kind.CREDIT_NOTES
     classification = Classification.CREDIT_NOTE
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from subledger.kernel.errors import DomainError, Door, Invalid
 
@@ -27,13 +28,22 @@ class ImportKindUnknown(Invalid):
         super().__init__(f"{kind!r} cannot be imported. What can: {', '.join(known)}.", param="/kind")
 
 
+EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counted so that 1 March 1900 is 61
+SERIAL_DAY = re.compile(r"[2-7]\d{4}")  # 1954 to 2119
+
+CREATE_MISSING = {
+    Door.COMMAND: "Or let this import create it, with --create-missing.",
+    Door.PAGE: "Or tick “Create accounts and products that the books lack”.",
+}
+
+
 class RejectedFileUnwritable(DomainError):
     code = "rejected_file_unwritable"
 
     def __init__(self, path: object, fact: str) -> None:
         super().__init__(
-            f"The rejected rows cannot be written to {path}: {fact}. Make room there, or name another file "
-            "with --rejected."
+            f"The rejected rows cannot be written to {path}: {fact}. Make room there, or name another file.",
+            remedies={Door.COMMAND: "It is named with --rejected."},
         )
 
 
@@ -42,8 +52,8 @@ class RowInvalid(Invalid):
 
     code = "row_invalid"
 
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message, param=f"/{field}" if field else None)
+    def __init__(self, message: str, field: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
+        super().__init__(message, param=f"/{field}" if field else None, remedies=remedies)
 
 
 class RowIncomplete(RowInvalid):
@@ -71,7 +81,13 @@ class DateInvalid(RowInvalid):
 
     def __init__(self, text: object, date_format: str | None, field: str) -> None:
         remedies = {}
-        if date_format:
+        if isinstance(text, str) and SERIAL_DAY.fullmatch(text):
+            day = EXCEL_EPOCH + timedelta(days=int(text))
+            fact = (
+                f"is a number, where a day is meant: a spreadsheet keeps days as numbers, and this one would be {day}. "
+                "Format the cells as days and save the file again."
+            )
+        elif date_format:
             fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
         elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
             fact = "is not a day: no calendar has it. Correct it."
@@ -83,8 +99,7 @@ class DateInvalid(RowInvalid):
             }
         else:
             fact = "is not a day. Write it as ISO has it, such as 2026-05-20."
-        super().__init__(f"{text!r} {fact}", field)
-        self.remedies = remedies
+        super().__init__(f"{text!r} {fact}", field, remedies)
 
 
 class CellInvalid(RowInvalid):
@@ -101,11 +116,7 @@ class AccountUnknown(RowInvalid):
     code = "account_unknown"
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The books have no account {name!r}. Import or open it first, or let this import do so with "
-            "--create-missing.",
-            "account",
-        )
+        super().__init__(f"The books have no account {name!r}. Import or open it first.", "account", CREATE_MISSING)
 
 
 class OwnerDiffers(RowInvalid):
@@ -113,9 +124,13 @@ class OwnerDiffers(RowInvalid):
 
     def __init__(self, account: str, owner: str, given: str) -> None:
         super().__init__(
-            f"Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such "
-            "payments to the suspense account with --suspense.",
+            f"Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such payments to the "
+            "suspense account.",
             "customer",
+            {
+                Door.COMMAND: "--suspense does so.",
+                Door.PAGE: "Tick “Payments that fit no account go to the suspense account”.",
+            },
         )
 
 
@@ -123,11 +138,7 @@ class ProductUnknown(RowInvalid):
     code = "product_unknown"
 
     def __init__(self, code: str) -> None:
-        super().__init__(
-            f"The books have no product {code!r}. Import or create it first, or let this import do so with "
-            "--create-missing.",
-            "product",
-        )
+        super().__init__(f"The books have no product {code!r}. Import or create it first.", "product", CREATE_MISSING)
 
 
 class EntryUnknown(RowInvalid):
@@ -143,11 +154,7 @@ class CustomerUnknown(RowInvalid):
     code = "customer_unknown"
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The books have no customer {name!r}. Import customers first, or create them on the way with "
-            "--create-missing.",
-            "customer",
-        )
+        super().__init__(f"The books have no customer {name!r}. Import customers first.", "customer", CREATE_MISSING)
 
 
 class InvoiceUnknown(RowInvalid):
@@ -188,10 +195,27 @@ class DocumentRejected(RowInvalid):
 
 class AlreadyDiffers(RowInvalid):
     code = "already_differs"
+    at = 0  # the place among the rows of a document of the one that differs
 
     def __init__(self, thing: str, name: str, field: str, books: object, file: object) -> None:
         super().__init__(
             f"The {thing} {name!r} is in the books with another {field}: {books} there, {file} here. An "
             "import changes nothing that exists: change it in the books, or take the row out.",
             field,
+        )
+
+
+class PaymentLooksImported(RowInvalid):
+    """Not a fault: the row is left out, and counted apart."""
+
+    code = "payment_looks_imported"
+
+    def __init__(self, payment: str, brought: str) -> None:
+        super().__init__(
+            f"This looks like the payment {payment} that was {brought}: account, amount, day, method and reference are "
+            "the same, and neither has a reference of its own. It is left out.",
+            remedies={
+                Door.COMMAND: "If it is another payment, import the file with --keep-duplicates.",
+                Door.PAGE: "If it is another payment, tick “Keep payments that look like earlier ones”.",
+            },
         )

@@ -8,19 +8,24 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, cast
+from zoneinfo import ZoneInfo
 
+from subledger.companies.models import Company
 from subledger.file_kit.cells import Cell as RawCell
 from subledger.file_kit.cells import Fault
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.file_kit.rejects import rejected_suffix, write_rejected
 from subledger.file_kit.sources import Source
 from subledger.kernel.errors import DomainError
+from subledger.kernel.numbers import NumberFormat
 from subledger.platform import clock
+from subledger.platform.scope import current_company_id
 
 from . import errors
+from .formats import ShownFormats
 from .report import Outcome
 from .rules.cells import Cell, Row, Writing
-from .rules.columns import place_fields
+from .rules.columns import Columns, place_fields
 from .rules.kinds import Kind
 
 BATCH = 5_000
@@ -64,13 +69,37 @@ def open_source(
     )
 
 
-def batches(source: Source, outcome: Outcome, writing: Writing) -> Iterator[list[Row]]:
+def writing_of(source: Source, columns: Columns, *, date_format: str | None, number_format: str | None) -> Writing:
+    """How the file writes numbers and days: as declared, else as it shows, else as the company does."""
+    company = Company.objects.get(pk=current_company_id())
+    return Writing(
+        date_format=date_format,
+        number_format=number_format_of(number_format),
+        zone=company.time_zone,
+        usual_of=ShownFormats(source, columns, usual=number_format_of(company.number_format)).of,
+    )
+
+
+def number_format_of(text: str | None) -> NumberFormat | None:
+    """A number format by its example. ImportOptionInvalid lists what there is."""
+    if not text:
+        return None
+    found = NumberFormat.of(text)
+    if found is None:
+        raise errors.ImportOptionInvalid(
+            f"{text!r} is no number format. Choose one of: {'   '.join(one.value for one in NumberFormat)}.",
+            param="/number_format",
+        )
+    return found
+
+
+def batches(source: Source, outcome: Outcome, writing: Writing, *, size: int = BATCH) -> Iterator[list[Row]]:
     """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
     columns, width, widest = outcome.columns, len(source.header), source.header_width
     places = list(columns.places.items())
     zone = clock.zone_of(writing.zone)
     rows = source.rows()
-    while part := list(islice(rows, BATCH)):
+    while part := list(islice(rows, size)):
         batch = []
         for line, cells in part:
             if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[widest:])):
@@ -89,14 +118,14 @@ def batches(source: Source, outcome: Outcome, writing: Writing) -> Iterator[list
         yield batch
 
 
-def _typed(found: dict[str, RawCell], zone: object) -> list[tuple[str, str]]:
+def _typed(found: dict[str, RawCell], zone: ZoneInfo) -> list[tuple[str, str]]:
     """Make instants days of the company's zone; the fields whose cells show no value, with the reason."""
     faults = []
     for field, cell in found.items():
         if isinstance(cell, Fault):
             faults.append((field, cell.reason))
         elif isinstance(cell, datetime):
-            found[field] = cell.astimezone(zone).date()  # type: ignore[arg-type]
+            found[field] = cell.astimezone(zone).date()
     return faults
 
 
@@ -109,7 +138,7 @@ def rejected_path(source: Source, wanted: Path | IO[bytes] | None) -> Path | IO[
 
 def write_rejected_rows(source: Source, outcome: Outcome, target: Path | IO[bytes], date_format: str | None) -> None:
     """All refused rows with their reasons. RejectedFileUnwritable."""
-    reasons: dict[int, Sequence[str | int]] = {line: tuple(found) for line, found in outcome.rejected_rows().items()}
+    reasons: dict[int, Sequence[str | int]] = {line: found.as_row() for line, found in outcome.rejected_rows().items()}
 
     def day(on: date) -> str:
         return time.strftime(date_format, on.timetuple()) if date_format else on.isoformat()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from subledger.catalog.models import TaxRate
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
+from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
 from .errors import EntryUnknown, NumberInvalid
@@ -45,6 +47,7 @@ class Entries:
         rows = list(model.objects.filter(is_active=True).order_by("code"))
         self._ids = {**{r.name.casefold(): r.pk for r in rows}, **{r.code.casefold(): r.pk for r in rows}}
         self._codes = [row.code for row in rows]
+        self._by_id = {row.pk: row.code for row in model.objects.all()}
         self._thing, self._field = thing, field
 
     def id_of(self, text: str) -> int | None:
@@ -55,6 +58,10 @@ class Entries:
         if found is None:
             raise EntryUnknown(self._thing, text, self._codes, self._field)
         return found
+
+    def code_of(self, ident: int | None) -> str:
+        """The code of an entry, in use or not; "" for none."""
+        return self._by_id[ident] if ident else ""
 
 
 class TaxRates:
@@ -83,6 +90,11 @@ class TaxRates:
 
     def known(self) -> list[str]:
         return [row.code for row in self._rows]
+
+
+def company_zone() -> ZoneInfo:
+    """The company's time zone: in it an instant is a day."""
+    return clock.zone_of(Company.objects.get(pk=current_company_id()).time_zone)
 
 
 def base_currency() -> str:

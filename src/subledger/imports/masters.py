@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,23 +11,35 @@ from django.db.transaction import atomic
 
 from subledger.accounts.models import AccountClassification, Customer
 from subledger.accounts.queries import active_definition
-from subledger.accounts.rules import CreditPeriod, CreditRuleKind, Operator
+from subledger.accounts.rules import CreditPeriod, CreditRuleKind, Operator, Unit
 from subledger.accounts.services import NewAccount, NewCustomer, create_customers, open_accounts
 from subledger.catalog.services import NewProduct, create_products
 from subledger.journal.models import ExchangeRate
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money, to_decimal
 from subledger.transactions.states import Classification
 
 from . import errors
+from .comparing import refuse_difference
+from .faults import faults_of
 from .lookups import Entries, Names, TaxRates, base_currency
 from .opening import opening_types, post_openings
 from .options import Options
-from .queries import accounts_named, customers_coded, customers_named, documents_coded, products_coded
+from .parts import keep_part
+from .queries import (
+    DocumentInBooks,
+    accounts_named,
+    customers_coded,
+    customers_named,
+    documents_coded,
+    products_coded,
+)
 from .report import Outcome, Progress
 from .rules.cells import CODE, Row
 from .rules.columns import META
-from .rules.kinds import ADDRESS
+from .rules.kinds import ADDRESS, Kind
+from .rules.suspense import is_owner
 
 PART = 1_000
 LONG = 300
@@ -36,6 +49,7 @@ New = TypeVar("New")
 class Masters:
     """What importing each of these has in common: one row is one thing, and a thing stands in a file once."""
 
+    kind: Kind
     thing = ""
     field = ""
 
@@ -59,6 +73,7 @@ class Masters:
                     self.ready.append((row.line, new))
             except DomainError as error:
                 self.outcome.reject(row.line, error)
+                self.outcome.reject_also(row.line, faults_of(self.kind, row))
 
     def name_of(self, row: Row) -> str:
         return row.needed(self.field)
@@ -70,8 +85,8 @@ class Masters:
         """What to create; None when the books have just that already."""
         raise NotImplementedError
 
-    def create(self, new: list[Any]) -> None:
-        """Create a part, all or none."""
+    def create(self, new: list[Any]) -> Sequence[Any]:
+        """Create a part, all or none; its rows."""
         raise NotImplementedError
 
     def finish(self) -> None:
@@ -80,14 +95,15 @@ class Masters:
     def write(self, progress: Progress) -> None:
         for start in range(0, len(self.ready), PART):
             part = self.ready[start : start + PART]
-            self.outcome.created += create_each(self.create, part, self.outcome)
+            self.outcome.created += create_each(self._create, part, self.outcome)
             progress("Writing", start + len(part), len(self.ready))
 
+    def _create(self, new: list[Any]) -> None:
+        rows = self.create(new)
+        keep_part(self.options, self.thing.replace(" ", "_"), [row.pk for row in rows])
+
     def same(self, name: str, wanted: Mapping[str, tuple[Any, Any]]) -> None:
-        """AlreadyDiffers unless each field is in the books as in the file: ``wanted`` has (books, file or None)."""
-        for field, (books, file) in wanted.items():
-            if file not in (None, "") and books != file:
-                raise errors.AlreadyDiffers(self.thing, name, field, books, file)
+        refuse_difference(self.thing, name, wanted)
 
 
 def create_each(create: Callable[[list[New]], object], part: Sequence[tuple[int, New]], outcome: Outcome) -> int:
@@ -104,7 +120,7 @@ def create_each(create: Callable[[list[New]], object], part: Sequence[tuple[int,
 
 
 class Customers(Masters):
-    thing, field = "customer", "customer"
+    kind, thing, field = Kind.CUSTOMERS, "customer", "customer"
 
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -130,12 +146,14 @@ class Customers(Masters):
         if known is None:
             return new
         books = known._asdict()
+        kept = known.metadata if isinstance(known.metadata, dict) else json.loads(known.metadata or "{}")
         given = {field: new[field] for field in row.cells if field in books}  # type: ignore[literal-required]
-        self.same(name, {field: (books[field], value) for field, value in given.items()})
+        own = {f"{META}{key}": (kept.get(key), value) for key, value in new["metadata"].items()}
+        self.same(name, {field: (books[field], value) for field, value in given.items()} | own)
         return None
 
-    def create(self, new: list[NewCustomer]) -> None:
-        create_customers(new=new, actor=self.options.actor)
+    def create(self, new: list[NewCustomer]) -> Sequence[Any]:
+        return create_customers(new=new, actor=self.options.actor)
 
 
 LONGEST = {
@@ -149,7 +167,7 @@ LONGEST = {
 
 
 class Accounts(Masters):
-    thing, field = "account", "account"
+    kind, thing, field = Kind.ACCOUNTS, "account", "account"
 
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -157,7 +175,7 @@ class Accounts(Masters):
         self._customers = Names(customers_named)
         self._openings = Names(
             lambda names: {
-                name: found
+                name: (1 if kind == "invoice" else -1, found)
                 for kind in ("invoice", "credit_note")
                 for name, found in documents_coded(kind, names).items()
             }
@@ -193,14 +211,32 @@ class Accounts(Masters):
             if row.text("customer") and not self._customers[owner] and not self.options.create_missing:
                 raise errors.CustomerUnknown(owner)
             return new
-        posted = self._openings[f"opening:{name}"]
+        posted, owner_given = self._openings[f"opening:{name}"], row.text("customer")
         self.same(
             name,
             {
-                "currency": (known.currency, currency if row.currency() else None),
-                "classification": (known.classification_id, new["classification_id"]),
-                "credit_limit": (known.credit_limit_minor, new["credit_limit_minor"]),
-                "opening_balance": (posted.amount_minor if posted else 0, abs(opening) if opening else None),
+                "currency": (known.currency.upper(), (currency if row.currency() else "").upper()),
+                "name": (known.name, new["name"]),
+                "customer": (known.customer_name, None if not owner_given or is_owner(known, owner) else owner),
+                "classification": (
+                    self._classifications.code_of(known.classification_id),
+                    self._classifications.code_of(new["classification_id"]),
+                ),
+                "credit_limit": (
+                    _money(known.credit_limit_minor, known.currency),
+                    _money(new["credit_limit_minor"], currency),
+                ),
+                "credit_period_days": (
+                    self._rule.days + _deviation(known.credit_period),
+                    None
+                    if row.whole("credit_period_days") is None
+                    else self._rule.days + _deviation(new["credit_period"]),
+                ),
+                "opening_balance": (
+                    _money(_signed(posted), known.currency),
+                    _money(opening, currency) if opening else None,
+                ),
+                "opening_on": (posted[1].posted_on if posted else None, new["opening_on"] if opening else None),
             },
         )
         return None
@@ -224,7 +260,7 @@ class Accounts(Masters):
             self._types = opening_types(actor=self.options.actor)
         super().write(progress)
 
-    def create(self, new: list[dict[str, Any]]) -> None:
+    def create(self, new: list[dict[str, Any]]) -> Sequence[Any]:
         opened = open_named_accounts(new, actor=self.options.actor)
         balances = [
             (account, one["opening"], one["opening_on"])
@@ -232,6 +268,23 @@ class Accounts(Masters):
             if one["opening"]
         ]
         post_openings(balances, types=self._types, actor=self.options.actor)
+        return opened
+
+
+def _signed(posted: tuple[int, DocumentInBooks] | None) -> int:
+    return posted[0] * posted[1].amount_minor if posted else 0
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
+
+
+def _deviation(period: CreditPeriod | None) -> int:
+    """Days after (or before) those of the rule; a period in months is far from any."""
+    if period is None:
+        return 0
+    days = period.value * (1 if period.unit is Unit.DAYS else 30_000)
+    return days if period.operator is Operator.PLUS else -days
 
 
 def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[Any]:
@@ -254,7 +307,7 @@ def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[An
 
 
 class Products(Masters):
-    thing, field = "product", "product"
+    kind, thing, field = Kind.PRODUCTS, "product", "product"
 
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -280,8 +333,10 @@ class Products(Masters):
                 name,
                 {
                     "name": (known.name, row.text("name", longest=200)),
-                    "unit_price": (known.unit_amount, price),
-                    "tax_rate": (known.tax_rate_id, found.pk if found else None),
+                    "description": (known.description, row.text("description", longest=10_000)),
+                    "currency": (known.currency.upper(), (currency if price is not None else "").upper()),
+                    "unit_price": (_price(known.unit_amount, currency), _price(price, currency)),
+                    "tax_rate": (known.tax_percent, found.percent if found else None),
                 },
             )
             return None
@@ -296,14 +351,21 @@ class Products(Masters):
             new["currency"] = currency
         return new
 
-    def create(self, new: list[NewProduct]) -> None:
-        create_products(new=new, actor=self.options.actor)
+    def create(self, new: list[NewProduct]) -> Sequence[Any]:
+        return create_products(new=new, actor=self.options.actor)
+
+
+def _price(minor: Decimal | None, currency: str) -> Decimal | None:
+    """In major units, as people write it."""
+    if minor is None:
+        return None
+    return minor.scaleb(int(to_decimal(1, currency).as_tuple().exponent)).normalize()
 
 
 class ExchangeRates(Masters):
     """Rates by day; one that the books have differently is corrected, as typing it would (postings keep theirs)."""
 
-    thing, field = "exchange rate", "currency"
+    kind, thing, field = Kind.EXCHANGE_RATES, "exchange rate", "currency"
 
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -324,5 +386,6 @@ class ExchangeRates(Masters):
             return None
         return NewRate(currency, on, rate)
 
-    def create(self, new: list[NewRate]) -> None:
+    def create(self, new: list[NewRate]) -> Sequence[Any]:
         enter_rates(rates=new, actor=self.options.actor)
+        return ()  # a rate is found by its currency and day

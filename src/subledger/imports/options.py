@@ -12,3 +12,8 @@ class Options:
     create_missing: bool = False
     accept_due_dates: bool = False
     suspense: bool = False
+    keep_duplicates: bool = False
+    identity: str = ""  # of the file, and its sheet
+    sha256: str = ""
+    run_id: int = 0
+    file_name: str = ""

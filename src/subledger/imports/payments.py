@@ -5,58 +5,118 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from subledger.companies.queries import names_of
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
 from subledger.transactions.models import PaymentMethod
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.states import Classification
 
 from . import errors
-from .lookups import Entries
+from .comparing import document_facts, refuse_difference
+from .lookups import Entries, company_zone
 from .options import Options
 from .postings import Postings, Ready
-from .queries import documents_coded
+from .queries import DocumentInBooks, documents_coded, is_system_account, parts_that_brought, was_imported
 from .report import Outcome
 from .rules.cells import Row
-from .rules.identity import Fingerprints
+from .rules.identity import PREFIX, Fingerprints, code_kept
+from .rules.kinds import Kind
 from .rules.suspense import AccountInBooks, Misfit, misfit_of
 
 
 class Payments(Postings):
+    kind = Kind.PAYMENTS
+
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._methods = Entries(PaymentMethod, "payment method", "method")
         self._fingerprints = Fingerprints()
         self._lines: dict[str, int] = {}  # back office codes that the file gives -> their line
+        self._people: dict[str, str] = {}
+        self._was_imported: bool | None = None  # the same file, before imports told what they brought
+        self._zone = company_zone()
 
     def take(self, rows: Sequence[Row]) -> None:
         super().take(rows)
         read = []
         for row in rows:
             try:
-                read.append(self._read(row))
+                read.append((row, self._read(row)))
             except DomainError as error:
-                self.outcome.reject(row.line, error)
+                self.refuse(row, error)
         self._keep_new(read)
 
-    def _keep_new(self, read: Sequence[Ready]) -> None:
-        """Leave out what the books have: by code alone, for a payment may have been moved since."""
-        known = documents_coded(Classification.PAYMENT, [ready.new.back_office_code or "" for ready in read])
-        for ready in read:
+    def _keep_new(self, read: Sequence[tuple[Row, Ready]]) -> None:
+        """Leave out what the books have already."""
+        known = documents_coded(Classification.PAYMENT, [ready.new.back_office_code or "" for _, ready in read])
+        told = self._told([doc for code, doc in known.items() if code.startswith(PREFIX)])
+        for row, ready in read:
             code = ready.new.back_office_code or ""
             books = known.get(code)
-            if books is None:
-                self.ready.append(ready)
-            elif books.amount_minor != ready.new.amount_minor:
-                error = errors.AlreadyDiffers(
-                    "payment",
-                    code,
-                    "amount",
-                    f"{books.amount_minor} minor units",
-                    f"{ready.new.amount_minor}",
-                )
-                self.outcome.reject(ready.lines[0], error)
-            else:
-                self.outcome.unchanged += 1
+            try:
+                if books is None:
+                    self.ready.append(ready)
+                elif not code.startswith(PREFIX):
+                    self._refuse_difference(row, ready, books)
+                    self.outcome.unchanged += 1
+                elif books.id not in told:
+                    self.outcome.unchanged += 1
+                else:
+                    self._take_twin(ready, told[books.id])
+            except DomainError as error:
+                self.outcome.reject(row.line, error)
+
+    def _take_twin(self, ready: Ready, told: errors.PaymentLooksImported) -> None:
+        """A payment that another file brought, by all that is said of it: left out, unless it is to be kept."""
+        code = code_kept(ready.new.back_office_code or "", self.options.identity)
+        if documents_coded(Classification.PAYMENT, [code]):
+            self.outcome.unchanged += 1
+        elif self.options.keep_duplicates:
+            ready.new.back_office_code = code
+            self.ready.append(ready)
+        else:
+            self.outcome.leave_out(ready.lines[0], told)
+
+    def _told(self, payments: Sequence[DocumentInBooks]) -> dict[int, errors.PaymentLooksImported]:
+        """Of those that this very file did not bring: how they came into the books."""
+        parts = parts_that_brought([payment.id for payment in payments])
+        if payments and len(parts) < len(payments) and self._was_imported is None:
+            self._was_imported = was_imported(self.options.sha256)
+        told = {}
+        for payment in payments:
+            part = parts.get(payment.id)
+            if part.identity == self.options.identity if part else self._was_imported:
+                continue
+            actor, at = (part.actor, part.at) if part else (payment.created_by, payment.created_at)
+            who = self._people.setdefault(actor, "") or names_of([actor])[actor]
+            self._people[actor] = who
+            on = at.astimezone(self._zone).date()
+            how = f"imported on {on} from {part.file_name} by {who}" if part else f"entered on {on} by {who}"
+            told[payment.id] = errors.PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
+        return told
+
+    def _refuse_difference(self, row: Row, ready: Ready, books: DocumentInBooks) -> None:
+        """AlreadyDiffers. A payment on a system account waits for its own: there it is the same one."""
+        new, code = ready.new, ready.new.back_office_code or ""
+        currency = new.currency or self.base
+        account = self.accounts[row.needed("account")]
+        is_waiting = ready.to_suspense or is_system_account(books.account_id)
+        facts = document_facts(
+            books,
+            account_id=books.account_id if is_waiting else account.id if account else 0,
+            currency=currency,
+            days={"posted_on": new.posted_on, "received_on": new.received_on},
+        )
+        facts["amount"] = (Money(books.amount_minor, books.currency), Money(new.amount_minor or 0, currency))
+        facts["method"] = (
+            self._methods.code_of(books.payment_method_id),
+            self._methods.code_of(new.payment_method_id) if "method" in row.cells else None,
+        )
+        facts["reference"] = (books.reference, row.text("reference", longest=500))
+        if new.intended_ids and set(new.intended_ids) != set(books.intended_ids or ()):
+            facts["allocate_to"] = ("other invoices", row.text("allocate_to"))
+        refuse_difference("payment", code, facts)
 
     def _read(self, row: Row) -> Ready:
         account, misfit = self._place(row)

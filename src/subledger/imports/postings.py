@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from django.db.transaction import atomic
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
@@ -15,12 +17,15 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.services.actions import post_new
 
 from . import errors
+from .faults import faults_of
 from .lookups import Names, base_currency
 from .masters import open_named_accounts
 from .options import Options
+from .parts import keep_part
 from .queries import ProductInBooks, accounts_named, invoices_named, products_coded
 from .report import Outcome, Progress
 from .rules.cells import Row
+from .rules.kinds import Kind
 from .rules.suspense import AccountInBooks, is_owner
 
 PART = 2_000  # transactions a statement: past this they cost the same each, and memory only grows
@@ -44,6 +49,8 @@ class Ready(NamedTuple):
 class Postings:
     """Rows become transactions. They are posted in the order of their days, then of the file."""
 
+    kind: ClassVar[Kind]
+
     def __init__(self, options: Options, outcome: Outcome) -> None:
         self.options, self.outcome = options, outcome
         self.ready: list[Ready] = []
@@ -60,6 +67,11 @@ class Postings:
 
     def finish(self) -> None:
         """All rows were taken."""
+
+    def refuse(self, row: Row, error: DomainError) -> None:
+        """Refuse a row for what was found first, and for what else of it cannot be read."""
+        self.outcome.reject(row.line, error)
+        self.outcome.reject_also(row.line, faults_of(self.kind, row))
 
     def account(self, row: Row) -> AccountInBooks | None:
         """The row's account; None when it is to be created. AccountUnknown, OwnerDiffers."""
@@ -106,7 +118,9 @@ class Postings:
             progress("Writing", start + len(part), len(self.ready))
 
     def _post(self, part: Sequence[Ready]) -> None:
-        answers = post_new(new=[self._completed(one) for one in part], actor=self.options.actor, collect=True)
+        with atomic():  # what an import created is known with it, also when the import breaks off afterwards
+            answers = post_new(new=[self._completed(one) for one in part], actor=self.options.actor, collect=True)
+            keep_part(self.options, "transaction", [one.id for one in answers if not isinstance(one, DomainError)])
         for one, answer in zip(part, answers, strict=True):
             if isinstance(answer, DomainError):
                 self._refuse(one, answer)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import DomainError, Door
 
 from .errors import DocumentRejected
 from .rules.columns import Columns
@@ -28,12 +28,22 @@ Progress = Callable[[str, int, int | None], object]
 
 
 class Rejection(NamedTuple):
-    """A refused row: ``column`` as the file calls it, "" when the row as a whole is at fault."""
+    """A refused row: ``column`` as the file calls it, "" when the row as a whole is at fault.
+
+    ``reason`` is in the words of the door that asked, ``on_page`` in those of the pages, where records are read.
+    """
 
     line: int
     column: str
     code: str
     reason: str
+    on_page: str
+
+    def as_record(self) -> list[str | int]:
+        return [self.line, self.column, self.code, self.on_page]
+
+    def as_row(self) -> list[str | int]:
+        return [self.line, self.column, self.code, self.reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class ImportReport:
     codes: dict[str, int]  # how many rows each reason's code refused
     extra_columns: Sequence[str]
     rejected_file: Path | None
+    duplicates: int  # payments left out, since they look like payments of earlier imports
+    looks_imported: Sequence[Rejection]  # the first of them
     is_dry_run: bool
     is_kept: bool
     run_id: int | None  # its ImportRun; dry runs leave none
@@ -70,6 +82,7 @@ class Outcome:
     """What has come of the rows so far."""
 
     columns: Columns
+    door: Door = Door.COMMAND
     read: int = 0
     created: int = 0
     unchanged: int = 0
@@ -77,6 +90,7 @@ class Outcome:
     created_accounts: int = 0
     created_products: int = 0
     totals: Counter[str] = field(default_factory=Counter)
+    duplicates: list[Rejection] = field(default_factory=list)
     rejections: dict[int, list[Rejection]] = field(default_factory=dict)  # by line: all that is wrong with it
 
     def reject(self, line: int, error: DomainError) -> None:
@@ -84,9 +98,24 @@ class Outcome:
         name = (error.param or "").rpartition("/")[2]
         column = self.columns.column_of(FIELD_OF.get(name, name))
         found = self.rejections.setdefault(line, [])
-        fresh = Rejection(line, column, error.code, str(error))
+        fresh = Rejection(line, column, error.code, error.text_for(self.door), error.text_for(Door.PAGE))
         if fresh not in found and len(found) < FAULTS:
             found.append(fresh)
+
+    def reject_also(self, line: int, errors: Iterable[DomainError]) -> None:
+        """What else is wrong with a row that is refused: in columns of which nothing is said yet."""
+        told = {one.column for one in self.rejections.get(line, ())}
+        for error in errors:
+            name = (error.param or "").rpartition("/")[2]
+            column = self.columns.column_of(FIELD_OF.get(name, name))
+            if column not in told:
+                told.add(column)
+                self.reject(line, error)
+
+    def leave_out(self, line: int, error: DomainError) -> None:
+        """A row that is not imported, though nothing is wrong with it."""
+        texts = error.text_for(self.door), error.text_for(Door.PAGE)
+        self.duplicates.append(Rejection(line, "", error.code, *texts))
 
     def reject_document(self, lines: Sequence[int], at: int, error: DomainError, *, number: str) -> None:
         """Refuse every row of a document: the one at fault with its reason, the others because of it."""
@@ -114,4 +143,5 @@ def _together(found: Sequence[Rejection]) -> Rejection:
         return found[0]
     columns = ", ".join(dict.fromkeys(one.column for one in found if one.column))
     codes = ", ".join(dict.fromkeys(one.code for one in found))
-    return Rejection(found[0].line, columns, codes, " ".join(one.reason for one in found))
+    reasons = " ".join(one.reason for one in found)
+    return Rejection(found[0].line, columns, codes, reasons, reasons)

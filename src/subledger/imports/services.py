@@ -10,12 +10,11 @@ from typing import IO, Any
 
 from django.db.transaction import atomic, set_rollback
 
-from subledger.companies.models import Company
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.file_kit.sources import Source
 from subledger.kernel.currencies import normalise
-from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.errors import Door
 from subledger.platform import clock
 from subledger.platform.collections import rare_collections
 from subledger.platform.events import Fact, record_events
@@ -23,15 +22,14 @@ from subledger.platform.scope import current_company_id
 
 from . import errors
 from .documents import CreditNotes, Invoices
-from .files import Layout, batches, open_source, rejected_path, write_rejected_rows
-from .formats import ShownFormats
+from .files import Layout, batches, open_source, rejected_path, write_rejected_rows, writing_of
 from .masters import Accounts, Customers, ExchangeRates, Masters, Products
 from .models import ImportRun
 from .options import Options
+from .parts import new_run_id
 from .payments import Payments
 from .postings import Postings
-from .report import ImportReport, Outcome, Progress
-from .rules.cells import Writing
+from .report import LISTED, ImportReport, Outcome, Progress
 from .rules.columns import place_fields
 from .rules.kinds import Kind
 
@@ -62,10 +60,12 @@ def import_file(
     create_missing: bool = False,
     accept_due_dates: bool = False,
     suspense: bool = False,
+    keep_duplicates: bool = False,
     rejected_to: Path | IO[bytes] | None = None,
     name: str | None = None,
     layout: Layout | None = None,
     limits: Limits = STANDARD,
+    door: Door = Door.COMMAND,
     progress: Progress = lambda stage, done, total: None,
 ) -> ImportReport:
     """Import a CSV, XLSX or Parquet file into the company in scope; importing it again changes nothing.
@@ -86,8 +86,10 @@ def import_file(
         create_missing: open accounts (with their customers) and create products that the books lack.
         accept_due_dates: keep due dates that the credit rule would not give.
         suspense: payments of unknown, terminated or another's accounts go to the suspense account.
+        keep_duplicates: post payments without a code of their own that look like those of another file.
         rejected_to: where rejected rows go, in the format they came in; by default ``FILE.rejected.csv`` (or
         ``.xlsx``) beside a path, nowhere for an open file.
+        door: in whose words rows are refused.
         layout: the sheet, the line of the header and the encoding, where the file does not tell them.
 
     Raises:
@@ -112,15 +114,21 @@ def import_file(
         known, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
     )
     columns = place_fields(known, source.header, mapping=mapping, values=values)
-    company = Company.objects.get(pk=current_company_id())
-    writing = Writing(
-        date_format=date_format,
-        number_format=number_format_of(number_format or said.get("number_format")),
-        zone=company.time_zone,
-        usual_of=ShownFormats(source, columns, usual=number_format_of(company.number_format)).of,
+    number_format = number_format or said.get("number_format")
+    writing = writing_of(source, columns, date_format=date_format, number_format=number_format)
+    options = Options(
+        actor,
+        normalise(currency) if currency else None,
+        create_missing,
+        accept_due_dates,
+        suspense,
+        keep_duplicates,
+        identity=source.identity,
+        sha256=source.sha256,
+        run_id=new_run_id(),
+        file_name=source.name,
     )
-    options = Options(actor, normalise(currency) if currency else None, create_missing, accept_due_dates, suspense)
-    outcome = Outcome(columns)
+    outcome = Outcome(columns, door)
     target = rejected_path(source, rejected_to)
     is_whole = dry_run or not skip_bad
     run: ImportRun | None = None
@@ -140,11 +148,11 @@ def import_file(
         if outcome.rejections and target:
             write_rejected_rows(source, outcome, target, date_format)
         if is_kept:
-            run = _record(known, source, outcome, actor, is_kept=True)
+            run = _record(known, source, outcome, options, is_kept=True)
         else:
             set_rollback(True)
     if not is_kept and not dry_run:
-        run = _record(known, source, outcome, actor, is_kept=False)
+        run = _record(known, source, outcome, options, is_kept=False)
     return ImportReport(
         kind=known,
         file=source.name,
@@ -160,6 +168,8 @@ def import_file(
         codes=outcome.codes(),
         extra_columns=columns.extra,
         rejected_file=target if outcome.rejections and isinstance(target, Path) else None,
+        duplicates=len(outcome.duplicates),
+        looks_imported=outcome.duplicates[:LISTED],
         is_dry_run=dry_run,
         is_kept=is_kept,
         run_id=run.pk if run else None,
@@ -188,23 +198,11 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
     return {**rules, **texts}
 
 
-def number_format_of(text: str | None) -> NumberFormat | None:
-    """A number format by its example. ImportOptionInvalid lists what there is."""
-    if not text:
-        return None
-    found = NumberFormat.of(text)
-    if found is None:
-        raise errors.ImportOptionInvalid(
-            f"{text!r} is no number format. Choose one of: {'   '.join(one.value for one in NumberFormat)}.",
-            param="/number_format",
-        )
-    return found
-
-
-def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept: bool) -> ImportRun:
+def _record(kind: Kind, source: Source, outcome: Outcome, options: Options, *, is_kept: bool) -> ImportRun:
     """Leave the import's record and tell of it, in one database transaction."""
     with atomic():
         run = ImportRun.objects.create(
+            id=options.run_id,
             company_id=current_company_id(),
             kind=kind,
             file_name=source.name[:300],
@@ -217,12 +215,14 @@ def _record(kind: Kind, source: Source, outcome: Outcome, actor: str, *, is_kept
             to_suspense=outcome.to_suspense if is_kept else 0,
             totals=dict(outcome.totals) if is_kept else {},
             codes=outcome.codes(),
-            rejections=[list(rejection) for rejection in outcome.listed()],
+            rejections=[rejection.as_record() for rejection in outcome.listed()],
             extra_columns=list(outcome.columns.extra),
+            duplicates=len(outcome.duplicates),
+            looks_imported=[one.as_record() for one in outcome.duplicates[:LISTED]],
             at=clock.now(),
-            actor=actor,
+            actor=options.actor,
         )
         facts = {"kind": kind, "created": run.created, "rejected": run.rejected}
         told = "import.finished" if is_kept else "import.refused"
-        record_events([Fact(told, "import_run", run.pk, facts)], actor=actor)
+        record_events([Fact(told, "import_run", run.pk, facts)], actor=options.actor)
     return run

@@ -12,16 +12,17 @@ import unicodedata
 
 # Category Cf of Unicode, without the joiners, and without what shapes numbers in Arabic and Indic scripts.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # category Zs: spaces of other widths
 # Joiners decide how Persian and Indic letters (and emoji) look; beside any other letter they show nothing.
 _IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\U0010ffff])")
 
 
 def plain(text: str) -> str:
-    """The text in normalisation form C, without characters that nobody sees and without spaces at its ends."""
+    """The text in normalisation form C, its spaces ordinary and none at its ends, without characters nobody sees."""
     if text.isascii():
         return text.strip()
     seen = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", _IDLE_JOINER.sub("", seen)).strip()
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", _IDLE_JOINER.sub("", seen))).strip()
 
 
 def plain_name(text: str) -> str:

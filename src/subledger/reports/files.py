@@ -15,6 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
+from subledger.file_kit.inert import inert
 from subledger.kernel.money import exponent, to_decimal
 
 from .errors import FileFormatUnknown
@@ -30,7 +31,7 @@ def to_csv(table: Table) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
-    writer.writerows([_harmless(value) for value in row] for row in shown_rows(table))
+    writer.writerows([inert(value) if isinstance(value, str) else value for value in row] for row in shown_rows(table))
     return out.getvalue().encode()
 
 
@@ -94,10 +95,3 @@ def _shown(table: Table, column: Column, value: Any, row: tuple[Any, ...]) -> An
         currency = table.currency_of(column, row)
         return to_decimal(value, currency) if currency else value
     return value.upper() if column.kind is Kind.CURRENCY else value
-
-
-def _harmless(value: Any) -> Any:
-    # Spreadsheets run such text as a formula (owasp.org, "CSV Injection"): a quote makes it text again.
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value

@@ -399,3 +399,18 @@ def test_more_rows_than_a_set_holds(office, monkeypatch):
     rows = [office.pay(1) for _ in range(7)]
     report = office.take(csv([[row.public_id, "posted", f"R{row.pk}", "", "", "1"] for row in rows]))
     assert (report.posted, office.ledger.balance()) == (7, -7)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'sep=;\nrequest;"result, as of today";result\npreq_1;"a;b";posted\n',
+        '"request";"what\nthe bank says, in, words";result\npreq_1;x;posted\n',
+        "Bank of Rome;;\nMay 2026;;\nrequest;note;result;;\npreq_1;x;posted;;\n",
+    ],
+)
+def test_a_table_is_found_as_imports_find_it(content):
+    [told] = read_results(content.encode(), name="x").reported
+    assert (told.request, told.verb) == ("preq_1", "post")
+    [told] = read_results(content.encode("utf-16"), name="x").reported
+    assert told.request == "preq_1"

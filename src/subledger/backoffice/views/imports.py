@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from subledger.accounts.models import Account, Customer
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.backoffice.criteria import Choice
-from subledger.backoffice.forms.fields import TextField
+from subledger.backoffice.forms.imports import KINDS, ImportForm
 from subledger.backoffice.navigation import Action, Crumb
 from subledger.backoffice.pages import DetailPage, FormPage
 from subledger.backoffice.tables import SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.companies.queries import names_of
+from subledger.file_kit.limits import INTERACTIVE
+from subledger.imports.files import Layout
+from subledger.imports.looking import look_into
 from subledger.imports.models import ImportRun
-from subledger.imports.queries import import_run_by_id, import_runs
+from subledger.imports.queries import created_by_run, import_run_by_id, import_runs
 from subledger.imports.rules.kinds import FIELDS, Kind
 from subledger.imports.services import import_file
-from subledger.kernel.errors import DomainError, Invalid
-from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.transactions.models import Transaction
 
 IMPORTS = "Import files"
-KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in Kind]
+CHOSEN = "column-"  # what the fields of the form that choose columns begin with
+LARGEST_LINK = 2 * 1024 * 1024  # bytes of rejected rows that a page carries
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CREATED = 100  # of what an import created, on its page
 
 
 class FileTooLarge(Invalid):
@@ -40,13 +49,6 @@ class FileTooLarge(Invalid):
             f"The file has {size} bytes; a page takes up to {limit}. Import it with `subledger import`, or split it.",
             param="/file",
         )
-
-
-class MappingInvalid(Invalid):
-    code = "mapping_invalid"
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"{line!r} maps no column. Write one field=Column on each line.", param="/mapping")
 
 
 def run_url(row: ImportRun) -> str:
@@ -91,6 +93,28 @@ def rejections_table(rejections: Any) -> dict[str, Any]:
     return table(REJECTION_COLUMNS, [dict(zip(names, each, strict=True)) for each in rejections])
 
 
+CREATED_COLUMNS = (
+    NameColumn("label", "Name", strong=True, link=lambda row: row["url"]),
+    Column("thing", "What"),
+)
+
+
+def created_by(run_id: int) -> list[dict[str, Any]]:
+    """The first things that an import created, with the page of each."""
+    found = created_by_run(run_id, CREATED)
+    ids = {thing: [ident for one, ident in found if one == thing] for thing in ("transaction", "account", "customer")}
+    labels = {
+        ("transaction", row.pk): row.number or "draft" for row in Transaction.objects.filter(pk__in=ids["transaction"])
+    }
+    labels |= {("account", row.pk): row.number for row in Account.objects.filter(pk__in=ids["account"])}
+    labels |= {("customer", row.pk): row.name for row in Customer.objects.filter(pk__in=ids["customer"])}
+    return [
+        {"thing": thing, "label": labels[thing, ident], "url": page_url(thing, ident)}
+        for thing, ident in found
+        if (thing, ident) in labels
+    ]
+
+
 class ImportPage(DetailPage):
     """One import as it went."""
 
@@ -106,6 +130,7 @@ class ImportPage(DetailPage):
             ("Rows read", run.read),
             ("Created", run.created),
             ("Unchanged", run.unchanged),
+            ("Left out", run.duplicates),
             ("Rejected", run.rejected),
         )
         return {
@@ -114,10 +139,20 @@ class ImportPage(DetailPage):
             "tiles": [{"label": label, "value": show.count(number)} for label, number in counts],
             "tables": [
                 {
+                    "title": "Created",
+                    "table": table(CREATED_COLUMNS, created_by(run.pk)),
+                    "text": "Nothing was created, or the import is from before this list was kept.",
+                },
+                {
+                    "title": "Left out: they look like earlier payments",
+                    "table": rejections_table(run.looks_imported),
+                    "text": "No payment was left out.",
+                },
+                {
                     "title": "Rejected rows",
                     "table": rejections_table(run.rejections),
                     "text": "No row was rejected.",
-                }
+                },
             ],
             "facts": [
                 ("Kind", run.kind),
@@ -130,33 +165,14 @@ class ImportPage(DetailPage):
         }
 
 
-class ImportForm(forms.Form):
-    kind = forms.ChoiceField(choices=KINDS)
-    file = forms.FileField(
-        label="File",
-        help_text="CSV, XLSX or Parquet, with one header row.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
-    )
-    date_format = forms.CharField(
-        max_length=40,
-        required=False,
-        label="Date format",
-        help_text="Empty: ISO, 2026-05-31. Else such as %d/%m/%Y.",
-    )
-    number_format = forms.ChoiceField(
-        required=False,
-        label="Number format",
-        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
-        help_text="Needed where a number such as 1.000 can be read in two ways.",
-    )
-    currency = forms.CharField(max_length=3, required=False, help_text="Of rows that name none.")
-    mapping = TextField(
-        label="Columns", help_text="One field=Column on each line, for columns that are named otherwise."
-    )
-    create_missing = forms.BooleanField(required=False, label="Create accounts and products that the books lack")
-    accept_due_dates = forms.BooleanField(required=False, label="Keep due dates that the credit rule would not give")
-    skip_bad = forms.BooleanField(required=False, label="Import the good rows and leave out the bad ones")
-    suspense = forms.BooleanField(required=False, label="Payments that fit no account go to the suspense account")
+def template_of(kind: str) -> HttpResponse:
+    """An empty file of a kind: the header that it needs, and whatever else it may have."""
+    if kind not in list(Kind):
+        raise Http404
+    header = ",".join(FIELDS[Kind(kind)].names)
+    response = HttpResponse(f"{header}\r\n", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
 
 
 class ImportNewPage(FormPage):
@@ -167,6 +183,11 @@ class ImportNewPage(FormPage):
     template_name = "backoffice/import.html"
     form_class = ImportForm
     submit_label = "Check the file"
+    rejected: io.BytesIO
+
+    def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        wanted = request.GET.get("template")
+        return template_of(wanted) if wanted else super().get(request, *args, **named)
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         form = self.form(request.POST, request.FILES)
@@ -175,11 +196,14 @@ class ImportNewPage(FormPage):
         try:
             report = self._import(form, dry_run="keep" not in request.POST)
         except DomainError as error:
-            return self.rendered(form, error.status, error=error)
+            return self.rendered(form, error.status, error=error, **self._look(form))
         return self.rendered(
             form,
             report=report,
-            rejections=rejections_table(report.rejections),
+            rejections=rejections_table([one.as_record() for one in report.rejections]),
+            left_out=rejections_table([one.as_record() for one in report.looks_imported]),
+            rejected_file=self._rejected_file(form, report),
+            **self._look(form),
             tiles=[
                 {"label": "Rows read", "value": show.count(report.read)},
                 {
@@ -201,25 +225,79 @@ class ImportNewPage(FormPage):
         file = typed["file"]
         if file.size > settings.IMPORT_LIMIT_BYTES:
             raise FileTooLarge(file.size, settings.IMPORT_LIMIT_BYTES)
-        flags = {name: typed[name] for name in ("create_missing", "accept_due_dates", "skip_bad", "suspense")}
+        names = ("create_missing", "accept_due_dates", "skip_bad", "suspense", "keep_duplicates")
+        self.rejected = io.BytesIO()
         return import_file(
             typed["kind"],
             file,
             name=file.name,
             actor=actor(self.request),
-            mapping=_mapping(typed["mapping"]),
+            mapping=self._mapping(),
             date_format=typed["date_format"] or None,
             number_format=typed["number_format"] or None,
             currency=typed["currency"] or None,
             dry_run=dry_run,
-            **flags,
+            layout=self._layout(typed),
+            limits=INTERACTIVE,
+            door=Door.PAGE,
+            rejected_to=self.rejected,
+            **{name: typed[name] for name in names},
         )
+
+    def _mapping(self) -> dict[str, str]:
+        """The columns that were chosen, by field."""
+        posted = self.request.POST
+        return {
+            name.removeprefix(CHOSEN): str(posted[name]) for name in posted if name.startswith(CHOSEN) and posted[name]
+        }
+
+    def _layout(self, typed: dict[str, Any]) -> Layout:
+        return Layout(typed["sheet"] or None, typed["header_line"], typed["encoding"] or None)
+
+    def _look(self, form: Form) -> dict[str, Any]:
+        """The columns to choose from, and the first rows as they are understood; nothing where no table is found."""
+        typed = form.cleaned_data
+        if typed["file"].size > settings.IMPORT_LIMIT_BYTES:
+            return {}
+        try:
+            look = look_into(
+                Kind(typed["kind"]),
+                typed["file"],
+                name=typed["file"].name,
+                layout=self._layout(typed),
+                mapping=self._mapping(),
+                date_format=typed["date_format"] or None,
+                number_format=typed["number_format"] or None,
+            )
+        except DomainError:
+            return {}
+        columns = [Column("line", "Line"), *(Column(field, field.replace("_", " ")) for field in look.placed)]
+        choices = [
+            {
+                "name": f"{CHOSEN}{field}",
+                "label": field.replace("_", " "),
+                "needed": needed,
+                "at": look.placed.get(field),
+            }
+            for field, needed in look.fields
+        ]
+        return {"look": look, "choices": choices, "preview": table(columns, look.rows)}
+
+    def _rejected_file(self, form: Form, report: Any) -> dict[str, str] | None:
+        """The rejected rows, in the page itself: they are personal data, and kept nowhere."""
+        content = self.rejected.getvalue()
+        if not content or len(content) > LARGEST_LINK:
+            return None
+        name = Path(form.cleaned_data["file"].name)
+        suffix, kind = (".xlsx", XLSX) if name.suffix.lower() == ".xlsx" else (".csv", "text/csv")
+        return {"name": f"{name.name}.rejected{suffix}", "url": f"data:{kind};base64,{b64encode(content).decode()}"}
 
     def extra(self) -> dict[str, Any]:
         listed = page_url("imports")
         fields = [
             (
                 label,
+                f"?template={value}",
                 ", ".join(FIELDS[Kind(value)].needed),
                 ", ".join(
                     (
@@ -231,13 +309,3 @@ class ImportNewPage(FormPage):
             for value, label in KINDS
         ]
         return {"crumbs": [Crumb(IMPORTS, listed), Crumb(self.title)], "cancel_url": listed, "kinds": fields}
-
-
-def _mapping(text: str) -> dict[str, str]:
-    mapping = {}
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        field, separator, column = line.partition("=")
-        if not (separator and field.strip() and column.strip()):
-            raise MappingInvalid(line)
-        mapping[field.strip()] = column.strip()
-    return mapping

@@ -20,6 +20,7 @@ from schwifty.exceptions import SchwiftyException
 from sepaxml import SepaDD, SepaTransfer
 from sepaxml.validation import try_valid_xml
 
+from subledger.file_kit.inert import inert
 from subledger.gateways.states import RequestType
 from subledger.kernel.money import Money
 
@@ -243,12 +244,5 @@ def to_csv(asked: Sequence[Asked]) -> bytes:
             *(one.detail(key) for key in CSV_COLUMNS[9:13]),
             one.created_at.isoformat(timespec="seconds"),
         ]
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode()
-
-
-def _harmless(cell: Any) -> Any:
-    # Spreadsheets run such text as a formula (owasp.org, "CSV Injection"): a quote makes it text again.
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell

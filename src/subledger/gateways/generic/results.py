@@ -6,16 +6,18 @@ is refused with its place and reason, and the rest goes on.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
+
+from subledger.file_kit.cells import Fault
+from subledger.file_kit.sources import REFUSALS, Source
+from subledger.kernel.text import plain_name
 
 from .errors import ResultsUnreadable
 from .iso20022 import read_xml
 from .reported import Reading, Reported, Verb
 
 MOST_BYTES = 50 * 1024 * 1024
-DELIMITERS = ",;\t|"
 VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject"}
 TOLD = ("reference", "error_code", "error_message", "amount", "currency")  # columns that may be there
 
@@ -34,28 +36,27 @@ def read_results(content: bytes, *, name: str) -> Reading:
     # UTF-16 has zero bytes between the letters; its XML is told by its mark or its first bracket.
     if start.replace(b"\0", b"").lstrip(b"\xff\xfe").startswith(b"<"):
         return read_xml(content, name=name)
-    return read_csv(content, name=name)
+    return read_table(content, name=name, suffix=".xlsx" if content.startswith(b"PK") else ".csv")
 
 
-def read_csv(content: bytes, *, name: str) -> Reading:
-    """Columns: request, result (posted, rejected or under_processing), reference, error_code, error_message, amount,
-    currency; the first two are needed, others are ignored."""
-    rows = _rows(_text(content, name), name)
-    header = [cell.strip().casefold() for cell in rows[0][1]]
+def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
+    """CSV or a workbook. Columns: request, result (posted, rejected or under_processing), reference, error_code,
+    error_message, amount, currency; the first two are needed, others are ignored."""
+    header, rows = _table(content, name, suffix)
     for column in ("request", "result", *TOLD):
         count = header.count(column)
         if count > 1 or (not count and column not in TOLD):
             fact = f"the header has {count} columns {column!r}" if count else f"the header has no column {column!r}"
-            raise ResultsUnreadable(name, fact, "Name each column once, on the first line.")
+            raise ResultsUnreadable(name, fact, "Name each column once.")
     reading = Reading("csv")
-    for line, cells in rows[1:]:
+    for line, cells in rows:
         position = f"line {line}"
         if len(cells) != len(header):
             reading.refuse(
                 position, "", f"The row has {len(cells)} columns and the header {len(header)}", "Mend the row."
             )
             continue
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        row = dict(zip(header, cells, strict=True))
         verb = VERBS.get(row["result"].casefold())
         if not row["request"] or verb is None:
             fact = f"{row['result']!r} is no result" if row["request"] else "There is no request"
@@ -66,31 +67,23 @@ def read_csv(content: bytes, *, name: str) -> Reading:
     return reading
 
 
-def _text(content: bytes, name: str) -> str:
+def _table(content: bytes, name: str, suffix: str) -> tuple[list[str], Sequence[tuple[int, list[str]]]]:
+    """The header's names, and the rows below it that are not blank with the line each starts on."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ResultsUnreadable(
-            name, f"line {line} is not UTF-8", "Save it as UTF-8 (in a spreadsheet: CSV UTF-8)."
-        ) from error
-    if "\0" in text:
-        raise ResultsUnreadable(name, "it holds a zero byte, so it is no text", "Export it again as CSV or XML.")
-    return text
-
-
-def _rows(text: str, name: str) -> Sequence[tuple[int, list[str]]]:
-    """Rows that are not blank with the line each starts on; the header is the first."""
-    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows, line = [], 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ResultsUnreadable(name, f"{error}, from line {line} on", "Mend the line.") from error
-    if len(rows) < 2:
+        source = Source(
+            io.BytesIO(content),
+            name=name,
+            suffix=suffix,
+            is_header=lambda cells: {"request", "result"} <= {cell.casefold() for cell in cells},
+        )
+        width, rows = len(source.header), []
+        for line, cells in source.rows():
+            shown = [cell.reason if isinstance(cell, Fault) else str(cell) for cell in cells]
+            while len(shown) > width and not shown[-1]:
+                shown.pop()
+            rows.append((line, shown))
+    except REFUSALS as error:
+        raise ResultsUnreadable(name, str(error).removeprefix(f"{name} ").rstrip("."), "") from error
+    if not rows:
         raise ResultsUnreadable(name, "it has no rows below a header", "Export it again.")
-    return rows
+    return [plain_name(cell).casefold() for cell in source.header], rows

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subledger.imports.errors import HeaderInvalid, MappingInvalid
+from subledger.kernel.errors import Door
 from subledger.kernel.text import plain_name
 
 from .kinds import FIELDS, Kind
@@ -61,11 +62,26 @@ def place_fields(
     if missing:
         raise HeaderInvalid(
             f"The header has no column for {', '.join(missing)}. It has: {', '.join(n for n in names if n)}. "
-            f"Name the column with --map {missing[0].split()[0]}=COLUMN, or mend the header."
+            "Say which column holds it, or mend the header.",
+            remedies={Door.COMMAND: f"It is said with --map {missing[0].split()[0]}=COLUMN."},
         )
     used = set(places.values())
     extra = tuple(name for place, name in enumerate(names) if place not in used and name)
     return Columns(names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
+
+
+def places_found(kind: Kind, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+    """The columns of fields as far as they are found: nothing is needed yet, and what could be two is none."""
+    names = tuple(plain_name(column) for column in header)
+    places = {}
+    for field in FIELDS[kind].names:
+        try:
+            found = _matching(names, mapping.get(field), field)
+        except MappingInvalid:
+            continue
+        if len(found) == 1:
+            places[field] = found[0]
+    return places
 
 
 def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]:

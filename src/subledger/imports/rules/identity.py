@@ -29,3 +29,9 @@ class Fingerprints:
         digest = blake2b(said.encode(), digest_size=12)
         self._seen[digest.digest()] += 1
         return f"{PREFIX}{digest.hexdigest()}:{self._seen[digest.digest()]}"
+
+
+def code_kept(code: str, identity: str) -> str:
+    """The code of a payment that is posted although it looks like one of another file: the file's own."""
+    said, _, ordinal = code.rpartition(":")
+    return f"{said}:{identity[:12]}:{ordinal}"

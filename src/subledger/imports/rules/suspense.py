@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from subledger.accounts.rules import CreditPeriod
 from subledger.accounts.states import AccountState
 
 
@@ -19,6 +20,14 @@ class AccountInBooks(NamedTuple):
     customer_name: str
     classification_id: int | None = None
     credit_limit_minor: int | None = None
+    name: str = ""
+    credit_period_value: int | None = None
+    credit_period_operator: str | None = None
+    credit_period_unit: str | None = None
+
+    @property
+    def credit_period(self) -> CreditPeriod | None:
+        return CreditPeriod.of(self.credit_period_value, self.credit_period_operator, self.credit_period_unit)
 
 
 class Misfit(StrEnum):

@@ -1,0 +1,57 @@
+"""A file to import, and how it is to be read."""
+
+from __future__ import annotations
+
+from django import forms
+
+from subledger.file_kit.delimited import ENCODINGS
+from subledger.imports.rules.kinds import Kind
+from subledger.kernel.numbers import NumberFormat
+
+KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in Kind]
+DAYS = [
+    ("", "2026-05-31"),
+    ("%d/%m/%Y", "31/05/2026"),
+    ("%m/%d/%Y", "05/31/2026"),
+    ("%d.%m.%Y", "31.05.2026"),
+    ("%d-%m-%Y", "31-05-2026"),
+    ("%Y/%m/%d", "2026/05/31"),
+    ("%Y%m%d", "20260531"),
+    ("%d/%m/%y", "31/05/26"),
+    ("%m/%d/%y", "05/31/26"),
+    ("%d.%m.%y", "31.05.26"),
+    ("%d %b %Y", "31 May 2026"),
+]
+
+
+class ImportForm(forms.Form):
+    kind = forms.ChoiceField(choices=KINDS)
+    file = forms.FileField(
+        label="File",
+        help_text="CSV, XLSX or Parquet. Rows above its header are skipped.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
+    )
+    date_format = forms.ChoiceField(
+        required=False, label="Days look like", choices=DAYS, help_text="Days that a workbook knows as days need none."
+    )
+    number_format = forms.ChoiceField(
+        required=False,
+        label="Numbers look like",
+        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
+        help_text="Needed where a number such as 1.000 can be read in two ways.",
+    )
+    currency = forms.CharField(max_length=3, required=False, help_text="Of rows that name none.")
+    sheet = forms.CharField(
+        max_length=100, required=False, label="Sheet", help_text="Of a workbook in which several could be meant."
+    )
+    header_line = forms.IntegerField(
+        min_value=1, required=False, label="Line of the header", help_text="Where it is not found by its names."
+    )
+    encoding = forms.ChoiceField(
+        required=False, label="Encoding", choices=[("", "UTF-8"), *((one, one) for one in ENCODINGS[1:])]
+    )
+    create_missing = forms.BooleanField(required=False, label="Create accounts and products that the books lack")
+    accept_due_dates = forms.BooleanField(required=False, label="Keep due dates that the credit rule would not give")
+    skip_bad = forms.BooleanField(required=False, label="Import the good rows and leave out the bad ones")
+    suspense = forms.BooleanField(required=False, label="Payments that fit no account go to the suspense account")
+    keep_duplicates = forms.BooleanField(required=False, label="Keep payments that look like earlier ones")

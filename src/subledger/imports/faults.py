@@ -1,0 +1,33 @@
+"""All that is wrong with a refused row: whoever mends it wants to mend it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from subledger.kernel.errors import DomainError
+
+from .rules.cells import PERCENT, Row
+from .rules.kinds import FIELDS, NUMBERS, Kind
+
+FINEST = 12
+
+
+def faults_of(kind: Kind, row: Row) -> Iterator[DomainError]:
+    """What of its cells cannot be read, whatever the books have. Rows that are refused alone pay for it."""
+    for field in FIELDS[kind].needed:
+        try:
+            row.needed(field, longest=10_000)
+        except DomainError as error:
+            yield error
+    for field in row.cells:
+        try:
+            if field in NUMBERS - {"tax_rate", "amount"}:
+                row.decimal(field, places=FINEST, most=PERCENT if field == "discount_percent" else None)
+            elif field == "amount":  # in whatever currency: of an unknown account it is unknown, too
+                row.minor(field, "kwd", credit_is_positive=True)
+            elif field == "currency":
+                row.currency()
+            elif field == "on" or field.endswith("_on"):
+                row.day(field)
+        except DomainError as error:
+            yield error
