@@ -107,7 +107,18 @@ def test_an_amount_of_any_size_is_read_exactly_or_not_at_all(api: Books):
 def test_documents_without_items_or_with_nothing_to_pay_are_refused(api: Books):
     assert api.post("invoices", {"account": api.account, "items": []}, expect=422)["param"] == "/items"
     free = [{"unit_amount": 100, "discount_percent": "100"}]
-    assert api.post("invoices", {"account": api.account, "items": free}, expect=422)["code"] == "amount_invalid"
+    assert api.post("credit_notes", {"account": api.account, "items": free}, expect=422)["code"] == "amount_invalid"
+    below = [{"unit_amount": 100}, {"unit_amount": -101}]
+    assert api.post("invoices", {"account": api.account, "items": below}, expect=422)["code"] == "total_below_zero"
+
+
+def test_an_invoice_of_nothing_is_settled_at_once_and_an_expected_total_is_checked(api: Books):
+    items = [{"unit_amount": 2000}, {"unit_amount_decimal": "-2000.0"}]
+    made = api.post("invoices", {"account": api.account, "items": items, "state": "posted"}, expect=201)
+    assert (made["amount"], made["settlement"]) == (0, "settled")
+    other = {"account": api.account, "items": items[:1], "expected_total": 2001}
+    refused = api.post("invoices", other, expect=422)
+    assert (refused["code"], refused["param"]) == ("total_differs", "/expected_total")
 
 
 @pytest.mark.parametrize("currency", ["jpy", "eur", "kwd"])

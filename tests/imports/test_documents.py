@@ -258,8 +258,7 @@ def test_a_bad_payment_is_told_with_its_line_column_and_reason(bring, books, tmp
         (["A1,,2026-05-01,,5"], [(2, "number", "field_missing")]),
         (["A1,X1,,,5"], [(2, "posted_on", "field_missing")]),
         (["A1,X1,2026-05-01,,"], [(2, "unit_price", "field_missing")]),
-        (["A1,X1,2026-05-01,,0"], [(2, "", "amount_invalid")]),
-        (["A1,X1,2026-05-01,,-1"], [(2, "unit_price", "item_invalid")]),
+        (["A1,X1,2026-05-01,,-1"], [(2, "", "total_below_zero")]),
         (["A1,X1,2026-05-01,,1e30"], [(2, "unit_price", "number_invalid")]),
         (["A1,X1,2026-05-01,2026-05-20,5"], [(2, "due_on", "due_date_invalid")]),
         (["A1,X1,2026-05-01,2026-04-30,5"], [(2, "due_on", "due_date_invalid")]),
@@ -273,8 +272,8 @@ def test_a_bad_payment_is_told_with_its_line_column_and_reason(bring, books, tmp
             [(2, "", "document_rejected"), (3, "unit_price", "number_invalid")],
         ),
         (
-            ["A1,X1,2026-05-01,,5", "A1,X1,2026-05-01,,-5"],
-            [(2, "", "document_rejected"), (3, "unit_price", "item_invalid")],
+            ["A1,X1,2026-05-01,,5", "A1,X1,2026-05-01,,-6"],
+            [(2, "", "total_below_zero"), (3, "", "document_rejected")],
         ),
     ],
 )
@@ -444,3 +443,33 @@ def test_the_record_of_an_import_stays_as_it_was_written(bring, books):
     run = import_run_by_id(bring("payments", "account,amount,posted_on\nA1,5,2026-05-03\n").run_id)
     with refused_by("imports_importrun_append_only"):
         ImportRun.objects.filter(pk=run.pk).update(created=7)
+
+
+# -- documents of the world ----------------------------------------------------------------------------------------
+
+
+def test_a_credit_line_reduces_its_invoice_and_a_total_is_checked(bring, books):
+    header = "account,number,posted_on,unit_price,total\n"
+    assert not bring("invoices", header + "A1,X1,2026-05-01,100,80.00\nA1,X1,2026-05-01,-20,80.00\n").rejections
+    assert Transaction.objects.get(back_office_code="X1").amount_minor == 80_00
+    report = bring("invoices", header + "A1,X2,2026-05-01,100,100.01\n")
+    assert refused(report) == [(2, "total", "total_differs")]
+    assert "come to 100.00 EUR, and 100.01 EUR was given" in report.rejections[0].reason
+
+
+def test_an_invoice_of_nothing_is_imported_once(bring, books):
+    rows = "account,number,posted_on,unit_price\nA1,X1,2026-05-01,0.00\n"
+    assert bring("invoices", rows).created == 1
+    assert bring("invoices", rows).unchanged == 1
+
+
+@pytest.mark.parametrize("written", ["R-1, R-2", "R-2;R-1"])
+def test_several_numbers_are_several_targets(bring, books, written):
+    rows = "account,number,posted_on,unit_price\n" + "".join(f"A1,R-{n},2026-05-0{n},10\n" for n in (1, 2, 3))
+    bring("invoices", rows)
+    bring("payments", f'account,amount,posted_on,allocate_to\nA1,20,2026-05-04,"{written}"\n')
+    payment = Transaction.objects.get(classification="payment")
+    meant = Transaction.objects.filter(pk__in=payment.intended_ids).values_list("back_office_code", flat=True)
+    assert sorted(meant) == ["R-1", "R-2"]
+    report = bring("payments", 'account,amount,posted_on,allocate_to\nA1,21,2026-05-04,"R-1, R-9"\n')
+    assert refused(report) == [(2, "allocate_to", "invoice_unknown")]

@@ -139,6 +139,18 @@ TABLE = [
     ),
     Refusal("NotFound", "not_found", r"No transaction 1 in this company\. Check the id", lambda x, f: x.cancel(GHOST)),
     Refusal(
+        "TotalBelowZero",
+        "total_below_zero",
+        r"come to -1\.00 EUR: an invoice cannot be below zero\. Post a credit note instead",
+        lambda x, f: x.invoice(-1),
+    ),
+    Refusal(
+        "TotalDiffers",
+        "total_differs",
+        r"come to 10\.00 EUR, and 11\.00 EUR was given as their total\. Correct",
+        lambda x, f: x.invoice(10, expected_total_minor=1100),
+    ),
+    Refusal(
         "DayInvalid",
         "day_invalid",
         r"The posting day 0001-01-01 cannot be right: .* Correct the year",

@@ -15,9 +15,11 @@ class DueDateInvalid(Invalid):
     def __init__(self, *, due_on: date, posted_on: date, earliest: date, latest: date) -> None:
         self.due_on, self.posted_on, self.earliest, self.latest = due_on, posted_on, earliest, latest
         allowed = f"{earliest}" if earliest == latest else f"{earliest} to {latest}"
+        early = ", for it lies before that day" if due_on < posted_on else ""
+        rule = f"The credit rule allows {allowed}" if latest < date.max else f"From {posted_on} on, every day is"
         super().__init__(
-            f"Invalid Due Date: {due_on} is not allowed for an invoice posted on {posted_on}. The credit rule allows "
-            f"{allowed}. Choose such a date, or leave it empty.",
+            f"Invalid Due Date: {due_on} is not allowed for an invoice posted on {posted_on}{early}. {rule}. "
+            "Choose such a date, or leave it empty.",
             param="/due_on",
         )
 

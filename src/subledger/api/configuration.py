@@ -285,6 +285,7 @@ def activate(request: HttpRequest, id: Annotated[int, IdOf(AccountDefinition.PRE
 class TransactionDefinitionIn(Input):
     write_off_product: ref(Product)  # type: ignore[valid-type]
     refund_needs_credit_balance: Flag
+    tax_rounding: Literal["item", "rate"] = "item"
     receivable: ref(LedgerAccount)  # type: ignore[valid-type]
     suspense: ref(LedgerAccount)  # type: ignore[valid-type]
     exchange_gain: ref(LedgerAccount)  # type: ignore[valid-type]
@@ -297,6 +298,7 @@ class TransactionDefinitionOut(Thing):
     object: Literal["transaction_definition"]
     write_off_product: str
     refund_needs_credit_balance: bool
+    tax_rounding: str
     receivable: str
     suspense: str
     exchange_gain: str

@@ -44,11 +44,12 @@ from .fields import (
     Metadata,
     Minor,
     MinorOrZero,
+    MinorSigned,
     Percent,
     Quantity,
+    SignedUnitAmount,
     Text300,
     TransactionId,
-    UnitAmount,
 )
 from .once import bound
 from .resources import Input, Resource, Told, collection, partial
@@ -70,9 +71,11 @@ class ItemIn(Input):
     product: Annotated[int, IdOf("prd")] | None = None
     description: LongText = ""
     quantity: Quantity = Field(default=1, validate_default=True)
-    unit_amount: MinorOrZero | None = Field(default=None, description="Minor units; or unit_amount_decimal.")
-    unit_amount_decimal: UnitAmount | None = Field(default=None, description="Minor units with decimals.")
-    sub_total: MinorOrZero | None = Field(default=None, description="With tax and discount; instead of a unit price.")
+    unit_amount: MinorSigned | None = Field(
+        default=None, description="Minor units; or unit_amount_decimal. Below zero: a line that reduces its document."
+    )
+    unit_amount_decimal: SignedUnitAmount | None = Field(default=None, description="Minor units with decimals.")
+    sub_total: MinorSigned | None = Field(default=None, description="With tax and discount; instead of a unit price.")
     discount_percent: Percent | None = None
     discount_amount: MinorOrZero | None = None
     tax_rate: Annotated[int, IdOf("tax")] | None = Field(default=None, description="The product's if left out.")
@@ -97,13 +100,21 @@ Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
 Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
 
 
+ExpectedTotal = Annotated[
+    MinorOrZero | None,
+    Field(description="What the items must come to, with tax: refused where they come to another total."),
+]
+
+
 class InvoiceIn(DocumentIn):
     items: Items
+    expected_total: ExpectedTotal = None
     due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
 
 
 class CreditNoteIn(DocumentIn):
     items: Items
+    expected_total: ExpectedTotal = None
     allocate_to: Intended = []
 
 
@@ -184,7 +195,8 @@ class MoveIn(Input):
 # What a draft may change: not its account's currency, its state or its note.
 UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit"}
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
-           "payment_preference": "payment_preference_id", "allocate_to": "intended_ids"}  # fmt: skip
+           "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
+           "expected_total": "expected_total_minor"}  # fmt: skip
 
 
 def _values(classification: Classification, given: dict[str, Any], *, account_id: int = 0) -> dict[str, Any]:

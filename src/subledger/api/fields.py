@@ -50,6 +50,7 @@ class Digits:
 
     whole: int
     places: int
+    signed: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
@@ -57,11 +58,17 @@ class Digits:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string", "pattern": self.pattern}, {"type": "integer", "minimum": 0}]}
+        return {
+            "anyOf": [
+                {"type": "string", "pattern": self.pattern},
+                {"type": "integer"} | ({} if self.signed else {"minimum": 0}),
+            ]
+        }
 
     @property
     def pattern(self) -> str:
-        return f"^[0-9]{{1,{self.whole}}}(\\.[0-9]{{1,{self.places}}})?$"
+        sign = "-?" if self.signed else ""
+        return f"^{sign}[0-9]{{1,{self.whole}}}(\\.[0-9]{{1,{self.places}}})?$"
 
     def read(self, value: Any) -> Decimal:
         text = str(value) if type(value) is int else value
@@ -145,6 +152,11 @@ MinorOrZero = Annotated[
     int, Field(strict=True), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": LARGEST_MINOR})
 ]
 AmountOrAll = Annotated[Any, _AmountOrAll()]
+MinorSigned = Annotated[
+    int,
+    Field(strict=True),
+    WithJsonSchema({"type": "integer", "minimum": -LARGEST_MINOR, "maximum": LARGEST_MINOR}),
+]
 Small = Annotated[int, Field(strict=True, ge=0, le=3650)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, _Day()]
@@ -154,6 +166,7 @@ Country = Annotated[str, Field(pattern="^([A-Za-z]{2})?$")]
 Percent = Annotated[Decimal, Digits(3, 4)]
 Quantity = Annotated[Decimal, Digits(12, 8)]
 UnitAmount = Annotated[Decimal, Digits(16, 8)]
+SignedUnitAmount = Annotated[Decimal, Digits(16, 8, signed=True)]
 Rate = Annotated[Decimal, Digits(9, 10)]
 
 Text60 = Annotated[str, Field(max_length=60), AfterValidator(_storable)]

@@ -61,14 +61,7 @@ def decimal_text(value: Decimal | None) -> str:
 def price_of(text: str, currency: str, *, param: str) -> Decimal | None:
     """A unit price in minor units, which may have more decimals than the currency; None where nothing was typed."""
     value = decimal_of(text, param=param, currency=currency)
-    if value is None:
-        return None
-    if value < 0:
-        raise AmountInvalid(
-            f"The price {text} is below zero. Write zero or more; a credit note gives money back.",
-            param=param,
-        )
-    return value.scaleb(exponent(currency))
+    return None if value is None else value.scaleb(exponent(currency))
 
 
 def price_text(unit_amount: Decimal | None, currency: str) -> str:

@@ -100,6 +100,4 @@ def _check_price(unit_amount: Decimal | None, currency: str | None) -> None:
     if not currency:
         raise ProductInvalid("A price needs its currency. Give one such as 'eur'.", param="/currency")
     if not (unit_amount.is_finite() and 0 <= unit_amount < 2**53):
-        raise ProductInvalid(
-            f"{unit_amount} is not a price: use zero or more minor units.", param="/unit_amount_decimal"
-        )
+        raise ProductInvalid("The price of a product is zero or more. Correct it.", param="/unit_amount_decimal")

@@ -24,7 +24,7 @@ from .report import Outcome
 from .rules.cells import Row
 from .rules.kinds import Kind
 
-HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to")
+HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to", "total")
 CHUNK = 5_000
 
 
@@ -106,6 +106,9 @@ class Documents(Postings):
             back_office_code=number,
             intended_ids=self.intended(head),
             accept_due_date=self.options.accept_due_dates,
+            expected_total_minor=head.minor(
+                "total", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
+            ),
         )
         return Ready(on, lines, new, missing_account="" if account else self.miss_account(head, currency))
 
@@ -119,7 +122,9 @@ class Documents(Postings):
         description = row.text("description", longest=10_000)
         if code and product is None and not self.options.create_missing:
             raise errors.ProductUnknown(code)
-        price = row.unit_amount("unit_price", currency)
+        price = row.unit_amount(
+            "unit_price", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
+        )
         if price is None and product and product.currency == currency:
             price = product.unit_amount
         if price is None:

@@ -16,7 +16,7 @@ from . import errors
 from .comparing import document_facts, refuse_difference
 from .lookups import Entries, company_zone
 from .options import Options
-from .postings import Postings, Ready
+from .postings import Postings, Ready, targets_of
 from .queries import DocumentInBooks, documents_coded, is_system_account, parts_that_brought, was_imported
 from .report import Outcome
 from .rules.cells import Row
@@ -159,7 +159,7 @@ class Payments(Postings):
     def _code(self, row: Row, currency: str, amount: int, on: date, method: str, reference: str) -> str:
         given = row.text("back_office_code")
         if not given:
-            words = (method.casefold(), reference, row.text("allocate_to"))
+            words = (method.casefold(), reference, ", ".join(targets_of(row)))
             return self._fingerprints.code(
                 account=row.text("account"), currency=currency, amount_minor=amount, posted_on=on, words=words
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ from .rules.cells import Row
 from .rules.kinds import Kind
 from .rules.suspense import AccountInBooks, is_owner
 
+TARGETS = 4_000  # characters of all the numbers that one row may name
 PART = 2_000  # transactions a statement: past this they cost the same each, and memory only grows
 
 
@@ -44,6 +46,12 @@ class Ready(NamedTuple):
     missing_account: str = ""
     missing_products: tuple[str, ...] = ()
     to_suspense: bool = False
+
+
+def targets_of(row: Row) -> list[str]:
+    """The numbers in ``allocate_to``: one, or several between commas, semicolons or line breaks."""
+    parts = re.split(r"[,;\n]", row.text("allocate_to", longest=TARGETS))
+    return [number for number in map(str.strip, parts) if number]
 
 
 class Postings:
@@ -63,7 +71,7 @@ class Postings:
 
     def take(self, rows: Sequence[Row]) -> None:
         self.accounts.look_up(str(row.cells.get("account", "")) for row in rows)
-        self.invoices.look_up(str(row.cells.get("allocate_to", "")) for row in rows)
+        self.invoices.look_up(number for row in rows for number in targets_of(row))
 
     def finish(self) -> None:
         """All rows were taken."""
@@ -90,13 +98,13 @@ class Postings:
 
     def intended(self, row: Row) -> tuple[int, ...]:
         """Ids of the invoices that ``allocate_to`` names. InvoiceUnknown."""
-        number = row.text("allocate_to")
-        if not number:
-            return ()
-        found = self.invoices[number]
-        if found is None:
-            raise errors.InvoiceUnknown(number)
-        return (found,)
+        found = []
+        for number in targets_of(row):
+            ident = self.invoices[number]
+            if ident is None:
+                raise errors.InvoiceUnknown(number)
+            found.append(ident)
+        return tuple(dict.fromkeys(found))
 
     def miss_account(self, row: Row, currency: str) -> str:
         """Have the row's account created before posting; its name."""

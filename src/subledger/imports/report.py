@@ -20,7 +20,7 @@ FAULTS = 20  # of one row that are told
 # What services call a field that files call otherwise; "" where it is no field of a file.
 FIELD_OF = {
     "unit_amount": "unit_price", "unit_amount_decimal": "unit_price", "tax_percent": "tax_rate", "items": "",
-    "credit_period": "credit_period_days", "code": "", "proximity_days": "",
+    "expected_total": "total", "credit_period": "credit_period_days", "code": "", "proximity_days": "",
 }  # fmt: skip
 
 # Told the stage ("Reading", "Writing"), how many are done, and of how many where that is known.

@@ -11,6 +11,7 @@ from subledger.companies.models import Company
 
 from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
 from .rules.documents import TypeFacts, WriteOffProduct
+from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component, Rule, RuleBook
 from .states import Classification
 
@@ -32,6 +33,7 @@ class Configuration:
     rules: RuleBook
     write_off_product: WriteOffProduct
     refund_needs_credit_balance: bool
+    tax_rounding: TaxRounding
     control_accounts: dict[str, int]  # account role -> ledger account
     exchange_gain_id: int
     exchange_loss_id: int
@@ -96,6 +98,7 @@ def _read(company_id: int, version: int) -> Configuration:
             product.pk, product.name, product.tax_rate_id, product.tax_rate.percent if product.tax_rate else Decimal(0)
         ),
         refund_needs_credit_balance=transactions.refund_needs_credit_balance,
+        tax_rounding=TaxRounding(transactions.tax_rounding),
         control_accounts={
             AccountRole.CUSTOMER: transactions.receivable_id,
             AccountRole.WRITE_OFF: transactions.receivable_id,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from subledger.kernel.errors import DomainError, Door, Invalid
-from subledger.kernel.money import Money
+from subledger.kernel.money import Money, grouped
 
 
 class ItemInvalid(Invalid):
@@ -11,6 +11,27 @@ class ItemInvalid(Invalid):
 
     def __init__(self, message: str, at: int, field: str) -> None:
         super().__init__(message, param=f"/items/{at}/{field}")
+
+
+class TotalBelowZero(Invalid):
+    code = "total_below_zero"
+
+    def __init__(self, classification: str, total: str, instead: str) -> None:
+        super().__init__(
+            f"The items come to {total}: {_one(classification)} cannot be below zero. Post {_one(instead)} instead.",
+            param="/items",
+        )
+
+
+class TotalDiffers(Invalid):
+    code = "total_differs"
+
+    def __init__(self, total: str, expected: str) -> None:
+        super().__init__(
+            f"The items come to {total}, and {expected} was given as their total. Correct the items, the total, or how "
+            "the company rounds its taxes.",
+            param="/expected_total",
+        )
 
 
 class ItemsMissing(Invalid):
@@ -91,7 +112,7 @@ class RefundNeedsCreditBalance(DomainError):
     def __init__(self, balance_minor: int, currency: str) -> None:
         self.balance_minor = balance_minor
         super().__init__(
-            f"Cannot refund: the account's balance is {balance_minor} {currency} minor units, and a refund needs a "
+            f"Cannot refund: the account's balance is {grouped(balance_minor, currency)}, and a refund needs a "
             "credit (negative) balance. Cancel a payment or post a credit note first, or switch the check off."
         )
 
@@ -102,8 +123,9 @@ class CreditLimitExceeded(DomainError):
     def __init__(self, after_minor: int, limit_minor: int, currency: str) -> None:
         self.after_minor, self.limit_minor = after_minor, limit_minor
         super().__init__(
-            f"The refund would raise the balance to {after_minor}, above the credit limit of {limit_minor} ({currency} "
-            "minor units). Repeat it with confirm_credit_limit to go ahead all the same."
+            f"The refund would raise the balance to {grouped(after_minor, currency)}, above the credit limit of "
+            f"{grouped(limit_minor, currency)}. Confirm it to go ahead all the same.",
+            remedies={Door.API: "Repeat it with confirm_credit_limit.", Door.PAGE: "Tick the box, and post it again."},
         )
 
 
@@ -157,6 +179,11 @@ class WrongClassification(Invalid):
 
     def __init__(self, number: str, is_a: str, wanted: str) -> None:
         super().__init__(f"{number} is a {_words(is_a)}, not a {_words(wanted)}. Use the action that fits it.")
+
+
+def _one(classification: str) -> str:
+    words = _words(classification)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _words(classification: str) -> str:

@@ -13,6 +13,7 @@ from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 
+from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component
 from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState, lifecycle_of
 
@@ -76,6 +77,7 @@ class TransactionDefinition(Owned):
 
     write_off_product = models.ForeignKey(Product, models.PROTECT)
     refund_needs_credit_balance = models.BooleanField(default=True)
+    tax_rounding = models.CharField(max_length=4, default=TaxRounding.ITEM, db_default=TaxRounding.ITEM.value)
     # Control accounts, and where exchange differences that a settlement realises go.
     receivable = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
     suspense = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
@@ -83,7 +85,10 @@ class TransactionDefinition(Owned):
     exchange_loss = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint("company", name="transaction_definition_one")]
+        constraints = [
+            models.UniqueConstraint("company", name="transaction_definition_one"),
+            one_of("tax_rounding", TaxRounding, name="transaction_definition_tax_rounding"),
+        ]
 
 
 class PostingRule(Owned):
@@ -205,7 +210,18 @@ class Transaction(models.Model):
             ),
             one_of("classification", Classification, name="transaction_classification"),
             one_of("state", TransactionState, name="transaction_state"),
-            models.CheckConstraint(condition=Q(amount_minor__gt=0, amount_minor__lt=2**53), name="transaction_amount"),
+            # Only an invoice, and so its cancellation, may come to nothing.
+            models.CheckConstraint(
+                condition=Q(amount_minor__lt=2**53)
+                & (
+                    Q(amount_minor__gt=0)
+                    | Q(
+                        amount_minor=0,
+                        classification__in=[Classification.INVOICE, Classification.INVOICE_CANCELLATION],
+                    )
+                ),
+                name="transaction_amount",
+            ),
             models.CheckConstraint(
                 condition=Q(net_minor__isnull=True)
                 | Q(amount_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),

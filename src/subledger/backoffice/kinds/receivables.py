@@ -20,6 +20,7 @@ from subledger.transactions.models import (
     TransactionDefinition,
     TransactionType,
 )
+from subledger.transactions.rules.items import TaxRounding
 from subledger.transactions.states import Classification
 
 from .kind import IN_USE, NAMED, PLAIN, Kind, active, words
@@ -152,10 +153,11 @@ TRANSACTIONS = (
         "Transaction definition",
         "definition",
         TransactionDefinition,
-        "The write-off product, the refund check, and the control accounts.",
+        "The write-off product, the refund check, how taxes are rounded, and the control accounts.",
         (
             "write_off_product",
             "refund_needs_credit_balance",
+            "tax_rounding",
             "receivable",
             "suspense",
             "exchange_gain",
@@ -169,7 +171,12 @@ TRANSACTIONS = (
             "receivable": "Accounts receivable",
             "suspense": "Suspense",
             "refund_needs_credit_balance": "A refund needs a credit balance",
+            "tax_rounding": "Round taxes",
         },
+        choices={
+            "tax_rounding": [(TaxRounding.ITEM.value, "On every item"), (TaxRounding.RATE.value, "Once per rate")]
+        },
+        helps={"tax_rounding": "Of documents that are entered from now on. What is entered keeps its taxes."},
         related=("write_off_product",),
         sort="id",
         is_single=True,

@@ -116,7 +116,13 @@ class Row:
         return self._decided(field, read)
 
     def decimal(
-        self, field: str, *, places: int, currency: str | None = None, most: int | None = None
+        self,
+        field: str,
+        *,
+        places: int,
+        currency: str | None = None,
+        most: int | None = None,
+        credit_is_positive: bool = False,
     ) -> Decimal | None:
         """A number with at most so many decimals as the books keep; None when empty.
 
@@ -138,6 +144,7 @@ class Row:
                     usual=usual,
                     currency=currency,
                     most=most,
+                    credit_is_positive=credit_is_positive,
                     what=f"a number for {field}",
                     param=f"/{field}",
                 )
@@ -167,10 +174,12 @@ class Row:
                 raise
             return read(usual)
 
-    def unit_amount(self, field: str, currency: str) -> Decimal | None:
+    def unit_amount(self, field: str, currency: str, *, credit_is_positive: bool = False) -> Decimal | None:
         """A price in major units as minor units, with as many decimals as it has."""
         digits = exponent(currency)
-        price = self.decimal(field, places=PRICE_PLACES + digits, currency=currency)
+        price = self.decimal(
+            field, places=PRICE_PLACES + digits, currency=currency, credit_is_positive=credit_is_positive
+        )
         return None if price is None else price.scaleb(digits)
 
     def whole(self, field: str) -> int | None:

@@ -41,6 +41,7 @@ DOCUMENT = (
     "discount_percent",
     "discount_amount",
     "tax_rate",
+    "total",
 )
 
 FIELDS: dict[Kind, Fields] = {

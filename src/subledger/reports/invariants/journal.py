@@ -26,6 +26,8 @@ ENTRIES_BALANCE = Invariant(
                         sum(sum(base_debit_minor - base_credit_minor)) OVER (PARTITION BY entry_id) AS base
                    FROM journal_journalline GROUP BY 1, 2) l ON l.entry_id = e.id
      WHERE e.company_id = %(company)s AND (l.minor = 0 AND l.base = 0) IS NOT TRUE
+       AND NOT (l.entry_id IS NULL AND e.source = 'transaction' AND EXISTS (
+                SELECT 1 FROM transactions_transaction t WHERE t.id = e.source_id AND t.amount_minor = 0))
     """,
 )
 

@@ -160,7 +160,7 @@ CANCELLED = Invariant(
      WHERE t.company_id = %(company)s AND (t.state = 'cancelled' OR c.id IS NOT NULL)
        AND (t.state = 'cancelled' AND c.amount_minor = t.amount_minor AND c.account_id = t.account_id
             AND c.classification = t.classification || '_cancellation' AND c.posted_on >= t.posted_on
-            AND x.links = 1 AND x.own = t.amount_minor) IS NOT TRUE
+            AND (x.links = 1 AND x.own = t.amount_minor OR x.links = 0 AND t.amount_minor = 0)) IS NOT TRUE
     UNION ALL
     SELECT number, 'it cancels nothing'
       FROM transactions_transaction t

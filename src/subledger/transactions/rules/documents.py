@@ -20,13 +20,15 @@ class NewTransaction:
     what is None takes the definition's default (type, method, due date) or today (dates, in the company's zone).
     ``intended_ids`` are the invoices a credit is meant for; ``accept_due_date`` lets an import keep a due date that
     the credit rule would not give; ``confirm_credit_limit`` answers the warning of a refund; ``against_item`` honours
-    the intended invoices under the FIFO principle too (Quick Pay).
+    the intended invoices under the FIFO principle too (Quick Pay). ``expected_total_minor`` is what the items
+    must come to.
     """
 
     classification: Classification
     account_id: int
     items: tuple[NewItem, ...] = ()
     amount_minor: int | None = None
+    expected_total_minor: int | None = None
     currency: str | None = None  # compared with the account's, never stored
     type_id: int | None = None
     category_id: int | None = None

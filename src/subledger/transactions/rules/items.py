@@ -5,17 +5,22 @@
     tax       = round((net - discount) x tax percent / 100)
     sub-total = net - discount + tax                                     always, to the minor unit
 
-Halves round away from zero, once, per item, to whole minor units; a document is the sum of its items.
+Halves round away from zero, once, per item, to whole minor units; a document is the sum of its items. Where a company
+rounds its taxes per rate, the tax of a rate is rounded once over the document, and what the items' own roundings miss
+of it goes to the items that were rounded off most: items still add up to the document.
+
+A price or a sub-total below zero is a credit line: it reduces its document, with its tax and discount.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
-from subledger.kernel.money import LARGEST_MINOR
+from subledger.kernel.money import LARGEST_MINOR, grouped
 from subledger.kernel.rounding import half_up
 from subledger.transactions.errors import ItemInvalid
 
@@ -27,6 +32,13 @@ STEPS = {
     "discount_percent": Decimal("1e-4"),
     "tax_percent": Decimal("1e-4"),
 }
+
+
+class TaxRounding(StrEnum):
+    """Where a company rounds its taxes: on every item, or once for all items of one rate."""
+
+    ITEM = "item"
+    RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,38 +81,74 @@ class Totals(NamedTuple):
     total_minor: int
 
 
-def price_item(item: NewItem, *, at: int = 0) -> PricedItem:
-    """The amounts of one item; ``at`` is its place in the document, for errors.
+def price_items(items: Sequence[NewItem], *, rounding: TaxRounding, currency: str) -> list[PricedItem]:
+    """The amounts of a document's items, in their order. ItemInvalid names the one at fault."""
+    priced = [price_item(item, at=at, currency=currency) for at, item in enumerate(items)]
+    if rounding is TaxRounding.RATE and len(items) > 1:
+        _round_by_rate(items, priced)
+    return priced
+
+
+def _round_by_rate(items: Sequence[NewItem], priced: list[PricedItem]) -> None:
+    """Make the taxes of each rate add up to the tax of its sum, once rounded.
+
+    Prices without tax keep what was typed and their sub-totals move; prices with tax keep their sub-totals. An item
+    whose sub-total was given keeps all of it: it is one amount already.
+    """
+    by_rate: dict[tuple[Decimal, bool], list[int]] = {}
+    for at, item in enumerate(items):
+        if priced[at].tax_percent and item.sub_total_minor is None:
+            by_rate.setdefault((priced[at].tax_percent, item.tax_inclusive), []).append(at)
+    for (tax, is_inclusive), places in by_rate.items():
+        whole = HUNDRED + tax if is_inclusive else HUNDRED
+        bases = {
+            at: priced[at].sub_total_minor if is_inclusive else priced[at].net_minor - priced[at].discount_minor
+            for at in places
+        }
+        missing = half_up(sum(bases.values()) * tax / whole) - sum(priced[at].tax_minor for at in places)
+        step = 1 if missing > 0 else -1
+        rounded_off = {at: (bases[at] * tax / whole - priced[at].tax_minor) * step for at in places}
+        for at in sorted(places, key=lambda at: (-rounded_off[at], at))[: abs(missing)]:
+            one = priced[at]
+            priced[at] = (
+                one._replace(tax_minor=one.tax_minor + step, net_minor=one.net_minor - step)
+                if is_inclusive
+                else one._replace(tax_minor=one.tax_minor + step, sub_total_minor=one.sub_total_minor + step)
+            )
+
+
+def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> PricedItem:
+    """The amounts of one item; ``at`` is its place in the document and ``currency`` the document's, for errors.
 
     Raises:
         ItemInvalid: not exactly one price, two discounts, a quantity that is not above zero, a percentage outside
             0 to 100, a discount above the net amount, or an amount beyond 2^53 - 1.
     """
-    _check(item, at)
+    _check(item, at, currency)
     tax = item.tax_percent or Decimal(0)
     if item.sub_total_minor is not None:
-        net, discount, after = _from_sub_total(item, tax, at)
+        net, discount, after = _from_sub_total(item, tax, at, currency)
         sub_total = item.sub_total_minor
     elif item.tax_inclusive and tax:
         gross = half_up(item.quantity * (item.unit_amount or 0))
-        gross_discount = _discount(gross, item, at)
+        gross_discount = _discount(gross, item, at, currency)
         sub_total = gross - gross_discount
         after = half_up(sub_total * HUNDRED / (HUNDRED + tax))
         net = half_up(gross * HUNDRED / (HUNDRED + tax))
         discount = net - after
     else:
         net = half_up(item.quantity * (item.unit_amount or 0))
-        discount = _discount(net, item, at)
+        discount = _discount(net, item, at, currency)
         after = net - discount
         sub_total = after + half_up(after * tax / HUNDRED)
-    if max(net, sub_total) > LARGEST_MINOR:
+    if max(abs(net), abs(sub_total)) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} comes to more than can be told exactly (2^53 - 1 minor units). Split it.",
+            f"Item {at + 1} comes to more than can be kept exactly, {_told(LARGEST_MINOR, currency)}. Split it.",
             at,
             "quantity",
         )
     unit = item.unit_amount if item.unit_amount is not None else Decimal(net) / item.quantity
-    if unit > LARGEST_MINOR:
+    if abs(unit) > LARGEST_MINOR:
         raise ItemInvalid(
             f"Item {at + 1} has quantity {item.quantity}: too little for its sub-total. Correct it.",
             at,
@@ -123,7 +171,7 @@ def total_of(items: Iterable[PricedItem]) -> Totals:
     return Totals(net, discount, tax, total)
 
 
-def _check(item: NewItem, at: int) -> None:
+def _check(item: NewItem, at: int, currency: str | None) -> None:
     if (item.unit_amount is None) == (item.sub_total_minor is None):
         raise ItemInvalid(
             f"Item {at + 1} needs exactly one of a unit price and a sub-total. Give one of them.",
@@ -136,17 +184,23 @@ def _check(item: NewItem, at: int) -> None:
         raise ItemInvalid(
             f"Item {at + 1} has quantity {item.quantity}: it must be above zero. Correct it.", at, "quantity"
         )
-    if item.unit_amount is not None and not (item.unit_amount.is_finite() and 0 <= item.unit_amount <= LARGEST_MINOR):
+    most = _told(LARGEST_MINOR, currency)
+    if item.unit_amount is not None and not (item.unit_amount.is_finite() and abs(item.unit_amount) <= LARGEST_MINOR):
         raise ItemInvalid(
-            f"Item {at + 1} has unit price {item.unit_amount}: it must be zero or more.", at, "unit_amount"
+            f"Item {at + 1} has a unit price beyond {most}, the largest that is kept exactly. Correct it.",
+            at,
+            "unit_amount",
         )
-    if item.sub_total_minor is not None and not 0 <= item.sub_total_minor <= LARGEST_MINOR:
+    if item.sub_total_minor is not None and abs(item.sub_total_minor) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} has sub-total {item.sub_total_minor}: it must be zero or more.", at, "sub_total"
+            f"Item {at + 1} has a sub-total beyond {most}, the largest that is kept exactly. Correct it.",
+            at,
+            "sub_total",
         )
     for name, percent in (("discount_percent", item.discount_percent), ("tax_percent", item.tax_percent)):
         if percent is not None and not (percent.is_finite() and 0 <= percent <= 100):
-            raise ItemInvalid(f"Item {at + 1} has {name} {percent}: it must be 0 to 100. Correct it.", at, name)
+            words = name.partition("_")[0]
+            raise ItemInvalid(f"Item {at + 1} has a {words} of {percent} %: it must be 0 to 100. Correct it.", at, name)
     for name, step in STEPS.items():
         value = getattr(item, name)
         if value is not None and value != value.quantize(step):
@@ -158,27 +212,37 @@ def _check(item: NewItem, at: int) -> None:
             )
 
 
-def _discount(net: int, item: NewItem, at: int) -> int:
+def _discount(net: int, item: NewItem, at: int, currency: str | None) -> int:
     if item.discount_percent is not None:
         return half_up(net * item.discount_percent / HUNDRED)
     discount = item.discount_minor or 0
-    if not 0 <= discount <= net:
+    if not min(net, 0) <= discount <= max(net, 0):
         raise ItemInvalid(
-            f"Item {at + 1} has discount {discount} on a net amount of {net}: at most all of it.",
+            f"Item {at + 1} has a discount of {_told(discount, currency)} on {_told(net, currency)}: at most all of it "
+            "can be taken off. Correct it.",
             at,
             "discount_amount",
         )
     return discount
 
 
-def _from_sub_total(item: NewItem, tax: Decimal, at: int) -> tuple[int, int, int]:
+def _told(minor: int, currency: str | None) -> str:
+    return grouped(minor, currency) if currency else str(minor)
+
+
+def _from_sub_total(item: NewItem, tax: Decimal, at: int, currency: str | None) -> tuple[int, int, int]:
     """(net, discount, net after discount) behind a sub-total: the way back."""
     sub_total = item.sub_total_minor or 0
     after = half_up(sub_total * HUNDRED / (HUNDRED + tax))
     if item.discount_percent is None:
         discount = item.discount_minor or 0
-        if discount < 0:
-            raise ItemInvalid(f"Item {at + 1} has discount {discount}: it must be zero or more.", at, "discount_amount")
+        if discount and (discount < 0) != (sub_total < 0):
+            raise ItemInvalid(
+                f"Item {at + 1} has a discount of {_told(discount, currency)} and a sub-total of "
+                f"{_told(sub_total, currency)}: a discount takes off. Correct it.",
+                at,
+                "discount_amount",
+            )
         return after + discount, discount, after
     kept = HUNDRED - item.discount_percent
     if not kept:

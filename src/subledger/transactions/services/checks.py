@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from subledger.accounts.errors import AccountSuspended, AccountTerminated
+from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDateInvalid
 from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
@@ -137,7 +137,9 @@ class Checks:
                 account.credit_period_value, account.credit_period_operator, account.credit_period_unit
             )
             return default_due_on(on, rule, period)
-        if new.accept_due_date and new.due_on >= on:
+        if new.accept_due_date:
+            if new.due_on < on:
+                raise DueDateInvalid(due_on=new.due_on, posted_on=on, earliest=on, latest=date.max)
             return new.due_on
         return check_due_on(new.due_on, on, rule)
 

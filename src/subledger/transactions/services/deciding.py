@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from subledger.journal.rules import Line
-from subledger.kernel.money import check_minor
+from subledger.kernel.money import check_minor, grouped
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, total_of
+from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, price_items, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
 
@@ -48,9 +48,9 @@ class Decisions:
 
     def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
         account, kind, on = self.checks.new(new)
-        priced = [price_item(item, at=at) for at, item in enumerate(new.items)]
+        priced = self._priced(new, account.currency)
         totals = self._totals(new, priced, account.currency)
-        amount = check_minor(totals.total_minor, account.currency, param="/items" if new.items else "/amount")
+        amount = totals.total_minor
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item, is_fact=is_fact)
         if new.classification is C.REFUND and not is_fact:
@@ -127,9 +127,8 @@ class Decisions:
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
         account, kind, on = self.checks.new(new)
-        priced = [price_item(item, at=at) for at, item in enumerate(new.items)]
+        priced = self._priced(new, account.currency)
         totals = self._totals(new, priced, account.currency)
-        check_minor(totals.total_minor, account.currency, param="/items" if new.items else "/amount")
         if new.due_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
@@ -158,11 +157,23 @@ class Decisions:
             **method,
         }, priced
 
+    def _priced(self, new: NewTransaction, currency: str) -> list[PricedItem]:
+        return price_items(new.items, rounding=self.facts.configuration.tax_rounding, currency=currency)
+
     def _totals(self, new: NewTransaction, priced: Sequence[PricedItem], currency: str) -> Totals:
-        if priced:
-            return total_of(priced)
-        amount = check_minor(new.amount_minor or 0, currency, param="/amount")
-        return Totals(amount, 0, 0, amount)
+        """What it comes to. An invoice may come to nothing: it is settled as soon as it is posted."""
+        if not priced:
+            amount = check_minor(new.amount_minor or 0, currency, param="/amount")
+            return Totals(amount, 0, 0, amount)
+        totals = total_of(priced)
+        if totals.total_minor < 0:
+            instead = C.CREDIT_NOTE if new.classification is C.INVOICE else C.INVOICE
+            raise errors.TotalBelowZero(new.classification, grouped(totals.total_minor, currency), instead)
+        check_minor(totals.total_minor, currency, least=0 if new.classification is C.INVOICE else 1, param="/items")
+        if new.expected_total_minor not in (None, totals.total_minor):
+            expected = grouped(new.expected_total_minor or 0, currency)
+            raise errors.TotalDiffers(grouped(totals.total_minor, currency), expected)
+        return totals
 
     # -- posted ones ---------------------------------------------------------------------------------------------
 

@@ -71,7 +71,8 @@ class Effects:
             total=totals.total_minor,
             method_account_id=method_account_id,
         )
-        if not pairs or any(ledger is None for ledger, _ in pairs):
+        moves = any((totals.net_minor, totals.discount_minor, totals.tax_minor, totals.total_minor))
+        if (moves and not pairs) or any(ledger is None for ledger, _ in pairs):
             raise errors.PostingRuleMissing(classification, account.role)
         self._check_control(classification, account, pairs, totals.total_minor)
         rate, exponents = self.facts.rate(account.currency, on)

@@ -142,7 +142,8 @@ def _most(new: NewTransaction) -> int:
     """The most a new transaction can come to: what it may need the other side to cover."""
     try:
         if new.items:
-            return total_of(price_item(item) for item in new.items).total_minor
+            # Taxes rounded per rate may come to half a minor unit an item more.
+            return max(total_of(price_item(item) for item in new.items).total_minor, 0) + len(new.items)
         amount = new.amount_minor or 0
         return amount if 0 < amount <= LARGEST_MINOR else 0
     except DomainError:
