@@ -68,12 +68,13 @@ def test_scenario_6b_cancellation_with_a_listed_type_pays_back(desk):
     assert (desk.ledger.balance(), desk.ledger.unsettled(invoice), desk.bank.captured) == (75, 75, 0)
 
 
-def test_scenario_6b_cancellation_with_an_unlisted_type_asks_nobody(desk):
+def test_scenario_6b_cancellation_with_an_unlisted_type_is_refused_while_the_gateway_holds_the_money(desk):
     invoice = desk.ledger.invoice(75)
     paid = desk.pay(7500, to=[invoice])
     desk.provider.cancellation_types.clear()
-    desk.cancel(paid.transaction_id)
-    assert (desk.ledger.balance(), desk.bank.captured) == (75, 7500)
+    with pytest.raises(errors.HeldByGateway):
+        desk.cancel(paid.transaction_id)
+    assert (desk.ledger.balance(), desk.bank.captured) == (0, 7500)
 
 
 def test_a_pending_payment_is_in_no_balance_and_nobodys_to_change(desk):

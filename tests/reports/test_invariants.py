@@ -70,7 +70,7 @@ BREACHES: list[tuple[str, str, str]] = [
     (
         "fees-of-charges",
         f"UPDATE {CHARGE} SET fee_minor = 9 WHERE request_id = {COLLECTED}",
-        "it is over 7; the charge's fee is 9",
+        "it is over 7; the fee is 9",
     ),
     (
         "disputes-are-posted",

@@ -30,6 +30,7 @@ from . import (
     public_links,
     reports,
     transactions,
+    unbooked_facts,
 )
 from .entrance import Caller, caller_of
 from .once import once
@@ -132,6 +133,7 @@ for room in (
     providers,
     payment_reports,  # before payment_requests: "bulk" is no id
     payment_requests,
+    unbooked_facts,
     public_links,
     configuration,
     journal,

@@ -15,6 +15,7 @@ from django.db.transaction import atomic
 
 from subledger.gateways.errors import PaymentDeclined
 from subledger.gateways.queries import request_by_id
+from subledger.gateways.services.agreeing import save_drafts
 from subledger.gateways.services.requesting import Requested, made_already, post
 from subledger.gateways.services.working import work_off
 from subledger.gateways.states import RequestState, RequestType
@@ -22,7 +23,6 @@ from subledger.kernel.errors import DomainError
 from subledger.platform.idempotency import Kind, bind
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Posted
-from subledger.transactions.services.drafts import save_drafts
 
 logger = logging.getLogger(__name__)
 

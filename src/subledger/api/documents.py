@@ -10,6 +10,7 @@ from pydantic import Field
 
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.services import requesting
+from subledger.gateways.services.agreeing import update_draft
 from subledger.gateways.services.requesting import Requested
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
@@ -25,7 +26,7 @@ from subledger.transactions.models import (
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.drafts import reject_drafts, update_draft
+from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification
 
 from .collecting import carried_out, carry_out, save_draft

@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 
 from subledger.gateways.generic.exports import Format as ExportFormat
 from subledger.gateways.services import reporting
-from subledger.gateways.services.exchanging import export_requests, import_results
+from subledger.gateways.services.exchanging import export_requests
 from subledger.gateways.services.reporting import Answer, Element
+from subledger.gateways.services.results import import_results
 from subledger.gateways.states import RequestState
 from subledger.kernel.money import Money
 
@@ -32,6 +33,7 @@ class ElementIn(Input):
     reference: LongText = Field(default="", description="Yours of its execution; needed to post.")
     amount: MinorOrZero | None = Field(default=None, description="Compared with the request's; needs a currency.")
     currency: Currency | None = None
+    booked_on: Day | None = Field(default=None, description="When the bank booked it: its posting day, while open.")
 
     @model_validator(mode="after")
     def amount_has_currency(self) -> ElementIn:
@@ -125,6 +127,12 @@ def post(request: HttpRequest, body: BulkIn) -> Told:
 def reject(request: HttpRequest, body: BulkRejectIn) -> Told:
     """The money did not move and will not: each request is rejected, with its transaction."""
     return _report(request, reporting.reject, body.elements, body.provider)
+
+
+@router.post("/payment_requests/bulk/return", response=BulkOut, operation_id="return_payment_requests")
+def give_back(request: HttpRequest, body: BulkRejectIn) -> Told:
+    """The money came back, posted or not: a posted payment is cancelled, with the ``error_code`` as its reason."""
+    return _report(request, reporting.give_back, body.elements, body.provider)
 
 
 # -- by file -----------------------------------------------------------------------------------------------------

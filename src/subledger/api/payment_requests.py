@@ -12,7 +12,7 @@ from pydantic import Field
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.models import Attempt, Charge, PaymentRequest, Provider
 from subledger.gateways.queries import requests
-from subledger.gateways.services import reconciling
+from subledger.gateways.services import reconciling, withdrawing
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import Mode, RequestState, RequestType
 from subledger.platform.idempotency import Binding
@@ -20,11 +20,11 @@ from subledger.transactions.models import Transaction
 
 from .accounts import AccountOut, accounts
 from .entrance import caller_of
-from .fields import AccountId, Day, IdOf, Instant, Text100, Text300, TransactionId
+from .fields import AccountId, Day, Flag, IdOf, Instant, LongText, Text100, Text300, TransactionId
 from .once import bound
 from .providers import ProviderId, ProviderOut, providers
 from .public_links import HoursIn, LinkOut, tell_link
-from .resources import Filter, Resource, Thing, Told, collection, ident_of
+from .resources import Filter, Input, Resource, Thing, Told, collection, ident_of
 from .transactions import TransactionOut, transactions
 
 router = Router(tags=["Payment gateways"])
@@ -132,6 +132,22 @@ def look_up(request: HttpRequest, id: RequestId) -> Told:
     row = payment_requests.find(id)
     if row.state != RequestState.PENDING:
         reconciling.look_up(row.provider_id, request_ids=[id])
+    return payment_requests.one(id, request)
+
+
+class WithdrawIn(Input):
+    reason: LongText = Field(default="", description="Why, for the timeline.")
+    confirm_not_sent: Flag = Field(default=False, description="The bank file that holds it was never sent.")
+
+
+@router.post("/payment_requests/{id}/withdraw", response=RequestOut, operation_id="withdraw_payment_request")
+@bound(Binding.REPEATABLE)
+def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn = WithdrawIn()) -> Told:
+    """Take back what has not left: the request is rejected, and its payment or refund a draft again."""
+    payment_requests.find(id)
+    withdrawing.withdraw(
+        request_id=id, reason=body.reason, is_not_sent=body.confirm_not_sent, actor=caller_of(request).actor
+    )
     return payment_requests.one(id, request)
 
 

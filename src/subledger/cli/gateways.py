@@ -94,6 +94,40 @@ def look_up(
     print_rows(rows, REQUEST_COLUMNS, format, numeric=["amount"])
 
 
+@gateway.command("withdraw")
+def withdraw(
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="Its number or id.")],
+    reason: Annotated[str, typer.Option(help="Why, for the timeline.")] = "",
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="The bank file that holds it was never sent.")] = False,
+    format: FormatOption = Format.TABLE,
+    company: CompanyOption = None,
+) -> None:
+    """Take back what has not left: its payment or refund is a draft again."""
+    with company_books(company):
+        from subledger.gateways.generic.reported import request_id
+        from subledger.gateways.services import withdrawing
+
+        row = withdrawing.withdraw(request_id=request_id(request), reason=reason, is_not_sent=not_sent, actor=ACTOR)
+        rows = [_told(row)]
+    print_rows(rows, REQUEST_COLUMNS, format, numeric=["amount"])
+
+
+@gateway.command("unbooked")
+def unbooked(format: FormatOption = Format.TABLE, company: CompanyOption = None) -> None:
+    """What banks and gateways told of us and the books could not take: open ones, the newest first."""
+    with company_books(company):
+        from subledger.gateways.services.unbooked import unbooked as kept
+
+        rows = [
+            {
+                "id": row.public_id, "provider": row.provider.code, "said": row.said, "code": row.code,
+                "reason": row.reason, "where": row.position,
+            }
+            for row in kept().filter(resolved_at=None)
+        ]  # fmt: skip
+    print_rows(rows, ["id", "provider", "said", "code", "reason", "where"], format)
+
+
 @gateway.command("export")
 def export(
     provider: ProviderArgument,
@@ -149,7 +183,7 @@ def results(
     content = _read(file)
     with company_books(company):
         from subledger.gateways.queries import provider_named
-        from subledger.gateways.services.exchanging import import_results
+        from subledger.gateways.services.results import import_results
 
         report = import_results(
             provider_id=provider_named(provider).pk, content=content, name=file.name, actor=ACTOR, dry_run=dry_run

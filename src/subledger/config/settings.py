@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "subledger.config.web.statics.statics",
     "subledger.config.web.compression.compression",
     "subledger.api.entrance.entrance",
+    "subledger.gateways.interactive.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

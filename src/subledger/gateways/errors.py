@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.kernel.money import Money
 
 
@@ -58,6 +58,21 @@ class InstrumentMissing(Invalid):
         )
 
 
+class PreferenceOfAnother(Invalid):
+    """A way to pay and a method that do not belong together."""
+
+    code = "payment_preference_of_another"
+
+    def __init__(self, preference: str, owner: str, method: str) -> None:
+        if method:
+            fact = f"{preference} is {owner}'s to charge or to pay back to, and method {method!r} is not {owner}'s."
+            remedy = f"Choose a method of {owner}, leave the method out, or leave out the way to pay."
+        else:
+            fact = f"{preference} is {owner}'s to charge or to pay back to, and {owner} has no method for this."
+            remedy = f"Add a method to {owner}, or leave out the way to pay."
+        super().__init__(f"{fact} {remedy}", param="/payment_preference")
+
+
 class InstrumentUnusable(Invalid):
     code = "payment_preference_unusable"
 
@@ -78,6 +93,32 @@ class PaymentUnderWay(DomainError):
         )
 
 
+class NotToWithdraw(DomainError):
+    """A request that may be carried out already, or is over."""
+
+    code = "payment_request_not_withdrawn"
+
+    def __init__(self, number: str, fact: str, remedy: str) -> None:
+        super().__init__(f"Payment request {number} cannot be withdrawn: {fact}. {remedy}")
+
+
+class PerhapsSent(DomainError):
+    """Withdrawing what a file for a bank holds asks first; answered by `confirm_not_sent`."""
+
+    code = "payment_request_perhaps_sent"
+
+    def __init__(self, number: str, file: str) -> None:
+        super().__init__(
+            f"Payment request {number} is in the file {file}, which may be at the bank: withdrawn, it may be carried "
+            "out all the same. Withdraw it only if that file was never sent.",
+            remedies={
+                Door.API: "Repeat with confirm_not_sent.",
+                Door.PAGE: "Tick “The file was never sent” and repeat.",
+                Door.COMMAND: "Repeat with --not-sent.",
+            },
+        )
+
+
 class NothingToRefund(DomainError):
     code = "refund_exceeds_captured"
 
@@ -86,6 +127,47 @@ class NothingToRefund(DomainError):
             f"Cannot pay back {wanted} through the gateway: of no charge on this account is more than {refundable} "
             "left. Refund less, or by another method.",
             param="/amount",
+        )
+
+
+class HeldByGateway(DomainError):
+    """Undoing in the books alone what a gateway holds: it would be given back twice, or to nobody."""
+
+    code = "payment_held_by_gateway"
+
+    def __init__(self, number: str, provider: str, types: Sequence[str]) -> None:
+        through = f"Cancel it by a type that pays back through {provider} ({', '.join(types)}), or refund it."
+        if not types:
+            through = f"Refund it through {provider}, or list a type of payment cancellations on that provider."
+        super().__init__(
+            f"{provider} holds the money of payment {number}: cancelled in the books alone, its customer would owe "
+            f"again and have paid. {through}",
+            param="/type",
+        )
+
+
+class PaidBackAlready(DomainError):
+    code = "payment_paid_back_already"
+
+    def __init__(self, number: str, back: Money, left: Money) -> None:
+        rest = (
+            f"Refund the {left} that are left of it instead." if left.minor else "Nothing is left of it to give back."
+        )
+        super().__init__(
+            f"Payment {number} cannot be cancelled: {back} of it went back already, or is on its way. {rest}"
+        )
+
+
+class MethodOfAnother(Invalid):
+    """A refund of a gateway's payment by a method that its gateway does not carry out."""
+
+    code = "refund_method_of_another"
+
+    def __init__(self, method: str, provider: str) -> None:
+        super().__init__(
+            f"{provider} pays back what it collected, and method {method!r} is not one of its own. Leave the method "
+            "out, or enter a refund of the account by that method.",
+            param="/method",
         )
 
 

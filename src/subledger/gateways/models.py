@@ -23,6 +23,7 @@ from .states import (
     RequestState,
     RequestType,
 )
+from .unbooked import UnbookedFact as UnbookedFact
 
 
 class Provider(Catalogue):
@@ -161,6 +162,8 @@ class PaymentRequest(Owned):
     reminded_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=80, blank=True)
     error_message = models.TextField(blank=True)
+    # What the books had given back of it by hand before the gateway told: it is posted for the rest alone.
+    in_books_minor = minor_field(default=0, db_default=0)
     executed_at = models.DateTimeField(null=True)  # when the gateway's final word was taken
     executed_on = models.DateField(null=True)
     check_at = models.DateTimeField(null=True)  # when it is looked up next; everything open and sent has one
@@ -282,8 +285,34 @@ class Charge(Record):
         ]
 
     @property
+    def disputed_minor(self) -> int:
+        """What disputes hold of it, or have taken for good."""
+        return sum(dispute.amount_minor for dispute in self.disputes.all() if dispute.state != DisputeState.WON)
+
+    @property
     def refundable_minor(self) -> int:
-        return self.captured_minor - self.reserved_minor
+        return max(self.captured_minor - self.reserved_minor - self.disputed_minor, 0)
+
+
+class Fee(Record):
+    """What a gateway or bank kept beside the fee of a charge: of a dispute, a refund, a return. Its id is its entry's.
+
+    A negative amount is a fee that came back."""
+
+    PREFIX = "fee"
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="fees")
+    reference = models.TextField()  # of the dispute, refund or return that it was taken for
+    amount_minor = models.BigIntegerField()
+    currency = currency_field()
+    at = models.DateTimeField()
+
+    objects = ScopedManager("charge__provider__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("charge", "reference", name="fee_reference")]
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="fee_amount")]
 
 
 class Dispute(Record):
@@ -298,7 +327,8 @@ class Dispute(Record):
     currency = currency_field()
     reason = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=6)
-    taken_id = models.BigIntegerField()  # the refund posted when it opened
+    in_books_minor = minor_field(default=0, db_default=0)  # as of a request
+    taken_id = models.BigIntegerField()  # the refund posted when it opened, else the cancellation that was before it
     returned_id = models.BigIntegerField(null=True)  # the payment posted when it was won
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -38,8 +38,8 @@ def with_requests_to_look_up(at: datetime) -> list[Place]:
 
 
 def with_pages_open() -> list[Place]:
-    """Where customers' pages of a gateway are open, which may be over something that is settled by now."""
-    rows = PaymentRequest.unscoped.filter(state=RequestState.REQUIRES_ACTION, transaction_id=None).exclude(reference="")
+    """Where customers are on pages of a gateway or their bank, which may be over something that is settled by now."""
+    rows = PaymentRequest.unscoped.filter(state=RequestState.REQUIRES_ACTION).exclude(reference="")
     return _distinct(rows, "company_id", "provider_id")
 
 

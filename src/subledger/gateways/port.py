@@ -164,11 +164,21 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """The money went back after it had been booked: a direct debit returned unpaid, a transfer that came back."""
+
+    code: str
+    message: str
+    reference: str = ""
+    fee: Money | None = None  # what was taken on top
+
+
+@dataclass(frozen=True, slots=True)
 class NotThere:
     """Asked, the gateway knows no such request."""
 
 
-Outcome = Succeeded | Declined | ActionRequired | InProgress | Lost | Postponed | NotThere
+Outcome = Succeeded | Declined | ActionRequired | InProgress | Lost | Postponed | Returned | NotThere
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +224,7 @@ class RefundSeen:
     amount: Money
     status: str
     request: str = ""
+    fee: Money | None = None  # as of a dispute
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,7 @@ class DisputeSeen:
     amount: Money
     status: str
     reason: str = ""
+    fee: Money | None = None  # all that was kept for it by now, less what came back of that; None: not told
 
 
 @dataclass(frozen=True, slots=True)

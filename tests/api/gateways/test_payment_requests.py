@@ -24,6 +24,9 @@ def office(till: Till) -> Till:
     )  # fmt: skip
     till.post(f"payment_gateway_providers/{made['id']}/activate")
     till.generic = made["id"]
+    # A generic gateway is asked with a way to pay that it lists.
+    chosen = {"preference": preferences["bank_transfer"], "details": {}}
+    till.post(f"accounts/{till.account}/payment_preferences", chosen, expect=201)
     return till
 
 

@@ -12,6 +12,8 @@ from tests.gateways.toy import Bank, Order, take_time
 
 from subledger.api.app import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
+from subledger.gateways.services import unbooked
+from subledger.gateways.services.unbooked import Unbooked
 
 from .conftest import Till
 
@@ -65,6 +67,7 @@ def generic(till: Till) -> tuple[str, str]:
     body = {"kind": "generic", "code": "bank", "name": "Bank", "payment_methods": [method], "preferences": [preference]}
     made: str = till.post("payment_gateway_providers", body)["id"]
     till.post(f"payment_gateway_providers/{made}/activate")
+    till.post(f"accounts/{till.account}/payment_preferences", {"preference": preference})  # it is asked with one
     return made, method
 
 
@@ -88,6 +91,14 @@ def unfinished(till: Till, script: Any) -> str:
 
 def wait_for_the_customer(bank: Bank, order: Order) -> Outcome:
     return ActionRequired("ref-1", "https://toy.example/authenticate", NOW + timedelta(hours=1))
+
+
+def unbooked_fact(till: Till) -> str:
+    unbooked.keep(
+        provider=till.desk.provider, actor="test", facts=[Unbooked(source="camt.053", said="x", code="y", reason="z")]
+    )
+    ident: str = till.get("unbooked_facts")["data"][0]["id"]
+    return ident
 
 
 def results(till: Till) -> dict[str, Any]:
@@ -206,6 +217,11 @@ EXAMPLES: dict[str, Example] = {
         "payment_requests/export", {"provider": generic(till)[0], "format": "csv", "mark": True},
     ),
     "import_payment_request_results": lambda till: ("payment_requests/results", results(till)),
+    "return_payment_requests": lambda till: ("payment_requests/bulk/return", element(till, error_code="AM04")),
+    "withdraw_payment_request": lambda till: (
+        f"payment_requests/{element(till)['elements'][0]['request']}/withdraw", {"reason": "Paid in cash"},
+    ),
+    "resolve_unbooked_fact": lambda till: (f"unbooked_facts/{unbooked_fact(till)}/resolve", {"resolution": "Asked."}),
     "look_up_payment_request": lambda till: (f"payment_requests/{unfinished(till, take_time)}/look_up", None),
     "create_authentication_link": lambda till: (
         f"payment_requests/{unfinished(till, wait_for_the_customer)}/authentication_link", {},

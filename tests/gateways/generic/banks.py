@@ -69,13 +69,29 @@ def booked(
     )
 
 
+def batch(message: str, count: int = 2) -> str:
+    """What an entry says that books a whole file: no transaction by itself."""
+    return (
+        f"<Btch><MsgId>{message}</MsgId><PmtInfId>{message}-1</PmtInfId><NbOfTxs>{count}</NbOfTxs></Btch>"
+        if message
+        else ""
+    )
+
+
 def entry(
-    *transactions: str, amount: str = "75.00", direction: str = "CRDT", is_booked: bool = True, reference: str = "BK-1"
+    *transactions: str,
+    amount: str = "75.00",
+    direction: str = "CRDT",
+    is_booked: bool = True,
+    reference: str = "BK-1",
+    on: str = "<Dt>2026-05-21</Dt>",
+    reversal: str = "",
 ) -> str:
     state = "BOOK" if is_booked else "PDNG"
     details = f"<NtryDtls>{''.join(transactions)}</NtryDtls>" if transactions else ""
-    return f"""<Ntry><NtryRef>1</NtryRef><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>
-    <Sts><Cd>{state}</Cd></Sts><BookgDt><Dt>2026-05-21</Dt></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
+    turned = f"<RvslInd>{reversal}</RvslInd>" if reversal else ""
+    return f"""<Ntry><NtryRef>1</NtryRef><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>{turned}
+    <Sts><Cd>{state}</Cd></Sts><BookgDt>{on}</BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
     <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>ESDD</SubFmlyCd></Fmly></Domn></BkTxCd>{details}</Ntry>"""
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from tests.factories import Ledger
 
-from subledger.accounts.models import PaymentPreference
+from subledger.accounts.models import AccountPaymentPreference, PaymentPreference
 from subledger.accounts.services import set_payment_preference
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import PaymentRequest, Provider
-from subledger.gateways.services import exchanging, providers, reporting, requesting
+from subledger.gateways.services import exchanging, providers, reporting, requesting, results
 from subledger.gateways.services.reporting import Answer, Element
 from subledger.gateways.states import ProviderState
 from subledger.platform.models import Event
@@ -82,10 +82,19 @@ class Office:
         )
 
     def pay(self, amount: Any, **fields: Any) -> PaymentRequest:
+        """A payment by the account's own mandate, signed on first need, unless another way to pay is named."""
+        self._has_a_way(fields)
         new = self.ledger.new(C.PAYMENT, amount, payment_method_id=self.method.pk, **fields)
         return self._asked(Post(new=new))
 
+    def _has_a_way(self, fields: dict[str, Any]) -> None:
+        account = fields.get("account") or self.ledger.account
+        mine = AccountPaymentPreference.objects.filter(account=account, preference=self.preference)
+        if "payment_preference_id" not in fields and not mine.exists():
+            self.signs(account)
+
     def refund(self, amount: Any, **fields: Any) -> PaymentRequest:
+        self._has_a_way(fields)
         new = self.ledger.new(C.REFUND, amount, refund_method_id=self.refund_method.pk, **fields)
         return self._asked(Post(new=new))
 
@@ -113,10 +122,10 @@ class Office:
             provider_id=self.provider.pk, file_format=file_format, actor="user:ana", **options
         )
 
-    def take(self, content: str | bytes, name: str = "results", **options: Any) -> exchanging.ResultsReport:
+    def take(self, content: str | bytes, name: str = "results", **options: Any) -> results.ResultsReport:
         if isinstance(content, str):
             content = content.encode()
-        return exchanging.import_results(
+        return results.import_results(
             provider_id=self.provider.pk, content=content, name=name, actor="user:ana", **options
         )
 

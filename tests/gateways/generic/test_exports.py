@@ -17,6 +17,7 @@ from subledger.gateways.errors import ProviderExecutes
 from subledger.gateways.generic.creditor import is_creditor_id, read_creditor
 from subledger.gateways.generic.errors import CreditorIncomplete, ExportDayInvalid, ExportFormatUnknown
 from subledger.gateways.generic.text import sepa_text
+from subledger.gateways.models import PaymentRequest
 from subledger.gateways.registry import GatewayKind
 from subledger.gateways.services.exchanging import _next_working_day
 from subledger.journal.services import NewRate, enter_rates
@@ -126,6 +127,7 @@ def test_released_missing_and_foreign_preferences_and_currencies(office):
     released = office.pay(1, payment_preference_id=preference.pk)
     release_payment_preference(account_id=ledger.account.pk, chosen_id=preference.pk, actor="test")
     missing = office.pay(2, account=ledger.open("Bob"))
+    PaymentRequest.objects.filter(pk=missing.pk).update(preference=None)  # from before it was asked for
     dollars = ledger.open("Cid", currency="usd")
     foreign = office.pay(3, account=dollars, payment_preference_id=office.signs(dollars).pk)
     office.provider.mode = "live"

@@ -15,12 +15,13 @@ from stripe_sandbox.payments.refunds import refund_charge
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Outcome
 from subledger.gateways.services import inbox, links, reconciling, requesting, working
+from subledger.gateways.services.holding import payment_now
 from subledger.gateways.services.working import Call, Calls
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import ALL, Cancel, Post
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Post
 from subledger.transactions.services import actions
 from subledger.transactions.states import Classification as C
 
@@ -151,6 +152,40 @@ def cancel_payment(world: World, random: Random) -> str | None:
     order = Cancel(target_id=charge.payment_id, amount=ALL, type_id=world.desk.cancellation_type.pk)
     [answer] = requesting.post(orders=[order], actor="user:ana")
     return f"agent cancels payment {charge.payment_id % 10_000} and pays it back: {_told(answer)}"
+
+
+def cancel_by_hand(world: World, random: Random) -> str | None:
+    """An agent cancels what the gateway collected by the ordinary type, which pays nothing back; it may be moved."""
+    charge = _pick(random, Charge.objects.all())
+    if charge is None:
+        return None
+    [answer] = requesting.post(
+        orders=[Cancel(target_id=payment_now(charge.payment_id).pk, amount=ALL)], actor="user:ben"
+    )
+    return f"agent cancels payment {charge.payment_id % 10_000} by hand: {_told(answer)}"
+
+
+def cancel_in_the_books(world: World, random: Random) -> str | None:
+    """Books from before that was refused: the payment is cancelled, and the gateway was never asked."""
+    charge = _pick(random, Charge.objects.all())
+    if charge is None:
+        return None
+    payment = payment_now(charge.payment_id)
+    if payment.state != "posted" or charge.refundable_minor != charge.captured_minor:
+        return None
+    [answer] = actions.cancel(orders=[Cancel(target_id=payment.pk, amount=ALL)], actor="user:ben")
+    return f"payment {payment.pk % 10_000} is cancelled in the books alone: {answer.number}"
+
+
+def move_payment(world: World, random: Random) -> str | None:
+    """An agent moves a payment that the gateway collected to the other account."""
+    charge = _pick(random, Charge.objects.all())
+    if charge is None:
+        return None
+    payment = payment_now(charge.payment_id)
+    other = next(account for account in world.accounts if account.pk != payment.account_id)
+    [answer] = requesting.post(orders=[Move(target_id=payment.pk, to_account_id=other.pk)], actor="user:ben")
+    return f"payment {payment.pk % 10_000} is moved: {_told(answer)}"
 
 
 def pay_cash(world: World, random: Random) -> str | None:
@@ -362,6 +397,9 @@ def steps(workers: Sequence[Worker]) -> list[tuple[Step, int]]:
         (post_draft, 3),
         (refund, 4),
         (cancel_payment, 3),
+        (cancel_by_hand, 2),
+        (cancel_in_the_books, 1),
+        (move_payment, 1),
         (pay_cash, 1),
         (cancel_cash, 1),
         (cancel_invoice, 1),

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
-from subledger.gateways.models import Charge, Claim, Dispute, PaymentRequest
+from subledger.gateways.models import Charge, Claim, Dispute, Fee, PaymentRequest
+from subledger.gateways.services.holding import given_back_by_hand
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.journal.models import EntrySource, JournalEntry, JournalLine
 from subledger.kernel.ids import encode
@@ -132,20 +133,34 @@ def _ledger(moved: list[dict[str, Any]], world: World) -> Iterator[str]:
     there = sum(sign[movement["type"]] * movement["amount"] for movement in moved)
     lines = JournalLine.objects.filter(ledger_account__code="1020")
     fees = JournalEntry.objects.filter(source=EntrySource.GATEWAY_FEE)
-    sums = lines.aggregate(debit=Sum("debit_minor", default=0), credit=Sum("credit_minor", default=0))
-    kept = lines.filter(entry__in=fees).aggregate(credit=Sum("credit_minor", default=0))["credit"]
-    here = sums["debit"] - sums["credit"] + kept
+    kept = -_sum(lines.filter(entry__in=fees))
+    by_hand = _given_back_by_hand()
+    here = _sum(lines) + kept + by_hand
     if here != there:
         yield f"the gateway holds {there}, and the clearing account says {here} (fees apart)"
     told = Charge.objects.aggregate(sum=Sum("fee_minor", default=0))["sum"]
+    told += Fee.objects.aggregate(sum=Sum("amount_minor", default=0))["sum"]
     if told != kept:
         yield f"fees of {told} are known, and {kept} is journalised"
+    balance = sum(row["net"] for row in world.sandbox.account("simulation").all("balance_transaction"))
+    if _sum(lines) + by_hand != balance:
+        yield f"the gateway's balance is {balance}, and the clearing account says {_sum(lines) + by_hand}, fees and all"
     disputes = sum(1 for movement in moved if movement["type"] == "disputed")
     if Dispute.objects.count() != disputes:
         yield f"{disputes} disputes there, {Dispute.objects.count()} here"
     posted = Transaction.objects.filter(classification=C.PAYMENT, payment_method=world.gateway_method_id)
-    payments = posted.filter(state__in=("posted", "cancelled")).count()
+    payments = posted.filter(state__in=("posted", "cancelled"), moved_from=None).count()
     expected = sum(1 for m in moved if m["type"] in ("captured", "dispute_won"))
     expected += Event.objects.filter(type="payment_request.rejected", data__was="posted").count()  # refunds come back
     if payments != expected:
         yield f"{payments} payments by the gateway's method are posted, and it made {expected}"
+
+
+def _sum(lines: Any) -> int:
+    sums = lines.aggregate(debit=Sum("debit_minor", default=0), credit=Sum("credit_minor", default=0))
+    return int(sums["debit"] - sums["credit"])
+
+
+def _given_back_by_hand() -> int:
+    """What the books gave back and the gateway, which nobody asked, still holds."""
+    return sum(given_back_by_hand(charge, charge.captured_minor).minor for charge in Charge.objects.all())

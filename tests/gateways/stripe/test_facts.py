@@ -84,8 +84,8 @@ def test_refunds_made_here_and_there_are_all_told(shop):
     made = shop.refund(ours)
     theirs = shop.run(shop.stripe.refunds.create_async({"charge": paid.charge, "amount": 200}))
     expected = {
-        RefundSeen(made.reference, paid.charge, Money(300, "eur"), "succeeded", ours.request),
-        RefundSeen(theirs.id, paid.charge, Money(200, "eur"), "succeeded"),
+        RefundSeen(made.reference, paid.charge, Money(300, "eur"), "succeeded", ours.request, Money(0, "eur")),
+        RefundSeen(theirs.id, paid.charge, Money(200, "eur"), "succeeded", fee=Money(0, "eur")),
     }
     assert set(shop.facts("charge.refunded", paid.charge)) == expected
     assert set(shop.facts("refund.created", theirs.id)) == expected
@@ -117,7 +117,7 @@ def test_a_dispute_from_its_opening_to_its_end(shop, end):
     paid = shop.pay(minor=1000)
     about = {"key": shop.settings.secret_key, "charge": paid.charge}
     dispute = shop.control("disputes", {**about, "reason": "fraudulent", "amount": 600})
-    opened = DisputeSeen(dispute["id"], paid.charge, Money(600, "eur"), "open", "fraudulent")
+    opened = DisputeSeen(dispute["id"], paid.charge, Money(600, "eur"), "open", "fraudulent", Money(1500, "eur"))
     assert shop.facts("charge.dispute.created", dispute["id"]) == [opened]
     shop.control("disputes", {**about, "outcome": end})
     [seen] = shop.facts("charge.dispute.closed", dispute["id"])

@@ -138,3 +138,17 @@ def test_an_event_of_the_other_mode():
 
 def test_an_event_of_a_connected_account():
     assert refused({**EVENT, "account": "acct_other"}) == "wrong_account"
+
+
+@pytest.mark.parametrize("odd", ["evt\0", "evt_\ud800"])
+@pytest.mark.parametrize("where", ["id", "type", "object"])
+def test_a_signed_event_whose_names_are_no_text_is_refused(odd, where):
+    named = {"data": {"object": {"id": odd}}} if where == "object" else {where: odd}
+    event = {**EVENT, **named}
+    assert refused(event) == "not_event"
+
+
+@pytest.mark.parametrize(("ahead", "reason"), [(timedelta(minutes=6), "too_new"), (timedelta(hours=-1), "too_old")])
+def test_a_stamp_is_held_to_the_same_window_both_ways(ahead, reason):
+    assert refused(EVENT, at=NOW + ahead) == reason
+    assert deliver(EVENT, at=NOW + timedelta(minutes=4)).external_id == "evt_1"

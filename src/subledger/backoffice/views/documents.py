@@ -33,6 +33,7 @@ from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.transactions.errors import CreditLimitExceeded, ItemInvalid
@@ -41,7 +42,6 @@ from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .gateways import carry_out, finish, once

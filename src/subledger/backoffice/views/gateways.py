@@ -28,7 +28,7 @@ from subledger.platform.idempotency import Binding, answer_once
 from subledger.transactions.rules.orders import Order, Posted
 
 GATEWAYS = "Payment gateways"
-TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"))
+TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"), ("unbooked", "To look into"))
 
 
 def gateway_tabs(here: str) -> list[Tab]:

@@ -15,8 +15,9 @@ from subledger.backoffice.forms.gateways import ExportForm, ResultsForm
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.tables import table
 from subledger.backoffice.templatetags import subledger_tags as show
-from subledger.gateways.services.exchanging import export_requests, import_results
+from subledger.gateways.services.exchanging import export_requests
 from subledger.gateways.services.reporting import generic_provider
+from subledger.gateways.services.results import import_results
 from subledger.kernel.errors import DomainError
 
 from .gateways_providers import OnProvider, provider_url

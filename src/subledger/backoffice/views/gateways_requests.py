@@ -283,9 +283,13 @@ class RequestPage(OnRequest, DetailPage):
 
 def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
     """What can be done about an open request."""
-    if row.state not in OPEN or not may(request, "gateways.charge") or not kind_named(row.provider.kind).executes:
+    if row.state not in OPEN or not may(request, "gateways.charge"):
         return []
     actions = []
+    if row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION):
+        actions.append(Action("Withdraw it", page_url("payment_request_withdraw", row.pk), "arrow-back-up"))
+    if not kind_named(row.provider.kind).executes:
+        return actions
     if row.state == RequestState.REQUIRES_ACTION:
         actions.append(Action("Link for the customer", page_url("payment_request_link", row.pk), "link"))
     pending = row.state == RequestState.PENDING

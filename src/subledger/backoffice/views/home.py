@@ -11,7 +11,7 @@ from subledger.backoffice.columns import DayColumn, MoneyColumn, NameColumn, Wor
 from subledger.backoffice.figures import ageing_now, open_now
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.tables import table
-from subledger.gateways.models import InboxEvent, PaymentRequest
+from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
 from subledger.gateways.states import InboxState, RequestState
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem, Transaction
@@ -82,6 +82,21 @@ class HomePage(DetailPage):
                 "label": "Payments without an answer yet",
                 "count": PaymentRequest.objects.filter(state=RequestState.UNKNOWN).count(),
                 "url": f"{page_url('gateways')}?state=unknown",
+                "icon": "alert-triangle",
+            },
+            {
+                "label": "Payments that failed",
+                "count": Transaction.objects.filter(
+                    pk__in=PaymentRequest.objects.filter(state=RequestState.REJECTED).values("transaction_id"),
+                    state=TransactionState.DRAFT,
+                ).count(),
+                "url": f"{page_url('gateways')}?state=rejected",
+                "icon": "credit-card-off",
+            },
+            {
+                "label": "Facts of banks and gateways to look into",
+                "count": UnbookedFact.objects.filter(resolved_at=None).count(),
+                "url": f"{page_url('unbooked')}?state=open",
                 "icon": "alert-triangle",
             },
             {

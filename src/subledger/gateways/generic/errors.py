@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.money import Money
 
 
 class TooManyElements(Invalid):
@@ -76,8 +77,7 @@ class RequestSettled(DomainError):
 
     def __init__(self, number: str, state: str, verb: str) -> None:
         remedies = {
-            ("posted", "return"): "Its money went back since: cancel the payment in the books, by a type that pays "
-            "nothing back by itself.",
+            ("posted", "reject"): "If its money came back since, report it as returned.",
             ("rejected", "post"): "If its money moved all the same, post a payment or refund over it by hand.",
         }
         remedy = remedies.get((state, verb), "Look at the request before reporting on it again.")
@@ -119,6 +119,16 @@ class DirectionDiffers(Invalid):
         super().__init__(
             f"Payment request {number} is a {kind.replace('_', ' ')}, and the statement books its money going "
             f"{direction}. Nothing was changed: look at the entry with the bank.",
+        )
+
+
+class BatchDiffers(DomainError):
+    code = "batch_amount_differs"
+
+    def __init__(self, message: str, booked: Money, asked: Money) -> None:
+        super().__init__(
+            f"The bank books {booked} for file {message}, whose requests come to {asked}. Nothing of it was changed: "
+            "ask the bank which of them it booked, and report on those by a file of results.",
         )
 
 

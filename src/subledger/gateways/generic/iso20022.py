@@ -10,6 +10,8 @@ import io
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, Protocol
 from xml.etree.ElementTree import Element, ParseError
@@ -179,13 +181,40 @@ class _Statement:
         self._count += 1
         details = entry.findall("{*}NtryDtls/{*}TxDtls")
         is_booked = (_text(entry, "Sts/Cd") or _text(entry, "Sts")) == "BOOK"
+        ours = [_is_ours(_text(transaction, "Refs/EndToEndId")) for transaction in details]
+        message = _message_of(entry) if is_booked and not any(ours) else ""
+        if message:
+            self._batch(entry, message)
+            return
         for number, transaction in enumerate(details, 1):
-            if is_booked and _is_ours(_text(transaction, "Refs/EndToEndId")):
+            if is_booked and ours[number - 1]:
                 position = f"entry {self._count}, transaction {number}"
                 self._transaction(entry, transaction, position, is_alone=len(details) == 1)
             else:
                 self.reading.ignored += 1
         self.reading.ignored += not details
+
+    def _batch(self, entry: Element, message: str) -> None:
+        """An entry that books a whole file: of ours, or of somebody else who sends files to this bank."""
+        position = f"entry {self._count}"
+        direction = DIRECTIONS.get(_text(entry, "CdtDbtInd"), "")
+        amount, currency = _amount(entry, "Amt")
+        is_return = _is_true(_text(entry, "RvslInd")) or _text(entry, "BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNS
+        code, said = _reason(entry, "RtrInf") if is_return else ("", "")
+        told = Reported(
+            position,
+            "",
+            "return" if is_return else "post",
+            "",
+            code,
+            said,
+            amount,
+            currency,
+            direction,
+            message,
+            booked_on=_booked_on(entry),
+        )
+        self.reading.reported.append(told)
 
     def end(self) -> None:
         """Nothing is said of a statement as a whole."""
@@ -198,7 +227,7 @@ class _Statement:
             return
         came_back = transaction.find("{*}RtrInf")
         codes = {_text(part, "BkTxCd/Domn/Fmly/SubFmlyCd") for part in (entry, transaction)}
-        is_return = came_back is not None or _text(entry, "RvslInd") == "true" or bool(codes & RETURNS)
+        is_return = came_back is not None or _is_true(_text(entry, "RvslInd")) or bool(codes & RETURNS)
         # What came back may have the bank's charges on top: what we had asked for is named apart.
         paths = ["Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"]
         amount, currency = _amount(transaction, *(reversed(paths) if is_return else paths))
@@ -209,13 +238,59 @@ class _Statement:
             return
         reference = next((found for path in REFERENCES if (found := _text(transaction, path))), "")
         reference = reference or _text(entry, "AcctSvcrRef") or request
-        code, said = "", ""
+        code, said, fee = "", "", ""
         if is_return:
             code, said = _reason(transaction, "RtrInf")
+            fee = _on_top(transaction, entry if is_alone else None, amount, currency)
         told = Reported(
-            position, request, "return" if is_return else "post", reference, code, said, amount, currency, direction
+            position,
+            request,
+            "return" if is_return else "post",
+            reference,
+            code,
+            said,
+            amount,
+            currency,
+            direction,
+            booked_on=_booked_on(entry),
+            fee=fee,
         )
         self.reading.reported.append(told)
+
+
+def _is_true(text: str) -> bool:
+    """An xs:boolean, which has two spellings of each (W3C XML Schema part 2, 3.2.2)."""
+    return text in ("true", "1")
+
+
+def _booked_on(entry: Element) -> date | None:
+    """The bank's booking day: BookgDt, as a day or as an instant, whose own day it is."""
+    text = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm")
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _message_of(entry: Element) -> str:
+    """The file that an entry books as a whole, by its MsgId or that of its only payment block."""
+    batch = _find(entry, "NtryDtls/Btch")
+    if batch is None:
+        return ""
+    message = _text(batch, "MsgId")
+    return message or _text(batch, "PmtInfId").removesuffix("-1")
+
+
+def _on_top(transaction: Element, entry: Element | None, asked: str, currency: str) -> str:
+    """What a bank took beside what came back: its own amount less what we had asked for; "" for nothing."""
+    booked, of = _amount(transaction, "Amt")
+    if not booked and entry is not None:
+        booked, of = _amount(entry, "Amt")
+    try:
+        more = Decimal(booked) - Decimal(asked) if booked and of == currency else Decimal(0)
+    except InvalidOperation:
+        return ""
+    return str(more) if more > 0 else ""
 
 
 def _told_apart(reported: list[Reported]) -> Iterator[Reported]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from subledger.gateways.models import PaymentRequest
@@ -21,7 +22,8 @@ class Reported:
     ``verb``: process (the bank has it), post (the money moved), reject (it did not), return (it came back, booked).
     ``amount`` is a decimal in major units as written, "" when it is not told; ``currency`` as written, "" for the
     request's own. ``direction``: in or out, the way a statement books it; "" elsewhere. ``message`` is the file of
-    ours that the bank speaks of; without a ``request``, of all that it held.
+    ours that the bank speaks of; without a ``request``, of all that it held: then ``amount`` is that of all together.
+    ``booked_on`` is the day on which it was booked; ``fee`` what a bank took on top of what came back, as the amount.
     """
 
     position: str
@@ -34,6 +36,8 @@ class Reported:
     currency: str = ""
     direction: str = ""
     message: str = ""
+    booked_on: date | None = None
+    fee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,12 @@ def request_id(text: str) -> int:
         return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
     except ValueError:
         raise NotFound("payment request", text, param="/request") from None
+
+
+def is_message(text: str) -> bool:
+    """Whether a name is one that our files have (MsgId), whichever of them."""
+    try:
+        decode("msg", text.strip().lower().replace("-", "_"))
+    except ValueError:
+        return False
+    return True

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from subledger.file_kit.cells import Fault
 from subledger.file_kit.sources import REFUSALS, Source
@@ -18,8 +20,8 @@ from .iso20022 import read_xml
 from .reported import Reading, Reported, Verb
 
 MOST_BYTES = 50 * 1024 * 1024
-VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject"}
-TOLD = ("reference", "error_code", "error_message", "amount", "currency")  # columns that may be there
+VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject", "returned": "return"}
+TOLD = ("reference", "error_code", "error_message", "amount", "currency", "booked_on")  # columns that may be there
 
 
 def read_results(content: bytes, *, name: str) -> Reading:
@@ -40,8 +42,8 @@ def read_results(content: bytes, *, name: str) -> Reading:
 
 
 def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
-    """CSV or a workbook. Columns: request, result (posted, rejected or under_processing), reference, error_code,
-    error_message, amount, currency; the first two are needed, others are ignored."""
+    """CSV or a workbook. Columns: request, result (posted, rejected, returned or under_processing), reference,
+    error_code, error_message, amount, currency, booked_on; the first two are needed, others are ignored."""
     header, rows = _table(content, name, suffix)
     for column in ("request", "result", *TOLD):
         count = header.count(column)
@@ -62,8 +64,14 @@ def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
             fact = f"{row['result']!r} is no result" if row["request"] else "There is no request"
             reading.refuse(position, row["request"], fact, f"Write the request and one of: {', '.join(VERBS)}.")
             continue
-        told = {column: row.get(column, "") for column in TOLD}
-        reading.reported.append(Reported(position, row["request"], verb, **told))
+        told: dict[str, Any] = {column: row.get(column, "") for column in TOLD}
+        written = told.pop("booked_on")
+        try:
+            booked_on = date.fromisoformat(written) if written else None
+        except ValueError:
+            reading.refuse(position, row["request"], f"{written!r} is no day", "Write it as in 2026-05-20.")
+            continue
+        reading.reported.append(Reported(position, row["request"], verb, booked_on=booked_on, **told))
     return reading
 
 

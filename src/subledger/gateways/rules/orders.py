@@ -6,6 +6,7 @@ The shapes are those of `transactions.rules.orders`, without what only the succe
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from subledger.transactions.rules.documents import NewTransaction
@@ -20,8 +21,8 @@ def keep_cancellation(order: Cancel) -> dict[str, Any]:
     return {name: value for name, value in asdict(order).items() if name in CANCEL and value}
 
 
-def cancellation(payment_id: int, kept: dict[str, Any]) -> Cancel:
-    return Cancel(target_id=payment_id, amount=ALL, **kept)
+def cancellation(payment_id: int, kept: dict[str, Any], on: date) -> Cancel:
+    return Cancel(target_id=payment_id, amount=ALL, posted_on=on, **kept)
 
 
 def keep_payment(

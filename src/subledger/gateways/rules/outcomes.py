@@ -17,6 +17,7 @@ from subledger.gateways.port import (
     Lost,
     Outcome,
     Postponed,
+    Returned,
     Succeeded,
 )
 from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, RequestType
@@ -24,6 +25,7 @@ from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, Reque
 ACTIONS: dict[type, str] = {
     Succeeded: "confirm",
     Declined: "decline",
+    Returned: "decline",
     ActionRequired: "challenge",
     InProgress: "wait",
     Lost: "lose",
@@ -44,15 +46,16 @@ def action_of(
 ) -> str | None:
     """The life cycle's action that an outcome asks for, `AGAIN`, or None where it tells nothing new.
 
-    A loss after the request is settled, a decline of a payment after it was confirmed, a challenge that is known
-    already: all are echoes. `NotThere` asks for nothing by itself; see `when_not_there`.
+    A loss after the request is settled, a decline of a payment after it was confirmed (its return is a fact of its
+    own), a challenge that is known already: all are echoes. `NotThere` asks for nothing by itself: `when_not_there`.
 
     Args:
         observed_at: when the gateway was asked, before its answer; None for a person's or an integrator's word.
         settled_at: when the request became what it is, if that is final.
     """
     action = ACTIONS.get(type(outcome))
-    if action == "decline" and state is RequestState.POSTED and type_ is not RequestType.PAYMENT:
+    can_reverse = type_ is not RequestType.PAYMENT or isinstance(outcome, Returned)
+    if action == "decline" and state is RequestState.POSTED and can_reverse:
         action = "reverse"
     if action is None or not PAYMENT_REQUEST.allows(state, action):
         return None
@@ -92,6 +95,8 @@ def when_not_there(sent_at: datetime, now: datetime) -> str:
 NEVER_ARRIVED = Declined(
     "never_arrived", "The gateway never received the request, and it is too old to be sent again under its key."
 )
+WITHDRAWN = "withdrawn"  # taken back before it left: what waited is a draft again, whoever would have carried it out
+NOT_LEFT = frozenset({WITHDRAWN, "already_settled", "less_is_owed"})
 EXPIRED = Declined("action_expired", "The customer did not finish in time.")
 
 

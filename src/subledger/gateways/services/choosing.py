@@ -10,13 +10,15 @@ from subledger.gateways.models import Charge, Instrument, Provider
 from subledger.gateways.queries import Handlers, charge_of, default_instrument
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
-from subledger.gateways.states import ProviderState
+from subledger.gateways.states import ProviderState, RequestState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.rules.orders import Cancel, Order, Post, QuickPay
 from subledger.transactions.states import Classification
+
+from .agreeing import name_of, owner_of
 
 
 def check_provider(provider: Provider, currency: str) -> None:
@@ -30,18 +32,20 @@ def check_provider(provider: Provider, currency: str) -> None:
 def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
     """What of the account the gateway is to charge: what was chosen, else its default with this provider.
 
-    For a provider that executes nothing itself any preference it lists will do, or none: the integrator knows.
+    For a provider that executes nothing itself any preference that it lists; none only where it lists none.
 
     Raises:
-        NotFound: the account has no such preference. InstrumentMissing, InstrumentUnusable.
+        NotFound: the account has no such preference. InstrumentMissing, PreferenceOfAnother, InstrumentUnusable.
     """
     if not kind_named(provider.kind).executes:
         return _listed_preference(provider, account_id, chosen_id)
     if chosen_id is None:
         instrument = default_instrument(provider, account_id)
     else:
-        _own_preference(account_id, chosen_id)
+        chosen = _own_preference(account_id, chosen_id)
         instrument = Instrument.objects.select_related("chosen").filter(pk=chosen_id, provider=provider).first()
+        if instrument is None:
+            raise _of_another(chosen, provider)
     if instrument is None:
         raise errors.InstrumentMissing(provider.name)
     today = clock.now().date()
@@ -106,6 +110,8 @@ def charge_for(provider: Provider, refund: Transaction) -> Charge | None:
     charges = list(
         Charge.objects.select_related("request")
         .filter(provider=provider, account_id=refund.account_id, currency=refund.currency)
+        .exclude(request__state=RequestState.REJECTED)  # it came back
+        .prefetch_related("disputes")
         .order_by("-id")[:100]
     )
     enough = [charge for charge in charges if charge.refundable_minor >= refund.amount_minor]
@@ -128,9 +134,23 @@ def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference
 
 
 def _listed_preference(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+    listed = set(provider.preferences.values_list("pk", flat=True))
     if chosen_id is not None:
-        return _own_preference(account_id, chosen_id)
-    listed = AccountPaymentPreference.objects.filter(
-        account_id=account_id, preference__in=provider.preferences.all()
-    ).order_by("-is_default", "pk")
-    return listed.first()
+        chosen = _own_preference(account_id, chosen_id)
+        if listed and chosen.preference_id not in listed:
+            raise _of_another(chosen, provider)
+        return chosen
+    found: AccountPaymentPreference | None = (
+        AccountPaymentPreference.objects.filter(account_id=account_id, preference__in=listed)
+        .order_by("-is_default", "pk")
+        .first()
+    )
+    if found is None and listed:
+        raise errors.InstrumentMissing(provider.name)
+    return found
+
+
+def _of_another(chosen: AccountPaymentPreference, provider: Provider) -> errors.InstrumentUnusable:
+    owner = owner_of(chosen)
+    whose = f"it is {owner.name}'s" if owner else "it is no gateway's"
+    return errors.InstrumentUnusable(name_of(chosen), f"{whose}, and the method belongs to {provider.name}")

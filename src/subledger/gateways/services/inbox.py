@@ -81,9 +81,12 @@ def process(provider_id: int, *, event_ids: Sequence[int] | None = None) -> int:
     provider = Provider.objects.get(pk=provider_id)
     tried = 0
     while events := _take(provider, event_ids):
-        with calls_to(provider) as calls:
-            for event in events:
-                _process(provider, calls, event)
+        try:
+            with calls_to(provider) as calls:
+                for event in events:
+                    _process(provider, calls, event)
+        except GatewayUnavailable:  # somebody waits, and there is no room: each has its next try
+            break
         tried += len(events)
         if event_ids is not None or jobs.is_stopping():
             break

@@ -19,6 +19,7 @@ from subledger.gateways.models import Attempt, PaymentRequest, Provider
 from subledger.gateways.places import with_customers_to_remind, with_pages_open
 from subledger.gateways.port import (
     ActionRequired,
+    Declined,
     GatewayUnavailable,
     HostedPage,
     HostedPayments,
@@ -45,6 +46,7 @@ from .choosing import check_provider
 from .instruments import customer_of, keep_customer
 from .noticing import apply_facts
 from .outcomes import Told, apply_outcomes
+from .owing import not_owed, owed_less
 from .providers import settings_of
 from .requesting import Wanted, lock_accounts, request
 from .working import ACTOR, calls_to, metadata_of
@@ -177,6 +179,10 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
         if row.state == RequestState.POSTED:
             return None
         raise errors.RequestOver(row.number)
+    owed = owed_less([row]).get(row.pk)
+    if owed is not None:
+        close_page(row, not_owed(owed))
+        raise errors.RequestOver(row.number)
     attempt = Attempt.objects.filter(request=row).order_by("-pk").first()
     asked_at = clock.now()
     try:
@@ -211,32 +217,34 @@ def came_back(*, provider: Provider, reference: str) -> bool:
     return apply_facts(provider=provider, facts=facts, observed_at=asked_at)
 
 
-def close_page(row: PaymentRequest) -> None:
+def close_page(row: PaymentRequest, why: Declined = EXPIRED) -> None:
     """Close a page that is not to be paid any more, and take in what became of it."""
     asked_at = clock.now()
-    with calls_to(row.provider) as calls:
-        if not isinstance(calls.gateway, HostedPayments):
-            return
-        last: Outcome = calls.ask(calls.gateway.expire(row.reference))
-    outcome = last if isinstance(last, Succeeded | InProgress | Lost) else EXPIRED  # a bank debit may be on its way
+    try:
+        with calls_to(row.provider) as calls:
+            if not isinstance(calls.gateway, HostedPayments):
+                return
+            last: Outcome = calls.ask(calls.gateway.expire(row.reference))
+    except GatewayUnavailable as error:
+        raise errors.GatewayRefused(str(error)) from error
+    outcome = last if isinstance(last, Succeeded | InProgress | Lost) else why  # a bank debit may be on its way
     apply_outcomes([Told(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
 
 
 def close_settled_pages() -> int:
-    """Close the pages of invoices that were settled another way, company by company; how many. No transaction open."""
+    """Close the pages, and give up the authentications, of what asks for more than is still owed, company by company;
+    how many. No transaction open. A customer who opens the link again is asked for the rest."""
     closed = 0
     for company_id, provider_id in with_pages_open():
         with company_scope(company_id):
             open_pages = PaymentRequest.objects.select_related("provider").filter(
-                state=RequestState.REQUIRES_ACTION,
-                transaction_id=None,
-                type=RequestType.PAYMENT,
-                provider=provider_id,
+                state=RequestState.REQUIRES_ACTION, type=RequestType.PAYMENT, provider=provider_id
             )
-            for row in open_pages.exclude(reference=""):
-                meant = row.order.get("intended_ids", [])
-                if meant and not OpenItem.objects.filter(pk__in=meant).exists():
-                    close_page(row)
+            rows = list(open_pages.exclude(reference=""))
+            less = owed_less(rows)
+            for row in rows:
+                if row.pk in less:
+                    close_page(row, not_owed(less[row.pk]))
                     closed += 1
     return closed
 

@@ -29,6 +29,7 @@ from subledger.gateways.queries import account_of
 from subledger.gateways.states import DisputeState, RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
+from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform import events as trail
 from subledger.platform.scope import current_company_id
@@ -38,7 +39,9 @@ from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification
 
-from .fees import learn_fee
+from .booking import days_of_books, post_or_suspend, refund_method_of
+from .fees import learn_fee, learn_more
+from .holding import given_back_by_hand
 from .instruments import forget_token, keep_instrument
 from .outcomes import Told, apply_outcomes
 from .requesting import Wanted, lock_accounts, request
@@ -106,7 +109,15 @@ def _refund(provider: Provider, seen: RefundSeen, observed_at: datetime) -> bool
         row = _foreign_refund(provider, charge, seen)
     outcome = _refund_outcome(seen)
     _tell([Told(row.pk, outcome, observed_at=observed_at)])
+    if seen.fee is not None and row.charge is not None:
+        _learn_more(row.charge, seen.reference, seen.fee)
     return True
+
+
+@atomic
+def _learn_more(charge: Charge, reference: str, fee: Money) -> None:
+    lock_accounts([charge.account_id])
+    learn_more(charge, reference=reference, total=fee, on=days_of_books().of(None), actor=ACTOR)
 
 
 def _request_of(provider: Provider, seen: RefundSeen) -> PaymentRequest | None:
@@ -170,6 +181,8 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     dispute = Dispute.objects.filter(provider=provider, reference=seen.reference).first()
     if dispute is None:
         dispute = _open_dispute(provider, charge, account_id, seen)
+    if seen.fee is not None:
+        learn_more(charge, reference=seen.reference, total=seen.fee, on=days_of_books().of(None), actor=ACTOR)
     status = DisputeState(seen.status)
     if status is DisputeState.OPEN or dispute.state != DisputeState.OPEN:
         return True
@@ -181,11 +194,11 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
             amount_minor=dispute.amount_minor,
             type_id=provider.payment_type_id,
             payment_method_id=provider.payment_method_id,
-            intended_ids=(dispute.taken_id,),
+            intended_ids=() if dispute.in_books_minor else (dispute.taken_id,),
             against_item=True,
             note=note,
         )
-        dispute.returned_id = _post(new)
+        dispute.returned_id = _post(new, provider)
     dispute.state, dispute.closed_at = status, clock.now()
     dispute.save(update_fields=["state", "closed_at", "returned_id"])
     _tell_dispute(dispute)
@@ -193,13 +206,17 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
 
 
 def _open_dispute(provider: Provider, charge: Charge, account_id: int, seen: DisputeSeen) -> Dispute:
-    new = NewTransaction(
-        classification=Classification.REFUND,
-        account_id=account_id,
-        amount_minor=seen.amount.minor,
-        refund_method_id=provider.refund_method_id,
-        note=f"Dispute {seen.reference} took the money back: {seen.reason or 'no reason given'}.",
-    )
+    given = given_back_by_hand(charge, seen.amount.minor)
+    taken_id = given.transaction_id
+    if given.minor < seen.amount.minor:
+        new = NewTransaction(
+            classification=Classification.REFUND,
+            account_id=account_id,
+            amount_minor=seen.amount.minor - given.minor,
+            refund_method_id=refund_method_of(provider),
+            note=f"Dispute {seen.reference} took the money back: {seen.reason or 'no reason given'}.",
+        )
+        taken_id = _post(new, provider)
     dispute: Dispute = Dispute.objects.create(
         provider=provider,
         charge=charge,
@@ -208,14 +225,18 @@ def _open_dispute(provider: Provider, charge: Charge, account_id: int, seen: Dis
         currency=seen.amount.currency,
         reason=seen.reason[:60],
         state=DisputeState.OPEN,
-        taken_id=_post(new),
+        in_books_minor=given.minor,
+        taken_id=taken_id,
         opened_at=clock.now(),
     )
     _tell_dispute(dispute)
     return dispute
 
 
-def _post(new: NewTransaction) -> int:
+def _post(new: NewTransaction, provider: Provider) -> int:
+    """Post a fact, on the suspense account where its own cannot take it."""
+    new.posted_on = days_of_books().of(None)
+    new = post_or_suspend(new, provider=provider, actor=ACTOR)
     [posted] = execute([Post(new=new, is_fact=True)], actor=ACTOR)
     assert isinstance(posted, Posted)
     return posted.id

@@ -9,7 +9,6 @@ whatever the books would have refused before; where even that is impossible (clo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,10 +16,6 @@ import orjson
 from django.db import connection
 from django.db.transaction import atomic
 
-from subledger.accounts.models import Account
-from subledger.accounts.services import open_system_account
-from subledger.accounts.states import SystemRole
-from subledger.companies.models import Company
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import (
@@ -30,56 +25,42 @@ from subledger.gateways.port import (
     Lost,
     Outcome,
     Postponed,
+    Returned,
     Succeeded,
 )
+from subledger.gateways.queries import account_of
 from subledger.gateways.registry import kind_named
-from subledger.gateways.rules import orders as kept_orders
-from subledger.gateways.rules.outcomes import AGAIN, action_of, next_check
+from subledger.gateways.rules.outcomes import AGAIN, NOT_LEFT, action_of, next_check
 from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
-from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import hand_drafts
 from subledger.transactions.services.posting import check, execute
-from subledger.transactions.states import Classification, TransactionState
 
-from .fees import record_fees
+from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of
+from .fees import learn_more, record_fees
 from .requesting import lock_accounts
 
 S = RequestState
+TO_SUSPENSE = {"code": "to_suspense", "message": "Its account cannot take it: see the suspense account."}
+IN_BOOKS = {"code": "in_books_already", "message": "The books gave this money back by hand before its gateway did."}
 
 
 class Told(NamedTuple):
     """What became of a request. ``observed_at``: when the gateway was asked; None for somebody's word.
 
-    ``attempt_id`` names the call whose answer it is."""
+    ``attempt_id`` names the call whose answer it is, ``booked_on`` the day on which a bank booked it."""
 
     request_id: int
     outcome: Outcome
     attempt_id: int | None = None
     observed_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class _Change:
-    """One request as it is changed by what was told of it."""
-
-    row: PaymentRequest
-    before: RequestState
-    draft: Transaction | None
-    succeeded: Succeeded | None = None
-    action: str | None = None
-    attempts: list[tuple[int, Outcome]] = field(default_factory=list)
-
-    @property
-    def state(self) -> RequestState:
-        return S(self.row.state)
+    booked_on: date | None = None
 
 
 @atomic
@@ -91,8 +72,8 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
     Returns, in the order told, the state or:
         NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for.
     """
-    changes = _read_under_lock([one.request_id for one in told])
-    at, today = clock.now(), clock.today(_zone())
+    changes = _read_under_lock(told)
+    at, days = clock.now(), days_of_books()
     answers: list[RequestState | DomainError] = []
     for one in told:
         change = changes.get(one.request_id)
@@ -100,16 +81,16 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
             answers.append(NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id)))
             continue
         try:
-            _take(change, one, at, today)
+            _take(change, one, at, days.today)
         except DomainError as refusal:
             answers.append(refusal)
         else:
             answers.append(change.state)
     moved = [change for change in changes.values() if change.action]
-    orders = _postable(moved, at, actor)
+    orders = _postable(moved, at, days, actor)
     _write_requests(list(changes.values()), at)
     _write_attempts(list(changes.values()), at)
-    _settle(moved, orders, at, actor)
+    _settle(moved, orders, at, days, actor)
     record_events([_fact(change) for change in moved], actor=actor)
     return [
         changes[one.request_id].state if isinstance(answer, RequestState) else answer
@@ -117,17 +98,21 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
     ]
 
 
-def _read_under_lock(request_ids: Sequence[int]) -> dict[int, _Change]:
+def _read_under_lock(told: Sequence[Told]) -> dict[int, Change]:
     """Accounts first, then requests by id, as everything that moves money locks them."""
-    rows = PaymentRequest.objects.filter(pk__in=set(request_ids))
-    lock_accounts(list(rows.values_list("account_id", flat=True)))
-    locked = rows.select_for_update(of=("self",)).select_related("provider", "charge").order_by("pk")
+    rows = PaymentRequest.objects.filter(pk__in={one.request_id for one in told})
+    captured = Charge.objects.filter(refund_requests__in=rows)
+    if any(isinstance(one.outcome, Returned) for one in told):
+        captured = captured | Charge.objects.filter(request__in=rows)
+    elsewhere = [account_of(charge) for charge in captured.distinct()]  # payments that were moved
+    lock_accounts([*rows.values_list("account_id", flat=True), *elsewhere])
+    locked = rows.select_for_update(of=("self",)).select_related("provider", "charge", "charge__request").order_by("pk")
     found = {row.pk: row for row in locked}
     drafts = Transaction.objects.in_bulk([row.transaction_id for row in found.values() if row.transaction_id])
-    return {ident: _Change(row, S(row.state), drafts.get(row.transaction_id)) for ident, row in found.items()}
+    return {ident: Change(row, S(row.state), drafts.get(row.transaction_id)) for ident, row in found.items()}
 
 
-def _take(change: _Change, told: Told, at: datetime, today: date) -> None:
+def _take(change: Change, told: Told, at: datetime, today: date) -> None:
     """Decide one outcome on its request as it stands."""
     row, outcome = change.row, told.outcome
     if told.attempt_id is not None:
@@ -154,6 +139,7 @@ def _take(change: _Change, told: Told, at: datetime, today: date) -> None:
     row.state = PAYMENT_REQUEST.advance(change.state, action)
     change.action = action
     change.succeeded = outcome if isinstance(outcome, Succeeded) else None
+    change.fee = outcome.fee if isinstance(outcome, Returned) else None
     _say_why(row, outcome)
     if change.state in OPEN:
         # What was sent is looked up even when an answer is expected; a postponed one waits for its turn.
@@ -162,12 +148,12 @@ def _take(change: _Change, told: Told, at: datetime, today: date) -> None:
         row.executed_at = row.executed_on = None
     else:
         row.executed_at, row.check_at = at, None
-        row.executed_on = today
+        row.executed_on = change.true_day = min(told.booked_on, today) if told.booked_on else today
         row.action_url = ""
 
 
 def _say_why(row: PaymentRequest, outcome: Outcome) -> None:
-    if isinstance(outcome, Declined | Postponed):
+    if isinstance(outcome, Declined | Postponed | Returned):
         row.error_code, row.error_message = outcome.code[:80], outcome.message
     elif isinstance(outcome, Lost):
         row.error_code, row.error_message = "no_answer", outcome.detail
@@ -178,10 +164,13 @@ def _say_why(row: PaymentRequest, outcome: Outcome) -> None:
 # -- transactions ------------------------------------------------------------------------------------------------
 
 
-def _postable(moved: Sequence[_Change], at: datetime, actor: str) -> dict[int, Order]:
-    """The order that posts what each confirmed request moved. One that nothing can post is parked, with the reason."""
-    wanted = {change.row.pk: _order_of(change) for change in moved if change.action == "confirm"}
-    wanted.update({change.row.pk: _return_of(change) for change in moved if change.action == "reverse"})
+def _postable(moved: Sequence[Change], at: datetime, days: Days, actor: str) -> dict[int, Order]:
+    """The order that posts what each request moved. One that nothing can post is parked, with the reason."""
+    wanted = {
+        change.row.pk: order
+        for change in moved
+        if change.action in ("confirm", "reverse") and (order := order_of(change, days)) is not None
+    }
     if not wanted:
         return {}
     refusals = dict(zip(wanted, check(list(wanted.values()), actor=actor), strict=True))
@@ -189,71 +178,17 @@ def _postable(moved: Sequence[_Change], at: datetime, actor: str) -> dict[int, O
     for ident, refusal in refusals.items():
         if refusal is None:
             continue
-        fallback = _on_suspense(changes[ident], refusal, actor)
-        [still] = check([fallback], actor=actor) if fallback else [refusal]
-        if fallback and still is None:
+        fallback = on_suspense(changes[ident], wanted[ident], refusal, days, actor=actor)
+        [still] = check([fallback], actor=actor)
+        if still is None:
             wanted[ident] = fallback
             continue
         del wanted[ident]
-        _park(changes[ident], still or refusal, at)
+        _park(changes[ident], still, at)
     return wanted
 
 
-def _order_of(change: _Change) -> Order:
-    """What a success posts: the transaction that waited, the cancellation asked for, or a new one."""
-    row, draft = change.row, change.draft
-    if row.type == RequestType.PAYMENT_CANCELLATION:
-        return kept_orders.cancellation(row.transaction_id or 0, row.order)
-    if draft is not None and draft.state == TransactionState.PENDING:
-        return Post(draft_id=draft.pk, is_fact=True)
-    new = kept_orders.payment(row.account_id, row.amount_minor, row.preference_id, row.order)
-    if row.type == RequestType.REFUND:
-        new.classification = Classification.REFUND
-        new.intended_ids = ()
-        new.refund_method_id = draft.refund_method_id if draft else row.provider.refund_method_id
-    elif new.payment_method_id is None:
-        new.payment_method_id = draft.payment_method_id if draft else row.provider.payment_method_id
-        new.type_id = new.type_id or (draft.type_id if draft else row.provider.payment_type_id)
-    if draft is not None:  # given up before: the money moved after all
-        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
-    return Post(new=new, is_fact=True)
-
-
-def _return_of(change: _Change) -> Order:
-    """A refund that came back: the money is on the account again, for the refund that it undoes."""
-    row = change.row
-    note = f"The refund {row.number} came back from {row.provider.name}."
-    meant = (row.transaction_id,) if row.type == RequestType.REFUND and row.transaction_id else ()
-    new = NewTransaction(
-        classification=Classification.PAYMENT,
-        account_id=row.account_id,
-        amount_minor=row.amount_minor,
-        type_id=row.provider.payment_type_id,
-        payment_method_id=row.provider.payment_method_id,
-        intended_ids=meant,
-        against_item=True,
-        note=note,
-    )
-    return Post(new=new, is_fact=True)
-
-
-def _on_suspense(change: _Change, refusal: DomainError, actor: str) -> Post | None:
-    """A payment that its account can no longer take goes to the company's suspense account."""
-    row = change.row
-    if row.type != RequestType.PAYMENT:
-        return None
-    suspense = open_system_account(role=SystemRole.SUSPENSE, currency=row.currency, actor=actor)
-    kept = {name: value for name, value in row.order.items() if name != "intended_ids"}
-    new = kept_orders.payment(suspense.pk, row.amount_minor, None, kept)
-    new.payment_method_id = new.payment_method_id or (
-        change.draft.payment_method_id if change.draft else row.provider.payment_method_id
-    )
-    account = Account.objects.get(pk=row.account_id)
-    new.note = f"Collected for account {account.number} by {row.number}, which cannot take it: {refusal}"
-    return Post(new=new, is_fact=True)
-
-
-def _park(change: _Change, refusal: DomainError, at: datetime) -> None:
+def _park(change: Change, refusal: DomainError, at: datetime) -> None:
     """The gateway says the money moved and the books refuse it: open and looked up again, never forgotten."""
     row = change.row
     row.state = S.UNKNOWN if change.before in OPEN else change.before
@@ -261,24 +196,23 @@ def _park(change: _Change, refusal: DomainError, at: datetime) -> None:
     row.check_at = next_check(row.checks, at)
     if row.state == S.UNKNOWN:
         row.executed_at = row.executed_on = None
+    elif not kind_named(row.provider.kind).executes:
+        row.check_at = None  # nobody can be asked: who reported it is told, and reports it again
     change.action, change.succeeded = ("park", None) if row.state != change.before else (None, None)
 
 
-def _settle(moved: Sequence[_Change], orders: dict[int, Order], at: datetime, actor: str) -> None:
+def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, days: Days, actor: str) -> None:
     """Post, return or give up what waited, and keep the charges. The requests are written: they hold nothing now."""
     by_fate: dict[str, dict[int, dict[str, str]]] = {}
     for change in moved:
-        waits = change.draft is not None and change.draft.state == TransactionState.PENDING
-        if change.action == "decline" and waits:
-            fate = "return" if kind_named(change.row.provider.kind).executes else "decline"
+        if change.action == "decline" and change.waits:
+            comes_back = kind_named(change.row.provider.kind).executes or change.row.error_code in NOT_LEFT
+            fate = "return" if comes_back else "decline"
             why = {"code": change.row.error_code, "message": change.row.error_message}
-            by_fate.setdefault(fate, {})[change.row.transaction_id or 0] = why
-        elif change.action == "confirm" and waits and not _posts_draft(orders.get(change.row.pk)):
-            why = {
-                "code": "to_suspense",
-                "message": "Collected, but its account cannot take it: see the suspense account.",
-            }
-            by_fate.setdefault("decline", {})[change.row.transaction_id or 0] = why
+            by_fate.setdefault(fate, {})[_draft_id(change)] = why
+        elif change.action == "confirm" and change.waits and not by_draft(orders, change.row.pk):
+            why = IN_BOOKS if change.row.in_books_minor else TO_SUSPENSE
+            by_fate.setdefault("decline", {})[_draft_id(change)] = why
     for fate, facts in sorted(by_fate.items()):
         hand_drafts(facts=facts, action=fate, actor=actor)
     if not orders:
@@ -303,18 +237,31 @@ def _settle(moved: Sequence[_Change], orders: dict[int, Order], at: datetime, ac
         )
         for change in moved
         if change.succeeded and change.row.type == RequestType.PAYMENT and change.row.pk in by_request
+        if change.before != S.REJECTED or not Charge.objects.filter(request=change.row).exists()
     ]
+    for change in moved:
+        if change.fee is not None:
+            _learn_fee(change, days, actor)
     if charges:
-        record_fees(Charge.objects.bulk_create(charges), on=clock.today(_zone()), actor=actor)
+        record_fees(Charge.objects.bulk_create(charges), on=days.today, actor=actor)
 
 
-def _posts_draft(order: Order | None) -> bool:
-    return isinstance(order, Post) and order.draft_id is not None
+def _learn_fee(change: Change, days: Days, actor: str) -> None:
+    """What a bank took for a return, on the charge that came back."""
+    charge = Charge.objects.select_related("provider").filter(request=change.row).first() or change.row.charge
+    if charge is not None and change.fee is not None:
+        reference = f"return of {change.row.public_id}"
+        learn_more(charge, reference=reference, total=change.fee, on=days.of(change.true_day), actor=actor)
 
 
-def _is_new(change: _Change, orders: dict[int, Order]) -> bool:
+def _draft_id(change: Change) -> int:
+    assert change.draft is not None
+    return change.draft.pk
+
+
+def _is_new(change: Change, orders: dict[int, Order]) -> bool:
     """Whether the request's transaction is one that its success made."""
-    order = orders[change.row.pk]
+    order = orders.get(change.row.pk)
     return change.action == "confirm" and isinstance(order, Post) and order.new is not None
 
 
@@ -324,10 +271,11 @@ WRITE_REQUESTS = """
     UPDATE gateways_paymentrequest r
        SET state = n.state, reference = n.reference, action_url = n.action_url, action_expires_at = n.action_expires_at,
            error_code = n.error_code, error_message = n.error_message, executed_at = n.executed_at,
-           executed_on = n.executed_on, check_at = n.check_at
+           executed_on = n.executed_on, check_at = n.check_at, in_books_minor = n.in_books_minor,
+           transaction_id = n.transaction_id
       FROM json_to_recordset(%s) AS n(id bigint, state text, reference text, action_url text,
            action_expires_at timestamptz, error_code text, error_message text, executed_at timestamptz,
-           executed_on date, check_at timestamptz)
+           executed_on date, check_at timestamptz, in_books_minor bigint, transaction_id bigint)
      WHERE r.id = n.id
 """
 WRITTEN = (
@@ -341,6 +289,8 @@ WRITTEN = (
     "executed_at",
     "executed_on",
     "check_at",
+    "in_books_minor",
+    "transaction_id",
 )
 WRITE_ATTEMPTS = """
     UPDATE gateways_attempt a
@@ -354,14 +304,14 @@ KEEP_TRANSACTIONS = """
 """
 
 
-def _write_requests(changes: Sequence[_Change], at: datetime) -> None:
+def _write_requests(changes: Sequence[Change], at: datetime) -> None:
     rows: list[dict[str, Any]] = [{name: getattr(change.row, name) for name in WRITTEN} for change in changes]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(WRITE_REQUESTS, [orjson.dumps(rows).decode()])
 
 
-def _write_attempts(changes: Sequence[_Change], at: datetime) -> None:
+def _write_attempts(changes: Sequence[Change], at: datetime) -> None:
     rows = [
         {
             "id": attempt_id,
@@ -385,7 +335,7 @@ def _keep_transactions(made: dict[int, int]) -> None:
             cursor.execute(KEEP_TRANSACTIONS, [orjson.dumps(rows).decode()])
 
 
-def _fact(change: _Change) -> Fact:
+def _fact(change: Change) -> Fact:
     row = change.row
     data: dict[str, Any] = {"state": row.state, "was": change.before, "reference": row.reference}
     if row.error_code:
@@ -396,10 +346,4 @@ def _fact(change: _Change) -> Fact:
 
 
 def _later(at: datetime, seconds: float) -> datetime:
-
     return at + timedelta(seconds=seconds)
-
-
-def _zone() -> str:
-    zone: str = Company.objects.get(pk=current_company_id()).time_zone
-    return zone

@@ -17,6 +17,7 @@ from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, 
 from subledger.gateways.places import with_requests_to_look_up
 from subledger.gateways.port import (
     ActionRequired,
+    GatewayUnavailable,
     HostedPayments,
     InProgress,
     LookUp,
@@ -34,6 +35,7 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
 from .outcomes import Told, apply_outcomes
+from .owing import not_owed, owed_less
 from .working import ACTOR, Call, Calls, calls_to, order_of
 
 PART = 100
@@ -71,9 +73,12 @@ def _look_up(provider: Provider, mode: Mode, request_ids: list[int] | None) -> i
     """What was sent in test mode is asked for in test mode, whatever the provider's mode is by now."""
     asked = 0
     while questions := _take_questions(provider, mode, request_ids):
-        with calls_to(provider, mode) as calls:
-            for question in questions:
-                _ask(calls, question)
+        try:
+            with calls_to(provider, mode) as calls:
+                for question in questions:
+                    _ask(calls, question)
+        except GatewayUnavailable:  # somebody waits, and it takes too long: asked again by itself
+            break
         asked += len(questions)
         if request_ids is not None or jobs.is_stopping():
             break
@@ -160,7 +165,9 @@ def _close(calls: Calls, reference: str) -> Outcome:
 
 def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
     """Send the very same attempt again, under its own key, which the gateway still remembers."""
-    call = _again(question)
+    call, owed = _again(question)
+    if owed is not None:
+        apply_outcomes([Told(question.request_id, not_owed(owed), observed_at=asked_at)], actor=ACTOR)
     if call is None:
         return
     outcome = calls.send(call).result()
@@ -168,8 +175,9 @@ def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
 
 
 @atomic
-def _again(question: _Question) -> Call | None:
-    """Commit that the attempt is sent once more; None when the request has moved on."""
+def _again(question: _Question) -> tuple[Call | None, Money | None]:
+    """Commit that the attempt is sent once more; nothing when the request has moved on, and what is still owed where
+    that is less than it asks for: it never arrived, so it need not leave."""
     row = (
         PaymentRequest.objects.select_for_update(of=("self",))
         .select_related("account__customer", "preference__instrument", "charge", "provider")
@@ -177,7 +185,10 @@ def _again(question: _Question) -> Call | None:
     )
     attempt = question.attempt
     if attempt is None or row.state not in (RequestState.UNKNOWN, RequestState.UNDER_PROCESSING):
-        return None
+        return None, None
+    owed = owed_less([row]).get(row.pk)
+    if owed is not None:
+        return None, owed
     if row.state == RequestState.UNKNOWN:
         row.state = PAYMENT_REQUEST.advance(RequestState.UNKNOWN, "submit")
         row.save(update_fields=["state"])
@@ -188,4 +199,4 @@ def _again(question: _Question) -> Call | None:
     )
     token = GatewayCustomer.objects.filter(provider=row.provider_id, account=row.account_id, mode=row.mode).first()
     customers = {(row.account_id, row.mode): token.token} if token else {}
-    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True), at)
+    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True), at), None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 from django.db.transaction import atomic
@@ -28,10 +29,10 @@ from subledger.gateways.generic.reasons import REASONS, in_words
 from subledger.gateways.generic.reported import Verb, request_id
 from subledger.gateways.generic.states import FINAL, REPORTS
 from subledger.gateways.models import PaymentRequest, Provider
-from subledger.gateways.port import Declined, Succeeded
+from subledger.gateways.port import Declined, Returned, Succeeded
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
-from subledger.gateways.states import RequestState, RequestType
+from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
 from subledger.platform.events import Fact, record_events
@@ -61,7 +62,8 @@ BEGIN = """
 class Element:
     """What is said of one request. ``request_unique_identifier`` is the caller's own, echoed and not kept.
 
-    ``amount`` may be left out; where it is given it has to be the request's."""
+    ``amount`` may be left out; where it is given it has to be the request's. ``booked_on`` is the day on which the bank
+    booked it: it is posted on that day while its period is open, else on the next open one."""
 
     request_unique_identifier: str
     request: str  # prq_…, or its number
@@ -69,6 +71,8 @@ class Element:
     error_code: str = ""
     error_message: str = ""
     amount: Money | None = None
+    booked_on: date | None = None
+    fee: Money | None = None  # of a return: what the bank took on top
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,14 @@ def reject(*, elements: Sequence[Element], actor: str, provider_id: int | None =
     return report("reject", elements, provider_id=provider_id, actor=actor)
 
 
+def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
+    """The money came back, whether it had been posted or not; each element has an ``error_code``. A posted payment is
+    cancelled, a posted refund undone. Errors as of `process`, and PostingRefused."""
+    return report("return", elements, provider_id=provider_id, actor=actor)
+
+
 def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
-    """Any of the three, or ``return``: a bank statement says that the money came back."""
+    """Any of the four."""
     if len(elements) > MOST:
         raise TooManyElements(len(elements), MOST)
     if provider_id is not None:
@@ -129,13 +139,16 @@ def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, 
             begin({row.pk: elements[at].reference for at, row in going.items()}, actor=actor)
             states = dict.fromkeys(going, RequestState.UNDER_PROCESSING)
         elif going:
-            told = [Told(row.pk, _outcome(verb, elements[at], row)) for at, row in going.items()]
+            told = [
+                Told(row.pk, _outcome(verb, elements[at], row), booked_on=elements[at].booked_on)
+                for at, row in going.items()
+            ]
             for at, answer in zip(going, apply_outcomes(told, actor=actor), strict=True):
                 if isinstance(answer, DomainError):
                     refused[at] = answer
                 else:
                     states[at] = answer
-        refused.update(_parked(states, going))
+        refused.update(_parked(verb, states, going))
     return [
         Answer(one.request_unique_identifier, one.request, states.get(at), refused.get(at))
         for at, one in enumerate(elements)
@@ -210,7 +223,7 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
     if element.amount is not None and element.amount != amount:
         raise OutcomeDiffers(row.number, amount, element.amount)
     state = RequestState(row.state)
-    if verb == "return" and state is RequestState.POSTED and row.type != RequestType.PAYMENT:
+    if verb == "return" and state is RequestState.POSTED:
         return
     if state in FINAL:
         raise RequestSettled(row.number, state, verb)
@@ -259,17 +272,24 @@ def begin(references: Mapping[int, str], *, actor: str) -> None:
     record_events(facts, actor=actor)
 
 
-def _outcome(verb: Verb, element: Element, row: PaymentRequest) -> Succeeded | Declined:
+def _outcome(verb: Verb, element: Element, row: PaymentRequest) -> Succeeded | Declined | Returned:
     if verb == "post":
         amount = Money(row.amount_minor, row.currency)
         return Succeeded(reference=element.reference, amount=amount, charge=element.reference)
     code = element.error_code
+    if verb == "return":
+        words = element.error_message or (in_words(code) if code in REASONS else code)
+        return Returned(code, words, element.reference, element.fee)
     return Declined(code, element.error_message or (in_words(code) if code in REASONS else code), element.reference)
 
 
-def _parked(states: Mapping[int, RequestState], going: Mapping[int, PaymentRequest]) -> dict[int, DomainError]:
+def _parked(
+    verb: Verb, states: Mapping[int, RequestState], going: Mapping[int, PaymentRequest]
+) -> dict[int, DomainError]:
     """Refusals for what was taken in and the books could not post."""
-    parked = {at: going[at].pk for at, state in states.items() if state is RequestState.UNKNOWN}
+    # A return that cannot be posted leaves the request as it was.
+    left = RequestState.POSTED if verb == "return" else RequestState.UNKNOWN
+    parked = {at: going[at].pk for at, state in states.items() if state is left}
     why = dict(PaymentRequest.objects.filter(pk__in=parked.values()).values_list("pk", "error_message"))
     return {at: PostingRefused(going[at].number, why[ident]) for at, ident in parked.items()}
 

@@ -30,14 +30,18 @@ from subledger.platform import clock, idempotency
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
-from subledger.transactions.models import Transaction
+from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, Posted, QuickPay
 from subledger.transactions.services.drafts import hand_drafts, save_drafts
 from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
 
+from .agreeing import agreed
+from .booking import refund_method_of
 from .choosing import charge_for, check_provider, instrument_for, provider_of
+from .holding import paid_back_in_part, refuse_by_hand
+from .owing import beyond
 
 TRANSACTION = ClaimKind.TRANSACTION
 
@@ -80,16 +84,36 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     payment.
 
     Raises:
-        DomainError: what posting refuses; ProviderNotEffective, InstrumentMissing, CurrencyNotTaken, PaymentUnderWay,
-        NothingToRefund where the gateway is to move the money.
+        DomainError: what posting refuses; PreferenceOfAnother where method and way to pay do not belong together;
+        ProviderNotEffective, InstrumentMissing, InstrumentUnusable, CurrencyNotTaken, PaymentUnderWay,
+        NothingToRefund where the gateway is to move the money; HeldByGateway, PaidBackAlready for a payment that is to
+        be cancelled past the gateway that holds it.
     """
     made = made_already() if len(orders) == 1 else None
     if made is not None:
         return [made]
     answers: dict[int, Answer] = {}
     known = handlers()
-    through = {at: found for at, order in enumerate(orders) if (found := provider_of(order, known))}
-    if not through:  # posting's own transaction, whose commit travels with its write
+    orders = list(orders)
+    for at, order in enumerate(orders):
+        try:
+            orders[at] = agreed(order)
+        except DomainError as refusal:
+            if not collect:
+                raise
+            answers[at] = refusal
+    through = {
+        at: found for at, order in enumerate(orders) if at not in answers and (found := provider_of(order, known))
+    }
+    for at, order in enumerate(orders):
+        if isinstance(order, Cancel) and at not in through:
+            try:
+                refuse_by_hand(order.target_id)
+            except DomainError as refusal:
+                if not collect:
+                    raise
+                answers[at] = refusal
+    if not through and not answers:  # posting's own transaction, whose commit travels with its write
         return list(execute(orders, actor=actor, collect=collect))
     with atomic():
         for at, provider in through.items():
@@ -100,7 +124,7 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
                 if not collect:
                     raise
                 answers[at] = refusal
-        plain = [at for at in range(len(orders)) if at not in through]
+        plain = [at for at in range(len(orders)) if at not in through and at not in answers]
         posted = execute([orders[at] for at in plain], actor=actor, collect=collect)
         answers.update(zip(plain, posted, strict=True))
     return [answers[at] for at in range(len(orders))]
@@ -226,6 +250,7 @@ def _submit(
         preference_id=preference_id,
         transaction_id=draft.pk,
         charge_id=charge.pk if charge else None,
+        order=beyond(draft.amount_minor, draft.intended_ids or ()) if is_payment else {},
         claims=frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))),
     )
     [ident] = request(wanted=[wanted], actor=actor)
@@ -249,8 +274,7 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
         if charge is None:
             raise NotFound("payment that a gateway captured", payment_id)
         provider = charge.provider
-        if new.refund_method_id is None:
-            new.refund_method_id = provider.refund_method_id
+        new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
         new.amount_minor = charge.refundable_minor if amount == ALL else amount
         if not 0 < new.amount_minor <= charge.refundable_minor:
             raise errors.NothingToRefund(
@@ -260,6 +284,17 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
         _check_postable(draft, new.confirm_credit_limit, actor)
         check_provider(provider, draft.currency)
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
+
+
+def _own_refund_method(provider: Provider, chosen_id: int | None) -> int | None:
+    """The method of a refund that a gateway pays: one of its own, so that the entry names the account it leaves."""
+    if chosen_id is None:
+        return refund_method_of(provider)
+    own = {provider.refund_method_id, *provider.refund_methods.values_list("pk", flat=True)} - {None}
+    if own and chosen_id not in own:
+        chosen = RefundMethod.objects.filter(pk=chosen_id).first()
+        raise errors.MethodOfAnother(chosen.name if chosen else str(chosen_id), provider.name)
+    return chosen_id
 
 
 def _today() -> date:
@@ -309,9 +344,7 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     check_provider(provider, charge.currency)
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
     if charge.refundable_minor < payment.amount_minor:
-        raise errors.NothingToRefund(
-            Money(payment.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
-        )
+        raise paid_back_in_part(charge, payment.number)
     [ident] = request(
         wanted=[
             Wanted(

@@ -7,11 +7,12 @@ and never answered has an hour at which the reconciler asks the gateway for it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +21,13 @@ from django.db import connection
 from django.db.models import Q
 from django.db.transaction import atomic
 
+from subledger.gateways.interactive import turn
 from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
 from subledger.gateways.port import (
     ChargeOrder,
     CustomerFacts,
-    Declined,
     Gateway,
+    GatewayUnavailable,
     Lost,
     Outcome,
     Postponed,
@@ -38,11 +40,12 @@ from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock, jobs
 from subledger.platform.events import Fact, record_events
-from subledger.transactions.models import OpenItem
 
 from .outcomes import Told, apply_outcomes
+from .owing import not_owed, owed_less
 from .providers import gateway_of
 
+logger = logging.getLogger(__name__)
 ACTOR = "system"
 AT_ONCE = 64  # calls under way to one provider
 SET = 100  # requests claimed, and outcomes taken in, at a time
@@ -83,11 +86,20 @@ def work_off(
     """Carry out what is pending with one provider, or those of ``request_ids`` alone; what it came to.
 
     No transaction may be open. At most ``at_once`` calls are under way, and no more a second than the provider allows.
+    Where somebody waits, what finds no room or no answer in time is left to the worker and the look-up.
     """
     provider = Provider.objects.get(pk=provider_id)
     worked = Worked()
     if not may_work(provider):
         return worked
+    with suppress(GatewayUnavailable):  # no room: nothing was claimed
+        _work_off(provider, worked, request_ids, limit, at_once)
+    return worked
+
+
+def _work_off(
+    provider: Provider, worked: Worked, request_ids: Sequence[int] | None, limit: int | None, at_once: int
+) -> None:
     pace = Pace(provider.calls_per_second)
     with calls_to(provider) as calls:
         under_way: dict[Future[Outcome], Call] = {}
@@ -110,7 +122,10 @@ def work_off(
                 done = {future for future in under_way if future.done()}
             ended = [(under_way.pop(future), future.result()) for future in done]
             pace.heed([outcome for _, outcome in ended])
-    return worked
+            if calls.is_late and not ended:
+                for future in under_way:
+                    future.cancel()  # it has an hour at which it is looked up
+                return
 
 
 def may_work(provider: Provider) -> bool:
@@ -120,17 +135,16 @@ def may_work(provider: Provider) -> bool:
 def claim(provider: Provider, *, limit: int, request_ids: Sequence[int] | None = None) -> list[Call]:
     """Take pending requests for oneself and commit their attempts, keys and all, before anything is sent.
 
-    The last look: what was to be paid and is settled by now is declined instead of charged twice.
+    The last look: what asks for more than is still owed by now is declined instead of charged.
     """
     calls, settled = _claim(provider, limit, request_ids)
     if settled:  # after the claim has let go of its rows: accounts are locked before requests
-        reason = Declined("already_settled", "What it was to pay was settled in the meantime.")
-        apply_outcomes([Told(ident, reason) for ident in sorted(settled)], actor=ACTOR)
+        apply_outcomes([Told(ident, not_owed(settled[ident])) for ident in sorted(settled)], actor=ACTOR)
     return calls
 
 
 @atomic
-def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) -> tuple[list[Call], set[int]]:
+def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) -> tuple[list[Call], Mapping[int, Money]]:
     at = clock.now()
     due = PaymentRequest.objects.filter(Q(check_at=None) | Q(check_at__lte=at), provider=provider)
     due = due.filter(state=RequestState.PENDING, mode=provider.mode)
@@ -141,7 +155,7 @@ def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) ->
         .select_related("account__customer", "preference__instrument", "charge", "provider")
         .order_by("pk")[:limit]
     )
-    settled = _settled_by_now(rows)
+    settled = owed_less(rows)
     rows = [row for row in rows if row.pk not in settled]
     attempts = Attempt.objects.bulk_create(Attempt(request_id=row.pk, started_at=at, sent_at=at) for row in rows)
     for row in rows:
@@ -217,26 +231,15 @@ def _customers(rows: Sequence[PaymentRequest]) -> dict[tuple[int, str], str]:
     return {(one.account_id, one.mode): one.token for one in known}
 
 
-def _settled_by_now(rows: Sequence[PaymentRequest]) -> set[int]:
-    """Requests without a transaction of their own (runs make them) whose invoices are all settled."""
-    meant = {
-        row.pk: row.order["intended_ids"]
-        for row in rows
-        if row.transaction_id is None and row.order.get("intended_ids")
-    }
-    wanted = {ident for idents in meant.values() for ident in idents}
-    still = set(OpenItem.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-    return {request for request, idents in meant.items() if not still.intersection(idents)}
-
-
 # -- calling -----------------------------------------------------------------------------------------------------
 
 
 class Calls:
     """Calls to one gateway, on an event loop in a thread of its own: the caller keeps its thread, and the database."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, until: float | None = None) -> None:
         self.gateway = gateway
+        self._until = until  # monotonic; None: calls take their time
         self.asked_at: dict[int, datetime] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gateway-calls", daemon=True)
@@ -246,8 +249,20 @@ class Calls:
         return asyncio.run_coroutine_threadsafe(self._carry_out(call, wait_seconds), self._loop)
 
     def ask(self, question: Any) -> Any:
-        """The answer to any other question, waited for."""
-        return asyncio.run_coroutine_threadsafe(question, self._loop).result()
+        """The answer to any other question, waited for. GatewayUnavailable: not in time, where somebody waits."""
+        asked = asyncio.run_coroutine_threadsafe(question, self._loop)
+        if self._until is None:
+            return asked.result()
+        try:
+            return asked.result(timeout=max(self._until - time.monotonic(), 0))
+        except TimeoutError:
+            asked.cancel()
+            raise GatewayUnavailable("It took too long to answer.", code="too_late") from None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether whoever waits has waited long enough."""
+        return self._until is not None and time.monotonic() >= self._until
 
     async def _carry_out(self, call: Call, wait_seconds: float) -> Outcome:
         if wait_seconds:
@@ -265,7 +280,9 @@ class Calls:
 
     def close(self) -> None:
         try:
-            asyncio.run_coroutine_threadsafe(self.gateway.close(), self._loop).result(timeout=10)
+            asyncio.run_coroutine_threadsafe(self.gateway.close(), self._loop).result(timeout=1 if self.is_late else 10)
+        except TimeoutError:
+            logger.warning("A gateway's connections did not close in time")
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
@@ -274,14 +291,19 @@ class Calls:
 
 @contextmanager
 def calls_to(provider: Provider, mode: str = "") -> Iterator[Calls]:
-    """The gateway of a provider, ready to be called. No transaction may be open: a call takes as long as it likes."""
+    """The gateway of a provider, ready to be called. No transaction may be open: a call may take its time.
+
+    Raises:
+        GatewayUnavailable: somebody waits, and too many others do (see `interactive`).
+    """
     if connection.in_atomic_block and not _is_test_block():
         raise RuntimeError("A gateway is never called inside a database transaction.")
-    calls = Calls(gateway_of(provider, mode))
-    try:
-        yield calls
-    finally:
-        calls.close()
+    with turn() as until:
+        calls = Calls(gateway_of(provider, mode), until)
+        try:
+            yield calls
+        finally:
+            calls.close()
 
 
 def _is_test_block() -> bool:

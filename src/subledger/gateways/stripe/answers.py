@@ -200,6 +200,7 @@ def refund_seen(refund: Object, provider: str) -> RefundSeen:
         amount=money(refund),
         status=refund_state(refund),
         request=request_of(refund, provider),
+        fee=_fees_of([refund.get("balance_transaction")]),
     )
 
 
@@ -216,7 +217,16 @@ def dispute_seen(dispute: Object) -> DisputeSeen | None:
         amount=money(dispute),
         status=DISPUTE_STATES[status],
         reason=dispute.get("reason") or "",
+        fee=_fees_of(dispute.get("balance_transactions")),
     )
+
+
+def _fees_of(movements: Any) -> Money | None:
+    """What Stripe kept of movements of its balance, together; None where it does not say, or in several currencies."""
+    told = [one for one in movements or () if isinstance(one, Mapping) and one.get("fee") is not None]
+    if not told or len({one.get("currency") for one in told}) > 1:
+        return None
+    return _fee({"fee": sum(one["fee"] for one in told), "currency": told[0]["currency"]})
 
 
 def instrument_seen(method: Object, account: str, mandate: Object | None = None) -> InstrumentSeen:

@@ -27,7 +27,8 @@ def notice_of(
     """The event in a delivery.
 
     Raises:
-        NoticeRefused: signature_missing, signature_wrong, too_old, not_json, not_event, wrong_mode or wrong_account.
+        NoticeRefused: signature_missing, signature_wrong, too_old, too_new, not_json, not_event, wrong_mode or
+        wrong_account.
     """
     check_signature(body, headers, secrets=secrets, now=now)
     try:
@@ -38,7 +39,7 @@ def notice_of(
 
 
 def check_signature(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], now: datetime) -> None:
-    """NoticeRefused: signature_missing, signature_wrong or too_old."""
+    """NoticeRefused: signature_missing, signature_wrong, too_old or too_new."""
     header = next((value for name, value in headers.items() if name.lower() == "stripe-signature"), "")
     if not header:
         raise NoticeRefused("signature_missing", "The delivery has no Stripe-Signature header.")
@@ -52,6 +53,10 @@ def check_signature(body: bytes, headers: Mapping[str, str], *, secrets: Sequenc
     right = [signature_of(body, secret, stamp).encode() for secret in secrets]
     if not any(hmac.compare_digest(one, other) for one in right for other in signatures):
         raise NoticeRefused("signature_wrong", "The signature was not made with any of the provider's webhook secrets.")
+    if instant(int(stamp)) > now + TOLERANCE:
+        raise NoticeRefused(
+            "too_new", f"Signed at {instant(int(stamp)):%Y-%m-%d %H:%M:%S} UTC, over five minutes ahead."
+        )
     if instant(int(stamp)) < now - TOLERANCE:
         raise NoticeRefused("too_old", f"Signed at {instant(int(stamp)):%Y-%m-%d %H:%M:%S} UTC, over five minutes ago.")
 
@@ -77,6 +82,8 @@ def read_event(event: Any, body: bytes, *, is_live: bool) -> Notice:
     if event.get("account"):  # set on events of connected accounts alone; we act for none
         raise NoticeRefused("wrong_account", "The event is of a connected account, not of the provider's own.")
     reference = thing.get("id")
+    if not all(_is_text(text) for text in (ident, kind, reference) if isinstance(text, str)):
+        raise NoticeRefused("not_event", "The event's id, type or object is no text.")
     return Notice(
         external_id=ident,
         type=kind,
@@ -84,6 +91,11 @@ def read_event(event: Any, body: bytes, *, is_live: bool) -> Notice:
         created_at=instant(created),
         body=body,
     )
+
+
+def _is_text(text: str) -> bool:
+    """Whether the database can keep it: no zero character, no half of a surrogate pair (JSON can write both)."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _is_time(value: Any) -> TypeGuard[int]:

@@ -67,7 +67,7 @@ class Reader:
         return self._rows("refunds", parameters=_since(since, charge=charge))
 
     def refunds_of(self, charge: str) -> AsyncIterator[Object]:
-        return self._rows("refunds", parameters={"charge": charge})
+        return self._rows("refunds", parameters={"charge": charge, "expand": ["data.balance_transaction"]})
 
     async def intents_with(self, key: str, value: str) -> list[Object]:
         """Payments found by their metadata. What is younger than a minute may be missing."""

@@ -31,7 +31,7 @@ PENDING_WAITS = Invariant(
 
 POSTED_REQUESTS = Invariant(
     "posted-requests-are-posted",
-    "What a posted payment request moved is a posted transaction of its amount.",
+    "What a posted payment request moved is a posted transaction of its amount, less what was in the books by hand.",
     REQUESTS + " AND state = 'posted'",
     """
     SELECT 'payment request ' || r.id,
@@ -39,8 +39,10 @@ POSTED_REQUESTS = Invariant(
            || r.amount_minor
       FROM gateways_paymentrequest r LEFT JOIN transactions_transaction t ON t.id = r.transaction_id
      WHERE r.company_id = %(company)s AND r.state = 'posted'
-       AND (t.posted_on IS NOT NULL AND t.amount_minor = r.amount_minor AND t.company_id = r.company_id
-            AND (r.type <> 'payment_cancellation' OR t.state = 'cancelled')) IS NOT TRUE
+       AND (t.posted_on IS NOT NULL AND t.company_id = r.company_id
+            AND (r.in_books_minor = r.amount_minor OR t.amount_minor = r.amount_minor - r.in_books_minor)
+            AND (r.type <> 'payment_cancellation' OR r.in_books_minor > 0 OR t.state = 'cancelled'
+                 OR t.classification = 'refund')) IS NOT TRUE
     """,
 )
 
@@ -59,7 +61,7 @@ CLAIMS = Invariant(
 
 CAPTURED = Invariant(
     "charges-are-posted",
-    "Every charge that a gateway captured is a posted payment of its amount, by the request that asked for it.",
+    "Every charge that a gateway captured is a posted payment of its amount, by a request that has its end.",
     CHARGES,
     """
     SELECT 'charge ' || c.reference,
@@ -70,7 +72,7 @@ CAPTURED = Invariant(
       JOIN gateways_paymentrequest r ON r.id = c.request_id
       LEFT JOIN transactions_transaction t ON t.id = c.payment_id AND t.posted_on IS NOT NULL
      WHERE p.company_id = %(company)s
-       AND (t.amount_minor = c.captured_minor AND t.currency = c.currency AND r.state = 'posted'
+       AND (t.amount_minor = c.captured_minor AND t.currency = c.currency AND r.state IN ('posted', 'rejected')
             AND t.company_id = p.company_id) IS NOT TRUE
     """,
 )
@@ -93,23 +95,25 @@ PAID_BACK = Invariant(
 
 FEES = Invariant(
     "fees-of-charges",
-    "Every journalised gateway fee is the fee of its charge.",
+    "Every journalised gateway fee is the fee of its charge, or one that was kept beside it; each of those is there.",
     "SELECT count(*) FROM journal_journalentry WHERE company_id = %(company)s AND source = 'gateway_fee'",
     """
-    SELECT 'entry ' || e.id, 'it is over ' || coalesce(l.minor, 0) || '; the charge''s fee is '
-           || coalesce(c.fee_minor::text, 'not known')
+    SELECT 'entry ' || e.id, 'it is over ' || coalesce(l.minor, 0) || '; the fee is '
+           || coalesce(c.fee_minor, f.amount_minor)::text
       FROM journal_journalentry e
       LEFT JOIN gateways_charge c ON c.id = e.source_id
+      LEFT JOIN gateways_fee f ON f.id = e.source_id
       LEFT JOIN (SELECT entry_id, sum(debit_minor) AS minor, min(currency) AS currency
                    FROM journal_journalline GROUP BY 1) l ON l.entry_id = e.id
      WHERE e.company_id = %(company)s AND e.source = 'gateway_fee'
-       AND (l.minor = c.fee_minor AND l.currency = c.fee_currency) IS NOT TRUE
+       AND (l.minor = coalesce(c.fee_minor, abs(f.amount_minor))
+            AND l.currency = coalesce(nullif(c.fee_currency, ''), f.currency)) IS NOT TRUE
     """,
 )
 
 DISPUTES = Invariant(
     "disputes-are-posted",
-    "A dispute is a posted refund of its amount; a won one a posted payment as well.",
+    "A dispute is a posted refund of its amount, but for what was in the books by hand; a won one a payment as well.",
     "SELECT count(*) FROM gateways_dispute d JOIN gateways_provider p ON p.id = d.provider_id"
     " WHERE p.company_id = %(company)s",
     """
@@ -117,10 +121,11 @@ DISPUTES = Invariant(
            || coalesce(t.amount_minor::text, 'nothing') || ', returned ' || coalesce(b.amount_minor::text, 'nothing')
       FROM gateways_dispute d
       JOIN gateways_provider p ON p.id = d.provider_id
-      LEFT JOIN transactions_transaction t ON t.id = d.taken_id AND t.classification = 'refund' AND t.state = 'posted'
+      LEFT JOIN transactions_transaction t ON t.id = d.taken_id AND t.state = 'posted'
+       AND t.classification = CASE WHEN d.in_books_minor = d.amount_minor THEN 'payment_cancellation' ELSE 'refund' END
       LEFT JOIN transactions_transaction b ON b.id = d.returned_id AND b.posted_on IS NOT NULL
      WHERE p.company_id = %(company)s
-       AND (t.amount_minor = d.amount_minor
+       AND ((d.in_books_minor = d.amount_minor OR t.amount_minor = d.amount_minor - d.in_books_minor)
             AND CASE d.state WHEN 'won' THEN b.amount_minor = d.amount_minor ELSE d.returned_id IS NULL END) IS NOT TRUE
     """,
 )

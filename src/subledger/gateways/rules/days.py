@@ -1,0 +1,21 @@
+"""On which day a gateway's or bank's fact is posted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+
+def posting_day(
+    true_day: date | None, *, today: date, closed_through: date | None, earliest: date | None = None
+) -> date:
+    """The true day of a fact while its period is open, else the next open day; today where no day is told.
+
+    Never after today, and never before ``earliest``, the day of what it undoes. Where even today is closed it is today,
+    for posting to refuse with its reason.
+    """
+    on = min(true_day or today, today)
+    if earliest is not None:
+        on = max(on, earliest)
+    if closed_through is not None and on <= closed_through:
+        on = closed_through + timedelta(days=1)
+    return min(on, today)

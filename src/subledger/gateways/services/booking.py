@@ -1,0 +1,229 @@
+"""What an outcome posts: the transaction that waited, a cancellation, a new one, or, where its account cannot take it,
+one on the company's suspense account. The callers hold the locks of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from subledger.accounts.models import Account
+from subledger.accounts.services import open_system_account
+from subledger.accounts.states import SystemRole
+from subledger.companies.models import Company
+from subledger.gateways.models import Charge, PaymentRequest, Provider
+from subledger.gateways.port import Outcome, Succeeded
+from subledger.gateways.queries import account_of
+from subledger.gateways.rules import orders as kept_orders
+from subledger.gateways.rules.days import posting_day
+from subledger.gateways.states import RequestState, RequestType
+from subledger.journal.queries import closed_through
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import ALL, Cancel, Order, Post
+from subledger.transactions.services.posting import check
+from subledger.transactions.states import Classification, TransactionState
+
+from .holding import NOTHING, GivenBack, given_back_by_hand, payment_now
+
+
+@dataclass(slots=True)
+class Change:
+    """One request as it is changed by what was told of it."""
+
+    row: PaymentRequest
+    before: RequestState
+    draft: Transaction | None
+    succeeded: Succeeded | None = None
+    action: str | None = None
+    attempts: list[tuple[int, Outcome]] = field(default_factory=list)
+    true_day: date | None = None  # on which a bank booked it
+    fee: Money | None = None  # taken on top of what came back
+
+    @property
+    def state(self) -> RequestState:
+        return RequestState(self.row.state)
+
+    @property
+    def waits(self) -> bool:
+        return self.draft is not None and self.draft.state == TransactionState.PENDING
+
+
+class Days(NamedTuple):
+    today: date
+    closed_through: date | None
+
+    def of(self, true_day: date | None, earliest: date | None = None) -> date:
+        return posting_day(true_day, today=self.today, closed_through=self.closed_through, earliest=earliest)
+
+
+def days_of_books() -> Days:
+    """Read under the books' lock, so that they hold until the commit."""
+    return Days(clock.today(Company.objects.get(pk=current_company_id()).time_zone), closed_through())
+
+
+def order_of(change: Change, days: Days) -> Order | None:
+    """What a success, or a return, posts; None where all of it is in the books by hand already."""
+    row = change.row
+    if change.action == "reverse":
+        return _undone(change, days)
+    if row.type == RequestType.PAYMENT:
+        return _payment(change, days)
+    assert row.charge is not None or row.type == RequestType.REFUND
+    given = given_back_by_hand(row.charge, row.amount_minor) if row.charge else NOTHING
+    if _is_in_books(row, given):
+        return None
+    if row.type == RequestType.PAYMENT_CANCELLATION and row.charge is not None:
+        payment = payment_now(row.charge.payment_id)
+        if payment.state == TransactionState.POSTED:
+            row.transaction_id = payment.pk
+            return kept_orders.cancellation(payment.pk, row.order, days.of(change.true_day, payment.posted_on))
+    if change.waits and not given.minor:
+        return Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), is_fact=True)
+    return Post(new=_refund(change, days, row.amount_minor - given.minor), is_fact=True)
+
+
+def _is_in_books(row: PaymentRequest, given: GivenBack) -> bool:
+    """Note what of a request is in the books by hand; whether that is all of it."""
+    row.in_books_minor = given.minor
+    if given.minor < row.amount_minor:
+        return False
+    row.transaction_id = given.transaction_id
+    return True
+
+
+def _payment(change: Change, days: Days) -> Post:
+    row, draft, on = change.row, change.draft, days.of(change.true_day)
+    if draft is not None and change.waits:
+        return Post(draft_id=draft.pk, posted_on=on, is_fact=True)
+    new = kept_orders.payment(row.account_id, row.amount_minor, row.preference_id, row.order)
+    if new.payment_method_id is None:
+        new.payment_method_id = draft.payment_method_id if draft else row.provider.payment_method_id
+        new.type_id = new.type_id or (draft.type_id if draft else row.provider.payment_type_id)
+    if draft is not None:  # given up before: the money moved after all
+        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
+    new.posted_on, new.received_on = on, change.true_day or on
+    return Post(new=new, is_fact=True)
+
+
+def _refund(change: Change, days: Days, minor: int) -> NewTransaction:
+    row, draft = change.row, change.draft
+    new = kept_orders.payment(row.account_id, minor, row.preference_id, row.order)
+    new.classification, new.intended_ids = Classification.REFUND, ()
+    new.type_id = new.payment_method_id = None
+    is_refund = draft is not None and draft.classification == Classification.REFUND
+    new.refund_method_id = draft.refund_method_id if draft and is_refund else refund_method_of(row.provider)
+    if row.charge is not None and not is_refund:
+        new.account_id = account_of(row.charge)
+    if is_refund:
+        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
+    new.posted_on = days.of(change.true_day)
+    new.issued_on = change.true_day
+    return new
+
+
+def _undone(change: Change, days: Days) -> Order | None:
+    """Money that came back: of a refund, onto the account again, for the very refund that it undoes; of a payment, its
+    cancellation, on the day of the return and with its reason."""
+    row = change.row
+    if row.type == RequestType.PAYMENT:
+        return _returned_payment(change, days)
+    meant = (row.transaction_id,) if row.type == RequestType.REFUND and row.transaction_id else ()
+    new = NewTransaction(
+        classification=Classification.PAYMENT,
+        account_id=row.account_id,
+        amount_minor=row.amount_minor,
+        type_id=row.provider.payment_type_id,
+        payment_method_id=row.provider.payment_method_id,
+        intended_ids=() if row.in_books_minor else meant,
+        against_item=True,
+        posted_on=days.of(change.true_day),
+        received_on=change.true_day,
+        note=f"The refund {row.number} came back from {row.provider.name}.",
+    )
+    return Post(new=new, is_fact=True)
+
+
+def _returned_payment(change: Change, days: Days) -> Order | None:
+    row = change.row
+    charge = Charge.objects.select_related("request").filter(request=row).first()
+    payment = payment_now(charge.payment_id if charge else row.transaction_id or 0)
+    given = given_back_by_hand(charge, row.amount_minor) if charge else NOTHING
+    row.in_books_minor = given.minor
+    if given.minor == row.amount_minor:
+        return None
+    if payment.state == TransactionState.POSTED:
+        reason = f"{row.error_message or 'It came back.'} ({row.error_code})"
+        on = days.of(change.true_day, payment.posted_on)
+        day = f" The bank booked it on {change.true_day}." if change.true_day not in (None, on) else ""
+        return Cancel(target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}")
+    new = _refund(change, days, row.amount_minor - given.minor)
+    new.account_id = payment.account_id
+    return Post(new=new, is_fact=True)
+
+
+def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, *, actor: str) -> Post:
+    """What an account can no longer take (it is terminated) on the company's suspense account: money that came in as a
+    payment there, money that went out as a refund."""
+    row = change.row
+    minor = row.amount_minor - (row.in_books_minor if change.action == "confirm" else 0)
+    pays_in = (row.type == RequestType.PAYMENT) == (change.action == "confirm")
+    suspense = open_system_account(role=SystemRole.SUSPENSE, currency=row.currency, actor=actor)
+    account = Account.objects.get(pk=row.account_id)
+    if not pays_in:
+        new = _refund(change, days, minor)
+        verb = "Given back"
+    elif row.type == RequestType.PAYMENT:
+        kept = {name: value for name, value in row.order.items() if name != "intended_ids"}
+        new = kept_orders.payment(suspense.pk, minor, None, kept)
+        method = change.draft.payment_method_id if change.draft else row.provider.payment_method_id
+        new.payment_method_id = new.payment_method_id or method
+        new.posted_on, new.received_on = days.of(change.true_day), change.true_day
+        verb = "Collected"
+    else:
+        assert isinstance(order, Post)
+        assert order.new is not None
+        new, verb = order.new, "Come back"
+        new.intended_ids = ()
+    new.account_id, new.payment_preference_id = suspense.pk, None
+    new.note = f"{verb} for account {account.number} by {row.number}, which cannot take it: {refusal}"
+    return Post(new=new, is_fact=True)
+
+
+def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> NewTransaction:
+    """A fact without a request (a dispute) as its account takes it, else as the suspense account does.
+
+    Raises:
+        DomainError: not even there (today's books are closed): it is told again with its event's next try.
+    """
+    [refusal] = check([Post(new=new, is_fact=True)], actor=actor)
+    if refusal is None:
+        return new
+    account = Account.objects.get(pk=new.account_id)
+    new.account_id = open_system_account(role=SystemRole.SUSPENSE, currency=account.currency, actor=actor).pk
+    new.intended_ids = ()
+    amount = Money(new.amount_minor or 0, account.currency)
+    new.note = f"{new.note} Account {account.number} cannot take the {amount} of {provider.name}: {refusal}"
+    [still] = check([Post(new=new, is_fact=True)], actor=actor)
+    if still is not None:
+        raise still
+    return new
+
+
+def refund_method_of(provider: Provider) -> int | None:
+    """The method of the provider's refunds: its own, else the first it lists; None for the type's."""
+    if provider.refund_method_id is not None:
+        return int(provider.refund_method_id)
+    listed: int | None = provider.refund_methods.order_by("pk").values_list("pk", flat=True).first()
+    return listed
+
+
+def by_draft(orders: Mapping[int, Order], request_id: int) -> bool:
+    """Whether the draft that waited is what is posted."""
+    order = orders.get(request_id)
+    return isinstance(order, Post) and order.draft_id is not None

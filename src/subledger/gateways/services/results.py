@@ -1,0 +1,327 @@
+"""What became of requests, as a file of results or a bank's own report tells it. What is said goes through `reporting`;
+what the books cannot take of a bank's word is kept as work for a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from django.db.transaction import atomic, set_rollback
+
+from subledger.gateways.errors import OutcomeDiffers
+from subledger.gateways.generic.errors import (
+    BatchDiffers,
+    DirectionDiffers,
+    ExportedAgain,
+    MessageUnknown,
+)
+from subledger.gateways.generic.exports import (
+    Format,
+)
+from subledger.gateways.generic.reported import Refusal, Reported, Verb, is_message, request_id
+from subledger.gateways.generic.results import read_results
+from subledger.gateways.generic.states import is_said_already
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.gateways.states import OPEN, RequestState, RequestType
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.ids import encode
+from subledger.kernel.money import Money
+from subledger.platform.events import Fact, record_events
+from subledger.platform.models import Event
+
+from .reporting import MOST, Element, check_provider_of, generic_provider, report
+from .unbooked import Unbooked, booked_after_all, keep
+
+LISTED = 100  # refused rows that the event tells of
+
+
+class RefusedRow(NamedTuple):
+    """A row that was not taken: where it stands, the request as the file names it, and why."""
+
+    position: str
+    request: str
+    code: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ResultsReport:
+    """What a file of results came to. ``ignored`` rows are about other business than ours; a dry run kept nothing."""
+
+    file: str
+    format: str
+    is_dry_run: bool
+    posted: int = 0
+    rejected: int = 0
+    under_processing: int = 0
+    unchanged: int = 0
+    ignored: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        names = ("posted", "rejected", "under_processing", "unchanged", "ignored")
+        return {**{name: getattr(self, name) for name in names}, "refused": len(self.refused)}
+
+
+class _Row(NamedTuple):
+    """A row that names a request of the provider's, over its own amount."""
+
+    told: Reported
+    request_id: int
+
+
+def import_results(*, provider_id: int, content: bytes, name: str, actor: str, dry_run: bool = False) -> ResultsReport:
+    """Take in a file that tells what became of a provider's requests: CSV, pain.002, camt.053 or camt.054.
+
+    Every row stands for itself: what cannot be taken is listed with its place and reason, and the rest is kept, part
+    by part; one that breaks off is completed by importing the file again. What the file tells and the books know
+    already is unchanged, so the same file twice is once.
+
+    Args:
+        name: the file's, for messages; its content tells what it is.
+        dry_run: do everything, report it, and undo it.
+
+    Raises:
+        NotFound, ProviderExecutes: as of `export_requests`. ResultsUnreadable: the file as a whole.
+    """
+    provider = generic_provider(provider_id)
+    reading = read_results(content, name=name)
+    outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored)
+    with ExitStack() as stack:
+        if dry_run:
+            stack.enter_context(atomic())
+        work = _Import(provider, outcome, actor)
+        for refusal in reading.refused:
+            work.refuse(refusal)
+        work.take(reading.reported)
+        keep(provider=provider, facts=work.unbooked, actor=actor)
+        booked_after_all(provider=provider, request_ids=work.taken)
+        told = {
+            "file": name,
+            "format": reading.format,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            **outcome.counts,
+            "refusals": [list(row) for row in outcome.refused[:LISTED]],
+        }
+        record_events([Fact("provider.results_imported", "provider", provider.pk, told)], actor=actor)
+        if dry_run:
+            set_rollback(True)
+    return outcome
+
+
+class _Exported(NamedTuple):
+    """What a file that we wrote held, and what of that (or of anything) was written again in later ones."""
+
+    requests: Sequence[int]
+    again: set[int]
+
+
+class _Import:
+    """One file's rows, checked against the requests they name, and reported in sets."""
+
+    def __init__(self, provider: Provider, outcome: ResultsReport, actor: str) -> None:
+        self.provider, self.outcome, self.actor = provider, outcome, actor
+        self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
+        self.exports: dict[str, _Exported | None] = {}  # by message, as the bank names them
+        self.unbooked: list[Unbooked] = []
+        self.taken: set[int] = set()
+
+    def refuse(self, refusal: Refusal, told: Reported | None = None, row: PaymentRequest | None = None) -> None:
+        """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
+        error = refusal.error
+        self.outcome.refused.append(RefusedRow(refusal.position, refusal.request, error.code, str(error)))
+        if self.outcome.format == "csv" or isinstance(error, NotFound):
+            return
+        self.unbooked.append(
+            Unbooked(
+                source=self.outcome.format,
+                position=f"{self.outcome.file}, {refusal.position}",
+                said=_in_words(refusal, told),
+                code=error.code,
+                reason=str(error),
+                reference=told.reference if told else "",
+                request_id=row.pk if row else None,
+                amount=_amount_of(told),
+                booked_on=told.booked_on if told else None,
+            )
+        )
+
+    def take(self, reported: Sequence[Reported]) -> None:
+        by_request: dict[int, list[_Row]] = {}
+        for row in self._placed(reported):
+            by_request.setdefault(row.request_id, []).append(row)
+        waiting = []
+        for ident, rows in by_request.items():
+            # Where the file's last word is known, what it says before that is history.
+            if is_said_already(self.states[ident], rows[-1].told.verb):
+                self.outcome.unchanged += len(rows)
+            else:
+                waiting.append(rows)
+        # A file may tell of a request more than once: in its order, and one at a time.
+        for turn in range(max(map(len, waiting), default=0)):
+            self._report([rows[turn] for rows in waiting if turn < len(rows)])
+
+    def _placed(self, reported: Sequence[Reported]) -> Iterator[_Row]:
+        """Rows by their request, the file's own reasons to be refused taken out."""
+        pairs: list[tuple[Reported, int]] = []
+        for told in reported:
+            if told.request:
+                try:
+                    pairs.append((told, request_id(told.request)))
+                except NotFound as error:
+                    self.refuse(Refusal(told.position, told.request, error))
+        named = {ident for _, ident in pairs}
+        for told in reported:
+            if not told.request:
+                try:
+                    pairs += [(replace(told, amount=""), ident) for ident in self._whole(told, named)]
+                except DomainError as error:
+                    self.refuse(Refusal(told.position, "", error), told)
+        for part in _parts(pairs):
+            found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
+            for told, ident in part:
+                row = found.get(ident)
+                try:
+                    self._check(told, ident, row)
+                except DomainError as error:
+                    self.refuse(Refusal(told.position, told.request or _public(ident), error), told, row)
+                else:
+                    yield _Row(told, ident)
+
+    def _whole(self, told: Reported, named: Container[int]) -> Sequence[int]:
+        """The requests of a file that the bank speaks of as a whole, but for those that it names by themselves.
+
+        An entry of a statement may be of anybody's file: one that is none of ours is ignored. What it books has to be
+        what was asked for; what the bank had refused before is not in it.
+        """
+        export = self._exported(told.message)
+        if export is None and told.amount and not is_message(told.message):
+            self.outcome.ignored += 1
+            return ()
+        if export is None:
+            raise MessageUnknown(told.message)
+        if not told.amount:
+            return [ident for ident in export.requests if ident not in named]
+        rows = list(PaymentRequest.objects.filter(pk__in=export.requests).order_by("pk"))
+        booked = Money.parse(told.amount, told.currency)
+        standing = [row for row in rows if row.state != RequestState.REJECTED]
+        for held in (rows, standing):
+            if held and Money(sum(row.amount_minor for row in held), held[0].currency) == booked:
+                return [row.pk for row in held]
+        asked = Money(sum(row.amount_minor for row in standing), booked.currency)
+        raise BatchDiffers(told.message, booked, asked)
+
+    def _exported(self, message: str) -> _Exported | None:
+        if message not in self.exports:
+            files = Event.objects.filter(object_id=self.provider.pk, type="provider.requests_exported")
+            files = files.exclude(data__format=Format.CSV)  # no bank has seen those
+            one: Event | None = files.filter(data__message=message).first() if message else None
+            self.exports[message] = None
+            if one is not None:
+                later = files.filter(pk__gt=one.pk).values_list("data__requests", flat=True)
+                self.exports[message] = _Exported(one.data["requests"], {ident for each in later for ident in each})
+        return self.exports[message]
+
+    def _check(self, told: Reported, ident: int, row: PaymentRequest | None) -> None:
+        if row is None:
+            raise NotFound("payment request", told.request, param="/request")
+        check_provider_of(row, self.provider.pk)
+        wanted = Money(row.amount_minor, row.currency)
+        if told.amount:
+            said = Money.parse(told.amount, told.currency or row.currency)
+            if said != wanted:
+                raise OutcomeDiffers(row.number, wanted, said)
+        pays_in = (row.type == RequestType.PAYMENT) != (told.verb == "return")
+        if told.direction and told.direction != ("in" if pays_in else "out"):
+            raise DirectionDiffers(row.number, row.type, told.direction)
+        export = self._exported(told.message) if told.verb == "reject" else None
+        if export and ident in export.again and row.state in OPEN:
+            raise ExportedAgain(row.number, told.message)
+        self.states[row.pk] = RequestState(row.state)
+        if told.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, told):
+            self.states[row.pk] = RequestState.POSTED  # said before, and undone since
+
+    def _report(self, rows: Sequence[_Row]) -> None:
+        by_verb: dict[Verb, list[_Row]] = {}
+        for row in rows:
+            if is_said_already(self.states[row.request_id], row.told.verb):
+                self.outcome.unchanged += 1
+            else:
+                by_verb.setdefault(row.told.verb, []).append(row)
+        for verb, said in by_verb.items():
+            for part in _parts(said):
+                self._report_part(verb, part)
+
+    def _report_part(self, verb: Verb, rows: Sequence[_Row]) -> None:
+        elements = [
+            Element(
+                request_unique_identifier=str(at),
+                request=_public(row.request_id),
+                reference=row.told.reference or _name_in_message(row),
+                error_code=row.told.error_code,
+                error_message=row.told.error_message,
+                booked_on=row.told.booked_on,
+                fee=Money.parse(row.told.fee, row.told.currency) if row.told.fee else None,
+            )
+            for at, row in enumerate(rows)
+        ]
+        answers = report(verb, elements, provider_id=self.provider.pk, actor=self.actor)
+        for row, answer in zip(rows, answers, strict=True):
+            if answer.state is not None:
+                self.states[row.request_id] = answer.state
+            if answer.error is not None:
+                held = PaymentRequest.objects.get(pk=row.request_id)
+                self.refuse(
+                    Refusal(row.told.position, row.told.request or answer.request, answer.error), row.told, held
+                )
+                continue
+            self.taken.add(row.request_id)
+            if answer.state is RequestState.POSTED:
+                self.outcome.posted += 1
+            elif answer.state is RequestState.REJECTED:
+                self.outcome.rejected += 1
+            else:
+                self.outcome.under_processing += 1
+
+
+def _came_back(row: PaymentRequest, told: Reported) -> bool:
+    """Whether a booking that is told again is one that was posted and came back since."""
+    posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
+    return row.reference in (told.reference, _name_in_message(_Row(told, row.pk))) and posted.exists()
+
+
+def _amount_of(told: Reported | None) -> Money | None:
+    try:
+        return Money.parse(told.amount, told.currency) if told and told.amount and told.currency else None
+    except DomainError:
+        return None
+
+
+SAID = {"post": "booked", "return": "returned", "reject": "refused", "process": "accepted"}
+
+
+def _in_words(refusal: Refusal, told: Reported | None) -> str:
+    """What the bank says, for whoever has to deal with it."""
+    what = refusal.request or (f"file {told.message}" if told and told.message else refusal.position)
+    if told is None:
+        return f"The bank reports on {what} in a way that cannot be read."
+    over = f" over {told.amount} {told.currency.upper()}".rstrip() if told.amount else ""
+    return f"The bank {SAID[told.verb]} {what}{over}."
+
+
+def _name_in_message(row: _Row) -> str:
+    """What a request is called where a bank tells of a whole file, and of no request by itself."""
+    return f"{row.told.message}/{_public(row.request_id)}" if not row.told.request else ""
+
+
+def _public(request_id: int) -> str:
+    return encode(PaymentRequest.PREFIX, request_id)
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), MOST):
+        yield rows[start : start + MOST]

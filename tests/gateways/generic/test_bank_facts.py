@@ -1,0 +1,202 @@
+"""What a bank says of us is booked, on its day, or kept as work for a person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.factories import NOW
+from tests.gateways.generic.banks import batch, booked, camt_053, entry
+from tests.gateways.generic.office import said
+
+from subledger.accounts.services import change_account_state
+from subledger.gateways.models import Fee, UnbookedFact
+from subledger.gateways.services import unbooked
+from subledger.journal.models import JournalEntry
+from subledger.journal.services import close_period
+from subledger.platform import clock
+from subledger.reports.invariants.catalogue import prove
+from subledger.transactions.models import Transaction
+from subledger.transactions.services import actions
+
+pytestmark = pytest.mark.django_db
+LATER = NOW.replace(month=11, day=28)
+
+
+@pytest.fixture(autouse=True)
+def _proven(office):
+    yield
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
+def take_later(office, content, **options):
+    """The bank's report comes half a year after what it tells of; requests are of 20 May."""
+    with clock.frozen(LATER):
+        return office.take(content, **options)
+
+
+# -- days ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("on", ["<Dt>2026-05-21</Dt>", "<DtTm>2026-05-21T23:30:00+02:00</DtTm>"])
+def test_the_banks_booking_day_is_the_posting_day(office, on):
+    row = office.pay(75)
+    report = take_later(office, camt_053(entry(booked(row.number, amount="75.00"), on=on)))
+    assert (report.posted, office.transaction(row).posted_on) == (1, date(2026, 5, 21))
+    assert office.row(row.pk).executed_on == date(2026, 5, 21)
+
+
+def test_a_day_that_is_closed_gives_way_to_the_next_open_one_and_is_kept(office):
+    row = office.pay(75)
+    with clock.frozen(LATER):
+        close_period(through=date(2026, 6, 30), actor="user:ana")
+    take_later(office, camt_053(entry(booked(row.number, amount="75.00"))))
+    assert (office.transaction(row).posted_on, office.row(row.pk).executed_on) == (date(2026, 7, 1), date(2026, 5, 21))
+
+
+# -- returns -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", ["true", "1"])
+def test_a_return_cancels_its_payment_on_its_day_with_its_reason(office, spelling):
+    invoice = office.ledger.invoice(75)
+    row = office.pay(75, to=[invoice])
+    take_later(office, camt_053(entry(booked(row.number, amount="75.00"))))
+    back = camt_053(
+        entry(
+            booked(row.number, direction="DBIT", amount="75.00"),
+            direction="DBIT",
+            reversal=spelling,
+            on="<Dt>2026-06-03</Dt>",
+            reference="BACK",
+        )
+    )
+    report = take_later(office, back)
+    assert (report.rejected, report.refused) == (1, [])
+    cancellation = Transaction.objects.get(classification="payment_cancellation")
+    assert (cancellation.posted_on, cancellation.cancels_id) == (date(2026, 6, 3), office.transaction(row).pk)
+    with clock.frozen(LATER):
+        assert (office.ledger.balance(), office.ledger.unsettled(invoice)) == (75, 75)
+
+
+def test_a_return_says_why(office):
+    row = office.pay(75)
+    office.take(camt_053(entry(booked(row.number, amount="75.00"))))
+    office.take(camt_053(entry(booked(row.number, direction="DBIT", amount="75.00", back="AM04"), direction="DBIT")))
+    cancellation = Transaction.objects.get(classification="payment_cancellation")
+    assert "AM04" in cancellation.issue_reason
+    assert office.row(row.pk).error_code == "AM04"
+
+
+def test_a_return_after_somebody_cancelled_by_hand_is_not_booked_twice(office):
+    row = office.pay(75)
+    office.post(said(row))
+    payment = office.transaction(row)
+    office.ledger.cancel(actions.Posted(payment.pk, payment.number, "payment", payment.account_id, 7500))
+    report = office.take(
+        camt_053(entry(booked(row.number, direction="DBIT", amount="75.00", back="AM04"), direction="DBIT"))
+    )
+    assert (report.rejected, report.refused, office.ledger.balance()) == (1, [], 0)
+    assert Transaction.objects.filter(classification="payment_cancellation").count() == 1
+
+
+def test_what_the_bank_takes_for_a_return_is_a_fee(office):
+    from subledger.journal.models import LedgerAccount
+
+    office.provider.fee_account = LedgerAccount.objects.get(code="5200")
+    office.provider.save()
+    row = office.pay(75)
+    office.post(said(row))
+    back = booked(row.number, direction="DBIT", amount="78.50", instructed="75.00", back="AM04")
+    for _ in range(2):
+        office.take(camt_053(entry(back, direction="DBIT", amount="78.50")))
+    fee = Fee.objects.get()
+    entry_of = JournalEntry.objects.get(pk=fee.pk)
+    assert (fee.amount_minor, entry_of.source) == (350, "gateway_fee")
+
+
+def test_a_return_by_csv_is_taken_too(office):
+    row = office.pay(75)
+    office.post(said(row))
+    rows = "request,result,error_code,booked_on\n" + f"{row.number},returned,AM04,2026-05-20\n"
+    report = office.take(rows)
+    assert (report.rejected, report.refused, office.ledger.balance()) == (1, [], 0)
+
+
+def test_a_return_of_a_terminated_accounts_payment_stands_on_suspense(office):
+    row = office.pay(75)
+    office.post(said(row))
+    change_account_state(account_id=office.ledger.account.pk, action="terminate", reason="left", actor="test")
+    report = office.take(
+        camt_053(entry(booked(row.number, direction="DBIT", amount="75.00", back="MD07"), direction="DBIT"))
+    )
+    refund = Transaction.objects.get(classification="refund")
+    assert (report.rejected, refund.account.system_role, refund.amount_minor) == (1, "suspense", 7500)
+
+
+# -- whole files ---------------------------------------------------------------------------------------------------
+
+
+def exported(office, *amounts):
+    rows = [office.pay(amount) for amount in amounts]
+    return rows, office.export("pain.008", mark=True).message
+
+
+def test_an_entry_that_books_our_whole_file_books_its_requests(office):
+    rows, message = exported(office, 100, "500.15")
+    content = camt_053(entry(batch(message), amount="600.15"))
+    for posted, unchanged in ((2, 0), (0, 2)):
+        report = office.take(content)
+        assert (report.posted, report.unchanged, report.ignored, report.refused) == (posted, unchanged, 0, [])
+    assert {office.state(row) for row in rows} == {"posted"}
+
+
+def test_what_the_bank_had_refused_before_is_not_in_the_entry(office):
+    rows, message = exported(office, 100, "500.15")
+    office.reject(said(rows[0]))
+    report = office.take(camt_053(entry(batch(message, 1), amount="500.15")))
+    assert (report.posted, office.state(rows[0]), office.state(rows[1])) == (1, "rejected", "posted")
+
+
+def test_an_entry_over_another_sum_is_work_for_a_person(office):
+    rows, message = exported(office, 100, "500.15")
+    for _ in range(2):
+        report = office.take(camt_053(entry(batch(message), amount="590.00")), name="may.xml")
+    assert (report.posted, [row.code for row in report.refused]) == (0, ["batch_amount_differs"])
+    fact = UnbookedFact.objects.get()
+    assert (fact.amount_minor, fact.booked_on, fact.resolved_at) == (59000, date(2026, 5, 21), None)
+    assert message in fact.said
+    assert "600.15 EUR" in fact.reason
+    unbooked.resolve(fact_id=fact.pk, resolution="The bank took its fee off.", actor="user:ana")
+    assert UnbookedFact.objects.get().resolved_by == "user:ana"
+
+
+def test_an_entry_that_books_somebody_elses_file_is_ignored(office):
+    report = office.take(camt_053(entry(batch("PAYROLL-2026-05"), amount="590.00", direction="DBIT")))
+    assert (report.ignored, report.refused, UnbookedFact.objects.count()) == (1, [], 0)
+
+
+# -- work ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_booked_is_kept_until_the_books_take_it(office):
+    row = office.pay(75)
+    office.take(camt_053(entry(booked(row.number, amount="70.00"))))
+    fact = UnbookedFact.objects.get()
+    assert (fact.request_id, fact.code, fact.amount_minor) == (row.pk, "amount_differs", 7000)
+    office.take(camt_053(entry(booked(row.number, amount="75.00"))))
+    fact.refresh_from_db()
+    assert fact.resolved_by == "system"
+
+
+def test_a_dry_run_keeps_no_work(office):
+    row = office.pay(75)
+    office.take(camt_053(entry(booked(row.number, amount="70.00"))), dry_run=True)
+    assert not UnbookedFact.objects.exists()
+
+
+def test_work_is_closed_with_a_word(office):
+    row = office.pay(75)
+    office.take(camt_053(entry(booked(row.number, amount="70.00"))))
+    with pytest.raises(unbooked.ResolutionMissing):
+        unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution=" ", actor="user:ana")
