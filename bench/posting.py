@@ -115,7 +115,7 @@ def pair_as_a_set(accounts: list[int], writer: int) -> Work:
 
 
 def invoice(account_id: int, minor: int) -> NewTransaction:
-    item = NewItem(unit_amount=Decimal(minor))
+    item = NewItem(unit_amount=Decimal(minor), description="Services")
     return NewTransaction(classification=Classification.INVOICE, account_id=account_id, items=(item,))
 
 

@@ -40,7 +40,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted, QuickPay, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.defaults import set_up_company
+from subledger.transactions.services.defaults import Tax, set_up_company
 from subledger.transactions.states import Classification as C
 
 # Half past noon of the day that the specification's due-date examples are posted on.
@@ -68,6 +68,7 @@ def make_company(
         name="Test company",
         base_currency=base_currency,
         time_zone=time_zone,
+        taxes=[Tax("standard", "Standard rate", Decimal(19)), Tax("reduced", "Reduced rate", Decimal(7))],
         actor="test",
     )
     if principle:
@@ -132,7 +133,8 @@ class Ledger:
         if classification in (C.INVOICE, C.CREDIT_NOTE):
             if amount is not None:
                 percent = None if tax is None else Decimal(tax)
-                fields["items"] = (NewItem(unit_amount=Decimal(self.minor(amount, account)), tax_percent=percent),)
+                unit = Decimal(self.minor(amount, account))
+                fields["items"] = (NewItem(unit_amount=unit, tax_percent=percent, description="Services"),)
             fields.setdefault("accept_due_date", True)
         elif amount is not None:
             fields["amount_minor"] = self.minor(amount, account)

@@ -92,7 +92,10 @@ class Books(ApiClient):
         return self._posted("invoices", {"items": items, "posted_on": on, **fields})
 
     def credit_note(self, euros: int, *, on: str = "2026-05-05", **fields: Any) -> str:
-        return self._posted("credit_notes", {"items": [{"unit_amount": euros * 100}], "posted_on": on, **fields})
+        return self._posted(
+            "credit_notes",
+            {"items": [{"description": "Services", "unit_amount": euros * 100}], "posted_on": on, **fields},
+        )
 
     def payment(self, euros: int, *, on: str = "2026-05-05", **fields: Any) -> str:
         return self._posted("payments", {"amount": euros * 100, "posted_on": on, **fields})

@@ -91,7 +91,11 @@ def test_a_payment_that_cannot_be(api: Books, fields: dict[str, Any], code: str,
     ],
 )  # fmt: skip
 def test_an_item_that_cannot_be(api: Books, item: dict[str, Any], code: str, field: str):
-    body = {"account": api.account, "state": "posted", "items": [{"unit_amount": 100}, item]}
+    body = {
+        "account": api.account,
+        "state": "posted",
+        "items": [{"description": "Services", "unit_amount": 100}, {"description": "Services", **item}],
+    }
     before = rows(api)
     refused = api.request("POST", "invoices", body)
     told = refused.json()
@@ -106,14 +110,14 @@ def test_an_amount_of_any_size_is_read_exactly_or_not_at_all(api: Books):
 
 def test_documents_without_items_or_with_nothing_to_pay_are_refused(api: Books):
     assert api.post("invoices", {"account": api.account, "items": []}, expect=422)["param"] == "/items"
-    free = [{"unit_amount": 100, "discount_percent": "100"}]
+    free = [{"description": "Services", "unit_amount": 100, "discount_percent": "100"}]
     assert api.post("credit_notes", {"account": api.account, "items": free}, expect=422)["code"] == "amount_invalid"
-    below = [{"unit_amount": 100}, {"unit_amount": -101}]
+    below = [{"description": "Services", "unit_amount": 100}, {"description": "Services", "unit_amount": -101}]
     assert api.post("invoices", {"account": api.account, "items": below}, expect=422)["code"] == "total_below_zero"
 
 
 def test_an_invoice_of_nothing_is_settled_at_once_and_an_expected_total_is_checked(api: Books):
-    items = [{"unit_amount": 2000}, {"unit_amount_decimal": "-2000.0"}]
+    items = [{"description": "Services", "unit_amount": 2000}, {"unit_amount_decimal": "-2000.0"}]
     made = api.post("invoices", {"account": api.account, "items": items, "state": "posted"}, expect=201)
     assert (made["amount"], made["settlement"]) == (0, "settled")
     other = {"account": api.account, "items": items[:1], "expected_total": 2001}
@@ -128,10 +132,13 @@ def test_amounts_have_no_fraction_of_a_minor_unit_in_any_currency(api: Books, cu
         ("payments", {"amount": 100.5}),
         ("payments", {"amount": "1.5"}),
         ("credit_notes", {"items": [{"sub_total": 10.25}]}),
-        ("invoices", {"items": [{"unit_amount": 0.5}]}),
+        ("invoices", {"items": [{"description": "Services", "unit_amount": 0.5}]}),
     ):
         assert api.post(path, {"account": account, **body}, expect=422)["code"] == "invalid_request"
-    exact = {"account": account, "items": [{"unit_amount_decimal": "0.35", "quantity": "10"}]}
+    exact = {
+        "account": account,
+        "items": [{"description": "Services", "unit_amount_decimal": "0.35", "quantity": "10"}],
+    }
     assert api.post("invoices", exact, expect=201)["amount"] == 4  # 3.5 minor units, half up
 
 
@@ -148,7 +155,9 @@ BODIES = {"write_off": {"amount": "all"}, "quick_pay": {"amount": "all"}}
 
 def test_actions_in_states_that_do_not_allow_them(api: Books):
     [reason, *_] = [one["id"] for one in api.get("reasons")["data"]]
-    draft = api.post("invoices", {"account": api.account, "items": [{"unit_amount": 5}]})["id"]
+    draft = api.post("invoices", {"account": api.account, "items": [{"description": "Services", "unit_amount": 5}]})[
+        "id"
+    ]
     for action in ("cancel", "write_off", "quick_pay"):
         assert (
             api.post(f"invoices/{draft}/{action}", BODIES.get(action), expect=409)["code"] == "transition_not_allowed"

@@ -84,7 +84,11 @@ def draft_or_posted(api: Books, path: str, known: dict[str, str]) -> dict[str, s
         return known
     classification = "invoices" if about[1] == "transactions" else about[1]
     body: dict[str, Any] = {"account": api.new_account()}
-    body |= {"amount": 500} if classification in ("payments", "refunds") else {"items": [{"unit_amount": 500}]}
+    body |= (
+        {"amount": 500}
+        if classification in ("payments", "refunds")
+        else {"items": [{"description": "Services", "unit_amount": 500}]}
+    )
     if about[2] not in (None, "/post", "/reject"):
         body["state"] = "posted"
     try:

@@ -169,7 +169,13 @@ def test_a_body_that_is_no_customer_is_refused(api: Books, body):
 
 
 def test_the_pointer_names_the_field_at_fault(api: Books):
-    body = {"account": api.account, "items": [{"unit_amount": 1}, {"unit_amount": 1, "quantity": "x"}]}
+    body = {
+        "account": api.account,
+        "items": [
+            {"description": "Services", "unit_amount": 1},
+            {"description": "Services", "unit_amount": 1, "quantity": "x"},
+        ],
+    }
     refused = api.post("invoices", body, expect=422)
     assert refused["param"] == "/items/1/quantity"
     assert set(refused) == {"type", "title", "status", "detail", "code", "param", "request_id"}

@@ -33,7 +33,7 @@ def theirs(api: Books) -> Books:
     other.credit_note(1)
     other.payment(100)
     other.refund(5)
-    other.post("invoices", {"account": other.account, "items": [{"unit_amount": 5}]})
+    other.post("invoices", {"account": other.account, "items": [{"description": "Services", "unit_amount": 5}]})
     other.post("products", {"code": "p", "name": "P"})
     other.post("tax_rates", {"code": "t", "name": "T", "percent": "5"})
     other.post("categories", {"code": "c", "name": "C"})
@@ -124,7 +124,7 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
         ident: str = theirs.get(path)["data"][0]["id"]
         return ident
 
-    item = {"unit_amount": 100}
+    item = {"description": "Services", "unit_amount": 100}
     mine = {"account": api.account}
     invoice, payment = api.invoice(10), api.payment(1)
     bodies: list[tuple[str, dict[str, Any]]] = [

@@ -74,7 +74,7 @@ def test_filters_and_ranges(api: Books):
 def test_a_page_costs_the_same_however_many_rows_it_has(api: Books):
     invoices = [api.invoice(10) for _ in range(3)]
     for i in range(12):
-        api.invoice(10, items=[{"unit_amount": 100}] * (i + 1))
+        api.invoice(10, items=[{"description": "Services", "unit_amount": 100}] * (i + 1))
     api.payment(50)
     for invoice in invoices[1:]:
         api.post(f"invoices/{invoice}/cancel")

@@ -161,7 +161,7 @@ def test_accounts_live_their_life(api: Books):
     assert api.patch(url, {"currency": "eur"}, expect=422)["param"] == "/currency"
 
     assert api.post(f"{url}/suspend", {"reason": "Late"})["state"] == "suspended"
-    invoice = {"account": made["id"], "state": "posted", "items": [{"unit_amount": 5}]}
+    invoice = {"account": made["id"], "state": "posted", "items": [{"description": "Services", "unit_amount": 5}]}
     assert api.post("invoices", invoice, expect=409)["code"] == "account_suspended"
     assert api.post(f"{url}/suspend", expect=409)["code"] == "transition_not_allowed"
     assert api.post(f"{url}/reactivate")["state"] == "active"

@@ -106,7 +106,7 @@ def test_a_written_off_invoice_is_mirrored_on_the_write_off_account(api: Books):
         "invoices",
         {
             "account": api.account, "state": "posted", "posted_on": "2026-05-04",
-            "items": [{"unit_amount": 10000, "tax_rate": rate["id"]}],
+            "items": [{"description": "Services", "unit_amount": 10000, "tax_rate": rate["id"]}],
         },
     )  # fmt: skip
     assert (invoice["net_amount"], invoice["tax_amount"], invoice["amount"]) == (10000, 1900, 11900)
@@ -157,7 +157,12 @@ def test_quick_pay_settles_the_chosen_invoice_whatever_is_older(fifo: Books):
 def test_5a_another_day_than_the_fifteenth_of_next_month_is_refused(db, due_on):
     with clock.frozen(NOW):
         api = books(credit_rule="on_n_day_x_months_after", nth=15, months=1)
-        body = {"account": api.account, "state": "posted", "items": [{"unit_amount": 100}], "due_on": due_on}
+        body = {
+            "account": api.account,
+            "state": "posted",
+            "items": [{"description": "Services", "unit_amount": 100}],
+            "due_on": due_on,
+        }
         refused = api.post("invoices", body, expect=422)
         assert (refused["code"], refused["param"]) == ("due_date_invalid", "/due_on")
         assert "Invalid Due Date" in refused["detail"]
@@ -184,7 +189,9 @@ def test_5c_the_account_s_own_period_within_the_range(db):
 
 def test_a_draft_is_changed_posted_or_rejected(api: Books):
     draft = api.post(
-        "invoices", {"account": api.account, "items": [{"unit_amount": 1250, "quantity": "3"}]}, expect=201
+        "invoices",
+        {"account": api.account, "items": [{"description": "Services", "unit_amount": 1250, "quantity": "3"}]},
+        expect=201,
     )
     assert (draft["state"], draft["number"], draft["settlement"], draft["amount"]) == ("draft", None, None, 3750)
     assert api.balance() == 0
@@ -192,7 +199,12 @@ def test_a_draft_is_changed_posted_or_rejected(api: Books):
     changed = api.patch(f"invoices/{draft['id']}", {"back_office_code": "X-1", "metadata": {"order": "7"}})
     assert (changed["amount"], changed["items"], changed["back_office_code"]) == (3750, draft["items"], "X-1")
     changed = api.patch(
-        f"invoices/{draft['id']}", {"items": [{"unit_amount_decimal": "33.5", "quantity": 2, "discount_percent": "10"}]}
+        f"invoices/{draft['id']}",
+        {
+            "items": [
+                {"description": "Services", "unit_amount_decimal": "33.5", "quantity": 2, "discount_percent": "10"}
+            ]
+        },
     )
     assert (changed["net_amount"], changed["discount_amount"], changed["amount"]) == (67, 7, 60)
     assert changed["metadata"] == {"order": "7"}
@@ -227,8 +239,15 @@ def test_scenario_4_two_cards_with_15_percent_and_20_euros_off(api: Books):
 def test_tax_inclusive_drafts_keep_their_amounts_when_something_else_changes(api: Books):
     rate = api.post("tax_rates", {"code": "vat19", "name": "VAT 19 %", "percent": "19"})["id"]
     items = [
-        {"unit_amount": 9999, "quantity": "7", "tax_rate": rate, "tax_inclusive": True, "discount_percent": "12.5"},
-        {"sub_total": 3333, "quantity": "7", "tax_rate": rate, "discount_amount": 41},
+        {
+            "description": "A",
+            "unit_amount": 9999,
+            "quantity": "7",
+            "tax_rate": rate,
+            "tax_inclusive": True,
+            "discount_percent": "12.5",
+        },
+        {"description": "B", "sub_total": 3333, "quantity": "7", "tax_rate": rate, "discount_amount": 41},
     ]
     draft = api.post("credit_notes", {"account": api.account, "items": items}, expect=201)
     changed = api.patch(f"credit_notes/{draft['id']}", {"issue_reason": "Returned"})

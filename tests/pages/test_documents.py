@@ -11,7 +11,7 @@ from tests.factories import company_at_work
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.services import set_payment_preference, update_account
 from subledger.catalog.models import Product, TaxRate
-from subledger.catalog.services import create_products
+from subledger.catalog.services import create_products, update_product
 from subledger.transactions.models import Transaction, TransactionItem, TransactionType
 from subledger.transactions.states import Classification as C
 
@@ -24,6 +24,8 @@ def items(*lines: dict[str, object]) -> dict[str, object]:
     typed: dict[str, object] = {"items-TOTAL_FORMS": len(lines), "items-INITIAL_FORMS": 0}
     for number, line in enumerate(lines):
         defaults = {"quantity": "1", "price_is": "unit"}
+        if line.get("price") and not line.get("product"):
+            defaults["description"] = "Services"
         typed |= {f"items-{number}-{name}": value for name, value in {**defaults, **line}.items()}
     return typed
 
@@ -89,13 +91,14 @@ def test_a_credit_note_and_a_payment_settle_what_they_are_meant_for(enter, ledge
 def test_a_refund_above_the_credit_limit_is_asked_about(enter, ledger):
     ledger.payment(100)
     update_account(account_id=ledger.account.pk, changes={"credit_limit_minor": 5_000}, actor="test")
-    asked = enter("refund", {"amount": "180"})
+    asked = enter("refund", {"amount": "180", "confirm_above_credit": "on"})
     content = asked.content.decode()
     assert asked.status_code == 409
     assert "credit_limit_exceeded" in content
     assert 'value="180"' in content
     assert '<input type="checkbox" name="confirm_credit_limit"' in content
-    posted = made(enter("refund", {"amount": "180", "confirm_credit_limit": "on"}))
+    both = {"confirm_credit_limit": "on", "confirm_above_credit": "on"}
+    posted = made(enter("refund", {"amount": "180", **both}))
     assert (posted.amount_minor, ledger.balance()) == (18_000, 80)
 
 
@@ -145,6 +148,7 @@ def test_a_draft_that_is_opened_and_saved_unchanged_comes_to_the_same(desk, ledg
         tax_rate_id=rate.pk,
         tax_inclusive=tax_inclusive,
         discount_percent=Decimal(discount),
+        description="Services",
     )
     [draft] = save_drafts(new=[ledger.new(C.INVOICE, items=(item,), accept_due_date=False)], actor="test")
     before = (draft.net_minor, draft.discount_minor, draft.tax_minor, draft.amount_minor)
@@ -154,6 +158,39 @@ def test_a_draft_that_is_opened_and_saved_unchanged_comes_to_the_same(desk, ledg
     assert desk.post(url, {**items(line), "type": draft.type_id, "then": "draft"}).status_code == 302
     draft.refresh_from_db()
     assert (draft.net_minor, draft.discount_minor, draft.tax_minor, draft.amount_minor) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "change", "total"),
+    [
+        ({"price": "100", "discount": "15%"}, {"price": "120"}, 102_00),
+        ({"price": "100", "price_is": "unit_with_tax", "discount": "10%"}, {"quantity": "2"}, 180_00),
+        ({"price": "119", "price_is": "unit_with_tax", "discount": "19"}, {"quantity": "2"}, 219_00),
+        ({"price": "69.00", "price_is": "sub_total"}, {"quantity": "3"}, 69_00),
+    ],
+)
+def test_a_draft_is_edited_as_it_was_entered(enter, desk, line, change, total):
+    rate = TaxRate.objects.get(code="standard") if line.get("price_is") else None
+    entered = items({"description": "Services", **line, "tax_rate": rate.pk if rate else ""})
+    draft = made(enter("invoice", entered, then="draft"))
+    url = reverse("backoffice:transaction_edit", args=[draft.pk])
+    shown = {k: "" if v is None else v for k, v in desk.get(url).context["items"].forms[0].initial.items()}
+    assert {name: shown[name] for name in ("discount", "price_is") if name in line} == {
+        name: line[name] + (".00" if line[name] == "19" else "") for name in ("discount", "price_is") if name in line
+    }
+    assert desk.post(url, {**items({**shown, **change}), "type": draft.type_id, "then": "draft"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.amount_minor == total
+
+
+def test_a_product_out_of_use_is_still_shown_on_the_draft_that_has_it(enter, desk):
+    [product] = create_products(
+        new=[{"code": "c", "name": "Card", "unit_amount": Decimal(1000), "currency": "eur"}], actor="test"
+    )
+    draft = made(enter("invoice", items({"product": product.pk}), then="draft"))
+    update_product(product_id=product.pk, changes={"is_active": False}, actor="test")
+    form = desk.get(reverse("backoffice:transaction_edit", args=[draft.pk])).context["items"].forms[0]
+    assert (form.initial["product"], "Card") in form.fields["product"].choices
 
 
 def test_refused_posting_of_a_changed_draft_leaves_the_draft_as_it_was(desk, ledger):

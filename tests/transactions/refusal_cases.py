@@ -328,7 +328,7 @@ TABLE = [
         "ItemInvalid",
         "item_invalid",
         r"Item 1 needs exactly one of .* Give one of them",
-        lambda x, f: x.invoice(items=(NewItem(),)),
+        lambda x, f: x.invoice(items=(NewItem(description="Services"),)),
     ),
     Refusal(
         "ItemsMissing",
@@ -393,13 +393,20 @@ TABLE = [
     Refusal(
         "RefundNeedsCreditBalance",
         "refund_needs_credit_balance",
-        r"Cannot refund: the account's balance is 0 .* Cancel a payment",
+        r"Cannot refund: the account's balance is 0\.00 EUR, .* Cancel a payment",
         lambda x, f: x.refund(10),
     ),
     Refusal(
         "CreditLimitExceeded",
         "credit_limit_exceeded",
-        r"raise the balance to 1000, above the credit limit of 0 .* Repeat it with",
+        r"raise the balance to 10.00 EUR, above the credit limit of 0.00 EUR\. Correct the amount, or confirm it",
+        lambda x, f: x.refund(20, account=f, confirm_above_credit=True),
+        _limited,
+    ),
+    Refusal(
+        "RefundAboveCredit",
+        "refund_above_credit",
+        r"The refund of 20.00 EUR is more than the credit of 10.00 EUR on the account: .* Correct the amount, or conf",
         lambda x, f: x.refund(20, account=f),
         _limited,
     ),

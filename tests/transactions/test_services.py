@@ -26,7 +26,7 @@ def test_a_draft_can_be_changed_until_it_is_posted_and_then_never(ledger: Ledger
     assert draft.reference_number.startswith("REF-")
     assert not OpenItem.objects.exists()
 
-    items = (NewItem(unit_amount=Decimal(20_00)), NewItem(unit_amount=Decimal(5_00)))
+    items = (NewItem(description="A", unit_amount=Decimal(20_00)), NewItem(description="B", unit_amount=Decimal(5_00)))
     changed = update_draft(
         transaction_id=draft.pk, new=ledger.new(C.INVOICE, items=items, back_office_code="A"), actor="bob"
     )

@@ -57,5 +57,5 @@ def test_the_databases_own_refusal_leaves_what_was_around_it_usable(ledger: Ledg
 def test_confirming_the_warning_lets_a_refund_pass_the_credit_limit(ledger: Ledger):
     account = ledger.open("Lim", credit_limit_minor=0)
     ledger.payment(10, account=account)
-    assert ledger.refund(20, account=account, confirm_credit_limit=True).number
+    assert ledger.refund(20, account=account, confirm_credit_limit=True, confirm_above_credit=True).number
     assert ledger.balance(account) == 10

@@ -44,6 +44,33 @@ class CustomerInvalid(Invalid):
     code = "customer_invalid"
 
 
+class PaymentDetailsInvalid(Invalid):
+    code = "payment_details_invalid"
+
+
+class RegisteredAtGateway(DomainError):
+    code = "registered_at_gateway"
+
+    def __init__(self, preference: str, provider: str) -> None:
+        super().__init__(
+            f"{preference} is kept by {provider}, and is registered there by the customer: nobody enters it by hand. "
+            "Send the customer a link to register it.",
+            param="/preference",
+        )
+
+
+class NotInUse(Invalid):
+    """Something of the configuration that was switched off: what has it keeps it, nothing new may take it."""
+
+    code = "not_in_use"
+
+    def __init__(self, thing: str, name: str, *, param: str) -> None:
+        super().__init__(
+            f"The {thing} {name!r} is not in use. Choose another, or put it in use again under Configuration.",
+            param=param,
+        )
+
+
 class AccountTerminated(DomainError):
     code = "account_terminated"
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
+from subledger.kernel.places import is_country
 from subledger.kernel.text import plain
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
-from .errors import AccountInvalid, CodeTaken, CustomerInvalid
+from .errors import AccountInvalid, CodeTaken, CustomerInvalid, NotInUse
 from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
+from .ways import check_enterable, checked_details
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
@@ -87,6 +92,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     rows = []
     for given in new:
         fields = _plain(given)
+        refuse_card_numbers(_texts(fields))
         values = _checked_customer(fields)
         values["code"] = fields.get("code") or next(numbers)
         rows.append(Customer(company_id=company_id, created_at=at, **values))
@@ -101,6 +107,7 @@ def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str)
     customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
+    refuse_card_numbers(_texts(changes))
     values = _checked_customer({"name": customer.name, **changes})
     if "code" in changes and changes["code"] != customer.code:
         if not changes["code"]:
@@ -139,6 +146,8 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     rows = []
     for fields in new:
         values = _plain(fields)
+        refuse_card_numbers(_texts(values))
+        _check_labels(values)
         period = values.pop("credit_period", None)
         values["currency"] = _account_currency(values.get("currency"), company)
         values["name"] = values.get("name") or values["customer"].name
@@ -194,6 +203,8 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
+    refuse_card_numbers(_texts(changes))
+    _check_labels({name: row for name, row in changes.items() if row != getattr(account, name)})
     if period != "unchanged":
         changes.update(_period_columns(period))
     if changes.get("code") and changes["code"] != account.code:
@@ -208,6 +219,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
 @atomic
 def change_account_state(*, account_id: int, action: str, reason: str = "", actor: str) -> Account:
     """``suspend``, ``reactivate`` or ``terminate`` an account; TransitionNotAllowed from a state without that move."""
+    refuse_card_numbers(reason, param="/reason")
     account = _locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
     before = account.state
@@ -226,9 +238,20 @@ def set_payment_preference(
     preference: PaymentPreference,
     details: Mapping[str, str],
     is_default: bool,
+    is_registered: bool = False,
     actor: str,
 ) -> AccountPaymentPreference:
+    """Note a way to pay that an account has chosen; ``is_registered``: its gateway has told us of it.
+
+    Raises:
+        RegisteredAtGateway: a gateway keeps ways to pay like it. PaymentDetailsInvalid, CardNumberRefused.
+    """
     account = _locked(Account, account_id)
+    if not is_registered:
+        _check_in_use("payment preference", preference, param="/preference")
+        check_enterable(preference)
+        time_zone = Company.objects.get(pk=current_company_id()).time_zone
+        details = checked_details(details, today=clock.today(time_zone))
     if is_default:
         account.payment_preferences.filter(is_default=True).update(is_default=False)
     chosen = AccountPaymentPreference.objects.create(
@@ -351,11 +374,38 @@ def _checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
     if not str(values.get("name") or "").strip():
         raise CustomerInvalid("A customer needs a name. Give one.", param="/name")
     country = str(values.get("country") or "").upper()
-    if country and not (len(country) == 2 and country.isalpha()):
-        raise CustomerInvalid(f"{country!r} is not a country code. Use two letters such as 'IT'.", param="/country")
+    if country and not is_country(country):
+        raise CustomerInvalid(
+            f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
+            param="/country",
+        )
     if "country" in values:
         values["country"] = country
+    email = str(values.get("email") or "")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CustomerInvalid(
+                f"{email!r} is not an e-mail address. Correct it, such as name@example.com.", param="/email"
+            ) from None
     return values
+
+
+def _texts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What people write among fields: rows, amounts and periods hold no text."""
+    return {name: value for name, value in fields.items() if isinstance(value, str | Mapping)}
+
+
+def _check_labels(fields: Mapping[str, Any]) -> None:
+    """What an account is newly given of the configuration is in use."""
+    for name in ("classification", "credit_rating", "presentment_preference"):
+        _check_in_use(name.replace("_", " "), fields.get(name), param=f"/{name}")
+
+
+def _check_in_use(thing: str, row: Any, *, param: str) -> None:
+    if row is not None and not row.is_active:
+        raise NotInUse(thing, row.name, param=param)
 
 
 def _refuse_unknown(changes: Mapping[str, Any], allowed: frozenset[str]) -> None:

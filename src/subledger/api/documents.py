@@ -133,12 +133,16 @@ class RefundIn(DocumentIn):
     method: RefundMethodId | None = Field(default=None, description="The type's default if left out.")
     payment_preference: ChosenId | None = None
     confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+    confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
 
 
 class PostIn(Input):
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_credit_limit: Flag = Field(
         default=False, description="Of refunds: go ahead although the credit limit is exceeded."
+    )
+    confirm_above_credit: Flag = Field(
+        default=False, description="Of refunds: go ahead although it is more than the credit."
     )
 
 
@@ -182,6 +186,7 @@ class RefundPaymentIn(Input):
     issue_reason: LongText | None = None
     back_office_code: Text300 | None = Field(default=None, min_length=1)
     confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+    confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
     metadata: Metadata = {}
     note: LongText | None = Field(default=None, min_length=1)
 
@@ -194,7 +199,7 @@ class MoveIn(Input):
 
 
 # What a draft may change: not its account's currency, its state or its note.
-UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit"}
+UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit", "confirm_above_credit"}
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
            "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
            "expected_total": "expected_total_minor"}  # fmt: skip
@@ -271,7 +276,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     @bound(Binding.BY_SERVICE)
     def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
         resource.find(id)
-        order = Post(draft_id=id, posted_on=body.posted_on, confirm_credit_limit=body.confirm_credit_limit)
+        order = Post(draft_id=id, **body.model_dump())
         return resource.one(carry_out(lambda: order, actor=caller_of(request).actor), request)
 
     @router.post(

@@ -17,6 +17,7 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel import ids
 from subledger.transactions.models import Allocation, Category, Transaction, TransactionItem, TransactionType
 from subledger.transactions.queries import explain, with_open
+from subledger.transactions.rules.entering import as_entered
 from subledger.transactions.states import (
     DEBITS,
     Classification,
@@ -38,6 +39,16 @@ MOVED_BY_GATEWAYS = {Classification.PAYMENT, Classification.REFUND}
 NEVER_POSTED = {TransactionState.DRAFT, TransactionState.PENDING, TransactionState.REJECTED}
 
 
+class EnteredOut(Schema):
+    """What was given for an item, as it can be sent again."""
+
+    unit_amount_decimal: str | None
+    sub_total: int | None
+    tax_inclusive: bool
+    discount_percent: str | None
+    discount_amount: int | None
+
+
 class ItemOut(Schema):
     position: int
     product: str | None
@@ -51,6 +62,7 @@ class ItemOut(Schema):
     tax_percent: str
     tax_amount: int
     sub_total: int = Field(description="net - discount + tax")
+    entered: EnteredOut | None = Field(description="How the item of a draft was entered; null: posted at once.")
 
 
 class TransactionRequestOut(Schema):
@@ -210,9 +222,21 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[Told]]:
                 "tax_percent": plain(item.tax_percent),
                 "tax_amount": item.tax_minor,
                 "sub_total": item.sub_total_minor,
+                "entered": None if item.price_is is None else _entered(item),
             }
         )
     return told
+
+
+def _entered(row: TransactionItem) -> Told:
+    item = as_entered(row)
+    return {
+        "unit_amount_decimal": plain(item.unit_amount),
+        "sub_total": item.sub_total_minor,
+        "tax_inclusive": item.tax_inclusive,
+        "discount_percent": plain(item.discount_percent),
+        "discount_amount": item.discount_minor,
+    }
 
 
 def _requests_of(rows: Sequence[Transaction]) -> dict[int, Told]:

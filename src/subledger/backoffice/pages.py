@@ -30,7 +30,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from subledger.backoffice.rendering import PageView, render
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import ConfirmationNeeded, DomainError
 
 __all__ = ["DetailPage", "FormPage"]
 
@@ -94,6 +94,8 @@ class FormPage(Page):
             return self.rendered(form, 422)
         try:
             url = self.act(form)
+        except ConfirmationNeeded as error:
+            return self.rendered(self.form(request.POST, request.FILES), error.status, error=error)
         except DomainError as error:
             return self.rendered(form, error.status, error=error)
         if self.done:

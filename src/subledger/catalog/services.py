@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from django.db.transaction import atomic
 
+from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.text import plain
 from subledger.platform.events import Fact, record_events
@@ -31,7 +32,8 @@ class NewProduct(TypedDict, total=False):
 def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
     rows = []
     for fields in new:
-        _check_price(fields.get("unit_amount"), fields.get("currency"))
+        _check_texts(fields)
+        check_price(fields.get("unit_amount"), fields.get("currency"))
         if not fields.get("code") or not fields.get("name"):
             raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
         currency = normalise(fields["currency"]) if fields.get("currency") else ""
@@ -66,12 +68,13 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
         raise ProductInvalid(
             f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(PRODUCT_FIELDS))}."
         )
+    _check_texts(changes)
     before = {name: str(getattr(product, name)) for name in changes}
     for name, value in changes.items():
         setattr(product, name, plain(value) if name in ("code", "name") and value else value)
     if not product.code or not product.name:
         raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
-    _check_price(product.unit_amount, product.currency)
+    check_price(product.unit_amount, product.currency)
     product.currency = normalise(product.currency) if product.currency else ""
     if Product.objects.filter(code=product.code).exclude(pk=product.pk).exists():
         raise ProductInvalid(f"A product with code {product.code!r} exists already. Choose another.", param="/code")
@@ -94,7 +97,11 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
     return row
 
 
-def _check_price(unit_amount: Decimal | None, currency: str | None) -> None:
+def _check_texts(fields: Mapping[str, Any]) -> None:
+    refuse_card_numbers({name: value for name, value in fields.items() if isinstance(value, str | Mapping)})
+
+
+def check_price(unit_amount: Decimal | None, currency: str | None) -> None:
     if unit_amount is None:
         return
     if not currency:

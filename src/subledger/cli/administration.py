@@ -15,6 +15,10 @@ apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)
 company = typer.Typer(help="Companies: legal entities with books of their own.", no_args_is_help=True)
 
 CurrencyOption = Annotated[str, typer.Option(help="Base currency of the books, an ISO 4217 code.")]
+TaxOption = Annotated[
+    list[str] | None,
+    typer.Option(help='A tax rate to begin with, such as "22" or "Reduced rate=10"; repeat it for several.'),
+]
 TimeZoneOption = Annotated[str, typer.Option(help="IANA time zone that business dates are read in.")]
 
 
@@ -46,12 +50,16 @@ def create_company(
     currency: CurrencyOption = "eur",
     time_zone: TimeZoneOption = "UTC",
     country: Annotated[str, typer.Option(help="ISO 3166-1 code, such as IT.")] = "",
+    tax: TaxOption = None,
 ) -> None:
-    """Create a company with a ready default: definition, types, methods, taxes, chart, posting rules, series."""
+    """Create a company with a ready default: definition, types, methods, chart, posting rules, series."""
     with books():
-        from subledger.transactions.services.defaults import set_up_company
+        from subledger.transactions.services.defaults import set_up_company, tax_written
 
-        set_up_company(code=code, name=name, base_currency=currency, time_zone=time_zone, country=country, actor=ACTOR)
+        set_up_company(
+            code=code, name=name, base_currency=currency, time_zone=time_zone, country=country,
+            taxes=[tax_written(one) for one in tax or ()], actor=ACTOR,
+        )  # fmt: skip
     typer.echo(f"Created {name}. Let people in with `subledger createadmin --company {code}`.")
 
 

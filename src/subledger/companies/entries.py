@@ -1,14 +1,21 @@
-"""Changing configuration: one door for every row that people keep under Configuration."""
+"""Changing configuration: one door for every row that people keep under Configuration, and what guards it.
+
+This room knows no table but its own. The rooms above say what their tables need: `guard` checks a change before it is
+kept, `words` tells a constraint in words, `keep_in_use` names who relies on a row, `defaults` says among which rows one
+is the default.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
 from django.db.transaction import atomic
 
+from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
@@ -18,8 +25,60 @@ class ConfigurationInvalid(Invalid):
     code = "configuration_invalid"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A configuration row as it would be, and as it was (``before`` is None for a new one).
+
+    ``lists`` are its many-to-many fields as they would be.
+    """
+
+    row: Any
+    before: Mapping[str, Any] | None
+    lists: Mapping[str, Sequence[Any]]
+
+    def changes(self, name: str) -> bool:
+        return self.before is not None and self.before[name] != getattr(
+            self.row, self.row._meta.get_field(name).attname
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """``within``: fields that have one default for each value. ``is_needed``: there is always one."""
+
+    within: tuple[str, ...] = ()
+    is_needed: bool = False
+
+
+Model = type[models.Model]
+_guards: dict[Model, Callable[[Change], None]] = {}
+_words: dict[str, tuple[str, str]] = {}
+_users: dict[Model, list[tuple[Model, str, str]]] = {}
+_defaults: dict[Model, Default] = {}
+
+
+def guard(model: Model, check: Callable[[Change], None]) -> None:
+    """Have ``check`` refuse changes of a table's rows: it raises ConfigurationInvalid."""
+    _guards[model] = check
+
+
+def words(constraint: str, message: str, *, field: str) -> None:
+    """What a refused constraint means, what to do, and the field at fault."""
+    _words[constraint] = (message, field)
+
+
+def keep_in_use(model: Model, *, by: Model, field: str, says: str) -> None:
+    """Rows of ``model`` stay in use while a row of ``by`` has them in ``field``; ``says`` what they are there."""
+    _users.setdefault(model, []).append((by, field, says))
+
+
+def defaults(model: Model, *, within: tuple[str, ...] = (), is_needed: bool = False) -> None:
+    """Say among which rows of a table one is the default."""
+    _defaults[model] = Default(within, is_needed)
+
+
 @atomic
-def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[str, Any], actor: str) -> Any:
+def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], actor: str) -> Any:
     """Create (``ident`` None) or change a configuration row of the company in scope.
 
     ``values`` go by field name; lists go to many-to-many fields. Rows are never deleted: ``is_active`` switches
@@ -31,33 +90,36 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
     """
     manager = model.objects  # type: ignore[attr-defined]
     lists = {f.name for f in model._meta.many_to_many}
-    row = model(company_id=current_company_id()) if ident is None else manager.filter(pk=ident).first()
+    held = None if ident is None else manager.select_for_update(of=("self",)).filter(pk=ident).first()
+    row = model(company_id=current_company_id()) if ident is None else held
     if row is None:
-        raise NotFound(str(model._meta.verbose_name), ident)
+        raise NotFound(_noun(model), ident)
     unknown = set(values) - lists - {f.name for f in model._meta.fields}
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]
         raise ConfigurationInvalid(f"{name!r} cannot be set here. Leave it out.", param=f"/{name}")
+    refuse_card_numbers({name: value for name, value in values.items() if isinstance(value, str | Mapping)})
+    was = None if ident is None else {f.name: getattr(row, f.attname) for f in model._meta.fields}
     before = {name: str(getattr(row, name)) for name in values if name not in lists and ident is not None}
     for name, value in values.items():
         if name not in lists:
             setattr(row, name, value)
-    _make_way(row, manager, ident)
-    try:
-        row.full_clean(exclude=_unchecked(row), validate_unique=True, validate_constraints=True)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        where = f"/{field}" if field != "__all__" else None
-        raise ConfigurationInvalid(
-            f"Cannot save the {model._meta.verbose_name}: {' '.join(messages)}", param=where
-        ) from error
+    change = Change(row, was, {name: _list_of(row, name, values, is_new=ident is None) for name in lists})
+    _check_fields(row)
+    _check_chosen(change, values)
+    _check_default(change, manager)
+    _check_still_used(change)
+    if model in _guards:
+        _guards[model](change)
+    _make_way(row, manager)
+    _check_constraints(row)
     try:
         with atomic():
             row.save(force_insert=ident is None)
-    except IntegrityError as error:  # unique together with a default or an empty field, or somebody else was first
-        raise ConfigurationInvalid(
-            f"Cannot save the {model._meta.verbose_name}: there is one like it already. Change that one instead."
-        ) from error
+    except IntegrityError as error:  # somebody else was first
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        constraint = next((one for one in model._meta.constraints if one.name == name), None)
+        raise _told(constraint, row) from error
     for name in lists & set(values):
         getattr(row, name).set(values[name])
     changed = {name: [old, str(getattr(row, name))] for name, old in before.items() if old != str(getattr(row, name))}
@@ -65,6 +127,137 @@ def save_entry(*, model: type[models.Model], ident: int | None, values: Mapping[
     verb = "created" if ident is None else "changed"
     record_events([Fact(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
+
+
+def _noun(model: Model | models.Model) -> str:
+    return str(model._meta.verbose_name)
+
+
+def _list_of(row: Any, name: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:
+    if name in values:
+        return list(values[name])
+    return [] if is_new else list(getattr(row, name).all())
+
+
+def _check_fields(row: models.Model) -> None:
+    try:
+        row.full_clean(exclude=_unchecked(row), validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        if field == NON_FIELD_ERRORS:
+            raise ConfigurationInvalid(f"Cannot save the {_noun(row)}: {' '.join(messages)}") from error
+        raise ConfigurationInvalid(
+            f"Cannot save the {_noun(row)}: {_label(field)}: {' '.join(messages)} Correct it.", param=f"/{field}"
+        ) from error
+
+
+def _check_chosen(change: Change, values: Mapping[str, Any]) -> None:
+    """What a row newly refers to is in use."""
+    row = change.row
+    for name in values:
+        field = row._meta.get_field(name)
+        if name in change.lists:
+            had = set() if change.before is None else {one.pk for one in getattr(row, name).all()}
+            fresh = [one for one in change.lists[name] if one.pk not in had]
+        elif field.is_relation and (change.before is None or change.changes(name)):
+            fresh = [getattr(row, name)]
+        else:
+            continue
+        for one in fresh:
+            if one is not None and not getattr(one, "is_active", True):
+                raise ConfigurationInvalid(
+                    f"The {_noun(one)} {one.name!r} is not in use. Choose another, or put it in use again.",
+                    param=f"/{name}",
+                )
+
+
+def _check_default(change: Change, manager: Any) -> None:
+    """A default is in use, and where one is needed it ends only by another that takes its place."""
+    row = change.row
+    if not hasattr(row, "is_default"):
+        return
+    if row.is_default and not getattr(row, "is_active", True):
+        raise ConfigurationInvalid(
+            f"{row.name!r} is the default, so it stays in use. Make another one the default first.", param="/is_active"
+        )
+    kind = _defaults.get(type(row), Default())
+    if kind.is_needed and not row.is_default and change.before and change.before["is_default"]:
+        raise ConfigurationInvalid(
+            f"{row.name!r} is the default, and there is always one. Make another one the default instead.",
+            param="/is_default",
+        )
+
+
+def _check_still_used(change: Change) -> None:
+    row = change.row
+    if getattr(row, "is_active", True) or not change.before or not change.before["is_active"]:
+        return
+    for user, field, says in _users.get(type(row), ()):
+        rows = user.objects.filter(**{field: row})  # type: ignore[attr-defined]
+        if "is_active" in {f.name for f in user._meta.fields}:
+            rows = rows.filter(is_active=True)
+        first = rows.order_by("pk").first()
+        if first is not None:
+            name = getattr(first, "name", "")
+            raise ConfigurationInvalid(
+                f"{row.name!r} stays in use: it is {says}{f' {name!r}' if name else ''}. Choose another there first.",
+                param="/is_active",
+            )
+
+
+def _check_constraints(row: models.Model) -> None:
+    for constraint in row._meta.constraints:
+        try:
+            constraint.validate(type(row), row, exclude={"id"})
+        except ValidationError as error:
+            raise _told(constraint, row) from error
+
+
+def _told(constraint: models.BaseConstraint | None, row: models.Model) -> ConfigurationInvalid:
+    """A constraint that refuses a row, in words."""
+    noun = _noun(row)
+    found = _words.get(constraint.name) if constraint is not None else None
+    if found is not None:
+        message, field = found
+        return ConfigurationInvalid(message, param=f"/{field}")
+    unique = _unique_field(constraint)
+    if unique is not None:
+        return ConfigurationInvalid(
+            f"The {_label(unique).lower()} {getattr(row, unique)!r} is taken by another {noun}. Choose another.",
+            param=f"/{unique}",
+        )
+    listed = _listed(constraint)
+    if listed is not None:
+        field, allowed = listed
+        return ConfigurationInvalid(
+            f"{getattr(row, field)!r} is none of the words for {_label(field).lower()}. Use one of: "
+            f"{', '.join(allowed)}.",
+            param=f"/{field}",
+        )
+    return ConfigurationInvalid(f"Cannot save the {noun}: there is one like it already. Change that one instead.")
+
+
+def _unique_field(constraint: models.BaseConstraint | None) -> str | None:
+    """The field that is unique in the company, where a constraint says just that."""
+    if not isinstance(constraint, models.UniqueConstraint) or constraint.condition is not None:
+        return None
+    names = [*constraint.fields, *(getattr(one, "name", "") for one in constraint.expressions)]
+    others = [name for name in names if name != "company"]
+    return others[0] if len(others) == 1 and len(names) == 2 else None
+
+
+def _listed(constraint: models.BaseConstraint | None) -> tuple[str, list[str]] | None:
+    """(field, its words) of a constraint that lists them, see `owned.one_of`."""
+    if not isinstance(constraint, models.CheckConstraint) or not isinstance(constraint.condition, models.Q):
+        return None
+    for leaf in constraint.condition.children:
+        if isinstance(leaf, tuple) and str(leaf[0]).endswith("__in"):
+            return str(leaf[0]).removesuffix("__in"), [str(value) for value in leaf[1]]
+    return None
+
+
+def _label(field: str) -> str:
+    return field.replace("_", " ").capitalize()
 
 
 def _unchecked(row: models.Model) -> set[str]:
@@ -77,11 +270,10 @@ def _unchecked(row: models.Model) -> set[str]:
     }
 
 
-def _make_way(row: Any, manager: Any, ident: int | None) -> None:
+def _make_way(row: Any, manager: Any) -> None:
     """One default per kind: the newly chosen one takes the place of the one before it."""
     if not getattr(row, "is_default", False):
         return
-    others = manager.filter(is_default=True).exclude(pk=ident)
-    if hasattr(row, "classification"):
-        others = others.filter(classification=row.classification)
-    others.update(is_default=False)
+    within = _defaults.get(type(row), Default()).within
+    same = {name: getattr(row, name) for name in within}
+    manager.filter(is_default=True, **same).exclude(pk=row.pk).update(is_default=False)

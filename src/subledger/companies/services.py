@@ -10,8 +10,10 @@ from zoneinfo import available_timezones
 from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
 
+from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
+from subledger.kernel.places import is_country
 from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope, current_company_id
@@ -34,6 +36,12 @@ def create_company(
         )
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
         raise CompanyInvalid(f"{code!r} cannot be a code: use small letters, digits, - and _.", param="/code")
+    if country and not is_country(country.upper()):
+        raise CompanyInvalid(
+            f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
+            param="/country",
+        )
+    refuse_card_numbers({"code": code, "name": name})
     if Company.objects.filter(code=code).exists():
         raise CompanyInvalid(f"A company with code {code!r} exists already. Choose another code.", param="/code")
     company = Company.objects.create(
@@ -131,6 +139,7 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
                 f"{scope!r} is not a scope. Use read, write, or one resource's such as invoices:write.",
                 param="/scopes",
             )
+    refuse_card_numbers(name, param="/name")
     secret = "sk_" + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         company_id=current_company_id(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
@@ -15,7 +16,7 @@ from subledger.imports.report import Progress
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
-from subledger.transactions.services.defaults import set_up_company
+from subledger.transactions.services.defaults import Tax, set_up_company
 
 from . import collecting
 from .sample import import_sample
@@ -98,6 +99,7 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
                 base_currency="eur",
                 time_zone="Europe/Rome",
                 country="IT",
+                taxes=[Tax("standard", "Standard rate", Decimal(19)), Tax("reduced", "Reduced rate", Decimal(7))],
                 actor=ACTOR,
             )
             with company_scope(company.pk):

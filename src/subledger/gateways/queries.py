@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from subledger.accounts.models import PaymentPreference
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.transactions.models import Transaction
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
+from .registry import kind_named
 from .states import OPEN, ClaimKind
 
 
@@ -23,6 +25,12 @@ class Handlers:
     payment_methods: Mapping[int, Provider]
     refund_methods: Mapping[int, Provider]
     cancellation_types: Mapping[int, frozenset[int]]  # type -> ids of providers
+
+
+def keeper_of(preference: PaymentPreference) -> str | None:
+    """The provider that keeps ways to pay of this kind at its gateway, by name; None where none does."""
+    providers = Provider.objects.filter(preferences=preference).order_by("pk")
+    return next((one.name for one in providers if kind_named(one.kind).executes), None)
 
 
 def handlers() -> Handlers:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.entering import ProductTerms, completed
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.states import Classification
 
@@ -68,7 +69,7 @@ class Documents(Postings):
             items = []
             for row in rows:
                 at = row.line
-                items.append(self._item(row, ready.new.currency or self.base))
+                items.append(self._item(number, row, ready.new.currency or self.base))
             ready.new.items = tuple(item for item, _ in items)
             at = rows[0].line
             if known is None:
@@ -115,7 +116,7 @@ class Documents(Postings):
     def _due_on(self, head: Row) -> date | None:
         return head.day("due_on") if self.classification is Classification.INVOICE else None
 
-    def _item(self, row: Row, currency: str) -> tuple[NewItem, str]:
+    def _item(self, number: str, row: Row, currency: str) -> tuple[NewItem, str]:
         """One item, and the code of the product to create first, if any. A product gives what the row leaves out."""
         code = row.text("product", longest=60)
         product = self._products[code] if code else None
@@ -125,11 +126,9 @@ class Documents(Postings):
         price = row.unit_amount(
             "unit_price", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
         )
-        if price is None and product and product.currency == currency:
-            price = product.unit_amount
-        if price is None:
+        if price is None and product is None:
             raise errors.FieldMissing("unit_price")
-        rate_id, percent = self._tax(row, product)
+        rate_id, percent = self._tax(row)
         item = NewItem(
             quantity=Decimal(1) if "quantity" not in row.cells else row.decimal("quantity", places=8) or Decimal(0),
             unit_amount=price,
@@ -137,16 +136,19 @@ class Documents(Postings):
             discount_minor=row.minor("discount_amount", currency),
             tax_percent=percent,
             tax_rate_id=rate_id,
-            description=description or (product.name if product else ""),
+            description=description or ("" if code else self._named(number)),
             product_id=product.id if product else None,
         )
+        item = completed(item, product=_terms(product), currency=currency)
         return item, self.miss_product(code, description) if code and product is None else ""
 
-    def _tax(self, row: Row, product: ProductInBooks | None) -> tuple[int | None, Decimal | None]:
-        """(tax rate, percent): as the row names it, else the product's. Old percentages need no entry of their own."""
+    def _named(self, number: str) -> str:
+        """What an item is for when its row names neither a product nor a description."""
+        return f"{self.classification.replace('_', ' ').capitalize()} {number}"
+
+    def _tax(self, row: Row) -> tuple[int | None, Decimal | None]:
+        """(tax rate, percent) as the row names it. Old percentages need no entry of their own."""
         found, percent = self._rates.find(row)
-        if percent is None:
-            return (product.tax_rate_id, product.tax_percent) if product else (None, None)
         return (found.pk if found else None), percent
 
     def _refuse_difference(
@@ -184,6 +186,10 @@ class _Disagrees(errors.DocumentInconsistent):
     """Carries the row that disagrees with the rows of its number before it."""
 
     line: int = 0
+
+
+def _terms(product: ProductInBooks | None) -> ProductTerms | None:
+    return None if product is None else ProductTerms(**product._asdict())
 
 
 def _head(number: str, rows: Sequence[Row]) -> Row:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from subledger.kernel.cards import masked
 from subledger.kernel.errors import DomainError, Door
 
 from .errors import DocumentRejected
@@ -98,7 +99,8 @@ class Outcome:
         name = (error.param or "").rpartition("/")[2]
         column = self.columns.column_of(FIELD_OF.get(name, name))
         found = self.rejections.setdefault(line, [])
-        fresh = Rejection(line, column, error.code, error.text_for(self.door), error.text_for(Door.PAGE))
+        texts = [masked(error.text_for(door)) for door in (self.door, Door.PAGE)]
+        fresh = Rejection(line, column, error.code, *texts)
         if fresh not in found and len(found) < FAULTS:
             found.append(fresh)
 

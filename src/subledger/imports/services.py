@@ -13,6 +13,7 @@ from django.db.transaction import atomic, set_rollback
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.file_kit.sources import Source
+from subledger.kernel.cards import masked
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
 from subledger.platform import clock
@@ -205,7 +206,7 @@ def _record(kind: Kind, source: Source, outcome: Outcome, options: Options, *, i
             id=options.run_id,
             company_id=current_company_id(),
             kind=kind,
-            file_name=source.name[:300],
+            file_name=masked(source.name)[:300],
             sha256=source.sha256,
             is_kept=is_kept,
             read=outcome.read,
@@ -216,7 +217,7 @@ def _record(kind: Kind, source: Source, outcome: Outcome, options: Options, *, i
             totals=dict(outcome.totals) if is_kept else {},
             codes=outcome.codes(),
             rejections=[rejection.as_record() for rejection in outcome.listed()],
-            extra_columns=list(outcome.columns.extra),
+            extra_columns=[masked(name) for name in outcome.columns.extra],
             duplicates=len(outcome.duplicates),
             looks_imported=[one.as_record() for one in outcome.duplicates[:LISTED]],
             at=clock.now(),

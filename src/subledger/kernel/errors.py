@@ -46,6 +46,19 @@ class Invalid(DomainError):
     status = 422
 
 
+class ConfirmationNeeded(DomainError):
+    """What is meant cannot be taken back, or is seldom meant: asked for again with ``confirmation``, it is done."""
+
+    confirmation: ClassVar[str]
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        remedies = {
+            Door.API: f"Repeat it with {self.confirmation} to go ahead.",
+            Door.PAGE: "Tick the box that asks for it to go ahead.",
+        }
+        super().__init__(message, param=param, remedies=remedies)
+
+
 class NotFound(DomainError):
     """Nothing of that id is known in this company."""
 

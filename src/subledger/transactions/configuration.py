@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from subledger.accounts.queries import active_definition
 from subledger.accounts.rules import CreditRule
 from subledger.companies.models import Company
 
 from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
-from .rules.documents import TypeFacts, WriteOffProduct
+from .rules.documents import MethodFacts, TypeFacts, WriteOffProduct
 from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component, Rule, RuleBook
 from .states import Classification
@@ -28,8 +27,8 @@ class Configuration:
     credit_rule: CreditRule
     types: dict[int, TypeFacts]
     default_types: dict[str, int]
-    payment_methods: dict[int, tuple[str, int]]  # id -> (name, ledger account)
-    refund_methods: dict[int, tuple[str, int]]
+    payment_methods: dict[int, MethodFacts]
+    refund_methods: dict[int, MethodFacts]
     rules: RuleBook
     write_off_product: WriteOffProduct
     refund_needs_credit_balance: bool
@@ -54,10 +53,14 @@ def configuration_of(company_id: int, version: int) -> Configuration:
     return kept
 
 
+def _method(row: PaymentMethod | RefundMethod) -> MethodFacts:
+    return MethodFacts(row.name, row.ledger_account_id, row.is_active)
+
+
 def _read(company_id: int, version: int) -> Configuration:
     company = Company.objects.get(pk=company_id)
     definition = active_definition()
-    transactions = TransactionDefinition.objects.select_related("write_off_product__tax_rate").get()
+    transactions = TransactionDefinition.objects.select_related("write_off_product").get()
     product = transactions.write_off_product
     types = {
         row.pk: TypeFacts(
@@ -68,7 +71,8 @@ def _read(company_id: int, version: int) -> Configuration:
             refund_method_ids=frozenset(method.pk for method in row.refund_methods.all()),
             default_payment_method_id=row.default_payment_method_id,
             default_refund_method_id=row.default_refund_method_id,
-            category_ids=frozenset(category.pk for category in row.categories.all()),
+            category_ids=frozenset(category.pk for category in row.categories.all() if category.is_active),
+            is_active=row.is_active,
         )
         for row in TransactionType.objects.prefetch_related("payment_methods", "refund_methods", "categories")
     }
@@ -81,8 +85,8 @@ def _read(company_id: int, version: int) -> Configuration:
         credit_rule=definition.rule(),
         types=types,
         default_types=dict(TransactionType.objects.filter(is_default=True).values_list("classification", "pk")),
-        payment_methods={m.pk: (m.name, m.ledger_account_id) for m in PaymentMethod.objects.all()},
-        refund_methods={m.pk: (m.name, m.ledger_account_id) for m in RefundMethod.objects.all()},
+        payment_methods={m.pk: _method(m) for m in PaymentMethod.objects.all()},
+        refund_methods={m.pk: _method(m) for m in RefundMethod.objects.all()},
         rules=RuleBook(
             Rule(
                 Classification(r.classification),
@@ -94,9 +98,7 @@ def _read(company_id: int, version: int) -> Configuration:
             )
             for r in PostingRule.objects.all()
         ),
-        write_off_product=WriteOffProduct(
-            product.pk, product.name, product.tax_rate_id, product.tax_rate.percent if product.tax_rate else Decimal(0)
-        ),
+        write_off_product=WriteOffProduct(product.pk, product.name),
         refund_needs_credit_balance=transactions.refund_needs_credit_balance,
         tax_rounding=TaxRounding(transactions.tax_rounding),
         control_accounts={

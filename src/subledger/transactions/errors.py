@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.money import Money, grouped
 
 
@@ -112,20 +112,34 @@ class RefundNeedsCreditBalance(DomainError):
     def __init__(self, balance_minor: int, currency: str) -> None:
         self.balance_minor = balance_minor
         super().__init__(
-            f"Cannot refund: the account's balance is {grouped(balance_minor, currency)}, and a refund needs a "
-            "credit (negative) balance. Cancel a payment or post a credit note first, or switch the check off."
+            f"Cannot refund: the account's balance is {grouped(balance_minor, currency)}, and a refund needs a credit "
+            "(negative) balance. Cancel a payment or post a credit note first, or switch the check off in the "
+            "transaction definition."
         )
 
 
-class CreditLimitExceeded(DomainError):
+class RefundAboveCredit(ConfirmationNeeded):
+    code = "refund_above_credit"
+    confirmation = "confirm_above_credit"
+
+    def __init__(self, amount_minor: int, credit_minor: int, currency: str) -> None:
+        self.amount_minor, self.credit_minor = amount_minor, credit_minor
+        super().__init__(
+            f"The refund of {Money(amount_minor, currency)} is more than the credit of "
+            f"{Money(credit_minor, currency)} on the account: the customer would owe "
+            f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it."
+        )
+
+
+class CreditLimitExceeded(ConfirmationNeeded):
     code = "credit_limit_exceeded"
+    confirmation = "confirm_credit_limit"
 
     def __init__(self, after_minor: int, limit_minor: int, currency: str) -> None:
         self.after_minor, self.limit_minor = after_minor, limit_minor
         super().__init__(
             f"The refund would raise the balance to {grouped(after_minor, currency)}, above the credit limit of "
-            f"{grouped(limit_minor, currency)}. Confirm it to go ahead all the same.",
-            remedies={Door.API: "Repeat it with confirm_credit_limit.", Door.PAGE: "Tick the box, and post it again."},
+            f"{grouped(limit_minor, currency)}. Correct the amount, or confirm it."
         )
 
 

@@ -13,6 +13,7 @@ from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 
+from .rules.entering import PriceIs
 from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component
 from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState, lifecycle_of
@@ -292,6 +293,10 @@ class TransactionItem(models.Model):
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
     tax_minor = minor_field()
     sub_total_minor = minor_field()
+    # How a draft's item was entered, so that it is edited as it was; null: made by the system, or posted at once.
+    price_is = models.CharField(max_length=16, null=True)
+    entered_discount_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    entered_discount_minor = minor_field(null=True)
 
     objects = ScopedManager("transaction__company_id")
     unscoped = models.Manager()
@@ -302,6 +307,7 @@ class TransactionItem(models.Model):
                 condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
                 name="item_sub_total",
             ),
+            one_of("price_is", PriceIs, name="item_price_is", null=True),
         ]
 
 

@@ -115,7 +115,9 @@ def test_a_link_is_good_until_its_hour_and_for_nothing_else(till: Till):
 
 
 def test_no_link_is_made_to_what_cannot_be_paid(till: Till):
-    draft = till.post("invoices", {"account": till.account, "items": [{"unit_amount": 5}]})["id"]
+    draft = till.post("invoices", {"account": till.account, "items": [{"description": "Services", "unit_amount": 5}]})[
+        "id"
+    ]
     assert till.post(f"invoices/{draft}/pay_link", expect=409)["code"] == "not_payable"
     paid = till.invoice(5)
     till.payment(5, allocate_to=[paid])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -13,21 +14,17 @@ from subledger.backoffice.reading import minor_text
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 from subledger.transactions.states import Classification
 
-from .fields import AmountField, DayField, RowField, TextField, select
+from .fields import AmountField, DayField, RowField, TextField, confirmations, select
 
 __all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
 
 
 class PostForm(forms.Form):
     posted_on = DayField(label="Posted on", help_text="Empty: today.")
-    confirm_credit_limit = forms.BooleanField(
-        required=False, label="Post it although it exceeds the credit limit", widget=forms.HiddenInput()
-    )
 
-    def __init__(self, *args: Any, asks_limit: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, asked: Collection[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        if asks_limit:
-            self.fields["confirm_credit_limit"].widget = forms.CheckboxInput()
+        confirmations(self, asked)
 
 
 class RejectForm(forms.Form):

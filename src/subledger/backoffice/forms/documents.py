@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from subledger.accounts.models import Account
 from subledger.backoffice.access import today
@@ -15,13 +18,14 @@ from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.catalog.models import Product, TaxRate
 from subledger.transactions.models import Category, PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.queries import open_invoices
+from subledger.transactions.rules.entering import PriceIs
 from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
 
-from .fields import AmountField, DayField, OnceField, RowField, TextField, select
+from .fields import CONFIRMATIONS, AmountField, DayField, OnceField, RowField, TextField, confirmations, select
 
 __all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]
 
-UNIT, UNIT_WITH_TAX, SUB_TOTAL = "unit", "unit_with_tax", "sub_total"
+UNIT, UNIT_WITH_TAX, SUB_TOTAL = (kind.value for kind in PriceIs)
 
 
 class DocumentForm(forms.Form):
@@ -52,7 +56,6 @@ class DocumentForm(forms.Form):
         help_text="They are settled first, next due first; what is left goes to the others by due date.",
     )
     note = TextField()
-    confirm_credit_limit = forms.BooleanField(required=False, label="Post it although it exceeds the credit limit")
 
     ONLY = {
         "amount": {Classification.PAYMENT, Classification.REFUND},
@@ -61,7 +64,6 @@ class DocumentForm(forms.Form):
         "received_on": {Classification.PAYMENT},
         "received_by": {Classification.PAYMENT},
         "refund_method": {Classification.REFUND},
-        "confirm_credit_limit": {Classification.REFUND},
         "due_on": {Classification.INVOICE},
         "issue_reason": {Classification.CREDIT_NOTE, Classification.REFUND},
         "intended": CREDITS,
@@ -73,7 +75,7 @@ class DocumentForm(forms.Form):
         classification: Classification,
         account: Account,
         is_new: bool = True,
-        asks_limit: bool = False,
+        asked: Collection[str] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -84,8 +86,8 @@ class DocumentForm(forms.Form):
         self.fields["type"].initial = self.fields["type"].queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["note"]
-        if "confirm_credit_limit" in self.fields and not asks_limit:
-            self.fields["confirm_credit_limit"].widget = forms.HiddenInput()
+        if classification is Classification.REFUND:
+            confirmations(self, asked)
         if "amount" in self.fields:
             self.fields["amount"].label = f"Amount in {account.currency.upper()}"
         if "intended" in self.fields:
@@ -118,7 +120,7 @@ class DocumentForm(forms.Form):
                 ),
             ),
             ("Invoices to settle", ("intended",)),
-            ("More", ("category", "back_office_code", "issue_reason", "note", "confirm_credit_limit")),
+            ("More", ("category", "back_office_code", "issue_reason", "note", *CONFIRMATIONS)),
         ]
         if classification in WITH_ITEMS:
             parts.sort(key=lambda part: part[0] == "More")
@@ -163,11 +165,14 @@ class ItemForm(forms.Form):
 
 
 class BaseItems(forms.BaseFormSet):
-    """Items; lines that say nothing are left out, and the choices of all lines are read once."""
+    """Items; lines that say nothing are left out, and the choices of all lines are read once.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    ``kept`` has by field what a draft's items have already: it is offered still when it is out of use.
+    """
+
+    def __init__(self, *args: Any, kept: Mapping[str, Sequence[int]] = MappingProxyType({}), **options: Any) -> None:
         rows = {
-            name: model.objects.filter(is_active=True).order_by("name")
+            name: model.objects.filter(Q(is_active=True) | Q(pk__in=kept.get(name, ()))).order_by("name")
             for name, model in (("product", Product), ("tax_rate", TaxRate))
         }
         super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows}})

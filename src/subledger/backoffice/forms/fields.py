@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 
-__all__ = ["AmountField", "DayField", "OnceField", "RowField", "TextField", "select"]
+__all__ = [
+    "CONFIRMATIONS",
+    "AmountField",
+    "DayField",
+    "OnceField",
+    "RowField",
+    "TextField",
+    "asked_in",
+    "confirmations",
+    "select",
+]
 
 
 class DayField(forms.DateField):
@@ -34,6 +45,25 @@ class TextField(forms.CharField):
         super().__init__(
             **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 4000, **options}
         )
+
+
+# What is asked for before it is done: hidden until the refusal that asks for it, then a box to tick.
+CONFIRMATIONS = {
+    "confirm_credit_limit": "Go ahead although it exceeds the credit limit",
+    "confirm_above_credit": "Go ahead although it is more than the credit on the account",
+}
+
+
+def confirmations(form: forms.Form, asked: Collection[str]) -> None:
+    """Give a form the boxes of all confirmations; those not ``asked`` for stay hidden."""
+    for name, label in CONFIRMATIONS.items():
+        widget = forms.CheckboxInput if name in asked else forms.HiddenInput
+        form.fields[name] = forms.BooleanField(required=False, label=label, widget=widget())
+
+
+def asked_in(data: Any) -> set[str]:
+    """Which confirmations a form that was sent has given already: they are shown again."""
+    return {name for name in CONFIRMATIONS if data and data.get(name)}
 
 
 class OnceField(forms.CharField):

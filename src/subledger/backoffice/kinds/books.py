@@ -6,6 +6,7 @@ from typing import Any
 
 from subledger.backoffice.columns import Column, CurrencyColumn, NameColumn, WordColumn
 from subledger.backoffice.reading import price_of, price_text
+from subledger.catalog.errors import ProductInvalid
 from subledger.catalog.models import Product, TaxRate
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.kernel.currencies import normalise
@@ -20,7 +21,9 @@ def _price_typed(typed: dict[str, Any]) -> dict[str, Any]:
     """A product's price in minor units of its currency, which may have more decimals."""
     values = dict(typed)
     text = values.pop("price")
-    currency = normalise(values["currency"]) if values["currency"] or text.strip() else ""
+    if text.strip() and not values["currency"].strip():
+        raise ProductInvalid("A price needs its currency. Give one such as EUR.", param="/currency")
+    currency = normalise(values["currency"]) if values["currency"] else ""
     return {
         **values,
         "currency": currency,

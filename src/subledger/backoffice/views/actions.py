@@ -19,14 +19,14 @@ from subledger.backoffice.forms.actions import (
     RejectForm,
     WriteOffForm,
 )
+from subledger.backoffice.forms.fields import CONFIRMATIONS, asked_in
 from subledger.backoffice.navigation import Crumb, require
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import minor_of
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.queries import charge_of, handlers
 from subledger.kernel import ids
-from subledger.kernel.errors import NotFound
-from subledger.transactions.errors import CreditLimitExceeded
+from subledger.kernel.errors import ConfirmationNeeded, NotFound
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, OnTarget, Post, QuickPay, WriteOff
 from subledger.transactions.services.actions import move, write_off
@@ -65,7 +65,7 @@ class TransactionActionPage(OnTransaction):
     """Post, reject, cancel, write off, quick pay or move; refused from the start where the state has no such move."""
 
     template_name = "backoffice/confirm.html"
-    asks_limit = False
+    asked: frozenset[str] = frozenset()
 
     def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
         super().prepare(transaction_id)
@@ -81,7 +81,7 @@ class TransactionActionPage(OnTransaction):
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         if self.action == "post":
-            return PostForm(data, asks_limit=self.asks_limit or bool(data and data.get("confirm_credit_limit")))
+            return PostForm(data, asked=self.asked | asked_in(data))
         row = self.row
         if self.action == "cancel" and self.kind == Classification.PAYMENT:
             return CancelPaymentForm(data, whole_minor=row.amount_minor, currency=row.currency)
@@ -101,12 +101,12 @@ class TransactionActionPage(OnTransaction):
         order = Post(
             draft_id=self.row.pk,
             posted_on=typed["posted_on"],
-            confirm_credit_limit=typed["confirm_credit_limit"],
+            **{name: typed[name] for name in CONFIRMATIONS},
         )
         try:
             return self._through(order, "is posted")
-        except CreditLimitExceeded:
-            self.asks_limit = True
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
             raise
 
     def _reject(self, form: Form) -> str:
@@ -176,11 +176,6 @@ class TransactionActionPage(OnTransaction):
     def _made(self, posted: Any, what: str) -> str:
         messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
         return page_url("transaction", posted.id)
-
-    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
-        if self.asks_limit and self.request.method == "POST":
-            form = self.form(self.request.POST)
-        return super().rendered(form, status, **context)
 
     def extra(self) -> dict[str, Any]:
         row = self.row

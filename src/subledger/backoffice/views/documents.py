@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,12 +21,12 @@ from subledger.backoffice.columns import Column, CurrencyColumn, NameColumn
 from subledger.backoffice.criteria import Search
 from subledger.backoffice.forms.documents import (
     SUB_TOTAL,
-    UNIT,
     UNIT_WITH_TAX,
     DocumentForm,
     ItemFormSet,
     initial_of,
 )
+from subledger.backoffice.forms.fields import CONFIRMATIONS, asked_in
 from subledger.backoffice.navigation import Crumb, may, require
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
@@ -35,13 +34,14 @@ from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.kernel import ids
-from subledger.kernel.errors import DomainError, NotFound
-from subledger.transactions.errors import CreditLimitExceeded, ItemInvalid
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import NewItem, price_item
+from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
+from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
+from subledger.transactions.services.entering import completed_items
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .gateways import carry_out, finish, once
@@ -101,21 +101,26 @@ class DocumentPage(FormPage):
     draft: Transaction | None = None
     account: Account
     kind: Classification
-    asks_limit = False
+    asked: frozenset[str] = frozenset()
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        asked = self.asks_limit or bool(data and data.get("confirm_credit_limit"))
         return DocumentForm(
             data,
             initial=self.initial(),
             classification=self.kind,
             account=self.account,
             is_new=self.draft is None,
-            asks_limit=asked,
+            asked=self.asked | asked_in(data),
         )
 
     def items(self, data: Any = None, initial: Any = None) -> Any:
-        return ItemFormSet(data, initial=initial, prefix="items") if self.kind in WITH_ITEMS else None
+        if self.kind not in WITH_ITEMS:
+            return None
+        return ItemFormSet(data, initial=initial, prefix="items", kept=self.kept())  # type: ignore[call-arg]
+
+    def kept(self) -> dict[str, list[int]]:
+        """Products and tax rates that are offered although they may be out of use: the draft has them."""
+        return {}
 
     def first_items(self) -> list[dict[str, Any]]:
         return []
@@ -139,8 +144,8 @@ class DocumentPage(FormPage):
                 require(request, permission_for("post", self.kind))
             new = self._new(form, items.lines() if items is not None else ())
             url = once(request, lambda: self._post(new)) if posts else self._keep(new)
-        except CreditLimitExceeded as error:
-            self.asks_limit = True
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
             asking = self.form(request.POST)
             return self.rendered(asking, error.status, items=items, error=error)
         except DomainError as error:
@@ -179,44 +184,38 @@ class DocumentPage(FormPage):
         return NewTransaction(
             classification=self.kind,
             account_id=self.account.pk,
-            items=tuple(self._item(line, at) for at, line in enumerate(lines)),
+            items=self._items(lines),
             amount_minor=minor_of(typed["amount"], currency, param="/amount", credit_is_positive=self.kind in CREDITS)
             if "amount" in typed
             else None,
             payment_preference_id=ids.decode("pmt", preference) if preference else None,
             intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
             confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
+            confirm_above_credit=bool(typed.get("confirm_above_credit")),
             metadata=dict(self.draft.metadata) if self.draft else {},
             **chosen,
             **plain,
         )
 
+    def _items(self, lines: Sequence[dict[str, Any]]) -> tuple[NewItem, ...]:
+        entered = [self._item(line, at) for at, line in enumerate(lines)]
+        return completed_items(entered, account_id=self.account.pk)
+
     def _item(self, line: dict[str, Any], at: int) -> NewItem:
-        """One line as an item; what is left empty comes from the product."""
-        currency, product = self.account.currency, line["product"]
+        """One line as it was typed; what is left empty is completed from the product."""
+        currency, product, rate = self.account.currency, line["product"], line["tax_rate"]
         where = f"/items/{at}"
-        tax = line["tax_rate"] or (product.tax_rate if product else None)
         item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
         if line["price_is"] == SUB_TOTAL:
             item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
         else:
             item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
             item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
-            if item["unit_amount"] is None and product and product.unit_amount is not None:
-                if product.currency != currency:
-                    raise ItemInvalid(
-                        f"Item {at + 1} has no price: {product.name} is priced in {product.currency.upper()}, and "
-                        f"the account is kept in {currency.upper()}. Type the price.",
-                        at,
-                        "unit_amount",
-                    )
-                item["unit_amount"], item["tax_inclusive"] = product.unit_amount, False
         item |= self._discount(line["discount"], at)
         return NewItem(
-            description=line["description"] or (product.name if product else ""),
+            description=line["description"],
             product_id=product.pk if product else None,
-            tax_rate_id=tax.pk if tax else None,
-            tax_percent=tax.percent if tax else Decimal(0),
+            tax_rate_id=rate.pk if rate else None,
             **item,
         )
 
@@ -241,7 +240,8 @@ class DocumentPage(FormPage):
         if self.draft is None:
             answer = carry_out(self.request, Post(new=new))
         else:
-            order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, confirm_credit_limit=new.confirm_credit_limit)
+            said = {name: getattr(new, name) for name in CONFIRMATIONS}
+            order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
             with atomic():  # a refused posting leaves the draft as it was
                 update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
                 answer = carry_out(self.request, order)
@@ -301,24 +301,30 @@ class TransactionEditPage(DocumentPage):
         rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).order_by("position")
         return [self._typed(row) for row in rows]
 
+    def kept(self) -> dict[str, list[int]]:
+        assert self.draft is not None
+        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).values_list("product_id", "tax_rate_id")
+        products, rates = zip(*rows, strict=True) if rows else ((), ())
+        return {"product": [ident for ident in products if ident], "tax_rate": [ident for ident in rates if ident]}
+
     def _typed(self, row: TransactionItem) -> dict[str, Any]:
-        """An item as it could have been typed: by its unit price, or by its sub-total where rounding differs."""
-        currency = self.account.currency
-        again = price_item(
-            NewItem(
-                quantity=row.quantity,
-                unit_amount=row.unit_amount,
-                discount_minor=row.discount_minor,
-                tax_percent=row.tax_percent,
-            )
-        )
-        by_unit = (again.net_minor, again.sub_total_minor) == (row.net_minor, row.sub_total_minor)
+        """An item as it was typed."""
+        currency, item = self.account.currency, as_entered(row)
+        kind = price_is(item)
+        if kind is PriceIs.SUB_TOTAL:
+            price = minor_text(item.sub_total_minor, currency)
+        else:
+            price = price_text(item.unit_amount, currency)
+        if item.discount_percent is not None:
+            discount = f"{decimal_text(item.discount_percent)}%"
+        else:
+            discount = minor_text(item.discount_minor, currency) if item.discount_minor else ""
         return {
-            "product": row.product_id,
-            "description": row.description,
-            "quantity": decimal_text(row.quantity),
-            "price": price_text(row.unit_amount, currency) if by_unit else minor_text(row.sub_total_minor, currency),
-            "price_is": UNIT if by_unit else SUB_TOTAL,
-            "tax_rate": row.tax_rate_id,
-            "discount": minor_text(row.discount_minor, currency) if row.discount_minor else "",
+            "product": item.product_id,
+            "description": item.description,
+            "quantity": decimal_text(item.quantity),
+            "price": price,
+            "price_is": kind.value,
+            "tax_rate": item.tax_rate_id,
+            "discount": discount,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,7 +11,16 @@ from django.forms import Form
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
-from subledger.backoffice.forms.fields import AmountField, OnceField, RowField, TextField, select
+from subledger.backoffice.forms.fields import (
+    CONFIRMATIONS,
+    AmountField,
+    OnceField,
+    RowField,
+    TextField,
+    asked_in,
+    confirmations,
+    select,
+)
 from subledger.backoffice.gateway_words import waits_for
 from subledger.backoffice.navigation import Action, may, require
 from subledger.backoffice.reading import minor_of, minor_text
@@ -21,7 +31,7 @@ from subledger.gateways.queries import charge_of, open_request_of, requests_of
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.requesting import refund_payment
 from subledger.gateways.states import DisputeState
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import ConfirmationNeeded, NotFound
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
@@ -63,10 +73,10 @@ class RefundForm(forms.Form):
     type = RowField(TransactionType, required=True, empty_label=None)
     issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
     note = TextField()
-    confirm_credit_limit = forms.BooleanField(required=False, label="Refund although it exceeds the credit limit")
 
-    def __init__(self, *args: Any, charge: Charge, **options: Any) -> None:
+    def __init__(self, *args: Any, charge: Charge, asked: Collection[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        confirmations(self, asked)
         select(self, type={"classification": Classification.REFUND})
         types: Any = self.fields["type"]
         types.initial = types.queryset.filter(is_default=True).first()
@@ -83,6 +93,7 @@ class PaymentRefundPage(OnTransaction):
     permission = "gateways.charge"
     template_name = "backoffice/confirm.html"
     submit_label = "Refund"
+    asked: frozenset[str] = frozenset()
 
     def prepare(self, transaction_id: int) -> None:
         require(self.request, "transactions.refund")
@@ -94,10 +105,14 @@ class PaymentRefundPage(OnTransaction):
         self.title = f"Refund: payment {self.row}"
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        return RefundForm(data, charge=self.charge)
+        return RefundForm(data, charge=self.charge, asked=self.asked | asked_in(data))
 
     def act(self, form: Form) -> str:
-        return once(self.request, lambda: self._refund(form.cleaned_data))
+        try:
+            return once(self.request, lambda: self._refund(form.cleaned_data))
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            raise
 
     def _refund(self, typed: dict[str, Any]) -> str:
         charge = self.charge
@@ -108,7 +123,7 @@ class PaymentRefundPage(OnTransaction):
             refund_method_id=self._method_id(),
             issue_reason=typed["issue_reason"] or None,
             note=typed["note"] or None,
-            confirm_credit_limit=typed["confirm_credit_limit"],
+            **{name: typed[name] for name in CONFIRMATIONS},
         )
         amount = minor_of(typed["amount"], charge.currency, param="/amount")
         assert amount is not None  # the form has it typed

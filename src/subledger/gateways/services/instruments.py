@@ -100,6 +100,7 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
         account_id=account.pk,
         preference=_preference_of(provider),
         details={},
+        is_registered=True,
         is_default=is_first and not account.payment_preferences.filter(is_default=True, released_at=None).exists(),
         actor=actor,
     )

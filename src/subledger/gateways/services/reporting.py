@@ -33,6 +33,7 @@ from subledger.gateways.port import Declined, Returned, Succeeded
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import RequestState
+from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
 from subledger.platform.events import Fact, record_events
@@ -193,6 +194,8 @@ def _check_words(verb: Verb, element: Element) -> None:
         text = getattr(element, field)
         if "\0" in text:
             raise ElementInvalid(field, "holds a zero character, which no text may have", "Leave it out.")
+        if card_number_in(text):
+            raise ElementInvalid(field, "looks like a card number, which is never kept", "Leave its last four digits.")
         longest = LONGEST.get(field, len(text))
         if len(text) > longest:
             raise ElementInvalid(field, f"has {len(text)} characters and {longest} is the most", "Shorten it.")

@@ -220,7 +220,7 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         if held and held.transaction_id == order.draft_id:
             return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
         draft = Transaction.objects.get(pk=order.draft_id)
-    _check_postable(draft, _confirmed(order), actor)
+    _check_postable(draft, order.new or order, actor)
     check_provider(provider, draft.currency)
     charge = None if draft.classification == Classification.PAYMENT else charge_for(provider, draft)
     if charge is not None:
@@ -229,9 +229,14 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
 
-def _check_postable(draft: Transaction, is_confirmed: bool, actor: str) -> None:
+def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str) -> None:
     """What would refuse it once the money has moved refuses it now. Its account is locked from here on."""
-    [refusal] = check([Post(draft_id=draft.pk, confirm_credit_limit=is_confirmed)], actor=actor)
+    order = Post(
+        draft_id=draft.pk,
+        confirm_credit_limit=said.confirm_credit_limit,
+        confirm_above_credit=said.confirm_above_credit,
+    )
+    [refusal] = check([order], actor=actor)
     if refusal:
         raise refusal
 
@@ -281,7 +286,7 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
                 Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
             )
         [draft] = save_drafts(new=[new], actor=actor)
-        _check_postable(draft, new.confirm_credit_limit, actor)
+        _check_postable(draft, new, actor)
         check_provider(provider, draft.currency)
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
 
@@ -299,10 +304,6 @@ def _own_refund_method(provider: Provider, chosen_id: int | None) -> int | None:
 
 def _today() -> date:
     return clock.today(Company.objects.get(pk=current_company_id()).time_zone)
-
-
-def _confirmed(order: Post) -> bool:
-    return order.new.confirm_credit_limit if order.new else order.confirm_credit_limit
 
 
 def _draft_of(order: QuickPay, provider: Provider, actor: str) -> Post:

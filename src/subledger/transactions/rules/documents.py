@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from subledger.transactions.states import Classification
 
@@ -19,9 +18,9 @@ class NewTransaction:
     Invoices and credit notes have ``items``; payments and refunds an ``amount_minor``. Ids are the company's rows;
     what is None takes the definition's default (type, method, due date) or today (dates, in the company's zone).
     ``intended_ids`` are the invoices a credit is meant for; ``accept_due_date`` lets an import keep a due date that
-    the credit rule would not give; ``confirm_credit_limit`` answers the warning of a refund; ``against_item`` honours
-    the intended invoices under the FIFO principle too (Quick Pay). ``expected_total_minor`` is what the items
-    must come to.
+    the credit rule would not give; ``confirm_credit_limit`` and ``confirm_above_credit`` answer the warnings of a
+    refund; ``against_item`` honours the intended invoices under the FIFO principle too (Quick Pay).
+    ``expected_total_minor`` is what the items must come to.
     """
 
     classification: Classification
@@ -45,6 +44,7 @@ class NewTransaction:
     intended_ids: tuple[int, ...] = ()
     accept_due_date: bool = False
     confirm_credit_limit: bool = False
+    confirm_above_credit: bool = False
     against_item: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     note: str | None = None
@@ -62,16 +62,23 @@ class TypeFacts:
     default_payment_method_id: int | None
     default_refund_method_id: int | None
     category_ids: frozenset[int]
+    is_active: bool = True
+
+
+class MethodFacts(NamedTuple):
+    """A payment or refund method as posting needs it."""
+
+    name: str
+    ledger_account_id: int
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WriteOffProduct:
-    """The product whose tax rate divides a write-off into net and tax."""
+    """The product that items of write-offs name."""
 
     id: int
     name: str
-    tax_rate_id: int | None
-    tax_percent: Decimal
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ class Post:
     draft_id: int | None = None
     posted_on: date | None = None  # of a draft; a new one carries its own
     confirm_credit_limit: bool = False
+    confirm_above_credit: bool = False
     is_fact: bool = False
 
 

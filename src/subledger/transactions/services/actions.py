@@ -34,6 +34,12 @@ def write_off(*, orders: Sequence[WriteOff], actor: str, collect: bool = False) 
 
     An order whose ``mirror_account_id`` is 0 gets the company's own; it is opened on first need.
     """
+    name_mirror_accounts(orders, actor=actor)
+    return execute(orders, actor=actor, collect=collect)
+
+
+def name_mirror_accounts(orders: Sequence[WriteOff], *, actor: str) -> None:
+    """Give each order the write-off account of its currency, opened on first need, where it names none."""
     currencies = dict(
         Transaction.objects.filter(pk__in=[order.target_id for order in orders]).values_list("pk", "currency")
     )
@@ -41,7 +47,6 @@ def write_off(*, orders: Sequence[WriteOff], actor: str, collect: bool = False) 
         if order.target_id in currencies and not order.mirror_account_id:
             account = open_system_account(role=SystemRole.WRITE_OFF, currency=currencies[order.target_id], actor=actor)
             order.mirror_account_id = account.pk
-    return execute(orders, actor=actor, collect=collect)
 
 
 def move(*, orders: Sequence[Move], actor: str, collect: bool = False) -> list[Posted | DomainError]:

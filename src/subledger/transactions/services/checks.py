@@ -9,23 +9,26 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDateInvalid
+from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDateInvalid, NotInUse
 from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
+from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.transactions import errors
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
-from subledger.transactions.rules.orders import ALL, Amount, OnTarget
+from subledger.transactions.rules.entering import check_named
+from subledger.transactions.rules.orders import ALL, Amount, OnTarget, Post
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
 from .facts import Facts
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
+TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
 
 
 class Checks:
@@ -49,11 +52,18 @@ class Checks:
         self.code(new.classification, new.back_office_code)
         self.known("payment_preference", new.payment_preference_id, "/payment_preference")
         for at, item in enumerate(new.items):
+            check_named(item, at=at)
             self.known("product", item.product_id, f"/items/{at}/product")
             self.known("tax_rate", item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
         return account, kind, self.day(new.posted_on)
+
+    def texts(self, said: NewTransaction | OnTarget) -> None:
+        """No card number is kept with a transaction: not in a code, a reason, a name, a note or an item."""
+        refuse_card_numbers({name: getattr(said, name, None) for name in TEXTS})
+        for at, item in enumerate(getattr(said, "items", ())):
+            refuse_card_numbers(item.description, param=f"/items/{at}/description")
 
     def target(self, ident: int, action: str) -> dict[str, Any]:
         target = self.facts.targets.get(ident)
@@ -81,7 +91,8 @@ class Checks:
             raise AccountSuspended(account.number, action="post an invoice")
         return account
 
-    def type(self, ident: int | None, classification: C) -> TypeFacts:
+    def type(self, ident: int | None, classification: C, *, kept: bool = False) -> TypeFacts:
+        """``kept``: what is posted has the type already, so it may be out of use."""
         settings = self.facts.configuration
         wanted = ident if ident is not None else settings.default_types.get(classification)
         kind = settings.types.get(wanted) if wanted is not None else None
@@ -97,6 +108,8 @@ class Checks:
                 f"Choose a type of {words}.",
                 param="/type",
             )
+        if not kind.is_active and not kept:
+            raise NotInUse("type", kind.name, param="/type")
         return kind
 
     def extras(self, order: OnTarget, kind: TypeFacts, classification: C) -> None:
@@ -109,8 +122,14 @@ class Checks:
             raise errors.BackOfficeCodeTaken(classification, code)
 
     def known(self, thing: str, ident: int | None, param: str) -> None:
-        if ident is not None and ident not in self.facts.known[thing]:
-            raise NotFound(thing.replace("_", " "), ident, param=param)
+        if ident is None:
+            return
+        words = thing.replace("_", " ")
+        if ident not in self.facts.known[thing]:
+            raise NotFound(words, ident, param=param)
+        unused = self.facts.known[thing][ident]
+        if unused is not None:
+            raise NotInUse(words, unused, param=param)
 
     def day(self, posted_on: date | None) -> date:
         on = check_day(posted_on or self.facts.today, what="posting day", param="/posted_on")
@@ -170,13 +189,16 @@ class Checks:
         honoured = against_item or self.facts.configuration.principle == Principle.AGAINST_ITEM_FIFO
         return found if honoured else ()
 
-    def refund(self, account: AccountFacts, amount: int, *, already: int, confirmed: bool) -> None:
-        """``already`` is what this set has done to the balance before."""
+    def refund(self, account: AccountFacts, amount: int, *, already: int, said: NewTransaction | Post) -> None:
+        """``already`` is what this set has done to the balance before; ``said`` has what was confirmed."""
         balance = self.facts.balance_to_refund(account) + already
-        if self.facts.configuration.refund_needs_credit_balance and balance >= 0:
-            raise errors.RefundNeedsCreditBalance(balance, account.currency)
+        if self.facts.configuration.refund_needs_credit_balance:
+            if balance >= 0:
+                raise errors.RefundNeedsCreditBalance(balance, account.currency)
+            if amount > -balance and not said.confirm_above_credit:
+                raise errors.RefundAboveCredit(amount, -balance, account.currency)
         limit = account.credit_limit_minor
-        if limit is not None and balance + amount > limit and not confirmed:
+        if limit is not None and balance + amount > limit and not said.confirm_credit_limit:
             raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)
 
     def method(
@@ -203,5 +225,7 @@ class Checks:
         if chosen is None:
             raise errors.MethodMissing(kind.name)
         if chosen not in allowed and not (is_fact and chosen in known):
-            raise errors.MethodNotAllowed(kind.name, sorted(known[m][0] for m in allowed))
-        return known[chosen][1], {column: chosen}
+            raise errors.MethodNotAllowed(kind.name, sorted(known[m].name for m in allowed if known[m].is_active))
+        if not known[chosen].is_active and not is_fact:
+            raise NotInUse("method", known[chosen].name, param="/method")
+        return known[chosen].ledger_account_id, {column: chosen}

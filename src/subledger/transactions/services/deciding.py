@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from subledger.journal.rules import Line
@@ -12,8 +11,9 @@ from subledger.kernel.money import check_minor, grouped
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_item, price_items, total_of
+from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_items, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from subledger.transactions.rules.writing_off import split_write_off
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
 
 from .checks import Checks
@@ -34,6 +34,10 @@ class Decisions:
 
     def decide(self, order: Order) -> int:
         """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
+        if isinstance(order, OnTarget):
+            self.checks.texts(order)
+        elif order.new and not order.is_fact:
+            self.checks.texts(order.new)
         if isinstance(order, Post):
             return self._post_new(order.new, is_fact=order.is_fact) if order.new else self._post_draft(order)
         if isinstance(order, Cancel):
@@ -54,9 +58,7 @@ class Decisions:
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item, is_fact=is_fact)
         if new.classification is C.REFUND and not is_fact:
-            self.checks.refund(
-                account, amount, already=self.effects.moved.get(account.id, 0), confirmed=new.confirm_credit_limit
-            )
+            self.checks.refund(account, amount, already=self.effects.moved.get(account.id, 0), said=new)
         method_id, row_method = self.checks.method(new, kind, is_fact=is_fact)
         lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id)
 
@@ -91,7 +93,7 @@ class Decisions:
         draft = self.checks.target(order.draft_id or 0, "confirm" if order.is_fact else "post")
         classification = C(draft["classification"])
         account = self.checks.account(draft["account_id"], classification)
-        kind = self.checks.type(draft["type_id"], classification)
+        kind = self.checks.type(draft["type_id"], classification, kept=order.is_fact)
         on = self.checks.day(order.posted_on)
         new = NewTransaction(
             classification=classification,
@@ -105,9 +107,7 @@ class Decisions:
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(draft["intended_ids"] or (), account, is_fact=order.is_fact)
         if classification is C.REFUND and not order.is_fact:
-            self.checks.refund(
-                account, amount, already=self.effects.moved.get(account.id, 0), confirmed=order.confirm_credit_limit
-            )
+            self.checks.refund(account, amount, already=self.effects.moved.get(account.id, 0), said=order)
         method_id, _ = self.checks.method(new, kind, is_fact=order.is_fact)
         lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id)
 
@@ -126,6 +126,7 @@ class Decisions:
 
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
+        self.checks.texts(new)
         account, kind, on = self.checks.new(new)
         priced = self._priced(new, account.currency)
         totals = self._totals(new, priced, account.currency)
@@ -150,7 +151,7 @@ class Decisions:
             "back_office_code": new.back_office_code,
             "payment_preference_id": new.payment_preference_id,
             "received_on": new.received_on,
-            "received_by": new.received_by,
+            "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
             "intended_ids": list(new.intended_ids) or None,
             "issue_reason": new.issue_reason,
             "metadata": new.metadata,
@@ -232,15 +233,19 @@ class Decisions:
             raise errors.AlreadySettled(target["number"], action="write it off")
         self.checks.whole(order.amount, target, invoice.open_minor, action="write_off")
         product = self.facts.configuration.write_off_product
-        item = NewItem(
-            sub_total_minor=invoice.open_minor,
-            tax_percent=product.tax_percent or Decimal(0),
-            product_id=product.id,
-            tax_rate_id=product.tax_rate_id,
-            description=product.name,
-        )
-        priced = price_item(item)
-        totals = total_of([priced])
+        split = split_write_off(invoice.open_minor, self.facts.taxed(target["id"]))
+        items = [
+            NewItem(
+                sub_total_minor=priced.sub_total_minor,
+                tax_percent=priced.tax_percent,
+                product_id=product.id,
+                tax_rate_id=part.tax_rate_id,
+                description=product.name,
+            )
+            for part, priced in split
+        ]
+        parts = [priced for _, priced in split]
+        totals = total_of(parts)
         lines, base = self.effects.journal(C.WRITE_OFF, account, kind.id, on, totals, None)
         mirror_account = self.checks.account(order.mirror_account_id, C.INVOICE)
         mirror_kind = self.checks.type(None, C.INVOICE)
@@ -267,7 +272,7 @@ class Decisions:
             "metadata": order.metadata or None,
         }
         ident = self.effects.note(C.WRITE_OFF, row, account, lines, base, order.note)
-        self.effects.items.extend(item_rows(ident, [item], [priced]))
+        self.effects.items.extend(item_rows(ident, items, parts))
         own = OpenItem(ident, on, totals.total_minor, base, on)
         self.facts.book(account.id).close_debit(invoice, own, on=on)
         mirror = {
@@ -280,7 +285,7 @@ class Decisions:
         mirrored = self.effects.note(
             C.INVOICE, mirror, mirror_account, mirror_lines, mirror_base, None, series="mirror_invoice"
         )
-        self.effects.items.extend(item_rows(mirrored, [item], [priced]))
+        self.effects.items.extend(item_rows(mirrored, items, parts))
         return ident
 
     def _move(self, order: Move) -> int:
@@ -295,10 +300,12 @@ class Decisions:
                 f"{destination.currency.upper()}. Choose an account of the same currency."
             )
         on = self.checks.day_after(order.posted_on, payment)
-        kind = self.checks.type(payment["type_id"], C.PAYMENT)
+        kind = self.checks.type(payment["type_id"], C.PAYMENT, kept=True)
         amount = payment["amount_minor"]
         method = self.facts.configuration.payment_methods[payment["payment_method_id"]]
-        lines, base = self.effects.journal(C.PAYMENT, destination, kind.id, on, Totals(amount, 0, 0, amount), method[1])
+        lines, base = self.effects.journal(
+            C.PAYMENT, destination, kind.id, on, Totals(amount, 0, 0, amount), method.ledger_account_id
+        )
 
         self._reverse(payment, order, moved=True)
         row = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
 
 from django.db.transaction import atomic
 
@@ -16,8 +18,8 @@ from subledger.accounts.models import (
 )
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.catalog.models import TaxRate
-from subledger.catalog.services import create_products
+from subledger.catalog.errors import TaxRateInvalid
+from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.models import Company
 from subledger.companies.services import create_company
 from subledger.journal.models import LedgerAccount
@@ -93,11 +95,50 @@ REFUND_METHODS = [
 ]
 
 
+class Tax(NamedTuple):
+    """A tax rate that a new company begins with."""
+
+    code: str
+    name: str
+    percent: Decimal
+
+
+def tax_written(text: str) -> Tax:
+    """A tax rate as it is written in a command: "22", or "Reduced rate=10".
+
+    Raises:
+        TaxRateInvalid: there is no percentage of 0 to 100 in it.
+    """
+    name, _, percent = text.rpartition("=")
+    try:
+        number = Decimal(percent.strip().removesuffix("%"))
+    except InvalidOperation:
+        raise TaxRateInvalid(
+            f'{text!r} is not a tax rate. Write its percentage, or its name too: "Reduced rate=10".'
+        ) from None
+    title = name.strip() or f"Tax {number.normalize():f} %"
+    code = re.sub(r"[^a-z0-9]+", "-", (name.strip() or f"tax {number.normalize():f}").lower()).strip("-")
+    return Tax(code or f"tax-{number.normalize():f}", title, number)
+
+
+NO_TAX = Tax("zero", "No tax", Decimal(0))
+
+
 @atomic
 def set_up_company(
-    *, code: str, name: str, base_currency: str, time_zone: str = "UTC", country: str = "", actor: str
+    *,
+    code: str,
+    name: str,
+    base_currency: str,
+    time_zone: str = "UTC",
+    country: str = "",
+    taxes: Sequence[Tax] = (),
+    actor: str,
 ) -> Company:
-    """A company with roles, definition, types, methods, reasons, taxes, chart, posting rules and number series."""
+    """A company with roles, definition, types, methods, reasons, chart, posting rules and number series.
+
+    Its tax rates are those of ``taxes``, and one of nothing: no country's are assumed.
+    """
     company = create_company(
         code=code, name=name, base_currency=base_currency, time_zone=time_zone, country=country, actor=actor
     )
@@ -106,6 +147,8 @@ def set_up_company(
             create_series(code=series, prefix=prefix, digits=digits)
         _accounts(company)
         ledger = _journal(company)
+        for tax in (NO_TAX, *taxes):
+            create_tax_rate(code=tax.code, name=tax.name, percent=tax.percent, actor=actor)
         _transactions(company, ledger, actor)
         for role in SystemRole:
             open_system_account(role=role, currency=company.base_currency, actor=actor)
@@ -180,18 +223,7 @@ def _transactions(company: Company, ledger: dict[str, LedgerAccount], actor: str
             ("withdrawn", "Withdrawn"),
         ]
     )
-    TaxRate.objects.bulk_create(
-        TaxRate(company=company, code=code, name=name, percent=Decimal(percent))
-        for code, name, percent in [
-            ("zero", "No tax", "0"),
-            ("standard", "Standard rate", "19"),
-            ("reduced", "Reduced rate", "7"),
-        ]
-    )
-    [product] = create_products(
-        new=[{"code": "write-off", "name": "Write-off", "tax_rate": TaxRate.objects.get(code="standard")}],
-        actor=actor,
-    )
+    [product] = create_products(new=[{"code": "write-off", "name": "Write-off"}], actor=actor)
     TransactionDefinition.objects.create(
         company=company,
         write_off_product=product,

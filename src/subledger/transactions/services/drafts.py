@@ -17,6 +17,7 @@ from subledger.platform.sql import fresh_ids
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.entering import entered_columns
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
@@ -115,7 +116,10 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
                 for name, value in values.items():
                     setattr(draft, name, value)
                 rows.append(draft)
-                items.extend(TransactionItem(**row) for row in item_rows(draft.pk, one.items, priced))
+                items.extend(
+                    TransactionItem(**row, **entered_columns(item))
+                    for item, row in zip(one.items, item_rows(draft.pk, one.items, priced), strict=True)
+                )
             TransactionItem.objects.filter(transaction_id__in=known).delete()
             for draft, ident in zip(rows, idents, strict=True):
                 draft.save(force_insert=ident is None)

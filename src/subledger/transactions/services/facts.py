@@ -17,6 +17,7 @@ from subledger.transactions.configuration import Configuration
 from subledger.transactions.rules.allocation import Book, Link, OpenItem
 from subledger.transactions.rules.documents import AccountFacts
 from subledger.transactions.rules.posting import AccountRole
+from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import DEBITS, LinkPrinciple
 
 # One refund of system accounts at a time, company by company. A single lock has no order to be taken in.
@@ -24,6 +25,11 @@ ONE_REFUND = "SELECT pg_advisory_xact_lock(hashtextextended('refund of a system 
 BALANCE = """
     SELECT coalesce(sum(CASE WHEN is_debit THEN open_minor ELSE -open_minor END), 0)
       FROM transactions_openitem WHERE account_id = %s
+"""
+TAXED = """
+    SELECT tax_rate_id, tax_percent, sum(tax_minor)::bigint, sum(sub_total_minor)::bigint
+      FROM transactions_transactionitem WHERE transaction_id = %s
+     GROUP BY tax_rate_id, tax_percent ORDER BY min(position)
 """
 
 
@@ -41,7 +47,8 @@ class Facts:
     lines: dict[int, list[tuple[int, int, int]]]  # journal lines of targets: (ledger account, minor, base)
     ids: list[int]
     codes: set[tuple[str, str]] = field(default_factory=set)
-    known: dict[str, set[int]] = field(default_factory=dict)  # products, tax rates … of this company among those named
+    # Products, tax rates … of this company among those named: None, or the name of one that is out of use.
+    known: dict[str, dict[int, str | None]] = field(default_factory=dict)
     _links: dict[int, list[list[Any]]] = field(default_factory=dict)  # by account
     _open: dict[int, list[list[Any]]] = field(default_factory=dict)
     _books: dict[int, Book] = field(default_factory=dict)
@@ -127,6 +134,12 @@ class Facts:
                 cursor.execute(ONE_REFUND, [self.company_id])
             cursor.execute(BALANCE, [account.id])
             return int(cursor.fetchone()[0])
+
+    def taxed(self, invoice_id: int) -> list[Taxed]:
+        """What of an invoice stands under each of its tax rates, in the order of its items."""
+        with connection.cursor() as cursor:
+            cursor.execute(TAXED, [invoice_id])
+            return [Taxed(*row) for row in cursor.fetchall()]
 
     def rate(self, currency: str, on: date) -> tuple[Decimal | None, tuple[int, int]]:
         """(rate, decimals of both currencies) into base currency; the rate is None where they are the same."""

@@ -158,8 +158,8 @@ def _need(needs: dict[int, list[int]], account: int, classification: str, amount
         need[1] = min(need[1] + amount, 2**62)
 
 
-def _known(orders: Iterable[Order]) -> dict[str, set[int]]:
-    """Which of the products, tax rates and payment preferences that orders name are this company's."""
+def _known(orders: Iterable[Order]) -> dict[str, dict[int, str | None]]:
+    """Which of the products, tax rates and payment preferences that orders name are this company's, and in use."""
     products: set[int | None] = set()
     tax_rates: set[int | None] = set()
     preferences: set[int | None] = set()
@@ -173,13 +173,20 @@ def _known(orders: Iterable[Order]) -> dict[str, set[int]]:
     return {
         "product": _found(Product, products),
         "tax_rate": _found(TaxRate, tax_rates),
-        "payment_preference": _found(AccountPaymentPreference, preferences),
+        "payment_preference": dict.fromkeys(
+            AccountPaymentPreference.objects.filter(pk__in=preferences - {None}).values_list("pk", flat=True)
+            if preferences - {None}
+            else ()
+        ),
     }
 
 
-def _found(model: Any, idents: set[int | None]) -> set[int]:
+def _found(model: type[Product] | type[TaxRate], idents: set[int | None]) -> dict[int, str | None]:
     idents.discard(None)
-    return set(model.objects.filter(pk__in=idents).values_list("pk", flat=True)) if idents else set()
+    if not idents:
+        return {}
+    rows = model.objects.filter(pk__in=idents).values_list("pk", "is_active", "name")
+    return {ident: None if is_active else name for ident, is_active, name in rows}
 
 
 # Every classification is named so that the index of the unique codes serves, whatever the version of PostgreSQL.

@@ -1,0 +1,94 @@
+"""What may be noted of a way to pay: a few named details, each checked; never what only a gateway may keep.
+
+Rooms above say which ways to pay are kept by a gateway that we call (`kept_by_gateways`): those are registered on the
+gateway's own page and entered by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+
+from subledger.kernel.cards import refuse_card_numbers
+
+from .errors import PaymentDetailsInvalid, RegisteredAtGateway
+from .models import PaymentPreference
+
+# Detail -> the longest it may be: what a bank's file takes (ISO 20022 pain.008), and a reference for people.
+DETAILS = {
+    "reference": 200,
+    "account_holder": 70,
+    "iban": 42,
+    "bic": 11,
+    "mandate_reference": 35,
+    "mandate_signed_on": 10,
+}
+# Which gateway keeps a way to pay, by name; None where none does. The room of the gateways puts itself in here.
+keepers: list[Callable[[PaymentPreference], str | None]] = []
+
+
+def check_enterable(preference: PaymentPreference) -> None:
+    """RegisteredAtGateway for cards and mandates that a gateway keeps."""
+    for keeper in keepers:
+        name = keeper(preference)
+        if name:
+            raise RegisteredAtGateway(preference.name, name)
+
+
+def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str]:
+    """The details as they are kept: trimmed, IBAN and BIC in capitals without spaces, empty ones left out.
+
+    Raises:
+        CardNumberRefused: one of them looks like a card number.
+        PaymentDetailsInvalid: an unknown detail, one that is too long, an IBAN, BIC or day that is none, or a mandate
+            that was not signed.
+    """
+    for name in details:
+        if name not in DETAILS:
+            refuse_card_numbers(name, param="/details")
+            raise PaymentDetailsInvalid(
+                f"{name[:40]!r} is nothing that is kept of a way to pay. What is: {', '.join(DETAILS)}.",
+                param="/details",
+            )
+    given = {name: str(value).strip() for name, value in details.items()}
+    refuse_card_numbers({"details": {n: v for n, v in given.items() if n not in ("iban", "bic")}})
+    kept = {name: value for name, value in given.items() if value}
+    for name, value in kept.items():
+        if len(value) > DETAILS[name]:
+            raise PaymentDetailsInvalid(
+                f"The {name.replace('_', ' ')} is too long: at most {DETAILS[name]} characters. Shorten it.",
+                param=f"/details/{name}",
+            )
+    for name, kind in (("iban", IBAN), ("bic", BIC)):
+        if name in kept:
+            try:
+                kept[name] = str(kind(kept[name]).compact)
+            except SchwiftyException as error:
+                refuse_card_numbers(kept[name], param=f"/details/{name}")
+                raise PaymentDetailsInvalid(
+                    f"This is no {name.upper()}: {str(error)[:1].lower()}{str(error)[1:]}. Check it, digit by digit.",
+                    param=f"/details/{name}",
+                ) from error
+    _check_mandate(kept, today)
+    return kept
+
+
+def _check_mandate(kept: Mapping[str, str], today: date) -> None:
+    signed, where = kept.get("mandate_signed_on"), "/details/mandate_signed_on"
+    if kept.get("mandate_reference") and not signed:
+        raise PaymentDetailsInvalid(
+            "A direct debit needs the day on which its mandate was signed: banks ask for it. Give it.", param=where
+        )
+    if signed:
+        day = None
+        with suppress(ValueError):
+            day = date.fromisoformat(signed)
+        if day is None or len(signed) != 10 or not date(1900, 1, 1) <= day <= today:
+            raise PaymentDetailsInvalid(
+                "The day on which a mandate was signed is written YYYY-MM-DD and is not after today. Correct it.",
+                param=where,
+            )

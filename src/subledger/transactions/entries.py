@@ -1,0 +1,175 @@
+"""What guards transaction types, methods, categories and posting rules when they are configured."""
+
+from __future__ import annotations
+
+from subledger.catalog.models import Product
+from subledger.companies.entries import Change, ConfigurationInvalid, defaults, guard, keep_in_use, words
+from subledger.journal.models import JournalLine, LedgerAccount
+
+from .models import (
+    Category,
+    PaymentMethod,
+    PostingRule,
+    RefundMethod,
+    TransactionDefinition,
+    TransactionType,
+)
+from .rules.posting import AccountRole, Component, Rule
+from .rules.posting_rules import fault_of, moves_control
+from .states import Classification
+
+C = Classification
+METHODS = {C.PAYMENT: "payment_methods", C.REFUND: "refund_methods"}
+DEFAULT_METHODS = {"payment_methods": "default_payment_method", "refund_methods": "default_refund_method"}
+CONTROLS = {"receivable": AccountRole.CUSTOMER, "suspense": AccountRole.SUSPENSE}
+
+
+def register() -> None:
+    guard(TransactionType, _type)
+    guard(Category, _category)
+    guard(PostingRule, _posting_rule)
+    guard(TransactionDefinition, _definition)
+    defaults(TransactionType, within=("classification",), is_needed=True)
+    words(
+        "posting_rule_once",
+        "There is a posting rule for this part of this classification, account and type already. Change that one.",
+        field="component",
+    )
+    words(
+        "transaction_definition_one", "A company has one transaction definition. Change that one.", field="receivable"
+    )
+    words(
+        "transaction_type_one_default",
+        "Another type of this classification became the default just now. Look again.",
+        field="is_default",
+    )
+    keep_in_use(Product, by=TransactionDefinition, field="write_off_product", says="the product of write-offs")
+    for method in (PaymentMethod, RefundMethod):
+        keep_in_use(
+            LedgerAccount, by=method, field="ledger_account", says=f"the ledger account of the {_words(method)}"
+        )
+        default = "default_payment_method" if method is PaymentMethod else "default_refund_method"
+        keep_in_use(method, by=TransactionType, field=default, says="the default method of the type")
+    for side in ("debit", "credit"):
+        keep_in_use(LedgerAccount, by=PostingRule, field=side, says="in a posting rule")
+    for field in ("receivable", "suspense", "exchange_gain", "exchange_loss"):
+        keep_in_use(LedgerAccount, by=TransactionDefinition, field=field, says="in the transaction definition")
+
+
+def _words(model: type[PaymentMethod] | type[RefundMethod]) -> str:
+    return str(model._meta.verbose_name)
+
+
+def _type(change: Change) -> None:
+    row = change.row
+    if change.changes("classification"):
+        raise ConfigurationInvalid(
+            f"The classification of type {row.name!r} cannot change: transactions of it would be of another kind than "
+            "their type. Make a new type instead.",
+            param="/classification",
+        )
+    own = METHODS.get(row.classification)
+    for lists, default in DEFAULT_METHODS.items():
+        chosen = getattr(row, default)
+        if lists != own:
+            if change.lists[lists] or chosen is not None:
+                raise ConfigurationInvalid(
+                    f"A type of {row.classification.replace('_', ' ')} has no {lists.replace('_', ' ')}. Leave them "
+                    "out.",
+                    param=f"/{lists}" if change.lists[lists] else f"/{default}",
+                )
+            continue
+        usable = [method for method in change.lists[lists] if method.is_active]
+        if not usable:
+            raise ConfigurationInvalid(
+                f"A type of {row.classification} needs at least one of the {lists.replace('_', ' ')} in use. Choose "
+                "those that it allows.",
+                param=f"/{lists}",
+            )
+        if chosen is not None and chosen.pk not in {method.pk for method in usable}:
+            raise ConfigurationInvalid(
+                f"The default method {chosen.name!r} is none of those that the type allows. Allow it, or choose "
+                "another.",
+                param=f"/{default}",
+            )
+
+
+def _category(change: Change) -> None:
+    parent, seen = change.row.parent, set()
+    while parent is not None and parent.pk not in seen:
+        if change.row.pk is not None and change.before is not None and parent.pk == change.row.pk:
+            raise ConfigurationInvalid(
+                f"{change.row.name!r} cannot be part of itself, nor of one of its own parts. Choose another category.",
+                param="/parent",
+            )
+        seen.add(parent.pk)
+        parent = parent.parent
+
+
+def _posting_rule(change: Change) -> None:
+    row = change.row
+    fresh = _rule(row)
+    fault = fault_of(fresh)
+    if fault is not None:
+        field, message = fault
+        raise ConfigurationInvalid(f"The posting rule cannot be so. {message} Correct it.", param=f"/{field}")
+    if row.type is not None and row.type.classification != row.classification:
+        raise ConfigurationInvalid(
+            f"Type {row.type.name!r} is of another classification than the rule. Choose one that fits it.",
+            param="/type",
+        )
+    others = [_rule(one) for one in PostingRule.objects.exclude(pk=row.pk if change.before is not None else None)]
+    definition = TransactionDefinition.objects.select_related("receivable", "suspense").get()
+    before = None if change.before is None else _key_of(change.before)
+    for key in {(fresh.classification, fresh.role, fresh.type_id), before} - {None}:
+        assert key is not None
+        rules = [one for one in (*others, fresh) if (one.classification, one.role, one.type_id) == key]
+        control = definition.suspense if key[1] == AccountRole.SUSPENSE else definition.receivable
+        if rules and not moves_control(rules, control.pk):
+            raise ConfigurationInvalid(
+                f"With this rule, {_article(key[0])} would not move {control} by its whole amount, and the journal "
+                "would leave the balances. A type's own rules replace those of its classification: begin with the rule "
+                f"of the total, against {control}, and part it then.",
+                param="/component",
+            )
+
+
+def _key_of(before: object) -> tuple[Classification, AccountRole, int | None]:
+    values: dict[str, object] = dict(before)  # type: ignore[call-overload]
+    kind = values["type"]
+    assert kind is None or isinstance(kind, int)
+    return Classification(str(values["classification"])), AccountRole(str(values["role"])), kind
+
+
+def _rule(row: PostingRule) -> Rule:
+    return Rule(
+        Classification(row.classification),
+        AccountRole(row.role),
+        row.type_id,
+        Component(row.component),
+        row.debit_id,
+        row.credit_id,
+    )
+
+
+def _article(classification: Classification) -> str:
+    words = classification.replace("_", " ")
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _definition(change: Change) -> None:
+    """A control account changes while nothing stands on it, and takes its posting rules along."""
+    if change.before is None:
+        return
+    for field, role in CONTROLS.items():
+        if not change.changes(field):
+            continue
+        old, new = change.before[field], getattr(change.row, field)
+        if JournalLine.objects.filter(ledger_account_id=old).exists():
+            raise ConfigurationInvalid(
+                f"The control account cannot change to {new}: balances of accounts stand on the present one. Keep it, "
+                "and rename it if its name is wrong.",
+                param=f"/{field}",
+            )
+        for side in ("debit", "credit"):
+            PostingRule.objects.filter(role=role, **{f"{side}_id": old}).update(**{side: new})

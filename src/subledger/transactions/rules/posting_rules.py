@@ -1,0 +1,50 @@
+"""Whether posting rules, taken together, keep the journal in step with the balances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subledger.transactions.states import DEBITS, Classification
+
+from .posting import AccountRole, Component, Rule
+
+# What the total of a document is made of: net - discount + tax.
+PARTS = {Component.NET: 1, Component.DISCOUNT: -1, Component.TAX: 1}
+WITH_METHOD = frozenset({Classification.PAYMENT, Classification.REFUND})
+
+
+def fault_of(rule: Rule) -> tuple[str, str] | None:
+    """(field, what is wrong) of one rule by itself; None where nothing is."""
+    if rule.debit_id is None and rule.credit_id is None:
+        return "debit", "Both sides are empty: at most one can be that of the method."
+    if rule.debit_id == rule.credit_id:
+        return "credit", "Debit and credit are the same ledger account, so it would move nothing."
+    if rule.classification not in WITH_METHOD:
+        for field, ledger in (("debit", rule.debit_id), ("credit", rule.credit_id)):
+            if ledger is None:
+                words = rule.classification.replace("_", " ")
+                return field, f"An empty side is that of the method, and a transaction of class {words} has none."
+    if rule.classification in WITH_METHOD and rule.component != Component.TOTAL:
+        return "component", "A payment or refund has a total only, no parts."
+    return None
+
+
+def moves_control(rules: Sequence[Rule], control_id: int) -> bool:
+    """Whether the rules of one classification and role move its control account by exactly the whole amount.
+
+    The write-off account has no balance that the journal follows.
+    """
+    if not rules or rules[0].role == AccountRole.WRITE_OFF:
+        return True
+    moved = dict.fromkeys(PARTS, 0)
+    for rule in rules:
+        side = (rule.debit_id == control_id) - (rule.credit_id == control_id)
+        parts = PARTS if rule.component == Component.TOTAL else {rule.component: 1}
+        for part, sign in parts.items():
+            moved[part] += side * sign
+    sign = 1 if rules[0].classification in DEBITS else -1
+    if rules[0].classification in WITH_METHOD:
+        return moved[Component.NET] == sign
+    if rules[0].classification == Classification.WRITE_OFF:  # never a discount
+        return all(moved[part] == sign * PARTS[part] for part in (Component.NET, Component.TAX))
+    return all(moved[part] == sign * PARTS[part] for part in PARTS)

@@ -1,0 +1,133 @@
+"""What orders would make permanent, decided as posting decides and then taken back: nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.transaction import atomic, set_rollback
+
+from subledger.kernel.money import Money
+from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.rules.orders import Order, Post, WriteOff
+from subledger.transactions.states import DEBITS, Classification
+
+from .actions import name_mirror_accounts
+from .deciding import Decisions
+from .posting import read_under_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What of another transaction is settled, or used, by the one that is previewed."""
+
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One transaction as it would be posted, and where its account stands before and after.
+
+    ``net``, ``discount`` and ``tax`` are None for what has no items. Of a set they are in the set's order: the balance
+    after one is the balance before the next.
+    """
+
+    classification: Classification
+    account_id: int
+    account_number: str
+    posted_on: date
+    due_on: date | None
+    amount: Money
+    net: Money | None
+    discount: Money | None
+    tax: Money | None
+    balance_before: Money
+    balance_after: Money
+    settles: Sequence[Settling]
+
+    @property
+    def left_open(self) -> Money:
+        """What of it stays open: owed, or free to be used."""
+        return Money(self.amount.minor - sum(one.amount.minor for one in self.settles), self.amount.currency)
+
+
+def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
+    """Everything that orders would post: a write-off and its mirror invoice, a payment moved and its cancellation …
+
+    What would be refused is refused; what posting asks to be confirmed is asked here as well, so that orders carry
+    their confirmations.
+
+    Raises:
+        DomainError: as `posting.execute`.
+    """
+    with atomic():
+        if any(isinstance(order, WriteOff) for order in orders):
+            name_mirror_accounts([order for order in orders if isinstance(order, WriteOff)], actor=actor)
+        decisions = Decisions(read_under_lock(orders), actor=actor)
+        drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id}
+        for order in orders:
+            decisions.decide(order)
+        told = _told(decisions, {row["id"]: row for row in decisions.facts.targets.values() if row["id"] in drafts})
+        set_rollback(True)
+    return told
+
+
+def _told(decisions: Decisions, drafts: dict[int, dict[str, Any]]) -> list[Preview]:
+    facts, rows = decisions.facts, decisions.effects.rows
+    balances = {ident: _balance(ident) for ident in {row["account_id"] for row in rows.values()}}
+    settled = _settled(decisions)
+    numbers = dict(
+        Transaction.objects.filter(pk__in={other for pairs in settled.values() for other, _ in pairs}).values_list(
+            "pk", "number"
+        )
+    )
+    told = []
+    for ident, row in rows.items():
+        currency, classification = row["currency"], Classification(row["classification"])
+        said = {**drafts.get(ident, {}), **row}  # a draft's row has only what posting adds
+        before = balances[row["account_id"]]
+        amount = row["amount_minor"]
+        after = balances[row["account_id"]] = before + (amount if classification in DEBITS else -amount)
+        parts = [said.get(f"{name}_minor") for name in ("net", "discount", "tax")]
+        net, discount, tax = (None if part is None else Money(part, currency) for part in parts)
+        settles = [
+            Settling(numbers.get(other) or "", Money(minor, currency))
+            for other, minor in settled.get(ident, ())
+            if other in numbers
+        ]
+        told.append(
+            Preview(
+                classification=classification,
+                account_id=row["account_id"],
+                account_number=facts.accounts[row["account_id"]].number,
+                posted_on=row["posted_on"],
+                due_on=row.get("due_on"),
+                amount=Money(amount, currency),
+                net=net,
+                discount=discount,
+                tax=tax,
+                balance_before=Money(before, currency),
+                balance_after=Money(after, currency),
+                settles=settles,
+            )
+        )
+    return told
+
+
+def _settled(decisions: Decisions) -> dict[int, list[tuple[int, int]]]:
+    """(other side, minor units) of every new allocation that stands in the end, by each of its sides."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for book in decisions.facts.books().values():
+        for link in book.made():
+            if link.id is None and link.released_on is None:
+                found.setdefault(link.credit_id, []).append((link.debit_id, link.minor))
+                found.setdefault(link.debit_id, []).append((link.credit_id, link.minor))
+    return found
+
+
+def _balance(account_id: int) -> int:
+    rows = OpenItem.objects.filter(account_id=account_id).values_list("is_debit", "open_minor")
+    return sum(minor if is_debit else -minor for is_debit, minor in rows)
