@@ -38,6 +38,21 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
+def scopes() -> str:
+    """What `<resource>:write` lets a key do."""
+    from subledger.companies.permissions import CONFIGURED, RESOURCE_WRITES
+
+    lines = ["| scope | permissions |", "|---|---|"]
+    for name, granted in RESOURCE_WRITES.items():
+        if name not in CONFIGURED:
+            lines.append(f"| `{name}:write` | {', '.join(f'`{one}`' for one in sorted(granted))} |")
+    several = ", ".join(f"`{name}`" for name in CONFIGURED)
+    lines.append(
+        f"| `{{table}}:write`, of {several} | `configuration.edit:{{row}}`, such as `configuration.edit:reason` |"
+    )
+    return "\n".join(lines) + "\n"
+
+
 def invariants() -> str:
     from subledger.reports.invariants.catalogue import INVARIANTS
 
@@ -72,6 +87,7 @@ def commands() -> str:
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("README.md", settings),
     "permissions": ("docs/domain/companies-and-roles.md", permissions),
+    "scopes": ("docs/domain/companies-and-roles.md", scopes),
     "invariants": ("docs/domain/invariants.md", invariants),
     "commands": ("docs/cli.md", commands),
     "reports": ("docs/cli.md", reports),

@@ -77,6 +77,12 @@ def with_ids(books: Any) -> list[Address]:
         ("inbox_replay", {"event_id": books.gateway.event.pk}),
         ("import", {"run_id": books.run.pk}),
         ("person_remove", {"membership_id": books.colleague.pk}),
+        ("person_role", {"membership_id": books.colleague.pk}),
+        *(
+            ("person_action", {"membership_id": books.colleague.pk, "verb": verb})
+            for verb in ("deactivate", "reactivate", "password", "factor")
+        ),
+        ("invitation_withdraw", {"invitation_id": books.invitation.pk}),
         ("key_revoke", {"key_id": books.key.pk}),
         ("definition_activate", {"entry": AccountDefinition.objects.get().public_id}),
         ("entry", {"kind": "roles", "entry": Role.objects.get(code="agent").public_id}),

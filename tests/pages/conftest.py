@@ -24,6 +24,7 @@ from subledger.gateways.models import InboxEvent, PaymentRequest
 from subledger.gateways.services.providers import save_provider
 from subledger.imports.models import ImportRun
 from subledger.journal.services import close_period
+from subledger.people.services import invite
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.services.drafts import save_drafts
@@ -91,6 +92,7 @@ class Books:
         )
         colleague = get_user_model().objects.create_user(f"colleague-{uuid.uuid4().hex[:12]}", password=PASSWORD)
         self.colleague = add_member(user=colleague, role="agent", actor="test")
+        self.invitation, _ = invite(role="agent", name="Bea", actor="test")
         self.key, _ = create_api_key(name="billing", actor="test")
         self.run = ImportRun.objects.create(
             company_id=self.account.company_id,

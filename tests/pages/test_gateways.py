@@ -92,7 +92,7 @@ def test_who_may_post_may_not_charge_without_the_permission(sit, bank):
     agent = sit("agent")
     refused = pay(agent, bank, "75")
     assert refused.status_code == 403
-    assert "gateways.charge" in text_of(refused)
+    assert "Charge and refund through payment gateways" in text_of(refused)
     assert not PaymentRequest.objects.exists()
     assert not Transaction.objects.filter(classification="payment").exists()
 

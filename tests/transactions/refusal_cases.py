@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.test import override_settings
 from tests.factories import Ledger, day
 
@@ -15,6 +16,7 @@ from subledger.accounts.models import AccountDefinition
 from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
 from subledger.accounts.services import change_account_state, create_customers, open_accounts
 from subledger.catalog.services import create_products, create_tax_rate
+from subledger.companies.callers import member_caller
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Membership, Role
 from subledger.companies.services import (
@@ -23,10 +25,10 @@ from subledger.companies.services import (
     create_company,
     create_user,
     remove_member,
-    require,
 )
 from subledger.journal.services import NewRate, close_period, create_ledger_account, enter_rates
 from subledger.platform import clock
+from subledger.platform.callers import calling
 from subledger.platform.idempotency import answer_once
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import current_company_id
@@ -125,7 +127,9 @@ def _sealed_elsewhere(ledger: Ledger) -> SimpleNamespace:
 
 
 def _may(ledger: Ledger, facts: Any) -> None:
-    require(Membership(role=Role.objects.get(code="auditor")), "transactions.post")
+    auditor = Membership(role=Role.objects.get(code="auditor"), user=get_user_model()(username="eve"))
+    with calling(member_caller(auditor)):
+        ledger.payment(5)
 
 
 TABLE = [
@@ -197,7 +201,7 @@ TABLE = [
     Refusal(
         "PermissionDenied",
         "permission_denied",
-        r"Not allowed: your role lacks 'transactions.post'.*Ask an administrator",
+        r"Not allowed: your role does not include “Post payments; quick pay”\. Ask an administrator",
         _may,
     ),
     Refusal(

@@ -17,6 +17,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.places import is_country
 from subledger.kernel.text import plain
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
@@ -87,6 +88,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
         CodeTaken: a code is in use in the company, or twice among ``new``.
         CustomerInvalid: a name is missing or the country is not two letters.
     """
+    demand("customers.edit")
     at, company_id = clock.now(), current_company_id()
     numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new)))
     rows = []
@@ -104,6 +106,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
 
 @atomic
 def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str) -> Customer:
+    demand("customers.edit")
     customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
@@ -141,6 +144,7 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     Raises:
         CodeTaken, AccountInvalid, CurrencyUnknown, CreditPeriodOutsideWindow.
     """
+    demand("accounts.edit")
     at = clock.now()
     company = Company.objects.get(pk=current_company_id())
     rows = []
@@ -199,6 +203,7 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
 @atomic
 def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -> Account:
     """Change what may change: never the currency, the owner or the type."""
+    demand("accounts.edit")
     account = _locked(Account, account_id)
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
@@ -219,6 +224,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
 @atomic
 def change_account_state(*, account_id: int, action: str, reason: str = "", actor: str) -> Account:
     """``suspend``, ``reactivate`` or ``terminate`` an account; TransitionNotAllowed from a state without that move."""
+    demand("accounts.state")
     refuse_card_numbers(reason, param="/reason")
     account = _locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
@@ -246,6 +252,7 @@ def set_payment_preference(
     Raises:
         RegisteredAtGateway: a gateway keeps ways to pay like it. PaymentDetailsInvalid, CardNumberRefused.
     """
+    demand("accounts.edit")
     account = _locked(Account, account_id)
     if not is_registered:
         _check_in_use("payment preference", preference, param="/preference")
@@ -265,6 +272,7 @@ def set_payment_preference(
 @atomic
 def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> AccountPaymentPreference:
     """Prefer one of the account's ways to pay; the one that was preferred steps back."""
+    demand("accounts.edit")
     _locked(Account, account_id)
     chosen = _chosen(account_id, chosen_id)
     AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
@@ -278,6 +286,7 @@ def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> A
 @atomic
 def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
     """Let go of one of the account's ways to pay; what was paid that way keeps saying so."""
+    demand("accounts.edit")
     _locked(Account, account_id)
     chosen = _chosen(account_id, chosen_id)
     chosen.released_at, chosen.is_default = clock.now(), False
@@ -289,6 +298,7 @@ def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -
 @atomic
 def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     """Put a definition in force; the one that was steps back."""
+    demand("configuration.edit:account_definition")
     definition = _locked(AccountDefinition, definition_id)
     definition.rule()  # refuses nonsense before it is in force
     AccountDefinition.objects.filter(is_active=True).exclude(pk=definition.pk).update(is_active=False)

@@ -12,10 +12,13 @@ from datetime import date
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from subledger.companies import permissions
+from subledger.companies.callers import key_caller
 from subledger.companies.models import ApiKey, Company
 from subledger.companies.queries import key_by_secret
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
+from subledger.platform.callers import calling, current_caller, demand
 from subledger.platform.scope import company_scope
 
 from . import errors
@@ -46,11 +49,6 @@ class Caller:
     @property
     def today(self) -> date:
         return clock.today(self.company.time_zone)
-
-    def require(self, needed: str, resource: str) -> None:
-        """ScopeMissing unless the key may ``read`` or ``write`` the resource."""
-        if needed not in self.key.scopes and f"{resource}:{needed}" not in self.key.scopes:
-            raise errors.ScopeMissing(needed, resource)
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -86,12 +84,22 @@ def _for_caller(request: HttpRequest, limit: RateLimit, get_response: GetRespons
     wait = limit.seconds_to_wait(key.pk)
     if wait:
         raise errors.RateLimited(wait)
-    caller = request.META[CALLER] = Caller(key)
-    resource = request.path.removeprefix(BASE).partition("/")[0]
-    caller.require("read" if request.method in READS else "write", resource)
-    _check_body(request)
-    with company_scope(key.company_id):
+    request.META[CALLER] = Caller(key)
+    with company_scope(key.company_id), calling(key_caller(key)):
+        _check_permission(request)
+        _check_body(request)
         return _answer(request, get_response)
+
+
+def _check_permission(request: HttpRequest) -> None:
+    """Reading is of a resource, the first word of the path. What is written, services look at: a permission belongs to
+    the deed. A key that may write nothing at all is told so before its body is looked at."""
+    if request.method in READS:
+        demand(f"view:{request.path.removeprefix(BASE).partition('/')[0]}")
+        return
+    asking = current_caller()
+    if asking and all(permission.partition(":")[0] in permissions.READS for permission in asking.permissions):
+        raise errors.KeyOnlyReads
 
 
 def _check_body(request: HttpRequest) -> None:

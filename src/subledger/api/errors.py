@@ -19,14 +19,11 @@ class Unauthorized(DomainError):
         )
 
 
-class ScopeMissing(DomainError):
-    code, status = "scope_missing", 403
+class KeyOnlyReads(DomainError):
+    code, status = "permission_denied", 403
 
-    def __init__(self, needed: str, resource: str) -> None:
-        super().__init__(
-            f"This API key may not {needed} {resource}: it has neither the scope '{needed}' nor "
-            f"'{resource}:{needed}'. Use a key that has one of them."
-        )
+    def __init__(self) -> None:
+        super().__init__("Not allowed: this API key may read and change nothing. Use a key that may.")
 
 
 class NoSuchPath(DomainError):

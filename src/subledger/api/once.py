@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 
 from subledger.kernel.errors import DomainError
+from subledger.platform.callers import current_caller
 from subledger.platform.idempotency import Binding, answer_once, fingerprint_of
 
 from . import errors
@@ -57,6 +58,12 @@ def once(run: Run) -> Run:
     return run_once
 
 
+def method_and_permissions(request: HttpRequest) -> str:
+    """Part of what a key stands for: an answer is given again to those alone who might have asked for it."""
+    caller = current_caller()
+    return " ".join([str(request.method), *sorted(caller.permissions if caller else ())])
+
+
 def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], HttpResponse]) -> HttpResponse:
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise errors.IdempotencyKeyInvalid
@@ -66,7 +73,7 @@ def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], Http
         made.append(run())
         return made[-1].status_code, made[-1].content.decode(), made[-1].headers.get("Content-Type", "")
 
-    fingerprint = fingerprint_of(str(request.method), request.get_full_path(), request.body)
+    fingerprint = fingerprint_of(method_and_permissions(request), request.get_full_path(), request.body)
     answer = answer_once(key=key, fingerprint=fingerprint, produce=produce, how=how)
     if not answer.replayed:
         return made[-1]

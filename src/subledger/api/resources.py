@@ -17,8 +17,8 @@ from pydantic import ConfigDict, Field, create_model
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.platform.callers import demand
 
-from .entrance import caller_of
 from .errors import InvalidRequest
 from .fields import Day, IdOf, Instant, created_at, plain
 
@@ -102,7 +102,7 @@ class Resource:
         if other is None:
             known = ", ".join(self.expands) or "nothing"
             raise InvalidRequest(f"Cannot expand {name!r} here. What can be expanded: {known}.", param="/expand[]")
-        caller_of(request).require("read", other.path)
+        demand(f"view:{other.path.partition('/')[0]}")
         wanted = {one[name] for one in told if isinstance(one[name], str)}
         rows = list(other.rows().filter(pk__in=[ids.decode(other.model.PREFIX, ident) for ident in wanted]))
         found = {one["id"]: one for one in other.tell(rows, request)}

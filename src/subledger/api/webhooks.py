@@ -18,11 +18,17 @@ from subledger.gateways.queries import provider_by_id
 from subledger.gateways.services.inbox import receive
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError
+from subledger.platform.callers import Caller, calling
 from subledger.platform.jobs import wake
 from subledger.platform.scope import company_scope
 
 from . import errors
 from .problems import failed, problem
+
+# A delivery is let in by its signature, and does nothing but be kept.
+GATEWAY = Caller(
+    "gateway", frozenset(), refusal=lambda permission: errors.WebhookRefused("not_allowed", "A delivery is only kept.")
+)
 
 
 @csrf_exempt
@@ -36,7 +42,7 @@ def deliver(request: HttpRequest, kind: str, provider: str) -> HttpResponse:
         company_id = company_of(provider_id)
         if company_id is None:
             raise errors.NoSuchPath(request.path)
-        with company_scope(company_id):
+        with company_scope(company_id), calling(GATEWAY):
             return _take_in(_provider(provider_id, kind, request), request, request.body)
     except NoticeRefused as refused:
         return problem(errors.WebhookRefused(refused.reason, refused.detail), members={"reason": refused.reason})

@@ -21,19 +21,22 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from subledger.backoffice.rendering import render
+from subledger.companies.callers import member_caller
 from subledger.companies.models import Company, Membership
 from subledger.companies.queries import memberships_of
-from subledger.companies.services import require
 from subledger.kernel.errors import DomainError
+from subledger.people.queries import login_of
 from subledger.platform import clock
+from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.scope import company_scope
 
 from .formats import Formats, formats_in_use
 
-__all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "refused", "staff_page", "today"]
+__all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
 
@@ -46,13 +49,14 @@ class Staff:
 
     membership: Membership
     companies: Sequence[Company]
+    caller: Caller
 
     @property
     def company(self) -> Company:
         return self.membership.company
 
     def may(self, permission: str) -> bool:
-        return permission in self.membership.role.permissions
+        return self.caller.may(permission)
 
 
 class NoCompany(DomainError):
@@ -62,6 +66,44 @@ class NoCompany(DomainError):
         super().__init__(
             f"{username} belongs to no company yet. Ask an administrator to add you under Configuration, People."
         )
+
+
+def person_page(view: View) -> View:
+    """``view`` for everybody who is logged in, whatever they may do: their own login."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        memberships = memberships_of(request.user)
+        nothing = Caller(actor(request), frozenset(), lambda one: NoCompany(request.user.get_username()))
+        zone = "UTC"
+        if memberships:
+            membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
+            request.staff = Staff(  # type: ignore[attr-defined]
+                membership, [m.company for m in memberships], member_caller(membership)
+            )
+            zone = membership.company.time_zone
+        with timezone.override(zone), calling(nothing):
+            try:
+                response = view(request, *args, **kwargs)
+            except DomainError as error:
+                return refused(request, error)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    answer.is_own = True  # type: ignore[attr-defined]
+    return answer
+
+
+def first_step(user: Any, memberships: Sequence[Membership]) -> str:
+    """The page on which somebody has to do something before they are shown anything else; "" where there is none."""
+    login = login_of(user)
+    if login.must_change_password:
+        return "backoffice:my_password"
+    if not login.sealed_totp_key and any(m.company.requires_second_factor for m in memberships):
+        return "backoffice:my_second_factor"
+    return ""
 
 
 def staff_page(view: View, permission: str) -> View:
@@ -74,16 +116,23 @@ def staff_page(view: View, permission: str) -> View:
         memberships = memberships_of(request.user)
         if not memberships:
             return refused(request, NoCompany(request.user.get_username()))
+        step = first_step(request.user, memberships)
+        if step:
+            return redirect(step)
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
-        request.staff = Staff(membership, [m.company for m in memberships])  # type: ignore[attr-defined]
+        caller = member_caller(membership)
+        request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]
         with (
             company_scope(membership.company_id),
             timezone.override(membership.company.time_zone),
             formats_in_use(_formats_of(membership)),
+            calling(caller),
         ):
             try:
-                require(membership, permission)
-                return view(request, *args, **kwargs)
+                demand(permission)
+                response = view(request, *args, **kwargs)
+                response.headers.setdefault("Cache-Control", "no-store")
+                return response
             except DomainError as error:
                 return refused(request, error)
             except PermissionDenied as error:
@@ -104,6 +153,8 @@ def may_open(request: HttpRequest, permission: str) -> bool:
     user = get_user(request)
     memberships = memberships_of(user) if user.is_authenticated else []
     if not memberships:
+        return False
+    if first_step(user, memberships):
         return False
     return permission in _looked_at(memberships, request.session.get(COMPANY_KEY)).role.permissions
 

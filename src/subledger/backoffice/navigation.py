@@ -15,9 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from subledger.platform.callers import demand
 
 __all__ = [
     "NAVIGATION",
@@ -158,10 +159,7 @@ def may(request: HttpRequest, permission: str) -> bool:
 
 def require(request: HttpRequest, permission: str) -> None:
     """Refuse the page (403) unless the user has ``permission``."""
-    if not may(request, permission):
-        raise PermissionDenied(
-            f"This page needs the permission {permission!r}. Ask an administrator for a role with it."
-        )
+    demand(permission)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, include, path
 
-from .access import staff_page
+from .access import person_page, staff_page
 from .addresses import register_ids
 from .views import (
     account,
@@ -26,7 +26,10 @@ from .views import (
     gateways_withdrawing,
     home,
     imports,
+    invitations,
     journal,
+    me,
+    members,
     pay,
     people,
     reports,
@@ -127,9 +130,16 @@ PAGES = [
     page("configuration/rates/", journal.RatesPage, "rates"),
     page("configuration/rates/new/", journal.RateNewPage, "rate_new"),
     page("configuration/series/", journal.SeriesPage, "series"),
-    page("configuration/people/", people.PeoplePage, "people"),
-    page("configuration/people/new/", people.PersonNewPage, "person_new"),
-    page("configuration/people/<mem:membership_id>/remove/", people.PersonRemovePage, "person_remove"),
+    page("configuration/people/", members.PeoplePage, "people"),
+    page("configuration/people/new/", members.PersonNewPage, "person_new"),
+    page("configuration/people/second-factor/", members.SecondFactorRulePage, "second_factor_rule"),
+    page("configuration/people/<mem:membership_id>/role/", members.PersonRolePage, "person_role"),
+    page("configuration/people/<mem:membership_id>/remove/", members.PersonRemovePage, "person_remove"),
+    page("configuration/people/<mem:membership_id>/<slug:verb>/", members.PersonActionPage, "person_action"),
+    page("configuration/invitations/", members.InvitationsPage, "invitations"),
+    page(
+        "configuration/invitations/<inv:invitation_id>/withdraw/", members.InvitationWithdrawPage, "invitation_withdraw"
+    ),
     page("configuration/keys/", people.KeysPage, "keys"),
     page("configuration/keys/new/", people.KeyNewPage, "key_new"),
     page("configuration/keys/<key:key_id>/revoke/", people.KeyRevokePage, "key_revoke"),
@@ -144,6 +154,17 @@ PAGES = [
     page("configuration/<slug:kind>/<str:entry>/", configuration.EntryPage, "entry"),
 ]
 
+OWN = [
+    path(route, person_page(view.as_view()), name=name)
+    for route, view, name in (
+        ("me/", me.MePage, "me"),
+        ("me/password/", me.MyPasswordPage, "my_password"),
+        ("me/second-factor/", me.MySecondFactorPage, "my_second_factor"),
+        ("me/second-factor/remove/", me.MySecondFactorRemovePage, "my_second_factor_remove"),
+        ("me/recovery-codes/", me.MyRecoveryCodesPage, "my_recovery_codes"),
+    )
+]
+
 urlpatterns = [
     path(
         "",
@@ -151,7 +172,13 @@ urlpatterns = [
             (
                 [
                     path("login/", session.LoginPage.as_view(), name="login"),
+                    path("login/code/", session.LoginCodePage.as_view(), name="login_code"),
                     path("logout/", session.LogoutPage.as_view(), name="logout"),
+                    path("password/", session.ForgottenPage.as_view(), name="forgotten"),
+                    path("password/sent/", session.ForgottenSentPage.as_view(), name="forgotten_sent"),
+                    path("password/<uidb64>/<token>/", session.NewPasswordPage.as_view(), name="new_password"),
+                    path("invitation/<str:token>", invitations.InvitationPage.as_view(), name="invitation"),
+                    *OWN,
                     *pay.PATHS,
                     *PAGES,
                 ],

@@ -9,6 +9,7 @@ from django.db.transaction import atomic
 from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.text import plain
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -30,6 +31,7 @@ class NewProduct(TypedDict, total=False):
 
 @atomic
 def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
+    demand("products.edit")
     rows = []
     for fields in new:
         _check_texts(fields)
@@ -62,6 +64,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     Raises:
         ProductInvalid: a field that is not the product's, no code or name, a taken code, a price without currency.
     """
+    demand("products.edit")
     product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
     unknown = set(changes) - PRODUCT_FIELDS
     if unknown:
@@ -88,6 +91,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
 
 @atomic
 def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> TaxRate:
+    demand("configuration.edit:tax_rate")
     if not (percent.is_finite() and 0 <= percent <= 100):
         raise TaxRateInvalid(f"{percent} is not a tax rate. Use 0 to 100 percent.", param="/percent")
     if TaxRate.objects.filter(code=code).exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,6 +11,7 @@ from subledger.cli.database import apply_migrations
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, books, company_books, which_company
 
+person = typer.Typer(help="Logins of people.", no_args_is_help=True)
 apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)
 company = typer.Typer(help="Companies: legal entities with books of their own.", no_args_is_help=True)
 
@@ -96,6 +97,7 @@ def createadmin(
 
         from subledger.companies.models import Company
         from subledger.companies.services import add_member, create_user
+        from subledger.people.services import have_password_changed
         from subledger.platform.scope import company_scope
 
         known = list(Company.objects.order_by("code"))
@@ -105,6 +107,8 @@ def createadmin(
         password = _password(username, email, from_stdin=password_stdin)
         with atomic():
             user = create_user(username=username, password=password, email=email, is_superuser=True)
+            if password_stdin:  # a script knows it; typed at the prompt, its owner alone does
+                have_password_changed(user=user, actor=ACTOR)
             for each in companies:
                 with company_scope(each.pk):
                     add_member(user=user, role="administrator", actor=ACTOR)
@@ -143,3 +147,79 @@ def create_key(
         _, secret = create_api_key(name=name, scopes=scope or ["read", "write"], actor=ACTOR)
     typer.echo(f"Key {name!r} to the books of {owner.name}. Keep it: it is not shown again.", err=True)
     typer.echo(secret)
+
+
+NameArgument = Annotated[str, typer.Argument(help="The name that they log in with.")]
+
+
+def _user(username: str) -> Any:
+    from subledger.people.queries import user_named
+
+    user = user_named(username)
+    if user is None:
+        raise CommandRefused(f"Nobody is named {username!r}.")
+    return user
+
+
+@person.command("unlock")
+def unlock(username: NameArgument) -> None:
+    """Forget the wrong passwords of a name, which keep it locked for a while."""
+    with books():
+        from subledger.people.throttle import let_in_again
+
+        _user(username)
+        let_in_again(username)
+    typer.echo(f"{username} can log in again.")
+
+
+@person.command("deactivate")
+def deactivate(username: NameArgument) -> None:
+    """End a person's login at once, in every company. What they did stays."""
+    _set_active(username, is_active=False)
+    typer.echo(f"{username} is logged out and cannot log in any more.")
+
+
+@person.command("reactivate")
+def reactivate(username: NameArgument) -> None:
+    """Let a person log in again."""
+    _set_active(username, is_active=True)
+    typer.echo(f"{username} can log in again.")
+
+
+def _set_active(username: str, *, is_active: bool) -> None:
+    with books():
+        from subledger.people.services import change_active
+
+        change_active(user=_user(username), is_active=is_active, actor=ACTOR)
+
+
+@person.command("password")
+def set_password(
+    username: NameArgument,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Set a password for somebody who lost theirs; they choose another one at their next login."""
+    with books():
+        from django.db.transaction import atomic
+
+        from subledger.people.services import have_password_changed
+        from subledger.people.services import set_password as set_it
+
+        user = _user(username)
+        password = _password(username, user.email, from_stdin=password_stdin)
+        with atomic():
+            set_it(user=user, password=password, how="")
+            have_password_changed(user=user, actor=ACTOR)
+    typer.echo(f"{username} logs in with it once, and then chooses another one.")
+
+
+@person.command("drop-second-factor")
+def drop_second_factor(username: NameArgument) -> None:
+    """Let a person who lost their second factor, and its recovery codes, log in with the password alone."""
+    with books():
+        from subledger.people.services import forget_second_factor
+
+        forget_second_factor(user=_user(username), actor=ACTOR)
+    typer.echo(f"{username} logs in with the password alone until they add another second factor.")

@@ -17,6 +17,7 @@ from django.db.transaction import atomic
 
 from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -88,6 +89,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
         NotFound: no such row in this company.
         ConfigurationInvalid: a value is missing, not allowed, or taken; ``param`` names it.
     """
+    demand(edit_permission(model))
     manager = model.objects  # type: ignore[attr-defined]
     lists = {f.name for f in model._meta.many_to_many}
     held = None if ident is None else manager.select_for_update(of=("self",)).filter(pk=ident).first()
@@ -127,6 +129,12 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
     verb = "created" if ident is None else "changed"
     record_events([Fact(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
+
+
+def edit_permission(model: type[models.Model]) -> str:
+    """What whoever changes rows of ``model`` needs: what the model itself says, else its part of the configuration."""
+    thing = str(model._meta.verbose_name).replace(" ", "_")
+    return str(getattr(model, "EDIT_PERMISSION", f"configuration.edit:{thing}"))
 
 
 def _noun(model: Model | models.Model) -> str:

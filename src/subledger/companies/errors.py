@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from subledger.kernel.errors import DomainError, Invalid
+from collections.abc import Sequence
+
+from subledger.kernel.errors import DomainError, Door, Invalid
 
 
 class CompanyInvalid(Invalid):
@@ -10,11 +12,18 @@ class CompanyInvalid(Invalid):
 class PermissionDenied(DomainError):
     code, status = "permission_denied", 403
 
-    def __init__(self, permission: str, *, title: str) -> None:
+    """Who asks may not do it. ``scopes``: of the API keys that may, where it was a key that asked."""
+
+    def __init__(self, permission: str, *, title: str, scopes: Sequence[str] | None = None) -> None:
         self.permission = permission
-        super().__init__(
-            f"Not allowed: your role lacks {permission!r} ({title}). Ask an administrator of the company for it."
-        )
+        if scopes is None:
+            words = f"Not allowed: your role does not include “{title}”. Ask an administrator of the company for it."
+        else:
+            words = f"Not allowed: the scopes of this API key do not include “{title}”. Use a key that has it."
+        way = f"The permission is {permission!r}."
+        if scopes:
+            way = f"The permission is {permission!r}; these scopes include it: {', '.join(scopes)}."
+        super().__init__(words, remedies={Door.API: way})
 
 
 class LastAdministrator(DomainError):

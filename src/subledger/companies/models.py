@@ -21,6 +21,7 @@ class Company(Record):
     # How its people and files write numbers, by an example such as "1.234,56"; "": not said (see kernel.numbers).
     number_format = models.CharField(max_length=20, blank=True, default="", db_default="")
     date_format = models.CharField(max_length=20, blank=True, default="", db_default="")  # the same of days
+    requires_second_factor = models.BooleanField(default=False, db_default=False)  # of everybody who looks at it
     config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
     created_at = models.DateTimeField()
 
@@ -33,6 +34,7 @@ class Company(Record):
 
 class Role(Record):
     PREFIX = "rol"
+    EDIT_PERMISSION = "people.edit"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="roles")
     code = models.SlugField(max_length=40)

@@ -29,7 +29,13 @@ def key_by_secret(secret: str) -> ApiKey | None:
 
 def memberships_of(user: Any) -> list[Membership]:
     """The companies a person may enter, by name."""
-    found = Membership.unscoped.filter(user=user, user__is_active=True).select_related("company", "role")
+    found = Membership.unscoped.filter(user=user, user__is_active=True).select_related("company", "role", "user")
+    return list(found.order_by("company__name"))
+
+
+def memberships_of_anybody(user: Any) -> list[Membership]:
+    """The companies of a person, also of one who may not log in."""
+    found = Membership.unscoped.filter(user=user).select_related("company", "role", "user")
     return list(found.order_by("company__name"))
 
 

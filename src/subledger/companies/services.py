@@ -15,14 +15,13 @@ from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
 from subledger.kernel.places import is_country
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope, current_company_id
 
-from .errors import CompanyInvalid, LastAdministrator, PermissionDenied, ScopeInvalid
+from .errors import CompanyInvalid, LastAdministrator, ScopeInvalid
 from .models import ApiKey, Company, Membership, Role
-from .permissions import MANAGES_PEOPLE, PERMISSIONS, READY_ROLES
-
-SCOPE = re.compile(r"^(?:[a-z_]+:)?(?:read|write)$")
+from .permissions import MANAGES_PEOPLE, READY_ROLES, scope_permissions
 
 
 @atomic
@@ -80,6 +79,7 @@ def add_member(*, user: Any, role: str, actor: str) -> Membership:
         CompanyInvalid: there is no such role.
         LastAdministrator: the person is the only one who may manage people, and the role may not.
     """
+    demand(MANAGES_PEOPLE)
     granted = Role.objects.filter(code=role).first()
     if granted is None:
         known = ", ".join(Role.objects.order_by("code").values_list("code", flat=True))
@@ -106,6 +106,7 @@ def remove_member(*, membership_id: int, actor: str) -> None:
         NotFound: no such membership in this company.
         LastAdministrator: nobody else may manage people.
     """
+    demand(MANAGES_PEOPLE)
     members = _locked_members()
     membership = next((m for m in members if m.pk == membership_id), None)
     if membership is None:
@@ -133,10 +134,12 @@ def _keep_an_administrator(members: Sequence[Membership], *, without: Membership
 @atomic
 def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), actor: str) -> tuple[ApiKey, str]:
     """A key to the company in scope; the secret is returned once and kept only as a hash."""
+    demand(MANAGES_PEOPLE)
     for scope in scopes:
-        if not SCOPE.match(scope):
+        if not scope_permissions(scope):
             raise ScopeInvalid(
-                f"{scope!r} is not a scope. Use read, write, or one resource's such as invoices:write.",
+                f"{scope!r} is not a scope. Use read, write, one resource's such as invoices:write, or a permission "
+                "such as transactions.refund.",
                 param="/scopes",
             )
     refuse_card_numbers(name, param="/name")
@@ -155,11 +158,6 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
 
 @atomic
 def revoke_api_key(*, key: ApiKey, actor: str) -> None:
+    demand(MANAGES_PEOPLE)
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
         record_events([Fact("api_key.revoked", "api_key", key.pk, {"name": key.name})], actor=actor)
-
-
-def require(membership: Membership, permission: str) -> None:
-    """PermissionDenied unless the member's role grants ``permission``."""
-    if permission not in membership.role.permissions:
-        raise PermissionDenied(permission, title=PERMISSIONS[permission])

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 from psycopg import ProgrammingError
@@ -69,6 +69,8 @@ class Environment:
     log_level: str
     log_format: str
     metrics_token: str | None
+    smtp_url: str | None
+    mail_from: str
     import_limit_mib: int
     api_rate_limit: int
 
@@ -91,6 +93,26 @@ class Environment:
     def proxies_before(self) -> int:
         """How many proxies add to X-Forwarded-For the address that they were asked from."""
         return self.proxies if self.proxies is not None else int(self.https)
+
+    @property
+    def mail(self) -> dict[str, Any]:
+        """Django's settings of mail."""
+        if self.smtp_url is None:
+            return {
+                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "EMAIL_FILE_PATH": self.data_dir / "mail",
+            }
+        parts = urlsplit(self.smtp_url)
+        is_tls = parts.scheme == "smtps"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or (465 if is_tls else 587),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": is_tls,
+            "EMAIL_USE_TLS": not is_tls and parts.hostname not in ("localhost", "127.0.0.1"),
+        }
 
     def kept_secret_key(self) -> str:
         """The key that signs sessions: the one given, else one made once and kept in the data directory."""
@@ -150,6 +172,13 @@ def settings_markdown() -> str:
 
 
 def _text(_name: str, value: str) -> str:
+    return value
+
+
+def _smtp_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise EnvironmentInvalid(name, "…", "smtp://user:password@host:587, or smtps:// where it is TLS from the start")
     return value
 
 
@@ -299,6 +328,16 @@ SETTINGS = (
         described="none",
         is_secret=True,
     ),
+    Setting(
+        "SUBLEDGER_SMTP_URL",
+        None,
+        "Mail server for invitations and new passwords, as `smtp://user:password@host:587` (STARTTLS) or "
+        "`smtps://…:465`.",
+        _smtp_url,
+        described="none: mail is written to `mail` in the data directory, and links are shown to be handed over",
+        is_secret=True,
+    ),
+    Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", _text),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
     Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),
 )

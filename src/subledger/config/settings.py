@@ -1,5 +1,7 @@
 """Django's settings, derived from the environment. Importing them starts and connects to nothing."""
 
+from datetime import timedelta
+
 from subledger.config import environment
 from subledger.config.logs import FORMATTERS
 
@@ -15,12 +17,14 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "axes",  # counts wrong passwords
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
     "subledger.platform",
     "subledger.companies",
+    "subledger.people",
     "subledger.accounts",
     "subledger.catalog",
     "subledger.journal",
@@ -47,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "subledger.config.urls"
@@ -88,6 +93,20 @@ DATABASES = {
 # ---- people and sessions
 
 AUTH_USER_MODEL = "auth.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: who has guessed too often is refused before anything is hashed
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # each by itself
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "subledger.people.throttle.address_of"
+AXES_LOCKOUT_CALLABLE = "subledger.people.throttle.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password1", "new_password2"]  # never kept
+AXES_DISABLE_ACCESS_LOG = True  # the trail has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -97,11 +116,21 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "backoffice:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "backoffice:login"
+SESSION_ENGINE = "subledger.people.sessions"
+SESSION_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_COOKIE_NAME = "subledger_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "subledger_csrf"
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
+
+# ---- mail
+
+globals().update(ENVIRONMENT.mail)
+EMAIL_TIMEOUT = 5  # seconds: a person waits for it
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+MAIL_GOES_OUT = ENVIRONMENT.smtp_url is not None
 
 # ---- browsers
 

@@ -30,6 +30,7 @@ class Provider(Catalogue):
     """One configured gateway account. Secrets are sealed (platform/sealing.py) and never leave the process."""
 
     PREFIX = "gwp"
+    EDIT_PERMISSION = "gateways.edit"
 
     kind = models.CharField(max_length=40)  # a name of registry.kinds()
     state = models.CharField(max_length=14, default=ProviderState.NOT_EFFECTIVE)

@@ -18,6 +18,8 @@ from subledger.journal.models import ExchangeRate
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money, to_decimal
+from subledger.platform.callers import demand
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import Classification
 
 from . import errors
@@ -256,6 +258,10 @@ class Accounts(Masters):
         return CreditPeriod(abs(more), Operator.PLUS if more > 0 else Operator.MINUS) if more else None
 
     def write(self, progress: Progress) -> None:
+        if any(self._customers[new["customer"]] is None for _, new in self.ready):
+            demand("customers.edit")
+        for is_owed in {new["opening"] > 0 for _, new in self.ready if new["opening"]}:
+            demand(permission_for("post", Classification.INVOICE if is_owed else Classification.CREDIT_NOTE))
         if any(new["opening"] for _, new in self.ready):
             self._types = opening_types(actor=self.options.actor)
         super().write(progress)
@@ -293,10 +299,11 @@ def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[An
     known = customers_named(names)
     missing = [name for name in names if name not in known]
     # A name too long for a code gets one of our own.
-    create_customers(
-        new=[{"code": name, "name": name} if len(name) <= CODE else {"name": name} for name in missing], actor=actor
-    )
     if missing:
+        create_customers(
+            new=[{"code": name, "name": name} if len(name) <= CODE else {"name": name} for name in missing],
+            actor=actor,
+        )
         known = customers_named(names)
     customers = Customer.objects.in_bulk([customer.id for customer in known.values()])
     rows: list[NewAccount] = []

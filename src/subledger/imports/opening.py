@@ -14,6 +14,7 @@ from typing import Any
 from subledger.companies.entries import save_entry
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.journal.services import create_ledger_account
+from subledger.platform.callers import as_follows
 from subledger.transactions.models import PostingRule, TransactionDefinition, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
@@ -25,6 +26,7 @@ LEDGER_CODE = "3900"
 TYPE_CODES = {Classification.INVOICE: "opening_balance", Classification.CREDIT_NOTE: "opening_credit"}
 
 
+@as_follows()  # of posting opening balances
 def opening_types(*, actor: str) -> dict[Classification, int]:
     """The types of opening balances, made with their posting rules on first need."""
     return {classification: _opening_type(classification, actor) for classification in TYPE_CODES}

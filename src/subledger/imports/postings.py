@@ -14,6 +14,7 @@ from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.catalog.services import NewProduct, create_products
 from subledger.kernel.errors import DomainError
+from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.services.actions import post_new
 
@@ -161,6 +162,8 @@ class Postings:
         self.outcome.reject_document(ready.lines, at, refusal, number=ready.new.back_office_code or "")
 
     def _create_missing(self) -> None:
+        if self._missing_products:  # before the first account is opened
+            demand("products.edit")
         accounts = list(self._missing_accounts.values())
         for start in range(0, len(accounts), PART):
             open_named_accounts(accounts[start : start + PART], actor=self.options.actor)

@@ -17,6 +17,7 @@ from subledger.kernel.cards import masked
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
@@ -32,7 +33,7 @@ from .payments import Payments
 from .postings import Postings
 from .report import LISTED, ImportReport, Outcome, Progress
 from .rules.columns import place_fields
-from .rules.kinds import Kind
+from .rules.kinds import NEEDED, TO_CREATE_MISSING, Kind
 
 IMPORTERS: dict[Kind, type[Masters] | type[Postings]] = {
     Kind.CUSTOMERS: Customers,
@@ -107,6 +108,7 @@ def import_file(
             "alone and without creating accounts. Leave one of the two out.",
             param="/suspense",
         )
+    demand("imports.run", *NEEDED[known], *(TO_CREATE_MISSING if create_missing else ()))
     said = read_rules(rules)
     currency = currency or said.get("currency")
     date_format = date_format or said.get("date_format")

@@ -18,6 +18,7 @@ from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import check_day
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -48,6 +49,7 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
     Raises:
         PeriodInvalid: the day is not after what is closed already, or has not come yet.
     """
+    demand("journal.close")
     check_day(through, what="last closed day", param="/through")
     _lock_books()
     closed = closed_through()
@@ -68,6 +70,7 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
 @atomic
 def reopen_period(*, reason: str, actor: str) -> PeriodClose:
     """Take back the latest closing; the books are then closed through the one before it."""
+    demand("journal.close")
     refuse_card_numbers(reason, param="/reason")
     _lock_books()
     row = PeriodClose.objects.filter(reopened_at=None).order_by("-through").first()
@@ -96,6 +99,7 @@ class NewRate(NamedTuple):
 @atomic
 def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
     """Enter or correct rates by day; postings made before keep the rate they were made with."""
+    demand("journal.rates")
     company = Company.objects.get(pk=current_company_id())
     by_day: dict[tuple[str, date], ExchangeRate] = {}
     for new in rates:
@@ -131,6 +135,7 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
 
 @atomic
 def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> LedgerAccount:
+    demand("configuration.edit:ledger_account")
     if kind not in LedgerKind.__members__.values():
         raise LedgerAccountInvalid(f"{kind!r} is not a kind. Use one of: {', '.join(LedgerKind)}.", param="/kind")
     if not code or not name or LedgerAccount.objects.filter(code=code).exists():

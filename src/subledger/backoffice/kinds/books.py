@@ -70,6 +70,7 @@ CATALOGUE = (
         related=("tax_rate",),
         to_values=_price_typed,
         to_initial=_price_shown,
+        permission="products.edit",
     ),
     Kind(
         "tax-rates",

@@ -29,13 +29,14 @@ from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, NotFound
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, OnTarget, Post, QuickPay, WriteOff
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification, TransactionState
 
 from .gateways import carry_out, finish
 from .notes import NotePage
-from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, permission_for, transaction_url
+from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
 
 
 class OnTransaction(FormPage):

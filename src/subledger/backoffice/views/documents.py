@@ -41,11 +41,12 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.entering import completed_items
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .gateways import carry_out, finish, once
-from .transactions import TRANSACTIONS, permission_for, transaction_url
+from .transactions import TRANSACTIONS, transaction_url
 
 
 def draftable(kind: str) -> Classification:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.transaction import atomic
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.gateway_words import error_words, waits_for
-from subledger.backoffice.navigation import Crumb, Tab, require
+from subledger.backoffice.navigation import Crumb, Tab
 from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.models import PaymentRequest
@@ -82,11 +81,8 @@ def once(request: HttpRequest, act: Callable[[], str]) -> str:
 
 
 def carry_out(request: HttpRequest, order: Order) -> Any:
-    """Post an order, or ask its gateway for it, which not everybody who may post may do. PermissionDenied."""
-    with atomic():
-        [answer] = post(orders=[order], actor=actor(request))
-        if isinstance(answer, Requested):
-            require(request, "gateways.charge")
+    """Post an order, or ask its gateway for it, which not everybody who may post may do."""
+    [answer] = post(orders=[order], actor=actor(request))
     return answer
 
 

@@ -30,12 +30,13 @@ from subledger.gateways.queries import instruments_of, provider_by_id, request_b
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links, reconciling
 from subledger.gateways.services.instruments import begin_registration
-from subledger.gateways.services.public import LinkKind, read_link
+from subledger.gateways.services.public import LinkKind, link_caller, read_link
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode, encode
 from subledger.kernel.money import to_decimal
 from subledger.platform.addresses import public_url
+from subledger.platform.callers import calling
 from subledger.platform.links import Link
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import TransactionItem
@@ -365,7 +366,7 @@ class CustomerLink(PageView):
         page = made()
         page.setup(request, token=token)
         page.link, page.company, page.is_back = link, company, self.is_back
-        with company_scope(company.pk), timezone.override(company.time_zone):
+        with company_scope(company.pk), timezone.override(company.time_zone), calling(link_caller(link.kind)):
             page.prepare()
             return page.post(request) if request.method == "POST" and not self.is_back else page.get(request)
 

@@ -27,6 +27,7 @@ from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 TRANSACTIONS = "Financial transactions"
@@ -150,24 +151,17 @@ def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
     return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in ICONS.items()]
 
 
-# action of a life cycle -> label, permission, icon, whether it needs something open
-ACTIONS: dict[str, tuple[str, str, str, bool]] = {
-    "edit": ("Edit", "transactions.draft", "pencil", False),
-    "post": ("Post", "transactions.post", "check", False),
-    "quick_pay": ("Quick pay", "transactions.post", "bolt", True),
-    "move": ("Move to another account", "transactions.move", "arrows-exchange", False),
-    "write_off": ("Write off", "transactions.write_off", "eraser", True),
-    "reject": ("Reject", "transactions.draft", "x", False),
-    "cancel": ("Cancel", "transactions.cancel", "ban", False),
+# action of a life cycle -> label, icon, whether it needs something open
+ACTIONS: dict[str, tuple[str, str, bool]] = {
+    "edit": ("Edit", "pencil", False),
+    "post": ("Post", "check", False),
+    "quick_pay": ("Quick pay", "bolt", True),
+    "move": ("Move to another account", "arrows-exchange", False),
+    "write_off": ("Write off", "eraser", True),
+    "reject": ("Reject", "x", False),
+    "cancel": ("Cancel", "ban", False),
 }
 DANGEROUS = frozenset({"reject", "cancel", "write_off"})
-
-
-def permission_for(action: str, classification: str) -> str:
-    """What a person needs for an action: money back to a customer has a permission of its own."""
-    if action == "post" and classification == Classification.REFUND:
-        return "transactions.refund"
-    return ACTIONS[action][1]
 
 
 def actions_for(request: Any, row: Transaction) -> list[Action]:
@@ -176,7 +170,7 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
     if row.account.state == AccountState.TERMINATED:
         allowed = []
     actions = []
-    for name, (label, _, icon, needs_open) in ACTIONS.items():
+    for name, (label, icon, needs_open) in ACTIONS.items():
         if name not in allowed or not may(request, permission_for(name, row.classification)):
             continue
         if needs_open and not row.open_minor:  # type: ignore[attr-defined]

@@ -30,6 +30,7 @@ from subledger.gateways.states import ClaimKind, RequestState
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
@@ -75,6 +76,7 @@ def export_requests(
         NotFound, ProviderExecutes: no such provider, or one whose requests nobody else executes.
         ExportFormatUnknown, ExportDayInvalid; CreditorIncomplete: the provider's own bank details (pain only).
     """
+    demand("gateways.charge")
     try:
         chosen = Format(file_format)
     except ValueError:

@@ -19,6 +19,7 @@ from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, jobs
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
@@ -95,6 +96,7 @@ def process(provider_id: int, *, event_ids: Sequence[int] | None = None) -> int:
 
 def replay(*, event_id: int, actor: str) -> InboxEvent:
     """Have an event worked off once more, as if it had just come in."""
+    demand("gateways.charge")
     event: InboxEvent | None = InboxEvent.objects.filter(pk=event_id).first()
     if event is None:
         raise NotFound("event", event_id)

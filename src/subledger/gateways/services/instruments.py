@@ -22,6 +22,7 @@ from subledger.gateways.states import OPEN, InstrumentKind, ProviderState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.platform import clock, idempotency
+from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import Fact, record_events
 
 from .working import Calls, calls_to
@@ -44,6 +45,7 @@ def begin_registration(
     Raises:
         ProviderNotEffective, CurrencyNotTaken; GatewayRefused: the gateway did not give a page.
     """
+    demand("gateways.charge:registration")
     account = account_by_id(account_id)
     if provider.state != ProviderState.EFFECTIVE:
         raise errors.ProviderNotEffective(provider.name)
@@ -123,6 +125,7 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
 @atomic
 def make_default(*, chosen_id: int, actor: str) -> Instrument:
     """Charge this one when nobody chose another."""
+    demand("gateways.charge")
     instrument = _locked(chosen_id)
     Instrument.objects.filter(
         provider=instrument.provider, account=instrument.account, mode=instrument.mode, is_default=True
@@ -136,6 +139,7 @@ def make_default(*, chosen_id: int, actor: str) -> Instrument:
 @atomic
 def set_recurring(*, chosen_id: int, is_recurring: bool, actor: str) -> Instrument:
     """Let runs use it, or not."""
+    demand("gateways.charge")
     instrument = _locked(chosen_id)
     instrument.is_recurring = is_recurring
     instrument.save(update_fields=["is_recurring"])
@@ -149,6 +153,7 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
     Raises:
         InstrumentUnusable: an open request is to charge it.
     """
+    demand("gateways.charge")
     instrument = Instrument.objects.select_related("provider", "chosen").filter(pk=chosen_id, removed_at=None).first()
     if instrument is None:
         raise NotFound("payment preference", chosen_id)
@@ -182,11 +187,12 @@ def _remove(chosen_id: int, actor: str, *, forced: bool) -> None:
     was_default, instrument.is_default = instrument.is_default, False
     instrument.removed_at = clock.now()
     instrument.save(update_fields=["removed_at", "is_default"])
-    release_payment_preference(account_id=instrument.account_id, chosen_id=chosen_id, actor=actor)
     _tell("instrument_removed", instrument, actor)
     heir = instruments_of(instrument.account_id).filter(provider=instrument.provider, mode=instrument.mode).last()
-    if was_default and heir:
-        make_default(chosen_id=heir.pk, actor=actor)
+    with as_follows():
+        release_payment_preference(account_id=instrument.account_id, chosen_id=chosen_id, actor=actor)
+        if was_default and heir:
+            make_default(chosen_id=heir.pk, actor=actor)
 
 
 def _forget(calls: Calls, token: str) -> None:

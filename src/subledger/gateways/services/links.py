@@ -36,6 +36,7 @@ from subledger.gateways.rules.outcomes import EXPIRED, next_check
 from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem
@@ -83,6 +84,7 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
     Raises:
         AlreadyPaid; PaymentUnderWay: something else is being charged for it; ProviderNotEffective; GatewayRefused.
     """
+    demand("gateways.charge:page")
     found = payable(invoice_id)
     if not found.open_minor:
         raise errors.AlreadyPaid(found.invoice.number)
@@ -174,6 +176,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     Raises:
         GatewayRefused: the gateway did not answer. RequestOver: the request waits for nobody.
     """
+    demand("gateways.charge:page")
     row = PaymentRequest.objects.select_related("provider").get(pk=request_id)
     if row.state != RequestState.REQUIRES_ACTION:
         if row.state == RequestState.POSTED:

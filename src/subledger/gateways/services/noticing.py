@@ -32,6 +32,7 @@ from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform import events as trail
+from subledger.platform.callers import as_follows
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
@@ -49,6 +50,7 @@ from .requesting import Wanted, lock_accounts, request
 ACTOR = "system"
 
 
+@as_follows()
 def apply_facts(*, provider: Provider, facts: Sequence[Fact], observed_at: datetime) -> bool:
     """Take in what a gateway says; whether any of it meant something to us.
 

@@ -36,6 +36,7 @@ from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.platform.callers import as_follows
 from subledger.platform.events import Fact, record_events
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Order, Post, Posted
@@ -63,6 +64,7 @@ class Told(NamedTuple):
     booked_on: date | None = None
 
 
+@as_follows()
 @atomic
 def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | DomainError]:
     """Take in outcomes, in any order and any number of times; the state of each one's request afterwards.

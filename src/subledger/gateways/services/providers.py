@@ -17,6 +17,7 @@ from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import GatewayKind, kind_named
 from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.sealing import seal, unseal
 
@@ -71,6 +72,7 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         currency that the gateway does not take, a method that belongs to another provider, another address without
         the keys that it is to get. ConfigurationInvalid.
     """
+    demand("gateways.edit")
     plain = {name: value for name, value in values.items() if name not in SECRETS}
     if ident is None:
         kind = kind_named(str(plain.get("kind", "")))
@@ -99,6 +101,7 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
 @atomic
 def set_state(*, provider_id: int, state: ProviderState, actor: str) -> Provider:
     """Make a provider effective, or not. ProviderInvalid says what it lacks."""
+    demand("gateways.edit")
     provider = provider_by_id(provider_id)
     provider.state = state
     _check(provider)
@@ -110,6 +113,7 @@ def set_state(*, provider_id: int, state: ProviderState, actor: str) -> Provider
 @atomic
 def delete_provider(*, provider_id: int, actor: str) -> None:
     """Delete a provider that nothing was done with. ProviderInUse: its requests, cards, events or runs keep it."""
+    demand("gateways.edit")
     provider = provider_by_id(provider_id)
     for name, what in (("requests", "payment requests"), ("instruments", "cards or mandates"), ("events", "events")):
         if getattr(provider, name).exists():

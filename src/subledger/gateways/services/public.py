@@ -14,6 +14,7 @@ from subledger.gateways import errors
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.states import RequestState
 from subledger.platform import clock, links
+from subledger.platform.callers import Caller, demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.transactions.queries import transaction_by_id
@@ -34,6 +35,13 @@ class LinkKind(StrEnum):
 
 # How long a link is good for where nobody says: as long as what it is for usually takes.
 HOURS = {LinkKind.PAY: 30 * 24, LinkKind.REGISTER: 7 * 24, LinkKind.AUTHENTICATE: 23}
+
+# What whoever makes a link of a kind needs, and all that its customer may do with it besides.
+LINKS = {
+    LinkKind.PAY: "gateways.charge:page",
+    LinkKind.REGISTER: "gateways.charge:registration",
+    LinkKind.AUTHENTICATE: "gateways.charge:page",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
         NotFound; NotPayable: the invoice is not posted; AlreadyPaid: nothing is left to pay of it; NobodyCollects: no
         gateway could take it; RequestOver: the request waits for nobody.
     """
+    demand(LINKS[LinkKind(kind)])
     kind = LinkKind(kind)
     wanted = HOURS[kind] if hours is None else hours
     if not 0 < wanted <= LONGEST_HOURS:
@@ -72,6 +81,15 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
     token = links.sign(kind, company_id=current_company_id(), object_ids=(object_id,), expires_at=until)
     record_events([told._replace(data={"expires_at": until.isoformat()})], actor=actor)
     return PublicLink(token, until)
+
+
+def link_caller(kind: str) -> Caller:
+    """Whoever opens a link: they may do what it is for, and nothing else."""
+    return Caller(
+        "customer",
+        frozenset({LINKS[LinkKind(kind)], "gateways.charge:look_up"}),
+        refusal=lambda permission: errors.LinkInvalid("This link is for something else. Ask for a new one."),
+    )
 
 
 def read_link(token: str) -> links.Link:

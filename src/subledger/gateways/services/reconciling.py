@@ -31,6 +31,7 @@ from subledger.gateways.rules.outcomes import EXPIRED, GIVE_UP, NEVER_ARRIVED, R
 from subledger.gateways.states import PAYMENT_REQUEST, Mode, RequestState
 from subledger.kernel.money import Money
 from subledger.platform import clock, jobs
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
@@ -63,6 +64,7 @@ def look_up(provider_id: int, *, request_ids: list[int] | None = None) -> int:
 
     No transaction may be open. Providers that are not effective are asked too: what was sent has to end.
     """
+    demand("gateways.charge:look_up")
     provider = Provider.objects.get(pk=provider_id)
     if not kind_named(provider.kind).executes:
         return _post_again(provider, request_ids)

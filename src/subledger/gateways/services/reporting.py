@@ -36,6 +36,7 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 
 from .outcomes import Told, apply_outcomes
@@ -119,6 +120,7 @@ def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | Non
 
 def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
     """Any of the four."""
+    demand("gateways.charge")
     if len(elements) > MOST:
         raise TooManyElements(len(elements), MOST)
     if provider_id is not None:

@@ -27,6 +27,7 @@ from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
 from subledger.platform import clock, idempotency
+from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
@@ -202,6 +203,7 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
 
 
 def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
+    demand("gateways.charge")
     if isinstance(order, Cancel):
         return _hand_cancellation(order, provider, actor)
     if isinstance(order, QuickPay):
@@ -214,7 +216,8 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
                 "Leave the posting date out, or choose another method.",
                 param="/posted_on",
             )
-        [draft] = save_drafts(new=[order.new], actor=actor)
+        with as_follows():  # what posting it needs is demanded below
+            [draft] = save_drafts(new=[order.new], actor=actor)
     else:
         held = open_request_of(order.draft_id or 0)
         if held and held.transaction_id == order.draft_id:
@@ -271,6 +274,7 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
     Raises:
         NotFound: no gateway captured that payment. NothingToRefund: more than is left of it. As `post` else.
     """
+    demand("transactions.refund", "gateways.charge")
     made = made_already()
     if isinstance(made, Requested):
         return made
@@ -285,7 +289,8 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
             raise errors.NothingToRefund(
                 Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
             )
-        [draft] = save_drafts(new=[new], actor=actor)
+        with as_follows():
+            [draft] = save_drafts(new=[new], actor=actor)
         _check_postable(draft, new, actor)
         check_provider(provider, draft.currency)
         return _submit(draft, provider, charge.request.preference_id, charge, actor)

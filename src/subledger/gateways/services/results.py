@@ -29,6 +29,7 @@ from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.models import Event
 
@@ -88,6 +89,7 @@ def import_results(*, provider_id: int, content: bytes, name: str, actor: str, d
     Raises:
         NotFound, ProviderExecutes: as of `export_requests`. ResultsUnreadable: the file as a whole.
     """
+    demand("gateways.charge")
     provider = generic_provider(provider_id)
     reading = read_results(content, name=name)
     outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored)

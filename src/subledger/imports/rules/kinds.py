@@ -30,6 +30,18 @@ class Fields:
         return (*self.needed, *(name for group in self.one_of for name in group), *self.optional)
 
 
+# What whoever imports a file of a kind needs besides `imports.run`: what its rows need entered by hand.
+NEEDED: dict[Kind, tuple[str, ...]] = {
+    Kind.CUSTOMERS: ("customers.edit",),
+    Kind.ACCOUNTS: ("accounts.edit",),
+    Kind.PRODUCTS: ("products.edit",),
+    Kind.INVOICES: ("transactions.post:invoice",),
+    Kind.CREDIT_NOTES: ("transactions.post:credit_note",),
+    Kind.PAYMENTS: ("transactions.post:payment",),
+    Kind.EXCHANGE_RATES: ("journal.rates",),
+}
+TO_CREATE_MISSING = ("customers.edit", "accounts.edit")
+
 ADDRESS = ("address_line1", "address_line2", "city", "postal_code", "region", "country")
 DOCUMENT = (
     "customer",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.kernel.errors import DomainError
+from subledger.platform.callers import demand
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Cancel, Move, Post, Posted, QuickPay, WriteOff
@@ -34,6 +35,7 @@ def write_off(*, orders: Sequence[WriteOff], actor: str, collect: bool = False) 
 
     An order whose ``mirror_account_id`` is 0 gets the company's own; it is opened on first need.
     """
+    demand("transactions.write_off")
     name_mirror_accounts(orders, actor=actor)
     return execute(orders, actor=actor, collect=collect)
 

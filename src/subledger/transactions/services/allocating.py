@@ -14,6 +14,7 @@ from datetime import date
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import Json, call
@@ -42,6 +43,7 @@ def allocate_accounts(
     is decided while another is written. Inside a caller's transaction all of it is the caller's, part after part.
     ``progress`` is told how many accounts each part had.
     """
+    demand("transactions.post:allocation")
     with rare_collections():
         return _allocate(sorted(set(account_ids)), actor, on, progress, workers)
 

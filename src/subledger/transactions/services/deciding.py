@@ -8,11 +8,13 @@ from typing import Any
 
 from subledger.journal.rules import Line
 from subledger.kernel.money import check_minor, grouped
+from subledger.platform.callers import demand
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_items, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.writing_off import split_write_off
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
 
@@ -51,6 +53,7 @@ class Decisions:
     # -- new transactions and drafts -----------------------------------------------------------------------------
 
     def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
+        demand(permission_for("post", new.classification))
         account, kind, on = self.checks.new(new)
         priced = self._priced(new, account.currency)
         totals = self._totals(new, priced, account.currency)
@@ -92,6 +95,7 @@ class Decisions:
     def _post_draft(self, order: Post) -> int:
         draft = self.checks.target(order.draft_id or 0, "confirm" if order.is_fact else "post")
         classification = C(draft["classification"])
+        demand(permission_for("post", classification))
         account = self.checks.account(draft["account_id"], classification)
         kind = self.checks.type(draft["type_id"], classification, kept=order.is_fact)
         on = self.checks.day(order.posted_on)
@@ -126,6 +130,7 @@ class Decisions:
 
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
+        demand(permission_for("edit", new.classification))
         self.checks.texts(new)
         account, kind, on = self.checks.new(new)
         priced = self._priced(new, account.currency)
@@ -180,6 +185,7 @@ class Decisions:
 
     def _cancel(self, order: Cancel) -> int:
         target = self.checks.target(order.target_id, "cancel")
+        demand(permission_for("cancel", target["classification"]))
         self.checks.whole(order.amount, target, target["amount_minor"], action="cancel")
         return self._reverse(target, order, moved=False)
 
@@ -223,6 +229,7 @@ class Decisions:
         return ident
 
     def _write_off(self, order: WriteOff) -> int:
+        demand("transactions.write_off")
         target = self.checks.target(order.target_id, "write_off")
         account = self.checks.account(target["account_id"], C.WRITE_OFF)
         kind = self.checks.type(order.type_id, C.WRITE_OFF)
@@ -289,6 +296,7 @@ class Decisions:
         return ident
 
     def _move(self, order: Move) -> int:
+        demand("transactions.move")
         payment = self.checks.target(order.target_id, "move")
         source = self.checks.account(payment["account_id"], C.PAYMENT_CANCELLATION)
         destination = self.checks.account(order.to_account_id, C.PAYMENT)
@@ -326,6 +334,7 @@ class Decisions:
         return ident
 
     def _quick_pay(self, order: QuickPay) -> int:
+        demand("transactions.post:payment")
         target = self.checks.target(order.target_id, "quick_pay")
         unsettled = self.facts.open_item(target).open_minor
         if not unsettled:

@@ -11,6 +11,7 @@ from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.states import AccountState
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import fresh_ids
@@ -19,6 +20,7 @@ from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import entered_columns
 from subledger.transactions.rules.orders import Post
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
 from .deciding import Decisions
@@ -54,6 +56,7 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
     if missing:
         raise NotFound("transaction", sorted(missing)[0])
     for draft in drafts:
+        demand(permission_for("reject", draft.classification))
         if draft.account.state == AccountState.TERMINATED:
             raise AccountTerminated(draft.account.number, action="reject a draft")
         draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")

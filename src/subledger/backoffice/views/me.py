@@ -1,0 +1,207 @@
+"""One's own login: password, second factor, where one is logged in. For everybody, whatever their role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.forms import PasswordChangeForm
+from django.forms import Form
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.safestring import mark_safe
+
+from subledger.backoffice.addresses import page_url
+from subledger.backoffice.navigation import Action, Crumb
+from subledger.backoffice.pages import DetailPage, FormPage
+from subledger.people.queries import login_of, needs_second_factor, recovery_codes_left, sessions_of
+from subledger.people.services import (
+    add_second_factor,
+    end_session,
+    end_sessions,
+    make_recovery_codes,
+    new_totp_key,
+    prove_second_factor,
+    remove_second_factor,
+    set_password,
+)
+from subledger.people.sessions import key_hash
+
+from .session import CodeForm, renew
+
+NEW_KEY = "new_totp_key"  # session: of a second factor whose first code is not typed yet
+ISSUER = "Subledger"
+
+
+def below_me(title: str) -> dict[str, Any]:
+    return {"crumbs": [Crumb("Your login", page_url("me")), Crumb(title)], "cancel_url": page_url("me")}
+
+
+class MePage(DetailPage):
+    title = "Your login"
+    template_name = "backoffice/me.html"
+
+    def extra(self) -> dict[str, Any]:
+        user: Any = self.request.user
+        login = login_of(user)
+        here = key_hash(self.request.session.session_key or "")
+        factor = f"An app, {recovery_codes_left(user)} recovery codes left" if login.sealed_totp_key else "None"
+        actions = [Action("Change the password", page_url("my_password"), "lock")]
+        if login.sealed_totp_key:
+            actions += [
+                Action("New recovery codes", page_url("my_recovery_codes"), "refresh"),
+                Action("Replace the second factor", page_url("my_second_factor"), "device-mobile"),
+                Action("Remove the second factor", page_url("my_second_factor_remove"), "x", danger=True),
+            ]
+        else:
+            actions.append(Action("Add a second factor", page_url("my_second_factor"), "device-mobile"))
+        return {
+            "actions": actions,
+            "facts": [
+                ("User name", user.get_username()),
+                ("Name", user.get_full_name()),
+                ("E-mail", user.email),
+                ("Second factor", factor),
+            ],
+            "sessions": [(each, each.session_key == here) for each in sessions_of(user)],
+        }
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        """End one login, or all but this one."""
+        chosen = request.POST.get("end", "")
+        if chosen == "others":
+            ended = end_sessions(user=request.user, keep=request.session.session_key)
+            messages.success(request, f"Ended: {ended}.")
+        else:
+            end_session(user=request.user, hashed_key=chosen)
+            messages.success(request, "That login is ended.")
+        return redirect(page_url("me"))
+
+
+class MyPasswordPage(FormPage):
+    title = "Change your password"
+    submit_label = "Change"
+    done = "Your password is changed, and every other login of yours is ended."
+    budget = "login"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        user: Any = self.request.user
+        return PasswordChangeForm(user, data)
+
+    def act(self, form: Any) -> str:
+        user, session = self.request.user, self.request.session
+        set_password(
+            user=user, password=form.cleaned_data["new_password1"], how="changed", keep_session=session.session_key
+        )
+        renew(self.request, user)
+        return page_url("me")
+
+    def extra(self) -> dict[str, Any]:
+        intro = ""
+        if login_of(self.request.user).must_change_password:
+            intro = "Somebody else knows your present password. Choose one that you alone know, and you can go on."
+        return {**below_me(self.title), "intro": intro}
+
+
+class FirstCodeForm(forms.Form):
+    code = forms.CharField(
+        max_length=10,
+        label="The six digits that the app shows now",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class MySecondFactorPage(FormPage):
+    """An app that shows codes (TOTP): its key as a picture and as letters, proven by a first code."""
+
+    title = "Second factor"
+    template_name = "backoffice/second_factor.html"
+    form_class = FirstCodeForm
+    submit_label = "Use it from now on"
+    budget = "login"
+
+    def key(self) -> str:
+        """One key for as long as one looks at this page."""
+        session = self.request.session
+        if NEW_KEY not in session:
+            session[NEW_KEY] = new_totp_key()
+        return str(session[NEW_KEY])
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        self.codes: list[str] = []
+        answer = super().post(request, **named)
+        if not self.codes:
+            return answer
+        shown = self.shown(codes=self.codes)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    def act(self, form: Form) -> str:
+        session = self.request.session
+        self.codes = add_second_factor(
+            user=self.request.user,
+            key=self.key(),
+            code=form.cleaned_data["code"],
+            keep_session=session.session_key,
+        )
+        del session[NEW_KEY]
+        return page_url("me")
+
+    def extra(self) -> dict[str, Any]:
+        context = below_me(self.title)
+        asks = needs_second_factor(self.request.user)
+        if asks and not login_of(self.request.user).sealed_totp_key:
+            context["intro"] = f"{asks} asks everybody for a second factor. Add yours, and you can go on."
+        if not getattr(self, "codes", None):
+            key = self.key()
+            name = self.request.user.get_username()
+            address = f"otpauth://totp/{ISSUER}:{name}?secret={key}&issuer={ISSUER}"
+            picture = segno.make(address, error="m").svg_inline(scale=4, border=2, light="#fff", dark="#000")
+            context["picture"] = mark_safe(picture)
+            context["key"] = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+        return context
+
+
+class MyRecoveryCodesPage(FormPage):
+    title = "New recovery codes"
+    template_name = "backoffice/second_factor.html"
+    form_class = CodeForm
+    submit_label = "Make new codes"
+    budget = "login"
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        self.codes: list[str] = []
+        answer = super().post(request, **named)
+        if not self.codes:
+            return answer
+        shown = self.shown(codes=self.codes)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    def act(self, form: Form) -> str:
+        prove_second_factor(user=self.request.user, code=form.cleaned_data["code"])
+        self.codes = make_recovery_codes(user=self.request.user)
+        return page_url("me")
+
+    def extra(self) -> dict[str, Any]:
+        return {**below_me(self.title), "intro": "The old ones are good no more. A code shows that it is you."}
+
+
+class MySecondFactorRemovePage(FormPage):
+    title = submit_label = "Remove the second factor"
+    form_class = CodeForm
+    done = "Your password alone opens your login again."
+    budget = "login"
+
+    def act(self, form: Form) -> str:
+        user = self.request.user
+        prove_second_factor(user=user, code=form.cleaned_data["code"])
+        remove_second_factor(
+            user=user, actor=f"user:{user.get_username()}", keep_session=self.request.session.session_key
+        )
+        return page_url("me")
+
+    def extra(self) -> dict[str, Any]:
+        return {**below_me(self.title), "intro": "A code shows that it is you."}

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from subledger.kernel.errors import DomainError, Invalid
+
+
+class PersonInvalid(Invalid):
+    code = "person_invalid"
+
+
+class InvitationInvalid(DomainError):
+    code, status = "invitation_invalid", 410
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This invitation was used, withdrawn or is too old. Ask whoever invited you to send another one."
+        )
+
+
+class CodeWrong(Invalid):
+    code = "code_wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not the code that your app shows now, nor a recovery code that is left. Type the present one.",
+            param="/code",
+        )
+
+
+class LoginShared(DomainError):
+    code = "login_shared"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"The login of {username} is not this company's alone: the person works for another one too. Remove them "
+            "from this company, or ask whoever runs this installation."
+        )
+
+
+class SecondFactorNeeded(DomainError):
+    code = "second_factor_needed"
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"{company} asks for a second factor of everybody. It can be replaced, not removed.")

@@ -1,0 +1,59 @@
+"""Logins, failed ones and logouts as events: Django tells of them by signals."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+
+from subledger.platform import clock
+
+from .queries import user_named
+from .sessions import ADDRESS, CREATED, DEVICE
+from .throttle import address_of, let_in_again
+from .trail import tell
+
+logger = logging.getLogger("subledger.people")
+
+
+@receiver(user_logged_in)
+def logged_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    if not request.META.get("REMOTE_ADDR"):  # a test's own, without a browser
+        return
+    address = address_of(request)
+    request.session[CREATED] = clock.now().isoformat()
+    request.session[ADDRESS] = address
+    request.session[DEVICE] = request.headers.get("User-Agent", "")[:300]
+    let_in_again(user.get_username())
+    tell(user, "logged_in", actor=f"user:{user.get_username()}", address=address)
+
+
+@receiver(user_logged_out)
+def logged_out(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    if user is not None:
+        tell(user, "logged_out", actor=f"user:{user.get_username()}", address=address_of(request))
+
+
+@receiver(user_login_failed)
+def login_failed(sender: Any, credentials: Any, request: Any = None, **_: Any) -> None:
+    if request is None or getattr(request, "axes_locked_out", False):
+        return  # told when it was locked: whoever goes on fills no trail
+    user = user_named(str(credentials.get("username", "")))
+    if user is None:
+        logger.info("login failed, nobody of that name, from %s", address_of(request))
+        return
+    tell(user, "login_failed", actor="anonymous", address=address_of(request))
+
+
+@receiver(user_locked_out)
+def locked_out(sender: Any, request: Any, username: str, ip_address: str, **_: Any) -> None:
+    if getattr(request, "axes_failures_since_start", None) is None:
+        return  # a try while it is locked: told when it was
+    user = user_named(username or "")
+    if user is not None:
+        tell(user, "locked_out", actor="anonymous", address=ip_address)
+    else:
+        logger.info("locked out: %s", ip_address)

@@ -1,0 +1,41 @@
+"""Guessing is slowed down before anything is hashed: django-axes counts wrong passwords by name and by address.
+
+``AXES_…`` in the settings name these. Codes of a second factor count as passwords do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.utils import reset
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+WAIT_MINUTES = 15
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who asks; the web server has looked behind the proxies that it trusts."""
+    return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+
+def is_allowed(request: HttpRequest, username: str) -> bool:
+    return bool(AxesProxyHandler.is_allowed(request, {"username": username}))
+
+
+def count_failure(request: HttpRequest, username: str) -> None:
+    user_login_failed.send(__name__, credentials={"username": username}, request=request)
+
+
+def let_in_again(username: str) -> int:
+    """Forget the wrong passwords of a name: its way out before the time is over; how many were forgotten."""
+    return int(reset(username=username) or 0)
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    answer = render(request, "backoffice/locked.html", {"minutes": WAIT_MINUTES}, status=429)
+    answer["Retry-After"] = str(WAIT_MINUTES * 60)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,93 @@
+"""Importing a file lets nobody do what entering its rows by hand would refuse them."""
+
+from __future__ import annotations
+
+import pytest
+
+from subledger.accounts.models import Account, Customer
+from subledger.catalog.models import Product
+from subledger.companies.errors import PermissionDenied
+from subledger.companies.permissions import READY_ROLES
+from subledger.imports.models import ImportRun
+from subledger.imports.rules.kinds import NEEDED, Kind
+from subledger.journal.models import ExchangeRate
+from subledger.platform.callers import Caller, calling
+from subledger.transactions.models import Transaction
+
+FILES = {
+    Kind.CUSTOMERS: "customer,name\nC1,Ann",
+    Kind.ACCOUNTS: "account,customer\nA1,Ann",
+    Kind.PRODUCTS: "product,name\nP1,Thing",
+    Kind.INVOICES: "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
+    Kind.CREDIT_NOTES: "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
+    Kind.PAYMENTS: "account,amount,posted_on\nA9,99,2026-05-04",
+    Kind.EXCHANGE_RATES: "currency,on,rate\nusd,2026-05-04,0.9",
+}
+
+
+def somebody(*permissions: str) -> Caller:
+    return Caller("user:eve", frozenset(permissions), lambda one: PermissionDenied(one, title=one))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_file_needs_what_its_rows_need(company, bring, kind):
+    with calling(somebody("view", "imports.run")), pytest.raises(PermissionDenied) as refusal:
+        bring(kind, FILES[kind])
+    assert (refusal.value.permission,) == NEEDED[kind]
+    with calling(somebody(*NEEDED[kind])), pytest.raises(PermissionDenied, match=r"imports\.run"):
+        bring(kind, FILES[kind])
+    assert not Account.objects.filter(type="customer").exists()
+    assert not Product.objects.filter(code="P1").exists()
+    for table in (Customer, ExchangeRate, Transaction, ImportRun):
+        assert not table.objects.exists()
+
+
+def test_what_is_created_on_the_way_needs_its_permission_too(company, bring):
+    may = ("imports.run", "transactions.post")
+    with calling(somebody(*may)), pytest.raises(PermissionDenied, match=r"customers\.edit"):
+        bring("payments", FILES[Kind.PAYMENTS], create_missing=True)
+    with calling(somebody(*may, "customers.edit", "accounts.edit")):
+        assert bring("payments", FILES[Kind.PAYMENTS], create_missing=True).created == 1
+    rows = "account,number,unit_price,posted_on,product\nNEW,1,10,2026-05-04,P9"
+    with (
+        calling(somebody(*may, "customers.edit", "accounts.edit")),
+        pytest.raises(PermissionDenied, match=r"products\.edit"),
+    ):
+        bring("invoices", rows, create_missing=True, skip_bad=True)
+    assert not Account.objects.filter(code="NEW").exists()
+    with calling(somebody("imports.run", "accounts.edit")), pytest.raises(PermissionDenied, match=r"customers\.edit"):
+        bring("accounts", "account\nA1")
+
+
+def test_opening_balances_are_posted_by_those_who_may_post(company, bring):
+    rows = "account,opening_balance\nA1,100"
+    may = ("imports.run", "customers.edit", "accounts.edit")
+    with calling(somebody(*may)), pytest.raises(PermissionDenied, match=r"transactions\.post:invoice"):
+        bring("accounts", rows)
+    assert not Transaction.objects.exists()
+    with calling(somebody(*may, "transactions.post")):  # the types of opening balances are made on the way
+        assert bring("accounts", rows).created == 1
+    with calling(somebody(*may, "transactions.post:invoice")), pytest.raises(PermissionDenied, match="credit_note"):
+        bring("accounts", "account,opening_balance\nA2,-100")
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        ("billing_manager", set(Kind) - {Kind.EXCHANGE_RATES}),
+        ("accountant", {Kind.PRODUCTS, Kind.EXCHANGE_RATES}),
+        ("administrator", set(Kind)),
+    ],
+)
+def test_ready_roles_import_what_is_their_job(company, bring, role, kinds):
+    caller = somebody(*READY_ROLES[role][1])
+    done = set()
+    for kind in Kind:
+        with calling(caller):
+            try:
+                report = bring(kind, FILES[kind], create_missing=role != "accountant")
+            except PermissionDenied:
+                continue
+        assert report.rejected == 0
+        done.add(kind)
+    assert done == kinds
