@@ -21,7 +21,7 @@ from subledger.kernel.errors import CurrencyUnknown, NotFound
 from subledger.platform.callers import calling, demand
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
-from subledger.transactions.models import Category, Reason, TransactionType
+from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_configuration_is_changed_with_a_trace(company):
 def test_configuration_values_are_checked_and_named(company):
     save_entry(model=Category, ident=None, values={"code": "c", "name": "C"}, actor="ana")
     for values in ({"code": "c", "name": "Twin"}, {"code": "", "name": "X"}, {"code": "d"}):
-        with pytest.raises(ConfigurationInvalid, match="Cannot save the category"):
+        with pytest.raises(ConfigurationInvalid, match=r"Cannot save the category|is taken by another category"):
             save_entry(model=Category, ident=None, values=values, actor="ana")
     with pytest.raises(ConfigurationInvalid) as refusal:
         save_entry(model=Category, ident=None, values={"code": "d", "name": ""}, actor="ana")
@@ -152,7 +152,9 @@ def test_configuration_values_are_checked_and_named(company):
 
 
 def test_a_new_default_type_takes_the_place_of_the_one_before(company):
-    values = {"code": "voucher", "name": "Voucher", "classification": "payment", "is_default": True}
+    methods = list(PaymentMethod.objects.filter(code="cash"))
+    kind = {"classification": "payment", "payment_methods": methods}
+    values = {"code": "voucher", "name": "Voucher", "is_default": True, **kind}
     row = save_entry(model=TransactionType, ident=None, values=values, actor="ana")
     defaults = TransactionType.objects.filter(is_default=True)
     assert defaults.get(classification="payment") == row

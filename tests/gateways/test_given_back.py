@@ -196,7 +196,9 @@ def test_what_a_dispute_took_cannot_be_refunded_as_well(desk, paid):
 
 
 def terminate(desk) -> None:
-    change_account_state(account_id=desk.ledger.account.pk, action="terminate", reason="left", actor="test")
+    change_account_state(
+        account_id=desk.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
+    )
 
 
 @pytest.mark.parametrize("fact", [refunded, disputed])

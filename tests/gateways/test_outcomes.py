@@ -219,7 +219,9 @@ def test_another_amount_is_refused_and_changes_nothing(desk):
 
 def test_a_collected_payment_that_its_account_cannot_take_goes_to_suspense(desk):
     asked = desk.ask(7500)
-    change_account_state(account_id=desk.ledger.account.pk, action="terminate", reason="left", actor="test")
+    change_account_state(
+        account_id=desk.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
+    )
     row = desk.work(asked.request_id)
     payment = desk.transaction(row.transaction_id)
     assert (row.state, payment.state, payment.account.system_role) == ("posted", "posted", "suspense")

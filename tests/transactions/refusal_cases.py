@@ -12,9 +12,9 @@ from django.contrib.auth import get_user_model
 from django.test import override_settings
 from tests.factories import Ledger, day
 
-from subledger.accounts.models import AccountDefinition
+from subledger.accounts.models import AccountClassification, AccountDefinition, PaymentPreference
 from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
-from subledger.accounts.services import change_account_state, create_customers, open_accounts
+from subledger.accounts.services import change_account_state, create_customers, open_accounts, set_payment_preference
 from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.callers import member_caller
 from subledger.companies.entries import save_entry
@@ -41,9 +41,10 @@ from subledger.transactions.states import Classification as C
 
 ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
 GHOST = Posted(1, "", "", 0, 0)
-# Met where two people act at once (tests/concurrency/test_posting_races.py), where texts are read (tests/kernel).
-ELSEWHERE = {"ConcurrentChange", "NumberInvalid"}
-ABSTRACT = {"Invalid"}
+# Met where two people act at once (tests/concurrency/test_posting_races.py), where texts are read (tests/kernel), and
+# where a gateway keeps what is entered (tests/doors).
+ELSEWHERE = {"ConcurrentChange", "DatabaseAway", "NumberInvalid", "RegisteredAtGateway"}
+ABSTRACT = {"Invalid", "ConfirmationNeeded"}
 
 
 class Refusal(NamedTuple):
@@ -55,7 +56,8 @@ class Refusal(NamedTuple):
 
 
 def _type(values: dict[str, Any], classification: C = C.PAYMENT) -> int:
-    entry = {"code": "own", "name": "Own", "classification": classification, **values}
+    methods = {"payment_methods": [PaymentMethod.objects.get(code="cash")]} if classification is C.PAYMENT else {}
+    entry = {"code": "own", "name": "Own", "classification": classification, **methods, **values}
     return save_entry(model=TransactionType, ident=None, values=entry, actor="test").pk
 
 
@@ -97,6 +99,18 @@ def _limited(ledger: Ledger):
     account = ledger.open("Lim", credit_limit_minor=0)
     ledger.payment(10, account=account)
     return account
+
+
+def _unused_classification(ledger: Ledger) -> AccountClassification:
+    row = AccountClassification.objects.get(code="business")
+    return save_entry(model=AccountClassification, ident=row.pk, values={"is_active": False}, actor="test")
+
+
+def _way(ledger: Ledger, details: dict[str, str]) -> object:
+    preference = PaymentPreference.objects.get(code="direct_debit")
+    return set_payment_preference(
+        account_id=ledger.account.pk, preference=preference, details=details, is_default=False, actor="test"
+    )
 
 
 def _administrator(ledger: Ledger) -> SimpleNamespace:
@@ -223,7 +237,39 @@ TABLE = [
         r"'secret' cannot be set here\. Leave it out",
         lambda x, f: save_entry(model=Category, ident=None, values={"secret": 1}, actor="t"),
     ),
+    Refusal(
+        "CardNumberRefused",
+        "card_number_refused",
+        r"looks like a card number, ending in 4242: those are never kept here\. Take it out",
+        lambda x, f: x.payment(1, note="4242 4242 4242 4242"),
+    ),
     # accounts
+    Refusal(
+        "NotInUse",
+        "not_in_use",
+        r"The classification 'Business' is not in use\. Choose another",
+        lambda x, f: _open(x, classification=f),
+        _unused_classification,
+    ),
+    Refusal(
+        "AccountNotClear",
+        "account_not_clear",
+        r"not clear: there is 10\.00 EUR owed on 1 open item\. Once it is .* Settle it first, or confirm it",
+        lambda x, f: _terminated(x),
+        lambda x: x.invoice(10),
+    ),
+    Refusal(
+        "DraftHasNoPostingDay",
+        "draft_has_no_posting_day",
+        r"A draft has no posting day: .* Leave the day empty",
+        lambda x, f: save_drafts(new=[x.new(C.PAYMENT, 1, on="04/05")], actor="t"),
+    ),
+    Refusal(
+        "PaymentDetailsInvalid",
+        "payment_details_invalid",
+        r"'cvc' is nothing that is kept of a way to pay\. What is: reference",
+        lambda x, f: _way(x, {"cvc": "123"}),
+    ),
     Refusal(
         "CreditRuleInvalid",
         "credit_rule_invalid",

@@ -93,7 +93,7 @@ def test_a_products_price_is_read_as_the_item_says():
 
 @pytest.mark.parametrize(
     ("product", "said"),
-    [(CARD, "priced in EUR"), (replace(CARD, unit_amount=None), "Card has none either")],
+    [(CARD, "priced in EUR"), (replace(CARD, unit_amount=None), "neither has Card")],
 )
 def test_a_product_without_a_price_in_the_accounts_currency_gives_none(product, said):
     with pytest.raises(ItemInvalid, match=said) as refusal:

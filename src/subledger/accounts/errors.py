@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, Invalid
 
 
 class CreditRuleInvalid(Invalid):
@@ -76,8 +76,26 @@ class AccountTerminated(DomainError):
 
     def __init__(self, number: str, *, action: str) -> None:
         super().__init__(
-            f"Cannot {action}: account {number} is terminated, and nothing can be posted to it. Use another account."
+            f"Cannot {action}: account {number} is terminated, and nothing on it changes any more (drafts can be "
+            "rejected). Use another account for what is new."
         )
+
+
+class AccountNotClear(ConfirmationNeeded):
+    code = "account_not_clear"
+    confirmation = "confirm_stranded"
+
+    def __init__(self, number: str, left: list[str]) -> None:
+        self.left = left
+        super().__init__(
+            f"Account {number} is not clear: there is {_and(left)}. Once it is terminated nothing of that can be "
+            "collected, paid back, written off, moved or cancelled any more, and this cannot be undone. Settle it "
+            "first, or confirm it."
+        )
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 class AccountSuspended(DomainError):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
@@ -14,7 +12,6 @@ from subledger.companies.models import Company
 from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
-from subledger.kernel.places import is_country
 from subledger.kernel.text import plain
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -22,11 +19,13 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
-from .errors import AccountInvalid, CodeTaken, CustomerInvalid, NotInUse
+from .checks import check_credit_limit, check_in_use, check_labels, checked_customer, texts
+from .errors import AccountInvalid, CodeTaken, CustomerInvalid
 from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
+from .terminating import check_clear
 from .ways import check_enterable, checked_details
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
@@ -94,8 +93,8 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     rows = []
     for given in new:
         fields = _plain(given)
-        refuse_card_numbers(_texts(fields))
-        values = _checked_customer(fields)
+        refuse_card_numbers(texts(fields))
+        values = checked_customer(fields)
         values["code"] = fields.get("code") or next(numbers)
         rows.append(Customer(company_id=company_id, created_at=at, **values))
     _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
@@ -110,8 +109,8 @@ def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str)
     customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
-    refuse_card_numbers(_texts(changes))
-    values = _checked_customer({"name": customer.name, **changes})
+    refuse_card_numbers(texts(changes))
+    values = checked_customer({"name": customer.name, **changes})
     if "code" in changes and changes["code"] != customer.code:
         if not changes["code"]:
             raise CustomerInvalid("A customer keeps a code. Give one.", param="/code")
@@ -150,12 +149,12 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     rows = []
     for fields in new:
         values = _plain(fields)
-        refuse_card_numbers(_texts(values))
-        _check_labels(values)
+        refuse_card_numbers(texts(values))
+        check_labels(values)
         period = values.pop("credit_period", None)
         values["currency"] = _account_currency(values.get("currency"), company)
         values["name"] = values.get("name") or values["customer"].name
-        _check_credit_limit(values.get("credit_limit_minor"))
+        check_credit_limit(values.get("credit_limit_minor"))
         rows.append(
             Account(
                 company=company,
@@ -208,28 +207,37 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
-    refuse_card_numbers(_texts(changes))
-    _check_labels({name: row for name, row in changes.items() if row != getattr(account, name)})
+    refuse_card_numbers(texts(changes))
+    check_labels({name: row for name, row in changes.items() if row != getattr(account, name)})
     if period != "unchanged":
         changes.update(_period_columns(period))
     if changes.get("code") and changes["code"] != account.code:
         _refuse_taken_codes(Account, "account", [changes["code"]])
     if "name" in changes and not changes["name"]:
         raise AccountInvalid("An account needs a name. Give one.", param="/name")
-    _check_credit_limit(changes.get("credit_limit_minor"))
+    check_credit_limit(changes.get("credit_limit_minor"))
     account.updated_at, account.updated_by = clock.now(), actor
     return _change(account, changes, "account", actor, also=["updated_at", "updated_by"])
 
 
 @atomic
-def change_account_state(*, account_id: int, action: str, reason: str = "", actor: str) -> Account:
-    """``suspend``, ``reactivate`` or ``terminate`` an account; TransitionNotAllowed from a state without that move."""
+def change_account_state(
+    *, account_id: int, action: str, reason: str = "", confirm_stranded: bool = False, actor: str
+) -> Account:
+    """``suspend``, ``reactivate`` or ``terminate`` an account.
+
+    Raises:
+        TransitionNotAllowed: its state has no such move.
+        AccountNotClear: it is to be terminated with a balance, drafts or open requests, unless ``confirm_stranded``.
+    """
     demand("accounts.state")
     refuse_card_numbers(reason, param="/reason")
     account = _locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
     before = account.state
     account.state = lifecycle.advance(AccountState(account.state), action)
+    if account.state == AccountState.TERMINATED:
+        check_clear(account, confirmed=confirm_stranded)
     account.updated_at, account.updated_by = clock.now(), actor
     account.save(update_fields=["state", "updated_at", "updated_by"])
     facts = {"from": before, "to": account.state, "reason": reason}
@@ -255,7 +263,7 @@ def set_payment_preference(
     demand("accounts.edit")
     account = _locked(Account, account_id)
     if not is_registered:
-        _check_in_use("payment preference", preference, param="/preference")
+        check_in_use("payment preference", preference, param="/preference")
         check_enterable(preference)
         time_zone = Company.objects.get(pk=current_company_id()).time_zone
         details = checked_details(details, today=clock.today(time_zone))
@@ -367,55 +375,9 @@ def _period_columns(period: CreditPeriod | None) -> dict[str, Any]:
     }
 
 
-def _check_credit_limit(minor: int | None) -> None:
-    if minor is not None and not 0 <= minor < 2**53:
-        raise AccountInvalid(
-            "A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit"
-        )
-
-
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Names and codes as they look: two that look alike are one, by whatever door they come."""
     return {key: plain(value) if key in ("code", "name") and value else value for key, value in fields.items()}
-
-
-def _checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
-    values = {key: value for key, value in fields.items() if key != "code"}
-    if not str(values.get("name") or "").strip():
-        raise CustomerInvalid("A customer needs a name. Give one.", param="/name")
-    country = str(values.get("country") or "").upper()
-    if country and not is_country(country):
-        raise CustomerInvalid(
-            f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
-            param="/country",
-        )
-    if "country" in values:
-        values["country"] = country
-    email = str(values.get("email") or "")
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise CustomerInvalid(
-                f"{email!r} is not an e-mail address. Correct it, such as name@example.com.", param="/email"
-            ) from None
-    return values
-
-
-def _texts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What people write among fields: rows, amounts and periods hold no text."""
-    return {name: value for name, value in fields.items() if isinstance(value, str | Mapping)}
-
-
-def _check_labels(fields: Mapping[str, Any]) -> None:
-    """What an account is newly given of the configuration is in use."""
-    for name in ("classification", "credit_rating", "presentment_preference"):
-        _check_in_use(name.replace("_", " "), fields.get(name), param=f"/{name}")
-
-
-def _check_in_use(thing: str, row: Any, *, param: str) -> None:
-    if row is not None and not row.is_active:
-        raise NotInUse(thing, row.name, param=param)
 
 
 def _refuse_unknown(changes: Mapping[str, Any], allowed: frozenset[str]) -> None:

@@ -33,6 +33,7 @@ from .fields import (
     Currency,
     CustomerId,
     Day,
+    Flag,
     IdOf,
     Instant,
     LongText,
@@ -210,9 +211,13 @@ class StateChange(Input):
     reason: LongText = ""
 
 
+class TerminationIn(StateChange):
+    confirm_stranded: Flag = Field(default=False, description="Go ahead although something is left on it for ever.")
+
+
 def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> Told:
     accounts.find(ident)
-    change_account_state(account_id=ident, action=action, reason=body.reason, actor=caller_of(request).actor)
+    change_account_state(account_id=ident, action=action, actor=caller_of(request).actor, **body.model_dump())
     return accounts.one(ident, request)
 
 
@@ -228,7 +233,7 @@ def reactivate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
 
 
 @router.post("/{id}/terminate", response=AccountOut, operation_id="terminate_account")
-def terminate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
+def terminate(request: HttpRequest, id: AccountId, body: TerminationIn) -> Told:
     """From then on nothing can be posted to it. There is no way back."""
     return _change_state(request, id, "terminate", body)
 

@@ -33,7 +33,6 @@ from .collecting import carried_out, carry_out, save_draft
 from .configuration import reasons
 from .drafting import as_entered, items_of
 from .entrance import caller_of
-from .errors import InvalidRequest
 from .fields import (
     AccountId,
     AmountOrAll,
@@ -251,8 +250,6 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
 
         if given["state"] == "posted":
             ident = carry_out(lambda: Post(new=new()), actor=actor)
-        elif given["posted_on"] is not None:
-            raise InvalidRequest("A draft has no posting date: it gets one when it is posted.", param="/posted_on")
         else:
             ident = save_draft(new, actor=actor)
         return Status(201, resource.one(ident, request))

@@ -6,8 +6,9 @@ class GatewaysConfig(AppConfig):
     label = "gateways"
 
     def ready(self) -> None:
-        from subledger.accounts import ways
+        from subledger.accounts import terminating, ways
 
-        from .queries import keeper_of
+        from .queries import keeper_of, under_way_on
 
         ways.keepers.append(keeper_of)
+        terminating.reporters.append(under_way_on)

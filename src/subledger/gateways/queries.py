@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from subledger.accounts.models import PaymentPreference
+from subledger.accounts.models import Account, PaymentPreference
+from subledger.accounts.terminating import Stranded
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.transactions.models import Transaction
@@ -25,6 +26,13 @@ class Handlers:
     payment_methods: Mapping[int, Provider]
     refund_methods: Mapping[int, Provider]
     cancellation_types: Mapping[int, frozenset[int]]  # type -> ids of providers
+
+
+def under_way_on(account: Account) -> Iterator[Stranded]:
+    """What gateways are asked to move on an account: once it is terminated, it ends on the suspense account."""
+    number = PaymentRequest.objects.filter(account_id=account.pk, state__in=sorted(OPEN)).count()
+    if number:
+        yield Stranded(f"{number} open payment request{'' if number == 1 else 's'}")
 
 
 def keeper_of(preference: PaymentPreference) -> str | None:

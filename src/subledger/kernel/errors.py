@@ -49,6 +49,7 @@ class Invalid(DomainError):
 class ConfirmationNeeded(DomainError):
     """What is meant cannot be taken back, or is seldom meant: asked for again with ``confirmation``, it is done."""
 
+    code = "confirmation_needed"
     confirmation: ClassVar[str]
 
     def __init__(self, message: str, *, param: str | None = None) -> None:

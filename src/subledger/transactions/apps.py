@@ -6,6 +6,10 @@ class TransactionsConfig(AppConfig):
     label = "transactions"
 
     def ready(self) -> None:
+        from subledger.accounts import terminating
+
         from .entries import register
+        from .stranded import stranded
 
         register()
+        terminating.reporters.append(stranded)

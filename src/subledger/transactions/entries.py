@@ -6,6 +6,7 @@ from subledger.catalog.models import Product
 from subledger.companies.entries import Change, ConfigurationInvalid, defaults, guard, keep_in_use, words
 from subledger.journal.models import JournalLine, LedgerAccount
 
+from .errors import with_article
 from .models import (
     Category,
     PaymentMethod,
@@ -127,7 +128,7 @@ def _posting_rule(change: Change) -> None:
         control = definition.suspense if key[1] == AccountRole.SUSPENSE else definition.receivable
         if rules and not moves_control(rules, control.pk):
             raise ConfigurationInvalid(
-                f"With this rule, {_article(key[0])} would not move {control} by its whole amount, and the journal "
+                f"With this rule, {with_article(key[0])} would not move {control} by its whole amount, and the journal "
                 "would leave the balances. A type's own rules replace those of its classification: begin with the rule "
                 f"of the total, against {control}, and part it then.",
                 param="/component",
@@ -150,11 +151,6 @@ def _rule(row: PostingRule) -> Rule:
         row.debit_id,
         row.credit_id,
     )
-
-
-def _article(classification: Classification) -> str:
-    words = classification.replace("_", " ")
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _definition(change: Change) -> None:

@@ -38,7 +38,9 @@ class ItemsMissing(Invalid):
     code = "items_missing"
 
     def __init__(self, classification: str) -> None:
-        super().__init__(f"A {_words(classification)} needs at least one item. Add one.", param="/items")
+        super().__init__(
+            f"{with_article(classification).capitalize()} needs at least one item. Add one.", param="/items"
+        )
 
 
 class TypeInvalid(Invalid):
@@ -81,6 +83,16 @@ class PostingDateInvalid(Invalid):
     def __init__(self, posted_on: date, today: date) -> None:
         super().__init__(
             f"Cannot post on {posted_on}: that day has not come yet (today is {today}). Use today or an earlier day.",
+            param="/posted_on",
+        )
+
+
+class DraftHasNoPostingDay(Invalid):
+    code = "draft_has_no_posting_day"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A draft has no posting day: it gets one when it is posted. Leave the day empty, or post it now.",
             param="/posted_on",
         )
 
@@ -192,7 +204,7 @@ class WrongClassification(Invalid):
     code = "wrong_classification"
 
     def __init__(self, number: str, is_a: str, wanted: str) -> None:
-        super().__init__(f"{number} is a {_words(is_a)}, not a {_words(wanted)}. Use the action that fits it.")
+        super().__init__(f"{number} is {with_article(is_a)}, not {with_article(wanted)}. Use the action that fits it.")
 
 
 def _one(classification: str) -> str:
@@ -204,12 +216,18 @@ def _words(classification: str) -> str:
     return classification.replace("_", " ")
 
 
+def with_article(classification: str) -> str:
+    """ "an invoice", "a credit note" """
+    words = _words(classification)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
 class PostingRuleMissing(DomainError):
     code = "posting_rule_missing"
 
     def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: no posting rule says where a {_words(classification)} on a {_words(role)} account goes "
+            f"Cannot post: no posting rule says where {with_article(classification)} on a {_words(role)} account goes "
             "in the journal. Add one under Configuration, Posting rules."
         )
 
@@ -219,8 +237,8 @@ class PostingRuleInvalid(DomainError):
 
     def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: the posting rules of a {_words(classification)} on a {_words(role)} account do not move its "
-            "control account by the whole amount, so the journal would leave the balances. Correct the rules."
+            f"Cannot post: the posting rules of {with_article(classification)} on a {_words(role)} account do not move "
+            "its control account by the whole amount, so the journal would leave the balances. Correct the rules."
         )
 
 

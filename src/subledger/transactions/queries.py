@@ -21,7 +21,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.sql import call
 
 from .models import Allocation, OpenItem, Transaction
-from .states import DEBITS, Classification
+from .states import DEBITS, Classification, TransactionState
 
 SIGNED = Case(When(classification__in=sorted(DEBITS), then=F("amount_minor")), default=-F("amount_minor"))
 
@@ -104,6 +104,27 @@ def open_invoices(*, account_id: int) -> QuerySet[Transaction]:
         .filter(open_item__isnull=False)
         .order_by("due_on", "id")
     )
+
+
+def invoices_to_mean(*, account_id: int, text: str = "", kept: Sequence[int] = ()) -> QuerySet[Transaction]:
+    """Posted invoices that a credit may be meant for: open ones first, next due first, then settled ones, latest first.
+
+    A settled one is meant for where another credit is to step back. ``text`` narrows them by the beginning of their
+    number or back office code; ``kept`` are in whatever it says.
+    """
+    rows = with_open(
+        Transaction.objects.filter(
+            account_id=account_id, classification=Classification.INVOICE, state=TransactionState.POSTED
+        )
+    )
+    wanted = text.strip()
+    if wanted:
+        rows = rows.filter(
+            Q(number__startswith=wanted.upper()) | Q(back_office_code__startswith=wanted) | Q(pk__in=list(kept))
+        )
+    is_settled = Case(When(open_minor=0, then=Value(1)), default=Value(0))
+    open_due = Case(When(open_minor__gt=0, then=F("due_on")))
+    return rows.order_by(is_settled, open_due, Case(When(open_minor=0, then=-F("pk")), default=F("pk")))
 
 
 @dataclass(frozen=True, slots=True)

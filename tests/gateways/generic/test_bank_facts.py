@@ -126,7 +126,9 @@ def test_a_return_by_csv_is_taken_too(office):
 def test_a_return_of_a_terminated_accounts_payment_stands_on_suspense(office):
     row = office.pay(75)
     office.post(said(row))
-    change_account_state(account_id=office.ledger.account.pk, action="terminate", reason="left", actor="test")
+    change_account_state(
+        account_id=office.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
+    )
     report = office.take(
         camt_053(entry(booked(row.number, direction="DBIT", amount="75.00", back="MD07"), direction="DBIT"))
     )

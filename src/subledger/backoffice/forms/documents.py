@@ -10,6 +10,8 @@ from django import forms
 from django.db.models import Q
 
 from subledger.accounts.models import Account
+from subledger.accounts.queries import active_definition
+from subledger.accounts.states import Principle
 from subledger.backoffice.access import today
 from subledger.backoffice.formats import formats
 from subledger.backoffice.gateway_words import way_words
@@ -17,7 +19,7 @@ from subledger.backoffice.reading import minor_text
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.catalog.models import Product, TaxRate
 from subledger.transactions.models import Category, PaymentMethod, RefundMethod, Transaction, TransactionType
-from subledger.transactions.queries import open_invoices
+from subledger.transactions.queries import invoices_to_mean
 from subledger.transactions.rules.entering import PriceIs
 from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
 
@@ -53,7 +55,8 @@ class DocumentForm(forms.Form):
         required=False,
         label="Meant for these invoices",
         widget=forms.CheckboxSelectMultiple,
-        help_text="They are settled first, next due first; what is left goes to the others by due date.",
+        help_text="They are settled first, next due first; what is left goes to the others by due date. What settled one "
+        "of them before steps back and goes to others.",
     )
     note = TextField()
 
@@ -91,7 +94,13 @@ class DocumentForm(forms.Form):
         if "amount" in self.fields:
             self.fields["amount"].label = f"Amount in {account.currency.upper()}"
         if "intended" in self.fields:
-            choices = [(row.public_id, _invoice_label(row)) for row in open_invoices(account_id=account.pk)[:200]]
+            choices = [(row.public_id, _invoice_label(row)) for row in invoices_to_mean(account_id=account.pk)[:200]]
+            if active_definition().allocation_principle == Principle.FIFO:
+                self.fields[
+                    "intended"
+                ].help_text = (
+                    "Noted only: this company settles invoices by due date (FIFO), whatever a credit is meant for."
+                )
             self.fields["intended"].choices = choices  # type: ignore[attr-defined]
             if not choices:
                 del self.fields["intended"]
@@ -133,6 +142,8 @@ class DocumentForm(forms.Form):
 
 def _invoice_label(row: Transaction) -> str:
     due = formats().write_day(row.due_on) if row.due_on else ""
+    if not row.open_minor:  # type: ignore[attr-defined]
+        return f"{row.number}, due {due}: settled"
     left = show.amount_text(row.open_minor, row.currency)  # type: ignore[attr-defined]
     return f"{row.number}, due {due}: {left} {row.currency.upper()} open"
 

@@ -17,6 +17,7 @@ from subledger.accounts.services import (
     update_account,
 )
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
+from subledger.accounts.terminating import stranded_on
 from subledger.backoffice.access import actor, today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MoneyColumn, NameColumn
@@ -200,7 +201,7 @@ class AccountStatePage(OnAccount):
         ],
         "reactivate": ["Everything can be posted to it again."],
         "terminate": [
-            "Nothing can be posted, rejected, cancelled or moved on it any more.",
+            "Nothing can be posted, cancelled or moved on it any more.",
             "This cannot be undone.",
         ],
     }
@@ -217,16 +218,25 @@ class AccountStatePage(OnAccount):
             account_id=self.account.pk,
             action=self.action,
             reason=form.cleaned_data["reason"],
+            confirm_stranded=form.cleaned_data["confirm_stranded"],
             actor=actor(self.request),
         )
         return account_url(self.account)
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        asks = self.action == "terminate" and bool(stranded_on(self.account))
+        return StateForm(data, asks=asks)
+
+    def _left(self) -> list[str]:
+        found = stranded_on(self.account) if self.action == "terminate" else []
+        return [f"There is {one.words}." for one in found]
 
     def extra(self) -> dict[str, Any]:
         question = f"{self.action.capitalize()} account {self.account.number}, {self.account.name}?"
         return {
             **super().extra(),
             "question": question,
-            "consequences": self.CONSEQUENCES[self.action],
+            "consequences": [*self._left(), *self.CONSEQUENCES[self.action]],
             "danger": self.action == "terminate",
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -244,7 +245,8 @@ class DocumentPage(FormPage):
             said = {name: getattr(new, name) for name in CONFIRMATIONS}
             order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
             with atomic():  # a refused posting leaves the draft as it was
-                update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
+                kept = replace(new, posted_on=None)
+                update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))
                 answer = carry_out(self.request, order)
         return finish(self.request, answer, done="is posted")
 

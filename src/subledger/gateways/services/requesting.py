@@ -10,7 +10,7 @@ Nothing here calls a gateway: requests are committed first, and carried out by `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -217,7 +217,7 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
                 param="/posted_on",
             )
         with as_follows():  # what posting it needs is demanded below
-            [draft] = save_drafts(new=[order.new], actor=actor)
+            [draft] = save_drafts(new=[replace(order.new, posted_on=None)], actor=actor)
     else:
         held = open_request_of(order.draft_id or 0)
         if held and held.transaction_id == order.draft_id:

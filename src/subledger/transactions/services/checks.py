@@ -19,6 +19,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.transactions import errors
+from subledger.transactions.errors import with_article
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
 from subledger.transactions.rules.entering import check_named
 from subledger.transactions.rules.orders import ALL, Amount, OnTarget, Post
@@ -36,6 +37,7 @@ class Checks:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.doing = ""  # the act that is being decided, where it is not posting something new
 
     def new(self, new: NewTransaction) -> tuple[AccountFacts, TypeFacts, date]:
         """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
@@ -86,9 +88,9 @@ class Checks:
         if account is None:
             raise NotFound("account", ident, param="/account")
         if account.state == AccountState.TERMINATED:
-            raise AccountTerminated(account.number, action=f"post a {classification.replace('_', ' ')}")
+            raise AccountTerminated(account.number, action=self.doing or f"post {with_article(classification)}")
         if account.state == AccountState.SUSPENDED and classification is C.INVOICE:
-            raise AccountSuspended(account.number, action="post an invoice")
+            raise AccountSuspended(account.number, action=self.doing or "post an invoice")
         return account
 
     def type(self, ident: int | None, classification: C, *, kept: bool = False) -> TypeFacts:

@@ -10,6 +10,7 @@ from subledger.journal.rules import Line
 from subledger.kernel.money import check_minor, grouped
 from subledger.platform.callers import demand
 from subledger.transactions import errors
+from subledger.transactions.errors import with_article
 from subledger.transactions.rules.allocation import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_items, total_of
@@ -23,6 +24,12 @@ from .effects import Effects, item_rows
 from .facts import Facts
 
 C = Classification
+DOING: dict[type, str] = {
+    Cancel: "cancel it",
+    WriteOff: "write the invoice off",
+    Move: "move the payment",
+    QuickPay: "pay the invoice",
+}
 
 
 class Decisions:
@@ -36,6 +43,9 @@ class Decisions:
 
     def decide(self, order: Order) -> int:
         """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
+        self.checks.doing = DOING.get(type(order), "")
+        if isinstance(order, Post) and order.draft_id:
+            self.checks.doing = "post the draft"
         if isinstance(order, OnTarget):
             self.checks.texts(order)
         elif order.new and not order.is_fact:
@@ -131,6 +141,7 @@ class Decisions:
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
         demand(permission_for("edit", new.classification))
+        self.checks.doing = f"save a draft of {with_article(new.classification)}"
         self.checks.texts(new)
         account, kind, on = self.checks.new(new)
         priced = self._priced(new, account.currency)

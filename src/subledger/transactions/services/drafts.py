@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.states import AccountState
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -31,7 +29,8 @@ from .posting import read_under_lock, translated
 def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
     """Keep invoices, credit notes, payments and refunds as drafts, all or none.
 
-    Everything that posting checks is checked but the posting day; a due date is checked as if posted today.
+    Everything that posting checks is checked but the posting day, which no draft has (DraftHasNoPostingDay); a due date
+    is checked as if posted today.
     """
     return _save(new, [None] * len(new), actor)
 
@@ -43,7 +42,7 @@ def update_draft(*, transaction_id: int, new: NewTransaction, actor: str) -> Tra
 
 @atomic
 def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, actor: str) -> list[Transaction]:
-    """Discard drafts for a reason of the company's list; their accounts must not be terminated."""
+    """Discard drafts for a reason of the company's list: on a terminated account too, where they have no other end."""
     if reason is None or not reason.is_active:
         raise errors.ReasonInvalid
     drafts = list(
@@ -57,8 +56,6 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         raise NotFound("transaction", sorted(missing)[0])
     for draft in drafts:
         demand(permission_for("reject", draft.classification))
-        if draft.account.state == AccountState.TERMINATED:
-            raise AccountTerminated(draft.account.number, action="reject a draft")
         draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
@@ -109,8 +106,11 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
             rows: list[Transaction] = []
             items: list[TransactionItem] = []
             for one, ident in zip(new, idents, strict=True):
+                if one.posted_on is not None:
+                    raise errors.DraftHasNoPostingDay
                 if one.classification not in DRAFTABLE:
-                    raise errors.TypeInvalid(f"A {one.classification} cannot be a draft: it is made by its action.")
+                    what = errors.with_article(one.classification).capitalize()
+                    raise errors.TypeInvalid(f"{what} cannot be a draft: it is made by its action.")
                 draft = _checked(held, ident, one, next(ids), actor)
                 own_code = draft.back_office_code if ident is not None else None
                 if own_code:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_guards'),
-        ('transactions', '0005_pending'),
+        ('transactions', '0006_zero_and_tax_rounding'),
     ]
 
     operations = [

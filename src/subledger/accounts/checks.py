@@ -1,0 +1,59 @@
+"""What customers and accounts are checked for before they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from subledger.kernel.places import is_country
+
+from .errors import AccountInvalid, CustomerInvalid, NotInUse
+
+
+def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
+    values = {key: value for key, value in fields.items() if key != "code"}
+    if not str(values.get("name") or "").strip():
+        raise CustomerInvalid("A customer needs a name. Give one.", param="/name")
+    country = str(values.get("country") or "").upper()
+    if country and not is_country(country):
+        raise CustomerInvalid(
+            f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
+            param="/country",
+        )
+    if "country" in values:
+        values["country"] = country
+    email = str(values.get("email") or "")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CustomerInvalid(
+                f"{email!r} is not an e-mail address. Correct it, such as name@example.com.", param="/email"
+            ) from None
+    return values
+
+
+def check_credit_limit(minor: int | None) -> None:
+    if minor is not None and not 0 <= minor < 2**53:
+        raise AccountInvalid(
+            "A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit"
+        )
+
+
+def texts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What people write among fields: rows, amounts and periods hold no text."""
+    return {name: value for name, value in fields.items() if isinstance(value, str | Mapping)}
+
+
+def check_labels(fields: Mapping[str, Any]) -> None:
+    """What an account is newly given of the configuration is in use."""
+    for name in ("classification", "credit_rating", "presentment_preference"):
+        check_in_use(name.replace("_", " "), fields.get(name), param=f"/{name}")
+
+
+def check_in_use(thing: str, row: Any, *, param: str) -> None:
+    if row is not None and not row.is_active:
+        raise NotInUse(thing, row.name, param=param)

@@ -1,0 +1,36 @@
+"""What of transactions would be stranded on an account that is terminated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Q, Sum
+
+from subledger.accounts.models import Account
+from subledger.accounts.terminating import Stranded
+from subledger.kernel.money import Money
+
+from .models import OpenItem, Transaction
+from .states import TransactionState
+
+
+def stranded(account: Account) -> Iterator[Stranded]:
+    """Its balance, what is open on it on both sides, and drafts."""
+    found = OpenItem.objects.filter(account_id=account.pk).aggregate(
+        owed=Sum("open_minor", filter=Q(is_debit=True), default=0),
+        free=Sum("open_minor", filter=Q(is_debit=False), default=0),
+        debits=Count("pk", filter=Q(is_debit=True)),
+        credits=Count("pk", filter=Q(is_debit=False)),
+    )
+    owed, free = Money(int(found["owed"]), account.currency), Money(int(found["free"]), account.currency)
+    if owed.minor:
+        yield Stranded(f"{owed} owed on {_count(found['debits'], 'open item')}")
+    if free.minor:
+        yield Stranded(f"a credit of {free} on {_count(found['credits'], 'open item')}")
+    drafts = Transaction.objects.filter(account_id=account.pk, state=TransactionState.DRAFT).count()
+    if drafts:
+        yield Stranded(_count(drafts, "draft"))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
