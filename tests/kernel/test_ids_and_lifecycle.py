@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subledger.kernel import errors
 from subledger.kernel.errors import NotFound, TransitionNotAllowed
 from subledger.kernel.ids import decode, encode
 from subledger.kernel.lifecycle import Lifecycle
@@ -74,4 +75,8 @@ def test_a_lifecycle_moves_by_its_table_and_says_what_can_be_done_instead():
 def test_a_refusal_has_a_code_a_status_and_perhaps_a_place():
     refusal = NotFound("account", "acc_1", param="/account")
     assert (refusal.code, refusal.status, refusal.param) == ("not_found", 404, "/account")
-    assert str(refusal) == "No account 'acc_1' in this company. Check the id, or list what there is."
+    assert str(refusal) == "No account 'acc_1' in this company."
+    assert (
+        refusal.text_for(errors.Door.API) == "No account 'acc_1' in this company. Check the id, or list what there is."
+    )
+    assert str(NotFound("account", 457224177905054472)) == "There is no such account in this company."

@@ -82,7 +82,7 @@ def test_plain_decimals_are_read(text: str, minor: int):
 
 @pytest.mark.parametrize("minor", [1.0, "1", True, Decimal(1), None])
 def test_only_whole_numbers_are_amounts(minor: object):
-    with pytest.raises(AmountInvalid, match="whole minor units"):
+    with pytest.raises(AmountInvalid, match="a whole number of the smallest coin"):
         check_minor(minor, "eur")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Money(minor, "eur")  # type: ignore[arg-type]

@@ -20,8 +20,9 @@ from subledger.backoffice.access import COMPANY_KEY
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
 from subledger.gateways import registry
-from subledger.gateways.models import InboxEvent, PaymentRequest
+from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
 from subledger.gateways.services.providers import save_provider
+from subledger.gateways.services.unbooked import Unbooked, keep
 from subledger.imports.models import ImportRun
 from subledger.journal.services import close_period
 from subledger.people.services import invite
@@ -127,6 +128,12 @@ class GatewayBooks:
         PaymentRequest.objects.filter(pk=self.waiting.pk).update(state="requires_action", check_at=clock.now())
         values = {"kind": "generic", "code": "clerk", "name": "Clerk"}
         self.generic = save_provider(ident=None, values=values, actor="test")
+        keep(
+            provider=self.generic,
+            facts=[Unbooked(source="camt.053", said="The bank booked PRQ-1.", code="amount_differs", reason="Look.")],
+            actor="test",
+        )
+        self.fact = UnbookedFact.objects.get(provider=self.generic)
         self.event = InboxEvent.objects.create(
             provider=self.desk.provider,
             external_id="evt_1",

@@ -39,7 +39,7 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
 def check_credit_limit(minor: int | None) -> None:
     if minor is not None and not 0 <= minor < 2**53:
         raise AccountInvalid(
-            "A credit limit is zero or more minor units, below 2^53. Correct it.", param="/credit_limit"
+            "A credit limit is zero or more, up to the largest amount that is kept. Correct it.", param="/credit_limit"
         )
 
 

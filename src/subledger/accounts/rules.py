@@ -57,7 +57,7 @@ class CreditRule:
             )
         if not 0 <= self.proximity_days <= 3650 or (self.proximity_days > 0) != (self.proximity_operator is not None):
             raise CreditRuleInvalid(
-                "A proximity range needs both its days (1 to 3650) and its operator (minus, plus or plus_minus). "
+                "A proximity range needs both its days (1 to 3650) and its direction (minus, plus or both). "
                 "Give both, or neither.",
                 param="/proximity_days",
             )

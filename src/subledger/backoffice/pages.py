@@ -16,19 +16,22 @@ Usage
             change_account_state(account_id=self.account.pk, action="suspend", actor=actor(self.request), …)
             return page_url("account", self.account.pk)
 
-A DomainError that `act` raises is shown above the form, which keeps what was typed.
+A DomainError that `act` raises is shown beside the field it is about, else above the form, which keeps what was
+typed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BoundField, Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.backoffice.refusals import begin_at_fault, placed
 from subledger.backoffice.rendering import PageView, render
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
 
@@ -55,7 +58,24 @@ class Page(PageView):
 
     def shown(self, status: int = 200, **context: Any) -> HttpResponse:
         context = {"page": self, "page_title": self.title, **self.extra(), **context}
-        return render(self.request, self.template_name, context, status=status)
+        form, lines = context.get("form"), context.get("items")
+        code = getattr(context.get("error"), "code", "")
+        if placed(context.get("error"), form, lines):
+            context["error"] = None
+        if form is not None:
+            begin_at_fault(_in_order(form, context.get("sections"), lines))
+        response = render(self.request, self.template_name, context, status=status)
+        if code:
+            response.refusal_code = code  # type: ignore[attr-defined]  # for who counts them
+        return response
+
+
+def _in_order(form: Form, sections: Any, lines: Any) -> Iterator[BoundField]:
+    """The fields of a page as they stand on it; lines of a document come before its last section."""
+    parts = [fields for _, fields in sections] if sections else [form.visible_fields()]
+    of_lines = [bound for line in lines or () for bound in line.visible_fields()]
+    for fields in [*parts[:-1], of_lines, parts[-1]] if lines is not None and len(parts) > 1 else [*parts, of_lines]:
+        yield from fields
 
 
 class DetailPage(Page):

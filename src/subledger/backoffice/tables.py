@@ -48,6 +48,7 @@ from subledger.backoffice.criteria import Criterion, CriterionInvalid
 from subledger.backoffice.exports import csv_response, xlsx_response
 from subledger.backoffice.keyset import Order, page_of
 from subledger.backoffice.navigation import may, require
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import PageView, render
 from subledger.kernel.errors import DomainError
 
@@ -150,7 +151,7 @@ class ListPage(PageView):
             try:
                 return make(self.filename or slugify(self.title), self.columns, self.exported())
             except DomainError as error:
-                self.problems.append(str(error))
+                self.problems.append(words_of(error))
         return self.rendered()
 
     def rendered(self) -> HttpResponse:

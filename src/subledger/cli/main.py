@@ -24,7 +24,7 @@ from subledger.cli import (
 from subledger.cli.outages import database_refusal
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import DomainError, Door
 
 
 class RefusingGroup(TyperGroup):
@@ -33,7 +33,9 @@ class RefusingGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (DomainError, EmbeddedPostgresError, EnvironmentInvalid) as error:
+        except DomainError as error:
+            refusal = error.text_for(Door.COMMAND)
+        except (EmbeddedPostgresError, EnvironmentInvalid) as error:
             refusal = str(error)
         except Exception as error:
             refusal = database_refusal(error)

@@ -251,7 +251,7 @@ class Accounts(Masters):
         if self._rule.kind is not CreditRuleKind.DAYS:
             raise errors.NumberInvalid(
                 "The credit rule of the account definition does not count in days, so an account cannot "
-                "either. Leave credit_period_days empty.",
+                "either. Leave that column empty.",
                 "credit_period_days",
             )
         more = days - self._rule.days

@@ -193,8 +193,8 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
     for key, value in rules.items():
         if not isinstance(value, RULES.get(key, ())):
             raise errors.MappingInvalid(
-                f"The rules say {key!r}, which is no rule or of the wrong kind. Rules: date_format, number_format and "
-                "currency (texts), [columns] (field = column), [values] (field = text).",
+                f"The rules say {key!r}, which is no rule or of the wrong kind. Write "
+                "columns, values, and the formats of days and numbers, as the documentation of imports shows.",
                 param="/rules",
             )
     texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}

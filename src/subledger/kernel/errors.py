@@ -61,14 +61,25 @@ class ConfirmationNeeded(DomainError):
 
 
 class NotFound(DomainError):
-    """Nothing of that id is known in this company."""
+    """Nothing of that id is known in this company. A number is an inner id, which nobody outside has seen: it stays
+    out of the message, and the API says it as it was given.
+    """
 
     code = "not_found"
     status = 404
 
     def __init__(self, thing: str, ident: object, *, param: str | None = None) -> None:
         self.thing, self.ident = thing, ident
-        super().__init__(f"No {thing} {ident!r} in this company. Check the id, or list what there is.", param=param)
+        inner = isinstance(ident, int)
+        super().__init__(
+            f"There is no such {thing} in this company." if inner else f"No {thing} {ident!r} in this company.",
+            param=param,
+            remedies={
+                Door.API: "Check the id, or list what there is.",
+                Door.PAGE: "Search for it, or look in its list.",
+                Door.COMMAND: "Check the name, or list what there is.",
+            },
+        )
 
 
 class TransitionNotAllowed(DomainError):

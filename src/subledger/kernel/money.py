@@ -126,7 +126,10 @@ def check_minor(minor: int, currency: str, *, least: int = 1, param: str | None 
         AmountInvalid: not whole, too small, or too large.
     """
     if type(minor) is not int:
-        raise AmountInvalid(f"{minor!r} is not an amount in whole minor units. Send 1050 for 10.50.", param=param)
+        raise AmountInvalid(
+            f"{minor!r} is not an amount: it has to be a whole number of the smallest coin, such as 1050 for 10.50.",
+            param=param,
+        )
     if minor < least:
         fact = "is too small" if minor >= 0 or least < 0 else "is negative"
         raise AmountInvalid(

@@ -8,6 +8,7 @@ from subledger.kernel.errors import Invalid, NotFound
 class ReportUnknown(NotFound):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__("report", name)
+        self.remedies = {}
         self.args = (f"There is no report {name!r}. Choose one of: {', '.join(known)}.",)
 
 

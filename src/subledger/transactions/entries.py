@@ -5,8 +5,8 @@ from __future__ import annotations
 from subledger.catalog.models import Product
 from subledger.companies.entries import Change, ConfigurationInvalid, defaults, guard, keep_in_use, words
 from subledger.journal.models import JournalLine, LedgerAccount
+from subledger.kernel.words import a
 
-from .errors import with_article
 from .models import (
     Category,
     PaymentMethod,
@@ -128,7 +128,7 @@ def _posting_rule(change: Change) -> None:
         control = definition.suspense if key[1] == AccountRole.SUSPENSE else definition.receivable
         if rules and not moves_control(rules, control.pk):
             raise ConfigurationInvalid(
-                f"With this rule, {with_article(key[0])} would not move {control} by its whole amount, and the journal "
+                f"With this rule, {a(key[0])} would not move {control} by its whole amount, and the journal "
                 "would leave the balances. A type's own rules replace those of its classification: begin with the rule "
                 f"of the total, against {control}, and part it then.",
                 param="/component",

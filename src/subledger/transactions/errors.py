@@ -4,6 +4,7 @@ from datetime import date
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.money import Money, grouped
+from subledger.kernel.words import a, plain
 
 
 class ItemInvalid(Invalid):
@@ -38,9 +39,7 @@ class ItemsMissing(Invalid):
     code = "items_missing"
 
     def __init__(self, classification: str) -> None:
-        super().__init__(
-            f"{with_article(classification).capitalize()} needs at least one item. Add one.", param="/items"
-        )
+        super().__init__(f"{a(classification).capitalize()} needs at least one item. Add one.", param="/items")
 
 
 class TypeInvalid(Invalid):
@@ -72,7 +71,7 @@ class BackOfficeCodeTaken(Invalid):
 
     def __init__(self, classification: str, value: str) -> None:
         super().__init__(
-            f"The back office code {value!r} is on another {_words(classification)}. Use another, or none.",
+            f"The back office code {value!r} is on another {plain(classification)}. Use another, or none.",
             param="/back_office_code",
         )
 
@@ -204,7 +203,7 @@ class WrongClassification(Invalid):
     code = "wrong_classification"
 
     def __init__(self, number: str, is_a: str, wanted: str) -> None:
-        super().__init__(f"{number} is {with_article(is_a)}, not {with_article(wanted)}. Use the action that fits it.")
+        super().__init__(f"{number} is {a(is_a)}, not {a(wanted)}. Use the action that fits it.")
 
 
 def _one(classification: str) -> str:
@@ -216,18 +215,12 @@ def _words(classification: str) -> str:
     return classification.replace("_", " ")
 
 
-def with_article(classification: str) -> str:
-    """ "an invoice", "a credit note" """
-    words = _words(classification)
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-
-
 class PostingRuleMissing(DomainError):
     code = "posting_rule_missing"
 
     def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: no posting rule says where {with_article(classification)} on a {_words(role)} account goes "
+            f"Cannot post: no posting rule says where {a(classification)} on {a(role)} account goes "
             "in the journal. Add one under Configuration, Posting rules."
         )
 
@@ -237,8 +230,8 @@ class PostingRuleInvalid(DomainError):
 
     def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: the posting rules of {with_article(classification)} on a {_words(role)} account do not move "
-            "its control account by the whole amount, so the journal would leave the balances. Correct the rules."
+            f"Cannot post: the posting rules of {a(classification)} on {a(role)} account do not move its "
+            "control account by the whole amount, so the journal would leave the balances. Correct the rules."
         )
 
 

@@ -14,6 +14,7 @@ from subledger.api.app import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.unbooked import Unbooked
+from subledger.platform.scope import company_scope
 
 from .conftest import Till
 
@@ -94,9 +95,9 @@ def wait_for_the_customer(bank: Bank, order: Order) -> Outcome:
 
 
 def unbooked_fact(till: Till) -> str:
-    unbooked.keep(
-        provider=till.desk.provider, actor="test", facts=[Unbooked(source="camt.053", said="x", code="y", reason="z")]
-    )
+    with company_scope(till.desk.provider.company_id):
+        facts = [Unbooked(source="camt.053", said="x", code="y", reason="z")]
+        unbooked.keep(provider=till.desk.provider, facts=facts, actor="test")
     ident: str = till.get("unbooked_facts")["data"][0]["id"]
     return ident
 

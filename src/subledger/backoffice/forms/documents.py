@@ -55,8 +55,10 @@ class DocumentForm(forms.Form):
         required=False,
         label="Meant for these invoices",
         widget=forms.CheckboxSelectMultiple,
-        help_text="They are settled first, next due first; what is left goes to the others by due date. What settled one "
-        "of them before steps back and goes to others.",
+        help_text=(
+            "They are settled first, next due first; what is left goes to the others by due date. "
+            "What settled one of them before steps back and goes to others."
+        ),
     )
     note = TextField()
 

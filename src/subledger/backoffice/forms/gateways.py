@@ -220,7 +220,7 @@ class ExportForm(forms.Form):
 class ResultsForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="CSV (request, result, reference, error_code, error_message), pain.002, camt.053 or camt.054.",
+        help_text="CSV (columns as in its export, and the result), pain.002, camt.053 or camt.054.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xml"}),
     )
 

@@ -36,6 +36,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.backoffice.formats import formats
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import render_to_string
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
@@ -214,13 +215,8 @@ def settlement(open_minor: int | None, amount_minor: int, currency: str) -> Safe
 @register.inclusion_tag("backoffice/parts/problem.html")
 def problem(error: DomainError | Exception | str) -> dict[str, Any]:
     """A refusal: the first sentence says what and why, the rest says what to do next."""
-    lead, _, rest = str(error).partition(". ")
-    return {
-        "lead": lead if lead.endswith(".") else f"{lead}.",
-        "rest": rest,
-        "code": getattr(error, "code", ""),
-        "param": getattr(error, "param", None) or "",
-    }
+    lead, _, rest = words_of(error).partition(". ")
+    return {"lead": lead if lead.endswith(".") else f"{lead}.", "rest": rest}
 
 
 @register.inclusion_tag("backoffice/parts/actions.html", takes_context=True)

@@ -13,6 +13,7 @@ from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.gateway_words import error_words, waits_for
 from subledger.backoffice.navigation import Crumb, Tab
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.models import PaymentRequest
@@ -99,7 +100,7 @@ def finish(request: HttpRequest, answer: Any, *, done: str) -> str:
     try:
         work_off(row.provider_id, request_ids=[row.pk])
     except DomainError as error:  # the request is kept, and carried out as soon as that is put right
-        messages.error(request, str(error))
+        messages.error(request, words_of(error))
     row = request_by_id(row.pk)
     tell(request, row)
     return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from subledger.accounts.queries import account_by_id
 from subledger.backoffice.access import today
 from subledger.backoffice.gateway_words import error_words
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import PageView, render
 from subledger.companies.models import Company
 from subledger.gateways import errors
@@ -120,7 +121,7 @@ class CustomerPage(PageView):
         context = {"company": self.company.name, "action": self.address(), "error": None, **self.context()}
         if error and context.get("standing") != WAITING:  # a second click on what is under way: the page says so
             own = isinstance(error, IN_THEIR_WORDS)
-            context["error"] = str(error) if own else NOT_NOW.format(self.company.name)
+            context["error"] = words_of(error) if own else NOT_NOW.format(self.company.name)
         context.setdefault("page_title", context["title"])
         return render(self.request, self.template_name, context, status=error.status if error else 200)
 

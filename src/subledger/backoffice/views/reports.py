@@ -22,6 +22,7 @@ from subledger.backoffice.columns import (
     WordColumn,
 )
 from subledger.backoffice.criteria import Criterion, Day, DayRange, Flag, Text
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.tables import ReportPage
 from subledger.kernel.errors import DomainError
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
@@ -51,7 +52,7 @@ class CataloguePage(ReportPage):
         try:
             self.table = self.about.run(**{name: value for name, value in asked.items() if value is not None})
         except DomainError as error:
-            self.problems.append(str(error))
+            self.problems.append(words_of(error))
             return []
         self.columns = tuple(self._column(column, self.table.totals) for column in self.about.columns)
         keys = self.table.keys or [None] * len(self.table.rows)

@@ -153,13 +153,16 @@ class ExportedAgain(DomainError):
         )
 
 
+CREDITOR_WORDS = {"name": "name", "iban": "IBAN", "bic": "BIC", "creditor_id": "SEPA creditor identifier"}
+
+
 class CreditorIncomplete(Invalid):
     code = "creditor_incomplete"
 
     def __init__(self, field: str, fact: str) -> None:
         super().__init__(
-            f"The provider's own bank details cannot be used: {field} {fact}. Correct them on the provider; they need "
-            "name and iban, creditor_id for collections, and may have bic.",
+            f"The provider's own bank details cannot be used: the {CREDITOR_WORDS[field]} {fact}. Correct them on the "
+            "provider: it needs a name and an IBAN, a SEPA creditor identifier for collections, and may have a BIC.",
             param=f"/creditor/{field}",
         )
 

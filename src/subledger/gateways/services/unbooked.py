@@ -15,6 +15,7 @@ from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
@@ -94,6 +95,7 @@ def booked_after_all(*, provider: Provider, request_ids: Iterable[int]) -> None:
 @atomic
 def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
     """Close a fact with what was done about it. NotFound; ResolutionMissing. Closed twice, the first word stands."""
+    demand("gateways.charge")
     row = UnbookedFact.objects.select_for_update(of=("self",)).filter(pk=fact_id).first()
     if row is None:
         raise NotFound("unbooked fact", encode(UnbookedFact.PREFIX, fact_id))

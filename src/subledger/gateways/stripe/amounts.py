@@ -64,7 +64,7 @@ def from_stripe(amount: int, currency: str) -> Money:
         AmountInvalid: not a whole number, or finer than the currency is. CurrencyUnknown: no currency of ours.
     """
     if type(amount) is not int:
-        raise AmountInvalid(f"Stripe wrote {amount!r} where an amount in whole minor units belongs.")
+        raise AmountInvalid(f"Stripe wrote {amount!r} where a whole number belongs.")
     minor = _shift(amount, exponent(currency) - decimals(currency))
     if minor is None:
         raise AmountInvalid(f"Stripe wrote {amount} {currency}, which is finer than {currency.upper()} is.")

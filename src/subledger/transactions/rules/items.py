@@ -32,6 +32,12 @@ STEPS = {
     "discount_percent": Decimal("1e-4"),
     "tax_percent": Decimal("1e-4"),
 }
+WORDS = {
+    "quantity": "quantity",
+    "unit_amount": "unit price",
+    "discount_percent": "discount",
+    "tax_percent": "tax rate",
+}
 
 
 class TaxRounding(StrEnum):
@@ -206,7 +212,7 @@ def _check(item: NewItem, at: int, currency: str | None) -> None:
         if value is not None and value != value.quantize(step):
             places = -int(step.as_tuple().exponent)
             raise ItemInvalid(
-                f"Item {at + 1} has {name} {value}: it can have at most {places} decimals. Round it.",
+                f"Item {at + 1} has a {WORDS[name]} of {value}: it can have at most {places} decimals. Round it.",
                 at,
                 name,
             )

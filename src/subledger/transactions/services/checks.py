@@ -18,8 +18,8 @@ from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.words import a
 from subledger.transactions import errors
-from subledger.transactions.errors import with_article
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
 from subledger.transactions.rules.entering import check_named
 from subledger.transactions.rules.orders import ALL, Amount, OnTarget, Post
@@ -88,7 +88,7 @@ class Checks:
         if account is None:
             raise NotFound("account", ident, param="/account")
         if account.state == AccountState.TERMINATED:
-            raise AccountTerminated(account.number, action=self.doing or f"post {with_article(classification)}")
+            raise AccountTerminated(account.number, action=self.doing or f"post {a(classification)}")
         if account.state == AccountState.SUSPENDED and classification is C.INVOICE:
             raise AccountSuspended(account.number, action=self.doing or "post an invoice")
         return account

@@ -8,9 +8,9 @@ from typing import Any
 
 from subledger.journal.rules import Line
 from subledger.kernel.money import check_minor, grouped
+from subledger.kernel.words import a
 from subledger.platform.callers import demand
 from subledger.transactions import errors
-from subledger.transactions.errors import with_article
 from subledger.transactions.rules.allocation import OpenItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem, PricedItem, Totals, price_items, total_of
@@ -141,7 +141,7 @@ class Decisions:
     def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its priced items."""
         demand(permission_for("edit", new.classification))
-        self.checks.doing = f"save a draft of {with_article(new.classification)}"
+        self.checks.doing = f"save a draft of {a(new.classification)}"
         self.checks.texts(new)
         account, kind, on = self.checks.new(new)
         priced = self._priced(new, account.currency)

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.words import a
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
@@ -109,7 +110,7 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
                 if one.posted_on is not None:
                     raise errors.DraftHasNoPostingDay
                 if one.classification not in DRAFTABLE:
-                    what = errors.with_article(one.classification).capitalize()
+                    what = a(one.classification).capitalize()
                     raise errors.TypeInvalid(f"{what} cannot be a draft: it is made by its action.")
                 draft = _checked(held, ident, one, next(ids), actor)
                 own_code = draft.back_office_code if ident is not None else None

@@ -1,0 +1,93 @@
+"""A refusal of a service on the form it came from: the field at fault is marked, and stands under the cursor.
+
+Programs read the code and the JSON pointer of a DomainError; people get its words beside the field. Every form goes
+through here (`pages.Page.shown`), so a page has nothing to do for it but to name fields alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.forms import BaseForm, BaseFormSet, BoundField
+
+from subledger.kernel.errors import DomainError, Door
+
+__all__ = ["begin_at_fault", "placed", "words_of"]
+
+# The last part of a pointer -> fields of forms that ask for it by another name.
+ASKED_AS = {
+    "method": ("payment_method", "refund_method"),
+    "payment_method": ("refund_method", "method"),
+    "allocate_to": ("intended",),
+    "account": ("to_account",),
+    "payment_preference": ("way", "preference"),
+    "unit_amount": ("price",),
+    "unit_amount_decimal": ("price",),
+    "sub_total": ("price",),
+    "discount_percent": ("discount",),
+    "discount_amount": ("discount",),
+    "tax_percent": ("tax_rate",),
+    "credit_period": ("credit_period_value",),
+    "through": ("on",),
+    "format": ("file_format",),
+    "sheet": ("file",),
+    "encoding": ("file",),
+    "rules": ("mapping",),
+}
+
+
+def words_of(error: DomainError | Exception | str) -> str:
+    """A refusal as a page says it."""
+    return error.text_for(Door.PAGE) if isinstance(error, DomainError) else str(error)
+
+
+def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) -> bool:
+    """Put a refusal beside the field it is about; False where the form has none, and it belongs above the form."""
+    if not isinstance(error, DomainError) or not error.param or form is None or not form.is_bound:
+        return False
+    parts = [part for part in error.param.split("/") if part]
+    if parts and parts[0] == "items" and len(parts) > 1 and lines is not None:
+        return _on_line(error, lines, parts)
+    name = next((each for each in _names(parts) if each in form.fields and not form[each].is_hidden), None)
+    if name is None:
+        return False
+    form.add_error(name, words_of(error))
+    return True
+
+
+def _on_line(error: DomainError, lines: BaseFormSet, parts: list[str]) -> bool:
+    said = [at for at, form in enumerate(lines.forms) if form in _saying(lines)]
+    if not parts[1].isdecimal() or int(parts[1]) >= len(said):
+        return False
+    at = said[int(parts[1])]
+    form = lines.forms[at]
+    name = next((each for each in _names(parts[2:]) if each in form.fields), next(iter(form.fields)))
+    shown = [each for each in lines.forms[: at + 1] if each not in lines.deleted_forms]
+    fact, found = re.subn(r"^Item \d+\b", f"Line {len(shown)}", words_of(error))
+    form.add_error(name, fact if found else f"Line {len(shown)}: {fact}")
+    return True
+
+
+def _saying(lines: BaseFormSet) -> list[BaseForm]:
+    """The lines that a service was given, in its order: see `forms.documents.BaseItems.lines`."""
+    return [form for form in lines.forms if form.has_changed() and form not in lines.deleted_forms]
+
+
+def _names(parts: list[str]) -> Iterator[str]:
+    """The names that a form may give to what a pointer names, the likeliest first."""
+    if not parts:
+        return
+    whole, last = "_".join(parts), parts[-1]
+    for name in (whole, last, parts[0]):
+        yield name
+        yield from ASKED_AS.get(name, ())
+
+
+def begin_at_fault(fields: Iterable[BoundField]) -> None:
+    """The cursor stands in the first field that is wrong, with and without scripts."""
+    for bound in fields:
+        if bound.errors and not bound.is_hidden:
+            bound.field.widget.attrs["autofocus"] = True
+            return
