@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,11 @@ from subledger.accounts.services import update_account
 from subledger.companies.models import Company
 from subledger.imports.report import ImportReport
 from subledger.imports.services import import_file
+
+
+def said(answer: Any) -> str:
+    """Everything that a page says, as one reads it."""
+    return html.unescape(re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
 @dataclass

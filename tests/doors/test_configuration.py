@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import models
+from tests.doors.conftest import said
 
 from subledger.accounts.errors import NotInUse
 from subledger.accounts.models import AccountClassification, PaymentPreference
@@ -301,10 +302,11 @@ def test_doors_tell_the_same(doors):
     assert (refused_by_api["code"], refused_by_api["param"]) == ("configuration_invalid", "/classification")
     typed = {"name": "Payment", "code": "payment", "classification": "payment", "is_default": "on", "is_active": "on"}
     answer = doors.send("entry", typed, "transaction-types", kind.public_id)
-    assert (answer.status_code, answer.context["error"].param) == (422, "/payment_methods")
+    assert answer.status_code == 422
+    assert "needs at least one of the payment methods" in said(answer)
     taxed = doors.send("entry_new", {"name": "X", "code": "x", "percent": "120"}, "tax-rates")
-    assert (taxed.status_code, str(taxed.context["error"])) == (422, "A tax rate is 0 to 100 percent. Correct it.")
+    assert taxed.status_code == 422
+    assert "A tax rate is 0 to 100 percent. Correct it." in said(taxed)
     priced = doors.send("entry_new", {"name": "X", "code": "x", "price": "5", "currency": ""}, "products")
-    assert (priced.status_code, str(priced.context["error"])) == (
-        422, "A price needs its currency. Give one such as EUR.",
-    )  # fmt: skip
+    assert priced.status_code == 422
+    assert "A price needs its currency. Give one such as EUR." in said(priced)

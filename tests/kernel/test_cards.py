@@ -84,3 +84,11 @@ def test_any_text_is_read(text):
 @given(st.integers(0, 10**12 - 1).map(str))
 def test_a_number_shorter_than_any_card_passes(text):
     assert card_number_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["import:a06dc3f4111111111111111b:1", "sha256 9f4111111111111111aab0c9d1e2f3a4b5c6d7e8"]
+)
+def test_digits_within_a_digest_are_no_card_number(text: str):
+    assert card_number_in(text) is None
+    assert card_number_in("card4111111111111111 of the customer") == "4111111111111111"

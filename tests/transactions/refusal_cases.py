@@ -155,7 +155,7 @@ TABLE = [
         lambda x, f: x.cancel(f),
         lambda x: x.credit_note(10),
     ),
-    Refusal("NotFound", "not_found", r"No transaction 1 in this company\. Check the id", lambda x, f: x.cancel(GHOST)),
+    Refusal("NotFound", "not_found", r"There is no such transaction in this company", lambda x, f: x.cancel(GHOST)),
     Refusal(
         "TotalBelowZero",
         "total_below_zero",
@@ -291,7 +291,7 @@ TABLE = [
     Refusal(
         "AccountInvalid",
         "account_invalid",
-        r"A credit limit is zero or more .* Correct it",
+        r"A credit limit is zero or more.* Correct it",
         lambda x, f: _open(x, credit_limit_minor=-1),
     ),
     Refusal(

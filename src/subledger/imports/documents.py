@@ -189,7 +189,16 @@ class _Disagrees(errors.DocumentInconsistent):
 
 
 def _terms(product: ProductInBooks | None) -> ProductTerms | None:
-    return None if product is None else ProductTerms(**product._asdict())
+    if product is None:
+        return None
+    return ProductTerms(
+        id=product.id,
+        name=product.name,
+        unit_amount=product.unit_amount,
+        currency=product.currency,
+        tax_rate_id=product.tax_rate_id,
+        tax_percent=product.tax_percent,
+    )
 
 
 def _head(number: str, rows: Sequence[Row]) -> Row:

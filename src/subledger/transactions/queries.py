@@ -124,7 +124,8 @@ def invoices_to_mean(*, account_id: int, text: str = "", kept: Sequence[int] = (
         )
     is_settled = Case(When(open_minor=0, then=Value(1)), default=Value(0))
     open_due = Case(When(open_minor__gt=0, then=F("due_on")))
-    return rows.order_by(is_settled, open_due, Case(When(open_minor=0, then=-F("pk")), default=F("pk")))
+    latest = Case(When(open_minor=0, then=F("pk")))
+    return rows.order_by(is_settled, open_due, latest.desc(), "pk")
 
 
 @dataclass(frozen=True, slots=True)
