@@ -203,3 +203,51 @@ def test_back_office_codes_are_unique_of_their_kind(api: Books):
     for state in ("draft", "posted"):
         assert api.post("payments", {**body, "state": state}, expect=422)["code"] == "back_office_code_taken"
     api.invoice(1, back_office_code="X")
+
+
+def test_every_field_that_cannot_be_read_is_named_in_our_words(api: Books):
+    body = {
+        "account": api.account, "colour": "red", "state": "open", "metadata": [], "posted_on": "2026-05-32",
+        "items": [{"unit_amount": 1.5, "tax_inclusive": "yes", "quantity": 2.5}],
+    }  # fmt: skip
+    told = api.post("invoices", body, expect=422)
+    assert {one["param"]: one["detail"] for one in told["errors"]} == {
+        "/state": "It must be 'draft' or 'posted'.",
+        "/posted_on": "There is no day 2026-05-32.",
+        "/metadata": "It must be an object of names and values.",
+        "/items/0/quantity": told["errors"][3]["detail"],
+        "/items/0/unit_amount": "It must be a whole number.",
+        "/items/0/tax_inclusive": "It must be true or false.",
+        "/colour": "There is no such field.",
+    }
+    assert told["param"] == told["errors"][0]["param"]
+    for fault in told["errors"]:
+        assert fault["param"] in told["detail"]
+    assert api.post("invoices", {"account": api.account, "items": []}, expect=422)["detail"] == (
+        "Cannot read /items: it must hold at least 1, and holds 0. Correct it."
+    )
+    huge = api.post("payments", f'{{"account": "{api.account}", "amount": {10**20}}}'.encode(), expect=422)
+    assert "valid integer" not in huge["detail"]
+    assert "pydantic" not in str(told)
+
+
+def test_amounts_are_given_or_all_is_said(api: Books):
+    """A body that was lost on the way, or a client that forgets, moves nothing."""
+    invoice, payment = api.invoice(10), api.payment(3)
+    for path in (f"invoices/{invoice}/quick_pay", f"invoices/{invoice}/write_off", f"payments/{payment}/cancel"):
+        assert api.request("POST", path).status_code in (400, 422)
+        assert api.post(path, {}, expect=422)["param"] == "/amount"
+        for wrong in ("everything", None, 1.5, "700", True):
+            assert api.post(path, {"amount": wrong}, expect=422)["param"] == "/amount"
+    assert api.unsettled(invoice) == 7
+    refused = api.post(f"invoices/{invoice}/quick_pay", {"amount": 1000}, expect=422)
+    assert (refused["code"], refused["param"]) == ("amount_not_whole", "/amount")
+    assert "7.00 EUR" in refused["detail"]
+    assert api.post(f"invoices/{invoice}/quick_pay", {"amount": 700}, expect=201)["amount"] == 700
+
+
+def test_what_is_not_found_is_named_by_its_public_id(api: Books):
+    told = api.post(f"payments/{api.payment(5)}/refund", {"amount": 100}, expect=404)
+    assert "No payment that a gateway captured 'txn_" in told["detail"]
+    unknown = {"account": f"acc_{UNKNOWN}", "amount": 100}
+    assert f"No account 'acc_{UNKNOWN}'" in api.post("payments", unknown, expect=404)["detail"]

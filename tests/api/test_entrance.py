@@ -178,7 +178,7 @@ def test_the_pointer_names_the_field_at_fault(api: Books):
     }
     refused = api.post("invoices", body, expect=422)
     assert refused["param"] == "/items/1/quantity"
-    assert set(refused) == {"type", "title", "status", "detail", "code", "param", "request_id"}
+    assert set(refused) == {"type", "title", "status", "detail", "code", "param", "request_id", "errors"}
 
 
 def test_a_body_over_one_mebibyte_is_413(api: Books):

@@ -111,3 +111,14 @@ def test_a_reused_key_names_itself(company):
     answer_once(key="k-9", fingerprint="f", produce=lambda: OK)
     with pytest.raises(IdempotencyKeyReused, match="'k-9'"):
         answer_once(key="k-9", fingerprint="g", produce=lambda: OK)
+
+
+def test_the_order_of_names_and_white_space_make_no_other_request():
+    path, body = "/a?x=1&y=2", b'{"amount": 1, "account": {"b": [1, 2], "a": null}}'
+    same = fingerprint_of("POST", path, body)
+    assert fingerprint_of("POST", "/a?y=2&x=1", b'{"account":{"a":null,"b":[1,2]},\n "amount":1}') == same
+    assert fingerprint_of("POST", path, body.replace(b"[1, 2]", b"[2, 1]")) != same, (
+        "the order of a list says something"
+    )
+    assert fingerprint_of("POST", path, body.replace(b'"amount": 1', b'"amount": "1"')) != same
+    assert fingerprint_of("POST", "/a?x=2&y=1", body) != same

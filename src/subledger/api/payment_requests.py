@@ -142,7 +142,7 @@ class WithdrawIn(Input):
 
 @router.post("/payment_requests/{id}/withdraw", response=RequestOut, operation_id="withdraw_payment_request")
 @bound(Binding.REPEATABLE)
-def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn = WithdrawIn()) -> Told:
+def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn) -> Told:
     """Take back what has not left: the request is rejected, and its payment or refund a draft again."""
     payment_requests.find(id)
     withdrawing.withdraw(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -20,17 +20,27 @@ from subledger.platform.outages import first_line, is_database_away
 from subledger.platform.tracing import current_request_id
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
+from .reading import faults
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-# The core speaks of things by name and number; the world knows them by their public ids.
+# The core speaks of things by name and number; programs know them by their public ids.
 PREFIX_OF = {
     "account": "acc", "customer": "cus", "transaction": "txn", "invoice": "txn", "credit note": "txn",
-    "payment": "txn", "refund": "txn", "product": "prd", "tax rate": "tax", "payment preference": "pmt",
-    "payment preference of this account": "pmt", "payment that a gateway captured": "txn",
-    "payment gateway provider": "gwp", "payment request": "prq",
+    "payment": "txn", "refund": "txn", "payment that a gateway captured": "txn", "product": "prd", "tax rate": "tax",
+    "payment preference": "pmt", "payment preference of this account": "pmt", "way to pay of this account": "pmt",
+    "card or mandate of this account": "pmt", "payment gateway provider": "gwp", "payment request": "prq",
+    "event": "evt", "person": "mem", "API key": "key", "ledger account": "lac", "payment method": "pmm",
+    "refund method": "rfm", "category": "cat", "reason": "rsn", "transaction type": "typ", "posting rule": "prl",
+    "account definition": "acd", "account classification": "acl", "credit rating": "crt", "role": "rol",
+    "presentment preference": "prs", "exchange rate": "fxr",
 }  # fmt: skip
+
+
+class FaultOut(Schema):
+    param: str | None = Field(description="JSON pointer to the field.")
+    detail: str
 
 
 class Problem(Schema):
@@ -45,6 +55,7 @@ class Problem(Schema):
     gateway_code: str | None = Field(default=None, description="Of payment_declined: what the gateway calls it.")
     transaction: str | None = Field(default=None, description="Of payment_declined: the payment or refund it is about.")
     reason: str | None = Field(default=None, description="Of webhook_refused: a stable word.")
+    errors: list[FaultOut] | None = Field(default=None, description="Of invalid_request: every field at fault.")
     request_id: str | None = Field(default=None, description="Under which our log tells of it; as X-Request-Id.")
 
 
@@ -53,7 +64,7 @@ def problem(
     *,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
-    members: Mapping[str, str | None] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The answer to a refusal; ``members`` are what only some problems have."""
     body = {
@@ -105,21 +116,15 @@ def _declined(request: HttpRequest, error: PaymentDeclined) -> HttpResponse:
 
 
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """The first thing that cannot be read; a path that is no id of ours names nothing, so it is not found."""
-    first = error.errors[0]
-    source, *rest = first["loc"]
-    if source == "path":
+    """Everything that cannot be read; a path that is no id of ours names nothing, so it is not found."""
+    if error.errors[0]["loc"][0] == "path":
         return problem(NotFound("object", request.path))
-    param = _pointer(rest[1:] if source == "body" else rest)
-    others = len(error.errors) - 1
-    more = f" ({others} more like this.)" if others else ""
-    message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    return problem(InvalidRequest(f"Cannot read {param or 'the body'}: {message}. Correct it.{more}", param=param))
-
-
-def _pointer(parts: Sequence[Any]) -> str | None:
-    """RFC 6901; what pydantic adds to a location for the branch of a union is left out."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts) or None
+    found = faults(error.errors)
+    told = "; ".join(f"{fault.param or 'the body'}: {fault.detail}" for fault in found)
+    refusal = InvalidRequest(
+        f"Cannot read {told}. Correct {'it' if len(found) == 1 else 'them'}.", param=found[0].param
+    )
+    return problem(refusal, members={"errors": [fault.told() for fault in found]})
 
 
 def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:

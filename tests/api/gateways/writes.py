@@ -176,7 +176,8 @@ EXAMPLES: dict[str, Example] = {
     "terminate_account": lambda till: (f"accounts/{till.account}/terminate", {}),
     "allocate_account": lambda till: (f"accounts/{till.account}/allocate", None),
     "create_account_payment_preference": lambda till: (
-        f"accounts/{till.account}/payment_preferences", {"preference": first(till, "payment_preferences")},
+        f"accounts/{till.account}/payment_preferences",
+        {"preference": first(till, "payment_preferences", code="direct_debit")},
     ),
     "create_setup_session": lambda till: (f"accounts/{till.account}/payment_preferences/setup_session", {}),
     "default_account_payment_preference": lambda till: (
