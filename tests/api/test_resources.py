@@ -11,7 +11,7 @@ CONFIGURATION = {
     "ledger_accounts": ({"kind": "income"}, {"kind": "expense"}),
     "payment_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),
     "refund_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),
-    "categories": ({}, {"parent": "categories"}),
+    "categories": ({}, {"description": "Of the season"}),
     "reasons": ({}, {"description": "Typed twice"}),
     "account_classifications": ({}, {"name": "Gold"}),
     "credit_ratings": ({}, {"name": "AAA"}),
@@ -137,6 +137,8 @@ def test_products(api: Books):
     assert changed == {**made, "tax_rate": rate["id"], "is_active": False}
     assert api.get(f"products/{made['id']}", **{"expand[]": "tax_rate"})["tax_rate"] == rate
     draft = {"account": api.account, "items": [{"product": made["id"], "quantity": "1000"}]}
+    assert api.post("invoices", draft, expect=422)["code"] == "not_in_use"
+    api.patch(f"products/{made['id']}", {"is_active": True})
     assert api.post("invoices", draft)["amount"] == 385
     assert api.patch(f"products/{made['id']}", {"currency": None}, expect=422)["param"] == "/currency"
     assert api.patch(f"products/{made['id']}", {"unit_amount_decimal": None})["unit_amount_decimal"] is None

@@ -25,7 +25,7 @@ D = Decimal
 
 
 def line(price: int, **fields: object) -> NewItem:
-    return NewItem(unit_amount=D(price), **fields)  # type: ignore[arg-type]
+    return NewItem(description="Services", unit_amount=D(price), **fields)  # type: ignore[arg-type]
 
 
 def post(ledger: Ledger, *items: NewItem, kind: C = C.INVOICE, **fields: object):

@@ -207,10 +207,12 @@ def test_credit_notes_posted_over_an_invoice_settle_it_to_the_last_unit(ledger: 
     chance = random.Random(currency)
     account = ledger.open(currency=currency)
     for _ in range(5):
-        item = NewItem(quantity=D(3), unit_amount=D(chance.randint(100, 99_999)), tax_percent=D(19))
+        item = NewItem(
+            description="Services", quantity=D(3), unit_amount=D(chance.randint(100, 99_999)), tax_percent=D(19)
+        )
         inv = ledger.invoice(items=(item,), account=account)
         for part in _partition(inv.amount_minor, chance):
-            note = NewItem(sub_total_minor=part, tax_percent=D(19))
+            note = NewItem(description="Services", sub_total_minor=part, tax_percent=D(19))
             ledger.credit_note(items=(note,), account=account, to=[inv])
         assert ledger.open_amount(inv) == 0
         assert ledger.balance(account) == 0
@@ -219,6 +221,7 @@ def test_credit_notes_posted_over_an_invoice_settle_it_to_the_last_unit(ledger: 
 def test_what_is_stored_is_what_was_computed(ledger: Ledger):
     """No column rounds: quantities to 8 decimals, prices to 12, percentages to 4."""
     item = NewItem(
+        description="Services",
         quantity=D("0.12345678"),
         unit_amount=D("98765.432109876543"),
         tax_percent=D("7.1234"),
