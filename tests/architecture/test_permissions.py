@@ -20,6 +20,8 @@ UNASKED = {
     "gateways.services.outcomes.apply_outcomes": "what a gateway says of a request that was asked for",
     "gateways.services.fees.record_fees": "what a gateway took for a payment that was asked for",
     "gateways.services.fees.learn_fee": "what a gateway took for a payment that was asked for",
+    "gateways.services.fees.learn_more": "what a gateway took for a dispute, a refund or a return",
+    "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
     "gateways.services.instruments.keep_instrument": "what a gateway says of a card",
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
     "gateways.services.reporting.begin": "a step of a report and of an export, which ask",

@@ -62,7 +62,7 @@ def test_a_setting_that_cannot_be_read_is_refused_on_standard_error(monkeypatch)
 
 
 def test_createadmin_makes_somebody_who_administers_every_company(company):
-    from django.contrib.auth import authenticate
+    from django.contrib.auth import get_user_model
 
     from subledger.companies.queries import memberships_of
     from subledger.companies.services import create_company
@@ -70,7 +70,9 @@ def test_createadmin_makes_somebody_who_administers_every_company(company):
     create_company(code="beta", name="Beta", base_currency="usd", actor="test")
     made = run("createadmin", "--username", "ana", "--password-stdin", stdin=PASSWORD)
     assert made.exit_code == 0, made.stderr
-    user = authenticate(username="ana", password=PASSWORD.strip())
+    user = get_user_model().objects.get(username="ana")
+    assert user.check_password(PASSWORD.strip())
+    assert user.login.must_change_password  # a script knows it
     places = [(membership.company.code, membership.role.code) for membership in memberships_of(user)]
     assert places == [("acme", "administrator"), ("beta", "administrator")]
 
@@ -113,3 +115,24 @@ def test_with_several_companies_one_has_to_be_named(company):
     refused = run("apikey", "create", "shop")
     assert refused.exit_code == 1
     assert "Say which with --company; there are: acme, beta." in refused.stderr
+
+
+def test_an_operator_sees_to_logins(company):
+    from django.contrib.auth import get_user_model
+
+    run("createadmin", "--username", "ana", "--password-stdin", stdin=PASSWORD)
+    for command, says in (
+        ("deactivate", "cannot log in any more"),
+        ("reactivate", "can log in again"),
+        ("unlock", "can"),
+    ):
+        done = run("person", command, "ana")
+        assert (done.exit_code, says in done.stdout) == (0, True), done.stderr
+    user = get_user_model().objects.get(username="ana")
+    assert user.is_active
+    assert run("person", "password", "ana", "--password-stdin", stdin="another long password\n").exit_code == 0
+    user.refresh_from_db()
+    assert user.check_password("another long password")
+    assert user.login.must_change_password
+    assert run("person", "drop-second-factor", "ana").exit_code == 0
+    assert run("person", "unlock", "nobody").exit_code == 1

@@ -93,6 +93,17 @@ def test_a_member_is_removed_but_never_the_last_who_may_manage_people(company):
         remove_member(membership_id=place[bob].pk, actor="user:ana")
 
 
+def test_no_change_of_a_role_leaves_nobody_who_may_manage_people(company):
+    ana = create_user(username="ana", password="a long enough password")
+    add_member(user=ana, role="administrator", actor="test")
+    role = Role.objects.get(code="administrator")
+    with pytest.raises(LastAdministrator, match="from ana: nobody else"):
+        save_entry(model=Role, ident=role.pk, values={"permissions": ["view"]}, actor="user:ana")
+    save_entry(model=Role, ident=role.pk, values={"permissions": ["view", "people.edit"]}, actor="user:ana")
+    other = Role.objects.get(code="agent")
+    save_entry(model=Role, ident=other.pk, values={"permissions": ["view"]}, actor="user:ana")
+
+
 def test_a_person_may_belong_to_several_companies(company):
     ana = create_user(username=f"ana-{company.code}", password="a long one")
     add_member(user=ana, role="auditor", actor="test")

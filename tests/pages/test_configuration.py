@@ -6,12 +6,9 @@ from base64 import b64decode
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from tests.factories import day
-from tests.pages.conftest import PASSWORD
 
 from subledger.accounts.models import AccountClassification, AccountDefinition
 from subledger.backoffice.kinds.groups import KINDS
@@ -152,31 +149,20 @@ def test_rates_are_entered_by_day(desk, company):
         assert refused.refusal_code == code
 
 
-def test_a_person_is_added_and_can_log_in(desk, company):
-    role = Role.objects.get(code="agent")
-    url = page("person_new")
-    assert b"first password" in desk.post(url, {"username": "carla", "role": role.pk}).content
-    assert desk.post(url, {"username": "carla", "role": role.pk, "password": "1234"}).status_code == 422
-    assert desk.post(
-        url, {"username": "carla", "name": "Carla Neri", "role": role.pk, "password": PASSWORD}
-    ).url == page("people")
-    assert "Carla Neri" in desk.get(page("people")).content.decode()
-    visitor = Client()
-    assert visitor.post("/login/", {"username": "carla", "password": "wrong"}).status_code == 200
-    assert visitor.post("/login/", {"username": "carla", "password": PASSWORD})["Location"] == "/"
-    assert visitor.get("/").status_code == 200
-    assert visitor.post("/logout/").status_code == 302
-    assert visitor.get("/").status_code == 302
+def test_a_person_has_another_role_given(desk, books, company):
+    url = page("person_role", books.colleague.pk)
+    assert url in desk.get(page("people")).content.decode()
     promoted = Role.objects.get(code="billing_manager")
-    assert desk.post(url, {"username": "carla", "role": promoted.pk}).status_code == 302
-    carla = get_user_model().objects.get(username="carla")
-    assert Membership.objects.get(user=carla).role == promoted
+    assert desk.post(url, {"role": promoted.pk}).url == page("people")
+    assert Membership.objects.get(pk=books.colleague.pk).role == promoted
+    mine = Membership.objects.get(role__code="administrator")
+    assert desk.post(page("person_role", mine.pk), {"role": promoted.pk}).refusal_code == "last_administrator"
 
 
 def test_a_person_is_removed_but_not_the_last_administrator(desk, books, company):
     name = books.colleague.user.get_username()
     link = page("person_remove", books.colleague.pk)
-    assert link in desk.get(page("people")).content.decode()
+    assert link in desk.get(page("person_role", books.colleague.pk)).content.decode()
     assert f"Remove {name}, Agent" in desk.get(link).content.decode()
     assert f"{name} is no longer in the company" in desk.post(link, follow=True).content.decode()
     assert desk.get(link).status_code == 404

@@ -162,7 +162,7 @@ def test_somebody_of_no_company_is_told_so(db):
 
     answer = seat(get_user_model().objects.create_user("lonely", password="x")).get("/")
     assert answer.status_code == 403
-    assert b"no_company" in answer.content
+    assert b"belongs to no company yet" in answer.content
 
 
 @pytest.mark.parametrize(

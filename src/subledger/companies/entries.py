@@ -21,6 +21,10 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
+from .models import Role
+from .permissions import MANAGES_PEOPLE
+from .services import check_administrators
+
 
 class ConfigurationInvalid(Invalid):
     code = "configuration_invalid"
@@ -122,6 +126,8 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         constraint = next((one for one in model._meta.constraints if one.name == name), None)
         raise _told(constraint, row) from error
+    if isinstance(row, Role) and MANAGES_PEOPLE in before.get("permissions", ""):
+        check_administrators(row)
     for name in lists & set(values):
         getattr(row, name).set(values[name])
     changed = {name: [old, str(getattr(row, name))] for name, old in before.items() if old != str(getattr(row, name))}

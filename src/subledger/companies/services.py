@@ -123,11 +123,20 @@ def _locked_members() -> list[Membership]:
     return list(Membership.objects.select_related("user", "role"))
 
 
-def _keep_an_administrator(members: Sequence[Membership], *, without: Membership) -> None:
-    def manages_people(member: Membership) -> bool:
-        return member.user.is_active and MANAGES_PEOPLE in member.role.permissions
+def check_administrators(role: Role) -> None:
+    """LastAdministrator where nobody may manage people any more, now that ``role`` is changed."""
+    members = _locked_members()
+    holder = next((m for m in members if m.role_id == role.pk and m.user.is_active), None)
+    if holder and MANAGES_PEOPLE not in role.permissions and not any(_manages_people(m) for m in members):
+        raise LastAdministrator(holder.user.get_username())
 
-    if manages_people(without) and not any(manages_people(m) for m in members if m is not without):
+
+def _manages_people(member: Membership) -> bool:
+    return member.user.is_active and MANAGES_PEOPLE in member.role.permissions
+
+
+def _keep_an_administrator(members: Sequence[Membership], *, without: Membership) -> None:
+    if _manages_people(without) and not any(_manages_people(m) for m in members if m is not without):
         raise LastAdministrator(without.user.get_username())
 
 

@@ -64,9 +64,7 @@ class InvitationPage(PageView):
         self.invitation = invitation_by_token(self.token)
         if self.invitation is None:
             return self._refused(InvitationInvalid())
-        answer = super().dispatch(request, *args, **named)
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
+        return super().dispatch(request, *args, **named)
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         if "login" in request.GET and not request.user.is_authenticated:
