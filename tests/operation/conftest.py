@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +32,12 @@ class Commands:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUBLEDGER_", "DJANGO_"))}
         return {**kept, "DATABASE_URL": self.url, "SUBLEDGER_DATA_DIR": str(self.data_dir), "NO_COLOR": "1"}
 
-    def run(self, *arguments: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, timeout: int = 120, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        environ = {**self.environ, **(more or {})}
         return subprocess.run(
-            [*SUBLEDGER, *arguments], env=self.environ, capture_output=True, text=True, timeout=timeout, check=False
+            [*SUBLEDGER, *arguments], env=environ, capture_output=True, text=True, timeout=timeout, check=False
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

@@ -8,6 +8,9 @@ from django.db import connection
 
 from subledger.cli import database
 from subledger.cli.runtime import CommandRefused
+from subledger.cli.standing import commit_of
+from subledger.platform.installation import AnotherSecretKey, fingerprint, keep_secret_key
+from subledger.platform.models import Installation
 
 COMMANDS = [["migrate"], ["check"], ["worker"], ["import", "payments", "nothing.csv"], ["serve", "--port", "1"]]
 
@@ -89,3 +92,34 @@ def test_a_table_that_somebody_holds_makes_a_migration_give_up_early(make_databa
                 assert cursor.fetchone() == ("200ms",)
         cursor.execute("SELECT current_setting('lock_timeout')")
         assert cursor.fetchone() == ("0",)
+
+
+def test_a_machine_with_another_secret_key_is_refused_until_it_has_the_same(make_database):
+    books = make_database(migrated=True)
+    with_key = {"SUBLEDGER_SECRET_KEY": "the first machine's key"}
+    assert books.run("migrate", "--new-secret-key", more=with_key).returncode == 0
+    other = books.run("worker", more={"SUBLEDGER_SECRET_KEY": "another"})
+    assert other.returncode == 1
+    assert "These books are served with another secret key: its fingerprint is " in other.stderr
+    assert "the first machine's key" not in other.stderr
+
+
+@pytest.mark.django_db
+def test_a_key_is_changed_by_naming_the_one_before_it():
+    known = ["the key of yesterday"]
+    keep_secret_key(secret_key="the key of yesterday", accept=True)
+    keep_secret_key(secret_key="the key of today", old_secret_keys=known)
+    assert Installation.objects.get().secret_key == fingerprint("the key of today")
+    with pytest.raises(AnotherSecretKey, match=r"SUBLEDGER_OLD_SECRET_KEYS.*--new-secret-key"):
+        keep_secret_key(secret_key="the key of yesterday")
+    keep_secret_key(secret_key="the key of yesterday", accept=True)
+    assert Installation.objects.get().secret_key == fingerprint("the key of yesterday")
+
+
+def test_an_installation_says_which_commit_it_is_of_and_never_that_of_another_repository(tmp_path):
+    package = tmp_path / "venv/lib/subledger"
+    package.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()  # it happens to be installed in somebody's repository
+    assert commit_of(package) == ""
+    (package / "commit.txt").write_text("0123456789ab\n")
+    assert commit_of(package) == "0123456789ab"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from subledger.cli.database import apply_migrations
+from subledger.cli.database import apply_migrations, refuse_other_key
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, books, company_books, which_company
 
@@ -27,10 +27,18 @@ def migrate(
     name: Annotated[str, typer.Option(help="Name of the first company.")] = "My company",
     currency: CurrencyOption = "eur",
     time_zone: TimeZoneOption = "UTC",
+    new_secret_key: Annotated[
+        bool,
+        typer.Option(
+            "--new-secret-key", help="Serve these books with this machine's key, though they know another that is lost."
+        ),
+    ] = False,
 ) -> None:
     """Bring the database up to this version; an empty one gets a first company with a ready default."""
     with books(to_migrate=True):
         apply_migrations(verbosity=1)
+        if new_secret_key:
+            refuse_other_key(accept=True)
         ensure_company(name=name, currency=currency, time_zone=time_zone)
 
 

@@ -109,6 +109,15 @@ def apply_migrations(*, verbosity: int) -> None:
     connection.close()
 
 
+def refuse_other_key(*, accept: bool = False) -> None:
+    """AnotherSecretKey where these books are served with another key than this machine's."""
+    from django.conf import settings
+
+    from subledger.platform.installation import keep_secret_key
+
+    keep_secret_key(secret_key=settings.SECRET_KEY, old_secret_keys=settings.SECRET_KEY_FALLBACKS, accept=accept)
+
+
 def _set_up_role() -> None:
     """Our statements are short: compiling one takes longer than running it. Kept with the role, not in the startup
     packet of each connection, which poolers refuse."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from subledger import __version__
 from subledger.cli import (
     administration,
     backups,
@@ -57,8 +55,7 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        commit = standing.commit_of(Path(__file__).parent)
-        typer.echo(f"subledger {__version__}" + (f" ({commit})" if commit else ""))
+        typer.echo(f"subledger {standing.version()}")
         raise typer.Exit()
 
 

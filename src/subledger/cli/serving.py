@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from subledger.cli.administration import ensure_company
-from subledger.cli.database import apply_migrations
+from subledger.cli.database import apply_migrations, refuse_other_key
 from subledger.cli.runtime import CommandRefused, books
 
 
@@ -24,6 +24,7 @@ def serve(
     refuse_taken_port(host, port)
     with books(to_migrate=True):
         apply_migrations(verbosity=0)
+        refuse_other_key()
         ensure_company()
         serve_until_stopped(host, port, with_worker=not no_worker)
 
@@ -35,6 +36,7 @@ def worker(
     from subledger.config.worker import work
 
     with books():
+        refuse_other_key()
         typer.echo("The worker is at work (Ctrl-C stops it)")
         work(jobs_at_once=jobs)
 

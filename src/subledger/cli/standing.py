@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from subledger import __version__
+import subledger
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import books
 
@@ -24,10 +24,10 @@ def _facts() -> Iterator[tuple[str, str]]:
     from django.db import connection
 
     from subledger.config.web.health import readiness
+    from subledger.platform.installation import fingerprint
     from subledger.reports import watching
 
-    commit = commit_of(Path(__file__).parent)
-    yield "version", __version__ + (f" ({commit})" if commit else "")
+    yield "version", version()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), current_database()")
         server, name = cursor.fetchone()
@@ -48,16 +48,22 @@ def _number(value: object) -> str:
     return f"{round(float(str(value))):,}"
 
 
-def fingerprint(secret: str) -> str:
-    """The same on every machine with the same key, and nothing that the key could be found from."""
-    return hashlib.sha256(b"subledger fingerprint " + secret.encode()).hexdigest()[:16]
+def version() -> str:
+    """The version and the commit it was built from, or runs from."""
+    commit = commit_of(Path(str(subledger.__file__)).parent)
+    return subledger.__version__ + (f" ({commit})" if commit else "")
 
 
-def commit_of(folder: Path) -> str:
-    """The commit that this runs from, where it runs from a checkout."""
+def commit_of(package: Path) -> str:
+    """Of the folder of the package: what its build left there, or where its checkout stands; "" if neither is known."""
+    with suppress(OSError):
+        return (package / "commit.txt").read_text().strip()
+    checkout = package.parents[1]
+    if not (checkout / ".git").exists():  # and no other repository that it happens to be installed in
+        return ""
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
+            ["git", "-C", str(checkout), "rev-parse", "--short=12", "HEAD"],
             capture_output=True,
             text=True,
             check=False,

@@ -63,3 +63,16 @@ class StoredAnswer(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint("company_id", "key", name="stored_answer_key")]
+
+
+class Installation(models.Model):
+    """What is true of the whole database: one row, of which machines that serve the same books know each other."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    secret_key = models.TextField()  # fingerprint of the key that seals and signs here; the key itself is in no table
+    at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one")]
