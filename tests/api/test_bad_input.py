@@ -75,7 +75,7 @@ def test_a_payment_that_cannot_be(api: Books, fields: dict[str, Any], code: str,
         ({}, "item_invalid", "unit_amount"),
         ({"unit_amount": 1, "sub_total": 1}, "item_invalid", "unit_amount"),
         ({"unit_amount": 1, "unit_amount_decimal": "1"}, "item_invalid", "unit_amount"),
-        ({"unit_amount": -1}, "item_invalid", "unit_amount"),
+        ({"unit_amount": -(2**53)}, "item_invalid", "unit_amount"),
         ({"unit_amount": 1, "quantity": "0"}, "item_invalid", "quantity"),
         ({"unit_amount": 1, "quantity": "-1"}, "invalid_request", "quantity"),
         ({"unit_amount": 1, "quantity": 1.5}, "invalid_request", "quantity"),
@@ -117,7 +117,7 @@ def test_documents_without_items_or_with_nothing_to_pay_are_refused(api: Books):
 
 
 def test_an_invoice_of_nothing_is_settled_at_once_and_an_expected_total_is_checked(api: Books):
-    items = [{"description": "Services", "unit_amount": 2000}, {"unit_amount_decimal": "-2000.0"}]
+    items = [{"description": "Hours", "unit_amount": 2000}, {"description": "Less", "unit_amount_decimal": "-2000.0"}]
     made = api.post("invoices", {"account": api.account, "items": items, "state": "posted"}, expect=201)
     assert (made["amount"], made["settlement"]) == (0, "settled")
     other = {"account": api.account, "items": items[:1], "expected_total": 2001}
@@ -251,3 +251,9 @@ def test_what_is_not_found_is_named_by_its_public_id(api: Books):
     assert "No payment that a gateway captured 'txn_" in told["detail"]
     unknown = {"account": f"acc_{UNKNOWN}", "amount": 100}
     assert f"No account 'acc_{UNKNOWN}'" in api.post("payments", unknown, expect=404)["detail"]
+
+
+def test_a_statement_of_a_span_that_holds_no_day_is_refused(api: Books):
+    path = f"accounts/{api.account}/statement?from=2026-12-01&to=2026-01-01"
+    refused = api.get(path, expect=422)
+    assert (refused["code"], refused["param"]) == ("day_invalid", "/from")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from tests.factories import company_at_work
@@ -10,6 +11,7 @@ from tests.imports.conftest import refused
 
 from subledger.companies.models import Company
 from subledger.imports.errors import ImportOptionInvalid
+from subledger.journal.models import ExchangeRate
 from subledger.kernel.numbers import NumberFormat
 from subledger.transactions.models import Transaction, TransactionItem
 
@@ -152,3 +154,23 @@ def test_a_day_that_cannot_be_read_is_refused_with_the_cause(bring, company, tex
     report = bring("payments", PAYMENTS + f"DE1;5;{text}\n", create_missing=True)
     assert refused(report) == [(2, "posted_on", "date_invalid")]
     assert says in report.rejections[0].reason
+
+
+def test_an_old_day_among_others_is_asked_for_and_a_history_is_not(bring, company):
+    recent = "".join(f"DE1;{n};2026-05-04\n" for n in range(1, 12))
+    report = bring("payments", PAYMENTS + recent + "DE1;5;2016-05-04\n", create_missing=True)
+    assert refused(report) == [(13, "posted_on", "posting_day_old")]
+    kept = bring("payments", PAYMENTS + recent + "DE1;5;2016-05-04\n", create_missing=True, accept_old_days=True)
+    assert kept.created == 12
+    history = "".join(f"DE1;{n};2016-05-04\n" for n in range(20, 31))
+    assert bring("payments", PAYMENTS + history).created == 11
+
+
+def test_rates_are_imported_in_either_direction(bring, company):
+    report = bring("exchange-rates", "currency,on,inverse_rate\nusd,2026-05-01,1.0835\n")
+    assert report.created == 1
+    assert ExchangeRate.objects.get().rate == Decimal("0.9229349331")
+    assert bring("exchange-rates", "currency,on,inverse_rate\nusd,2026-05-01,1.0835\n").unchanged == 1
+    inverted = "currency,on,rate\nusd,2026-05-02,1.084\n"
+    assert refused(bring("exchange-rates", inverted)) == [(2, "rate", "exchange_rate_implausible")]
+    assert bring("exchange-rates", inverted, accept_rates=True).created == 1

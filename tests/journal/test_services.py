@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.factories import Ledger, day
 
-from subledger.journal.errors import ExchangeRateInvalid, PeriodInvalid
+from subledger.journal.errors import ExchangeRateImplausible, ExchangeRateInvalid, PeriodInvalid
 from subledger.journal.models import ExchangeRate, JournalEntry, JournalLine
 from subledger.journal.queries import closed_through, rate_on, trial_balance
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
@@ -97,3 +97,27 @@ def test_every_posting_makes_one_balanced_entry_by_the_rules_of_a_default_compan
     assert all(row.opening == 0 for row in balances)
     assert sum(row.opening for row in trial_balance(start=day("21/05"), end=day("31/05"))) == 0
     assert JournalEntry.objects.count() == 13, "the mirror invoice and the moved payment's cancellation among them"
+
+
+def rate_of(on: str) -> Decimal:
+    return ExchangeRate.objects.get(currency="usd", on=day(on)).rate
+
+
+def test_a_rate_may_be_told_in_either_direction(company):
+    enter_rates(rates=[NewRate("usd", day("01/05"), Decimal("1.0835"), is_inverse=True)], actor="ana")
+    assert rate_of("01/05") == Decimal("0.9229349331")
+
+
+@pytest.mark.parametrize(
+    ("rate", "asks"),
+    [("0.95", False), ("1.38", False), ("1.40", True), ("0.61", True), ("1.0835", True), ("92.3", True)],
+)
+def test_a_rate_far_from_the_one_before_it_or_inverted_is_asked_for(company, rate, asks):
+    enter_rates(rates=[NewRate("usd", day("01/05"), Decimal("0.923"))], actor="ana")
+    new = [NewRate("usd", day("02/05"), Decimal(rate))]
+    if asks:
+        with pytest.raises(ExchangeRateImplausible):
+            enter_rates(rates=new, actor="ana")
+        assert ExchangeRate.objects.count() == 1
+    enter_rates(rates=new, is_confirmed=True, actor="ana")
+    assert rate_of("02/05") == Decimal(rate)

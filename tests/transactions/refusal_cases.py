@@ -169,6 +169,25 @@ TABLE = [
         lambda x, f: x.invoice(10, expected_total_minor=1100),
     ),
     Refusal(
+        "PostingDayOld",
+        "posting_day_old",
+        r"The posting day 2016-05-04 lies 3668 days before today \(2026-05-20\), .* Correct the year, or confirm",
+        lambda x, f: x.payment(10, on=date(2016, 5, 4)),
+    ),
+    Refusal(
+        "DueDateDistant",
+        "due_date_distant",
+        r"The due date 2062-06-01 lies more than ten years after .* Correct the year, or confirm",
+        lambda x, f: x.invoice(10, due=date(2062, 6, 1)),
+    ),
+    Refusal(
+        "ExchangeRateImplausible",
+        "exchange_rate_implausible",
+        r"1 USD = 1\.0835 EUR is far from the rate of 2026-05-01, 0\.923\. It looks like the other",
+        lambda x, f: enter_rates(rates=[NewRate("usd", day("02/05"), Decimal("1.0835"))], actor="t"),
+        lambda x: enter_rates(rates=[NewRate("usd", day("01/05"), Decimal("0.923"))], actor="t"),
+    ),
+    Refusal(
         "DayInvalid",
         "day_invalid",
         r"The posting day 0001-01-01 cannot be right: .* Correct the year",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -161,3 +162,22 @@ def test_a_draft_of_nothing_is_posted_too(ledger: Ledger):
 def test_a_credit_note_of_nothing_is_refused(ledger: Ledger):
     with pytest.raises(AmountInvalid, match=r"0\.00 EUR is too small"):
         post(ledger, line(0), kind=C.CREDIT_NOTE)
+
+
+# -- days ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("on", "asks"), [(date(2025, 4, 15), False), (date(2025, 4, 14), True)])
+def test_a_posting_day_of_more_than_400_days_ago_is_asked_for(ledger: Ledger, on: date, asks: bool):
+    if asks:
+        with pytest.raises(errors.PostingDayOld) as refusal:
+            ledger.payment(10, on=on)
+        assert refusal.value.confirmation == "confirm_posted_on"
+        assert not Transaction.objects.exists()
+    assert ledger.payment(10, on=on, confirm_posted_on=True)
+
+
+def test_a_due_date_of_more_than_ten_years_ahead_is_asked_for(ledger: Ledger):
+    with pytest.raises(errors.DueDateDistant):
+        ledger.invoice(10, due=date(2036, 5, 21))
+    assert ledger.invoice(10, due=date(2036, 5, 21), confirm_due_on=True)

@@ -17,7 +17,7 @@ from subledger.transactions.models import OpenItem
 
 
 def _rate(on: str, rate: str, currency: str = "usd") -> None:
-    enter_rates(rates=[NewRate(currency, day(on), Decimal(rate))], actor="test")
+    enter_rates(rates=[NewRate(currency, day(on), Decimal(rate))], is_confirmed=True, actor="test")
 
 
 def _base(code: str) -> Decimal:

@@ -90,6 +90,7 @@ class DocumentIn(Input):
     category: CategoryId | None = None
     issued_on: Day | None = None
     posted_on: Day | None = Field(default=None, description="Today if left out; for state posted only.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     back_office_code: Text300 | None = Field(default=None, min_length=1)
     issue_reason: LongText | None = None
     metadata: Metadata = {}
@@ -110,6 +111,7 @@ class InvoiceIn(DocumentIn):
     items: Items
     expected_total: ExpectedTotal = None
     due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
+    confirm_due_on: Flag = Field(default=False, description="Go ahead although it is more than ten years ahead.")
 
 
 class CreditNoteIn(DocumentIn):
@@ -137,6 +139,7 @@ class RefundIn(DocumentIn):
 
 class PostIn(Input):
     posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     confirm_credit_limit: Flag = Field(
         default=False, description="Of refunds: go ahead although the credit limit is exceeded."
     )
@@ -157,6 +160,7 @@ class ActionIn(Input):
     issue_reason: LongText | None = None
     back_office_code: Text300 | None = Field(default=None, min_length=1)
     posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     metadata: Metadata = {}
     note: LongText | None = Field(default=None, min_length=1)
 
@@ -193,12 +197,21 @@ class RefundPaymentIn(Input):
 class MoveIn(Input):
     to_account: AccountId
     posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     issue_reason: LongText | None = None
     note: LongText | None = Field(default=None, min_length=1)
 
 
 # What a draft may change: not its account's currency, its state or its note.
-UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit", "confirm_above_credit"}
+UNCHANGEABLE = {
+    "state",
+    "posted_on",
+    "note",
+    "currency",
+    "confirm_credit_limit",
+    "confirm_above_credit",
+    "confirm_posted_on",
+}
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
            "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
            "expected_total": "expected_total_minor"}  # fmt: skip

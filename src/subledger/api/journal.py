@@ -13,7 +13,8 @@ from subledger.journal.services import NewRate, close_period, enter_rates, reope
 from subledger.kernel import ids
 
 from .entrance import caller_of
-from .fields import Currency, Day, Instant, LongText, Rate, TransactionId
+from .errors import InvalidRequest
+from .fields import Currency, Day, Flag, Instant, LongText, Rate, TransactionId
 from .resources import Filter, Input, Resource, Thing, Told, collection, tell_fields
 
 router = Router(tags=["Journal"])
@@ -141,9 +142,13 @@ class ExchangeRateOut(Thing):
 
 
 class ExchangeRateIn(Input):
+    """One of ``rate`` and ``inverse_rate``."""
+
     currency: Currency
     on: Day
-    rate: Rate
+    rate: Rate | None = Field(default=None, description="Base currency per major unit of the currency.")
+    inverse_rate: Rate | None = Field(default=None, description="The currency per major unit of base currency.")
+    confirm_rate: Flag = Field(default=False, description="Go ahead although it is far from the rate before it.")
 
 
 def tell_rates(rows: Sequence[ExchangeRate], request: HttpRequest) -> list[Told]:
@@ -164,6 +169,12 @@ collection(router, exchange_rates, path="/exchange_rates")
 @router.post("/exchange_rates", response={201: ExchangeRateOut}, operation_id="enter_exchange_rate")
 def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[Told]:
     """Enter a rate, or correct the one of that day; what was posted before keeps the rate it was posted with."""
-    enter_rates(rates=[NewRate(body.currency, body.on, body.rate)], actor=caller_of(request).actor)
+    if (body.rate is None) == (body.inverse_rate is None):
+        raise InvalidRequest("A rate is told in one direction. Give rate or inverse_rate.", param="/rate")
+    is_inverse = body.rate is None
+    given = body.inverse_rate if is_inverse else body.rate
+    assert given is not None
+    new = NewRate(body.currency, body.on, given, is_inverse)
+    enter_rates(rates=[new], is_confirmed=body.confirm_rate, actor=caller_of(request).actor)
     row = ExchangeRate.objects.get(currency=body.currency, on=body.on)
     return Status(201, exchange_rates.one(row.pk, request))

@@ -36,13 +36,22 @@ def minor_text(minor: int | None, currency: str) -> str:
     return "" if minor is None else _marked(f"{to_decimal(minor, currency):f}")
 
 
-def decimal_of(text: str, *, param: str, most: int | None = None, currency: str | None = None) -> Decimal | None:
-    """A decimal number such as a quantity or a percentage; None where nothing was typed."""
+def decimal_of(
+    text: str,
+    *,
+    param: str,
+    most: int | None = None,
+    currency: str | None = None,
+    usual: NumberFormat | None = None,
+) -> Decimal | None:
+    """A decimal number such as a quantity or a percentage; None where nothing was typed. ``usual`` decides between two
+    readings where no format is said."""
+    unsaid = usual
     if not text.strip():
         return None
 
     def read(usual: NumberFormat | None) -> Decimal:
-        return read_number(text, usual=usual, most=most, currency=currency, param=param)
+        return read_number(text, usual=usual or unsaid, most=most, currency=currency, param=param)
 
     value = _as_printed(text, read, places=exponent(currency) if currency else 0)
     if abs(value.adjusted()) > 30:

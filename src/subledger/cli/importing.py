@@ -53,6 +53,12 @@ def import_command(
     accept_due_dates: Annotated[
         bool, typer.Option("--accept-due-dates", help="Keep due dates outside the credit rule's window.")
     ] = False,
+    accept_old_days: Annotated[
+        bool, typer.Option("--accept-old-days", help="Keep posting days long past, and due dates far ahead.")
+    ] = False,
+    accept_rates: Annotated[
+        bool, typer.Option("--accept-rates", help="Keep exchange rates far from the rate before them.")
+    ] = False,
     suspense: Annotated[
         bool, typer.Option("--suspense", help="Payments that cannot be placed go to the suspense account.")
     ] = False,
@@ -94,6 +100,8 @@ def import_command(
                 skip_bad=skip_bad,
                 create_missing=create_missing,
                 accept_due_dates=accept_due_dates,
+                accept_old_days=accept_old_days,
+                accept_rates=accept_rates,
                 suspense=suspense,
                 keep_duplicates=keep_duplicates,
                 rejected_to=rejected,

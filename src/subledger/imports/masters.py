@@ -15,6 +15,7 @@ from subledger.accounts.rules import CreditPeriod, CreditRuleKind, Operator, Uni
 from subledger.accounts.services import NewAccount, NewCustomer, create_customers, open_accounts
 from subledger.catalog.services import NewProduct, create_products
 from subledger.journal.models import ExchangeRate
+from subledger.journal.rules import inverse_of
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money, to_decimal
@@ -273,7 +274,9 @@ class Accounts(Masters):
             for account, one in zip(opened, new, strict=True)
             if one["opening"]
         ]
-        post_openings(balances, types=self._types, actor=self.options.actor)
+        post_openings(
+            balances, types=self._types, accept_old_days=self.options.accept_old_days, actor=self.options.actor
+        )
         return opened
 
 
@@ -386,13 +389,15 @@ class ExchangeRates(Masters):
         return f"{row.currency()} on {row.day('on')}"
 
     def read(self, row: Row, name: str) -> NewRate | None:
-        row.needed("rate")
-        currency, on, rate = row.currency(), row.day("on"), row.decimal("rate", places=10)
+        field = "inverse_rate" if row.cells.get("rate") is None and row.cells.get("inverse_rate") else "rate"
+        row.needed(field)
+        currency, on, rate = row.currency(), row.day("on"), row.decimal(field, places=10)
         assert currency is not None and on is not None and rate is not None  # noqa: PT018 (needed above)
-        if self._known.get((currency, on)) == rate:
+        is_inverse = field == "inverse_rate"
+        if rate > 0 and self._known.get((currency, on)) == (inverse_of(rate) if is_inverse else rate):
             return None
-        return NewRate(currency, on, rate)
+        return NewRate(currency, on, rate, is_inverse)
 
     def create(self, new: list[NewRate]) -> Sequence[Any]:
-        enter_rates(rates=new, actor=self.options.actor)
+        enter_rates(rates=new, is_confirmed=self.options.accept_rates, actor=self.options.actor)
         return ()  # a rate is found by its currency and day

@@ -33,7 +33,11 @@ def opening_types(*, actor: str) -> dict[Classification, int]:
 
 
 def post_openings(
-    balances: Sequence[tuple[Any, int, date | None]], *, types: dict[Classification, int], actor: str
+    balances: Sequence[tuple[Any, int, date | None]],
+    *,
+    types: dict[Classification, int],
+    accept_old_days: bool,
+    actor: str,
 ) -> None:
     """Post (account, signed minor units, day or None for today), all or none."""
     new = []
@@ -47,6 +51,7 @@ def post_openings(
                 type_id=types[classification],
                 items=(item,),
                 posted_on=on,
+                confirm_posted_on=accept_old_days,
                 back_office_code=f"opening:{account.code}",
                 issue_reason="Opening balance",
             )

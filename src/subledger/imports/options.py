@@ -11,6 +11,8 @@ class Options:
     currency: str | None = None  # of rows that name none
     create_missing: bool = False
     accept_due_dates: bool = False
+    accept_old_days: bool = False
+    accept_rates: bool = False
     suspense: bool = False
     keep_duplicates: bool = False
     identity: str = ""  # of the file, and its sheet

@@ -13,14 +13,16 @@ from django.db.transaction import atomic
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.catalog.services import NewProduct, create_products
+from subledger.kernel.days import is_old
 from subledger.kernel.errors import DomainError
+from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.services.actions import post_new
 
 from . import errors
 from .faults import faults_of
-from .lookups import Names, base_currency
+from .lookups import Names, base_currency, company_zone
 from .masters import open_named_accounts
 from .options import Options
 from .parts import keep_part
@@ -30,6 +32,7 @@ from .rules.cells import Row
 from .rules.kinds import Kind
 from .rules.suspense import AccountInBooks, is_owner
 
+HISTORY = 10  # documents of days long past, from which on a file that has mostly such ones needs no question
 TARGETS = 4_000  # characters of all the numbers that one row may name
 PART = 2_000  # transactions a statement: past this they cost the same each, and memory only grows
 
@@ -120,11 +123,21 @@ class Postings:
 
     def write(self, progress: Progress) -> None:
         self._create_missing()
+        self._accept_old_days()
         self.ready.sort(key=lambda one: (one.on, one.lines[0]))
         for start in range(0, len(self.ready), PART):
             part = self.ready[start : start + PART]
             self._post(part)
             progress("Writing", start + len(part), len(self.ready))
+
+    def _accept_old_days(self) -> None:
+        """A day long past is asked for where it stands among others. A file that mostly has such days is a history."""
+        today = clock.now().astimezone(company_zone()).date()
+        old = sum(is_old(one.on, today) for one in self.ready)
+        accepts = self.options.accept_old_days or (old >= HISTORY and 2 * old > len(self.ready))
+        for one in self.ready:
+            one.new.confirm_posted_on = accepts
+            one.new.confirm_due_on = self.options.accept_old_days
 
     def _post(self, part: Sequence[Ready]) -> None:
         with atomic():  # what an import created is known with it, also when the import breaks off afterwards

@@ -61,6 +61,8 @@ def import_file(
     skip_bad: bool = False,
     create_missing: bool = False,
     accept_due_dates: bool = False,
+    accept_old_days: bool = False,
+    accept_rates: bool = False,
     suspense: bool = False,
     keep_duplicates: bool = False,
     rejected_to: Path | IO[bytes] | None = None,
@@ -87,6 +89,8 @@ def import_file(
         dry_run: do everything, report it, and undo it.
         create_missing: open accounts (with their customers) and create products that the books lack.
         accept_due_dates: keep due dates that the credit rule would not give.
+        accept_old_days: keep posting days long past, and due dates far ahead; a file of old days needs it not.
+        accept_rates: keep exchange rates that are far from the rate before them.
         suspense: payments of unknown, terminated or another's accounts go to the suspense account.
         keep_duplicates: post payments without a code of their own that look like those of another file.
         rejected_to: where rejected rows go, in the format they came in; by default ``FILE.rejected.csv`` (or
@@ -124,6 +128,8 @@ def import_file(
         normalise(currency) if currency else None,
         create_missing,
         accept_due_dates,
+        accept_old_days,
+        accept_rates,
         suspense,
         keep_duplicates,
         identity=source.identity,

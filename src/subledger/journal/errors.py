@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 
 
 class PeriodClosed(DomainError):
@@ -33,6 +33,20 @@ class ExchangeRateMissing(DomainError):
 
 class ExchangeRateInvalid(Invalid):
     code = "exchange_rate_invalid"
+
+
+class ExchangeRateImplausible(ConfirmationNeeded):
+    code = "exchange_rate_implausible"
+    confirmation = "confirm_rate"
+
+    def __init__(self, *, currency: str, base: str, rate: str, last: str, last_on: date, inverted: bool) -> None:
+        unit, money = currency.upper(), base.upper()
+        guess = f" It looks like the other direction, 1 {money} in {unit}." if inverted else ""
+        super().__init__(
+            f"1 {unit} = {rate} {money} is far from the rate of {last_on}, {last}.{guess} Correct it, or confirm it.",
+            param="/rate",
+        )
+        self.remedies[Door.COMMAND] = "An import keeps such rates with --accept-rates."
 
 
 class LedgerAccountInvalid(Invalid):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from subledger.kernel.rounding import half_up
@@ -53,6 +53,29 @@ def balanced(
         )
         lines[largest] = lines[largest]._replace(base=lines[largest].base - residue)
     return lines
+
+
+MOST_CHANGE = Decimal("1.5")  # between two rates of a currency; more is asked for
+CLEAR_CHANGE = Decimal("1.05")  # below it a rate and its inverse look alike
+
+
+def inverse_of(rate: Decimal) -> Decimal:
+    """The same rate told the other way round, with the ten decimals that the books keep."""
+    return (1 / rate).quantize(Decimal("1e-10"), rounding=ROUND_HALF_UP)
+
+
+def looks_inverted(rate: Decimal, last: Decimal) -> bool:
+    """Whether a rate is far from the last one and close to its inverse."""
+    change, change_of_inverse = _change(rate, last), _change(rate * last, Decimal(1))
+    return change > CLEAR_CHANGE and (change_of_inverse - 1) * 5 < change - 1
+
+
+def is_implausible(rate: Decimal, last: Decimal) -> bool:
+    return _change(rate, last) > MOST_CHANGE or looks_inverted(rate, last)
+
+
+def _change(one: Decimal, other: Decimal) -> Decimal:
+    return max(one / other, other / one)
 
 
 def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
-from .errors import ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
+from .errors import ExchangeRateImplausible, ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
 from .models import (
     EntrySource,
     ExchangeRate,
@@ -33,7 +33,7 @@ from .models import (
     PeriodClose,
 )
 from .queries import closed_through
-from .rules import Line, line_rows
+from .rules import Line, inverse_of, is_implausible, line_rows, looks_inverted
 
 
 def _lock_books() -> None:
@@ -89,16 +89,23 @@ SMALLEST_RATE = Decimal("1e-10")  # the column keeps ten decimals
 
 
 class NewRate(NamedTuple):
-    """``rate`` units of base currency for one major unit of ``currency``, from ``on``."""
+    """``rate`` units of base currency for one major unit of ``currency``, from ``on``; or, ``is_inverse``, units of
+    ``currency`` for one of base, as the European Central Bank tells them."""
 
     currency: str
     on: date
     rate: Decimal
+    is_inverse: bool = False
 
 
 @atomic
-def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
-    """Enter or correct rates by day; postings made before keep the rate they were made with."""
+def enter_rates(*, rates: Sequence[NewRate], is_confirmed: bool = False, actor: str) -> int:
+    """Enter or correct rates by day; postings made before keep the rate they were made with.
+
+    Raises:
+        ExchangeRateInvalid, DayInvalid, CurrencyUnknown.
+        ExchangeRateImplausible: one is far from the rate before it, or looks like its inverse; unless ``is_confirmed``.
+    """
     demand("journal.rates")
     company = Company.objects.get(pk=current_company_id())
     by_day: dict[tuple[str, date], ExchangeRate] = {}
@@ -113,8 +120,13 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
             raise ExchangeRateInvalid(
                 f"{new.rate} is not an exchange rate. Use a number above zero, with at most 10 decimals.", param="/rate"
             )
-        by_day[currency, new.on] = ExchangeRate(company=company, currency=currency, on=new.on, rate=new.rate)
+        rate = inverse_of(new.rate) if new.is_inverse else new.rate
+        if rate < SMALLEST_RATE:
+            raise ExchangeRateInvalid(f"{new.rate} is out of reach for an exchange rate. Correct it.", param="/rate")
+        by_day[currency, new.on] = ExchangeRate(company=company, currency=currency, on=new.on, rate=rate)
     rows = list(by_day.values())  # the last word on a day stands: one statement cannot write a row twice
+    if not is_confirmed:
+        _refuse_implausible(rows, company.base_currency)
     ExchangeRate.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["company", "currency", "on"], update_fields=["rate"]
     )
@@ -131,6 +143,29 @@ def enter_rates(*, rates: Sequence[NewRate], actor: str) -> int:
         actor=actor,
     )
     return len(rows)
+
+
+def _refuse_implausible(rows: Sequence[ExchangeRate], base: str) -> None:
+    """Each against the rate before it, in the books or among the new ones; the first against the one after it."""
+    known: dict[str, dict[date, Decimal]] = {}
+    for currency, on, rate in ExchangeRate.objects.filter(currency__in={row.currency for row in rows}).values_list(
+        "currency", "on", "rate"
+    ):
+        known.setdefault(currency, {})[on] = rate
+    for row in sorted(rows, key=lambda row: row.on):
+        days = known.setdefault(row.currency, {})
+        before = max((on for on in days if on <= row.on), default=None)
+        nearest = before or min(days, default=None)
+        if nearest is not None and is_implausible(row.rate, days[nearest]):
+            raise ExchangeRateImplausible(
+                currency=row.currency,
+                base=base,
+                rate=f"{row.rate.normalize():f}",
+                last=f"{days[nearest].normalize():f}",
+                last_on=nearest,
+                inverted=looks_inverted(row.rate, days[nearest]),
+            )
+        days[row.on] = row.rate
 
 
 @atomic

@@ -2,7 +2,7 @@
 
 A run of 13 to 19 digits is taken for one when an issuer gives out such numbers of that length (ISO/IEC 7812 ranges of
 the schemes in use) and its last digit is the check digit (Luhn). Groups may be separated by spaces, hyphens, dots or
-slashes; an IBAN, a digest in hexadecimal and an amount in thousands are none.
+slashes; an IBAN, a UUID, a digest in hexadecimal and an amount in thousands are none.
 """
 
 from __future__ import annotations
@@ -39,8 +39,13 @@ RANGES: tuple[tuple[str, str, range], ...] = (
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 GROUPS = re.compile(r"\d+(?:[ \-./]{1,3}\d+)*")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
-# A digest or UUID in hexadecimal, such as an imported row's fingerprint: digits in it are nobody's number.
+# A digest in hexadecimal, such as an imported row's fingerprint: digits in it are nobody's number.
 DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{24,}(?![0-9A-Za-z])")
+# The same in groups, as programs write them: one in 2,400 would hold what looks like a card number. With a letter at
+# least, for a card number in such groups has none.
+UUID = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+)
 LONG = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")
 THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 
@@ -63,7 +68,7 @@ def card_number_in(text: str) -> str | None:
     plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     plain = "".join(str(unicodedata.digit(char, char)) if char.isdigit() else char for char in plain)
     plain = "".join(" " if char.isspace() else "-" if unicodedata.category(char) == "Pd" else char for char in plain)
-    plain = DIGEST.sub("#", plain)
+    plain = UUID.sub("#", DIGEST.sub("#", plain))
     plain = IBAN.sub(lambda found: "#" if _is_iban(found[0]) else found[0], plain)
     for found in GROUPS.finditer(plain):
         number = _card_among(found[0])

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from .errors import DayInvalid
 
-__all__ = ["DISTANT_DUE", "EARLIEST", "LATEST", "OLD", "DayFormat", "check_day", "is_distant", "is_old"]
+__all__ = ["EARLIEST", "LATEST", "DayFormat", "check_day", "check_span", "is_distant", "is_old"]
 
 # A spreadsheet begins in 1900, and a year of five digits is a typing error everywhere.
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
-OLD = timedelta(days=400)  # a posting day further back than last year's is asked for
-DISTANT_DUE = timedelta(days=3653)  # ten years
+OLD = timedelta(days=400)  # a posting day before last year's books
+DISTANT = timedelta(days=3653)  # ten years: a due date beyond
 
 
 def check_day(day: date, *, what: str, param: str | None = None) -> date:
@@ -25,13 +25,19 @@ def check_day(day: date, *, what: str, param: str | None = None) -> date:
     return day
 
 
+def check_span(first: date, last: date) -> None:
+    """DayInvalid where a span ends before it begins: it holds no day."""
+    if first > last:
+        raise DayInvalid(f"From {first} to {last} holds no day. Put the earlier day first.", param="/from")
+
+
 def is_old(posted_on: date, today: date) -> bool:
-    """Whether a posting day is so long ago that it may be a typing error: it is for ever, so it is asked for."""
+    """Whether a posting day is so long past that it may be a typing error: what is posted stays, so it is asked for."""
     return today - posted_on > OLD
 
 
 def is_distant(due_on: date, posted_on: date) -> bool:
-    return due_on - posted_on > DISTANT_DUE
+    return due_on - posted_on > DISTANT
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

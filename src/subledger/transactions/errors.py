@@ -96,6 +96,32 @@ class DraftHasNoPostingDay(Invalid):
         )
 
 
+class PostingDayOld(ConfirmationNeeded):
+    code = "posting_day_old"
+    confirmation = "confirm_posted_on"
+
+    def __init__(self, posted_on: date, today: date) -> None:
+        super().__init__(
+            f"The posting day {posted_on} lies {(today - posted_on).days} days before today ({today}), and what is "
+            "posted stays for ever. Correct the year, or confirm the day.",
+            param="/posted_on",
+        )
+        self.remedies[Door.COMMAND] = "An import keeps such days with --accept-old-days."
+
+
+class DueDateDistant(ConfirmationNeeded):
+    code = "due_date_distant"
+    confirmation = "confirm_due_on"
+
+    def __init__(self, due_on: date, posted_on: date) -> None:
+        super().__init__(
+            f"The due date {due_on} lies more than ten years after the posting day {posted_on}. Correct the year, or "
+            "confirm the date.",
+            param="/due_on",
+        )
+        self.remedies[Door.COMMAND] = "An import keeps such dates with --accept-old-days."
+
+
 class IntendedInvoiceInvalid(Invalid):
     code = "allocate_to_invalid"
 

@@ -16,6 +16,7 @@ from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, 
 from django.db.models.functions import Coalesce
 
 from subledger.kernel import ids
+from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql import call
@@ -150,7 +151,11 @@ class Statement:
 
 
 def statement_of(*, account_id: int, start: date, end: date) -> Statement:
-    """Everything posted to an account from ``start`` to ``end``, both included, with its running balance."""
+    """Everything posted to an account from ``start`` to ``end``, both included, with its running balance.
+
+    DayInvalid where the span holds no day.
+    """
+    check_span(start, end)
     posted = Transaction.objects.filter(account_id=account_id)
     opening = int(
         posted.filter(posted_on__lt=start).aggregate(

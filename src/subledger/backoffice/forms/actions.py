@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,17 +13,13 @@ from subledger.backoffice.reading import minor_text
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 from subledger.transactions.states import Classification
 
-from .fields import AmountField, DayField, RowField, TextField, confirmations, select
+from .fields import AmountField, DayField, RowField, TextField, select
 
 __all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
 
 
 class PostForm(forms.Form):
     posted_on = DayField(label="Posted on", help_text="Empty: today.")
-
-    def __init__(self, *args: Any, asked: Collection[str] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        confirmations(self, asked)
 
 
 class RejectForm(forms.Form):

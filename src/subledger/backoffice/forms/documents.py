@@ -91,8 +91,7 @@ class DocumentForm(forms.Form):
         self.fields["type"].initial = self.fields["type"].queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["note"]
-        if classification is Classification.REFUND:
-            confirmations(self, asked)
+        confirmations(self, asked)
         if "amount" in self.fields:
             self.fields["amount"].label = f"Amount in {account.currency.upper()}"
         if "intended" in self.fields:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
 from django.db.models import Model
+
+from subledger.backoffice.formats import formats
 
 __all__ = [
     "CONFIRMATIONS",
@@ -23,11 +26,31 @@ __all__ = [
 
 
 class DayField(forms.DateField):
-    """A business date, picked from a calendar."""
+    """A business date: picked from a calendar, or typed as the person or the company writes days."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**{"widget": widget, "required": False, "input_formats": ["%Y-%m-%d"], **options})
+
+    def to_python(self, value: Any) -> date | None:
+        said = formats().day
+        if said is None or not isinstance(value, str) or not value.strip():
+            found: date | None = super().to_python(value)
+            return found
+        try:
+            return said.read(value)
+        except ValueError:
+            raise forms.ValidationError(f"{value!r} is not a day written as {said.value}.") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        said = formats().day
+        return said.write(value) if said and isinstance(value, date) else value
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        said = formats().day
+        if said is not None:
+            self.widget = forms.TextInput(attrs={"placeholder": said.value, "autocomplete": "off"})
+        return super().get_bound_field(form, field_name)
 
 
 class AmountField(forms.CharField):
@@ -51,6 +74,8 @@ class TextField(forms.CharField):
 CONFIRMATIONS = {
     "confirm_credit_limit": "Go ahead although it exceeds the credit limit",
     "confirm_above_credit": "Go ahead although it is more than the credit on the account",
+    "confirm_posted_on": "Post it on that day, which is long past",
+    "confirm_due_on": "Keep the due date, more than ten years ahead",
 }
 
 

@@ -52,6 +52,8 @@ class ImportForm(forms.Form):
     )
     create_missing = forms.BooleanField(required=False, label="Create accounts and products that the books lack")
     accept_due_dates = forms.BooleanField(required=False, label="Keep due dates that the credit rule would not give")
+    accept_old_days = forms.BooleanField(required=False, label="Keep posting days long past, and due dates far ahead")
+    accept_rates = forms.BooleanField(required=False, label="Keep exchange rates far from the rate before them")
     skip_bad = forms.BooleanField(required=False, label="Import the good rows and leave out the bad ones")
     suspense = forms.BooleanField(required=False, label="Payments that fit no account go to the suspense account")
     keep_duplicates = forms.BooleanField(required=False, label="Keep payments that look like earlier ones")

@@ -19,7 +19,7 @@ from subledger.backoffice.forms.actions import (
     RejectForm,
     WriteOffForm,
 )
-from subledger.backoffice.forms.fields import CONFIRMATIONS, asked_in
+from subledger.backoffice.forms.fields import CONFIRMATIONS, asked_in, confirmations
 from subledger.backoffice.navigation import Crumb, require
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import minor_of
@@ -81,8 +81,14 @@ class TransactionActionPage(OnTransaction):
         self.submit_label = label
 
     def form(self, data: Any = None, files: Any = None) -> Form:
+        form = self._form(data)
+        if self.action != "reject":
+            confirmations(form, self.asked | asked_in(data))
+        return form
+
+    def _form(self, data: Any) -> Form:
         if self.action == "post":
-            return PostForm(data, asked=self.asked | asked_in(data))
+            return PostForm(data)
         row = self.row
         if self.action == "cancel" and self.kind == Classification.PAYMENT:
             return CancelPaymentForm(data, whole_minor=row.amount_minor, currency=row.currency)
@@ -95,20 +101,20 @@ class TransactionActionPage(OnTransaction):
         return {"reject": RejectForm, "move": MoveForm}[self.action](data)
 
     def act(self, form: Form) -> str:
-        return getattr(self, f"_{self.action}")(form)
+        try:
+            return getattr(self, f"_{self.action}")(form)
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            raise
 
     def _post(self, form: Form) -> str:
         typed = form.cleaned_data
         order = Post(
             draft_id=self.row.pk,
             posted_on=typed["posted_on"],
-            **{name: typed[name] for name in CONFIRMATIONS},
+            **{name: typed[name] for name in CONFIRMATIONS if name != "confirm_due_on"},
         )
-        try:
-            return self._through(order, "is posted")
-        except ConfirmationNeeded as error:
-            self.asked |= {error.confirmation}
-            raise
+        return self._through(order, "is posted")
 
     def _reject(self, form: Form) -> str:
         reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
@@ -166,6 +172,7 @@ class TransactionActionPage(OnTransaction):
             issue_reason=typed.get("issue_reason") or None,
             back_office_code=typed["back_office_code"] or None,
             posted_on=typed["posted_on"],
+            confirm_posted_on=typed["confirm_posted_on"],
             note=typed["note"] or None,
             **more,
         )

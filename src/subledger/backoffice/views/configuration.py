@@ -37,6 +37,7 @@ OTHERS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "People": (
         ("People", "people", "Who may work here, in which role.", "people.edit"),
         ("API keys", "keys", "Programs that work for this company.", "people.edit"),
+        ("Numbers and days", "formats", "How they are written and read.", "configuration.edit"),
         ("Events", "events", "Who did what, and when.", "view"),
     ),
 }

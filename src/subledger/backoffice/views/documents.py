@@ -194,6 +194,8 @@ class DocumentPage(FormPage):
             intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
             confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
             confirm_above_credit=bool(typed.get("confirm_above_credit")),
+            confirm_posted_on=bool(typed.get("confirm_posted_on")),
+            confirm_due_on=bool(typed.get("confirm_due_on")),
             metadata=dict(self.draft.metadata) if self.draft else {},
             **chosen,
             **plain,
@@ -242,7 +244,7 @@ class DocumentPage(FormPage):
         if self.draft is None:
             answer = carry_out(self.request, Post(new=new))
         else:
-            said = {name: getattr(new, name) for name in CONFIRMATIONS}
+            said = {name: getattr(new, name) for name in CONFIRMATIONS if name != "confirm_due_on"}
             order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
             with atomic():  # a refused posting leaves the draft as it was
                 kept = replace(new, posted_on=None)

@@ -225,7 +225,15 @@ class ImportNewPage(FormPage):
         file = typed["file"]
         if file.size > settings.IMPORT_LIMIT_BYTES:
             raise FileTooLarge(file.size, settings.IMPORT_LIMIT_BYTES)
-        names = ("create_missing", "accept_due_dates", "skip_bad", "suspense", "keep_duplicates")
+        names = (
+            "create_missing",
+            "accept_due_dates",
+            "accept_old_days",
+            "accept_rates",
+            "skip_bad",
+            "suspense",
+            "keep_duplicates",
+        )
         self.rejected = io.BytesIO()
         return import_file(
             typed["kind"],

@@ -26,9 +26,11 @@ from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import decimal_of
 from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.journal.errors import ExchangeRateImplausible
 from subledger.journal.models import ExchangeRate, PeriodClose
 from subledger.journal.queries import closed_through
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel.numbers import NumberFormat
 from subledger.platform.models import NumberSeries
 
 from .configuration import CONFIGURATION
@@ -154,27 +156,50 @@ class RatesPage(SummaryPage):
         }
 
 
+INVERSE = "inverse"
+POINT = NumberFormat.SPACE_GROUPS_POINT  # of a rate, which may have three decimals, where no format is said
+
+
 class RateForm(forms.Form):
     currency = forms.CharField(max_length=3)
     on = DayField(required=True, label="From")
-    rate = forms.CharField(
-        max_length=40,
-        help_text="Base currency for one unit of it, such as 1.0845.",
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    direction = forms.ChoiceField(
+        required=False,
+        label="The rate tells",
+        choices=[("", "Base currency for one unit of it"), (INVERSE, "Units of it for one of base currency")],
     )
+    rate = forms.CharField(
+        max_length=40, help_text="Such as 1.0845.", widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    confirm_rate = forms.BooleanField(
+        required=False, label="Enter it although it is far from the rate before it", widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, asked: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asked:
+            self.fields["confirm_rate"].widget = forms.CheckboxInput()
 
 
 class RateNewPage(FormPage):
     permission = "journal.rates"
     title = "Enter a rate"
-    form_class = RateForm
+    asked = False
     done = "The rate is entered. What is posted already keeps the rate it was posted with."
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return RateForm(data, asked=self.asked or bool(data and data.get("confirm_rate")))
 
     def act(self, form: Form) -> str:
         typed = form.cleaned_data
-        rate = decimal_of(typed["rate"], param="/rate")
+        rate = decimal_of(typed["rate"], param="/rate", usual=POINT)
         assert rate is not None  # the field is required
-        enter_rates(rates=[NewRate(typed["currency"], typed["on"], rate)], actor=actor(self.request))
+        new = NewRate(typed["currency"], typed["on"], rate, typed["direction"] == INVERSE)
+        try:
+            enter_rates(rates=[new], is_confirmed=typed["confirm_rate"], actor=actor(self.request))
+        except ExchangeRateImplausible:
+            self.asked = True
+            raise
         return page_url("rates")
 
     def extra(self) -> dict[str, Any]:

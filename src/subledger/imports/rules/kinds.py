@@ -80,11 +80,11 @@ FIELDS: dict[Kind, Fields] = {
         ("account", "amount", "posted_on"),
         ("currency", "method", "reference", "back_office_code", "allocate_to", "customer", "received_on"),
     ),
-    Kind.EXCHANGE_RATES: Fields(("currency", "on", "rate"), ()),
+    Kind.EXCHANGE_RATES: Fields(("currency", "on"), (), (("rate", "inverse_rate"),)),
 }
 
 # Fields that hold numbers, and those of them that may have more decimals than an amount.
-PRICES = frozenset({"unit_price", "rate"})
+PRICES = frozenset({"unit_price", "rate", "inverse_rate"})
 NUMBERS = PRICES | {
     "amount",
     "credit_limit",

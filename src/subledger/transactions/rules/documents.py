@@ -45,6 +45,8 @@ class NewTransaction:
     accept_due_date: bool = False
     confirm_credit_limit: bool = False
     confirm_above_credit: bool = False
+    confirm_posted_on: bool = False  # a day long past is meant
+    confirm_due_on: bool = False  # a due date far ahead is meant
     against_item: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     note: str | None = None

@@ -26,6 +26,7 @@ class Post:
     posted_on: date | None = None  # of a draft; a new one carries its own
     confirm_credit_limit: bool = False
     confirm_above_credit: bool = False
+    confirm_posted_on: bool = False
     is_fact: bool = False
 
 
@@ -39,6 +40,7 @@ class OnTarget:
     issue_reason: str | None = None
     back_office_code: str | None = None
     posted_on: date | None = None
+    confirm_posted_on: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     note: str | None = None
 

@@ -14,7 +14,7 @@ from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
 from subledger.kernel.cards import refuse_card_numbers
-from subledger.kernel.days import check_day
+from subledger.kernel.days import check_day, is_distant, is_old
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -39,7 +39,7 @@ class Checks:
         self.facts = facts
         self.doing = ""  # the act that is being decided, where it is not posting something new
 
-    def new(self, new: NewTransaction) -> tuple[AccountFacts, TypeFacts, date]:
+    def new(self, new: NewTransaction, *, is_fact: bool = False) -> tuple[AccountFacts, TypeFacts, date]:
         """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
         for name, what in DAYS.items():
             day = getattr(new, name)
@@ -59,7 +59,7 @@ class Checks:
             self.known("tax_rate", item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
-        return account, kind, self.day(new.posted_on)
+        return account, kind, self.day(new.posted_on, confirmed=is_fact or new.confirm_posted_on)
 
     def texts(self, said: NewTransaction | OnTarget) -> None:
         """No card number is kept with a transaction: not in a code, a reason, a name, a note or an item."""
@@ -133,17 +133,19 @@ class Checks:
         if unused is not None:
             raise NotInUse(words, unused, param=param)
 
-    def day(self, posted_on: date | None) -> date:
+    def day(self, posted_on: date | None, *, confirmed: bool) -> date:
         on = check_day(posted_on or self.facts.today, what="posting day", param="/posted_on")
         if on > self.facts.today:
             raise errors.PostingDateInvalid(on, self.facts.today)
         closed = self.facts.closed_through
         if closed and on <= closed:
             raise PeriodClosed(effective_on=on, closed_through=closed)
+        if is_old(on, self.facts.today) and not confirmed:
+            raise errors.PostingDayOld(on, self.facts.today)
         return on
 
-    def day_after(self, posted_on: date | None, target: dict[str, Any]) -> date:
-        on = self.day(posted_on)
+    def day_after(self, order: OnTarget, target: dict[str, Any]) -> date:
+        on = self.day(order.posted_on, confirmed=order.confirm_posted_on)
         posted = date.fromisoformat(target["posted_on"])
         if on < posted:
             raise errors.EarlierThanTarget(on=on, number=target["number"], posted_on=posted)
@@ -158,6 +160,8 @@ class Checks:
                 account.credit_period_value, account.credit_period_operator, account.credit_period_unit
             )
             return default_due_on(on, rule, period)
+        if is_distant(new.due_on, on) and not new.confirm_due_on:
+            raise errors.DueDateDistant(new.due_on, on)
         if new.accept_due_date:
             if new.due_on < on:
                 raise DueDateInvalid(due_on=new.due_on, posted_on=on, earliest=on, latest=date.max)

@@ -64,7 +64,7 @@ class Decisions:
 
     def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
         demand(permission_for("post", new.classification))
-        account, kind, on = self.checks.new(new)
+        account, kind, on = self.checks.new(new, is_fact=is_fact)
         priced = self._priced(new, account.currency)
         totals = self._totals(new, priced, account.currency)
         amount = totals.total_minor
@@ -108,10 +108,11 @@ class Decisions:
         demand(permission_for("post", classification))
         account = self.checks.account(draft["account_id"], classification)
         kind = self.checks.type(draft["type_id"], classification, kept=order.is_fact)
-        on = self.checks.day(order.posted_on)
+        on = self.checks.day(order.posted_on, confirmed=order.is_fact or order.confirm_posted_on)
         new = NewTransaction(
             classification=classification,
             account_id=account.id,
+            confirm_due_on=True,  # it was, when the draft was saved
             due_on=date.fromisoformat(draft["due_on"]) if draft["due_on"] else None,
             payment_method_id=draft["payment_method_id"],
             refund_method_id=draft["refund_method_id"],
@@ -206,7 +207,7 @@ class Decisions:
         classification = C.INVOICE_CANCELLATION if is_invoice else C.PAYMENT_CANCELLATION
         account = self.checks.account(target["account_id"], classification)
         kind = self.checks.type(None if moved else order.type_id, classification)
-        on = self.checks.day_after(order.posted_on, target)
+        on = self.checks.day_after(order, target)
         if not moved:
             self.checks.extras(order, kind, classification)
         lines = [Line(ledger, -minor, -base) for ledger, minor, base in self.facts.lines.get(target["id"], ())]
@@ -244,7 +245,7 @@ class Decisions:
         target = self.checks.target(order.target_id, "write_off")
         account = self.checks.account(target["account_id"], C.WRITE_OFF)
         kind = self.checks.type(order.type_id, C.WRITE_OFF)
-        on = self.checks.day_after(order.posted_on, target)
+        on = self.checks.day_after(order, target)
         self.checks.extras(order, kind, C.WRITE_OFF)
         invoice = self.facts.open_item(target)
         if not invoice.open_minor:
@@ -318,7 +319,7 @@ class Decisions:
                 f"Cannot move: the payment is in {source.currency.upper()} and account {destination.number} is kept in "
                 f"{destination.currency.upper()}. Choose an account of the same currency."
             )
-        on = self.checks.day_after(order.posted_on, payment)
+        on = self.checks.day_after(order, payment)
         kind = self.checks.type(payment["type_id"], C.PAYMENT, kept=True)
         amount = payment["amount_minor"]
         method = self.facts.configuration.payment_methods[payment["payment_method_id"]]
@@ -362,6 +363,7 @@ class Decisions:
                 payment_preference_id=order.payment_preference_id,
                 issued_on=order.issued_on,
                 posted_on=order.posted_on,
+                confirm_posted_on=order.confirm_posted_on,
                 received_on=order.received_on,
                 received_by=order.received_by,
                 issue_reason=order.issue_reason,

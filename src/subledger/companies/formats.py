@@ -1,0 +1,46 @@
+"""How a company, and each of its people, writes numbers and days."""
+
+from __future__ import annotations
+
+from django.db.transaction import atomic
+
+from subledger.kernel.days import DayFormat
+from subledger.kernel.numbers import NumberFormat
+from subledger.platform.callers import demand
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+
+from .errors import CompanyInvalid
+from .models import Company, Membership
+
+
+@atomic
+def set_company_formats(*, number_format: str, date_format: str, actor: str) -> None:
+    """Say how the company writes numbers and days, each by its example; "" says nothing. CompanyInvalid."""
+    demand("configuration.edit")
+    _set(Company.objects.get(pk=current_company_id()), number_format, date_format, actor)
+
+
+@atomic
+def set_own_formats(*, membership: Membership, number_format: str, date_format: str, actor: str) -> None:
+    """Say how one person reads and writes them; "" goes by the company. Everybody says it of themselves."""
+    _set(Membership.objects.get(pk=membership.pk), number_format, date_format, actor)
+
+
+def _set(row: Company | Membership, number_format: str, date_format: str, actor: str) -> None:
+    if number_format and NumberFormat.of(number_format) is None:
+        raise CompanyInvalid(
+            f"{number_format!r} is no number format. Choose one of: {'   '.join(NumberFormat)}.", param="/number_format"
+        )
+    if date_format and DayFormat.of(date_format) is None:
+        raise CompanyInvalid(
+            f"{date_format!r} is no date format. Choose one of: {'   '.join(DayFormat)}.", param="/date_format"
+        )
+    before = {"number_format": row.number_format, "date_format": row.date_format}
+    row.number_format = str(NumberFormat.of(number_format) or "")
+    row.date_format = str(DayFormat.of(date_format) or "")
+    row.save(update_fields=["number_format", "date_format"])
+    changed = {name: [old, getattr(row, name)] for name, old in before.items() if old != getattr(row, name)}
+    thing = "company" if isinstance(row, Company) else "membership"
+    if changed:
+        record_events([Fact(f"{thing}.formats_changed", thing, row.pk, changed)], actor=actor)
