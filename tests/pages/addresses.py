@@ -38,6 +38,7 @@ def with_ids(books: Any) -> list[Address]:
         ("account_preference_release", {**account, "chosen_id": books.way.pk}),
         ("account_state", {**account, "action": "suspend"}),
         *(("transaction_new", {**account, "kind": kind.value}) for kind in sorted(DRAFTABLE)),
+        ("transaction_figures", {**account, "kind": "invoice"}),
         *(
             ("transaction", {"transaction_id": each.id})
             for each in (books.paid, books.payment, books.invoice, books.cancelled, books.draft)

@@ -20,7 +20,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.defaults import set_up_company
+from subledger.transactions.services.defaults import Tax, set_up_company
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
 
@@ -54,6 +54,7 @@ def showcase(*, days: int = 200, seed: int = 7) -> Company:
         base_currency="eur",
         time_zone="Europe/Rome",
         country="IT",
+        taxes=[Tax("standard", "Standard rate", Decimal(19))],
         actor=ACTOR,
     )
     with company_scope(company.pk):

@@ -229,7 +229,7 @@ def test_a_foreign_file_is_mapped_by_choosing_and_shown_as_it_is_understood(desk
         return desk.post(page("import_new"), {"kind": "payments", "file": file, "header_line": "2", **typed})
 
     unknown = send()
-    assert b"<code>file_header_invalid</code>" in unknown.content
+    assert unknown.refusal_code == "file_header_invalid"
     assert b"--" not in unknown.content
     assert unknown.context["look"].header == ["Konto", "Betrag", "Tag"]
     assert b'name="column-amount" form="import-form"' in unknown.content
@@ -260,7 +260,7 @@ def test_rejected_rows_are_downloaded_with_all_that_is_wrong_and_without_words_o
         "date_invalid",
     ]
     assert b"--create-missing" not in answer.content
-    assert "Create accounts and products that the books lack”" in answer.content.decode()
+    assert "Create accounts and products that are missing”" in answer.content.decode()
 
 
 def test_a_payment_that_looks_imported_is_told_and_kept_by_a_box(desk, ledger):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -36,9 +37,16 @@ def enter(desk, ledger):
 
     def send(kind: str, typed: dict[str, object], then: str = "post", account=None):
         url = reverse("backoffice:transaction_new", args=[(account or ledger.account).pk, kind])
-        return desk.post(url, {"type": type_of(kind), "then": then, **typed})
+        return reviewed(desk, url, {"type": type_of(kind), "then": then, **typed})
 
     return send
+
+
+def reviewed(desk, url: str, typed: dict[str, object]):
+    """Send a form; what it shows before posting for good is sent once more, as it was shown."""
+    answer = desk.post(url, typed)
+    found = re.search(r'name="reviewed" value="(\w+)"', answer.content.decode()) if answer.status_code == 200 else None
+    return desk.post(url, {**typed, "reviewed": found[1]}) if found else answer
 
 
 def made(answer) -> Transaction:
@@ -128,7 +136,7 @@ def test_a_draft_is_kept_changed_and_posted(enter, desk, ledger):
     assert desk.post(url, {**changed, "then": "draft"}).status_code == 302
     draft.refresh_from_db()
     assert (draft.state, draft.amount_minor) == ("draft", 2_500)
-    assert desk.post(url, {**changed, "then": "post"}).status_code == 302
+    assert reviewed(desk, url, {**changed, "then": "post"}).status_code == 302
     draft.refresh_from_db()
     assert (draft.state, draft.number) == ("posted", "INV00000001")
     assert desk.get(url).status_code == 409  # only drafts are editable

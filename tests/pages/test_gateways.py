@@ -103,10 +103,10 @@ def test_part_of_a_payment_is_paid_back(desk, bank):
     kind = TransactionType.objects.get(classification="refund", is_default=True)
     data = {"amount": "25", "type": kind.pk}
     page = desk.post(where, data, follow=True)
-    assert "Toy bank paid back 25.00 EUR." in text_of(page)
+    assert "Toy bank refunded 25.00 EUR." in text_of(page)
     assert (page.context["row"].classification, page.context["state"]) == ("refund", "posted")
     too_much = desk.post(where, {**data, "amount": "50.01"})
-    assert (too_much.status_code, too_much.context["error"].code) == (409, "refund_exceeds_captured")
+    assert (too_much.status_code, too_much.refusal_code) == (409, "refund_exceeds_captured")
 
 
 def test_a_payment_nobody_collected_has_no_refund_page(desk, bank):
@@ -239,7 +239,7 @@ def test_a_refused_key_is_explained_and_not_echoed(desk, company):
     version = desk.get(url("provider_new", "stripe")).context["form"]["api_version"].field.choices[0][0]
     data = provider_form(api_version=version, test_key="sk_" + "live_51TheWrongMode")
     page = desk.post(url("provider_new", "stripe"), data)
-    assert (page.status_code, page.context["error"].code) == (422, "provider_invalid")
+    assert (page.status_code, page.refusal_code) == (422, "provider_invalid")
     assert "sk_" + "live_51TheWrongMode" not in page.content.decode()
     assert page["Cache-Control"] == "no-store"
 

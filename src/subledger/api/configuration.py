@@ -286,6 +286,7 @@ class TransactionDefinitionIn(Input):
     write_off_product: ref(Product)  # type: ignore[valid-type]
     refund_needs_credit_balance: Flag
     tax_rounding: Literal["item", "rate"] = "item"
+    default_tax_rate: ref(TaxRate) | None = None  # type: ignore[valid-type]
     receivable: ref(LedgerAccount)  # type: ignore[valid-type]
     suspense: ref(LedgerAccount)  # type: ignore[valid-type]
     exchange_gain: ref(LedgerAccount)  # type: ignore[valid-type]
@@ -299,6 +300,7 @@ class TransactionDefinitionOut(Thing):
     write_off_product: str
     refund_needs_credit_balance: bool
     tax_rounding: str
+    default_tax_rate: str | None
     receivable: str
     suspense: str
     exchange_gain: str

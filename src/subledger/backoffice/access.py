@@ -8,7 +8,7 @@ business date, `actor` the name that events carry, and a DomainError that a view
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -24,15 +24,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from subledger.accounts.models import Account, Customer
 from subledger.backoffice.rendering import render
 from subledger.companies.callers import member_caller
 from subledger.companies.models import Company, Membership
 from subledger.companies.queries import memberships_of
-from subledger.kernel.errors import DomainError
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.imports.models import ImportRun
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.people.queries import login_of
 from subledger.platform import clock
 from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
 
 from .formats import Formats, formats_in_use
 
@@ -133,6 +137,8 @@ def staff_page(view: View, permission: str) -> View:
                 response = view(request, *args, **kwargs)
                 response.headers.setdefault("Cache-Control", "no-store")
                 return response
+            except NotFound as error:
+                return refused(request, error, elsewhere=_elsewhere(memberships, membership, kwargs))
             except DomainError as error:
                 return refused(request, error)
             except PermissionDenied as error:
@@ -163,6 +169,29 @@ def _looked_at(memberships: Sequence[Membership], wanted: str | None) -> Members
     return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
 
 
+# What an address names -> the rows it may be of: a link may lead into another company of the same person.
+NAMED: dict[str, Any] = {
+    "account_id": Account,
+    "customer_id": Customer,
+    "transaction_id": Transaction,
+    "request_id": PaymentRequest,
+    "provider_id": Provider,
+    "run_id": ImportRun,
+}
+
+
+def _elsewhere(memberships: Sequence[Membership], here: Membership, named: Mapping[str, Any]) -> Company | None:
+    """The other company of this person that has what an address names."""
+    wanted = [(NAMED[name], ident) for name, ident in named.items() if name in NAMED]
+    for membership in memberships:
+        if membership.pk == here.pk:
+            continue
+        with company_scope(membership.company_id):
+            if wanted and all(model.objects.filter(pk=ident).exists() for model, ident in wanted):
+                return membership.company
+    return None
+
+
 def _formats_of(membership: Membership) -> Formats:
     company = membership.company
     return Formats.of(
@@ -183,10 +212,17 @@ def today() -> date:
 TITLES = {403: "Not allowed", 404: "Not found"}
 
 
-def refused(request: HttpRequest, error: Exception | str, status: int = 0) -> HttpResponseBase:
-    """A refusal as a page."""
+def refused(
+    request: HttpRequest, error: Exception | str, status: int = 0, *, elsewhere: Company | None = None
+) -> HttpResponseBase:
+    """A refusal as a page; ``elsewhere`` is the person's other company that has what was asked for."""
     status = status or getattr(error, "status", 409)
-    context = {"page_title": TITLES.get(status, "This cannot be done"), "error": error, "status": status}
+    context = {
+        "page_title": TITLES.get(status, "This cannot be done"),
+        "error": error,
+        "status": status,
+        "elsewhere": elsewhere,
+    }
     response = render(request, "backoffice/error.html", context, status=status)
     response.refusal_code = getattr(error, "code", "refused")  # type: ignore[attr-defined]  # for who counts them
     return response

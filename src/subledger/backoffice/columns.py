@@ -236,4 +236,6 @@ class SettlementColumn(MoneyColumn):
         return "Open"
 
     def show(self, row: Any) -> SafeString | str:
-        return show.settlement_bar(self.value(row), read(row, self.amount), read(row, self.currency))
+        return show.settlement_bar(
+            self.value(row), read(row, self.amount), read(row, self.currency), read(row, "is_debit") is not False
+        )

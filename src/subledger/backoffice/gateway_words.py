@@ -33,7 +33,7 @@ ERRORS = {
     "incorrect_cvc": "The security code is wrong",
     "do_not_honor": "The bank declined and gives no reason: the customer can ask it",
     "processing_error": "The gateway could not process it: try again later",
-    "rate_limit": "The gateway asked us to slow down: it is sent again by itself",
+    "rate_limit": "The gateway asked us to slow down: it is sent again automatically",
     "refund_failed": "The refund came back: the card or bank account does not take it any more",
 }
 
@@ -51,9 +51,9 @@ def waits_for(row: PaymentRequest) -> str:
         return "The gateway has the money. It is posted as soon as the books take it; look it up to try again now."
     return {
         S.PENDING: "It is sent to the gateway in a moment.",
-        S.UNDER_PROCESSING: "The gateway has it and takes its time; its answer is taken in by itself.",
+        S.UNDER_PROCESSING: "The gateway has it and takes its time; its answer is taken in automatically.",
         S.REQUIRES_ACTION: "The customer has to authenticate or pay. Copy the link and send it to them.",
-        S.UNKNOWN: "No answer came back. The gateway is asked again by itself; do not pay it a second time.",
+        S.UNKNOWN: "No answer came back. The gateway is asked again automatically; do not pay it a second time.",
     }.get(S(row.state), "")
 
 

@@ -56,9 +56,9 @@ NAVIGATION: tuple[Group, ...] = (
         (
             Entry("Accounts receivable", "backoffice:accounts", "users", "view"),
             Entry("Customers", "backoffice:customers", "user", "view"),
-            Entry("Financial transactions", "backoffice:transactions", "receipt-2", "view"),
+            Entry("Transactions", "backoffice:transactions", "receipt-2", "view"),
             Entry("Payment gateways", "backoffice:gateways", "credit-card", "view"),
-            Entry("Allocations", "backoffice:allocations", "arrows-exchange", "view"),
+            Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view"),
         ),
     ),
     Group("Import", (Entry("Import files", "backoffice:imports", "upload", "imports.run"),)),

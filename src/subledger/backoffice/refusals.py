@@ -38,6 +38,10 @@ ASKED_AS = {
 }
 
 
+# What a refusal is about that is raised where no field is known.
+ABOUT = {"currency_unknown": "/currency"}
+
+
 def words_of(error: DomainError | Exception | str) -> str:
     """A refusal as a page says it."""
     return error.text_for(Door.PAGE) if isinstance(error, DomainError) else str(error)
@@ -45,9 +49,9 @@ def words_of(error: DomainError | Exception | str) -> str:
 
 def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) -> bool:
     """Put a refusal beside the field it is about; False where the form has none, and it belongs above the form."""
-    if not isinstance(error, DomainError) or not error.param or form is None or not form.is_bound:
+    if not isinstance(error, DomainError) or form is None or not form.is_bound:
         return False
-    parts = [part for part in error.param.split("/") if part]
+    parts = [part for part in (error.param or ABOUT.get(error.code, "")).split("/") if part]
     if parts and parts[0] == "items" and len(parts) > 1 and lines is not None:
         return _on_line(error, lines, parts)
     name = next((each for each in _names(parts) if each in form.fields and not form[each].is_hidden), None)

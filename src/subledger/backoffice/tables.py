@@ -5,7 +5,7 @@ Usage
 A summary page over a QuerySet (template ``backoffice/list.html``, which a page may extend)::
 
     class TransactionsPage(SummaryPage):
-        title = "Financial transactions"
+        title = "Transactions"
         permission = "view"
         noun = "transaction"
         criteria = (Search("q", "Search", fields=("number__istartswith",)), DayRange("posted_on", "Posted"))
@@ -33,11 +33,11 @@ A report over rows that a query of ``reports`` returns (frozen dataclasses or di
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString
@@ -71,11 +71,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The line under the list for one currency; cells of columns without a total are empty."""
+    """A line under the list, for one currency; cells of columns without a total are empty."""
 
     currency: str
     rows: int
     cells: list[tuple[Column, SafeString | str]]
+    label: str = "Total"
 
 
 def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool = False) -> dict[str, Any]:
@@ -236,6 +237,10 @@ class SummaryPage(ListPage):
 
     page_size: ClassVar[int] = 50
     tie: ClassVar[str] = "id"
+    # Totals add like with like: only rows that count, and where a column holds several kinds, a line for each.
+    counted: ClassVar[Q] = Q()
+    kind_field: ClassVar[str] = ""  # a field or annotation whose values are the kinds
+    totals_said: ClassVar[Mapping[str, str]] = {"": "Total"}  # kind -> what its line says it adds
 
     def queryset(self) -> QuerySet:
         """The rows before criteria, with everything the columns read (select_related, annotations)."""
@@ -273,15 +278,18 @@ class SummaryPage(ListPage):
         if not added:
             return _totals(self.shown, {"": (self.found().count(), {})})
         currency = added[0].currency.replace(".", "__")
-        sums = {f"sum_{i}": Sum(column.key.replace(".", "__")) for i, column in enumerate(added)}
-        grouped = self.found().order_by().values(currency).annotate(rows=Count("pk"), **sums)
-        return _totals(
-            self.shown,
-            {
-                group[currency]: (group["rows"], {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)})
-                for group in grouped
-            },
-        )
+        counted = self.counted if self.counted else None
+        sums = {f"sum_{i}": Sum(column.key.replace(".", "__"), filter=counted) for i, column in enumerate(added)}
+        by = [currency, *([self.kind_field] if self.kind_field else [])]
+        grouped = self.found().order_by().values(*by).annotate(rows=Count("pk"), **sums)
+        lines = []
+        for group in sorted(grouped, key=lambda group: [str(group[name]) for name in by]):
+            kind = group[self.kind_field] if self.kind_field else ""
+            minors = {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)}
+            [line] = _totals(self.shown, {group[currency]: (group["rows"], minors)})
+            counts = not self.counted or any(group[f"sum_{i}"] is not None for i in range(len(added)))
+            lines.append(replace(line, label=self.totals_said.get(kind, "Total") if counts else ""))
+        return lines
 
     def exported(self) -> Iterable[Any]:
         return self.found().order_by(*self.order.expressions()).iterator(chunk_size=2000)

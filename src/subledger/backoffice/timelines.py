@@ -1,14 +1,15 @@
-"""Events as entries of a timeline, in words."""
+"""Events as entries of a timeline, in the words of the audit list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from subledger.companies.queries import names_of
+from subledger.backoffice.event_words import sentence
+from subledger.backoffice.trail import Trail
 from subledger.platform.models import Event
 
-__all__ = ["entries_of", "in_words"]
+__all__ = ["entries_of", "sentence"]
 
 MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> icon, tone
     "noted": ("note", ""),
@@ -45,53 +46,25 @@ MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> ico
 }
 
 
-# Beside the title; what a state was and is, its name says.
-SHOWN_ELSEWHERE = frozenset({"number", "currency", "was", "state", "payment_request_id", "expires_at"})
-
-
-def in_words(type_: str) -> str:
-    """``invoice.written_off`` as Invoice written off; a note is a Note."""
-    if type_.endswith(".noted"):
-        return "Note"
-    return type_.replace(".", " ").replace("_", " ").capitalize()
-
-
-def _facts(event: Event) -> str:
-    """What an event tells beyond its name, one line a fact."""
-    lines = []
-    for name, value in event.data.items():
-        if name == "text":
-            lines.append(str(value))
-        elif isinstance(value, list) and len(value) == 2:
-            before, after = value
-            lines.append(f"{_word(name)}: {before or '–'} → {after or '–'}")
-        elif value and name not in SHOWN_ELSEWHERE and isinstance(value, str):
-            lines.append(f"{_word(name)}: {value}")
-    return "\n".join(lines)
-
-
-def _word(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def entries_of(events: Iterable[Event], names: dict[int, tuple[str, str]] | None = None) -> list[dict[str, Any]]:
-    """Entries for parts/timeline.html; ``names`` has (text, url) of the objects that are not the page's own."""
-    entries, events = [], list(events)
-    people = names_of(event.actor for event in events)
-    for event in events:
+def entries_of(events: Iterable[Event], *, own: int = 0) -> list[dict[str, Any]]:
+    """Entries for parts/timeline.html. What an event is about is named and linked, unless it is the page's ``own``."""
+    told = Trail(events)
+    entries = []
+    for event in told.events:
         icon, tone = MARKS.get(event.type.rpartition(".")[2], ("clock", ""))
-        name, url = (names or {}).get(event.object_id, ("", ""))
+        thing = told.about(event) if event.object_id != own else None
+        minor, currency = told.amount(event) or (None, None)
         entries.append(
             {
                 "at": event.at,
-                "title": " ".join(filter(None, (in_words(event.type), name))),
-                "actor": people[event.actor],
-                "text": _facts(event),
+                "title": " ".join(filter(None, (told.title(event), thing.name if thing else ""))),
+                "actor": told.who(event),
+                "text": "\n".join(told.facts(event)),
                 "icon": icon,
                 "tone": tone,
-                "url": url,
-                "minor": event.data.get("amount"),
-                "currency": event.data.get("currency") if "amount" in event.data else None,
+                "url": thing.url if thing else "",
+                "minor": minor,
+                "currency": currency,
             }
         )
     return entries

@@ -79,6 +79,8 @@ class TransactionDefinition(Owned):
     write_off_product = models.ForeignKey(Product, models.PROTECT)
     refund_needs_credit_balance = models.BooleanField(default=True)
     tax_rounding = models.CharField(max_length=4, default=TaxRounding.ITEM, db_default=TaxRounding.ITEM.value)
+    # Chosen beforehand for items that people enter; a product brings its own.
+    default_tax_rate = models.ForeignKey(TaxRate, models.PROTECT, null=True, related_name="+")
     # Control accounts, and where exchange differences that a settlement realises go.
     receivable = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")
     suspense = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+")

@@ -25,9 +25,11 @@ __all__ = ["AccountForm", "CustomerForm", "NoteForm", "PreferenceForm", "StateFo
 class CustomerForm(forms.Form):
     name = forms.CharField(max_length=300)
     code = forms.CharField(
-        max_length=100, required=False, help_text="Its name in your other systems. Empty: we number it."
+        max_length=100,
+        required=False,
+        help_text="Its name in your other systems. Numbered automatically if left empty.",
     )
-    email = forms.EmailField(required=False, label="E-mail")
+    email = forms.EmailField(required=False, label="Email")
     phone = forms.CharField(max_length=60, required=False)
     tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
     address_line1 = forms.CharField(max_length=300, required=False, label="Address")
@@ -39,22 +41,24 @@ class CustomerForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    name = forms.CharField(max_length=300, required=False, help_text="Empty: the customer's name.")
+    name = forms.CharField(max_length=300, required=False, help_text="Defaults to the customer's name.")
     code = forms.CharField(max_length=100, required=False, help_text="Its name in your other systems.")
     currency = forms.CharField(max_length=3, help_text="ISO code; it never changes afterwards.")
     classification = RowField(AccountClassification)
     credit_rating = RowField(CreditRating, label="Credit rating")
-    credit_limit = AmountField(label="Credit limit", help_text="The highest balance it may reach. Empty: no limit.")
+    credit_limit = AmountField(
+        label="Credit limit", help_text="The highest balance it may reach. No limit if left empty."
+    )
     credit_period_operator = forms.ChoiceField(
         required=False,
-        label="Deviation from the due date",
+        label="Custom terms",
         choices=[("", "None"), (Operator.MINUS, "Earlier by"), (Operator.PLUS, "Later by")],
     )
     credit_period_value = forms.IntegerField(required=False, min_value=0, max_value=3650, label="… how many")
     credit_period_unit = forms.ChoiceField(
         required=False, label="… days or months", choices=[(Unit.DAYS, "Days"), (Unit.MONTHS, "Months")]
     )
-    presentment_preference = RowField(PresentmentPreference, label="Documents are sent by")
+    presentment_preference = RowField(PresentmentPreference, label="Delivery method")
     tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
     billing_address = TextField(label="Billing address")
     description = TextField()
@@ -103,7 +107,7 @@ class StateForm(forms.Form):
 
 
 class PreferenceForm(forms.Form):
-    preference = RowField(PaymentPreference, required=True, label="Way to pay")
+    preference = RowField(PaymentPreference, required=True, label="Payment method")
     reference = forms.CharField(
         max_length=200, required=False, label="Reference", help_text="What tells it from the customer's others."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import Account
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.reading import minor_text
@@ -19,7 +20,7 @@ __all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "QuickPayF
 
 
 class PostForm(forms.Form):
-    posted_on = DayField(label="Posted on", help_text="Empty: today.")
+    posted_on = DayField(label="Posting date", help_text=labels.TODAY)
 
 
 class RejectForm(forms.Form):
@@ -35,11 +36,11 @@ class MadeForm(forms.Form):
 
     makes: Classification
 
-    type = RowField(TransactionType, required=True, empty_label=None)
-    posted_on = DayField(label="On", help_text="Empty: today.")
-    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
+    posted_on = DayField(label="Date", help_text=labels.TODAY)
+    issue_reason = forms.CharField(max_length=1000, required=False, label=labels.REASON)
     category = RowField(Category)
-    back_office_code = forms.CharField(max_length=200, required=False, label="Back office code")
+    back_office_code = forms.CharField(max_length=200, required=False, label=labels.REFERENCE)
     note = TextField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -77,11 +78,11 @@ class WriteOffForm(WholeForm):
 
 class QuickPayForm(WholeForm):
     makes = Classification.PAYMENT
-    payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
+    payment_method = RowField(PaymentMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
     payment_preference = forms.ChoiceField(
-        required=False, label="Way to pay", help_text="A card to charge. Empty: the default one."
+        required=False, label="Saved payment method", help_text="A card to charge. Defaults to the account's own."
     )
-    issued_on = DayField(label="Issued on", help_text="Empty: today.")
+    issued_on = DayField(label="Document date", help_text=labels.TODAY)
     received_on = DayField(label="Received on")
     received_by = forms.CharField(max_length=200, required=False, label="Received by")
 
@@ -108,8 +109,6 @@ class QuickPayForm(WholeForm):
 
 class MoveForm(MadeForm):
     makes = Classification.PAYMENT_CANCELLATION
-    to_account = forms.CharField(
-        max_length=100, label="To account", help_text="Its number, or its code in other systems."
-    )
+    to_account = forms.CharField(max_length=100, label="To account", help_text="Its number, or its external reference.")
 
     field_order = ("to_account", "type", "posted_on")

@@ -12,13 +12,21 @@ from django.db.models import Q
 from subledger.accounts.models import Account
 from subledger.accounts.queries import active_definition
 from subledger.accounts.states import Principle
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.formats import formats
 from subledger.backoffice.gateway_words import way_words
 from subledger.backoffice.reading import minor_text
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.catalog.models import Product, TaxRate
-from subledger.transactions.models import Category, PaymentMethod, RefundMethod, Transaction, TransactionType
+from subledger.transactions.models import (
+    Category,
+    PaymentMethod,
+    RefundMethod,
+    Transaction,
+    TransactionDefinition,
+    TransactionType,
+)
 from subledger.transactions.queries import invoices_to_mean
 from subledger.transactions.rules.entering import PriceIs
 from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
@@ -28,6 +36,7 @@ from .fields import CONFIRMATIONS, AmountField, DayField, OnceField, RowField, T
 __all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]
 
 UNIT, UNIT_WITH_TAX, SUB_TOTAL = (kind.value for kind in PriceIs)
+PRODUCT_GIVES = ("description", "price", "price_is", "tax_rate")  # fields that a product chosen on the form fills in
 
 
 class DocumentForm(forms.Form):
@@ -35,22 +44,24 @@ class DocumentForm(forms.Form):
 
     once = OnceField()
     amount = AmountField(required=True)
-    type = RowField(TransactionType, required=True, empty_label=None)
-    payment_method = RowField(PaymentMethod, label="Payment method", help_text="Empty: the type's own.")
-    refund_method = RowField(RefundMethod, label="Refund method", help_text="Empty: the type's own.")
+    type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
+    payment_method = RowField(PaymentMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
+    refund_method = RowField(RefundMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
     payment_preference = forms.ChoiceField(
-        required=False, label="Way to pay", help_text="A card to charge, or to pay back to. Empty: the default one."
+        required=False,
+        label="Saved payment method",
+        help_text="A card to charge, or to refund to. Defaults to the account's own.",
     )
-    issued_on = DayField(label="Issued on", help_text="Empty: today.")
-    posted_on = DayField(label="Posted on", help_text="Empty: the day it is posted.")
-    due_on = DayField(label="Due on", help_text="Empty: by the credit rule, from the posting day.")
+    issued_on = DayField(label="Document date", help_text=labels.TODAY)
+    posted_on = DayField(label="Posting date", help_text="Defaults to the day it is posted.")
+    due_on = DayField(label=labels.DUE_DATE, help_text="Defaults to the payment terms, from the posting date.")
     received_on = DayField(label="Received on")
     received_by = forms.CharField(max_length=200, required=False, label="Received by")
     category = RowField(Category)
     back_office_code = forms.CharField(
-        max_length=200, required=False, label="Back office code", help_text="Its name in your other systems."
+        max_length=200, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
     )
-    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    issue_reason = forms.CharField(max_length=1000, required=False, label=labels.REASON)
     intended = forms.MultipleChoiceField(
         required=False,
         label="Meant for these invoices",
@@ -92,10 +103,14 @@ class DocumentForm(forms.Form):
         if not is_new:
             del self.fields["note"]
         confirmations(self, asked)
+        if classification is Classification.INVOICE:
+            self.fields["issued_on"].label = "Invoice date"
         if "amount" in self.fields:
             self.fields["amount"].label = f"Amount in {account.currency.upper()}"
         if "intended" in self.fields:
-            choices = [(row.public_id, _invoice_label(row)) for row in invoices_to_mean(account_id=account.pk)[:200]]
+            rows = list(invoices_to_mean(account_id=account.pk)[:200])
+            choices = [(row.public_id, _invoice_label(row)) for row in rows]
+            self._open = {row.public_id: row.open_minor for row in rows}  # type: ignore[attr-defined]
             if active_definition().allocation_principle == Principle.FIFO:
                 self.fields[
                     "intended"
@@ -111,6 +126,12 @@ class DocumentForm(forms.Form):
             self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
             if not choices:
                 del self.fields["payment_preference"]
+
+    _open: Mapping[str, int] = MappingProxyType({})
+
+    def open_of(self, chosen: Sequence[str]) -> list[int]:
+        """What is open of the invoices chosen, in minor units."""
+        return [self._open[ident] for ident in chosen if ident in self._open]
 
     def sections(self, classification: Classification) -> list[tuple[str, list[forms.BoundField]]]:
         parts = [
@@ -161,15 +182,18 @@ class ItemForm(forms.Form):
     price_is = forms.ChoiceField(
         label="Price is",
         initial=UNIT,
-        choices=[(UNIT, "each"), (UNIT_WITH_TAX, "each, with tax"), (SUB_TOTAL, "sub-total")],
+        choices=[(UNIT, "each"), (UNIT_WITH_TAX, "each, with tax"), (SUB_TOTAL, "line total")],
     )
     discount = forms.CharField(
         max_length=40, required=False, widget=_short(placeholder="5% / 10", **{"class": "narrow"})
     )
     tax_rate = RowField(TaxRate, label="Tax")
 
-    def __init__(self, *args: Any, catalogue: dict[str, Any] | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, catalogue: dict[str, Any] | None = None, default_tax: int | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["tax_rate"].initial = default_tax
         for name, rows in (catalogue or {}).items():
             field = self.fields[name]
             field.queryset = rows  # type: ignore[attr-defined]
@@ -187,7 +211,9 @@ class BaseItems(forms.BaseFormSet):
             name: model.objects.filter(Q(is_active=True) | Q(pk__in=kept.get(name, ()))).order_by("name")
             for name, model in (("product", Product), ("tax_rate", TaxRate))
         }
-        super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows}})
+        tax = TransactionDefinition.objects.filter(default_tax_rate__is_active=True)
+        default = tax.values_list("default_tax_rate", flat=True).first()
+        super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows, "default_tax": default}})
 
     def initial_form_count(self) -> int:
         return 0

@@ -72,8 +72,8 @@ class TextField(forms.CharField):
 
 # What is asked for before it is done: hidden until the refusal that asks for it, then a box to tick.
 CONFIRMATIONS = {
-    "confirm_credit_limit": "Go ahead although it exceeds the credit limit",
-    "confirm_above_credit": "Go ahead although it is more than the credit on the account",
+    "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
+    "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
     "confirm_posted_on": "Post it on that day, which is long past",
     "confirm_due_on": "Keep the due date, more than ten years ahead",
 }

@@ -54,28 +54,34 @@ class ProviderForm(forms.Form):
         PaymentMethod, label="Payment methods", help_text="Payments by these are collected through this provider."
     )
     refund_methods = RowsField(
-        RefundMethod, label="Refund methods", help_text="Refunds by these are paid back through it."
+        RefundMethod, label="Refund methods", help_text="Refunds by these are refunded through it."
     )
     cancellation_types = RowsField(
         TransactionType,
         label="Cancellations that pay back",
-        help_text="A payment cancelled with one of these types is paid back by itself.",
+        help_text="A payment cancelled with one of these types is refunded automatically.",
     )
     preferences = RowsField(
-        PaymentPreference, label="Ways to pay", help_text="What its cards and mandates are called on an account."
+        PaymentPreference,
+        label="Account payment methods",
+        help_text="What its cards and mandates are called on an account.",
     )
     currencies = forms.CharField(
-        max_length=400, required=False, help_text="ISO codes, such as EUR, USD. Empty: all that the gateway takes."
+        max_length=400, required=False, help_text="ISO codes, such as EUR, USD. All currencies if left empty."
     )
     payment_type = RowField(TransactionType, label="Type of its payments", help_text="Of payments that it makes.")
     payment_method = RowField(PaymentMethod, label="Method of its payments")
     refund_method = RowField(RefundMethod, label="Method of its refunds")
-    fee_account = RowField(LedgerAccount, label="Ledger account of its fees", help_text="Empty: fees are not booked.")
-    action_hours = forms.IntegerField(
-        min_value=1, max_value=720, initial=23, label="Hours a customer has to authenticate or pay"
+    fee_account = RowField(
+        LedgerAccount, label="Ledger account of its fees", help_text="Fees are not booked if left empty."
     )
+    action_hours = forms.IntegerField(min_value=1, max_value=720, initial=23, label="Time limit, in hours")
     calls_per_second = forms.IntegerField(
-        min_value=1, max_value=10_000, required=False, label="Calls a second", help_text="Empty: as fast as it goes."
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        label="Rate limit, in calls a second",
+        help_text="No limit if left empty.",
     )
     api_version = forms.ChoiceField(label="Version of its API")
     base_url = forms.URLField(
@@ -83,7 +89,7 @@ class ProviderForm(forms.Form):
         required=False,
         assume_scheme="https",
         label="Address of its API",
-        help_text="Empty: the gateway's own. Another one is for sandboxes.",
+        help_text="Defaults to the gateway's own. Another one is for sandboxes.",
     )
     creditor_name = forms.CharField(max_length=70, required=False, label="Our name")
     creditor_iban = forms.CharField(max_length=40, required=False, label="Our IBAN")
@@ -94,10 +100,10 @@ class ProviderForm(forms.Form):
         ("Provider", ("name", "code", "mode", "description")),
         ("Keys", ("test_key", "live_key", "webhook_secrets", "remove_keys")),
         (
-            "What it carries out",
+            "What it executes",
             ("payment_methods", "refund_methods", "cancellation_types", "preferences", "currencies"),
         ),
-        ("What it makes by itself", ("payment_type", "payment_method", "refund_method", "fee_account")),
+        ("What it creates automatically", ("payment_type", "payment_method", "refund_method", "fee_account")),
         ("Our side of bank files", tuple(f"creditor_{name}" for name in CREDITOR)),
         ("Advanced", ("action_hours", "calls_per_second", "api_version", "base_url")),
     )
@@ -209,7 +215,9 @@ class ExportForm(forms.Form):
             ("pain.001", "pain.001: refunds by credit transfer"),
         ],
     )
-    on = DayField(label="Collect or pay on", help_text="Empty: the next working day, or today for credit transfers.")
+    on = DayField(
+        label="Collect or pay on", help_text="Defaults to the next working day, or today for credit transfers."
+    )
     mark = forms.BooleanField(
         required=False,
         label="Mark what is written as under processing",

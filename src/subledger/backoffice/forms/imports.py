@@ -50,7 +50,7 @@ class ImportForm(forms.Form):
     encoding = forms.ChoiceField(
         required=False, label="Encoding", choices=[("", "UTF-8"), *((one, one) for one in ENCODINGS[1:])]
     )
-    create_missing = forms.BooleanField(required=False, label="Create accounts and products that the books lack")
+    create_missing = forms.BooleanField(required=False, label="Create accounts and products that are missing")
     accept_due_dates = forms.BooleanField(required=False, label="Keep due dates that the credit rule would not give")
     accept_old_days = forms.BooleanField(required=False, label="Keep posting days long past, and due dates far ahead")
     accept_rates = forms.BooleanField(required=False, label="Keep exchange rates far from the rate before them")

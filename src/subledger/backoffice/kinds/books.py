@@ -66,7 +66,7 @@ CATALOGUE = (
             active(),
         ),
         labels={**IN_USE, "price": "Unit price"},
-        helps={"price": "Empty: typed on each document."},
+        helps={"price": "Typed on each document if left empty."},
         related=("tax_rate",),
         to_values=_price_typed,
         to_initial=_price_shown,
@@ -110,7 +110,7 @@ JOURNAL = (
         "Which ledger accounts each part of a transaction debits and credits. A type's own rules go first.",
         ("classification", "role", "type", "component", "debit", "credit"),
         (
-            WordColumn("classification", "Classification", sort="classification", strong=True),
+            WordColumn("classification", "Type", sort="classification", strong=True),
             WordColumn("role", "On an account of", sort="role"),
             NameColumn("type", "Only type"),
             WordColumn("component", "Part", sort="component"),
@@ -124,8 +124,8 @@ JOURNAL = (
         },
         labels={"role": "On an account of", "type": "Only for the type", "component": "Part"},
         helps={
-            "debit": "Empty: the ledger account of the method.",
-            "credit": "Empty: the ledger account of the method.",
+            "debit": "Defaults to the ledger account of the method.",
+            "credit": "Defaults to the ledger account of the method.",
         },
         related=("type", "debit", "credit"),
         sort="classification",

@@ -30,10 +30,10 @@ METHOD_COLUMNS = (*NAMED, NameColumn("ledger_account", "Ledger account"), active
 ACCOUNTS = (
     Kind(
         "account-definitions",
-        "Account definition",
-        "definition",
+        "Payment terms",
+        "set of payment terms",
         AccountDefinition,
-        "How credits find invoices, when invoices are due. One is in force at a time.",
+        "When invoices are due, and how payments are applied. One set is in force at a time.",
         (
             "name",
             "code",
@@ -49,18 +49,18 @@ ACCOUNTS = (
         ),
         (
             *NAMED,
-            WordColumn("allocation_principle", "Principle"),
+            WordColumn("allocation_principle", "Payments are applied"),
             WordColumn("credit_rule", "Due"),
             YesColumn("is_active", "In force", lead=True),
         ),
         at_first={"is_active": False},
         choices={
             "allocation_principle": [
-                (Principle.AGAINST_ITEM_FIFO, "Against item & FIFO"),
-                (Principle.FIFO, "FIFO"),
+                (Principle.AGAINST_ITEM_FIFO, "As chosen, then oldest first"),
+                (Principle.FIFO, "Oldest first"),
             ],
             "credit_rule": [
-                (CreditRuleKind.DAYS, "So many days after posting"),
+                (CreditRuleKind.DAYS, "Net days"),
                 (CreditRuleKind.NTH_DAY, "On a day of a later month"),
             ],
             "proximity_operator": [("", "None"), *words(Operator)],
@@ -68,12 +68,12 @@ ACCOUNTS = (
         labels={
             "nth": "Day of the month",
             "months": "Months later",
-            "days": "Days after posting",
-            "proximity_days": "Proximity in days",
-            "proximity_operator": "Proximity",
+            "days": "Net days",
+            "proximity_days": "Due-date tolerance in days",
+            "proximity_operator": "Due-date tolerance",
             "is_multi_currency": "Several currencies",
             "credit_rule": "Invoices are due",
-            "allocation_principle": "Allocation principle",
+            "allocation_principle": "Payments are applied",
         },
     ),
     Kind(
@@ -98,18 +98,18 @@ ACCOUNTS = (
     ),
     Kind(
         "payment-preferences",
-        "Payment preferences",
-        "preference",
+        "Account payment methods",
+        "account payment method",
         PaymentPreference,
-        "Ways to pay an account may prefer.",
+        "How an account may pay: its kinds of cards, mandates and bank accounts.",
         (*PLAIN, "is_default"),
         (*NAMED, active()),
         labels={**IN_USE, "is_default": "Preselected"},
     ),
     Kind(
         "presentment-preferences",
-        "Presentment preferences",
-        "preference",
+        "Delivery methods",
+        "delivery method",
         PresentmentPreference,
         "How documents reach the customer.",
         (*PLAIN, "is_default"),
@@ -140,7 +140,7 @@ TRANSACTIONS = (
         ),
         (
             *NAMED,
-            WordColumn("classification", "Classification", sort="classification"),
+            WordColumn("classification", "Type", sort="classification"),
             YesColumn("is_default", "Preselected"),
             active(),
         ),
@@ -150,14 +150,15 @@ TRANSACTIONS = (
     ),
     Kind(
         "transaction-definition",
-        "Transaction definition",
-        "definition",
+        "Accounting defaults",
+        "set of accounting defaults",
         TransactionDefinition,
         "The write-off product, the refund check, how taxes are rounded, and the control accounts.",
         (
             "write_off_product",
             "refund_needs_credit_balance",
             "tax_rounding",
+            "default_tax_rate",
             "receivable",
             "suspense",
             "exchange_gain",
@@ -172,11 +173,15 @@ TRANSACTIONS = (
             "suspense": "Suspense",
             "refund_needs_credit_balance": "A refund needs a credit balance",
             "tax_rounding": "Round taxes",
+            "default_tax_rate": "Default tax",
         },
         choices={
             "tax_rounding": [(TaxRounding.ITEM.value, "On every item"), (TaxRounding.RATE.value, "Once per rate")]
         },
-        helps={"tax_rounding": "Of documents that are entered from now on. What is entered keeps its taxes."},
+        helps={
+            "tax_rounding": "Of documents that are entered from now on. What is entered keeps its taxes.",
+            "default_tax_rate": "Chosen beforehand on new lines; a product brings its own.",
+        },
         related=("write_off_product",),
         sort="id",
         is_single=True,

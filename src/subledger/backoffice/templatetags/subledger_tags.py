@@ -23,19 +23,20 @@ Begin a template with ``{% load subledger_tags %}``, then::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.backoffice.formats import formats
+from subledger.backoffice.labels import WORDS
 from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import render_to_string
 from subledger.kernel.errors import DomainError
@@ -65,6 +66,8 @@ BADGES: dict[str, tuple[str, str]] = {
     "open": ("good", "lock-open"),
     "closed": ("quiet", "lock"),
     "live": ("good", "link"),
+    "applied": ("good", "link"),
+    "unapplied": ("quiet", "arrow-back-up"),
     "released": ("quiet", "arrow-back-up"),
     "done": ("good", "check"),
     "failed": ("bad", "x"),
@@ -166,9 +169,8 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.filter
 def word(value: object) -> str:
     """``credit_note`` as Credit note: a value of an enumeration in words."""
-    if value == "fifo":
-        return "FIFO"
-    return "" if value is None else str(getattr(value, "value", value)).replace("_", " ").capitalize()
+    text = "" if value is None else str(getattr(value, "value", value))
+    return WORDS.get(text) or text.replace("_", " ").capitalize()
 
 
 @register.filter
@@ -181,7 +183,7 @@ def badge(state: str | None) -> SafeString | str:
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(value))
 
 
-def settlement_bar(open_minor: int | None, amount_minor: int, currency: str) -> SafeString | str:
+def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
     """How far a posted transaction is settled, at a glance. ``open_minor=None``: nothing to settle yet."""
     if open_minor is None:
         return NOTHING
@@ -189,13 +191,15 @@ def settlement_bar(open_minor: int | None, amount_minor: int, currency: str) -> 
     stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
     # a partial settlement never looks empty or full, however small or large it is
     percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
-    left = f"{amount_text(open_minor, currency)} open" if stage == "partial" else ""
+    told = word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
+    rest = "open" if is_debit else "unapplied"
+    left = f"{amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
     return format_html(
         '<span class="settlement settlement-{}">'
         '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
         '<progress max="100" value="{}" aria-hidden="true"></progress></span>',
         stage,
-        word(stage),
+        told,
         left,
         percent,
     )
@@ -208,8 +212,8 @@ def nothing() -> str:
 
 
 @register.simple_tag
-def settlement(open_minor: int | None, amount_minor: int, currency: str) -> SafeString | str:
-    return settlement_bar(open_minor, amount_minor, currency)
+def settlement(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
+    return settlement_bar(open_minor, amount_minor, currency, is_debit)
 
 
 @register.inclusion_tag("backoffice/parts/problem.html")
@@ -236,10 +240,19 @@ def bare_field(bound: BoundField) -> SafeString:
     return _field(bound, bare=True)
 
 
-def _field(bound: BoundField, *, bare: bool) -> SafeString:
+def input_of(bound: BoundField, *, bare: bool, extra: Mapping[str, str | bool] | None = None) -> SafeString:
+    """The input of a field alone, tied to its help and its errors."""
+    return bound.as_widget(attrs={**_attrs(bound, bare=bare), **(extra or {})})
+
+
+def _kind(widget: Widget) -> tuple[bool, bool]:
+    """Whether it is one box to tick, and whether it is several choices."""
+    return isinstance(widget, CheckboxInput), isinstance(widget, CheckboxSelectMultiple | RadioSelect)
+
+
+def _attrs(bound: BoundField, *, bare: bool) -> dict[str, str | bool]:
     widget = bound.field.widget
-    check = isinstance(widget, CheckboxInput)
-    many = isinstance(widget, CheckboxSelectMultiple | RadioSelect)
+    check, many = _kind(widget)
     css = "form-check-input" if check or many else "form-select" if isinstance(widget, Select) else "form-control"
     attrs: dict[str, str | bool] = {
         "class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()
@@ -251,11 +264,16 @@ def _field(bound: BoundField, *, bare: bool) -> SafeString:
     if bound.errors:
         attrs["aria-invalid"] = "true"
         attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {bound.id_for_label}_errors".strip()
+    return attrs
+
+
+def _field(bound: BoundField, *, bare: bool) -> SafeString:
+    check, many = _kind(bound.field.widget)
     if many:  # the template renders each choice by itself
-        widget.attrs["class"] = css
+        bound.field.widget.attrs["class"] = "form-check-input"
     context = {
         "field": bound,
-        "input": "" if many else bound.as_widget(attrs=attrs),
+        "input": "" if many else input_of(bound, bare=bare),
         "check": check and not bare,
         "many": many,
     }

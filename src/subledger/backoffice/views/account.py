@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.charts import ageing_chart
@@ -45,8 +46,8 @@ TABS = (
     ("account", "Overview"),
     ("account_open", "Open items"),
     ("account_transactions", "Transactions"),
-    ("account_allocations", "Allocations"),
-    ("account_ways", "Ways to pay"),
+    ("account_allocations", labels.APPLIED),
+    ("account_ways", labels.ACCOUNT_METHODS),
     ("account_requests", "Payment requests"),
     ("account_statement", "Statement"),
     ("account_timeline", "Timeline"),
@@ -54,17 +55,17 @@ TABS = (
 
 OPEN_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
-    DayColumn("posted_on", "Posted"),
+    DayColumn("posted_on", labels.POSTED),
     DayColumn("due_on", "Due"),
     MoneyColumn("amount_minor", "Amount", lead=True),
-    SettlementColumn("open_minor", "Settlement"),
+    SettlementColumn("open_minor", labels.STATUS),
 )
 RECENT_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
-    WordColumn("classification", "Classification"),
-    DayColumn("posted_on", "Posted"),
+    WordColumn("classification", labels.TYPE),
+    DayColumn("posted_on", labels.POSTED),
     MoneyColumn("amount_minor", "Amount", lead=True),
-    StandingColumn("open_minor", "Standing"),
+    StandingColumn("open_minor", labels.STATUS),
 )
 
 
@@ -86,7 +87,7 @@ def actions_for(request: Any, account: Account) -> list[Action]:
     actions = new_actions(request, account.pk) if account.state != AccountState.TERMINATED else []
     if may(request, "accounts.edit"):
         actions.append(Action("Edit account", page_url("account_edit", account.pk), "pencil"))
-        actions.append(Action("Add a way to pay", page_url("account_preference", account.pk), "credit-card"))
+        actions.append(Action("Add a payment method", page_url("account_preference", account.pk), "credit-card"))
     if may(request, "gateways.charge") and hosting_provider(account.currency) and account.type != AccountType.SYSTEM:
         actions.append(Action("Register a card or mandate", page_url("account_card_new", account.pk), "credit-card"))
         actions.append(Action("Link to register a card", page_url("account_card_link", account.pk), "link"))
@@ -137,20 +138,20 @@ class AccountPage(DetailPage):
                     ),
                 },
                 {
-                    "label": "Unsettled",
+                    "label": labels.OPEN,
                     "minor": balance.unsettled,
                     "currency": currency,
                     "hint": "open debits",
                     "url": page_url("account_open", account.pk),
                 },
                 {
-                    "label": "Unallocated",
+                    "label": labels.UNAPPLIED,
                     "minor": balance.unallocated,
                     "currency": currency,
-                    "hint": "credit not used yet",
+                    "hint": "paid or credited, not used yet",
                 },
                 {
-                    "label": "Outstanding",
+                    "label": labels.OVERDUE,
                     "minor": balance.outstanding,
                     "currency": currency,
                     "hint": "past its due date" if balance.outstanding else "nothing overdue",
@@ -164,7 +165,7 @@ class AccountPage(DetailPage):
             ),
             "tables": [
                 {
-                    "title": "Next due",
+                    "title": "Overdue and next due",
                     "table": table(OPEN_COLUMNS, invoices),
                     "url": page_url("account_open", account.pk),
                     "label": "All open items",
@@ -178,7 +179,7 @@ class AccountPage(DetailPage):
                 },
             ],
             "facts": self._facts(),
-            "timeline": entries_of(events, names_in(events)),
+            "timeline": entries_of(events, own=account.pk),
             "note_url": page_url("account_note", account.pk) if may(self.request, "notes.add") else "",
         }
 
@@ -214,12 +215,6 @@ def events_of(account: Account, limit: int, *, before: str = "", after: str = ""
     return page_of(events, Order("id", descending=True), size=limit, before=before, after=after)
 
 
-def names_in(events: Sequence[Event]) -> dict[int, tuple[str, str]]:
-    """Number and address of the transactions that events are about."""
-    rows = Transaction.objects.in_bulk([event.object_id for event in events])
-    return {row.pk: (str(row), transaction_url(row)) for row in rows.values()}
-
-
 class AccountTab(PageView):
     """Mixed into list pages: the account that the address names."""
 
@@ -242,13 +237,13 @@ class AccountOpenPage(AccountTab, SummaryPage):
     empty = "Nothing is open on this account."
     columns = (
         NumberColumn("number", "Number", sort="number", link=transaction_url, strong=True),
-        WordColumn("classification", "Classification"),
+        WordColumn("classification", labels.TYPE),
         DayColumn("posted_on", "Posted", sort="posted_on"),
         DayColumn("due_on", "Due", sort="open_item__order_on"),
         MoneyColumn("amount_minor", "Amount", sort="amount_minor"),
-        SettlementColumn("open_minor", "Settlement"),
-        MoneyColumn("unsettled", "Unsettled", total=True, lead=True),
-        MoneyColumn("unallocated", "Unallocated", total=True),
+        SettlementColumn("open_minor", labels.STATUS),
+        MoneyColumn("unsettled", labels.OPEN, total=True, lead=True),
+        MoneyColumn("unallocated", labels.UNAPPLIED, total=True),
     )
 
     def queryset(self) -> QuerySet:
@@ -271,30 +266,32 @@ class AccountTransactionsPage(AccountTab, TransactionsPage):
 
 
 ALLOCATION_COLUMNS = (
-    DayColumn("allocated_on", "Allocated", sort="allocated_on"),
+    DayColumn("allocated_on", "Applied on", sort="allocated_on"),
     Column("credit", "Credit", link=lambda a: page_url("transaction", a.credit_id), strong=True),
     Column("debit", "Debit", link=lambda a: page_url("transaction", a.debit_id)),
-    WordColumn("principle", "Principle", sort="principle"),
+    WordColumn("principle", "Applied", sort="principle"),
     MoneyColumn("minor", "Amount", sort="minor", currency="credit.currency", lead=True, total=True),
     BadgeColumn("stage", "State"),
-    DayColumn("released_on", "Released", sort="released_on", nullable=True),
+    DayColumn("released_on", "Unapplied on", sort="released_on", nullable=True),
     WordColumn("release_reason", "Because"),
 )
 
 
 class AllocationsPage(SummaryPage):
-    title = "Allocations"
-    noun = "allocation"
-    empty = "Allocations are made by themselves whenever something is posted."
+    title = labels.APPLIED
+    noun = "application"
+    empty = "Payments and credits are applied automatically whenever something is posted."
     criteria = (
-        Choice("principle", "Principle", choices=(("fifo", "FIFO"), ("against_item", "Against item"))),
-        Choice("stage", "State", choices=(("live", "Live"), ("released", "Released"))),
-        DayRange("allocated_on", "Allocated"),
+        Choice("principle", "Applied", choices=(("fifo", "Oldest first"), ("against_item", "Chosen"))),
+        Choice("stage", "State", choices=(("applied", "Applied"), ("unapplied", "Unapplied"))),
+        DayRange("allocated_on", "Applied on"),
     )
     columns = ALLOCATION_COLUMNS
+    counted = Q(released_on=None)
+    totals_said = {"": "Total applied"}
 
     def queryset(self) -> QuerySet:
-        stage = Case(When(released_on=None, then=Value("live")), default=Value("released"))
+        stage = Case(When(released_on=None, then=Value("applied")), default=Value("unapplied"))
         return Allocation.objects.select_related("credit", "debit").annotate(stage=stage)
 
 
@@ -313,9 +310,9 @@ class AccountStatementPage(AccountTab, ReportPage):
     empty = "Nothing was posted in this period."
     criteria = (DayRange("period", "Period", initial=lambda request: (today() - timedelta(days=365), today())),)
     columns = (
-        DayColumn("posted_on", "Posted"),
+        DayColumn("posted_on", labels.POSTED),
         Column("number", "Number", link=lambda r: page_url("transaction", r["id"]), strong=True),
-        WordColumn("classification", "Classification"),
+        WordColumn("classification", labels.TYPE),
         NameColumn("description", "Description"),
         MoneyColumn("debit", "Debit", total=True, plain=True),
         MoneyColumn("credit", "Credit", total=True, plain=True),
@@ -364,7 +361,7 @@ class AccountTimelinePage(AccountPage):
         page = events_of(self.account, 50, before=asked.get("before", ""), after=asked.get("after", ""))
         return {
             **frame(self.request, self.account, "account_timeline"),
-            "timeline": entries_of(page.rows, names_in(page.rows)),
+            "timeline": entries_of(page.rows, own=self.account.pk),
             "before": page.before,
             "after": page.after,
             "note_url": page_url("account_note", self.account.pk) if may(self.request, "notes.add") else "",

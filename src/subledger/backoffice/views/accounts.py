@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 
 from subledger.accounts.models import Account, Customer
@@ -18,6 +18,7 @@ from subledger.accounts.services import (
 )
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.accounts.terminating import stranded_on
+from subledger.backoffice import labels
 from subledger.backoffice.access import actor, today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MoneyColumn, NameColumn
@@ -69,9 +70,12 @@ class AccountsPage(SummaryPage):
         NameColumn("customer.name", "Customer", file_only=True),
         Column("classification.name", "Classification", sort="classification__name", nullable=True),
         MoneyColumn("balance", "Balance", sort="balance", total=True, lead=True),
-        MoneyColumn("outstanding", "Outstanding", sort="outstanding", total=True),
+        MoneyColumn("outstanding", labels.OVERDUE, sort="outstanding", total=True),
         BadgeColumn("state", "State", sort="state"),
     )
+
+    counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
+    totals_said = {"": "Total of customers"}
 
     def queryset(self) -> QuerySet:
         return with_balance(Account.objects.select_related("customer", "classification"), today=today())
@@ -243,7 +247,7 @@ class AccountStatePage(OnAccount):
 
 class PreferenceNewPage(OnAccount):
     permission = "accounts.edit"
-    title = "Add a way to pay"
+    title = "Add a payment method"
     form_class = PreferenceForm
     submit_label = "Add"
 
@@ -261,7 +265,7 @@ class PreferenceNewPage(OnAccount):
 
 class PreferenceReleasePage(OnAccount):
     permission = "accounts.edit"
-    title = submit_label = "Remove a way to pay"
+    title = submit_label = "Remove a payment method"
     template_name = "backoffice/confirm.html"
 
     def prepare(self, account_id: int, chosen_id: int) -> None:  # type: ignore[override]
@@ -270,7 +274,7 @@ class PreferenceReleasePage(OnAccount):
         others = self.account.payment_preferences.select_related("preference").filter(instrument=None)
         found = others.filter(pk=chosen_id).first()
         if found is None:
-            raise NotFound("way to pay of this account", chosen_id)
+            raise NotFound("payment method of this account", chosen_id)
         self.chosen = found
 
     def act(self, form: Form) -> str:
@@ -281,7 +285,7 @@ class PreferenceReleasePage(OnAccount):
         return {
             **super().extra(),
             "danger": True,
-            "question": f"Remove {self.chosen} as a way to pay of account {self.account.number}?",
+            "question": f"Remove {self.chosen} as a payment method of account {self.account.number}?",
             "consequences": ["No new payment or refund can name it.", "What was paid that way keeps saying so."],
         }
 

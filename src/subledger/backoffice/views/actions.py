@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 
 from subledger.accounts.queries import account_by_name
+from subledger.backoffice import labels
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.forms.actions import (
@@ -26,16 +27,28 @@ from subledger.backoffice.reading import minor_of
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.queries import charge_of, handlers
 from subledger.kernel import ids
-from subledger.kernel.errors import ConfirmationNeeded, NotFound
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.transactions.queries import transaction_by_id
-from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, OnTarget, Post, QuickPay, WriteOff
+from subledger.transactions.rules.orders import (
+    ALL,
+    Amount,
+    Cancel,
+    Move,
+    OnTarget,
+    Order,
+    Post,
+    QuickPay,
+    WriteOff,
+)
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.drafts import reject_drafts
+from subledger.transactions.services.previewing import preview
 from subledger.transactions.states import Classification, TransactionState
 
 from .gateways import carry_out, finish
 from .notes import NotePage
+from .reviewing import facts_of, facts_of_account
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
 
 
@@ -192,22 +205,48 @@ class TransactionActionPage(OnTransaction):
             ("Amount", show.money(row.amount_minor, row.currency)),
         ]
         if row.posted_on:
-            label = "Unsettled" if row.is_debit else "Unallocated"
+            label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
             facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
         return {
             **super().extra(),
-            "facts": facts,
+            "facts": [*facts, *self._foreseen()],
             "danger": self.action in DANGEROUS,
-            "question": f"{self.submit_label} {show.word(self.kind).lower()} {row}?",
+            "question": self._question(),
             "consequences": self._consequences(),
         }
+
+    def _question(self) -> str:
+        thing = f"{show.word(self.kind).lower()} {self.row}"
+        if self.action == "move":
+            return f"Move {thing} to another account?"
+        if self.action == "quick_pay":
+            return f"Record a payment of {thing}?"
+        return f"{self.submit_label} {thing}?"
+
+    def _foreseen(self) -> list[tuple[str, Any]]:
+        """What becomes permanent, decided as posting decides; nothing where it would be refused as it stands."""
+        ident = self.row.pk
+        orders: dict[str, Order] = {
+            "post": Post(draft_id=ident, confirm_credit_limit=True, confirm_above_credit=True),
+            "cancel": Cancel(target_id=ident, amount=ALL),
+            "write_off": WriteOff(target_id=ident, amount=ALL, mirror_account_id=0),
+            "quick_pay": QuickPay(target_id=ident, amount=ALL),
+        }
+        if self.action not in orders:
+            return []
+        try:
+            told = preview(orders=[orders[self.action]], actor=actor(self.request))
+        except DomainError:
+            return []
+        here = [one for one in told if one.account_id == self.row.account_id]
+        return facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
 
     def _consequences(self) -> list[str]:
         row = self.row
         left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         way = "rises" if row.is_debit else "falls"
-        freed = "what it was allocated to" if self.kind == Classification.PAYMENT else "the credits on it"
+        freed = "what it was applied to" if self.kind == Classification.PAYMENT else "the credits on it"
         known = handlers()
         method = row.payment_method_id or row.refund_method_id
         through = {**known.payment_methods, **known.refund_methods}.get(method or 0)
@@ -226,17 +265,17 @@ class TransactionActionPage(OnTransaction):
                 "post": [
                     f"The balance of the account {way} by {amount}.",
                     "It gets its number and cannot be changed or deleted any more.",
-                    "Everything open on the account is settled anew, by the company's principle.",
+                    "Everything open on the account is applied anew, by the company's payment terms.",
                 ],
                 "reject": ["The draft is kept, marked as rejected, and never counts."],
                 "cancel": [
                     f"A cancellation of {amount} is posted at once.",
-                    f"Its allocations are released: {freed} settles or is settled by others, by due date.",
+                    f"What was applied is taken back: {freed} can be applied to others, oldest first.",
                     "This cannot be undone.",
                 ],
                 "write_off": [
-                    f"The unsettled {left} is written off, and the invoice is closed.",
-                    "The same amount is posted to the write-off account of the company.",
+                    f"The open {left} is written off as bad debt, and the invoice is closed.",
+                    "The same amount is kept on the company's write-off account, so that it can be recovered.",
                     "This cannot be undone.",
                 ],
                 "quick_pay": [f"A payment of {left} is posted and settles this invoice."],

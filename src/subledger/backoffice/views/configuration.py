@@ -38,7 +38,7 @@ OTHERS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("People", "people", "Who may work here, in which role.", "people.edit"),
         ("API keys", "keys", "Programs that work for this company.", "people.edit"),
         ("Numbers and days", "formats", "How they are written and read.", "configuration.edit"),
-        ("Events", "events", "Who did what, and when.", "view"),
+        ("Audit trail", "events", "Who did what, to what, and when.", "view"),
     ),
 }
 

@@ -48,7 +48,7 @@ class CustomersPage(SummaryPage):
     columns = (
         NameColumn("name", "Name", sort="name", link=customer_url, strong=True),
         Column("code", "Code", sort="code"),
-        Column("email", "E-mail", sort="email"),
+        Column("email", "Email", sort="email"),
         Column("city", "City", sort="city"),
         Column("country", "Country", sort="country"),
         CountColumn("account_count", "Accounts", lead=True),
@@ -89,14 +89,14 @@ class CustomerPage(DetailPage):
             "actions": actions,
             "facts": [
                 ("Code", c.code),
-                ("E-mail", c.email),
+                ("Email", c.email),
                 ("Phone", c.phone),
                 ("Tax number", c.tax_number),
                 ("Address", address),
                 *sorted(c.metadata.items()),
             ],
             "tables": [{"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."}],
-            "timeline": entries_of(Event.objects.filter(object_id=c.pk).order_by("-id")[:20]),
+            "timeline": entries_of(Event.objects.filter(object_id=c.pk).order_by("-id")[:20], own=c.pk),
         }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
-from django.db.transaction import atomic
+from django.db.transaction import atomic, set_rollback
 from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -44,10 +45,26 @@ from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.entering import completed_items
+from subledger.transactions.services.previewing import preview
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .gateways import carry_out, finish, once
+from .reviewing import facts_of
 from .transactions import TRANSACTIONS, transaction_url
+
+# What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves.
+REVIEWED = frozenset({Classification.INVOICE, Classification.CREDIT_NOTE, Classification.REFUND})
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What was entered, so that what is posted is what was shown."""
+    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", *CONFIRMATIONS}
+    said = sorted(
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in passing and not name.endswith("-filled") and any(values)
+    )
+    return sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def draftable(kind: str) -> Classification:
@@ -145,6 +162,9 @@ class DocumentPage(FormPage):
             if posts:
                 require(request, permission_for("post", self.kind))
             new = self._new(form, items.lines() if items is not None else ())
+            if posts and self.kind in REVIEWED and request.POST.get("reviewed") != digest_of(request):
+                review = self._review(new)
+                return self.rendered(form, items=items, review=review, reviewed=digest_of(request))
             url = once(request, lambda: self._post(new)) if posts else self._keep(new)
         except ConfirmationNeeded as error:
             self.asked |= {error.confirmation}
@@ -186,7 +206,7 @@ class DocumentPage(FormPage):
         return NewTransaction(
             classification=self.kind,
             account_id=self.account.pk,
-            items=self._items(lines),
+            items=self.entered(lines),
             amount_minor=minor_of(typed["amount"], currency, param="/amount", credit_is_positive=self.kind in CREDITS)
             if "amount" in typed
             else None,
@@ -201,7 +221,8 @@ class DocumentPage(FormPage):
             **plain,
         )
 
-    def _items(self, lines: Sequence[dict[str, Any]]) -> tuple[NewItem, ...]:
+    def entered(self, lines: Sequence[dict[str, Any]]) -> tuple[NewItem, ...]:
+        """Lines as they were typed, completed from their products."""
         entered = [self._item(line, at) for at, line in enumerate(lines)]
         return completed_items(entered, account_id=self.account.pk)
 
@@ -229,6 +250,22 @@ class DocumentPage(FormPage):
             return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
         return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
 
+    def _review(self, new: NewTransaction) -> list[tuple[str, Any]]:
+        """What posting would make permanent, decided as posting decides it."""
+        if self.draft is None:
+            [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
+            return facts_of(told)
+        with atomic():
+            update_draft(transaction_id=self.draft.pk, new=replace(new, posted_on=None), actor=actor(self.request))
+            [told] = preview(orders=[self._order(new)], actor=actor(self.request))
+            set_rollback(True)
+        return facts_of(told)
+
+    def _order(self, new: NewTransaction) -> Post:
+        assert self.draft is not None
+        said = {name: getattr(new, name) for name in CONFIRMATIONS if name != "confirm_due_on"}
+        return Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
+
     def _keep(self, new: NewTransaction) -> str:
         if self.draft is None:
             [row] = save_drafts(new=[new], actor=actor(self.request))
@@ -244,8 +281,7 @@ class DocumentPage(FormPage):
         if self.draft is None:
             answer = carry_out(self.request, Post(new=new))
         else:
-            said = {name: getattr(new, name) for name in CONFIRMATIONS if name != "confirm_due_on"}
-            order = Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
+            order = self._order(new)
             with atomic():  # a refused posting leaves the draft as it was
                 kept = replace(new, posted_on=None)
                 update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))
@@ -268,6 +304,7 @@ class DocumentPage(FormPage):
             may_draft=may(self.request, "transactions.draft"),
             may_post=may(self.request, permission_for("post", self.kind)),
             cancel_url=transaction_url(self.draft) if self.draft else here,
+            figures_url=page_url("transaction_figures", self.account.pk, self.kind.value),
             **context,
         )
 

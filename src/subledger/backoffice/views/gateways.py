@@ -111,7 +111,7 @@ def tell(request: HttpRequest, row: PaymentRequest) -> None:
     amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
     name = row.provider.name
     if row.state == RequestState.POSTED:
-        moved = "collected" if row.type == RequestType.PAYMENT else "paid back"
+        moved = "collected" if row.type == RequestType.PAYMENT else "refunded"
         messages.success(request, f"{name} {moved} {amount}.")
     elif row.state == RequestState.REJECTED:
         stays = " The draft stays." if row.type != RequestType.PAYMENT_CANCELLATION else " The payment stays."

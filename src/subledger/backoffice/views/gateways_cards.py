@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -76,15 +76,15 @@ def card_url(row: Instrument) -> str:
 
 CARDS = (
     NameColumn("label", "Card or mandate", link=card_url, strong=True),
-    ExpiryColumn("exp_year", "Good"),
+    ExpiryColumn("exp_year", "Expires"),
     NameColumn("provider.name", "Provider"),
     WordColumn("mode", "Mode"),
     YesColumn("is_default", "Default"),
-    YesColumn("is_recurring", "For runs"),
+    YesColumn("is_recurring", "Auto-charge"),
     StandingColumn("state", "State", lead=True),
 )
 OTHERS: tuple[Column, ...] = (
-    NameColumn("label", "Way to pay", strong=True),
+    NameColumn("label", "Payment method", strong=True),
     NameColumn("details", "Details"),
     YesColumn("is_default", "Preferred"),
     Column("remove", "", link=lambda row: row["url"], lead=True),
@@ -120,7 +120,7 @@ class AccountWaysPage(DetailPage):
             newest = instruments_of(self.account.pk).order_by("-pk").first()
             messages.success(request, f"{newest} is registered.")
         elif request.GET["back"] == "done":
-            messages.warning(request, "The gateway has not said yet what was registered. It appears here by itself.")
+            messages.warning(request, "The gateway has not said yet what was saved. It appears here automatically.")
         else:
             messages.warning(request, "Nothing was registered.")
         return redirect(page_url("account_ways", self.account.pk))
@@ -154,7 +154,7 @@ class AccountWaysPage(DetailPage):
                     "table": table(CARDS, cards),
                     "text": "None is registered. Register one here with the customer, or send them a link.",
                 },
-                {"title": "Other ways to pay", "table": table(columns, others), "text": "None was chosen."},
+                {"title": "Other payment methods", "table": table(columns, others), "text": "None was chosen."},
             ],
         }
 
@@ -219,7 +219,7 @@ def card_of(account_id: int, chosen_id: int) -> Instrument:
 
 
 def card_crumbs(card: Instrument, *steps: str) -> list[Crumb]:
-    ways = Crumb("Ways to pay", page_url("account_ways", card.account_id))
+    ways = Crumb("Payment methods", page_url("account_ways", card.account_id))
     account = Crumb(card.account.number, page_url("account", card.account_id))
     here = Crumb(str(card), card_url(card) if steps else "")
     return [Crumb(ACCOUNTS, page_url("accounts")), account, ways, here, *map(Crumb, steps)]
@@ -233,18 +233,22 @@ class CardPage(DetailPage):
     def extra(self) -> dict[str, Any]:
         card = self.card
         uses = requests().filter(preference=card.pk)[:20]
-        told = Event.objects.filter(object_id=card.account_id, data__payment_preference=card.public_id)
+        told = Event.objects.filter(
+            Q(data__payment_preference=card.public_id)
+            | Q(type="account.instrument_registered", data__instrument=str(card)),
+            object_id=card.account_id,
+        )
         facts = [
             ("Account", linked(card.account.number, page_url("account", card.account_id))),
             ("Provider", f"{card.provider.name}, {card.mode}"),
             ("Kind", {"card": "Card", "sepa_debit": "SEPA debit"}.get(card.kind, "Other")),
-            ("Good", expiry_words(card, today())),
+            ("Expires", expiry_words(card, today())),
             ("Country", card.country),
             ("Mandate", card.mandate),
             ("Mandate given", card.mandate_on and show.day(card.mandate_on)),
             ("Registered", show.moment(card.created_at)),
             ("Default", "yes" if card.is_default else "no"),
-            ("For automatic runs", "yes" if card.is_recurring else "no"),
+            ("Auto-charge", "yes" if card.is_recurring else "no"),
             ("Removed", card.removed_at and show.moment(card.removed_at)),
         ]
         return {
@@ -253,7 +257,7 @@ class CardPage(DetailPage):
             "actions": self._actions(),
             "facts": [(label, value) for label, value in facts if value],
             "tables": [{"title": "Payment requests", "table": table(USES, uses), "text": "It was never charged."}],
-            "timeline": entries_of(told.order_by("-id")[:50]),
+            "timeline": entries_of(told.order_by("-id")[:50], own=card.account_id),
         }
 
     def _actions(self) -> list[Action]:
@@ -276,13 +280,13 @@ class CardPage(DetailPage):
 # verb -> label, what follows
 VERBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "default": ("Make default", ("It is charged when nobody chose another.",)),
-    "runs-on": ("Let runs use it", ("Automatic payment runs may charge it.",)),
-    "runs-off": ("Keep runs from using it", ("Only people charge it from now on.",)),
+    "runs-on": ("Auto-charge on", ("Automatic payment runs may charge it.",)),
+    "runs-off": ("Auto-charge off", ("Only people charge it from now on.",)),
     "remove": (
         "Remove",
         (
             "It cannot be charged any more, and the gateway is told to forget it.",
-            "What was paid with it can still be paid back to it.",
+            "What was paid with it can still be refunded to it.",
             "This cannot be undone: the customer can register it anew.",
         ),
     ),

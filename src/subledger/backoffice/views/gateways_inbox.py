@@ -129,7 +129,7 @@ class InboxEventPage(OnEvent, DetailPage):
             "event_error": event.error,
             "body": readable(bytes(event.body)),
             "facts": [(label, value) for label, value in facts if value],
-            "timeline": entries_of(Event.objects.filter(object_id=event.pk).order_by("-id")[:50]),
+            "timeline": entries_of(Event.objects.filter(object_id=event.pk).order_by("-id")[:50], own=event.pk),
         }
 
 

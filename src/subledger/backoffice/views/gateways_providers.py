@@ -137,7 +137,7 @@ class ProviderPage(OnProvider, DetailPage):
             "tables": tables,
             "webhook": public_url(request, webhook) if self.kind.has_keys else "",
             "facts": self._facts(),
-            "timeline": entries_of(events),
+            "timeline": entries_of(events, own=provider.pk),
         }
 
     def _facts(self) -> list[tuple[str, Any]]:
@@ -158,13 +158,13 @@ class ProviderPage(OnProvider, DetailPage):
             ("Payment methods", names(provider.payment_methods)),
             ("Refund methods", names(provider.refund_methods)),
             ("Cancellations that pay back", names(provider.cancellation_types)),
-            ("Ways to pay", names(provider.preferences)),
+            ("Account payment methods", names(provider.preferences)),
             ("Currencies", ", ".join(provider.currencies).upper() or "all it takes"),
             ("Its payments", " · ".join(str(x) for x in (provider.payment_type, provider.payment_method) if x)),
             ("Its refunds", provider.refund_method or ""),
             ("Fees are booked to", provider.fee_account or "nothing"),
-            ("Hours to act", provider.action_hours),
-            ("Calls a second", provider.calls_per_second or "as fast as it goes"),
+            ("Time limit, hours", provider.action_hours),
+            ("Rate limit, calls a second", provider.calls_per_second or "none"),
             ("Version of its API", provider.api_version),
             ("Address of its API", provider.base_url),
         ]
@@ -205,7 +205,7 @@ def actions_for(request: Any, provider: Provider, kind: GatewayKind) -> list[Act
         actions += [
             Action("Edit provider", page_url("provider_edit", provider.pk), "pencil"),
             Action(
-                "Make it not effective" if is_effective else "Make it effective",
+                "Deactivate" if is_effective else "Activate",
                 page_url("provider_state", provider.pk, verb),
                 "ban" if is_effective else "bolt",
             ),
@@ -280,7 +280,7 @@ class ProviderStatePage(ProviderConfirmPage):
             "Customers can pay invoices and register cards on its pages.",
         ],
         "deactivate": [
-            "Nothing new is collected or paid back through it; its methods are refused.",
+            "Nothing new is collected or refunded through it; its methods are refused.",
             "What was sent already is followed to its end.",
         ],
     }
@@ -290,7 +290,7 @@ class ProviderStatePage(ProviderConfirmPage):
         if verb not in self.CONSEQUENCES:
             raise NotFound("action", verb)
         self.verb = verb
-        self.title = self.submit_label = "Make it effective" if verb == "activate" else "Make it not effective"
+        self.title = self.submit_label = "Activate" if verb == "activate" else "Deactivate"
 
     def act(self, form: Form) -> str:
         state = ProviderState.EFFECTIVE if self.verb == "activate" else ProviderState.NOT_EFFECTIVE
@@ -319,5 +319,5 @@ class ProviderDeletePage(ProviderConfirmPage):
             **super().extra(),
             "danger": True,
             "question": f"Delete {self.provider.name} with its keys?",
-            "consequences": ["One that did something already cannot be deleted: make it not effective instead."],
+            "consequences": ["One that did something already cannot be deleted: deactivate it instead."],
         }

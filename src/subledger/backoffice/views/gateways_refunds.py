@@ -71,7 +71,7 @@ class RefundForm(forms.Form):
     once = OnceField()
     amount = AmountField(required=True)
     type = RowField(TransactionType, required=True, empty_label=None)
-    issue_reason = forms.CharField(max_length=1000, required=False, label="Issue reason")
+    issue_reason = forms.CharField(max_length=1000, required=False, label="Reason")
     note = TextField()
 
     def __init__(self, *args: Any, charge: Charge, asked: Collection[str] = (), **options: Any) -> None:
@@ -84,7 +84,7 @@ class RefundForm(forms.Form):
         field.label = f"Amount in {charge.currency.upper()}"
         field.initial = minor_text(charge.refundable_minor, charge.currency)
         left = f"{show.amount_text(charge.refundable_minor, charge.currency)} {charge.currency.upper()}"
-        field.help_text = f"Up to {left} can be paid back of this payment."
+        field.help_text = f"Up to {left} can be refunded of this payment."
 
 
 class PaymentRefundPage(OnTransaction):
@@ -142,7 +142,7 @@ class PaymentRefundPage(OnTransaction):
         facts = [
             ("Account", linked(str(row.account), page_url("account", row.account_id))),
             ("Collected", show.money(charge.captured_minor, charge.currency)),
-            ("Paid back, or on its way", show.money(charge.reserved_minor, charge.currency)),
+            ("Refunded, or on its way", show.money(charge.reserved_minor, charge.currency)),
         ]
         return {
             **super().extra(),
@@ -173,7 +173,7 @@ def gateway_parts(row: Transaction) -> dict[str, Any]:
         facts = [
             ("Collected by", charge.provider.name),
             ("Charge", charge.reference),
-            ("Can be paid back", show.money(charge.refundable_minor, charge.currency)),
+            ("Refundable", show.money(charge.refundable_minor, charge.currency)),
         ]
         if charge.fee_minor is not None:
             facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.forms import Form
 from django.utils.html import format_html
@@ -101,7 +101,7 @@ class RequestsPage(SummaryPage):
     title = "Payment requests"
     noun = "request"
     filename = "payment-requests"
-    empty = "Requests are made by themselves: post a payment or refund by a method that belongs to a provider."
+    empty = "Requests are created automatically: post a payment or refund by a method that belongs to a provider."
     criteria = (
         RequestSearch(
             "q",
@@ -127,8 +127,13 @@ class RequestsPage(SummaryPage):
         Column("account.number", "Account number", file_only=True),
     )
 
+    counted = Q(state=RequestState.POSTED)  # what was refused, or waits, moved no money
+    kind_field = "direction"
+    totals_said = {"in": "Received", "out": "Refunded"}
+
     def queryset(self) -> QuerySet:
-        return queries.requests()
+        comes_in = When(type=RequestType.PAYMENT, then=Value("in"))
+        return queries.requests().annotate(direction=Case(comes_in, default=Value("out")))
 
     def extra(self) -> dict[str, Any]:
         return {"tabs": gateway_tabs("gateways"), "chart": self._chart()}
@@ -244,7 +249,7 @@ class RequestPage(OnRequest, DetailPage):
                 }
             ],
             "facts": self._facts(),
-            "timeline": entries_of(events),
+            "timeline": entries_of(events, own=self.row.pk),
         }
 
     def _facts(self) -> list[tuple[str, Any]]:
@@ -253,7 +258,7 @@ class RequestPage(OnRequest, DetailPage):
         facts: list[tuple[str, Any]] = [
             ("Provider", provider),
             ("Account", linked(f"{row.account.number} {row.account.name}", page_url("account", row.account_id))),
-            ("Way to pay", way_words(row.preference, today()) if row.preference else ""),
+            ("Payment method", way_words(row.preference, today()) if row.preference else ""),
         ]
         for label, transaction in self._transactions():
             facts.append((label, linked(str(transaction), transaction_url(transaction))))
@@ -277,8 +282,8 @@ class RequestPage(OnRequest, DetailPage):
         claimed = Claim.objects.filter(request=row, kind=ClaimKind.TRANSACTION).values_list("object_id", flat=True)
         found = Transaction.objects.in_bulk([*claimed, *([row.transaction_id] if row.transaction_id else [])])
         own = found.pop(row.transaction_id or 0, None)
-        label = "Cancels" if row.type == RequestType.PAYMENT_CANCELLATION else "Carries out"
-        return [*([(label, own)] if own else []), *(("Pays", other) for other in found.values())]
+        label = "Cancels" if row.type == RequestType.PAYMENT_CANCELLATION else "Payment"
+        return [*([(label, own)] if own else []), *(("Invoice", other) for other in found.values())]
 
 
 def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
@@ -320,7 +325,7 @@ class RequestLookUpPage(OnRequest, FormPage):
         if self.is_pending:
             said = ["The gateway is called now, as the worker would in a moment. It is sent once, whoever is first."]
         else:
-            said = ["The gateway is asked what became of it; its answer is taken in. Nothing is paid a second time."]
+            said = ["The gateway is asked for the result; its answer is taken in. Nothing is paid a second time."]
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         return {
             **self.crumbs(self.title),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.charts import ageing_chart
@@ -22,11 +23,11 @@ from .transactions import NumberColumn, StandingColumn, new_actions, transaction
 
 RECENT = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
-    WordColumn("classification", "Classification"),
+    WordColumn("classification", labels.TYPE),
     NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
     DayColumn("posted_on", "Posted"),
     MoneyColumn("amount_minor", "Amount", lead=True),
-    StandingColumn("open_minor", "Standing"),
+    StandingColumn("open_minor", labels.STATUS),
 )
 
 
@@ -61,7 +62,7 @@ class HomePage(DetailPage):
                 "icon": "alert-circle",
             },
             {
-                "label": "Credits not used yet",
+                "label": labels.UNAPPLIED,
                 "count": unused,
                 "url": f"{listed}?settlement=open",
                 "icon": "coins",
@@ -73,13 +74,13 @@ class HomePage(DetailPage):
                 "icon": "alert-triangle",
             },
             {
-                "label": "Payments that wait for a customer",
+                "label": "Payments that need authentication",
                 "count": PaymentRequest.objects.filter(state=RequestState.REQUIRES_ACTION).count(),
                 "url": f"{page_url('gateways')}?state=requires_action",
                 "icon": "user",
             },
             {
-                "label": "Payments without an answer yet",
+                "label": "Payments that need review",
                 "count": PaymentRequest.objects.filter(state=RequestState.UNKNOWN).count(),
                 "url": f"{page_url('gateways')}?state=unknown",
                 "icon": "alert-triangle",
@@ -122,14 +123,14 @@ class HomePage(DetailPage):
                     "hint": "owed, less credit",
                 },
                 {
-                    "label": "Unsettled",
+                    "label": labels.OPEN,
                     "minor": now.unsettled,
                     "currency": currency,
                     "hint": "open debits",
                     "url": f"{listed}?settlement=open",
                 },
                 {
-                    "label": "Outstanding",
+                    "label": labels.OVERDUE,
                     "minor": now.outstanding,
                     "currency": currency,
                     "hint": "past its due date",
@@ -137,10 +138,10 @@ class HomePage(DetailPage):
                     "url": f"{listed}?settlement=overdue",
                 },
                 {
-                    "label": "Unallocated",
+                    "label": labels.UNAPPLIED,
                     "minor": now.unallocated,
                     "currency": currency,
-                    "hint": "credit not used yet",
+                    "hint": "paid or credited, not used yet",
                 },
             ],
             "chart": ageing_chart(

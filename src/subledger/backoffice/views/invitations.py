@@ -33,7 +33,7 @@ def secret_field(label: str, **more: Any) -> forms.CharField:
 
 class NewLoginForm(forms.Form):
     username = forms.CharField(
-        max_length=150, label="User name", widget=forms.TextInput(attrs={"autocomplete": "username"})
+        max_length=150, label="Username", widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
     name = forms.CharField(max_length=150, label="Your name", help_text="As others read it: Ana Bianchi.")
     password = secret_field("Password", help_text="10 characters or more, and nothing common.")

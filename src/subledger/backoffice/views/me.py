@@ -60,9 +60,9 @@ class MePage(DetailPage):
         return {
             "actions": actions,
             "facts": [
-                ("User name", user.get_username()),
+                ("Username", user.get_username()),
                 ("Name", user.get_full_name()),
-                ("E-mail", user.email),
+                ("Email", user.email),
                 ("Second factor", factor),
             ],
             "sessions": [(each, each.session_key == here) for each in sessions_of(user)],

@@ -49,13 +49,13 @@ class PeoplePage(SummaryPage):
     columns = (
         Column(
             "user.username",
-            "User name",
+            "Username",
             sort="user__username",
             strong=True,
             link=lambda row: page_url("person_role", row.pk),
         ),
         NameColumn("user.first_name", "Name"),
-        Column("user.email", "E-mail"),
+        Column("user.email", "Email"),
         Column("role.name", "Role", sort="role__name", lead=True),
         BadgeColumn("stage", "Login"),
         MomentColumn("user.last_login", "Last logged in"),
@@ -86,7 +86,7 @@ def role_field() -> forms.ModelChoiceField:
 class InviteForm(forms.Form):
     name = forms.CharField(max_length=150, required=False, help_text="As others read it: Ana Bianchi.")
     email = forms.EmailField(
-        required=False, label="E-mail", help_text="Where the invitation goes. Empty: a link alone."
+        required=False, label="Email", help_text="Where the invitation goes. A link alone if left empty."
     )
     role: forms.ModelChoiceField = role_field()
 

@@ -11,15 +11,13 @@ from django.http.response import HttpResponseBase
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
-from subledger.backoffice.columns import ActorColumn, BadgeColumn, Column, MomentColumn
-from subledger.backoffice.criteria import Search
+from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn
 from subledger.backoffice.navigation import Action
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.tables import SummaryPage
 from subledger.companies.models import ApiKey
 from subledger.companies.services import create_api_key, revoke_api_key
 from subledger.kernel.errors import NotFound
-from subledger.platform.models import Event
 
 from .journal import below, crumbs_to
 
@@ -111,24 +109,3 @@ class KeyRevokePage(FormPage):
                 "This cannot be undone: create another key instead.",
             ],
         }
-
-
-class EventsPage(SummaryPage):
-    """Everything that was done in the company, latest first."""
-
-    title = "Events"
-    noun = "event"
-    criteria = (Search("q", "Search", fields=("type__icontains", "actor__icontains")),)
-    columns = (
-        MomentColumn("at", "When"),
-        Column("type", "What", strong=True),
-        ActorColumn("actor", "Who", lead=True),
-        Column("object_type", "About"),
-        Column("data", "Facts", css="col-name"),
-    )
-
-    def queryset(self) -> QuerySet:
-        return Event.objects.all()
-
-    def extra(self) -> dict[str, Any]:
-        return {"crumbs": crumbs_to((self.title, ""))}

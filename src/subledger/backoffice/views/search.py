@@ -36,7 +36,7 @@ ACCOUNTS = (
 CUSTOMERS = (
     NameColumn("name", "Name", link=customer_url, strong=True),
     Column("code", "Code"),
-    Column("email", "E-mail"),
+    Column("email", "Email"),
     Column("city", "City"),
 )
 

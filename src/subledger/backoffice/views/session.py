@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -40,7 +41,7 @@ HALF_GOOD_FOR = timedelta(minutes=5)
 class LoginForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "The user name or the password is wrong. Both distinguish capitals.",
+        "invalid_login": "The username or the password is wrong. Both distinguish capitals.",
     }
 
 
@@ -113,7 +114,7 @@ class LogoutPage(LogoutView):
 
 
 class ForgottenForm(PasswordResetForm):
-    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     def get_users(self, email: str) -> Any:
         return (user for user in super().get_users(email) if may_ask_for_reset(user=user))
@@ -191,4 +192,7 @@ class SwitchCompany(PageView):
         if wanted not in {company.public_id for company in staff.companies}:
             return HttpResponse("No such company.", status=404, content_type="text/plain")
         request.session[COMPANY_KEY] = wanted
+        wanted_page = request.POST.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted_page, allowed_hosts=None):
+            return redirect(wanted_page)
         return redirect("backoffice:home")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import (
@@ -29,8 +30,8 @@ from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
 from subledger.platform.models import Event
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
-from subledger.transactions.queries import Explanation, explain
-from subledger.transactions.states import WITH_ITEMS
+from subledger.transactions.queries import Explanation, explain, with_open
+from subledger.transactions.states import WITH_ITEMS, Classification
 
 from .gateways_refunds import gateway_actions, gateway_parts
 from .transactions import TRANSACTIONS, actions_for, linked, transaction_url
@@ -43,6 +44,12 @@ class TransactionPage(DetailPage):
         self.told: Explanation = explain(transaction_id)
         self.row = self.told.transaction
         self.title = f"{show.word(self.row.classification)} {self.row}"
+        ident = self.row.pk
+        self.others = list(
+            Transaction.objects.filter(
+                Q(cancels_id=ident) | Q(writes_off_id=ident) | Q(mirrors_id=ident) | Q(moved_from_id=ident)
+            )
+        )
 
     def extra(self) -> dict[str, Any]:
         row, request = self.row, self.request
@@ -67,8 +74,40 @@ class TransactionPage(DetailPage):
             "tables": [t for t in tables if t],
             "told": self.told.sentence,
             "facts": [*self._facts(), *gateway["facts"]],
-            "timeline": entries_of(Event.objects.filter(object_id=row.pk).order_by("-id")[:50]),
+            "timeline": entries_of(self._events(), own=row.pk),
+            "notice": self._notice(),
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
+        }
+
+    def _events(self) -> Any:
+        """Its own events, and the posting of what cancelled it, wrote it off or took it to another account."""
+        others = [other.pk for other in self.others]
+        told = Q(object_id=self.row.pk) | Q(object_id__in=others, type__endswith=".posted")
+        return Event.objects.filter(told).order_by("-id")[:50]
+
+    def _notice(self) -> dict[str, Any] | None:
+        """What a cancelled transaction says first: who, when and why, and what became of the money on it."""
+        row, made = self.row, next((each for each in self.others if each.cancels_id == self.row.pk), None)
+        if made is None:
+            return None
+        who = names_of([made.created_by])[made.created_by]
+        freed = [a for a in self.told.released if a.debit_id == row.pk]
+        credits = with_open(Transaction.objects.filter(pk__in=[a.credit_id for a in freed])).order_by("id")
+        refund = page_url("transaction_new", row.account_id, "refund")
+        return {
+            "title": format_html(
+                "Cancelled by {} on {} with {}", who, show.day(made.posted_on), linked(str(made), transaction_url(made))
+            ),
+            "reason": made.issue_reason or "",
+            "free": [
+                {"name": str(credit), "url": transaction_url(credit), "minor": credit.open_minor}
+                for credit in credits
+                if credit.open_minor
+            ],
+            "currency": row.currency,
+            "is_debit": row.is_debit,
+            "refund": refund if may(self.request, "transactions.refund") else "",
+            "open": page_url("account_open", row.account_id),
         }
 
     def _tiles(self) -> list[dict[str, Any]]:
@@ -84,7 +123,7 @@ class TransactionPage(DetailPage):
             late = (today() - row.due_on).days if row.is_debit and row.due_on and left else 0
             tiles.append(
                 {
-                    "label": "Unsettled" if row.is_debit else "Unallocated",
+                    "label": labels.DUE_NOW if row.is_debit else labels.UNAPPLIED,
                     "minor": left,
                     "currency": row.currency,
                     "hint": f"{late} day{'s' if late != 1 else ''} overdue" if late > 0 else "",
@@ -122,7 +161,7 @@ class TransactionPage(DetailPage):
             MoneyColumn("discount_minor", "Discount", plain=True, total=True),
             Column("tax", "Tax rate", css="col-number"),
             MoneyColumn("tax_minor", "Tax", plain=True, total=True),
-            MoneyColumn("sub_total_minor", "Sub-total", plain=True, total=True, lead=True),
+            MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True),
         )
         return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
 
@@ -131,13 +170,13 @@ class TransactionPage(DetailPage):
         made = [AllocationRow(a, a.debit if a.credit_id == self.row.pk else a.credit) for a in rows]
         columns = (
             StruckColumn("number", "With", link=lambda a: transaction_url(a.other), strong=True),
-            StruckColumn("kind", "Classification"),
-            DayColumn("allocation.allocated_on", "Allocated"),
-            WordColumn("allocation.principle", "Principle"),
+            StruckColumn("kind", labels.TYPE),
+            DayColumn("allocation.allocated_on", "Applied on"),
+            WordColumn("allocation.principle", "Applied"),
             StruckMoney("allocation.minor", "Amount", lead=True),
-            Column("released", "Released"),
+            Column("released", "Unapplied"),
         )
-        return {"title": "Allocations", "table": table(columns, made), "text": self.told.sentence}
+        return {"title": labels.APPLIED, "table": table(columns, made), "text": self.told.sentence}
 
     def _entry(self) -> dict[str, Any] | None:
         if not self.row.posted_on:
@@ -163,22 +202,23 @@ class TransactionPage(DetailPage):
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row
         people = names_of(filter(None, (row.received_by, row.created_by)))
+        dated = "Invoice date" if row.classification == Classification.INVOICE else "Document date"
         facts: list[tuple[str, Any]] = [
             ("Account", linked(row.account.number, page_url("account", row.account_id))),
             ("Reference number", row.reference_number),
-            ("Type", row.type.name),
-            ("Issued", show.day(row.issued_on)),
-            ("Posted", show.day(row.posted_on)),
+            (labels.SUBTYPE, row.type.name),
+            (dated, show.day(row.issued_on)),
+            ("Posting date", show.day(row.posted_on)),
         ]
         method = row.payment_method or row.refund_method
         optional: list[tuple[str, Any]] = [
             ("Due", row.due_on and show.day(row.due_on)),
             ("Category", row.category and row.category.name),
-            ("Method", method and method.name),
+            (labels.METHOD, method and method.name),
             ("Received", row.received_on and show.day(row.received_on)),
             ("Received by", row.received_by and people[row.received_by]),
-            ("Back office code", row.back_office_code),
-            ("Issue reason", row.issue_reason),
+            (labels.REFERENCE, row.back_office_code),
+            (labels.REASON, row.issue_reason),
             ("Rejected because", row.rejection_reason and row.rejection_reason.name),
         ]
         facts += [(label, value) for label, value in optional if value]
@@ -197,10 +237,7 @@ class TransactionPage(DetailPage):
         found = Transaction.objects.in_bulk([ident for _, ident in own if ident] + list(row.intended_ids or ()))
         relatives = [(label, found[ident]) for label, ident in own if ident in found]
         relatives += [("Meant for", found[ident]) for ident in row.intended_ids or () if ident in found]
-        others = Transaction.objects.filter(
-            Q(cancels_id=row.pk) | Q(writes_off_id=row.pk) | Q(mirrors_id=row.pk) | Q(moved_from_id=row.pk)
-        )
-        for other in others:
+        for other in self.others:
             label = (
                 "Cancelled by"
                 if other.cancels_id == row.pk

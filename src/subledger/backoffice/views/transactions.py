@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.accounts.states import AccountState
+from subledger.backoffice import labels
 from subledger.backoffice.access import today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import (
@@ -30,7 +31,7 @@ from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
-TRANSACTIONS = "Financial transactions"
+TRANSACTIONS = labels.TRANSACTIONS
 
 
 def transaction_url(row: Transaction) -> str:
@@ -84,7 +85,7 @@ def in_words(values: Any) -> list[tuple[str, str]]:
 
 SETTLEMENTS = [
     ("open", "Open (any)"),
-    ("unsettled", "Unsettled"),
+    ("unsettled", "Open, nothing settled"),
     ("partial", "Partly settled"),
     ("settled", "Settled"),
     ("overdue", "Overdue"),
@@ -110,23 +111,26 @@ class TransactionsPage(SummaryPage):
                 "account__name__icontains",
             ),
         ),
-        Choice("classification", "Classification", choices=in_words(Classification)),
+        Choice("classification", "Type", choices=in_words(Classification)),
         Choice("state", "State", choices=in_words(TransactionState)),
-        SettlementChoice("settlement", "Settlement", choices=SETTLEMENTS),
-        DayRange("posted_on", "Posted"),
+        SettlementChoice("settlement", "Status", choices=SETTLEMENTS),
+        DayRange("posted_on", "Date"),
         DayRange("due_on", "Due"),
     )
     columns: Sequence[Column] = (
         NumberColumn("number", "Number", sort="number", nullable=True, link=transaction_url, strong=True),
-        WordColumn("classification", "Classification", sort="classification"),
+        WordColumn("classification", "Type", sort="classification"),
         NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
-        DayColumn("posted_on", "Posted", sort="posted_on", nullable=True),
+        DayColumn("posted_on", "Date", sort="posted_on", nullable=True),
         DayColumn("due_on", "Due", sort="due_on", nullable=True),
         MoneyColumn("debit_minor", "Debit", total=True, lead=True),
         MoneyColumn("credit_minor", "Credit", total=True, lead=True),
-        StandingColumn("open_minor", "Standing"),
+        StandingColumn("open_minor", "Status"),
         WordColumn("state", "State", file_only=True),
     )
+
+    counted = Q(posted_on__isnull=False)  # drafts and what was rejected are in no balance
+    totals_said = {"": "Total posted"}
 
     def queryset(self) -> QuerySet:
         return with_open(Transaction.objects.select_related("account")).annotate(debit_minor=DEBIT, credit_minor=CREDIT)
@@ -155,7 +159,7 @@ def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
 ACTIONS: dict[str, tuple[str, str, bool]] = {
     "edit": ("Edit", "pencil", False),
     "post": ("Post", "check", False),
-    "quick_pay": ("Quick pay", "bolt", True),
+    "quick_pay": ("Record payment", "bolt", True),
     "move": ("Move to another account", "arrows-exchange", False),
     "write_off": ("Write off", "eraser", True),
     "reject": ("Reject", "x", False),

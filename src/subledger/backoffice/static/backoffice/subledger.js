@@ -21,11 +21,32 @@
       search.select();
     }
     if (event.key === "Escape" && event.target === search) search.blur();
-    const item = event.target.closest(".dropdown-menu .dropdown-item");
-    if (item && (event.key === "Home" || event.key === "End")) {
-      event.preventDefault();
-      const items = [...item.closest(".dropdown-menu").querySelectorAll(".dropdown-item")];
-      items.at(event.key === "Home" ? 0 : -1).focus();
+    const menu = event.target.closest("[data-menu]");
+    if (menu) moveInMenu(menu, event);
+  });
+
+  // ---- menus: a <details>, which opens without scripts; arrow keys move, Esc and a click elsewhere close
+  function moveInMenu(menu, event) {
+    const items = [...menu.querySelectorAll(".dropdown-item")];
+    const at = items.indexOf(event.target.closest(".dropdown-item"));
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    const next = { ArrowDown: (at + 1) % items.length, ArrowUp: at < 0 ? -1 : (at - 1 + items.length) % items.length, Home: 0, End: -1 }[event.key];
+    if (next === undefined || (at < 0 && !event.key.startsWith("Arrow"))) return;
+    event.preventDefault();
+    menu.open = true;
+    items.at(next).focus();
+  }
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("[data-menu]")) event.target.querySelector("summary").setAttribute("aria-expanded", String(event.target.open));
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("[data-menu][open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
     }
   });
 
@@ -52,6 +73,8 @@
     const question = event.target.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
   });
+
+  document.querySelector("[data-focus]")?.focus();
 
   async function copyText(button) {
     const input = document.getElementById(button.dataset.copy);
@@ -87,6 +110,7 @@
     const next = row.nextElementSibling || row.previousElementSibling;
     row.querySelector('[name$="-DELETE"]').checked = true;
     row.hidden = true;
+    row.dispatchEvent(new Event("change", { bubbles: true })); // the sum is worked out anew
     next?.querySelector("[data-remove-row]")?.focus();
   }
 

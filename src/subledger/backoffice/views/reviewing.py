@@ -1,0 +1,53 @@
+"""What an act would make permanent, as facts for the page that asks before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.kernel.money import Money
+from subledger.transactions.services.previewing import Preview
+from subledger.transactions.states import DEBITS
+
+__all__ = ["facts_of", "facts_of_account"]
+
+
+def shown(money: Money) -> SafeString | str:
+    return show.money(money.minor, money.currency)
+
+
+def facts_of(told: Preview) -> list[tuple[str, Any]]:
+    """One transaction as it would be posted, and what it does to its account."""
+    facts: list[tuple[str, Any]] = []
+    if told.net is not None:
+        facts.append(("Net", shown(told.net)))
+        if told.discount and told.discount.minor:
+            facts.append(("Discount", shown(Money(-told.discount.minor, told.discount.currency))))
+        if told.tax is not None:
+            facts.append(("Tax", shown(told.tax)))
+    facts += [("Total" if told.net is not None else "Amount", shown(told.amount)), ("Date", show.day(told.posted_on))]
+    if told.due_on:
+        facts.append(("Due", show.day(told.due_on)))
+    return [*facts, *facts_of_account([told])]
+
+
+def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
+    """The balance before the first and after the last, and what is settled by them."""
+    first, last = told[0], told[-1]
+    facts: list[tuple[str, Any]] = [
+        (
+            f"Balance of {first.account_number}",
+            format_html("{} → {}", shown(first.balance_before), shown(last.balance_after)),
+        )
+    ]
+    if first.settles:
+        label = "Paid at once by" if first.classification in DEBITS else "Applied to"
+        parts = ((one.number, shown(one.amount)) for one in first.settles)
+        facts.append((label, format_html_join("", "<div>{}: {}</div>", parts)))
+    if first.left_open.minor:
+        facts.append(("Left open" if first.classification in DEBITS else "Left unapplied", shown(first.left_open)))
+    return facts
