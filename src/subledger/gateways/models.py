@@ -14,6 +14,7 @@ from subledger.transactions.models import PaymentMethod, RefundMethod, Transacti
 
 from .states import (
     OPEN,
+    REQUEST_PREFIX,
     ClaimKind,
     DisputeState,
     InboxState,
@@ -141,7 +142,7 @@ class Instrument(models.Model):
 class PaymentRequest(Owned):
     """One payment, refund or payment cancellation asked of a provider."""
 
-    PREFIX = "prq"
+    PREFIX = REQUEST_PREFIX
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="requests")
     mode = models.CharField(max_length=4)

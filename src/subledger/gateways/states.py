@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from subledger.kernel.lifecycle import Lifecycle
 
+REQUEST_PREFIX = "prq"  # of a payment request's public id
+
 
 class ProviderState(StrEnum):
     EFFECTIVE = "effective"

@@ -23,8 +23,8 @@ class AnotherSecretKey(DomainError):
     def __init__(self, known: str, ours: str) -> None:
         super().__init__(
             f"These books are served with another secret key: its fingerprint is {known}, and that of this machine's "
-            f"is {ours}. Set SUBLEDGER_SECRET_KEY to that key here, or name it in SUBLEDGER_OLD_SECRET_KEYS to change it "
-            "for this one. If that key is lost, or these books are a copy to try things on: "
+            f"is {ours}. Set SUBLEDGER_SECRET_KEY to that key here, or name it in SUBLEDGER_OLD_SECRET_KEYS to change "
+            "it for this one. If that key is lost, or these books are a copy to try things on: "
             "subledger migrate --new-secret-key."
         )
 

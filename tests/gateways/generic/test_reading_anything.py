@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import escape
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.gateways.generic.banks import booked, camt_053, csv, entry, pain_002, reason, status
 
 from subledger.gateways.generic.errors import ResultsUnreadable
+from subledger.gateways.generic.iso20022 import read_xml
 from subledger.gateways.generic.results import read_results
 
 ONE, TWO = "PRQ-0000000000001", "prq_0000000000002"
@@ -51,7 +53,8 @@ def rewritten(draw) -> bytes:
 @given(st.one_of(damaged(), rewritten(), st.binary(max_size=200)))
 def test_reading_ends_in_rows_or_in_a_refusal(content):
     try:
-        reading = read_results(content, name="x")
+        # What a bank's report is read by, without the process around it, which `test_bank_files_in_children` tries.
+        reading = read_xml(io.BytesIO(content), name="x") if b"<" in content[:9] else read_results(content, name="x")
     except ResultsUnreadable:
         return
     assert all(told.position for told in (*reading.reported, *reading.refused))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,13 +14,13 @@ from subledger.backoffice.forms.gateways import ExportForm, ResultsForm
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.tables import table
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.generic.results import check_size
 from subledger.gateways.services.exchanging import export_requests
 from subledger.gateways.services.reporting import generic_provider
 from subledger.gateways.services.results import import_results
 from subledger.kernel.errors import DomainError
 
 from .gateways_providers import OnProvider, provider_url
-from .imports import FileTooLarge
 
 LEFT_OUT = (
     Column("number", "Request", strong=True),
@@ -97,8 +96,7 @@ class ProviderResultsPage(FilePage):
         file = form.cleaned_data["file"]
         dry_run = "keep" not in request.POST
         try:
-            if file.size > settings.IMPORT_LIMIT_BYTES:
-                raise FileTooLarge(file.size, settings.IMPORT_LIMIT_BYTES)
+            check_size(file.size, file.name)
             report = import_results(
                 provider_id=self.provider.pk,
                 content=file.read(),

@@ -1,19 +1,20 @@
 """A bank's reports: pain.002 (what became of a file we sent) and camt.053 or camt.054 (what was booked).
 
 Read as a stream, element names without their namespace, so that every version of a message is read alike. XML with a
-DTD is refused: entities are how a small file grows into gigabytes, and no bank's report has one.
+DTD is refused: entities are how a small file grows into gigabytes, and no bank's report has one. It is read in a child
+process (`report_frames`), for a parser may take any time and memory over a file that is small enough; nothing here
+imports Django.
 """
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -22,9 +23,9 @@ from defusedxml.ElementTree import iterparse
 from subledger.kernel.errors import NotFound
 from subledger.kernel.numbers import Exact
 
-from .errors import ResultsUnreadable
+from .errors import ResultInvalid, ResultsUnreadable
 from .reasons import in_words
-from .reported import Reading, Reported, Verb, request_id
+from .reported import Reading, Refusal, Reported, Verb, request_id
 
 # ISO 20022 external payment transaction status. Accepted is not settled: the money moves with ACSC and ACCC alone.
 STATUSES: dict[str, Verb] = {
@@ -40,12 +41,40 @@ DIRECTIONS = {"CRDT": "in", "DBIT": "out"}
 # What is held of a file at once, in elements, and how deep they may lie: a report uses some fifteen levels, and one
 # entry may book a hundred thousand transactions.
 MOST_HELD, DEEPEST = 2_000_000, 60
+FRAME = 1_000  # rows told at once
 REFERENCES = ("Refs/AcctSvcrRef", "Refs/TxId", "Refs/InstrId")
 
 
-def read_xml(content: bytes, *, name: str) -> Reading:
+def report_frames(stream: IO[bytes], *, name: str) -> Iterator[dict[str, Any]]:
+    """A report as JSON tells it, in the child: its format, then its rows; `reading_of` puts it together again."""
+    reading = read_xml(stream, name=name)
+    yield {"format": reading.format, "ignored": reading.ignored}
+    rows = iter(reading.reported)
+    while some := list(islice(rows, FRAME)):
+        yield {"reported": [asdict(row) for row in some]}
+    refused = iter(reading.refused)
+    while few := list(islice(refused, FRAME)):
+        yield {"refused": [(row.position, row.request, str(row.error)) for row in few]}
+
+
+def reading_of(frames: Iterable[Mapping[str, Any]]) -> Reading:
+    """What `report_frames` told."""
+    reading = Reading("")
+    for frame in frames:
+        if "format" in frame:
+            reading.format, reading.ignored = frame["format"], frame["ignored"]
+        for row in frame.get("reported", ()):
+            day = date.fromisoformat(row["booked_on"]) if row["booked_on"] else None
+            amount = Exact(row["amount"]) if row["amount"] else ""
+            reading.reported.append(Reported(**{**row, "booked_on": day, "amount": amount}))
+        for position, request, message in frame.get("refused", ()):
+            reading.refused.append(Refusal(position, request, ResultInvalid(message)))
+    return reading
+
+
+def read_xml(stream: IO[bytes], *, name: str) -> Reading:
     """Read a pain.002, camt.053 or camt.054. ResultsUnreadable."""
-    events = iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
+    events = iterparse(stream, events=("start", "end"), forbid_dtd=True)
     try:
         path = [element for _, element in islice(events, 1)]
         if path and _local(path[0]) == "Document":

@@ -1,4 +1,4 @@
-"""What a file tells of requests, row by row, before anything is decided about it."""
+"""What a file tells of requests, row by row, before anything is decided about it. Knows no Django: children read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from subledger.gateways.models import PaymentRequest
+from subledger.gateways.states import REQUEST_PREFIX
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode
 
@@ -65,7 +65,7 @@ class Reading:
 def request_id(text: str) -> int:
     """The id behind ``prq_…`` or a number such as ``PRQ-…``. NotFound when it is neither."""
     try:
-        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
+        return decode(REQUEST_PREFIX, text.strip().lower().replace("-", "_"))
     except ValueError:
         raise NotFound("payment request", text, param="/request") from None
 

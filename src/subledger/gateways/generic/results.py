@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
 from subledger.file_kit.cells import Fault
+from subledger.file_kit.children import in_child
+from subledger.file_kit.limits import INTERACTIVE
 from subledger.file_kit.sources import REFUSALS, Source
 from subledger.kernel.text import plain_name
 
 from .errors import ResultsUnreadable
-from .iso20022 import read_xml
+from .iso20022 import reading_of
 from .reported import Reading, Reported, Verb
 
 MOST_BYTES = 50 * 1024 * 1024
+LIMITS = INTERACTIVE  # somebody waits for every one of these files
 VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject", "returned": "return"}
 TOLD = ("reference", "error_code", "error_message", "amount", "currency", "booked_on")  # columns that may be there
 
@@ -29,16 +33,37 @@ def read_results(content: bytes, *, name: str) -> Reading:
 
     Raises:
         ResultsUnreadable: it is too large, empty, no text, broken XML, XML with a DTD, or of no kind known here.
+        FileTooDemanding: reading it would take more time or memory than a file may.
     """
-    if len(content) > MOST_BYTES:
-        raise ResultsUnreadable(name, f"it has more than {MOST_BYTES // 2**20} MiB", "Split it.")
+    check_size(len(content), name)
     start = content[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise ResultsUnreadable(name, "it is empty", "Ask for the file again.")
     # UTF-16 has zero bytes between the letters; its XML is told by its mark or its first bracket.
     if start.replace(b"\0", b"").lstrip(b"\xff\xfe").startswith(b"<"):
-        return read_xml(content, name=name)
+        return _report(content, name)
     return read_table(content, name=name, suffix=".xlsx" if content.startswith(b"PK") else ".csv")
+
+
+def check_size(size: int, name: str) -> None:
+    """Before anything of a file is held or read. ResultsUnreadable."""
+    if size > MOST_BYTES:
+        raise ResultsUnreadable(name, f"it has more than {MOST_BYTES // 2**20} MiB", "Split it.")
+
+
+def _report(content: bytes, name: str) -> Reading:
+    """A bank's report, parsed in a process of its own."""
+    with closing(
+        in_child(
+            "subledger.gateways.generic.iso20022:report_frames",
+            content,
+            name=name,
+            arguments={"name": name},
+            limits=LIMITS,
+            refusals=(ResultsUnreadable,),
+        )
+    ) as frames:
+        return reading_of(frames)
 
 
 def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
