@@ -23,6 +23,7 @@ def environment(conninfo: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "subledger.config.settings",
         "DATABASE_URL": conninfo,
         "SUBLEDGER_SECRET_KEY": "bench",
+        "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS": "yes",
     }
 
 

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SUBLEDGER_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("SUBLEDGER_ALLOW_PRIVATE_GATEWAYS", "yes")  # sandboxes are on loopback
 
 from subledger.config.settings import *  # noqa: F403
 

@@ -3,6 +3,7 @@ and the pages on them."""
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ def demo(
     if not exit_:
         refuse_other_machines(host)
         refuse_taken_port(host, port)
+    os.environ["SUBLEDGER_ALLOW_PRIVATE_GATEWAYS"] = "yes"  # its gateway is the sandbox; read when Django starts
     with books(to_migrate=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
         apply_migrations(verbosity=0)
         from subledger.demo.books import PASSWORD, USER, make_demo

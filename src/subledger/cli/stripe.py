@@ -58,7 +58,8 @@ def sandbox(
 ) -> None:
     """Serve a local stand-in for Stripe's API until Ctrl-C, on loopback; any key that looks like one opens an account.
 
-    Give its address to a provider as base URL. It keeps everything in memory.
+    Give its address to a provider as base URL, of a server with SUBLEDGER_ALLOW_PRIVATE_GATEWAYS=yes. It keeps
+    everything in memory.
     """
     arguments = ["--port", str(port)]
     if webhook is not None:

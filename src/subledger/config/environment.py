@@ -72,6 +72,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     import_limit_mib: int
+    allow_private_gateways: bool
     api_rate_limit: int
 
     @property
@@ -339,5 +340,12 @@ SETTINGS = (
     ),
     Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", _text),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
+    Setting(
+        "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS",
+        False,
+        "`yes` lets a gateway's address lead into this machine or its network, for a sandbox beside it. The demo sets "
+        "it itself.",
+        _flag,
+    ),
     Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),
 )

@@ -155,6 +155,7 @@ STORAGES = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded files have their own limit
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
+ALLOW_PRIVATE_GATEWAYS = ENVIRONMENT.allow_private_gateways
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
 # ---- watching

@@ -27,6 +27,7 @@ class ProviderSettings:
     webhook_secrets: tuple[str, ...] = field(repr=False, default=())
     api_version: str = ""  # empty: the one that the implementation is written for
     base_url: str = ""  # empty: the gateway's own
+    allows_private: bool = False  # whether base_url may lead into our own network (see `addresses`)
 
 
 # -- what is asked -------------------------------------------------------------------------------------------------

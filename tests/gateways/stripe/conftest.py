@@ -56,6 +56,7 @@ class Shop:
             "secret_key": KEY,
             "webhook_secrets": SECRETS,
             "base_url": running.url,
+            "allows_private": True,
         }
         self.settings = ProviderSettings(**{**known, **settings})
         self.gateway = StripeGateway(self.settings)

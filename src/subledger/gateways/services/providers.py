@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.db.transaction import atomic
 
 from subledger.companies.entries import save_entry
 from subledger.gateways import errors
+from subledger.gateways.addresses import NOT_PUBLIC, trouble_calling, trouble_saving
 from subledger.gateways.models import Provider
 from subledger.gateways.port import Gateway, ProviderSettings
 from subledger.gateways.queries import provider_by_id
@@ -42,6 +44,7 @@ def settings_of(provider: Provider, mode: str = "") -> ProviderSettings:
         webhook_secrets=tuple(unseal(secret) for secret in provider.sealed_webhook_secrets),
         api_version=provider.api_version,
         base_url=provider.base_url,
+        allows_private=settings.ALLOW_PRIVATE_GATEWAYS,
     )
 
 
@@ -70,7 +73,8 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
     Raises:
         GatewayKindUnknown; ProviderInvalid: a key of the wrong mode, no key for the mode of an effective provider, a
         currency that the gateway does not take, a method that belongs to another provider, another address without
-        the keys that it is to get. ConfigurationInvalid.
+        the keys that it is to get, an address inside our own network, one without https in live mode.
+        ConfigurationInvalid.
     """
     demand("gateways.edit")
     plain = {name: value for name, value in values.items() if name not in SECRETS}
@@ -79,8 +83,12 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         plain.setdefault("api_version", kind.api_versions[0] if kind.api_versions else "")
     elif plain.pop("kind", None) not in (None, provider_by_id(ident).kind):
         raise errors.ProviderInvalid("A provider keeps its kind. Make another provider.", param="/kind")
-    if ident is not None:
-        _refuse_elsewhere(provider_by_id(ident), values)
+    old = provider_by_id(ident) if ident is not None else None
+    if old is not None:
+        _refuse_elsewhere(old, values)
+    if values.get("base_url") and (old is None or values["base_url"] != old.base_url):
+        mode = str(values.get("mode") or (old.mode if old is not None else Mode.TEST))
+        _refuse_address(trouble_saving(values["base_url"], mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))
     if "state" in plain:
         raise errors.ProviderInvalid("The state is changed by its own action.", param="/state")
     if "currencies" in plain:
@@ -161,6 +169,18 @@ def _refuse_elsewhere(provider: Provider, values: Mapping[str, Any]) -> None:
             )
 
 
+def _refuse_address(trouble: str) -> None:
+    if not trouble:
+        return
+    remedy = "Use an address that begins with https://."
+    if trouble == NOT_PUBLIC:
+        remedy = (
+            "Leave it empty for the gateway's own. For a sandbox on this machine, whoever runs the server sets "
+            "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS."
+        )
+    raise errors.ProviderInvalid(f"{trouble} {remedy}", param="/base_url")
+
+
 def _key_trouble(kind: GatewayKind, key: str, mode: Mode) -> str:
     return kind.checks_key(key, mode) if key and kind.checks_key else ""
 
@@ -176,6 +196,7 @@ def _check(provider: Provider) -> None:
         )
     if provider.state != ProviderState.EFFECTIVE:
         return
+    _refuse_address(trouble_calling(provider.base_url, provider.mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))
     sealed = provider.sealed_live_key if provider.mode == Mode.LIVE else provider.sealed_test_key
     if kind.has_keys and not sealed:
         raise errors.ProviderInvalid(

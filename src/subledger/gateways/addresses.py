@@ -1,0 +1,83 @@
+"""Where a gateway may be called: our keys and requests go to public addresses, never into the network around us.
+
+An administrator types a gateway's address, and the server sends to it from inside: without this, anybody who may edit
+providers could speak to what only the server reaches (a cloud's metadata, another service on this machine), and learn
+from the answers what is there. Every refusal is the same sentence, whether anything answers there or not.
+
+The name is looked up when the address is saved, and again by `PublicResolver` for the very connection: what a name led
+to a moment ago says nothing of now. Sandboxes on loopback need SUBLEDGER_ALLOW_PRIVATE_GATEWAYS.
+"""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from .states import Mode
+
+# IPv6 that carries an IPv4 address inside, which some router takes out again: NAT64, 6to4, Teredo.
+CARRIERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+NOT_PUBLIC = "Gateways are called at public addresses alone, and this is none."
+NOT_ENCRYPTED = "In live mode a gateway is called by https alone: its key would travel in the open."
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet's, and no other in disguise."""
+    try:
+        found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    if isinstance(found, IPv6Address) and any(found in network for network in CARRIERS):
+        return False
+    return found.is_global and not found.is_multicast
+
+
+def trouble_calling(url: str, mode: str, *, allows_private: bool) -> str:
+    """Why nothing may be sent to an address as it is written, or "". Names are not looked up."""
+    parts = urlsplit(url)
+    if url and mode == Mode.LIVE and parts.scheme != "https":
+        return NOT_ENCRYPTED
+    if not url or allows_private:
+        return ""
+    host = parts.hostname or ""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return "" if host else NOT_PUBLIC
+    return "" if is_public(host) else NOT_PUBLIC
+
+
+def trouble_saving(url: str, mode: str, *, allows_private: bool) -> str:
+    """Why an address may not be a gateway's, or "": all that it leads to has to be public. Looks its name up."""
+    trouble = trouble_calling(url, mode, allows_private=allows_private)
+    if trouble or not url or allows_private:
+        return trouble
+    try:
+        found = socket.getaddrinfo(urlsplit(url).hostname, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):  # the same words: whether a name exists inside is nobody's business
+        return NOT_PUBLIC
+    return "" if found and all(is_public(str(address[0])) for *_, address in found) else NOT_PUBLIC
+
+
+class PublicResolver(AbstractResolver):
+    """Looks names up for a connection, and leads nowhere unless all that it finds is public."""
+
+    def __init__(self, within: AbstractResolver | None = None) -> None:
+        self._within = within or aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._within.resolve(host, port, family)
+        if not all(is_public(one["host"]) for one in found):
+            raise OSError(NOT_PUBLIC)
+        return found
+
+    async def close(self) -> None:
+        await self._within.close()
