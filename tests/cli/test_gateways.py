@@ -18,6 +18,7 @@ from tests.gateways.toy import lose_after, take_time
 from typer.testing import CliRunner
 
 from subledger.accounts.models import PaymentPreference
+from subledger.accounts.services import set_payment_preference
 from subledger.cli.main import app
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import providers, requesting
@@ -42,6 +43,13 @@ def bank(desk: Desk) -> Provider:
         "preferences": [PaymentPreference.objects.get(code="bank_transfer")],
     }  # fmt: skip
     bank = providers.save_provider(ident=None, values=values, actor="test")
+    set_payment_preference(
+        account_id=desk.ledger.account.pk,
+        preference=PaymentPreference.objects.get(code="bank_transfer"),
+        details={},
+        is_default=True,
+        actor="test",
+    )
     for amount in (2500, 2600):
         new = desk.new(amount)
         new.payment_method_id = method.pk

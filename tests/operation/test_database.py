@@ -75,7 +75,10 @@ def test_whoever_migrates_second_says_so_and_goes_on_when_the_first_is_done(make
     assert second.returncode == 0, err
     assert "Created My company" in out
     with psycopg.connect(books.url) as after:
-        held = after.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone()
+        held = after.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+            "WHERE l.locktype = 'advisory' AND d.datname = current_database()"
+        ).fetchone()
         assert held == (0,)
 
 
@@ -110,7 +113,7 @@ def test_a_key_is_changed_by_naming_the_one_before_it():
     keep_secret_key(secret_key="the key of yesterday", accept=True)
     keep_secret_key(secret_key="the key of today", old_secret_keys=known)
     assert Installation.objects.get().secret_key == fingerprint("the key of today")
-    with pytest.raises(AnotherSecretKey, match=r"SUBLEDGER_OLD_SECRET_KEYS.*--new-secret-key"):
+    with pytest.raises(AnotherSecretKey, match="SUBLEDGER_OLD_SECRET_KEYS"):
         keep_secret_key(secret_key="the key of yesterday")
     keep_secret_key(secret_key="the key of yesterday", accept=True)
     assert Installation.objects.get().secret_key == fingerprint("the key of yesterday")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from django.db.transaction import atomic
 
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import DomainError, Door
 
 from . import clock
 from .models import Installation
@@ -24,8 +24,11 @@ class AnotherSecretKey(DomainError):
         super().__init__(
             f"These books are served with another secret key: its fingerprint is {known}, and that of this machine's "
             f"is {ours}. Set SUBLEDGER_SECRET_KEY to that key here, or name it in SUBLEDGER_OLD_SECRET_KEYS to change "
-            "it for this one. If that key is lost, or these books are a copy to try things on: "
-            "subledger migrate --new-secret-key."
+            "it for this one.",
+            remedies={
+                Door.COMMAND: "If that key is lost, or these books are a copy to try things on: "
+                "subledger migrate --new-secret-key."
+            },
         )
 
 
