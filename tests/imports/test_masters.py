@@ -74,7 +74,7 @@ def test_accounts_with_their_customers_limits_and_periods(bring):
         ("A1,C9,,,,", "customer", "customer_unknown"),
         ("A1,,xyz,,,", "currency", "currency_unknown"),
         ("A1,,,vip,,", "classification", "entry_unknown"),
-        ("A1,,,,-5,", "credit_limit", "account_invalid"),
+        ("A1,,,,-5,", "credit_limit", "amount_invalid"),
         ("A1,,,,5.001,", "credit_limit", "amount_invalid"),
         ("A1,,,,,60", "credit_period_days", "credit_period_outside_proximity"),
         ("A0,,usd,,,", "currency", "already_differs"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subledger.kernel.cards import CardNumberRefused, card_number_in, refuse_card_numbers
+from subledger.kernel.cards import CardNumberRefused, card_number_in
+from subledger.kernel.texts import check_texts
 
 CARDS = [
     "4242424242424242",
@@ -67,7 +68,7 @@ def test_other_numbers_pass(text):
 
 def test_the_refusal_says_where_and_never_repeats_the_number():
     with pytest.raises(CardNumberRefused) as refusal:
-        refuse_card_numbers({"note": "fine", "metadata": {"pan": "4242424242424242"}})
+        check_texts({"note": "fine", "metadata": {"pan": "4242424242424242"}})
     assert refusal.value.param == "/metadata/pan"
     assert "ending in 4242" in str(refusal.value)
     assert "42424242" not in str(refusal.value)
@@ -75,7 +76,7 @@ def test_the_refusal_says_where_and_never_repeats_the_number():
 
 def test_a_key_is_text_as_well():
     with pytest.raises(CardNumberRefused) as refusal:
-        refuse_card_numbers({"metadata": {"4242424242424242": "x"}})
+        check_texts({"metadata": {"4242424242424242": "x"}})
     assert "42424242" not in (refusal.value.param or "")
 
 

@@ -14,7 +14,13 @@ from tests.factories import Ledger, day
 
 from subledger.accounts.models import AccountClassification, AccountDefinition, PaymentPreference
 from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
-from subledger.accounts.services import change_account_state, create_customers, open_accounts, set_payment_preference
+from subledger.accounts.services import (
+    change_account_state,
+    create_customers,
+    open_accounts,
+    set_payment_preference,
+    update_account,
+)
 from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.callers import member_caller
 from subledger.companies.entries import save_entry
@@ -308,10 +314,16 @@ TABLE = [
         lambda x, f: _open(x, credit_period=CreditPeriod(5, Operator.PLUS)),
     ),
     Refusal(
+        "TextInvalid",
+        "text_invalid",
+        r"a character that nobody can see: U\+001B, .* Type it anew",
+        lambda x, f: _open(x, name="a\x1bb"),
+    ),
+    Refusal(
         "AccountInvalid",
         "account_invalid",
-        r"A credit limit is zero or more.* Correct it",
-        lambda x, f: _open(x, credit_limit_minor=-1),
+        r"An account needs a name\. Give one",
+        lambda x, f: update_account(account_id=x.account.pk, changes={"name": ""}, actor="test"),
     ),
     Refusal(
         "CustomerInvalid",

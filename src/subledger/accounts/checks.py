@@ -7,10 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Model
 
+from subledger.kernel.errors import TextInvalid
+from subledger.kernel.money import check_minor
 from subledger.kernel.places import is_country
 
-from .errors import AccountInvalid, CustomerInvalid, NotInUse
+from .errors import CustomerInvalid, NotInUse
 
 
 def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,11 +39,20 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def check_credit_limit(minor: int | None) -> None:
-    if minor is not None and not 0 <= minor < 2**53:
-        raise AccountInvalid(
-            "A credit limit is zero or more, up to the largest amount that is kept. Correct it.", param="/credit_limit"
-        )
+def check_credit_limit(minor: int | None, currency: str) -> None:
+    if minor is not None:
+        check_minor(minor, currency, least=0, param="/credit_limit")
+
+
+def check_lengths(model: type[Model], fields: Mapping[str, Any]) -> None:
+    """TextInvalid for a text that is longer than its column."""
+    longest = {f.name: f.max_length for f in model._meta.fields if f.max_length}
+    for name, text in fields.items():
+        most = longest.get(name)
+        if most and isinstance(text, str) and len(text) > most:
+            raise TextInvalid(
+                f"The {name.replace('_', ' ')} is too long: at most {most} characters. Shorten it.", param=f"/{name}"
+            )
 
 
 def texts(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
 from subledger.kernel.text import plain
+from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
-from .checks import check_credit_limit, check_in_use, check_labels, checked_customer, texts
+from .checks import check_credit_limit, check_in_use, check_labels, check_lengths, checked_customer, texts
 from .errors import AccountInvalid, CodeTaken, CustomerInvalid
 from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
 from .queries import active_definition, system_account
@@ -93,8 +93,9 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     rows = []
     for given in new:
         fields = _plain(given)
-        refuse_card_numbers(texts(fields))
+        check_texts(texts(fields))
         values = checked_customer(fields)
+        check_lengths(Customer, fields)
         values["code"] = fields.get("code") or next(numbers)
         rows.append(Customer(company_id=company_id, created_at=at, **values))
     _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
@@ -109,8 +110,9 @@ def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str)
     customer = _locked(Customer, customer_id)
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
-    refuse_card_numbers(texts(changes))
+    check_texts(texts(changes))
     values = checked_customer({"name": customer.name, **changes})
+    check_lengths(Customer, changes)
     if "code" in changes and changes["code"] != customer.code:
         if not changes["code"]:
             raise CustomerInvalid("A customer keeps a code. Give one.", param="/code")
@@ -149,12 +151,13 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     rows = []
     for fields in new:
         values = _plain(fields)
-        refuse_card_numbers(texts(values))
+        check_texts(texts(values))
+        check_lengths(Account, values)
         check_labels(values)
         period = values.pop("credit_period", None)
         values["currency"] = _account_currency(values.get("currency"), company)
         values["name"] = values.get("name") or values["customer"].name
-        check_credit_limit(values.get("credit_limit_minor"))
+        check_credit_limit(values.get("credit_limit_minor"), values["currency"])
         rows.append(
             Account(
                 company=company,
@@ -207,7 +210,8 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
-    refuse_card_numbers(texts(changes))
+    check_texts(texts(changes))
+    check_lengths(Account, changes)
     check_labels({name: row for name, row in changes.items() if row != getattr(account, name)})
     if period != "unchanged":
         changes.update(_period_columns(period))
@@ -215,7 +219,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -
         _refuse_taken_codes(Account, "account", [changes["code"]])
     if "name" in changes and not changes["name"]:
         raise AccountInvalid("An account needs a name. Give one.", param="/name")
-    check_credit_limit(changes.get("credit_limit_minor"))
+    check_credit_limit(changes.get("credit_limit_minor"), account.currency)
     account.updated_at, account.updated_by = clock.now(), actor
     return _change(account, changes, "account", actor, also=["updated_at", "updated_by"])
 
@@ -231,7 +235,7 @@ def change_account_state(
         AccountNotClear: it is to be terminated with a balance, drafts or open requests, unless ``confirm_stranded``.
     """
     demand("accounts.state")
-    refuse_card_numbers(reason, param="/reason")
+    check_texts(reason, param="/reason")
     account = _locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
     before = account.state

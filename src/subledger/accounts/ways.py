@@ -13,7 +13,7 @@ from datetime import date
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
-from subledger.kernel.cards import refuse_card_numbers
+from subledger.kernel.texts import check_texts
 
 from .errors import PaymentDetailsInvalid, RegisteredAtGateway
 from .models import PaymentPreference
@@ -49,13 +49,13 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
     """
     for name in details:
         if name not in DETAILS:
-            refuse_card_numbers(name, param="/details")
+            check_texts(name, param="/details")
             raise PaymentDetailsInvalid(
                 f"{name[:40]!r} is nothing that is kept of a way to pay. What is: {', '.join(DETAILS)}.",
                 param="/details",
             )
     given = {name: str(value).strip() for name, value in details.items()}
-    refuse_card_numbers({"details": {n: v for n, v in given.items() if n not in ("iban", "bic")}})
+    check_texts({"details": {n: v for n, v in given.items() if n not in ("iban", "bic")}})
     kept = {name: value for name, value in given.items() if value}
     for name, value in kept.items():
         if len(value) > DETAILS[name]:
@@ -68,7 +68,7 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
             try:
                 kept[name] = str(kind(kept[name]).compact)
             except SchwiftyException as error:
-                refuse_card_numbers(kept[name], param=f"/details/{name}")
+                check_texts(kept[name], param=f"/details/{name}")
                 raise PaymentDetailsInvalid(
                     f"This is no {name.upper()}: {str(error)[:1].lower()}{str(error)[1:]}. Check it, digit by digit.",
                     param=f"/details/{name}",

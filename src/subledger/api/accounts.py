@@ -36,10 +36,10 @@ from .fields import (
     Flag,
     IdOf,
     Instant,
+    LongName,
     LongText,
     Metadata,
     MinorOrZero,
-    Name,
     Small,
     Text60,
     Text100,
@@ -97,7 +97,7 @@ class AccountOut(Thing):
 
 
 class AccountChanges(Input):
-    name: Name
+    name: LongName
     code: Text100 = ""
     description: LongText = ""
     classification: ClassificationId | None = None

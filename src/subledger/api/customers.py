@@ -10,7 +10,7 @@ from subledger.accounts.models import Customer
 from subledger.accounts.services import create_customers, update_customer
 
 from .entrance import caller_of
-from .fields import Country, CustomerId, Instant, Metadata, Name, Text60, Text100, Text300
+from .fields import Country, CustomerId, Instant, LongName, Metadata, Text30, Text60, Text100, Text120, Text300, Text320
 from .resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
 
 router = Router(tags=["Customers"])
@@ -38,16 +38,16 @@ class CustomerOut(Thing):
 class CustomerIn(Input):
     """``code`` is the customer's name in other systems; without one it gets a number of ours."""
 
-    name: Name
+    name: LongName
     code: Text100 = ""
-    email: Text300 = ""
+    email: Text320 = ""
     phone: Text60 = ""
     tax_number: Text60 = ""
     address_line1: Text300 = ""
     address_line2: Text300 = ""
-    city: Text100 = ""
-    postal_code: Text60 = ""
-    region: Text100 = ""
+    city: Text120 = ""
+    postal_code: Text30 = ""
+    region: Text120 = ""
     country: Country = ""
     metadata: Metadata = {}
 
@@ -68,7 +68,7 @@ customers = Resource(
     filters={
         "code": Filter(type=Text100, lookup="code"),
         "name": Filter(type=Text300, lookup="name"),
-        "email": Filter(type=Text300, lookup="email"),
+        "email": Filter(type=Text320, lookup="email"),
         "tax_number": Filter(type=Text60, lookup="tax_number"),
         "country": Filter(type=Country, lookup="country"),
         "created_at": Filter(type=Instant, lookup="created_at"),

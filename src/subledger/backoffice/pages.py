@@ -37,6 +37,8 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError
 
 __all__ = ["DetailPage", "FormPage"]
 
+UNREADABLE = "invalid_request"  # as the API calls what is refused before a service is asked
+
 
 class Page(PageView):
     permission: ClassVar[str] = "view"
@@ -59,7 +61,7 @@ class Page(PageView):
     def shown(self, status: int = 200, **context: Any) -> HttpResponse:
         context = {"page": self, "page_title": self.title, **self.extra(), **context}
         form, lines = context.get("form"), context.get("items")
-        code = getattr(context.get("error"), "code", "")
+        code = getattr(context.get("error"), "code", "") or (UNREADABLE if status == 422 else "")
         if placed(context.get("error"), form, lines):
             context["error"] = None
         if form is not None:

@@ -35,6 +35,7 @@ ASKED_AS = {
     "sheet": ("file",),
     "encoding": ("file",),
     "rules": ("mapping",),
+    "text": ("note",),
 }
 
 

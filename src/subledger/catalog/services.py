@@ -6,9 +6,9 @@ from typing import Any, TypedDict
 
 from django.db.transaction import atomic
 
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.text import plain
+from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
@@ -102,7 +102,7 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
 
 
 def _check_texts(fields: Mapping[str, Any]) -> None:
-    refuse_card_numbers({name: value for name, value in fields.items() if isinstance(value, str | Mapping)})
+    check_texts({name: value for name, value in fields.items() if isinstance(value, str | Mapping)})
 
 
 def check_price(unit_amount: Decimal | None, currency: str | None) -> None:

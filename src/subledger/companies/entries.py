@@ -15,8 +15,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
 from django.db.transaction import atomic
 
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
@@ -104,7 +104,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]
         raise ConfigurationInvalid(f"{name!r} cannot be set here. Leave it out.", param=f"/{name}")
-    refuse_card_numbers({name: value for name, value in values.items() if isinstance(value, str | Mapping)})
+    check_texts({name: value for name, value in values.items() if isinstance(value, str | Mapping)})
     was = None if ident is None else {f.name: getattr(row, f.attname) for f in model._meta.fields}
     before = {name: str(getattr(row, name)) for name in values if name not in lists and ident is not None}
     for name, value in values.items():

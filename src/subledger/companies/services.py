@@ -10,10 +10,10 @@ from zoneinfo import available_timezones
 from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
 
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
 from subledger.kernel.places import is_country
+from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
@@ -40,7 +40,7 @@ def create_company(
             f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
             param="/country",
         )
-    refuse_card_numbers({"code": code, "name": name})
+    check_texts({"code": code, "name": name})
     if Company.objects.filter(code=code).exists():
         raise CompanyInvalid(f"A company with code {code!r} exists already. Choose another code.", param="/code")
     company = Company.objects.create(
@@ -151,7 +151,7 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
                 "such as transactions.refund.",
                 param="/scopes",
             )
-    refuse_card_numbers(name, param="/name")
+    check_texts(name, param="/name")
     secret = "sk_" + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         company_id=current_company_id(),

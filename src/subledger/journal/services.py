@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import check_day
+from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
@@ -71,7 +71,7 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
 def reopen_period(*, reason: str, actor: str) -> PeriodClose:
     """Take back the latest closing; the books are then closed through the one before it."""
     demand("journal.close")
-    refuse_card_numbers(reason, param="/reason")
+    check_texts(reason, param="/reason")
     _lock_books()
     row = PeriodClose.objects.filter(reopened_at=None).order_by("-through").first()
     if row is None:

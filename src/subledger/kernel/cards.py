@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from .errors import Invalid
 
@@ -75,27 +73,6 @@ def card_number_in(text: str) -> str | None:
         if number:
             return number
     return None
-
-
-def refuse_card_numbers(said: Any, *, param: str = "") -> None:
-    """Refuse what is about to be kept when a text in it, however deep, holds a card number.
-
-    ``param`` is where ``said`` stands, as a JSON pointer; keys of mappings and places in sequences are added to it.
-
-    Raises:
-        CardNumberRefused: one of the texts does.
-    """
-    if isinstance(said, str):
-        number = card_number_in(said)
-        if number:
-            raise CardNumberRefused(number, param=param or None)
-    elif isinstance(said, Mapping):
-        for name, value in said.items():
-            refuse_card_numbers(name, param=param)
-            refuse_card_numbers(value, param=f"{param}/{name}")
-    elif isinstance(said, Sequence) and not isinstance(said, bytes):
-        for at, value in enumerate(said):
-            refuse_card_numbers(value, param=f"{param}/{at}")
 
 
 def masked(text: str) -> str:

@@ -108,6 +108,12 @@ class NumberInvalid(Invalid):
     readings: tuple[str, ...] = ()  # where it has two and nothing decides
 
 
+class TextInvalid(Invalid):
+    """A text that cannot be kept: too long, or with characters that no document can show."""
+
+    code = "text_invalid"
+
+
 class DayInvalid(Invalid):
     """A day that no books have."""
 
@@ -117,7 +123,7 @@ class DayInvalid(Invalid):
 class CurrencyUnknown(Invalid):
     code = "currency_unknown"
 
-    def __init__(self, currency: object, *, param: str | None = None) -> None:
+    def __init__(self, currency: object, *, param: str | None = "/currency") -> None:
         super().__init__(
             f"{currency!r} is not a currency: ISO 4217 knows no such code in use. Use three letters such as 'eur'.",
             param=param,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from subledger.kernel.cards import refuse_card_numbers
+from subledger.kernel.texts import check_texts
 
 from . import clock
 from .callers import demand
@@ -42,6 +42,6 @@ def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
 def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> Event:
     """A note with its author and date: shown on the object's timeline, never edited."""
     demand("notes.add")
-    refuse_card_numbers(text, param="/text")
+    check_texts(text, param="/text")
     fact = Fact(f"{object_type}.noted", object_type, object_id, {"text": text})
     return record_events([fact], actor=actor)[0]

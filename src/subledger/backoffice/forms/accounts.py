@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
 
 from subledger.accounts.models import (
     AccountClassification,
@@ -29,7 +26,7 @@ class CustomerForm(forms.Form):
         required=False,
         help_text="Its name in your other systems. Numbered automatically if left empty.",
     )
-    email = forms.EmailField(required=False, label="Email")
+    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
     phone = forms.CharField(max_length=60, required=False)
     tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
     address_line1 = forms.CharField(max_length=300, required=False, label="Address")
@@ -134,19 +131,6 @@ class PreferenceForm(forms.Form):
         """What was typed of it; a day in ISO form."""
         typed = {name: self.cleaned_data[name] for name in self.DETAILS if self.cleaned_data[name]}
         return {name: str(value).strip() for name, value in typed.items()}
-
-    def clean_iban(self) -> str:
-        return self._checked("iban", IBAN)
-
-    def clean_bic(self) -> str:
-        return self._checked("bic", BIC)
-
-    def _checked(self, name: str, kind: Callable[[str], IBAN | BIC]) -> str:
-        text: str = self.cleaned_data[name]
-        try:
-            return str(kind(text).compact) if text else ""
-        except SchwiftyException as error:
-            raise forms.ValidationError(f"{error}. Check it, digit by digit.") from error
 
 
 class NoteForm(forms.Form):

@@ -38,9 +38,9 @@ class MadeForm(forms.Form):
 
     type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
     posted_on = DayField(label="Date", help_text=labels.TODAY)
-    issue_reason = forms.CharField(max_length=1000, required=False, label=labels.REASON)
+    issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
     category = RowField(Category)
-    back_office_code = forms.CharField(max_length=200, required=False, label=labels.REFERENCE)
+    back_office_code = forms.CharField(max_length=300, required=False, label=labels.REFERENCE)
     note = TextField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -84,7 +84,7 @@ class QuickPayForm(WholeForm):
     )
     issued_on = DayField(label="Document date", help_text=labels.TODAY)
     received_on = DayField(label="Received on")
-    received_by = forms.CharField(max_length=200, required=False, label="Received by")
+    received_by = forms.CharField(max_length=300, required=False, label="Received by")
 
     field_order = (
         "amount",

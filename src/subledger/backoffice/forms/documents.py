@@ -56,12 +56,12 @@ class DocumentForm(forms.Form):
     posted_on = DayField(label="Posting date", help_text="Defaults to the day it is posted.")
     due_on = DayField(label=labels.DUE_DATE, help_text="Defaults to the payment terms, from the posting date.")
     received_on = DayField(label="Received on")
-    received_by = forms.CharField(max_length=200, required=False, label="Received by")
+    received_by = forms.CharField(max_length=300, required=False, label="Received by")
     category = RowField(Category)
     back_office_code = forms.CharField(
-        max_length=200, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
+        max_length=300, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
     )
-    issue_reason = forms.CharField(max_length=1000, required=False, label=labels.REASON)
+    issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
     intended = forms.MultipleChoiceField(
         required=False,
         label="Meant for these invoices",
@@ -176,7 +176,7 @@ def _short(**attrs: str) -> forms.TextInput:
 
 class ItemForm(forms.Form):
     product = RowField(Product)
-    description = forms.CharField(max_length=1000, required=False)
+    description = forms.CharField(max_length=10_000, required=False)
     quantity = forms.CharField(max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"}))
     price = forms.CharField(max_length=40, required=False, widget=_short(inputmode="decimal", **{"class": "narrow"}))
     price_is = forms.ChoiceField(

@@ -41,7 +41,7 @@ def _field(kind: Kind, name: str) -> forms.Field:
     if source.is_relation:
         return forms.ModelChoiceField(source.related_model.objects.all(), required=not may_be_empty, empty_label="–")
     if isinstance(source, models.TextField):
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=4000)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=10_000)
     if isinstance(source, models.SmallIntegerField):
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
     field: forms.Field = source.formfield(required=not may_be_empty and not isinstance(source, models.BooleanField))

@@ -66,7 +66,7 @@ class TextField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 4000, **options}
+            **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 10_000, **options}
         )
 
 

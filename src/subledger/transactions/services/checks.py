@@ -13,11 +13,11 @@ from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDa
 from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
 from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
-from subledger.kernel.cards import refuse_card_numbers
 from subledger.kernel.days import check_day, is_distant, is_old
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
@@ -63,9 +63,9 @@ class Checks:
 
     def texts(self, said: NewTransaction | OnTarget) -> None:
         """No card number is kept with a transaction: not in a code, a reason, a name, a note or an item."""
-        refuse_card_numbers({name: getattr(said, name, None) for name in TEXTS})
+        check_texts({name: getattr(said, name, None) for name in TEXTS})
         for at, item in enumerate(getattr(said, "items", ())):
-            refuse_card_numbers(item.description, param=f"/items/{at}/description")
+            check_texts(item.description, param=f"/items/{at}/description")
 
     def target(self, ident: int, action: str) -> dict[str, Any]:
         target = self.facts.targets.get(ident)

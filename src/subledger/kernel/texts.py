@@ -1,0 +1,49 @@
+"""What no text that is kept may hold: card numbers, and characters that no file or page can show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .cards import CardNumberRefused, card_number_in
+from .errors import TextInvalid
+
+# The control characters of Unicode (category Cc) but tab, line feed and carriage return: XML 1.0 and workbooks cannot
+# hold them, terminals obey some. And surrogates that stand alone, which are no characters.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def check_texts(said: Any, *, param: str = "") -> None:
+    """Refuse what is about to be kept when a text in it, however deep, is one that is never kept.
+
+    ``param`` is where ``said`` stands, as a JSON pointer; keys of mappings and places in sequences are added to it.
+
+    Raises:
+        CardNumberRefused: one of the texts holds a card number.
+        TextInvalid: one of them holds a control character other than tab and line breaks.
+    """
+    for text, at in _texts(said, param):
+        number = card_number_in(text)
+        if number:
+            raise CardNumberRefused(number, param=at or None)
+        found = _UNSHOWABLE.search(text)
+        if found:
+            raise TextInvalid(
+                f"The text holds a character that nobody can see: U+{ord(found[0]):04X}, after {found.start()} others. "
+                "Type it anew, or take that character out.",
+                param=at or None,
+            )
+
+
+def _texts(said: Any, param: str) -> Iterator[tuple[str, str]]:
+    """Every text, with where it stands."""
+    if isinstance(said, str):
+        yield said, param
+    elif isinstance(said, Mapping):
+        for name, value in said.items():
+            yield from _texts(name, param)
+            yield from _texts(value, f"{param}/{name}")
+    elif isinstance(said, Sequence) and not isinstance(said, bytes):
+        for at, value in enumerate(said):
+            yield from _texts(value, f"{param}/{at}")

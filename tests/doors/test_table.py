@@ -1,0 +1,350 @@
+"""One table of wrong values through every door: the same refusal at each, and nothing half-done."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import reverse
+from tests.doors.conftest import Doors
+from tests.doors.fields import DEEDS, FIELDS, Door, Names
+from tests.doors.table import READING, TABLE, UNASKED, UNREADABLE, Made, Row
+from tests.factories import Ledger
+
+from subledger.accounts.models import Customer
+from subledger.accounts.services import change_account_state
+from subledger.imports.rules.kinds import FIELDS as COLUMNS
+from subledger.imports.rules.kinds import Kind
+from subledger.kernel.errors import DomainError, TextInvalid
+from subledger.kernel.texts import check_texts
+from subledger.transactions.models import Transaction, TransactionType
+from subledger.transactions.rules.orders import Post
+from subledger.transactions.services import actions
+from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.states import Classification as C
+
+# What remembers that a file was refused is no half of what it asked for.
+TRAILS = {"imports_importrun", "platform_event"}
+
+
+def held() -> dict[str, int]:
+    """How many rows every table has, and what the series of numbers come to."""
+    tables = sorted({model._meta.db_table for model in apps.get_models() if model.__module__.startswith("subledger.")})
+    counts = [f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables if table not in TRAILS]
+    counts.append("SELECT 'events', count(*) FROM platform_event WHERE type NOT LIKE 'import.%%'")
+    counts.append("SELECT 'numbers', coalesce(sum(next_value), 0)::bigint FROM platform_numberseries")
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts), [])
+        return dict(cursor.fetchall())
+
+
+def names_of(named: str) -> Names:
+    deed, _, name = named.partition(".")
+    return FIELDS[deed][name]
+
+
+# -- one deed through one door -----------------------------------------------------------------------------------------
+
+
+def changed(body: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    """``items.0.quantity`` of a body of JSON set to a value."""
+    body = copy.deepcopy(body)
+    here: Any = body
+    *way, last = path.split(".")
+    for step in way:
+        here = here[int(step)] if step.isdecimal() else here.setdefault(step, {})
+    here[last] = value
+    return body
+
+
+def by_api(x: Doors, row: Row, value: object) -> tuple[str, int, str]:
+    """(code, status, where it says that the fault is)"""
+    deed, _, name = row.field.partition(".")
+    path, body = DEEDS[deed].api(x)
+    body = changed(body, FIELDS[deed][name].api, value)
+    sent: Any = orjson.dumps(body) if "\ud800" not in str(value) else _with_surrogate(body)
+    answer = x.api.request("POST", path, sent)
+    told = answer.json() if answer.content else {}
+    return told.get("code", ""), answer.status_code, (told.get("param") or "").strip("/").replace("/", ".")
+
+
+def _with_surrogate(body: dict[str, Any]) -> bytes:
+    return json.dumps(body).encode("ascii")
+
+
+def by_page(x: Doors, row: Row, value: object) -> tuple[str, int, str]:
+    deed, _, name = row.field.partition(".")
+    address, args, typed = DEEDS[deed].page(x)
+    field = FIELDS[deed][name].page
+    answer = x.send(address, {**typed, field: value}, *args)
+    return getattr(answer, "refusal_code", ""), answer.status_code, ", ".join(_marked(answer))
+
+
+def _marked(answer: Any) -> Iterator[str]:
+    """The boxes that a page marks."""
+    context = answer.context or {}
+    for one in (context.get("form"), *(context.get("items") or ())):
+        if one is not None:
+            yield from (one.add_prefix(name) for name in one.errors if name != "__all__")
+
+
+def by_file(x: Doors, row: Row, value: object) -> tuple[str, int, str]:
+    deed, _, name = row.field.partition(".")
+    column = FIELDS[deed][name].file
+    cells = {**(DEEDS[deed].file or {}), column: value}
+    try:
+        report = x.file(DEEDS[deed].kind, [cells])
+    except DomainError as error:
+        return error.code, error.status, ""
+    if not report.rejections:
+        return "", 200, ""
+    assert (report.is_kept, report.created, report.rejected) in ((False, 0, 1), (False, 1, 1)), report
+    return report.rejections[0].code, 422, report.rejections[0].column
+
+
+ASK = {Door.API: by_api, Door.PAGE: by_page, Door.FILE: by_file}
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def grouped() -> list[list[Row]]:
+    """Rows of one field in one scene share a company: each is checked to have left nothing."""
+    groups: dict[tuple[str, Any], list[Row]] = {}
+    for row in TABLE:
+        groups.setdefault((row.field, row.scene), []).append(row)
+    return list(groups.values())
+
+
+def _named(rows: list[Row]) -> str:
+    scene = rows[0].scene
+    return f"{rows[0].field}, {scene.__name__}" if scene else rows[0].field
+
+
+@pytest.mark.parametrize("rows", grouped(), ids=_named)
+def test_a_wrong_value_is_refused_alike_and_leaves_nothing(doors: Doors, rows: list[Row]) -> None:
+    if rows[0].scene is not None:
+        rows[0].scene(doors)
+    problems = [f"{row.what}: {told}" for row in rows for door in Door for told in _problems(doors, row, door)]
+    assert not problems, "\n".join(problems)
+
+
+def _problems(x: Doors, row: Row, door: Door) -> Iterator[str]:
+    """What is wrong with how one door refuses a row."""
+    value = row.at(door)
+    if value is UNASKED:
+        return
+    value = value.read(x) if isinstance(value, Made) else value
+    before = held()
+    code, status, where = ASK[door](x, row, value)
+    after = held()
+    expected = {row.own[door][0]} if door in row.own else READING[door] if row.code == UNREADABLE else {row.code}
+    if code not in expected:
+        yield f"{door}: {code or 'no refusal'} ({status}) instead of {' or '.join(sorted(expected))}"
+    elif not 400 <= status < 500:
+        yield f"{door}: status {status}"
+    elif door is Door.PAGE and row.marks and names_of(row.field).page not in where:
+        yield f"page: marks {where or 'nothing'} instead of {names_of(row.field).page}"
+    if after != before:
+        yield f"{door}: rows of {[table for table, count in after.items() if count != before[table]]} changed"
+
+
+def test_every_door_that_has_the_field_is_asked_or_says_why_not() -> None:
+    missing = [
+        f"{row}: {door}"
+        for row in TABLE
+        for door in Door
+        if names_of(row.field).at(door) and (row.at(door) is UNASKED) == (door not in row.why)
+    ]
+    assert not missing
+    needless = [
+        f"{row}: {door}"
+        for row in TABLE
+        for door in Door
+        if not names_of(row.field).at(door) and (row.at(door) is not UNASKED or door in row.why)
+    ]
+    assert not needless
+    assert len(TABLE) == len({str(row) for row in TABLE})
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_is_right_is_taken_at_every_door(doors: Doors, deed: str) -> None:
+    path, body = DEEDS[deed].api(doors)
+    doors.api.post(path, body, expect=201)
+    address, args, typed = DEEDS[deed].page(doors)
+    sent = doors.send(address, typed, *args)
+    assert sent.status_code == 302, (list(_marked(sent)), sent.content.decode())
+    if DEEDS[deed].kind:
+        report = doors.file(DEEDS[deed].kind, [DEEDS[deed].file or {}])
+        assert (report.created, report.rejections) == (1, [])
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_the_doors_have_the_fields_that_the_table_says(doors: Doors, deed: str) -> None:
+    """And no other, as far as files go: a column that is new comes into the table."""
+    schema = doors.api.get("openapi.json")
+    path, body = DEEDS[deed].api(doors)
+    operation = next(
+        found["post"]
+        for known, found in schema["paths"].items()
+        if "post" in found and _same_path(known.removeprefix("/api/v1/"), path)
+    )
+    named = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    properties = schema["components"]["schemas"][named]["properties"]
+    address, args, _ = DEEDS[deed].page(doors)
+    if deed in ("payment", "credit note"):
+        doors.ledger.invoice(1)  # which they may be meant for
+    shown = doors.page.get(reverse(f"backoffice:{address}", args=args))
+    boxes = {one.html_name for one in shown.context["form"]}
+    boxes |= {box.html_name for line in shown.context.get("items") or () for box in line}
+    kind = DEEDS[deed].kind
+    columns = {*COLUMNS[Kind(kind)].names, "meta:key"} if kind else set()
+    for name, names in FIELDS[deed].items():
+        assert not names.api or names.api.partition(".")[0] in properties, f"{name} of the API"
+        assert not names.page or names.page in boxes, f"{name} of the page"
+        assert not names.file or names.file in columns, f"{name} of the file"
+
+
+def _same_path(known: str, path: str) -> bool:
+    parts, given = known.split("/"), path.split("/")
+    return len(parts) == len(given) and all(a == b or a.startswith("{") for a, b in zip(parts, given, strict=True))
+
+
+def test_every_field_has_a_wrong_value() -> None:
+    asked = {row.field for row in TABLE}
+    assert {f"{deed}.{name}" for deed, fields in FIELDS.items() for name in fields} == asked
+
+
+# -- what is done to a transaction: files bring new ones only ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    what: str
+    set_up: Callable[[Ledger], int]
+    path: str  # of the API, which says the action last
+    body: dict[str, Any]
+    typed: dict[str, Any]
+    code: str
+    marks: str = ""
+
+
+def _draft(x: Ledger) -> int:
+    return save_drafts(new=[x.new(C.PAYMENT, 10)], actor="test")[0].pk
+
+
+def _posted_draft(x: Ledger) -> int:
+    ident = _draft(x)
+    actions.post_drafts(drafts=[Post(draft_id=ident)], actor="test")
+    return ident
+
+
+def _cancelled(x: Ledger) -> int:
+    invoice = x.invoice(10)
+    x.cancel(invoice)
+    return invoice.id
+
+
+def _cancelled_payment(x: Ledger) -> int:
+    payment = x.payment(10)
+    x.cancel(payment)
+    return payment.id
+
+
+def _settled(x: Ledger) -> int:
+    invoice = x.invoice(10)
+    x.payment(10)
+    return invoice.id
+
+
+def _on_terminated(x: Ledger) -> int:
+    payment = x.payment(10)
+    change_account_state(account_id=x.account.pk, action="terminate", confirm_stranded=True, actor="test")
+    return payment.id
+
+
+ALL_OF_IT = {"amount": "all"}
+ACTS = [
+    Act("posted twice", _posted_draft, "payments/{}/post", {}, {}, "transition_not_allowed"),
+    Act("cancelled twice", _cancelled, "invoices/{}/cancel", {}, {}, "transition_not_allowed"),
+    Act("a payment cancelled twice", _cancelled_payment, "payments/{}/cancel", ALL_OF_IT, {"amount": "10"},
+        "transition_not_allowed"),
+    Act("a draft cancelled", _draft, "payments/{}/cancel", ALL_OF_IT, {"amount": "10"}, "transition_not_allowed"),
+    Act("settled, and written off", _settled, "invoices/{}/write_off", ALL_OF_IT, {"amount": "10"}, "already_settled"),
+    Act("settled, and paid", _settled, "invoices/{}/quick_pay", ALL_OF_IT, {"amount": "10"}, "already_settled"),
+    Act("on a terminated account", _on_terminated, "payments/{}/cancel", ALL_OF_IT, {"amount": "10"},
+        "account_terminated"),
+    Act("more than there is", lambda x: x.payment(10).id, "payments/{}/cancel", {"amount": 1001}, {"amount": "10.01"},
+        "amount_not_whole", "amount"),
+    Act("less than there is", lambda x: x.invoice(10).id, "invoices/{}/quick_pay", {"amount": 999}, {"amount": "9.99"},
+        "amount_not_whole", "amount"),
+    Act("before it was posted", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"posted_on": "2026-05-19"},
+        {"posted_on": "2026-05-19"}, "earlier_than_target", "posted_on"),
+    Act("in the future", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"posted_on": "2026-05-21"},
+        {"posted_on": "2026-05-21"}, "posted_on_invalid", "posted_on"),
+    Act("posted in the future", _draft, "payments/{}/post", {"posted_on": "2026-05-21"}, {"posted_on": "2026-05-21"},
+        "posted_on_invalid", "posted_on"),
+    Act("a control character", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"issue_reason": "a\x1b"},
+        {"issue_reason": "a\x1b"}, "text_invalid", "issue_reason"),
+    Act("a card number", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"issue_reason": "4242424242424242"},
+        {"issue_reason": "4242424242424242"}, "card_number_refused", "issue_reason"),
+]  # fmt: skip
+MAKES = {"cancel": "invoice_cancellation", "write_off": "write_off", "quick_pay": "payment"}
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.what)
+def test_an_action_that_cannot_be_is_refused_alike_and_leaves_nothing(doors: Doors, act: Act) -> None:
+    ident = act.set_up(doors.ledger)
+    action, row = act.path.rpartition("/")[2], Transaction.objects.get(pk=ident)
+    makes = "payment_cancellation" if action == "cancel" and row.classification == C.PAYMENT else MAKES.get(action, "")
+    kind = TransactionType.objects.filter(classification=makes, is_default=True).first()
+    before = held()
+    by_program = doors.api.request("POST", act.path.format(row.public_id), act.body)
+    on_page = doors.send("transaction_action", {**act.typed, **({"type": kind.pk} if kind else {})}, ident, action)
+    assert (by_program.json()["code"], on_page.refusal_code) == (act.code, act.code)
+    assert by_program.status_code == on_page.status_code
+    assert 400 <= on_page.status_code < 500
+    if act.marks:
+        assert by_program.json()["param"] == f"/{act.marks}"
+        assert list(_marked(on_page)) == [act.marks]
+    assert held() == before
+
+
+def test_the_same_rows_twice_in_a_file_are_refused(doors: Doors) -> None:
+    for kind, row in (
+        ("customers", DEEDS["customer"].file), ("accounts", DEEDS["account"].file), ("products", DEEDS["product"].file),
+        ("exchange-rates", DEEDS["rate"].file),
+        ("payments", {**(DEEDS["payment"].file or {}), "back_office_code": "X"}),
+    ):  # fmt: skip
+        before = held()
+        report = doors.file(kind, [row or {}, row or {}])
+        assert [(one.line, one.code) for one in report.rejections] == [(3, "duplicate_in_file")], kind
+        assert held() == before
+
+
+def test_marks_that_turn_the_direction_of_writing_are_kept_in_no_name(doors: Doors) -> None:
+    turned = "Zo\u202eë\u200b"
+    path, body = DEEDS["customer"].api(doors)
+    doors.api.post(path, changed(body, "name", turned))
+    address, args, typed = DEEDS["customer"].page(doors)
+    doors.send(address, {**typed, "name": turned}, *args)
+    doors.file("customers", [{**(DEEDS["customer"].file or {}), "name": turned}])
+    assert list(Customer.objects.filter(code__startswith="Z").values_list("name", flat=True)) == ["Zoë"] * 3
+
+
+def test_no_list_of_what_was_taken_breaks_a_workbook() -> None:
+    """What the core lets through can be written into a workbook: the other way round it would be found too late."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    for number in range(0x10000):
+        char = chr(number)
+        if ILLEGAL_CHARACTERS_RE.search(char):
+            with pytest.raises(TextInvalid):
+                check_texts(char)
