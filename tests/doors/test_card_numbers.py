@@ -167,7 +167,7 @@ NOT_WRITTEN = {
     "base_currency", "country", "permissions", "hint", "secret_hash", "scopes", "allocation_principle", "credit_rule",
     "proximity_operator", "number", "system_role", "state", "currency", "credit_period_operator", "credit_period_unit",
     "created_by", "updated_by", "closed_by", "reopened_by", "kind", "source", "classification", "role", "component",
-    "price_is", "intended_ids", "date_format", "number_format", "made_kind",
+    "price_is", "intended_ids", "date_format", "number_format", "made_kind", "secret_key",
     "tax_rounding", "principle", "release_reason",
 }  # fmt: skip
 # A company's code is checked by its shape; gateways and imports tell what others said, see their own tests.

@@ -446,3 +446,14 @@ def test_a_customer_hears_nothing_of_our_secrets(bank, caplog):
 def test_only_what_a_browser_does_is_answered(bank):
     path = link_for("pay", bank.ledger.invoice(120).id, actor="test").path
     assert [getattr(Client(), verb)(path).status_code for verb in ("head", "put", "delete")] == [200, 405, 405]
+
+
+def test_the_desk_revokes_a_link_where_it_makes_them(desk, bank):
+    invoice = bank.ledger.invoice(120)
+    link = link_for("pay", invoice.id, actor="test")
+    where = url("invoice_link", invoice.id)
+    assert link.id in desk.get(where).content.decode()
+    done = desk.post(where, {"revoke": link.id}, follow=True)
+    assert "opens nothing any more" in text_of(done)
+    assert link.id not in done.content.decode()
+    assert Client().get(link.path).status_code == 410

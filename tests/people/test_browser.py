@@ -62,7 +62,7 @@ def picture(page: Any, name: str) -> None:
 
 def log_in(page: Any, served: str, name: str, password: str = PASSWORD) -> None:
     page.goto(f"{served}/login/")
-    page.get_by_label("Username").or_(page.get_by_label("User name")).fill(name)
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
     page.wait_for_load_state()
@@ -85,7 +85,7 @@ def test_the_pages_of_logins_fit_and_work_without_scripts(browser, served, peopl
         if os.environ.get("SUBLEDGER_SCREENSHOTS"):
             page.screenshot(path=f"{os.environ['SUBLEDGER_SCREENSHOTS']}/{width}-{shown}.png", full_page=True)
     log_in(page, served, name, "wrong")
-    page.get_by_text("The user name or the password is wrong").wait_for()
+    page.get_by_text("The username or the password is wrong").wait_for()
     log_in(page, served, name)
     page.wait_for_url(f"{served}/")
     for path in ("/me/", "/me/password/", "/me/second-factor/", "/configuration/people/", "/configuration/people/new/"):
@@ -99,7 +99,7 @@ def test_the_pages_of_logins_fit_and_work_without_scripts(browser, served, peopl
 def test_an_invited_person_joins_and_adds_a_second_factor_by_keyboard(browser, served, people):
     page = browser.new_context(viewport=PHONE).new_page()
     page.goto(f"{served}/invitation/{people[1]}")
-    page.get_by_label("User name").fill("bea")
+    page.get_by_label("Username").fill("bea")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
     page.keyboard.press("Enter")

@@ -42,11 +42,12 @@ def test_the_way_from_a_row_to_its_parts_stays_in_scope(ledger: Ledger):
 
 
 def test_an_accounts_default_payment_preference_gives_way_to_the_next(ledger: Ledger):
-    for code in ("cash", "direct_debit"):
+    mandate = {"iban": "DE89370400440532013000", "mandate_reference": "M-1", "mandate_signed_on": "2026-01-02"}
+    for code, details in (("cash", {}), ("direct_debit", mandate)):
         set_payment_preference(
             account_id=ledger.account.pk,
             preference=PaymentPreference.objects.get(code=code),
-            details={"iban": "x"},
+            details=details,
             is_default=True,
             actor="test",
         )

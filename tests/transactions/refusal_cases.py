@@ -36,6 +36,7 @@ from subledger.journal.services import NewRate, close_period, create_ledger_acco
 from subledger.platform import clock
 from subledger.platform.callers import calling
 from subledger.platform.idempotency import answer_once
+from subledger.platform.installation import keep_secret_key
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import current_company_id
 from subledger.platform.sealing import seal, unseal
@@ -223,6 +224,13 @@ TABLE = [
         "IdempotencyKeyReused", "idempotency_key_reused", r"'k' was used for another request: .* Use a new key", _reused
     ),
     Refusal("IdempotencyKeyInFlight", "idempotency_key_in_flight", r"has not finished\. Repeat", _in_flight, _claimed),
+    Refusal(
+        "AnotherSecretKey",
+        "another_secret_key",
+        r"served with another secret key: its fingerprint is .*Set SUBLEDGER_SECRET_KEY to that key here",
+        lambda ledger, facts: keep_secret_key(secret_key="this machine's"),
+        lambda ledger: keep_secret_key(secret_key="that of the books", accept=True),
+    ),
     Refusal(
         "SealedWithAnotherKey",
         "sealed_with_another_key",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for
+from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for, revoke_link
 from subledger.platform.addresses import public_url
 
 from .accounts import accounts
@@ -29,12 +29,19 @@ class HoursIn(Input):
 
 class LinkOut(Schema):
     object: Literal["link"]
+    id: str = Field(description="Revokes it; opens nothing.")
     url: str
     expires_at: datetime
 
 
+class RevokedLinkOut(Schema):
+    object: Literal["link"]
+    id: str
+    is_revoked: Literal[True]
+
+
 def tell_link(link: PublicLink, request: HttpRequest) -> Told:
-    return {"object": "link", "url": public_url(request, link.path), "expires_at": link.expires_at}
+    return {"object": "link", "id": link.id, "url": public_url(request, link.path), "expires_at": link.expires_at}
 
 
 @router.post("/invoices/{id}/pay_link", response={201: LinkOut}, operation_id="create_pay_link")
@@ -51,3 +58,10 @@ def registration_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Sta
     accounts.find(id)
     link = link_for(LinkKind.REGISTER, id, body.expires_in_hours, actor=caller_of(request).actor)
     return Status(201, tell_link(link, request))
+
+
+@router.post("/links/{id}/revoke", response=RevokedLinkOut, operation_id="revoke_link")
+def revoke(request: HttpRequest, id: str) -> Told:
+    """The link opens nothing any more; others to the same thing stay good. Twice is once."""
+    revoke_link(link=id, actor=caller_of(request).actor)
+    return {"object": "link", "id": id, "is_revoked": True}

@@ -92,7 +92,7 @@ def settings(format: FormatOption = Format.TABLE) -> None:
 
 
 def createadmin(
-    username: Annotated[str, typer.Option(prompt="User name", help="Name to log in with.")] = "admin",
+    username: Annotated[str, typer.Option(prompt="Username", help="Name to log in with.")] = "admin",
     email: Annotated[str, typer.Option(help="Where mail for this person goes.")] = "",
     company: CompanyOption = None,
     password_stdin: Annotated[

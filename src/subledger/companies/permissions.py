@@ -137,6 +137,7 @@ RESOURCE_WRITES: dict[str, frozenset[str]] = {
     "refunds": frozenset({"transactions.draft:refund", "transactions.refund"}),
     "transactions": frozenset({"notes.add"}),
     "payment_requests": frozenset({"gateways.charge"}),
+    "links": frozenset({"gateways.charge:page", "gateways.charge:registration"}),
     "unbooked_facts": frozenset({"gateways.charge"}),
     "payment_gateway_providers": frozenset({"gateways.edit"}),
     "periods": frozenset({"journal.close"}),

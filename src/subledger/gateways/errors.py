@@ -236,6 +236,22 @@ class LinkExpired(DomainError):
         super().__init__(f"This link was valid until {at:%d %B %Y, %H:%M} UTC. Ask for a new one.")
 
 
+class LinkRevoked(DomainError):
+    code = "link_revoked"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("This link was withdrawn by whoever sent it. Ask for a new one.")
+
+
+class LinkUsed(DomainError):
+    code = "link_used"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("A card or account was registered with this link already. Ask for a new one to add another.")
+
+
 class GatewayRefused(DomainError):
     code = "gateway_unavailable"
     status = 502

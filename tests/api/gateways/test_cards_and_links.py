@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.gateways.toy import take_time
 
 from subledger.gateways.errors import LinkExpired, LinkInvalid
@@ -93,14 +94,14 @@ def opened(till: Till, told: dict):
 def test_a_link_to_pay_an_invoice(till: Till):
     invoice = till.invoice(25)
     link = opened(till, till.post(f"invoices/{invoice}/pay_link", {"expires_in_hours": 2}, expect=201))
-    assert (link.kind, link.object_ids) == ("pay", (decode("txn", invoice),))
+    assert (link.kind, link.object_ids[0]) == ("pay", decode("txn", invoice))
     assert link.expires_at == clock.now() + timedelta(hours=2)
     assert till.get("events", object_id=invoice, type="invoice.pay_link_made")["data"]
 
 
 def test_a_link_to_register_a_card(till: Till):
     link = opened(till, till.post(f"accounts/{till.account}/registration_link", expect=201))
-    assert (link.kind, link.object_ids) == ("register", (till.desk.ledger.account.pk,))
+    assert (link.kind, link.object_ids[0]) == ("register", till.desk.ledger.account.pk)
     assert link.expires_at == clock.now() + timedelta(days=7)
 
 
@@ -130,3 +131,14 @@ def test_no_link_is_made_to_what_cannot_be_paid(till: Till):
     till.post(f"payment_gateway_providers/{till.provider}/deactivate")
     assert till.post(f"invoices/{invoice}/pay_link", expect=409)["code"] == "nobody_collects"
     assert till.post(f"accounts/{till.account}/registration_link", expect=409)["code"] == "nobody_collects"
+
+
+def test_a_link_is_revoked_by_its_id(till: Till):
+    invoice = till.invoice(25)
+    made = till.post(f"invoices/{invoice}/pay_link", expect=201)
+    path = made["url"].removeprefix("http://testserver")
+    assert Client().get(path).status_code == 200
+    for _ in range(2):
+        assert till.post(f"links/{made['id']}/revoke") == {"object": "link", "id": made["id"], "is_revoked": True}
+    assert Client().get(path).status_code == 410
+    assert till.post("links/lnk_0000000000000/revoke", expect=404)["code"] == "not_found"

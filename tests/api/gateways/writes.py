@@ -229,6 +229,7 @@ EXAMPLES: dict[str, Example] = {
         f"payment_requests/{unfinished(till, wait_for_the_customer)}/authentication_link", {},
     ),
     "create_pay_link": lambda till: (f"invoices/{till.invoice(10)}/pay_link", {}),
+    "revoke_link": lambda till: (f"links/{till.post(f'invoices/{till.invoice(10)}/pay_link')['id']}/revoke", None),
     "create_registration_link": lambda till: (f"accounts/{till.account}/registration_link", {}),
     "create_transaction_type": lambda till: ("transaction_types", TYPE),
     "update_transaction_type": lambda till: (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
+from django.shortcuts import redirect
 
 from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
@@ -13,7 +15,8 @@ from subledger.backoffice.forms.gateways import LinkForm
 from subledger.backoffice.navigation import Crumb
 from subledger.backoffice.pages import FormPage
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.services.public import LinkKind, link_for
+from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
+from subledger.kernel.errors import DomainError
 from subledger.platform.addresses import public_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
@@ -33,7 +36,7 @@ class Shown:
 
 
 class LinkPage(FormPage):
-    """Makes a link for a customer, and shows it to be copied."""
+    """Makes a link for a customer, and shows it to be copied; revokes those made before, each by itself."""
 
     permission = "gateways.charge"
     template_name = "backoffice/link.html"
@@ -46,6 +49,13 @@ class LinkPage(FormPage):
         raise NotImplementedError
 
     def post(self, request: Any, **named: Any) -> Any:
+        if "revoke" in request.POST:
+            try:
+                revoke_link(link=request.POST["revoke"], actor=actor(request))
+            except DomainError as error:
+                return self.rendered(self.form(), error.status, error=error)
+            messages.success(request, "The link is revoked: it opens nothing any more.")
+            return redirect(request.path)
         self.link: Shown | None = None
         answer = super().post(request, **named)
         if self.link is None:
@@ -61,7 +71,7 @@ class LinkPage(FormPage):
         return self.request.path
 
     def extra(self) -> dict[str, Any]:
-        return {"intro": self.about}
+        return {"intro": self.about, "live_links": live_links(self.link_kind, self.object_id())}
 
 
 class RequestLinkPage(OnRequest, LinkPage):
@@ -111,4 +121,4 @@ class CardLinkPage(OnAccount, LinkPage):
         return self.account.pk
 
     def extra(self) -> dict[str, Any]:
-        return {**OnAccount.extra(self), "intro": self.about}
+        return {**OnAccount.extra(self), **LinkPage.extra(self)}

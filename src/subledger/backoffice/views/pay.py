@@ -31,7 +31,7 @@ from subledger.gateways.queries import instruments_of, provider_by_id, request_b
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links, reconciling
 from subledger.gateways.services.instruments import begin_registration
-from subledger.gateways.services.public import LinkKind, link_caller, read_link
+from subledger.gateways.services.public import LinkKind, check_link, is_used, link_caller, read_link
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode, encode
@@ -61,7 +61,13 @@ HEADERS = {
 
 # Refusals whose own words a customer can do something with. Of all others they hear that it does not work now; what it
 # was is the company's business, and stands in its log.
-IN_THEIR_WORDS = (errors.AlreadyPaid, errors.NobodyCollects, errors.RequestOver, errors.PaymentUnderWay)
+IN_THEIR_WORDS = (
+    errors.LinkUsed,
+    errors.AlreadyPaid,
+    errors.NobodyCollects,
+    errors.RequestOver,
+    errors.PaymentUnderWay,
+)
 NOT_NOW = "This does not work at the moment, and nothing was charged. Please try again later, or ask {}."
 
 
@@ -287,6 +293,8 @@ class RegisterPage(CustomerPage):
             self.registered = str(instruments_of(self.account.pk).order_by("-pk").first() or "")
 
     def begin(self) -> HostedPage:
+        if is_used(self.link):
+            raise errors.LinkUsed
         if self.provider is None:
             raise errors.NobodyCollects(self.account.currency)
         return begin_registration(
@@ -319,6 +327,9 @@ class RegisterPage(CustomerPage):
         if self.registered:
             text = f"{self.registered} is registered. {name} can use it for your payments."
             return said | {"standing": THANKS, "lead": "Thank you!", "text": text}
+        if is_used(self.link):
+            text = f"A card or account was registered with this link. To add another, ask {name} for a new link."
+            return said | {"standing": THANKS, "lead": "Registered", "text": text}
         if self.is_back:
             text = "It may take a moment to arrive. If you stopped before the end, you can try again."
             return said | {"standing": WAITING, "lead": "Nothing is registered yet", "text": text, **self._button()}
@@ -368,6 +379,7 @@ class CustomerLink(PageView):
         page.setup(request, token=token)
         page.link, page.company, page.is_back = link, company, self.is_back
         with company_scope(company.pk), timezone.override(company.time_zone), calling(link_caller(link.kind)):
+            check_link(link)
             page.prepare()
             return page.post(request) if request.method == "POST" and not self.is_back else page.get(request)
 

@@ -1,6 +1,7 @@
 """Links that a customer opens without a login: pay an invoice, register a card or mandate, authenticate a payment.
 
-A link is shown to be copied, and told as an event; the page behind it is ``/pay/<token>``.
+A link is shown to be copied, and told as an event; the page behind it is ``/pay/<token>``. The event's id travels in
+the token as the link's serial, so that each can be revoked by itself; that is an event too, looked for at each opening.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.transaction import atomic
+
 from subledger.accounts.queries import account_by_id
 from subledger.gateways import errors
+from subledger.gateways.models import Instrument
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.states import RequestState
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
 from subledger.platform import clock, links
 from subledger.platform.callers import Caller, demand
 from subledger.platform.events import Fact, record_events
+from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification, TransactionState
@@ -44,10 +51,30 @@ LINKS = {
 }
 
 
+LINK_PREFIX = "lnk"
+MADE = {
+    LinkKind.PAY: "invoice.pay_link_made",
+    LinkKind.REGISTER: "account.registration_link_made",
+    LinkKind.AUTHENTICATE: "payment_request.authentication_link_made",
+}
+REVOKED = {kind: made.replace("_made", "_revoked") for kind, made in MADE.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLink:
+    """A link that was made: its id tells it apart and opens nothing."""
+
+    id: str  # lnk_…
+    expires_at: datetime
+    made_at: datetime
+    made_by: str
+
+
 @dataclass(frozen=True, slots=True)
 class PublicLink:
     """A link as it is handed out: ``path`` begins with a slash, the address in front of it is the caller's."""
 
+    id: str
     token: str
     expires_at: datetime
 
@@ -78,9 +105,63 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
         told = _about_account(object_id)
     else:
         told, until = _about_request(object_id, until)
-    token = links.sign(kind, company_id=current_company_id(), object_ids=(object_id,), expires_at=until)
-    record_events([told._replace(data={"expires_at": until.isoformat()})], actor=actor)
-    return PublicLink(token, until)
+    [made] = record_events([told._replace(data={"expires_at": until.isoformat()})], actor=actor)
+    token = links.sign(kind, company_id=current_company_id(), object_ids=(object_id, made.pk), expires_at=until)
+    return PublicLink(ids.encode(LINK_PREFIX, made.pk), token, until)
+
+
+def live_links(kind: LinkKind, object_id: int) -> list[MadeLink]:
+    """The links to an object that are neither expired nor revoked, newest first."""
+    gone = set(Event.objects.filter(object_id=object_id, type=REVOKED[kind]).values_list("data__link", flat=True))
+    made = [_made(event) for event in Event.objects.filter(object_id=object_id, type=MADE[kind]).order_by("-pk")]
+    return [link for link in made if link.id not in gone and link.expires_at > clock.now()]
+
+
+@atomic
+def revoke_link(*, link: str, actor: str) -> MadeLink:
+    """Let one link open nothing any more; one that is revoked already stays so. NotFound."""
+    try:
+        event = Event.objects.filter(pk=ids.decode(LINK_PREFIX, link), type__in=MADE.values()).first()
+    except ValueError:
+        event = None
+    if event is None:
+        raise NotFound("link", link)
+    kind = next(kind for kind, made in MADE.items() if made == event.type)
+    demand(LINKS[kind])
+    if not _is_revoked(kind, event.object_id, link):
+        record_events([Fact(REVOKED[kind], event.object_type, event.object_id, {"link": link})], actor=actor)
+    return _made(event)
+
+
+def check_link(link: links.Link) -> None:
+    """Refuse a link that was revoked; in the scope of its company. Links of former versions have no serial.
+
+    Raises:
+        LinkRevoked.
+    """
+    serial = _serial_of(link)
+    if serial and _is_revoked(LinkKind(link.kind), link.object_ids[0], ids.encode(LINK_PREFIX, serial)):
+        raise errors.LinkRevoked
+
+
+def is_used(link: links.Link) -> bool:
+    """Whether a link to register has done its work: a card or mandate came to its account after it was made."""
+    made = Event.objects.filter(pk=_serial_of(link)).first()
+    return made is not None and Instrument.objects.filter(account=link.object_ids[0], created_at__gt=made.at).exists()
+
+
+def _serial_of(link: links.Link) -> int:
+    return link.object_ids[1] if len(link.object_ids) > 1 else 0
+
+
+def _is_revoked(kind: LinkKind, object_id: int, link: str) -> bool:
+    found: bool = Event.objects.filter(object_id=object_id, type=REVOKED[kind], data__link=link).exists()
+    return found
+
+
+def _made(event: Event) -> MadeLink:
+    until = datetime.fromisoformat(event.data["expires_at"])
+    return MadeLink(ids.encode(LINK_PREFIX, event.pk), until, event.at, event.actor)
 
 
 def link_caller(kind: str) -> Caller:
