@@ -48,3 +48,11 @@ def test_applied_payments_total_what_is_applied_now(desk, ledger):
     totals = foot(desk, "allocations")
     # the invoice by its cancellation, and the payment on the next; what was released of the payment counts no more
     assert totals == ["Total applied EUR 160.00 EUR"]
+
+
+def test_an_overdue_invoice_says_how_late_it_is(desk, ledger):
+    ledger.invoice(100, on="04/05", due="10/05")
+    paid = ledger.invoice(50, on="04/05", due="09/05")
+    ledger.payment(50, to=[paid])
+    for url in (reverse("backoffice:transactions"), reverse("backoffice:account", args=[ledger.account.pk])):
+        assert re.findall(r'class="late">([^<]+)<', desk.get(url).content.decode()) == ["10 days late"]

@@ -40,7 +40,15 @@ from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
 
 from .accounts import ACCOUNTS
-from .transactions import NumberColumn, StandingColumn, TransactionsPage, linked, new_actions, transaction_url
+from .transactions import (
+    DueColumn,
+    NumberColumn,
+    StandingColumn,
+    TransactionsPage,
+    linked,
+    new_actions,
+    transaction_url,
+)
 
 TABS = (
     ("account", "Overview"),
@@ -56,7 +64,7 @@ TABS = (
 OPEN_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
     DayColumn("posted_on", labels.POSTED),
-    DayColumn("due_on", "Due"),
+    DueColumn("due_on", "Due"),
     MoneyColumn("amount_minor", "Amount", lead=True),
     SettlementColumn("open_minor", labels.STATUS),
 )

@@ -50,6 +50,18 @@ class StandingColumn(SettlementColumn):
 
 
 @dataclass(frozen=True)
+class DueColumn(DayColumn):
+    """The due date; how late it is, where something is still open."""
+
+    def show(self, row: Any) -> SafeString | str:
+        due = super().show(row)
+        late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
+        if late <= 0:
+            return due
+        return format_html('{}<span class="late">{} day{} late</span>', due, late, "s" if late != 1 else "")
+
+
+@dataclass(frozen=True)
 class NumberColumn(Column):
     """The number of a posted transaction, else the end of the draft's reference number."""
 
@@ -122,7 +134,7 @@ class TransactionsPage(SummaryPage):
         WordColumn("classification", "Type", sort="classification"),
         NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
         DayColumn("posted_on", "Date", sort="posted_on", nullable=True),
-        DayColumn("due_on", "Due", sort="due_on", nullable=True),
+        DueColumn("due_on", "Due", sort="due_on", nullable=True),
         MoneyColumn("debit_minor", "Debit", total=True, lead=True),
         MoneyColumn("credit_minor", "Credit", total=True, lead=True),
         StandingColumn("open_minor", "Status"),
