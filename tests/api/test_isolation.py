@@ -10,6 +10,9 @@ from django.contrib.auth import get_user_model
 
 from subledger.api.app import api as the_api
 from subledger.companies.services import add_member
+from subledger.gateways.models import Provider
+from subledger.gateways.unbooked import UnbookedFact
+from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
@@ -50,12 +53,18 @@ def theirs(api: Books) -> Books:
     with company_scope(other.company.pk):
         user = get_user_model().objects.create(username=f"u-{other.company.code}")
         add_member(user=user, role="agent", actor="test")
+        UnbookedFact.objects.create(
+            company=other.company, provider=Provider.objects.get(), key="k", source="gateway", said="Paid",
+            code="not_found", reason="Nothing is known of it.", created_at=clock.now(),
+        )  # fmt: skip
     return other
 
 
 def some_id(theirs: Books, path: str) -> dict[str, str]:
     """Their ids for the parameters of a path."""
     collection = re.sub(r"/\{id\}.*", "", path).removeprefix("/api/v1/")
+    if collection == "links":
+        return {"id": theirs.get("events")["data"][0]["id"]}  # a link is known by the event of its making
     found = {"id": theirs.get(collection)["data"][0]["id"]}
     if "{preference_id}" in path:
         account = theirs.account
@@ -74,6 +83,8 @@ def body_for(path: str, method: str, api: Books) -> Any:
         return {"amount": "all"}
     if action == "move":
         return {"to_account": api.account}
+    if action == "resolve":
+        return {"resolution": "Mine"}
     if action == "notes":
         return {"text": "Mine"}
     if action == "{preference_id}":

@@ -18,10 +18,10 @@ def meet_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch, parties: i
     gate = threading.Barrier(parties)
     write = posting.write
 
-    def late(*arguments: Any) -> Any:
+    def late(*arguments: Any, **named: Any) -> Any:
         with suppress(threading.BrokenBarrierError):
             gate.wait(timeout=patience)
-        return write(*arguments)
+        return write(*arguments, **named)
 
     monkeypatch.setattr(posting, "write", late)
 

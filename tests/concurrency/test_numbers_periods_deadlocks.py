@@ -155,10 +155,10 @@ def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, gu
         take_off("DROP TRIGGER journal_entry_guard ON journal_journalentry")
     has_read, is_closed, write = threading.Event(), threading.Event(), posting.write
 
-    def late(*arguments):
+    def late(*arguments, **named):
         has_read.set()
         is_closed.wait(timeout=0.7)
-        return write(*arguments)
+        return write(*arguments, **named)
 
     monkeypatch.setattr(posting, "write", late)
     company = make_company()

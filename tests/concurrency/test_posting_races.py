@@ -118,10 +118,10 @@ def test_a_draft_is_not_posted_while_it_changes(guarded: bool, books: Ledger, mo
     draft = save_drafts(new=[books.new(Classification.PAYMENT, 10)], actor="test")[0]
     has_read, has_changed, write = threading.Event(), threading.Event(), posting.write
 
-    def late(*arguments):
+    def late(*arguments, **named):
         has_read.set()
         has_changed.wait(timeout=0.7)
-        return write(*arguments)
+        return write(*arguments, **named)
 
     def change():
         has_read.wait(timeout=10)
@@ -205,11 +205,11 @@ def test_what_is_paid_into_suspense_does_not_wait_for_a_refund_of_it(committed_d
         books.payment(100, account=suspense)
         has_read, has_paid, write, overtaken = threading.Event(), threading.Event(), posting.write, []
 
-        def late(effects, *arguments):
+        def late(effects, *arguments, **named):
             if any(row["classification"] == "refund" for row in effects.rows.values()):
                 has_read.set()
                 overtaken.append(has_paid.wait(timeout=10))
-            return write(effects, *arguments)
+            return write(effects, *arguments, **named)
 
         def pay() -> None:
             has_read.wait(timeout=10)

@@ -111,7 +111,7 @@ def open_page(browser: Any, committed_db: None, served: str, username: str) -> I
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.append(error.stack))
         page.goto("/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
@@ -164,7 +164,7 @@ def test_a_days_work(open_page):
     sums.get_by_text("120.50").last.wait_for()  # worked out by the server while one types
     assert page.locator("#items-0-figure").inner_text().strip() == "100.00"
     page.get_by_role("button", name="Post", exact=True).click()
-    assert "0.00 EUR → 120.50 EUR" in page.locator("#review").inner_text().replace("\xa0", " ").replace("\n", " ")
+    assert "0.00 EUR → 120.50 EUR" in " ".join(page.locator("#review").inner_text().split())
     page.get_by_role("button", name="Post for good").click()
     assert re.search(r"Invoice INV\d+ is posted", page.locator(".messages").inner_text())
     assert page.locator(".tile", has_text="Amount").inner_text().replace("\xa0", " ").split() == [

@@ -64,7 +64,7 @@ def test_a_declined_card_leaves_a_draft_and_says_why(desk, bank):
 
 
 @pytest.mark.parametrize(
-    ("act", "said"), [(lose_before, "do not pay it a second time"), (take_time, "taken in by itself")]
+    ("act", "said"), [(lose_before, "do not pay it a second time"), (take_time, "taken in automatically")]
 )
 def test_what_has_no_end_yet_is_pending_and_says_what_it_waits_for(desk, bank, act, said):
     bank.bank.script = [act]
@@ -137,7 +137,7 @@ def test_a_request_is_looked_up_and_told_of(desk, bank):
     bank.bank.script = [lose_before]
     lost = bank.pay(7500)
     assert lost.state == "unknown"
-    assert "Payments without an answer yet" in text_of(desk.get(url("home")))
+    assert "Payments that need review" in text_of(desk.get(url("home")))
     page = desk.get(url("payment_request", lost.pk))
     assert "do not pay it a second time" in text_of(page)
     with clock.frozen(NOW + timedelta(minutes=10)):

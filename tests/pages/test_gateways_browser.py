@@ -22,6 +22,7 @@ from tests.pages.test_browser import CHROMIUM, DESKTOP, FLAGS, PHONE, choose, is
 
 from stripe_sandbox.server import Running, running_sandbox
 from subledger.accounts.models import Account, PaymentPreference
+from subledger.backoffice import labels
 from subledger.companies.models import Company
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
@@ -190,7 +191,7 @@ def charge(page: Any, account: Account, amount: str) -> None:
     """A new payment by card, posted; ends on its page."""
     page.goto(f"/accounts/{account.public_id}/new/payment/")
     page.get_by_label("Amount in EUR").fill(amount)
-    page.get_by_label("Method", exact=True).select_option(label="Card")
+    page.get_by_label(re.compile(f"^{labels.METHOD}")).select_option(label="Card")
     page.get_by_role("button", name="Post", exact=True).click()
     page.wait_for_url("**/transactions/txn_*/")
 
@@ -230,7 +231,7 @@ def test_a_payment_is_cancelled_and_the_money_goes_back_by_itself(sit, shop):
     register(page, account, GOOD)
     page.goto(f"/transactions/{invoice.public_id}/")
     choose(page, "Record payment")
-    page.get_by_label("Method", exact=True).select_option(label="Card")
+    page.get_by_label(re.compile(f"^{labels.METHOD}")).select_option(label="Card")
     page.get_by_role("button", name="Record payment").click()
     assert "Stripe collected" in said(page)
     assert settlement(page) == "Settled"

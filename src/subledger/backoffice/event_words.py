@@ -45,6 +45,8 @@ SENTENCES = {
     "person.deactivated": "Login deactivated",
     "person.reactivated": "Login reactivated",
     "company.changed": "Company changed",
+    "company.formats_changed": "Numbers and days of the company written otherwise",
+    "membership.formats_changed": "Numbers and days of a person written otherwise",
     "api_key.created": "API key created",
     "api_key.revoked": "API key revoked",
     "customer.created": "Customer created",

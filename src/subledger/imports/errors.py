@@ -33,7 +33,7 @@ SERIAL_DAY = re.compile(r"[2-7]\d{4}")  # 1954 to 2119
 
 CREATE_MISSING = {
     Door.COMMAND: "Or let this import create it, with --create-missing.",
-    Door.PAGE: "Or tick “Create accounts and products that the books lack”.",
+    Door.PAGE: "Or tick “Create accounts and products that are missing”.",
 }
 
 

@@ -72,14 +72,19 @@ class Office:
     # -- asking ----------------------------------------------------------------------------------------------------
 
     def signs(self, account: Any = None, **details: str) -> Any:
-        """A preference of the account's, with a mandate unless said otherwise."""
-        return set_payment_preference(
+        """A preference of the account's, with a mandate. Other ``details`` are as rows hold them from before details
+        were checked when they are entered."""
+        row = set_payment_preference(
             account_id=(account or self.ledger.account).pk,
             preference=self.preference,
-            details={**DETAILS, **details},
+            details=dict(DETAILS),
             is_default=False,
             actor="test",
         )
+        if details:
+            row.details = {**DETAILS, **details}
+            row.save(update_fields=["details"])
+        return row
 
     def pay(self, amount: Any, **fields: Any) -> PaymentRequest:
         """A payment by the account's own mandate, signed on first need, unless another way to pay is named."""

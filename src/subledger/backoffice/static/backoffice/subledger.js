@@ -21,9 +21,15 @@
       search.select();
     }
     if (event.key === "Escape" && event.target === search) search.blur();
-    const menu = event.target.closest("[data-menu]");
-    if (menu) moveInMenu(menu, event);
   });
+
+  // Before anybody else: Tabler takes every .dropdown-menu for one of its own, and finds no button of it.
+  window.addEventListener("keydown", (event) => {
+    const menu = event.target.closest && event.target.closest("[data-menu]");
+    if (!menu) return;
+    moveInMenu(menu, event);
+    if (["ArrowUp", "ArrowDown", "Escape"].includes(event.key)) event.stopPropagation();
+  }, true);
 
   // ---- menus: a <details>, which opens without scripts; arrow keys move, Esc and a click elsewhere close
   function moveInMenu(menu, event) {
