@@ -263,7 +263,7 @@ def test_a_bank_that_wants_to_see_the_customer(sit, visit, shop):
     charge(page, account, "25")
     assert "has to authenticate" in said(page)
     assert page.locator("h1 .state").inner_text().strip() == "Pending"
-    page.locator(".detail-side a", has_text="Requires action").click()
+    page.locator(".detail-side a", has_text="Needs authentication").click()
     choose(page, "Link for the customer")
     page.get_by_role("button", name="Make the link").click()
     link = page.get_by_label("Send this link to the customer").input_value()
