@@ -2,693 +2,372 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-from django.db import migrations, models
-
 import subledger.gateways.states
 import subledger.platform.fields
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0003_release_payment_preferences"),
-        ("companies", "0001_initial"),
-        ("journal", "0002_guards"),
-        ("transactions", "0005_pending"),
+        ('accounts', '0003_release_payment_preferences'),
+        ('companies', '0001_initial'),
+        ('journal', '0002_guards'),
+        ('transactions', '0005_pending'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Charge",
+            name='Charge',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("reference", models.TextField()),
-                ("payment_id", models.BigIntegerField()),
-                ("captured_minor", models.BigIntegerField()),
-                ("reserved_minor", models.BigIntegerField(default=0)),
-                ("currency", models.CharField(max_length=3)),
-                ("fee_minor", models.BigIntegerField(null=True)),
-                ("fee_currency", models.CharField(blank=True, max_length=3)),
-                ("at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="accounts.account"
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('reference', models.TextField()),
+                ('payment_id', models.BigIntegerField()),
+                ('captured_minor', models.BigIntegerField()),
+                ('reserved_minor', models.BigIntegerField(default=0)),
+                ('currency', models.CharField(max_length=3)),
+                ('fee_minor', models.BigIntegerField(null=True)),
+                ('fee_currency', models.CharField(blank=True, max_length=3)),
+                ('at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='accounts.account')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentRequest",
+            name='PaymentRequest',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("mode", models.CharField(max_length=4)),
-                ("type", models.CharField(max_length=20)),
-                ("state", models.CharField(default=subledger.gateways.states.RequestState["PENDING"], max_length=16)),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("transaction_id", models.BigIntegerField(null=True)),
-                ("run_id", models.BigIntegerField(null=True)),
-                ("order", models.JSONField(default=dict)),
-                ("reference", models.TextField(blank=True)),
-                ("action_url", models.TextField(blank=True)),
-                ("action_expires_at", models.DateTimeField(null=True)),
-                ("reminded_at", models.DateTimeField(null=True)),
-                ("error_code", models.CharField(blank=True, max_length=80)),
-                ("error_message", models.TextField(blank=True)),
-                ("executed_at", models.DateTimeField(null=True)),
-                ("executed_on", models.DateField(null=True)),
-                ("check_at", models.DateTimeField(null=True)),
-                ("checks", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("created_by", models.TextField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payment_requests",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "charge",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="refund_requests",
-                        to="gateways.charge",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "preference",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payment_requests",
-                        to="accounts.accountpaymentpreference",
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('mode', models.CharField(max_length=4)),
+                ('type', models.CharField(max_length=20)),
+                ('state', models.CharField(default=subledger.gateways.states.RequestState['PENDING'], max_length=16)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('transaction_id', models.BigIntegerField(null=True)),
+                ('run_id', models.BigIntegerField(null=True)),
+                ('order', models.JSONField(default=dict)),
+                ('reference', models.TextField(blank=True)),
+                ('action_url', models.TextField(blank=True)),
+                ('action_expires_at', models.DateTimeField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
+                ('error_code', models.CharField(blank=True, max_length=80)),
+                ('error_message', models.TextField(blank=True)),
+                ('executed_at', models.DateTimeField(null=True)),
+                ('executed_on', models.DateField(null=True)),
+                ('check_at', models.DateTimeField(null=True)),
+                ('checks', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.TextField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_requests', to='accounts.account')),
+                ('charge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refund_requests', to='gateways.charge')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
+                ('preference', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payment_requests', to='accounts.accountpaymentpreference')),
             ],
         ),
         migrations.AddField(
-            model_name="charge",
-            name="request",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="captured", to="gateways.paymentrequest"
-            ),
+            model_name='charge',
+            name='request',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='captured', to='gateways.paymentrequest'),
         ),
         migrations.CreateModel(
-            name="Attempt",
+            name='Attempt',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("sent", models.PositiveSmallIntegerField(default=1)),
-                ("sent_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("outcome", models.CharField(blank=True, max_length=20)),
-                ("code", models.CharField(blank=True, max_length=80)),
-                ("message", models.TextField(blank=True)),
-                ("reference", models.TextField(blank=True)),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="gateways.paymentrequest",
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('started_at', models.DateTimeField()),
+                ('sent', models.PositiveSmallIntegerField(default=1)),
+                ('sent_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, max_length=20)),
+                ('code', models.CharField(blank=True, max_length=80)),
+                ('message', models.TextField(blank=True)),
+                ('reference', models.TextField(blank=True)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='gateways.paymentrequest')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Provider",
+            name='Provider',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("code", models.CharField(max_length=60)),
-                ("name", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("kind", models.CharField(max_length=40)),
-                (
-                    "state",
-                    models.CharField(default=subledger.gateways.states.ProviderState["NOT_EFFECTIVE"], max_length=14),
-                ),
-                ("mode", models.CharField(default=subledger.gateways.states.Mode["TEST"], max_length=4)),
-                ("api_version", models.CharField(blank=True, max_length=40)),
-                ("base_url", models.CharField(blank=True, max_length=300)),
-                ("sealed_test_key", models.TextField(blank=True)),
-                ("sealed_live_key", models.TextField(blank=True)),
-                (
-                    "sealed_webhook_secrets",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
-                ),
-                (
-                    "currencies",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=3), blank=True, default=list, size=None
-                    ),
-                ),
-                ("calls_per_second", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("action_hours", models.PositiveSmallIntegerField(default=23)),
-                ("events_cursor", models.TextField(blank=True)),
-                (
-                    "cancellation_types",
-                    models.ManyToManyField(blank=True, related_name="providers", to="transactions.transactiontype"),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "fee_account",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="journal.ledgeraccount",
-                    ),
-                ),
-                (
-                    "payment_method",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="transactions.paymentmethod",
-                    ),
-                ),
-                (
-                    "payment_methods",
-                    models.ManyToManyField(blank=True, related_name="providers", to="transactions.paymentmethod"),
-                ),
-                (
-                    "payment_type",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="transactions.transactiontype",
-                    ),
-                ),
-                (
-                    "preferences",
-                    models.ManyToManyField(blank=True, related_name="providers", to="accounts.paymentpreference"),
-                ),
-                (
-                    "refund_method",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="transactions.refundmethod",
-                    ),
-                ),
-                (
-                    "refund_methods",
-                    models.ManyToManyField(blank=True, related_name="providers", to="transactions.refundmethod"),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=200)),
+                ('description', models.TextField(blank=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('kind', models.CharField(max_length=40)),
+                ('state', models.CharField(default=subledger.gateways.states.ProviderState['NOT_EFFECTIVE'], max_length=14)),
+                ('mode', models.CharField(default=subledger.gateways.states.Mode['TEST'], max_length=4)),
+                ('api_version', models.CharField(blank=True, max_length=40)),
+                ('base_url', models.CharField(blank=True, max_length=300)),
+                ('sealed_test_key', models.TextField(blank=True)),
+                ('sealed_live_key', models.TextField(blank=True)),
+                ('sealed_webhook_secrets', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('currencies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None)),
+                ('calls_per_second', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('action_hours', models.PositiveSmallIntegerField(default=23)),
+                ('events_cursor', models.TextField(blank=True)),
+                ('cancellation_types', models.ManyToManyField(blank=True, related_name='providers', to='transactions.transactiontype')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
+                ('fee_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.ledgeraccount')),
+                ('payment_method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='transactions.paymentmethod')),
+                ('payment_methods', models.ManyToManyField(blank=True, related_name='providers', to='transactions.paymentmethod')),
+                ('payment_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='transactions.transactiontype')),
+                ('preferences', models.ManyToManyField(blank=True, related_name='providers', to='accounts.paymentpreference')),
+                ('refund_method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='transactions.refundmethod')),
+                ('refund_methods', models.ManyToManyField(blank=True, related_name='providers', to='transactions.refundmethod')),
             ],
             options={
-                "ordering": ["name"],
-                "abstract": False,
+                'ordering': ['name'],
+                'abstract': False,
             },
         ),
         migrations.AddField(
-            model_name="paymentrequest",
-            name="provider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="gateways.provider"
-            ),
+            model_name='paymentrequest',
+            name='provider',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='gateways.provider'),
         ),
         migrations.CreateModel(
-            name="Instrument",
+            name='Instrument',
             fields=[
-                (
-                    "chosen",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="instrument",
-                        serialize=False,
-                        to="accounts.accountpaymentpreference",
-                    ),
-                ),
-                ("mode", models.CharField(max_length=4)),
-                ("kind", models.CharField(max_length=12)),
-                ("token", models.TextField()),
-                ("brand", models.CharField(blank=True, max_length=40)),
-                ("last4", models.CharField(blank=True, max_length=4)),
-                ("exp_month", models.SmallIntegerField(null=True)),
-                ("exp_year", models.SmallIntegerField(null=True)),
-                ("country", models.CharField(blank=True, max_length=2)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("mandate", models.CharField(blank=True, max_length=64)),
-                ("mandate_on", models.DateField(null=True)),
-                ("is_default", models.BooleanField(default=False)),
-                ("is_recurring", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="instruments", to="accounts.account"
-                    ),
-                ),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="instruments", to="gateways.provider"
-                    ),
-                ),
+                ('chosen', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='instrument', serialize=False, to='accounts.accountpaymentpreference')),
+                ('mode', models.CharField(max_length=4)),
+                ('kind', models.CharField(max_length=12)),
+                ('token', models.TextField()),
+                ('brand', models.CharField(blank=True, max_length=40)),
+                ('last4', models.CharField(blank=True, max_length=4)),
+                ('exp_month', models.SmallIntegerField(null=True)),
+                ('exp_year', models.SmallIntegerField(null=True)),
+                ('country', models.CharField(blank=True, max_length=2)),
+                ('fingerprint', models.CharField(blank=True, max_length=64)),
+                ('mandate', models.CharField(blank=True, max_length=64)),
+                ('mandate_on', models.DateField(null=True)),
+                ('is_default', models.BooleanField(default=False)),
+                ('is_recurring', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='accounts.account')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='gateways.provider')),
             ],
         ),
         migrations.CreateModel(
-            name="InboxEvent",
+            name='InboxEvent',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("external_id", models.TextField()),
-                ("type", models.CharField(max_length=100)),
-                ("object_reference", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField()),
-                ("received_at", models.DateTimeField()),
-                ("body", models.BinaryField()),
-                ("state", models.CharField(default=subledger.gateways.states.InboxState["RECEIVED"], max_length=10)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("process_at", models.DateTimeField(null=True)),
-                ("processed_at", models.DateTimeField(null=True)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="gateways.provider"
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('external_id', models.TextField()),
+                ('type', models.CharField(max_length=100)),
+                ('object_reference', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField()),
+                ('received_at', models.DateTimeField()),
+                ('body', models.BinaryField()),
+                ('state', models.CharField(default=subledger.gateways.states.InboxState['RECEIVED'], max_length=10)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('process_at', models.DateTimeField(null=True)),
+                ('processed_at', models.DateTimeField(null=True)),
+                ('error', models.TextField(blank=True)),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='gateways.provider')),
             ],
         ),
         migrations.CreateModel(
-            name="GatewayCustomer",
+            name='GatewayCustomer',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("mode", models.CharField(max_length=4)),
-                ("token", models.TextField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gateway_customers",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="customers", to="gateways.provider"
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('mode', models.CharField(max_length=4)),
+                ('token', models.TextField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gateway_customers', to='accounts.account')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='gateways.provider')),
             ],
         ),
         migrations.CreateModel(
-            name="Dispute",
+            name='Dispute',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("reference", models.TextField()),
-                ("amount_minor", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("reason", models.CharField(blank=True, max_length=60)),
-                ("state", models.CharField(max_length=6)),
-                ("taken_id", models.BigIntegerField()),
-                ("returned_id", models.BigIntegerField(null=True)),
-                ("opened_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "charge",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="gateways.charge"
-                    ),
-                ),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="gateways.provider"
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('reference', models.TextField()),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('reason', models.CharField(blank=True, max_length=60)),
+                ('state', models.CharField(max_length=6)),
+                ('taken_id', models.BigIntegerField()),
+                ('returned_id', models.BigIntegerField(null=True)),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='gateways.charge')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='gateways.provider')),
             ],
         ),
         migrations.AddField(
-            model_name="charge",
-            name="provider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="gateways.provider"
-            ),
+            model_name='charge',
+            name='provider',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='gateways.provider'),
         ),
         migrations.CreateModel(
-            name="RefusedDelivery",
+            name='RefusedDelivery',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("reason", models.CharField(max_length=40)),
-                ("count", models.PositiveIntegerField(default=1)),
-                ("last_at", models.DateTimeField()),
-                ("detail", models.TextField()),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="refused_deliveries",
-                        to="gateways.provider",
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('on', models.DateField()),
+                ('reason', models.CharField(max_length=40)),
+                ('count', models.PositiveIntegerField(default=1)),
+                ('last_at', models.DateTimeField()),
+                ('detail', models.TextField()),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refused_deliveries', to='gateways.provider')),
             ],
         ),
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
-                    ),
-                ),
-                ("kind", models.CharField(max_length=12)),
-                ("object_id", models.BigIntegerField()),
-                ("is_open", models.BooleanField(default=True)),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="gateways.paymentrequest"
-                    ),
-                ),
+                ('id', models.BigIntegerField(db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('object_id', models.BigIntegerField()),
+                ('is_open', models.BooleanField(default=True)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='gateways.paymentrequest')),
             ],
             options={
-                "indexes": [models.Index(models.F("kind"), models.F("object_id"), name="claim_object")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("kind"),
-                        models.F("object_id"),
-                        condition=models.Q(("is_open", True)),
-                        name="payment_request_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["transaction", "bill", "wallet"])), name="claim_kind"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('kind'), models.F('object_id'), name='claim_object')],
+                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('object_id'), condition=models.Q(('is_open', True)), name='payment_request_one_open'), models.CheckConstraint(condition=models.Q(('kind__in', ['transaction', 'bill', 'wallet'])), name='claim_kind')],
             },
         ),
         migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.UniqueConstraint(models.F("company"), models.F("code"), name="provider_code"),
+            model_name='provider',
+            constraint=models.UniqueConstraint(models.F('company'), models.F('code'), name='provider_code'),
         ),
         migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["effective", "not_effective"])), name="provider_state"
-            ),
+            model_name='provider',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['effective', 'not_effective'])), name='provider_state'),
         ),
         migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.CheckConstraint(condition=models.Q(("mode__in", ["test", "live"])), name="provider_mode"),
+            model_name='provider',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['test', 'live'])), name='provider_mode'),
         ),
         migrations.AddIndex(
-            model_name="paymentrequest",
-            index=models.Index(
-                models.F("provider"),
-                models.F("id"),
-                condition=models.Q(("state", subledger.gateways.states.RequestState["PENDING"])),
-                name="request_pending",
-            ),
+            model_name='paymentrequest',
+            index=models.Index(models.F('provider'), models.F('id'), condition=models.Q(('state', subledger.gateways.states.RequestState['PENDING'])), name='request_pending'),
         ),
         migrations.AddIndex(
-            model_name="paymentrequest",
-            index=models.Index(
-                models.F("check_at"), condition=models.Q(("check_at__isnull", False)), name="request_check"
-            ),
+            model_name='paymentrequest',
+            index=models.Index(models.F('check_at'), condition=models.Q(('check_at__isnull', False)), name='request_check'),
         ),
         migrations.AddIndex(
-            model_name="paymentrequest",
-            index=models.Index(models.F("transaction_id"), name="request_transaction"),
+            model_name='paymentrequest',
+            index=models.Index(models.F('transaction_id'), name='request_transaction'),
         ),
         migrations.AddIndex(
-            model_name="paymentrequest",
-            index=models.Index(fields=["account", "-id"], name="request_account"),
+            model_name='paymentrequest',
+            index=models.Index(fields=['account', '-id'], name='request_account'),
         ),
         migrations.AddIndex(
-            model_name="paymentrequest",
-            index=models.Index(fields=["company", "-id"], name="request_newest"),
+            model_name='paymentrequest',
+            index=models.Index(fields=['company', '-id'], name='request_newest'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["payment", "refund", "payment_cancellation"])), name="request_type"
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['payment', 'refund', 'payment_cancellation'])), name='request_type'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "under_processing", "requires_action", "unknown", "posted", "rejected"])
-                ),
-                name="request_state",
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'under_processing', 'requires_action', 'unknown', 'posted', 'rejected'])), name='request_state'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(condition=models.Q(("mode__in", ["test", "live"])), name="request_mode"),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['test', 'live'])), name='request_mode'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.UniqueConstraint(
-                models.F("provider"),
-                models.F("reference"),
-                models.F("type"),
-                condition=models.Q(("reference", ""), _negated=True),
-                name="request_reference_once",
-            ),
+            model_name='paymentrequest',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('reference'), models.F('type'), condition=models.Q(('reference', ''), _negated=True), name='request_reference_once'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0), ("amount_minor__lt", 9007199254740992)),
-                name="request_amount",
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lt', 9007199254740992)), name='request_amount'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("type", subledger.gateways.states.RequestType["PAYMENT_CANCELLATION"]), _negated=True),
-                    ("charge__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_pays_back_a_charge",
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', subledger.gateways.states.RequestType['PAYMENT_CANCELLATION']), _negated=True), ('charge__isnull', False), _connector='OR'), name='request_pays_back_a_charge'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                subledger.gateways.states.RequestState["UNKNOWN"],
-                                subledger.gateways.states.RequestState["REQUIRES_ACTION"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("check_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_open_is_looked_up",
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [subledger.gateways.states.RequestState['UNKNOWN'], subledger.gateways.states.RequestState['REQUIRES_ACTION']]), _negated=True), ('check_at__isnull', False), _connector='OR'), name='request_open_is_looked_up'),
         ),
         migrations.AddConstraint(
-            model_name="paymentrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            subledger.gateways.states.RequestState["PENDING"],
-                            subledger.gateways.states.RequestState["REQUIRES_ACTION"],
-                            subledger.gateways.states.RequestState["UNDER_PROCESSING"],
-                            subledger.gateways.states.RequestState["UNKNOWN"],
-                        ],
-                    ),
-                    ("executed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_final_has_its_day",
-            ),
+            model_name='paymentrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', [subledger.gateways.states.RequestState['PENDING'], subledger.gateways.states.RequestState['REQUIRES_ACTION'], subledger.gateways.states.RequestState['UNDER_PROCESSING'], subledger.gateways.states.RequestState['UNKNOWN']]), ('executed_at__isnull', False), _connector='OR'), name='request_final_has_its_day'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.UniqueConstraint(models.F("provider"), models.F("token"), name="instrument_token"),
+            model_name='instrument',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('token'), name='instrument_token'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.UniqueConstraint(
-                models.F("provider"),
-                models.F("account"),
-                models.F("mode"),
-                condition=models.Q(("is_default", True), ("removed_at", None)),
-                name="instrument_one_default",
-            ),
+            model_name='instrument',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('account'), models.F('mode'), condition=models.Q(('is_default', True), ('removed_at', None)), name='instrument_one_default'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("removed_at", None), ("is_default", False), _connector="OR"),
-                name="instrument_default_is_live",
-            ),
+            model_name='instrument',
+            constraint=models.CheckConstraint(condition=models.Q(('removed_at', None), ('is_default', False), _connector='OR'), name='instrument_default_is_live'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last4__regex", "^[0-9A-Za-z]{0,4}$")), name="instrument_last4"
-            ),
+            model_name='instrument',
+            constraint=models.CheckConstraint(condition=models.Q(('last4__regex', '^[0-9A-Za-z]{0,4}$')), name='instrument_last4'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["card", "sepa_debit", "other"])), name="instrument_kind"
-            ),
+            model_name='instrument',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['card', 'sepa_debit', 'other'])), name='instrument_kind'),
         ),
         migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["test", "live"])), name="instrument_mode"
-            ),
+            model_name='instrument',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['test', 'live'])), name='instrument_mode'),
         ),
         migrations.AddIndex(
-            model_name="inboxevent",
-            index=models.Index(
-                models.F("process_at"), condition=models.Q(("process_at__isnull", False)), name="inbox_due"
-            ),
+            model_name='inboxevent',
+            index=models.Index(models.F('process_at'), condition=models.Q(('process_at__isnull', False)), name='inbox_due'),
         ),
         migrations.AddIndex(
-            model_name="inboxevent",
-            index=models.Index(fields=["provider", "-id"], name="inbox_newest"),
+            model_name='inboxevent',
+            index=models.Index(fields=['provider', '-id'], name='inbox_newest'),
         ),
         migrations.AddConstraint(
-            model_name="inboxevent",
-            constraint=models.UniqueConstraint(models.F("provider"), models.F("external_id"), name="inbox_event_once"),
+            model_name='inboxevent',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('external_id'), name='inbox_event_once'),
         ),
         migrations.AddConstraint(
-            model_name="inboxevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["received", "processed", "ignored", "failed"])), name="inbox_state"
-            ),
+            model_name='inboxevent',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'processed', 'ignored', 'failed'])), name='inbox_state'),
         ),
         migrations.AddConstraint(
-            model_name="gatewaycustomer",
-            constraint=models.UniqueConstraint(
-                models.F("provider"), models.F("mode"), models.F("account"), name="gateway_customer_once"
-            ),
+            model_name='gatewaycustomer',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('mode'), models.F('account'), name='gateway_customer_once'),
         ),
         migrations.AddConstraint(
-            model_name="gatewaycustomer",
-            constraint=models.UniqueConstraint(models.F("provider"), models.F("token"), name="gateway_customer_token"),
+            model_name='gatewaycustomer',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('token'), name='gateway_customer_token'),
         ),
         migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(models.F("provider"), models.F("reference"), name="dispute_reference"),
+            model_name='dispute',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('reference'), name='dispute_reference'),
         ),
         migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "won", "lost"])), name="dispute_state"
-            ),
+            model_name='dispute',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'won', 'lost'])), name='dispute_state'),
         ),
         migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("returned_id__isnull", False), ("state", subledger.gateways.states.DisputeState["WON"])),
-                    models.Q(("state", subledger.gateways.states.DisputeState["WON"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="dispute_won_is_paid_back",
-            ),
+            model_name='dispute',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_id__isnull', False), ('state', subledger.gateways.states.DisputeState['WON'])), models.Q(('state', subledger.gateways.states.DisputeState['WON']), _negated=True), _connector='OR'), name='dispute_won_is_paid_back'),
         ),
         migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(models.F("payment_id"), name="charge_payment"),
+            model_name='charge',
+            index=models.Index(models.F('payment_id'), name='charge_payment'),
         ),
         migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["account", "-id"], name="charge_account"),
+            model_name='charge',
+            index=models.Index(fields=['account', '-id'], name='charge_account'),
         ),
         migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.UniqueConstraint(models.F("provider"), models.F("reference"), name="charge_reference"),
+            model_name='charge',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('reference'), name='charge_reference'),
         ),
         migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved_minor__gte", 0), ("reserved_minor__lte", models.F("captured_minor"))),
-                name="refunds_within_captured",
-            ),
+            model_name='charge',
+            constraint=models.CheckConstraint(condition=models.Q(('reserved_minor__gte', 0), ('reserved_minor__lte', models.F('captured_minor'))), name='refunds_within_captured'),
         ),
         migrations.AddConstraint(
-            model_name="refuseddelivery",
-            constraint=models.UniqueConstraint(
-                models.F("provider"), models.F("on"), models.F("reason"), name="refused_delivery_day"
-            ),
+            model_name='refuseddelivery',
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('on'), models.F('reason'), name='refused_delivery_day'),
         ),
     ]
