@@ -59,7 +59,7 @@ def own(directory: Path) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         for path in [directory, *directory.rglob("*")]:
-            os.chown(path, user.pw_uid, user.pw_gid)
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
         for parent in directory.parents:  # pytest's directories let nobody else through
             with suppress(PermissionError):
                 if parent != Path("/") and parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
