@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.factories import NOW, make_company
 
-from subledger.platform import clock
+from subledger.platform import clock, idempotency, jobs
 from subledger.platform.errors import IdempotencyKeyReused
 from subledger.platform.events import add_note
 from subledger.platform.idempotency import IN_FLIGHT_LIMIT, KEPT, answer_once, fingerprint_of
@@ -94,6 +94,55 @@ def test_keys_are_forgotten_in_time_and_dead_requests_do_not_hold_them(company):
         assert answer_once(key="old", fingerprint="f", produce=lambda: OK).replayed
     with clock.frozen(NOW + KEPT + timedelta(seconds=1)):
         assert not answer_once(key="old", fingerprint="g", produce=lambda: OK).replayed
+
+
+def keep_answers(count: int, name: str) -> None:
+    for number in range(count):
+        answer_once(key=f"{name} {number}", fingerprint="f", produce=lambda: OK)
+
+
+def kept_keys() -> set[str]:
+    return set(StoredAnswer.objects.values_list("key", flat=True))
+
+
+def test_answers_past_their_time_are_swept_in_batches_and_no_key_within_it(company, monkeypatch):
+    monkeypatch.setattr(idempotency, "SWEPT_AT_ONCE", 2)
+    StoredAnswer.unscoped.all().delete()
+    keep_answers(3, "old")
+    other = make_company()
+    with company_scope(other.pk):
+        keep_answers(2, "old of another company")
+    with clock.frozen(NOW + timedelta(seconds=1)):
+        keep_answers(3, "within its time")
+        StoredAnswer.objects.create(
+            company_id=company.pk, key="made, not answered", fingerprint="f", made=7, created_at=clock.now()
+        )
+    with clock.frozen(NOW + KEPT):
+        assert jobs.sweep_stored_answers() == {"answers": 0}, "to the very second that was promised"
+    with clock.frozen(NOW + KEPT + timedelta(seconds=1)):
+        assert idempotency.sweep_answers() == 2, "a batch at a time, the oldest first"
+        assert kept_keys() == {"old 2", "within its time 0", "within its time 1", "within its time 2"} | {
+            "made, not answered"
+        }
+        assert jobs.sweep_stored_answers() == {"answers": 3}
+        assert kept_keys() == {f"within its time {number}" for number in range(3)} | {"made, not answered"}
+        assert answer_once(key="within its time 0", fingerprint="f", produce=lambda: OK).replayed
+        with company_scope(other.pk):
+            assert not kept_keys()
+
+
+def test_one_sweep_of_answers_is_bounded(company, monkeypatch):
+    monkeypatch.setattr(idempotency, "SWEPT_AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "BATCHES_OF_ANSWERS", 2)
+    StoredAnswer.unscoped.all().delete()
+    keep_answers(5, "old")
+    with clock.frozen(NOW + KEPT + timedelta(seconds=1)):
+        assert [jobs.sweep_stored_answers()["answers"] for _ in range(3)] == [4, 1, 0]
+
+
+def test_workers_sweep_answers_again_and_again():
+    periodic = {name for name, _ in jobs.app.periodic_registry.periodic_tasks}
+    assert {"sweep_stored_answers", "rescue_stalled", "sweep_expired_sessions"} <= periodic
 
 
 def test_a_fingerprint_tells_method_path_and_body_apart():

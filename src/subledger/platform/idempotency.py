@@ -38,6 +38,8 @@ KEPT = timedelta(hours=KEPT_HOURS)
 # Versions before this one committed a claim before they began. One that made nothing for so long died with its process.
 IN_FLIGHT_LIMIT = timedelta(minutes=5)
 FAILED = 500
+# What one statement of the sweep deletes, so that no transaction of it is long.
+SWEPT_AT_ONCE = 1_000
 
 # Two requests with one key: the second waits here until the first has committed or is undone.
 BIND = """
@@ -54,6 +56,13 @@ COMPLETE = """
 """
 # Held until its transaction ends, however it ends, and whatever stands between us and PostgreSQL.
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))"
+
+# Ids grow with time, so the oldest rows are the first of the primary key and need no index of their own.
+SWEEP = """
+    DELETE FROM platform_storedanswer WHERE id IN (
+        SELECT id FROM (SELECT id, created_at FROM platform_storedanswer ORDER BY id LIMIT %s) oldest
+         WHERE created_at < %s)
+"""
 
 
 class Binding(StrEnum):
@@ -111,6 +120,16 @@ def fingerprint_of(method: str, path: str, body: bytes) -> str:
     with suppress(orjson.JSONDecodeError):  # it is refused further in, as it came
         body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(b"\0".join([method.encode(), parts.path.encode(), query.encode(), body])).hexdigest()
+
+
+def sweep_answers() -> int:
+    """Delete a batch of the oldest answers of all companies that are kept no longer; how many, at most SWEPT_AT_ONCE.
+
+    A key within its promised time stays, whatever it stands for: what is deleted is what `_first` would not count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP, [SWEPT_AT_ONCE, clock.now() - KEPT])
+        return int(cursor.rowcount)
 
 
 # -- inside the transaction that makes something -----------------------------------------------------------------------

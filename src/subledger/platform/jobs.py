@@ -37,6 +37,8 @@ HEARTBEAT_SECONDS = 2
 SILENT_SECONDS = 10
 # A batch is over long before. Should a worker live and yet have lost hold of a job, others take it up after this.
 LONGEST_JOB_SECONDS = 30 * 60
+# Of one sweep of stored answers: 40,000 a minute, where a busy company writes 100,000 keys a day.
+BATCHES_OF_ANSWERS = 20
 
 # After the commit, and skipped where one waits already. Inside the transaction it would be worth nothing: the job that
 # waits may be taken and done before what it is to find is committed.
@@ -120,6 +122,20 @@ def rescue_stalled() -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(RESCUE, [SILENT_SECONDS, LONGEST_JOB_SECONDS])
         return {"rescued": cursor.fetchone()[0]}
+
+
+@sweep(seconds=30)
+def sweep_stored_answers() -> Counts:
+    """Answers under an Idempotency-Key that are kept no longer: in batches, each a transaction of its own."""
+    from .idempotency import SWEPT_AT_ONCE, sweep_answers  # a table: a worker imports this file before Django is set up
+
+    swept = 0
+    for _ in range(BATCHES_OF_ANSWERS):
+        batch = sweep_answers()
+        swept += batch
+        if batch < SWEPT_AT_ONCE or is_stopping():
+            break
+    return {"answers": swept}
 
 
 def stop() -> None:
