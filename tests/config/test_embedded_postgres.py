@@ -152,15 +152,55 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(data_dir):
     Path(directory).rmdir()
 
 
-def test_a_socket_directory_that_somebody_else_prepared_is_refused(data_dir):
+def owner_and_mode(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_uid, stat.S_IMODE(found.st_mode)
+
+
+def test_a_socket_directory_that_somebody_else_prepared_is_refused(data_dir, tmp_path):
     deep = data_dir / ("d" * 50) / ("e" * 50)
+    led_to = tmp_path / "led to"
+    led_to.mkdir(mode=0o755)
+    before = owner_and_mode(led_to)
     planted = server_home.socket_dir(deep / "postgres")
-    planted.symlink_to("/tmp")
+    planted.symlink_to(led_to)
     try:
         with pytest.raises(EmbeddedPostgresError, match="Move it away"):
             EmbeddedPostgres(deep, NOT_SYNCED).start()
     finally:
         planted.unlink()
+    assert owner_and_mode(led_to) == before, "what a link leads to is neither given away nor closed"
+
+
+@as_root
+@pytest.mark.parametrize("by_a_link", [False, True])
+def test_root_gives_away_no_directory_that_has_something_in_it(data_dir, tmp_path, by_a_link):
+    full = tmp_path / "full" if by_a_link else data_dir / "postgres"
+    full.mkdir(mode=0o755, parents=True)
+    (full / "kept").write_text("root's")
+    if by_a_link:
+        data_dir.mkdir()
+        (data_dir / "postgres").symlink_to(full)
+    before = owner_and_mode(full)
+    with pytest.raises(EmbeddedPostgresError, match="Move it away"):
+        EmbeddedPostgres(data_dir, NOT_SYNCED).start()
+    assert owner_and_mode(full) == before
+
+
+@as_root
+@pytest.mark.parametrize("is_there", [False, True])
+def test_root_follows_no_link_of_another_user_to_a_directory_of_its_own(data_dir, tmp_path, is_there):
+    led_to = tmp_path / "led to"
+    if is_there:
+        led_to.mkdir(mode=0o755)
+    data_dir.mkdir()
+    link = data_dir / "postgres"
+    link.symlink_to(led_to)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(EmbeddedPostgresError, match="a link that root did not make"):
+        EmbeddedPostgres(data_dir, NOT_SYNCED).start()
+    assert led_to.exists() == is_there
+    assert not is_there or led_to.stat().st_uid == 0
 
 
 def test_a_server_that_cannot_start_says_why_in_its_own_words(data_dir):
@@ -173,8 +213,10 @@ def test_a_server_that_cannot_start_says_why_in_its_own_words(data_dir):
 
 
 def test_half_an_initdb_is_made_anew(data_dir):
-    half = data_dir / "postgres/cluster.unfinished"
-    half.mkdir(parents=True)
+    data_dir.mkdir()
+    user = server_home.system_user(data_dir) if os.geteuid() == 0 else None
+    half = server_home.make_home(data_dir, user) / "cluster.unfinished"
+    half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
     with running(data_dir, NOT_SYNCED) as url:
         assert answers(url)

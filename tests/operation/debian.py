@@ -7,9 +7,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,14 +57,17 @@ def as_postgres() -> dict[str, Any]:
 
 
 def own(directory: Path) -> None:
+    """Give a test's directory to the user postgres; nothing outside the temporary one, and not that one either."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    parents = list(directory.resolve().parents)
+    assert temporary in parents, f"{directory} is not a test's own"
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         for path in [directory, *directory.rglob("*")]:
             os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
-        for parent in directory.parents:  # pytest's directories let nobody else through
-            with suppress(PermissionError):
-                if parent != Path("/") and parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                    parent.chmod(parent.stat().st_mode | 0o011)
+        for parent in parents[: parents.index(temporary)]:  # pytest's directories let nobody else through
+            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
+                parent.chmod(parent.stat().st_mode | 0o011)
 
 
 @contextmanager

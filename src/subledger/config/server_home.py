@@ -7,11 +7,11 @@ import os
 import pwd
 import secrets
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
@@ -78,7 +78,7 @@ def _make_system_user() -> SystemUser:
 def home_of(data_dir: Path) -> Path:
     """The directory of cluster, socket and log: ``data_dir/postgres``, or where that link leads."""
     home = data_dir.expanduser().resolve() / "postgres"
-    return home.readlink() if home.is_symlink() else home
+    return home.parent / home.readlink() if home.is_symlink() else home
 
 
 def make_home(data_dir: Path, user: SystemUser | None) -> Path:
@@ -94,23 +94,53 @@ def make_home(data_dir: Path, user: SystemUser | None) -> Path:
         home = ROOT_HOME / f"postgres-{secrets.token_hex(6)}"
         (data_dir / "postgres").unlink(missing_ok=True)
         (data_dir / "postgres").symlink_to(home)
+    link = data_dir / "postgres"
+    if user is not None and link.is_symlink() and link.lstat().st_uid != 0 and _owner(home) != user.uid:
+        raise EmbeddedPostgresError(
+            f"{link} is a link that root did not make, to {home}, which is not a directory of {user.name}'s: root "
+            f"would give that user whatever it leads to. Remove the link, or make it as root."
+        )
     make_private(home, user)
     return home
 
 
+def _owner(path: Path) -> int | None:
+    return path.lstat().st_uid if path.exists() else None
+
+
 def make_private(directory: Path, user: SystemUser | None) -> None:
-    """A directory of the server's user that nobody else may enter; refuse one that somebody else prepared."""
-    directory.mkdir(mode=0o700, exist_ok=True)
+    """A directory of the server's user that nobody else may enter; refuse one that somebody else prepared.
+
+    Root gives away what it has just made, or what a start broken off then left: a directory with nothing in it. What
+    is looked at and what is given away are the same directory, never the one that a link leads to.
+    """
+    with suppress(FileExistsError):
+        directory.mkdir(mode=0o700)
     uid = os.geteuid() if user is None else user.uid
-    if user is not None and directory.lstat().st_uid == 0:
-        os.chown(directory, user.uid, user.gid)
-    found = directory.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid:
-        raise EmbeddedPostgresError(
-            f"{directory} is not a directory of the user (id {uid}) who runs PostgreSQL. "
-            "Move it away, or set SUBLEDGER_DATA_DIR to another directory."
-        )
-    directory.chmod(0o700)
+    try:
+        opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # a link, a file, or a directory that is closed to us
+        raise _not_ours(directory, uid) from None
+    try:
+        if user is not None and os.fstat(opened).st_uid == 0 and _is_empty(opened):
+            os.fchown(opened, user.uid, user.gid)
+        if os.fstat(opened).st_uid != uid:
+            raise _not_ours(directory, uid)
+        os.fchmod(opened, 0o700)
+    finally:
+        os.close(opened)
+
+
+def _is_empty(opened: int) -> bool:
+    with os.scandir(opened) as inside:
+        return next(inside, None) is None
+
+
+def _not_ours(directory: Path, uid: int) -> EmbeddedPostgresError:
+    return EmbeddedPostgresError(
+        f"{directory} is not a directory of the user (id {uid}) who runs PostgreSQL. "
+        "Move it away, or set SUBLEDGER_DATA_DIR to another directory."
+    )
 
 
 def socket_dir(home: Path) -> Path:
