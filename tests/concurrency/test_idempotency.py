@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from tests.api.client import Books, books
 
-from subledger.platform import idempotency, sql
+from subledger.platform import idempotency, statements
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
@@ -73,7 +73,7 @@ def cut_before(function: Any) -> Any:
 
 def test_cut_between_the_commit_and_the_answer_the_key_is_answered_by_what_was_made(api: Books, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(posting, "call_last", cut_after(sql.call_last))
+        patch.setattr(posting, "call_last", cut_after(statements.call_last))
         failed = pay(api)
     assert (failed.status_code, failed["Content-Type"]) == (503, "application/problem+json")
     assert "nothing was changed" not in failed.json()["detail"]
@@ -89,7 +89,7 @@ def test_cut_between_the_commit_and_the_answer_the_key_is_answered_by_what_was_m
 def test_without_the_binding_in_postings_message_the_payment_is_made_twice(api: Books, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(idempotency, "binding", lambda kind, ident: None)
-        patch.setattr(posting, "call_last", cut_after(sql.call_last))
+        patch.setattr(posting, "call_last", cut_after(statements.call_last))
         assert pay(api).status_code == 503
     assert pay(api).status_code == 201
     assert payments(api) == 2
@@ -97,7 +97,7 @@ def test_without_the_binding_in_postings_message_the_payment_is_made_twice(api: 
 
 def test_cut_before_the_commit_the_key_is_free_at_once(api: Books, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(posting, "call_last", cut_before(sql.call_last))
+        patch.setattr(posting, "call_last", cut_before(statements.call_last))
         assert pay(api).status_code == 503
     assert payments(api) == 0
     first = pay(api)
@@ -108,7 +108,7 @@ def test_cut_before_the_commit_the_key_is_free_at_once(api: Books, monkeypatch):
 
 def test_cut_while_the_answer_is_kept_the_first_answer_is_given_and_told_again(api: Books, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(idempotency, "execute_unhurried", cut_before(sql.execute_unhurried))
+        patch.setattr(idempotency, "execute_unhurried", cut_before(statements.execute_unhurried))
         first = pay(api)
     assert first.status_code == 201, "what was made is committed: that its answer could not be kept is no failure"
     again = pay(api)

@@ -10,7 +10,7 @@ from tests.factories import Ledger, day, make_company, refused_by
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, PeriodClose
 from subledger.journal.services import close_period
 from subledger.platform.scope import company_scope
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from subledger.platform.idempotency import IN_FLIGHT_LIMIT, KEPT, answer_once, f
 from subledger.platform.models import Event, NumberSeries, StoredAnswer
 from subledger.platform.numbering import create_series, next_number
 from subledger.platform.scope import company_scope, current_company_id
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 
 OK = (201, '{"id": "pay_1"}', "application/json")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 
 TWO_DAYS_MS = 2 * 24 * 60 * 60 * 1000
 

@@ -29,7 +29,7 @@ from . import clock
 from .errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from .models import StoredAnswer
 from .scope import current_company_id
-from .sql import Statement, execute_unhurried
+from .statements import Statement, execute_unhurried
 
 logger = logging.getLogger(__name__)
 

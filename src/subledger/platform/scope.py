@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
-from .sql import fresh_ids
+from .statements import fresh_ids
 
 _company: ContextVar[int | None] = ContextVar("company", default=None)
 

@@ -19,7 +19,7 @@ from subledger.kernel import ids
 from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import call
+from subledger.platform.statements import call
 
 from .models import Allocation, OpenItem, Transaction
 from .states import DEBITS, Classification, TransactionState

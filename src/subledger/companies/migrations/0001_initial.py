@@ -8,16 +8,7 @@ from django.db import migrations, models
 
 
 from subledger.platform.guards import append_only
-
-# A fresh id, never a count: a change that is rolled back must not leave its version for the next one to take.
-BUMP = """
-    CREATE FUNCTION bump_configuration() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        UPDATE companies_company SET config_version = next_id()
-         WHERE id IN (SELECT company_id FROM changed);
-        RETURN NULL;
-    END $$;
-"""
+from subledger.platform.sql_versions import installs
 
 
 class Migration(migrations.Migration):
@@ -89,6 +80,6 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.UniqueConstraint(models.F('company'), models.F('user'), name='membership_user'),
         ),
-        migrations.RunSQL(BUMP, "DROP FUNCTION bump_configuration();"),
+        installs("companies", "bump_configuration_v1"),
         append_only("companies_company", updates=True),
     ]

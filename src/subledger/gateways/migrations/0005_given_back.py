@@ -5,32 +5,7 @@ from django.db import migrations, models
 
 import subledger.platform.fields
 from subledger.platform.guards import append_only
-
-# As payment_request_stays of 0002, but that a posted payment may come back too: an unpaid direct debit is returned.
-RETURNS = """
-    CREATE FUNCTION payment_request_stays_v2() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF (OLD.id, OLD.company_id, OLD.provider_id, OLD.mode, OLD.type, OLD.account_id, OLD.amount_minor, OLD.currency,
-            OLD.charge_id) IS DISTINCT FROM
-           (NEW.id, NEW.company_id, NEW.provider_id, NEW.mode, NEW.type, NEW.account_id, NEW.amount_minor, NEW.currency,
-            NEW.charge_id)
-           OR (OLD.state = 'posted' AND NEW.state NOT IN ('posted', 'rejected'))
-           OR (OLD.state = 'rejected' AND NEW.state NOT IN ('rejected', 'posted')) THEN
-            RAISE EXCEPTION 'payment request % is %: it cannot be changed so', OLD.id, OLD.state
-                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'payment_request_stays';
-        END IF;
-        RETURN NEW;
-    END $$;
-    DROP TRIGGER payment_request_stays ON gateways_paymentrequest;
-    CREATE TRIGGER payment_request_stays BEFORE UPDATE ON gateways_paymentrequest
-        FOR EACH ROW EXECUTE FUNCTION payment_request_stays_v2();
-"""
-STAYED = """
-    DROP TRIGGER payment_request_stays ON gateways_paymentrequest;
-    CREATE TRIGGER payment_request_stays BEFORE UPDATE ON gateways_paymentrequest
-        FOR EACH ROW EXECUTE FUNCTION payment_request_stays();
-    DROP FUNCTION payment_request_stays_v2();
-"""
+from subledger.platform.sql_versions import installs
 
 
 class Migration(migrations.Migration):
@@ -66,5 +41,5 @@ class Migration(migrations.Migration):
             },
         ),
         append_only("gateways_fee"),
-        migrations.RunSQL(RETURNS, STAYED),
+        installs("gateways", "payment_request_stays_v2", instead_of="payment_request_stays_v1"),
     ]

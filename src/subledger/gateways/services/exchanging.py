@@ -33,7 +33,7 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
 

@@ -30,7 +30,7 @@ from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, Posted, QuickPay

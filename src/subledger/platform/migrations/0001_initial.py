@@ -5,23 +5,7 @@ from django.db import migrations, models
 
 
 from subledger.platform.guards import append_only
-
-# 42 bits of milliseconds since 2020 (to the year 2159) and 21 bits of a sequence: sorts by creation, unique in the
-# installation, and a set of any size can be numbered before it is written. The refusal uses class 23 so that it
-# reaches Python as an IntegrityError, like every other guard.
-FUNCTIONS = """
-    CREATE SEQUENCE id_sequence;
-    CREATE FUNCTION next_id() RETURNS bigint LANGUAGE sql VOLATILE AS $$
-        SELECT (((date_part('epoch', clock_timestamp()) * 1000)::bigint - 1577836800000) << 21)
-               | (nextval('id_sequence') & 2097151)
-    $$;
-    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION '% keeps what was written: % is refused', TG_TABLE_NAME, TG_OP
-            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
-    END $$;
-"""
-DROP_FUNCTIONS = "DROP FUNCTION refuse_change(); DROP FUNCTION next_id(); DROP SEQUENCE id_sequence;"
+from subledger.platform.sql_versions import installs
 
 
 class Migration(migrations.Migration):
@@ -32,7 +16,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
+        installs("platform", "next_id_v1"),
+        installs("platform", "refuse_change_v1"),
         migrations.CreateModel(
             name='Event',
             fields=[

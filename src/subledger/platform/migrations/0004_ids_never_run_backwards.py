@@ -2,34 +2,10 @@
 
 from django.db import migrations
 
-# `id_clock` is a mark up to a second ahead of the milliseconds given so far. A clock that is more than the mark's own
-# second behind it was set back: ids then go on from the mark, a millisecond each, until the clock has caught up.
-FUNCTION = """
-    CREATE SEQUENCE id_clock;
-    CREATE OR REPLACE FUNCTION next_id() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
-    DECLARE
-        at_ms bigint := (date_part('epoch', clock_timestamp()) * 1000)::bigint - 1577836800000;
-        mark bigint := coalesce(pg_sequence_last_value('id_clock'::regclass), 0);
-    BEGIN
-        IF at_ms > mark THEN
-            PERFORM setval('id_clock', at_ms + 1000);
-        ELSIF at_ms < mark - 2000 THEN
-            at_ms := mark + 1;
-            PERFORM setval('id_clock', at_ms);
-        END IF;
-        RETURN (at_ms << 21) | (nextval('id_sequence') & 2097151);
-    END $$;
-"""
-BEFORE = """
-    CREATE OR REPLACE FUNCTION next_id() RETURNS bigint LANGUAGE sql VOLATILE AS $$
-        SELECT (((date_part('epoch', clock_timestamp()) * 1000)::bigint - 1577836800000) << 21)
-               | (nextval('id_sequence') & 2097151)
-    $$;
-    DROP SEQUENCE id_clock;
-"""
+from subledger.platform.sql_versions import installs
 
 
 class Migration(migrations.Migration):
     dependencies = [("platform", "0003_what_kind_of_thing_an_answer_made")]
 
-    operations = [migrations.RunSQL(FUNCTION, BEFORE)]
+    operations = [installs("platform", "next_id_v2", instead_of="next_id_v1")]

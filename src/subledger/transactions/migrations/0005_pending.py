@@ -1,17 +1,15 @@
 """Payments and refunds may wait for a gateway: drafts that nobody may change, in no balance."""
 
-from importlib import import_module
-
 from django.db import migrations, models
 
-guards = import_module("subledger.transactions.migrations.0002_guards")
+from subledger.platform.sql_versions import installs_again
 
 
 class Migration(migrations.Migration):
     dependencies = [("transactions", "0004_speed")]
     operations = [
-        migrations.RunSQL(guards.TRANSACTION_ARRIVED, migrations.RunSQL.noop),
-        migrations.RunSQL(guards.TRANSACTION_STAYS, migrations.RunSQL.noop),
+        installs_again("transactions", "transaction_arrived_v1"),
+        installs_again("transactions", "transaction_stays_v1"),
         migrations.RemoveConstraint(
             model_name='transaction',
             name='transaction_state',

@@ -17,7 +17,7 @@ from django.db.transaction import atomic
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import Json, call
+from subledger.platform.statements import Json, call
 from subledger.transactions.configuration import configuration_of
 
 from .effects import Effects

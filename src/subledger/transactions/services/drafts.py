@@ -13,7 +13,7 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import fresh_ids
+from subledger.platform.statements import fresh_ids
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction

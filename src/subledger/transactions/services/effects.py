@@ -9,7 +9,7 @@ from typing import Any
 from subledger.journal.models import EntrySource
 from subledger.journal.rules import Line, balanced, line_rows, to_base
 from subledger.kernel.money import check_minor
-from subledger.platform.sql import columns
+from subledger.platform.statements import columns
 from subledger.transactions import errors
 from subledger.transactions.rules.allocation import Link, OpenItem
 from subledger.transactions.rules.documents import AccountFacts

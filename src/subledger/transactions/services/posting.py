@@ -21,7 +21,7 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock, idempotency
 from subledger.platform.scope import current_company_id
-from subledger.platform.sql import Json, call, call_last, fresh_ids
+from subledger.platform.statements import Json, call, call_last, fresh_ids
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.models import Transaction

@@ -1,0 +1,11 @@
+"""What tells a company that its settings changed."""
+
+from __future__ import annotations
+
+from subledger.platform.guards import append_only
+from subledger.platform.sql_versions import Present, installs
+
+PRESENT = Present(
+    versions=(installs("companies", "bump_configuration_v1"),),
+    guards=(append_only("companies_company", updates=True),),
+)

@@ -1,0 +1,14 @@
+"""Ids, and the refusal behind every append-only table."""
+
+from __future__ import annotations
+
+from subledger.platform.guards import append_only
+from subledger.platform.sql_versions import Present, installs
+
+PRESENT = Present(
+    versions=(
+        installs("platform", "next_id_v2"),
+        installs("platform", "refuse_change_v1"),
+    ),
+    guards=(append_only("platform_event"),),
+)

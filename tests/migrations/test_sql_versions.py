@@ -1,0 +1,208 @@
+"""The SQL that stands in a room's `sql` folder is what the database holds, and a version never changes."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from tests.concurrency.conftest import scratch_db as scratch_db
+from tests.factories import Ledger, make_company
+from tests.migrations.record import FILES, KEPT, digests
+
+from subledger.journal.models import JournalLine
+from subledger.platform import sql_versions
+from subledger.platform.scope import company_scope
+from subledger.platform.sql_versions import drops, installs, made_by, present, text_of
+from subledger.reports.invariants.catalogue import prove
+
+OURS = [config.label for config in apps.get_app_configs() if config.name.startswith("subledger.")]
+FUNCTIONS = """
+    SELECT proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', pg_get_functiondef(p.oid)
+      FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%'
+"""
+TRIGGERS = """
+    SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid)
+      FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%'
+"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass || ' ' || contype::text || ' ' || CASE WHEN contype IN ('c', 'x') THEN conname ELSE '' END
+               || pg_get_constraintdef(oid), count(*)::text
+      FROM pg_constraint
+     WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text ~ %s AND contype <> 'n'
+     GROUP BY 1
+"""
+INDEXES = """
+    SELECT regexp_replace(indexdef, 'INDEX \\S+_[0-9a-f]{8}(_\\S+)? ON', 'INDEX … ON'), count(*)::text
+      FROM pg_indexes WHERE schemaname = 'public' AND tablename ~ %s GROUP BY 1
+"""
+
+
+def held(query: str) -> dict[str, str]:
+    ours = "^(" + "|".join(OURS) + ")_"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [ours] if "%s" in query else None)
+        return dict(cursor.fetchall())
+
+
+def everything() -> dict[str, dict[str, str]]:
+    return {query: held(query) for query in (FUNCTIONS, TRIGGERS, CONSTRAINTS, INDEXES)}
+
+
+@contextmanager
+def empty_database() -> Iterator[None]:
+    settings = connection.settings_dict
+    tests_own, name = settings["NAME"], f"from_sql_{uuid.uuid4().hex[:12]}"
+    connection.close()
+    server = psycopg.connect(
+        autocommit=True, host=settings["HOST"], user=settings["USER"], password=settings["PASSWORD"] or None,
+        port=settings["PORT"] or None, dbname="postgres",
+    )  # fmt: skip
+    with server:
+        server.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        settings["NAME"] = name
+        try:
+            yield
+        finally:
+            connection.close()
+            settings["NAME"] = tests_own
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def build_without_our_migrations() -> None:
+    """Tables as the models say, and everything else as the `sql` folders say."""
+    others = sorted({config.label for config in apps.get_app_configs()} - set(OURS))
+    for label in others:
+        if Path(apps.get_app_config(label).path, "migrations").is_dir():
+            call_command("migrate", label, interactive=False, verbosity=0)
+    with connection.cursor() as cursor:
+        for version in present("platform").versions:  # tables number their rows by it
+            cursor.execute(str(version.sql))
+    with connection.schema_editor() as editor:
+        for label in OURS:
+            for model in apps.get_app_config(label).get_models():
+                editor.create_model(model)
+    with connection.cursor() as cursor:
+        for label in OURS:
+            if script := present(label).text():
+                cursor.execute(script)
+
+
+def test_the_sql_folders_alone_build_what_the_migrations_build(scratch_db: None):
+    by_migrations = everything()
+    assert by_migrations[FUNCTIONS]
+    assert by_migrations[TRIGGERS]
+    with empty_database():
+        build_without_our_migrations()
+        alone = everything()
+    for query, expected in by_migrations.items():
+        found = alone[query]
+        assert found.keys() == expected.keys()
+        assert {name for name in found if found[name] != expected[name]} == set()
+
+
+def test_a_trigger_left_out_of_the_folders_is_found(scratch_db: None):
+    with empty_database():
+        build_without_our_migrations()
+        complete = everything()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER item_stays ON transactions_transactionitem")
+        assert everything() != complete
+
+
+def test_a_version_never_changes():
+    """Append what is new by `python -m tests.migrations.record`; a digest that differs is a changed past."""
+    kept = json.loads(KEPT.read_text())
+    assert digests() == kept
+
+
+def test_every_version_makes_something_of_its_name_and_every_present_one_has_a_file():
+    for path in FILES:
+        name, version = re.fullmatch(r"(\w+)_v(\d+)", path.stem).groups()  # type: ignore[union-attr]
+        made = {made for _, made in made_by(path.read_text())}
+        assert made, path
+        if path.stem != "provider_once_v1":  # three indexes of one purpose
+            assert made & {name, path.stem}, path
+    for label in OURS:
+        assert present(label).text() or not (sql_versions.ROOMS / label / "sql").exists(), label
+
+
+def test_going_back_takes_what_a_version_made_and_gives_its_predecessor_its_triggers(scratch_db: None):
+    step = installs("transactions", "transaction_arrived_v2", instead_of="transaction_arrived_v1")
+    before = everything()
+    with connection.cursor() as cursor:
+        cursor.execute(str(step.reverse_sql))
+        back = everything()
+        assert "transaction_arrived_v2()" not in back[FUNCTIONS]
+        for trigger in ("transaction_inserted", "transaction_updated"):
+            assert back[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived()")
+        cursor.execute(str(step.sql))
+    assert everything() == before
+
+
+def test_a_superseded_version_is_dropped_when_nothing_calls_it_and_comes_back(scratch_db: None):
+    old = drops("gateways", "payment_request_stays_v1")
+    with connection.cursor() as cursor:
+        cursor.execute(str(old.sql))
+        assert "payment_request_stays()" not in held(FUNCTIONS)
+    with pytest.raises(FileNotFoundError):
+        text_of("gateways", "payment_request_stays_v0")
+
+
+# Before these there are no books to fill.
+FIRST = {
+    "platform": "0001", "companies": "0001", "accounts": "0001", "catalog": "0001", "journal": "0001",
+    "transactions": "0001", "gateways": "0001", "imports": "0001", "people": "0001",
+}  # fmt: skip
+
+
+def earlier_points() -> list[tuple[str, str]]:
+    """Every migration of ours that another one of its room follows, later ones first."""
+    names = MigrationLoader(None).graph.nodes
+    by_room = {room: sorted(name for label, name in names if label == room) for room in FIRST}
+    return [(room, name) for room, found in by_room.items() for name in reversed(found[:-1])]
+
+
+@pytest.mark.slow
+def test_filled_books_are_upgraded_from_every_earlier_migration(scratch_db: None):
+    upgrade_filled_books(earlier_points())
+
+
+def test_filled_books_are_upgraded_from_some_earlier_migrations(scratch_db: None):
+    points = [
+        ("transactions", "0005_pending"),
+        ("gateways", "0004_defaults"),
+        ("platform", "0003_what_kind_of_thing_an_answer_made"),
+    ]
+    assert set(points) <= set(earlier_points())
+    upgrade_filled_books(points)
+
+
+def upgrade_filled_books(points: list[tuple[str, str]]) -> None:
+    """Down to each with the books in it, and up again: no money is lost, every invariant holds, nothing is missing."""
+    with company_scope(make_company().pk):
+        ledger = Ledger()
+        first, _ = ledger.invoice(100), ledger.invoice(50)
+        ledger.payment(120)
+        ledger.cancel(first)
+        ledger.write_off(ledger.invoice(200))
+        ledger.invoice(30)
+        expected, objects, lines = ledger.balance(), everything(), JournalLine.objects.count()
+        assert expected == 30
+        for room, name in points:
+            call_command("migrate", room, name, interactive=False, verbosity=0)
+            call_command("migrate", interactive=False, verbosity=0)
+            assert everything() == objects, (room, name)
+            assert (ledger.balance(), JournalLine.objects.count()) == (expected, lines), (room, name)
+            assert [finding for finding in prove() if finding.broken] == [], (room, name)
+        ledger.payment(30)
+        assert ledger.balance() == 0
