@@ -121,6 +121,22 @@ def django_db_setup(
             teardown_databases(made, verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _network_is_watched() -> None:
+    from tests import network_guard
+
+    network_guard.install()
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_transactions(_network_is_watched: None) -> Iterator[None]:
+    from tests import network_guard
+
+    network_guard.seen.clear()
+    yield
+    assert network_guard.seen == [], "inside a database transaction"
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A database where commits are real and stay."""

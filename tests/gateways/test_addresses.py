@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 import pytest
+from django.db.transaction import atomic
 
 from subledger.gateways.addresses import NOT_ENCRYPTED, NOT_PUBLIC, is_public, trouble_calling, trouble_saving
 from subledger.gateways.errors import ProviderInvalid
@@ -14,6 +15,7 @@ from subledger.gateways.port import GatewayUnavailable, ProviderSettings
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
 from subledger.gateways.stripe.adapter import StripeGateway
+from subledger.platform.network import is_in_transaction
 
 INSIDE = [
     "http://127.0.0.1:8420", "http://localhost:8420", "https://169.254.169.254/latest", "https://10.0.0.8",
@@ -96,3 +98,22 @@ def test_a_provider_is_neither_saved_nor_made_effective_with_an_address_inside(c
     with pytest.raises(ProviderInvalid, match="public addresses alone"):
         set_state(provider_id=made.pk, state=ProviderState.EFFECTIVE, actor="test")
     set_state(provider_id=made.pk, state=ProviderState.NOT_EFFECTIVE, actor="test")
+
+
+@pytest.mark.django_db
+def test_a_name_is_looked_up_before_the_transaction_begins(company, settings, monkeypatch):
+    settings.ALLOW_PRIVATE_GATEWAYS = False
+    seen = []
+
+    def look_up(host: str, *_: object, **__: object) -> list[object]:
+        seen.append((host, is_in_transaction()))
+        return [(socket.AF_INET, 1, 6, "", ("93.184.216.34", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    made = save_provider(ident=None, values={**STRIPE, "base_url": "https://one.example"}, actor="test")
+    values = {"base_url": "https://two.example", "test_key": "sk_test_shop"}
+    save_provider(ident=made.pk, values=values, actor="test")
+    save_provider(ident=made.pk, values={"base_url": "https://two.example", "name": "As before"}, actor="test")
+    assert seen == [("one.example", False), ("two.example", False)]
+    with atomic(), pytest.raises(RuntimeError, match="looked up inside a database transaction"):
+        save_provider(ident=made.pk, values={**values, "base_url": "https://three.example"}, actor="test")

@@ -15,11 +15,13 @@ from subledger.gateways.services.providers import delete_provider, save_provider
 from subledger.gateways.states import Mode, ProviderState
 from subledger.journal.models import LedgerAccount
 from subledger.platform.addresses import public_url
+from subledger.platform.idempotency import Binding, made_before
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
 from .configuration import ENTRY, EntryIn, EntryOut, lists_of, ref, refs, values_of
 from .entrance import caller_of
 from .fields import Currency, IdOf, Text60, Text100, Text300
+from .once import bound
 from .resources import Filter, Resource, Told, collection, partial, tell_fields
 
 router = Router(tags=["Payment gateways"])
@@ -171,8 +173,12 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     operation_id="create_payment_gateway_provider",
     summary="Create a provider",
 )
+@bound(Binding.BY_SERVICE)
 def create(request: HttpRequest, body: ProviderIn) -> Status[Told]:
     """It is not effective yet: activate it."""
+    made = made_before()
+    if made is not None:
+        return Status(201, providers.one(made.id, request))
     row = save_provider(ident=None, values=_values(body.model_dump()), actor=caller_of(request).actor)
     return Status(201, providers.one(row.pk, request))
 
@@ -183,8 +189,11 @@ def create(request: HttpRequest, body: ProviderIn) -> Status[Told]:
     operation_id="update_payment_gateway_provider",
     summary="Change a provider",
 )
+@bound(Binding.BY_SERVICE)
 def update(request: HttpRequest, id: ProviderId, body: ProviderUpdate) -> Told:  # type: ignore[valid-type]
     providers.find(id)
+    if made_before() is not None:
+        return providers.one(id, request)
     values = _values(body.changes())  # type: ignore[attr-defined]
     save_provider(ident=id, values=values, actor=caller_of(request).actor)
     return providers.one(id, request)

@@ -79,6 +79,7 @@ class Kind(StrEnum):
     REQUEST = ""  # a payment request; as versions wrote it that knew nothing else
     TRANSACTION = "transaction"
     PREFERENCE = "account_payment_preference"
+    PROVIDER = "payment_gateway_provider"
 
 
 class Made(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import orjson
 import pytest
 
@@ -9,6 +11,7 @@ from subledger.gateways.models import Provider
 from subledger.gateways.services.providers import settings_of
 from subledger.kernel.ids import decode
 from subledger.platform.models import Event
+from subledger.platform.network import is_in_transaction
 from subledger.platform.scope import company_scope
 
 from .conftest import Till
@@ -111,3 +114,22 @@ def test_the_kinds_are_ours_and_those_installed(till: Till):
     assert set(kinds) == {"generic", "stripe", "toy"}
     assert (kinds["generic"]["executes"], kinds["stripe"]["executes"]) == (False, True)
     assert "eur" in kinds["stripe"]["currencies"]
+
+
+def test_a_name_is_looked_up_outside_any_transaction_also_under_a_key(till: Till, settings, monkeypatch):
+    settings.ALLOW_PRIVATE_GATEWAYS = False
+    seen = []
+
+    def look_up(host: str, *_: object, **__: object) -> list[object]:
+        seen.append((host, is_in_transaction()))
+        return [(socket.AF_INET, 1, 6, "", ("93.184.216.34", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    body = {**STRIPE, "base_url": "https://one.example"}
+    made = till.post("payment_gateway_providers", body, **{"Idempotency-Key": "k1"})
+    again = till.post("payment_gateway_providers", body, **{"Idempotency-Key": "k1"})
+    assert again == made
+    path = f"payment_gateway_providers/{made['id']}"
+    changed = till.request("PATCH", path, {"base_url": "https://two.example"}, **{"Idempotency-Key": "k2"})
+    assert changed.json()["base_url"] == "https://two.example"
+    assert seen == [("one.example", False), ("two.example", False)]

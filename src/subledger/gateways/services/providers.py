@@ -19,8 +19,10 @@ from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import GatewayKind, kind_named
 from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
+from subledger.platform import idempotency
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
+from subledger.platform.network import refuse_in_transaction
 from subledger.platform.sealing import seal, unseal
 
 # Written and never read again by anybody but the gateway: name as given -> column.
@@ -63,9 +65,10 @@ def gateway_of(provider: Provider, mode: str = "") -> Gateway:
     return make(settings_of(provider, mode))
 
 
-@atomic
 def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
     """Create (``ident`` None) or change a provider.
+
+    No transaction may be open where an address is given: its name is looked up, which may take its time.
 
     ``values`` go by field; ``test_key``, ``live_key`` and ``webhook_secrets`` (a list, replacing the old one) are
     sealed, and the audit trail tells that they changed, never what they are. An empty key is removed.
@@ -77,6 +80,22 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         ConfigurationInvalid.
     """
     demand("gateways.edit")
+    _check_address(ident, values)
+    return _save(ident, values, actor)
+
+
+def _check_address(ident: int | None, values: Mapping[str, Any]) -> None:
+    """That a new address is public, all that its name leads to."""
+    url, old = values.get("base_url"), provider_by_id(ident) if ident is not None else None
+    if not url or (old is not None and url == old.base_url):
+        return
+    refuse_in_transaction("A gateway's name is looked up")
+    mode = str(values.get("mode") or (old.mode if old is not None else Mode.TEST))
+    _refuse_address(trouble_saving(url, mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))
+
+
+@atomic
+def _save(ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
     plain = {name: value for name, value in values.items() if name not in SECRETS}
     if ident is None:
         kind = kind_named(str(plain.get("kind", "")))
@@ -86,9 +105,6 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
     old = provider_by_id(ident) if ident is not None else None
     if old is not None:
         _refuse_elsewhere(old, values)
-    if values.get("base_url") and (old is None or values["base_url"] != old.base_url):
-        mode = str(values.get("mode") or (old.mode if old is not None else Mode.TEST))
-        _refuse_address(trouble_saving(values["base_url"], mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))
     if "state" in plain:
         raise errors.ProviderInvalid("The state is changed by its own action.", param="/state")
     if "currencies" in plain:
@@ -103,6 +119,7 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         ) from error
     _keep_secrets(provider, values, actor)
     _check(provider)
+    idempotency.bind(idempotency.Kind.PROVIDER, provider.pk)
     return provider
 
 

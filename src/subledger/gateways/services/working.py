@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.db.transaction import atomic
 
@@ -40,6 +39,7 @@ from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock, jobs
 from subledger.platform.events import Fact, record_events
+from subledger.platform.network import refuse_in_transaction
 
 from .outcomes import Told, apply_outcomes
 from .owing import not_owed, owed_less
@@ -296,20 +296,13 @@ def calls_to(provider: Provider, mode: str = "") -> Iterator[Calls]:
     Raises:
         GatewayUnavailable: somebody waits, and too many others do (see `interactive`).
     """
-    if connection.in_atomic_block and not _is_test_block():
-        raise RuntimeError("A gateway is never called inside a database transaction.")
+    refuse_in_transaction("A gateway is called")
     with turn() as until:
         calls = Calls(gateway_of(provider, mode), until)
         try:
             yield calls
         finally:
             calls.close()
-
-
-def _is_test_block() -> bool:
-    """Whether the only block open is the one that a test rolls back."""
-    blocks = connection.atomic_blocks
-    return len(blocks) == 1 and bool(getattr(blocks[0], "_from_testcase", False))
 
 
 class Pace:
