@@ -19,6 +19,7 @@ __all__ = ["error_words", "expiry_words", "purpose_of", "waits_for", "way_words"
 ERRORS = {
     "no_answer": "No answer came back: the money may have moved",
     "posting_refused": "The gateway moved the money, and the books cannot post it yet",
+    "amount_differs": "The gateway says that another amount moved: nothing is booked until the amounts agree",
     "never_arrived": "The gateway never received it",
     "action_expired": "The customer did not finish in time",
     "already_settled": "What it was to pay was settled another way first",

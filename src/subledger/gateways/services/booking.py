@@ -44,6 +44,7 @@ class Change:
     attempts: list[tuple[int, Outcome]] = field(default_factory=list)
     true_day: date | None = None  # on which a bank booked it
     fee: Money | None = None  # taken on top of what came back
+    refused: DomainError | None = None  # by the books, of money that moved
 
     @property
     def state(self) -> RequestState:

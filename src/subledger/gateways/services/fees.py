@@ -19,11 +19,13 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 
+from .unbooked import GATEWAY, Unbooked, keep
+
 
 def record_fees(charges: Sequence[Charge], *, on: date, actor: str) -> None:
     """Journalise the fees of charges that have one and whose provider names a fee account, once each.
 
-    A fee in a currency that has no rate on the day is told on the charge's timeline instead.
+    A fee in a currency that has no rate on the day is told on the charge's timeline and kept as work for a person.
     """
     with_fee = [charge for charge in charges if charge.fee_minor and charge.provider.fee_account_id]
     if not with_fee:
@@ -65,6 +67,7 @@ def _journalise(kept: Sequence[_Kept], *, on: date, actor: str) -> None:
         data = {"fee": minor, "currency": currency}
         if rate is None and currency != company_base:
             facts.append(Fact("charge.fee_without_rate", "charge", charge.pk, data))
+            keep(provider=charge.provider, facts=[_without_rate(charge, Money(minor, currency), on)], actor=actor)
             continue
         method = payments[charge.payment_id].payment_method
         lines = balanced(
@@ -76,6 +79,19 @@ def _journalise(kept: Sequence[_Kept], *, on: date, actor: str) -> None:
         facts.append(Fact("charge.fee_recorded", "charge", charge.pk, data))
     record_entries(entries=entries)
     record_events(facts, actor=actor)
+
+
+def _without_rate(charge: Charge, fee: Money, on: date) -> Unbooked:
+    return Unbooked(
+        source=GATEWAY,
+        said=f"{charge.provider.name} kept a fee of {fee} of its charge {charge.reference}.",
+        code="exchange_rate_missing",
+        reason=f"There is no exchange rate for {fee.currency.upper()} on {on}, so the fee is not in the journal, and "
+        "it is not tried again. Book it in the general ledger, and enter the rate for those that come.",
+        reference=charge.reference,
+        amount=fee if fee.minor > 0 else None,
+        booked_on=on,
+    )
 
 
 def learn_fee(charge: Charge, *, minor: int, currency: str, on: date, actor: str) -> None:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.gateways import errors
-from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
     Declined,
@@ -46,6 +46,7 @@ from subledger.transactions.services.posting import check, execute
 from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of
 from .fees import learn_more, record_fees
 from .requesting import lock_accounts
+from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
 
 S = RequestState
 TO_SUSPENSE = {"code": "to_suspense", "message": "Its account cannot take it: see the suspense account."}
@@ -94,6 +95,7 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
     _write_attempts(list(changes.values()), at)
     _settle(moved, orders, at, days, actor)
     record_events([_fact(change) for change in moved], actor=actor)
+    _keep_work(list(changes.values()), told, answers, actor)
     return [
         changes[one.request_id].state if isinstance(answer, RequestState) else answer
         for one, answer in zip(told, answers, strict=True)
@@ -123,7 +125,10 @@ def _take(change: Change, told: Told, at: datetime, today: date) -> None:
         change.state, RequestType(row.type), outcome, observed_at=told.observed_at, settled_at=row.executed_at
     )
     if isinstance(outcome, Succeeded) and action and outcome.amount != Money(row.amount_minor, row.currency):
-        raise errors.OutcomeDiffers(row.number, Money(row.amount_minor, row.currency), outcome.amount)
+        refusal = errors.OutcomeDiffers(row.number, Money(row.amount_minor, row.currency), outcome.amount)
+        if change.state in OPEN:
+            row.error_code, row.error_message = refusal.code, str(refusal)
+        raise refusal
     reference = getattr(outcome, "reference", "")
     if reference and (not row.reference or isinstance(outcome, Succeeded)):
         row.reference = reference
@@ -192,7 +197,7 @@ def _postable(moved: Sequence[Change], at: datetime, days: Days, actor: str) -> 
 
 def _park(change: Change, refusal: DomainError, at: datetime) -> None:
     """The gateway says the money moved and the books refuse it: open and looked up again, never forgotten."""
-    row = change.row
+    row, change.refused = change.row, refusal
     row.state = S.UNKNOWN if change.before in OPEN else change.before
     row.error_code, row.error_message = "posting_refused", str(refusal)
     row.check_at = next_check(row.checks, at)
@@ -201,6 +206,27 @@ def _park(change: Change, refusal: DomainError, at: datetime) -> None:
     elif not kind_named(row.provider.kind).executes:
         row.check_at = None  # nobody can be asked: who reported it is told, and reports it again
     change.action, change.succeeded = ("park", None) if row.state != change.before else (None, None)
+
+
+def _keep_work(
+    changes: Sequence[Change], told: Sequence[Told], answers: Sequence[RequestState | DomainError], actor: str
+) -> None:
+    """What a gateway says and the books cannot take stands among the work of people, however often it is asked again;
+    it is done once the request is over. Integrators and banks are told by `reporting` and `results`."""
+    rows = {change.row.pk: change.row for change in changes}
+    facts: dict[Provider, list[Unbooked]] = {}
+    for one, answer in zip(told, answers, strict=True):
+        if isinstance(answer, errors.OutcomeDiffers) and isinstance(one.outcome, Succeeded):
+            row = rows[one.request_id]
+            facts.setdefault(row.provider, []).append(differing(row, one.outcome))
+    for change in changes:
+        if change.refused is not None and kind_named(change.row.provider.kind).executes:
+            facts.setdefault(change.row.provider, []).append(not_posted(change.row, str(change.refused)))
+    for provider, kept in facts.items():
+        keep(provider=provider, facts=kept, actor=actor)
+    over = [change.row for change in changes if change.action and change.refused is None and change.state not in OPEN]
+    if over:
+        over_after_all(request_ids=[row.pk for row in over])
 
 
 def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, days: Days, actor: str) -> None:

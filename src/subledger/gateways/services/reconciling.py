@@ -37,6 +37,7 @@ from subledger.platform.scope import company_scope
 
 from .outcomes import Told, apply_outcomes
 from .owing import not_owed, owed_less
+from .unbooked import keep_not_posted
 from .working import ACTOR, Call, Calls, calls_to, order_of
 
 PART = 100
@@ -92,9 +93,12 @@ def _post_again(provider: Provider, request_ids: list[int] | None) -> int:
     unknown = PaymentRequest.objects.filter(provider=provider, state=RequestState.UNKNOWN).exclude(reference="")
     due = unknown.filter(check_at__lte=clock.now()) if request_ids is None else unknown.filter(pk__in=request_ids)
     rows = list(due.order_by("pk"))
+    PaymentRequest.objects.filter(pk__in=[row.pk for row in rows]).update(checks=F("checks") + 1)
     told = [Told(row.pk, Succeeded(row.reference, Money(row.amount_minor, row.currency))) for row in rows]
     for start in range(0, len(told), PART):
-        apply_outcomes(told[start : start + PART], actor=ACTOR)
+        part = told[start : start + PART]
+        apply_outcomes(part, actor=ACTOR)
+        keep_not_posted(provider=provider, request_ids=[one.request_id for one in part], actor=ACTOR)
     return len(told)
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
-from subledger.gateways.models import Provider, UnbookedFact
+from subledger.gateways.errors import OutcomeDiffers
+from subledger.gateways.models import PaymentRequest, Provider, UnbookedFact
+from subledger.gateways.port import Succeeded
+from subledger.gateways.states import RequestState
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -18,6 +21,9 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
+
+GATEWAY = "gateway"  # the source of what a gateway itself told
+POSTING_REFUSED = "posting_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,36 @@ class Unbooked:
             str(self.booked_on or ""),
         )
         return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
+def differing(row: PaymentRequest, outcome: Succeeded) -> Unbooked:
+    """A gateway's word that another amount moved than it was asked for."""
+    asked = Money(row.amount_minor, row.currency)
+    return Unbooked(
+        source=GATEWAY,
+        said=f"{row.provider.name} says that {outcome.amount} moved for payment request {row.number} over {asked}.",
+        code=OutcomeDiffers.code,
+        reason=f"Nothing was booked, since another amount moved than the {asked} that were asked for. Look at the "
+        f"payment at {row.provider.name} and have it set right there; the request is asked about again every day, and "
+        "ends once the amounts agree.",
+        reference=outcome.reference,
+        request_id=row.pk,
+        amount=outcome.amount,
+    )
+
+
+def not_posted(row: PaymentRequest, refusal: str) -> Unbooked:
+    """Money that moved and the books refuse, on its own account and on the suspense account."""
+    return Unbooked(
+        source=GATEWAY,
+        said=f"The money of payment request {row.number} moved through {row.provider.name}.",
+        code=POSTING_REFUSED,
+        reason=f"The books refuse it: {refusal} Then look the request up: it is posted as soon as the books take it, "
+        "and tried again every day.",
+        reference=row.reference,
+        request_id=row.pk,
+        amount=Money(row.amount_minor, row.currency),
+    )
 
 
 class ResolutionMissing(Invalid):
@@ -90,6 +126,21 @@ def booked_after_all(*, provider: Provider, request_ids: Iterable[int]) -> None:
     """Close what was kept of requests that the books have taken since."""
     kept = UnbookedFact.objects.filter(provider=provider, request_id__in=list(request_ids), resolved_at=None)
     kept.update(resolved_at=clock.now(), resolved_by="system", resolution="The books took it after all.")
+
+
+def over_after_all(*, request_ids: Iterable[int]) -> None:
+    """Close what a gateway said, or the books had refused, of requests that are over since."""
+    ours = Q(source=GATEWAY) | Q(code=POSTING_REFUSED)
+    kept = UnbookedFact.objects.filter(ours, request_id__in=list(request_ids), resolved_at=None)
+    kept.update(resolved_at=clock.now(), resolved_by="system", resolution="The request has its end by now.")
+
+
+def keep_not_posted(*, provider: Provider, request_ids: Iterable[int], actor: str) -> None:
+    """Keep requests that were tried once more in vain, unless a bank's word of the same is kept already."""
+    rows = PaymentRequest.objects.select_related("provider").filter(pk__in=list(request_ids))
+    rows = rows.filter(state=RequestState.UNKNOWN, error_code=POSTING_REFUSED)
+    rows = rows.exclude(unbooked_facts__in=UnbookedFact.objects.filter(code=POSTING_REFUSED, resolved_at=None))
+    keep(provider=provider, facts=[not_posted(row, row.error_message) for row in rows], actor=actor)
 
 
 @atomic
