@@ -136,9 +136,24 @@ def test_every_version_makes_something_of_its_name_and_every_present_one_has_a_f
         assert present(label).text() or not (sql_versions.ROOMS / label / "sql").exists(), label
 
 
+def test_no_trigger_calls_a_superseded_version(scratch_db: None):
+    superseded = {
+        name
+        for label in OURS
+        for step in present(label).superseded
+        for kind, name in made_by(str(step.sql))
+        if kind == "FUNCTION"
+    }
+    assert superseded
+    called = {re.search(r"(\w+)\(\S*\)$", definition).group(1) for definition in held(TRIGGERS).values()}  # type: ignore[union-attr]
+    assert called & superseded == set()
+
+
 def test_going_back_takes_what_a_version_made_and_gives_its_predecessor_its_triggers(scratch_db: None):
     step = installs("transactions", "transaction_arrived_v2", instead_of="transaction_arrived_v1")
     before = everything()
+    for trigger in ("transaction_inserted", "transaction_updated"):
+        assert before[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived_v2()")
     with connection.cursor() as cursor:
         cursor.execute(str(step.reverse_sql))
         back = everything()

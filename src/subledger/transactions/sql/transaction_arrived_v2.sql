@@ -35,3 +35,10 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+CREATE OR REPLACE TRIGGER transaction_inserted AFTER INSERT ON transactions_transaction
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION transaction_arrived_v2();
+
+CREATE OR REPLACE TRIGGER transaction_updated AFTER UPDATE ON transactions_transaction
+    REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION transaction_arrived_v2();
