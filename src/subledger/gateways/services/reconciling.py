@@ -98,7 +98,7 @@ def _post_again(provider: Provider, request_ids: list[int] | None) -> int:
     for start in range(0, len(told), PART):
         part = told[start : start + PART]
         apply_outcomes(part, actor=ACTOR)
-        keep_not_posted(provider=provider, request_ids=[one.request_id for one in part], actor=ACTOR)
+        keep_not_posted(provider=provider, request_ids=[one.request_id for one in part])
     return len(told)
 
 

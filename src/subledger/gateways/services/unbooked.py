@@ -135,12 +135,12 @@ def over_after_all(*, request_ids: Iterable[int]) -> None:
     kept.update(resolved_at=clock.now(), resolved_by="system", resolution="The request has its end by now.")
 
 
-def keep_not_posted(*, provider: Provider, request_ids: Iterable[int], actor: str) -> None:
+def keep_not_posted(*, provider: Provider, request_ids: Iterable[int]) -> None:
     """Keep requests that were tried once more in vain, unless a bank's word of the same is kept already."""
     rows = PaymentRequest.objects.select_related("provider").filter(pk__in=list(request_ids))
     rows = rows.filter(state=RequestState.UNKNOWN, error_code=POSTING_REFUSED)
     rows = rows.exclude(unbooked_facts__in=UnbookedFact.objects.filter(code=POSTING_REFUSED, resolved_at=None))
-    keep(provider=provider, facts=[not_posted(row, row.error_message) for row in rows], actor=actor)
+    keep(provider=provider, facts=[not_posted(row, row.error_message) for row in rows], actor="system")
 
 
 @atomic
