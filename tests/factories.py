@@ -64,7 +64,7 @@ def make_company(
 ) -> Company:
     """A company with every default; ``principle`` and further fields change its active account definition."""
     company = set_up_company(
-        code=f"test-{uuid.uuid4().hex[:16]}",
+        code=f"test-{uuid.uuid4().hex[:8]}x{uuid.uuid4().hex[:8]}",  # sixteen digits could be a card's number
         name="Test company",
         base_currency=base_currency,
         time_zone=time_zone,

@@ -9,7 +9,6 @@ from tests.factories import NOW, Ledger, configure, day, make_company, numbers_o
 
 from subledger.accounts.errors import (
     AccountInvalid,
-    CodeTaken,
     CreditPeriodOutsideWindow,
     CreditRuleInvalid,
     CustomerInvalid,
@@ -38,6 +37,7 @@ from subledger.accounts.services import (
     update_account,
     update_customer,
 )
+from subledger.companies.errors import CodeTaken
 from subledger.kernel.errors import NotFound, TransitionNotAllowed
 from subledger.platform.scope import company_scope
 

@@ -178,7 +178,7 @@ def test_actions_in_states_that_do_not_allow_them(api: Books):
     here = api.post(f"payments/{payment}/move", {"to_account": api.account}, expect=409)
     assert here["code"] == "move_refused"
     nowhere = api.post(f"payments/{payment}/move", {"to_account": f"acc_{UNKNOWN}"}, expect=404)
-    assert nowhere["param"] == "/account"
+    assert nowhere["param"] == "/to_account"
     assert f"acc_{UNKNOWN}" in nowhere["detail"]
 
 

@@ -43,7 +43,7 @@ def test_configuration_is_listed_created_retrieved_and_changed(api: Books, path:
     assert api.get(path)["data"][0] == changed
     assert api.get(path, code="xmas")["data"] == [changed]
     again = api.post(path, body, expect=422)
-    assert again["code"] == "configuration_invalid"
+    assert again["code"] == "code_taken"
     event = api.get("events", limit=100)["data"]
     assert any(one["object_id"] == made["id"] for one in event)
 
@@ -143,7 +143,7 @@ def test_products(api: Books):
     assert api.patch(f"products/{made['id']}", {"currency": None}, expect=422)["param"] == "/currency"
     assert api.patch(f"products/{made['id']}", {"unit_amount_decimal": None})["unit_amount_decimal"] is None
     assert api.post("invoices", draft, expect=422)["param"] == "/items/0/unit_amount"
-    assert api.post("products", {"code": "sms", "name": "SMS"}, expect=422)["code"] == "product_invalid"
+    assert api.post("products", {"code": "sms", "name": "SMS"}, expect=422)["code"] == "code_taken"
 
 
 def test_accounts_live_their_life(api: Books):

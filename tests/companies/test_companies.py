@@ -5,7 +5,7 @@ from tests.factories import make_company
 
 from subledger.companies.callers import member_caller
 from subledger.companies.entries import ConfigurationInvalid, save_entry
-from subledger.companies.errors import CompanyInvalid, LastAdministrator, PermissionDenied
+from subledger.companies.errors import CodeTaken, CompanyInvalid, LastAdministrator, PermissionDenied
 from subledger.companies.models import Company, Role
 from subledger.companies.permissions import PERMISSIONS, READY_ROLES
 from subledger.companies.queries import company_by_code, key_by_secret, memberships_of, names_of
@@ -155,7 +155,8 @@ def test_configuration_is_changed_with_a_trace(company):
 def test_configuration_values_are_checked_and_named(company):
     save_entry(model=Category, ident=None, values={"code": "c", "name": "C"}, actor="ana")
     for values in ({"code": "c", "name": "Twin"}, {"code": "", "name": "X"}, {"code": "d"}):
-        with pytest.raises(ConfigurationInvalid, match=r"Cannot save the category|is taken by another category"):
+        refusal = CodeTaken if values["code"] == "c" else ConfigurationInvalid
+        with pytest.raises(refusal, match=r"Cannot save the category|is taken by another category"):
             save_entry(model=Category, ident=None, values=values, actor="ana")
     with pytest.raises(ConfigurationInvalid) as refusal:
         save_entry(model=Category, ident=None, values={"code": "d", "name": ""}, actor="ana")

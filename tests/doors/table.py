@@ -261,9 +261,8 @@ CODES = [
                own={FILE: ("already_differs", COMPARED)}),
     everywhere("taken", "account.code", "code_taken", "X", scene=account_in_use,
                own={FILE: ("already_differs", COMPARED)}),
-    everywhere("taken", "product.code", "product_invalid", "X", scene=product_in_use,
-               own={FILE: ("already_differs", COMPARED),
-                    PAGE: ("configuration_invalid", "products are entered there as entries of the configuration")}),
+    everywhere("taken", "product.code", "code_taken", "X", scene=product_in_use,
+               own={FILE: ("already_differs", COMPARED)}),
     everywhere("nothing", "customer.name", UNREADABLE, "", why={FILE: "the customer's code is its name then"}),
     everywhere("nothing", "product.name", UNREADABLE, "", why={FILE: "the product's code is its name then"}),
 ]  # fmt: skip

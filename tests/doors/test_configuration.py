@@ -16,6 +16,7 @@ from subledger.catalog.models import Product, TaxRate
 from subledger.catalog.services import create_products
 from subledger.companies import entries
 from subledger.companies.entries import ConfigurationInvalid, save_entry
+from subledger.companies.errors import CodeTaken
 from subledger.companies.owned import Catalogue
 from subledger.journal.models import LedgerAccount
 from subledger.transactions.models import (
@@ -291,7 +292,9 @@ def test_a_taken_code_says_so(company, model):
         more["percent"] = Decimal(1)
     if model is LedgerAccount:
         more["kind"] = "asset"
-    refused(model, code=row.code, name="Twin", **more, param="/code", says=r"is taken by another .*\. Choose another\.")
+    with pytest.raises(CodeTaken, match=r"is taken by another .*\. Choose another\.") as taken:
+        save(model, code=row.code, name="Twin", **more)
+    assert taken.value.param == "/code"
 
 
 def test_doors_tell_the_same(doors):

@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 from tests.doors.conftest import Doors
 from tests.doors.fields import DEEDS, FIELDS, Door, Names
-from tests.doors.table import READING, TABLE, UNASKED, UNREADABLE, Made, Row
+from tests.doors.table import READING, TABLE, UNASKED, UNKNOWN, UNREADABLE, Made, Row
 from tests.factories import Ledger
 
 from subledger.accounts.models import Customer
@@ -291,12 +291,19 @@ ACTS = [
         {"posted_on": "2026-05-21"}, "posted_on_invalid", "posted_on"),
     Act("posted in the future", _draft, "payments/{}/post", {"posted_on": "2026-05-21"}, {"posted_on": "2026-05-21"},
         "posted_on_invalid", "posted_on"),
+    Act("to an unknown account", lambda x: x.payment(10).id, "payments/{}/move", {"to_account": f"acc_{UNKNOWN}"},
+        {"to_account": "nobody"}, "not_found", "to_account"),
     Act("a control character", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"issue_reason": "a\x1b"},
         {"issue_reason": "a\x1b"}, "text_invalid", "issue_reason"),
     Act("a card number", lambda x: x.invoice(10).id, "invoices/{}/cancel", {"issue_reason": "4242424242424242"},
         {"issue_reason": "4242424242424242"}, "card_number_refused", "issue_reason"),
 ]  # fmt: skip
-MAKES = {"cancel": "invoice_cancellation", "write_off": "write_off", "quick_pay": "payment"}
+MAKES = {
+    "cancel": "invoice_cancellation",
+    "write_off": "write_off",
+    "quick_pay": "payment",
+    "move": "payment_cancellation",
+}
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.what)

@@ -60,7 +60,7 @@ def test_entries_are_created_and_a_taken_code_is_refused(desk, ledger):
     assert AccountClassification.objects.get(code="wholesale").name == "Wholesale"
     refused = desk.post(url, {"name": "Kept as typed", "code": "wholesale"})
     assert refused.status_code == 422
-    assert refused.refusal_code == "configuration_invalid"
+    assert refused.refusal_code == "code_taken"
     assert b'value="Kept as typed"' in refused.content
 
 

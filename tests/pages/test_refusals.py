@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from tests.pages.test_documents import enter, items, type_of  # noqa: F401
 
-from subledger.companies.entries import ConfigurationInvalid, save_entry
+from subledger.companies.entries import save_entry
+from subledger.companies.errors import CodeTaken
 from subledger.transactions.models import Reason
 
 
@@ -117,7 +118,7 @@ def test_what_no_field_is_about_stands_above_the_form(enter):  # noqa: F811
 
 def test_a_constraint_speaks_of_its_field(ledger):
     save_entry(model=Reason, ident=None, values={"code": "late", "name": "Late"}, actor="t")
-    with pytest.raises(ConfigurationInvalid) as refused:
+    with pytest.raises(CodeTaken) as refused:
         save_entry(model=Reason, ident=None, values={"code": "late", "name": "Later"}, actor="t")
     assert refused.value.param == "/code"
     assert "onstraint" not in str(refused.value)

@@ -409,8 +409,8 @@ TABLE = [
     Refusal(
         "LedgerAccountInvalid",
         "ledger_account_invalid",
-        r"'1200' is empty or taken.* Choose another",
-        lambda x, f: create_ledger_account(code="1200", name="X", kind="asset", actor="t"),
+        r"'cash' is not a kind\. Use one of: asset",
+        lambda x, f: create_ledger_account(code="1299", name="X", kind="cash", actor="t"),
     ),
     # transactions
     Refusal(

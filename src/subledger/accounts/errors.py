@@ -113,10 +113,3 @@ class DefinitionMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Cannot post: the company has no active account definition. Activate one under Configuration.")
-
-
-class CodeTaken(Invalid):
-    code = "code_taken"
-
-    def __init__(self, thing: str, value: str, *, param: str) -> None:
-        super().__init__(f"The {param.strip('/')} {value!r} is taken by another {thing}. Choose another.", param=param)

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
+from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
@@ -20,7 +21,7 @@ from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
 from .checks import check_credit_limit, check_in_use, check_labels, check_lengths, checked_customer, texts
-from .errors import AccountInvalid, CodeTaken, CustomerInvalid
+from .errors import AccountInvalid, CustomerInvalid
 from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period

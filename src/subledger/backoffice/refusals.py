@@ -21,7 +21,6 @@ ASKED_AS = {
     "method": ("payment_method", "refund_method"),
     "payment_method": ("refund_method", "method"),
     "allocate_to": ("intended",),
-    "account": ("to_account",),
     "payment_preference": ("way", "preference"),
     "unit_amount": ("price",),
     "unit_amount_decimal": ("price",),

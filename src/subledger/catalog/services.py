@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from django.db.transaction import atomic
 
+from subledger.companies.errors import CodeTaken
 from subledger.kernel.currencies import normalise
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
@@ -44,9 +45,8 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
     codes = [row.code for row in rows]
     taken = Product.objects.filter(code__in=codes).values_list("code", flat=True).first()
     if taken or len(set(codes)) < len(codes):
-        raise ProductInvalid(
-            f"A product with code {taken or codes[-1]!r} exists already. Choose another.", param="/code"
-        )
+        twice = next((code for code in codes if codes.count(code) > 1), "")
+        raise CodeTaken("product", taken or twice, param="/code")
     Product.objects.bulk_create(rows)
     record_events([Fact("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
     return rows
@@ -62,7 +62,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     """Change a product; documents keep what they copied from it.
 
     Raises:
-        ProductInvalid: a field that is not the product's, no code or name, a taken code, a price without currency.
+        ProductInvalid: a field that is not the product's, no code or name, a price without currency. CodeTaken.
     """
     demand("products.edit")
     product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
@@ -80,7 +80,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     check_price(product.unit_amount, product.currency)
     product.currency = normalise(product.currency) if product.currency else ""
     if Product.objects.filter(code=product.code).exclude(pk=product.pk).exists():
-        raise ProductInvalid(f"A product with code {product.code!r} exists already. Choose another.", param="/code")
+        raise CodeTaken("product", product.code, param="/code")
     product.save(update_fields=list(changes))
     changed = {
         name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))
@@ -95,7 +95,7 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
     if not (percent.is_finite() and 0 <= percent <= 100):
         raise TaxRateInvalid(f"{percent} is not a tax rate. Use 0 to 100 percent.", param="/percent")
     if TaxRate.objects.filter(code=code).exists():
-        raise TaxRateInvalid(f"A tax rate with code {code!r} exists already. Choose another code.", param="/code")
+        raise CodeTaken("tax rate", code, param="/code")
     row = TaxRate.objects.create(company_id=current_company_id(), code=code, name=name, percent=percent)
     record_events([Fact("tax_rate.created", "tax_rate", row.pk, {"code": code, "percent": str(percent)})], actor=actor)
     return row

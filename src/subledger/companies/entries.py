@@ -1,8 +1,8 @@
 """Changing configuration: one door for every row that people keep under Configuration, and what guards it.
 
 This room knows no table but its own. The rooms above say what their tables need: `guard` checks a change before it is
-kept, `words` tells a constraint in words, `keep_in_use` names who relies on a row, `defaults` says among which rows one
-is the default.
+kept, `words` tells a constraint in words, `keep_in_use` and `keep_one_in_use` name who relies on a row, `defaults` says
+among which rows one is the default.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
+from .errors import CodeTaken
 from .models import Role
 from .permissions import MANAGES_PEOPLE
 from .services import check_administrators
@@ -59,6 +60,7 @@ Model = type[models.Model]
 _guards: dict[Model, Callable[[Change], None]] = {}
 _words: dict[str, tuple[str, str]] = {}
 _users: dict[Model, list[tuple[Model, str, str]]] = {}
+_choosers: dict[Model, list[tuple[Model, str, str]]] = {}
 _defaults: dict[Model, Default] = {}
 
 
@@ -77,6 +79,20 @@ def keep_in_use(model: Model, *, by: Model, field: str, says: str) -> None:
     _users.setdefault(model, []).append((by, field, says))
 
 
+def keep_one_in_use(model: Model, *, by: Model, field: str, says: str) -> None:
+    """Of the rows of ``model`` that a row of ``by`` lists in ``field`` one at least stays in use."""
+    _choosers.setdefault(model, []).append((by, field, says))
+
+
+def use_of(row: models.Model) -> str:
+    """What relies on a configuration row, in words such as ``the tax rate of the product 'Access'``; "" for nothing."""
+    for user, field, says in _users.get(type(row), ()):
+        first = _in_use(user).filter(**{field: row}).order_by("pk").first()
+        if first is not None:
+            return _named(first, says)
+    return ""
+
+
 def defaults(model: Model, *, within: tuple[str, ...] = (), is_needed: bool = False) -> None:
     """Say among which rows of a table one is the default."""
     _defaults[model] = Default(within, is_needed)
@@ -91,7 +107,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
 
     Raises:
         NotFound: no such row in this company.
-        ConfigurationInvalid: a value is missing, not allowed, or taken; ``param`` names it.
+        ConfigurationInvalid: a value is missing, not allowed, or taken; ``param`` names it. CodeTaken.
     """
     demand(edit_permission(model))
     manager = model.objects  # type: ignore[attr-defined]
@@ -206,17 +222,30 @@ def _check_still_used(change: Change) -> None:
     row = change.row
     if getattr(row, "is_active", True) or not change.before or not change.before["is_active"]:
         return
-    for user, field, says in _users.get(type(row), ()):
-        rows = user.objects.filter(**{field: row})  # type: ignore[attr-defined]
-        if "is_active" in {f.name for f in user._meta.fields}:
-            rows = rows.filter(is_active=True)
-        first = rows.order_by("pk").first()
-        if first is not None:
-            name = getattr(first, "name", "")
-            raise ConfigurationInvalid(
-                f"{row.name!r} stays in use: it is {says}{f' {name!r}' if name else ''}. Choose another there first.",
-                param="/is_active",
-            )
+    use = use_of(row) or _last_choice(row)
+    if use:
+        raise ConfigurationInvalid(
+            f"{row.name!r} stays in use: it is {use}. Choose another there first.", param="/is_active"
+        )
+
+
+def _last_choice(row: models.Model) -> str:
+    """Who would have none in use any more of those that it lists."""
+    for user, field, says in _choosers.get(type(row), ()):
+        for one in _in_use(user).filter(**{field: row}).order_by("pk"):
+            if not getattr(one, field).filter(is_active=True).exclude(pk=row.pk).exists():
+                return _named(one, says)
+    return ""
+
+
+def _in_use(model: Model) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = model.objects.all()  # type: ignore[attr-defined]
+    return rows.filter(is_active=True) if "is_active" in {f.name for f in model._meta.fields} else rows
+
+
+def _named(row: models.Model, says: str) -> str:
+    name = getattr(row, "name", "")
+    return f"{says} {name!r}" if name else says
 
 
 def _check_constraints(row: models.Model) -> None:
@@ -227,7 +256,7 @@ def _check_constraints(row: models.Model) -> None:
             raise _told(constraint, row) from error
 
 
-def _told(constraint: models.BaseConstraint | None, row: models.Model) -> ConfigurationInvalid:
+def _told(constraint: models.BaseConstraint | None, row: models.Model) -> Invalid:
     """A constraint that refuses a row, in words."""
     noun = _noun(row)
     found = _words.get(constraint.name) if constraint is not None else None
@@ -235,6 +264,8 @@ def _told(constraint: models.BaseConstraint | None, row: models.Model) -> Config
         message, field = found
         return ConfigurationInvalid(message, param=f"/{field}")
     unique = _unique_field(constraint)
+    if unique == "code":
+        return CodeTaken(noun, getattr(row, unique), param="/code")
     if unique is not None:
         return ConfigurationInvalid(
             f"The {_label(unique).lower()} {getattr(row, unique)!r} is taken by another {noun}. Choose another.",

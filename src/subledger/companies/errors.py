@@ -9,6 +9,15 @@ class CompanyInvalid(Invalid):
     code = "company_invalid"
 
 
+class CodeTaken(Invalid):
+    """A code that another row of the company has, whatever door it comes through."""
+
+    code = "code_taken"
+
+    def __init__(self, thing: str, value: str, *, param: str) -> None:
+        super().__init__(f"The {param.strip('/')} {value!r} is taken by another {thing}. Choose another.", param=param)
+
+
 class PermissionDenied(DomainError):
     code, status = "permission_denied", 403
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import check_day
@@ -173,10 +174,12 @@ def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> Led
     demand("configuration.edit:ledger_account")
     if kind not in LedgerKind.__members__.values():
         raise LedgerAccountInvalid(f"{kind!r} is not a kind. Use one of: {', '.join(LedgerKind)}.", param="/kind")
-    if not code or not name or LedgerAccount.objects.filter(code=code).exists():
+    if not code or not name:
         raise LedgerAccountInvalid(
-            f"The code {code!r} is empty or taken, or the name is empty. Choose another.", param="/code"
+            "A ledger account needs a code and a name. Give both.", param="/code" if not code else "/name"
         )
+    if LedgerAccount.objects.filter(code=code).exists():
+        raise CodeTaken("ledger account", code, param="/code")
     row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
     record_events([Fact("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
     return row

@@ -83,10 +83,10 @@ class Checks:
                 target["number"], Money(amount, currency), Money(whole_minor, currency), action=action
             )
 
-    def account(self, ident: int, classification: C) -> AccountFacts:
+    def account(self, ident: int, classification: C, *, param: str = "/account") -> AccountFacts:
         account = self.facts.accounts.get(ident)
         if account is None:
-            raise NotFound("account", ident, param="/account")
+            raise NotFound("account", ident, param=param)
         if account.state == AccountState.TERMINATED:
             raise AccountTerminated(account.number, action=self.doing or f"post {a(classification)}")
         if account.state == AccountState.SUSPENDED and classification is C.INVOICE:

@@ -311,13 +311,16 @@ class Decisions:
         demand("transactions.move")
         payment = self.checks.target(order.target_id, "move")
         source = self.checks.account(payment["account_id"], C.PAYMENT_CANCELLATION)
-        destination = self.checks.account(order.to_account_id, C.PAYMENT)
+        destination = self.checks.account(order.to_account_id, C.PAYMENT, param="/to_account")
         if destination.id == source.id:
-            raise errors.MoveRefused("The payment is on that account already. Choose another account.")
+            raise errors.MoveRefused(
+                "The payment is on that account already. Choose another account.", param="/to_account"
+            )
         if destination.currency != source.currency:
             raise errors.MoveRefused(
                 f"Cannot move: the payment is in {source.currency.upper()} and account {destination.number} is kept in "
-                f"{destination.currency.upper()}. Choose an account of the same currency."
+                f"{destination.currency.upper()}. Choose an account of the same currency.",
+                param="/to_account",
             )
         on = self.checks.day_after(order, payment)
         kind = self.checks.type(payment["type_id"], C.PAYMENT, kept=True)
