@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from subledger.catalog.models import Product
-from subledger.companies.entries import Change, ConfigurationInvalid, defaults, guard, keep_in_use, words
+from subledger.catalog.models import Product, TaxRate
+from subledger.companies.entries import (
+    Change,
+    ConfigurationInvalid,
+    defaults,
+    guard,
+    keep_in_use,
+    keep_one_in_use,
+    words,
+)
 from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.kernel.words import a
 
@@ -51,6 +59,10 @@ def register() -> None:
         )
         default = "default_payment_method" if method is PaymentMethod else "default_refund_method"
         keep_in_use(method, by=TransactionType, field=default, says="the default method of the type")
+        lists = "payment_methods" if method is PaymentMethod else "refund_methods"
+        keep_one_in_use(method, by=TransactionType, field=lists, says="the last method in use of the type")
+    keep_in_use(Category, by=Category, field="parent", says="the category of which there is a part,")
+    keep_in_use(TaxRate, by=TransactionDefinition, field="default_tax_rate", says="the default tax rate of the company")
     for side in ("debit", "credit"):
         keep_in_use(LedgerAccount, by=PostingRule, field=side, says="in a posting rule")
     for field in ("receivable", "suspense", "exchange_gain", "exchange_loss"):
