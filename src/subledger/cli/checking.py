@@ -21,6 +21,7 @@ def check(company: CompanyOption = None, format: FormatOption = Format.TABLE) ->
     does."""
     with books():
         from subledger.companies.models import Company
+        from subledger.platform.checked import keep_check
         from subledger.platform.scope import company_scope
         from subledger.reports.invariants.catalogue import prove
 
@@ -33,12 +34,15 @@ def check(company: CompanyOption = None, format: FormatOption = Format.TABLE) ->
         for at, each in enumerate(chosen):
             with company_scope(each.pk):
                 findings = prove(everywhere=at == 0)
+                here = 0
                 if format is Format.TABLE:
-                    broken += print_findings(each.name, findings)
-                    continue
-                for finding in findings:
-                    broken += finding.broken
-                    rows.append(_row(each.code, finding))
+                    here = print_findings(each.name, findings)
+                else:
+                    for finding in findings:
+                        here += finding.broken
+                        rows.append(_row(each.code, finding))
+                keep_check(breaches=here)
+                broken += here
         if format is not Format.TABLE:
             print_rows(rows, ["company", "invariant", "says", "looked_at", "broken", "rows"], format)
     if broken:

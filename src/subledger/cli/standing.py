@@ -5,11 +5,16 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import subledger
 from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import books
+
+if TYPE_CHECKING:
+    from subledger.reports.watching import Figure
 
 
 def status(format: FormatOption = Format.TABLE) -> None:
@@ -36,12 +41,23 @@ def _facts() -> Iterator[tuple[str, str]]:
     yield "tables", found.tables
     yield "worker", found.worker
     for figure in watching.figures():
+        if figure.name == watching.LAST_CHECK.name:
+            yield from _checks(figure)
+            continue
         if not figure.values:
             yield figure.name.replace("_", " "), "none"
         for labels, value in figure.values:
             said = " ".join(str(label) for label in labels)
             yield figure.name.replace("_", " ") + (f", {said}" if said else ""), _number(value)
     yield "secret key", fingerprint(settings.SECRET_KEY)
+
+
+def _checks(figure: Figure) -> Iterator[tuple[str, str]]:
+    """When the books were checked last, for people."""
+    if not figure.values:
+        yield "last check", "never"
+    for (company,), at in figure.values:
+        yield f"last check, {company}", f"{datetime.fromtimestamp(int(at), UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _number(value: object) -> str:

@@ -76,3 +76,17 @@ class Installation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one")]
+
+
+class LastCheck(models.Model):
+    """What the last proof of a company's books came to: one row a company, see `checked`."""
+
+    company_id = models.BigIntegerField(primary_key=True)
+    finished_at = models.DateTimeField()
+    breaches = models.BigIntegerField()  # rows that broke an invariant
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(breaches__gte=0), name="last_check_breaches")]

@@ -103,6 +103,20 @@ QUESTIONS = (
     ),
     Question("database_bytes", "Size of the database.", (), "SELECT pg_database_size(current_database())"),
 )
+LAST_CHECK = Question(
+    "last_check_timestamp_seconds",
+    "When `subledger check` last went through a company's books, in seconds since 1970.",
+    ("company",),
+    """SELECT c.code, extract(epoch FROM k.finished_at) FROM platform_lastcheck k
+         JOIN companies_company c ON c.id = k.company_id ORDER BY 1""",
+)
+BREACHES = Question(
+    "last_check_breaches",
+    "Rows that broke an invariant when a company's books were checked last.",
+    ("company",),
+    """SELECT c.code, k.breaches FROM platform_lastcheck k JOIN companies_company c ON c.id = k.company_id
+        ORDER BY 1""",
+)
 CONTROL_ACCOUNTS = Question(
     "control_account_minor_units",
     "Balance of the receivable and the suspense account, in minor units, by company and currency.",
@@ -123,7 +137,7 @@ _lock = threading.Lock()
 
 def figures() -> Iterator[Figure]:
     """Every figure, asked one after the other."""
-    for question in QUESTIONS:
+    for question in (*QUESTIONS, LAST_CHECK, BREACHES):
         yield question.ask()
     yield _control_accounts()
 
