@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 
 import pytest
 
@@ -30,6 +31,7 @@ def proof(books: Commands) -> object:
 def test_restored_books_are_the_same_books(books, make_database, tmp_path):
     dump = tmp_path / "books.dump"
     assert books.run("backup", str(dump)).returncode == 0
+    assert stat.S_IMODE(dump.stat().st_mode) == 0o600, "all of the books: for nobody else to read"
     restored = make_database()
     done = restored.run("restore", str(dump))
     assert done.returncode == 0, done.stderr

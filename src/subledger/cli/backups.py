@@ -33,6 +33,8 @@ def backup(
     with books():
         unfinished = file.with_name(f"{file.name}.unfinished")
         try:
+            unfinished.unlink(missing_ok=True)
+            unfinished.touch(mode=0o600)  # who may read the books is decided by Subledger, not by a umask
             _run("pg_dump", "--format=custom", "--no-owner", f"--file={unfinished.absolute()}", f"--dbname={_where()}")
             unfinished.rename(file)
         except OSError as error:
