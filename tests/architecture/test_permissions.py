@@ -34,7 +34,7 @@ def services() -> dict[str, ast.FunctionDef]:
     found = {}
     for path in FILES:
         parts = path.relative_to(SOURCE).with_suffix("").parts
-        if "services" not in parts and parts[-1] not in ("entries", "events"):
+        if "services" not in parts and parts[-1] not in ("entries", "events", "deciding"):
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             inside = node.body if isinstance(node, ast.ClassDef) else [node]
@@ -94,7 +94,10 @@ def demanded() -> set[str]:
     names = set()
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "demand":
+            if isinstance(node, ast.Call) and "demand" in (
+                getattr(node.func, "id", ""),
+                getattr(node.func, "attr", ""),
+            ):
                 names |= {one.value for one in node.args if isinstance(one, ast.Constant)}
     return names
 

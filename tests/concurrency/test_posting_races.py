@@ -17,7 +17,7 @@ from subledger.journal.models import JournalEntry
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services import facts, posting
+from subledger.transactions.services import posting, reading
 from subledger.transactions.services.actions import post_drafts
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import Classification
@@ -181,7 +181,7 @@ def test_two_refunds_of_suspense_do_not_pay_the_same_money_out_twice(request, mo
     """Nothing settles on a system account by itself, so no constraint speaks: the lock of such refunds is the guard."""
     request.getfixturevalue("scratch_db" if lock == "lock off" else "committed_db")
     if lock == "lock off":
-        monkeypatch.setattr(facts, "ONE_REFUND", "SELECT %s")
+        monkeypatch.setattr(reading, "ONE_REFUND", "SELECT %s")
     company = make_company()
     with company_scope(company.pk):
         books = Ledger()
@@ -206,7 +206,7 @@ def test_what_is_paid_into_suspense_does_not_wait_for_a_refund_of_it(committed_d
         has_read, has_paid, write, overtaken = threading.Event(), threading.Event(), posting.write, []
 
         def late(effects, *arguments, **named):
-            if any(row["classification"] == "refund" for row in effects.rows.values()):
+            if any(row.classification == "refund" for row in effects.rows.values()):
                 has_read.set()
                 overtaken.append(has_paid.wait(timeout=10))
             return write(effects, *arguments, **named)

@@ -53,10 +53,5 @@ def test_lines_of_one_ledger_account_are_merged_and_nothing_is_no_line():
 
 def test_rows_put_each_line_on_its_side():
     [debit, credit] = line_rows(7, [Line(1, 5, 6), Line(2, -5, -6)], currency="usd", account_id=9)
-    assert (debit["debit_minor"], debit["credit_minor"], debit["base_debit_minor"], debit["position"]) == (5, 0, 6, 1)
-    assert (credit["debit_minor"], credit["credit_minor"], credit["base_credit_minor"], credit["position"]) == (
-        0,
-        5,
-        6,
-        2,
-    )
+    assert (debit.debit_minor, debit.credit_minor, debit.base_debit_minor, debit.position) == (5, 0, 6, 1)
+    assert (credit.debit_minor, credit.credit_minor, credit.base_credit_minor, credit.position) == (0, 5, 6, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal as D
 
 import pytest
@@ -15,8 +15,8 @@ from subledger.transactions.models import TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import ProductTerms, as_entered, completed, entered_columns
 from subledger.transactions.rules.items import NewItem, price_item
+from subledger.transactions.rules.rows import item_rows
 from subledger.transactions.services.drafts import save_drafts, update_draft
-from subledger.transactions.services.effects import item_rows
 from subledger.transactions.services.entering import completed_items
 from subledger.transactions.states import Classification as C
 
@@ -26,8 +26,8 @@ CARD = ProductTerms(id=7, name="Card", unit_amount=D(1000), currency="eur", tax_
 def kept(item: NewItem) -> TransactionItem:
     """The row that a draft keeps of an item, read back as the database would give it."""
     [row] = item_rows(1, [item], [price_item(item)])
-    decimals = {name: D(row[name]) for name in ("quantity", "unit_amount", "discount_percent", "tax_percent")}
-    return TransactionItem(**{**row, **decimals, **entered_columns(item)})
+    decimals = {name: D(getattr(row, name)) for name in ("quantity", "unit_amount", "discount_percent", "tax_percent")}
+    return TransactionItem(**{**asdict(row), **decimals, **entered_columns(item)})
 
 
 priced = st.one_of(

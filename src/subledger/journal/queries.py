@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,24 @@ def rate_on(currency: str, on: date) -> Decimal | None:
     """Base currency per major unit of ``currency``: the latest rate of ``on`` or before."""
     found = ExchangeRate.objects.filter(currency=currency, on__lte=on).order_by("-on").first()
     return found.rate if found else None
+
+
+RATES_ON = """
+    SELECT p.currency, p.day, r.rate
+      FROM unnest(%s::text[], %s::date[]) AS p(currency, day)
+      JOIN LATERAL (SELECT rate FROM journal_exchangerate
+                     WHERE company_id = %s AND currency = p.currency AND "on" <= p.day
+                     ORDER BY "on" DESC LIMIT 1) r ON true
+"""
+
+
+def rates_on(pairs: Collection[tuple[str, date]]) -> dict[tuple[str, date], Decimal]:
+    """`rate_on` of many (currency, day) pairs at once; those without a rate are left out."""
+    if not pairs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(RATES_ON, [[c for c, _ in pairs], [on for _, on in pairs], current_company_id()])
+        return {(currency, on): rate for currency, on, rate in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

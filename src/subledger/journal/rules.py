@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -78,19 +80,44 @@ def _change(one: Decimal, other: Decimal) -> Decimal:
     return max(one / other, other / one)
 
 
-def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry of the journal: the row it is about has its id too."""
+
+    id: int
+    effective_on: date
+    source: str
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """A line of an entry, its sides apart; minor units of ``currency`` and of the company's base currency."""
+
+    entry_id: int
+    position: int
+    ledger_account_id: int
+    account_id: int | None
+    currency: str
+    debit_minor: int
+    credit_minor: int
+    base_debit_minor: int
+    base_credit_minor: int
+
+
+def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int) -> list[LineRow]:
     """Lines as rows of the journal, ready for the database."""
     return [
-        {
-            "entry_id": entry_id,
-            "position": position,
-            "ledger_account_id": line.ledger_account_id,
-            "currency": currency,
-            "account_id": account_id,
-            "debit_minor": line.minor if line.minor > 0 else 0,
-            "credit_minor": -line.minor if line.minor < 0 else 0,
-            "base_debit_minor": line.base if line.base > 0 else 0,
-            "base_credit_minor": -line.base if line.base < 0 else 0,
-        }
+        LineRow(
+            entry_id=entry_id,
+            position=position,
+            ledger_account_id=line.ledger_account_id,
+            account_id=account_id,
+            currency=currency,
+            debit_minor=line.minor if line.minor > 0 else 0,
+            credit_minor=-line.minor if line.minor < 0 else 0,
+            base_debit_minor=line.base if line.base > 0 else 0,
+            base_credit_minor=-line.base if line.base < 0 else 0,
+        )
         for position, line in enumerate(lines, 1)
     ]

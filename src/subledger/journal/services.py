@@ -6,6 +6,7 @@ Entries of transactions are written by posting, in its own statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -214,7 +215,7 @@ def record_entries(*, entries: Sequence[NewEntry]) -> None:
         for entry in entries
     )
     JournalLine.objects.bulk_create(
-        JournalLine(**row)
+        JournalLine(**asdict(row))
         for entry in entries
         for row in line_rows(entry.source_id, entry.lines, currency=entry.currency, account_id=entry.account_id)
     )

@@ -1,42 +1,16 @@
-"""A company's settings as one frozen value, kept per process and read anew when the database says they changed."""
+"""A company's settings, kept per process and read anew when the database says they changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from subledger.accounts.queries import active_definition
-from subledger.accounts.rules import CreditRule
 from subledger.companies.models import Company
 
 from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
+from .rules.configuration import Configuration
 from .rules.documents import MethodFacts, TypeFacts, WriteOffProduct
 from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component, Rule, RuleBook
 from .states import Classification
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """Everything posting asks of a company's settings."""
-
-    version: int
-    company_id: int
-    base_currency: str
-    time_zone: str
-    principle: str
-    credit_rule: CreditRule
-    types: dict[int, TypeFacts]
-    default_types: dict[str, int]
-    payment_methods: dict[int, MethodFacts]
-    refund_methods: dict[int, MethodFacts]
-    rules: RuleBook
-    write_off_product: WriteOffProduct
-    refund_needs_credit_balance: bool
-    tax_rounding: TaxRounding
-    control_accounts: dict[str, int]  # account role -> ledger account
-    exchange_gain_id: int
-    exchange_loss_id: int
-
 
 _kept: dict[int, Configuration] = {}
 

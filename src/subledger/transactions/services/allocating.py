@@ -16,13 +16,11 @@ from django.db.transaction import atomic
 
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
-from subledger.platform.scope import current_company_id
-from subledger.platform.statements import Json, call
-from subledger.transactions.configuration import configuration_of
+from subledger.transactions.rules.effects import Effects
+from subledger.transactions.rules.facts import Standing
 
-from .effects import Effects
-from .facts import Facts
 from .posting import write
+from .reading import read_everything_open
 
 # Accounts a part: large enough that statements do not count, small enough that locks stay short and that two
 # workers soon fall out of step (measured: 11.7 µs a link, beside 17 with parts of 2,000; docs/performance.md).
@@ -71,13 +69,11 @@ def _told(made: int, part: Sequence[int], progress: Callable[[int], object]) -> 
 
 @atomic
 def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
-    company_id = current_company_id()
-    everything = [[account, 2**62, 2**62] for account in account_ids]
-    read = call("posting_read", company_id, account_ids, [], Json(everything), 0)
-    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["facts"]["version"]))
+    facts = read_everything_open(account_ids)
+    standing = Standing(facts)
     day = on or facts.today
     for account_id in account_ids:
         if account_id in facts.accounts:
-            facts.book(account_id).settle(on=day)
-    write(Effects(facts), actor)
-    return sum(len(book.links) for book in facts.books().values())
+            standing.book(account_id).settle(on=day)
+    write(Effects(standing), actor)
+    return sum(len(book.links) for book in standing.books().values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
@@ -16,15 +17,16 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
+from subledger.transactions.rules.deciding import Decisions
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import entered_columns
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.rules.rows import item_rows
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
-from .deciding import Decisions
-from .effects import item_rows
-from .posting import read_under_lock, translated
+from .posting import translated
+from .reading import read_under_lock
 
 
 def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
@@ -102,7 +104,7 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
             facts = read_under_lock([Post(new=one, draft_id=ident) for one, ident in zip(new, idents, strict=True)])
             known = [ident for ident in idents if ident is not None]
             held = {d.pk: d for d in Transaction.objects.select_for_update(of=("self",)).filter(pk__in=known)}
-            decisions = Decisions(facts, actor=actor)
+            decisions = Decisions(facts, actor=actor, demand=demand)
             ids = iter(fresh_ids(len(new)))
             rows: list[Transaction] = []
             items: list[TransactionItem] = []
@@ -115,13 +117,13 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
                 draft = _checked(held, ident, one, next(ids), actor)
                 own_code = draft.back_office_code if ident is not None else None
                 if own_code:
-                    facts.codes.discard((one.classification, own_code))
+                    decisions.standing.free(one.classification, own_code)
                 values, priced = decisions.draft_values(one)
                 for name, value in values.items():
                     setattr(draft, name, value)
                 rows.append(draft)
                 items.extend(
-                    TransactionItem(**row, **entered_columns(item))
+                    TransactionItem(**asdict(row), **entered_columns(item))
                     for item, row in zip(one.items, item_rows(draft.pk, one.items, priced), strict=True)
                 )
             TransactionItem.objects.filter(transaction_id__in=known).delete()

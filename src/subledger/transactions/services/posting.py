@@ -9,30 +9,22 @@ can go on (``collect=True``) or the whole set rolls back with the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from subledger.accounts.models import AccountPaymentPreference
-from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import DomainError
-from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock, idempotency
-from subledger.platform.scope import current_company_id
-from subledger.platform.statements import Json, call, call_last, fresh_ids
-from subledger.transactions.configuration import configuration_of
+from subledger.platform.callers import demand
+from subledger.platform.statements import Json, call_last, columns, fresh_ids
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
-from subledger.transactions.models import Transaction
-from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import price_item, total_of
-from subledger.transactions.rules.orders import Move, OnTarget, Order, Post, Posted, QuickPay, WriteOff
-from subledger.transactions.states import CREDITS, DEBITS, Classification
+from subledger.transactions.rules.deciding import Decisions
+from subledger.transactions.rules.effects import Effects
+from subledger.transactions.rules.orders import Order, Posted
+from subledger.transactions.rules.rows import AllocationRow, PostedRow, as_objects
 
-from .deciding import Decisions
-from .effects import Effects
-from .facts import Facts
+from .reading import read_under_lock
 
 
 def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> list[Posted | DomainError]:
@@ -49,7 +41,7 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
     try:
         with atomic():
             facts = read_under_lock(orders)
-            decisions = Decisions(facts, actor=actor)
+            decisions = Decisions(facts, actor=actor, demand=demand)
             answers: list[DomainError | int] = []
             for order in orders:
                 try:
@@ -72,7 +64,7 @@ def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
     """
     answers: list[DomainError | None] = []
     with atomic():
-        decisions = Decisions(read_under_lock(orders), actor=actor)
+        decisions = Decisions(read_under_lock(orders), actor=actor, demand=demand)
         for order in orders:
             try:
                 decisions.decide(order)
@@ -83,149 +75,11 @@ def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
     return answers
 
 
-def _posted(row: dict[str, Any], numbers: dict[str, tuple[int, str, int]]) -> Posted:
-    first, prefix, digits = numbers[row["series"]]
-    number = f"{prefix}{first + row['ordinal']:0{digits}d}"
-    return Posted(row["id"], number, row["classification"], row["account_id"], row["amount_minor"])
-
-
-def read_under_lock(orders: Sequence[Order]) -> Facts:
-    """Lock the accounts in id order and read, once, what deciding these orders needs."""
-    company_id = current_company_id()
-    target_ids = {order.target_id for order in orders if isinstance(order, OnTarget)}
-    target_ids.update(order.draft_id for order in orders if isinstance(order, Post) and order.draft_id)
-    accounts: set[int] = set()
-    needs: dict[int, list[int]] = {}
-    intended: set[int] = set()
-    for order in orders:
-        if isinstance(order, Post) and order.new:
-            new = order.new
-            accounts.add(new.account_id)
-            intended.update(new.intended_ids)
-            _need(needs, new.account_id, new.classification, _most(new))
-        elif isinstance(order, WriteOff):
-            accounts.add(order.mirror_account_id)
-        elif isinstance(order, Move):
-            accounts.add(order.to_account_id)
-    if target_ids:  # where posted ones stand never changes, so it can be read before the lock
-        placed = Transaction.objects.filter(pk__in=target_ids).values_list("account_id", "intended_ids")
-        for account_id, meant in placed:
-            accounts.add(account_id)
-            intended.update(meant or ())
-    targets = sorted(target_ids | intended)
-    # With targets, how much must be covered is known only once they are read under the lock.
-    first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
-    ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
-    read = call("posting_read", company_id, sorted(accounts), targets, Json(first_needs), ids)
-    facts = Facts.of(read, company_id=company_id, configuration=configuration_of(company_id, read["facts"]["version"]))
-    facts.codes = _codes_taken(orders)
-    facts.known = _known(orders)
-    if targets:
-        if not target_ids.isdisjoint(t["id"] for t in facts.targets.values() if t["account_id"] not in accounts):
-            raise ConcurrentChange  # a draft went to another account while its own was being locked
-        for target in facts.targets.values():
-            # Whatever of a target may come free or be posted needs something to go to.
-            _need(needs, target["account_id"], target["classification"], target["amount_minor"], both=True)
-        for order in orders:
-            if isinstance(order, Move) and order.target_id in facts.targets:
-                _need(
-                    needs,
-                    order.to_account_id,
-                    Classification.PAYMENT,
-                    facts.targets[order.target_id]["amount_minor"],
-                )
-        facts.add_open_items(call("posting_open_items", Json([[account, *need] for account, need in needs.items()])))
-    return facts
-
-
-def _most(new: NewTransaction) -> int:
-    """The most a new transaction can come to: what it may need the other side to cover."""
-    try:
-        if new.items:
-            # Taxes rounded per rate may come to half a minor unit an item more.
-            return max(total_of(price_item(item) for item in new.items).total_minor, 0) + len(new.items)
-        amount = new.amount_minor or 0
-        return amount if 0 < amount <= LARGEST_MINOR else 0
-    except DomainError:
-        return 0  # deciding will refuse it, with its reason
-
-
-def _need(needs: dict[int, list[int]], account: int, classification: str, amount: int, *, both: bool = False) -> None:
-    need = needs.setdefault(account, [0, 0])
-    if both or classification in CREDITS:
-        need[0] = min(need[0] + amount, 2**62)
-    if both or classification in DEBITS:
-        need[1] = min(need[1] + amount, 2**62)
-
-
-def _known(orders: Iterable[Order]) -> dict[str, dict[int, str | None]]:
-    """Which of the products, tax rates and payment preferences that orders name are this company's, and in use."""
-    products: set[int | None] = set()
-    tax_rates: set[int | None] = set()
-    preferences: set[int | None] = set()
-    for order in orders:
-        new = order.new if isinstance(order, Post) else order if isinstance(order, QuickPay) else None
-        if new is not None:
-            preferences.add(new.payment_preference_id)
-            for item in getattr(new, "items", ()):
-                products.add(item.product_id)
-                tax_rates.add(item.tax_rate_id)
-    return {
-        "product": _found(Product, products),
-        "tax_rate": _found(TaxRate, tax_rates),
-        "payment_preference": dict.fromkeys(
-            AccountPaymentPreference.objects.filter(pk__in=preferences - {None}).values_list("pk", flat=True)
-            if preferences - {None}
-            else ()
-        ),
-    }
-
-
-def _found(model: type[Product] | type[TaxRate], idents: set[int | None]) -> dict[int, str | None]:
-    idents.discard(None)
-    if not idents:
-        return {}
-    rows = model.objects.filter(pk__in=idents).values_list("pk", "is_active", "name")
-    return {ident: None if is_active else name for ident, is_active, name in rows}
-
-
-# Every classification is named so that the index of the unique codes serves, whatever the version of PostgreSQL.
-CODES_TAKEN = """
-    SELECT classification, back_office_code FROM transactions_transaction
-     WHERE company_id = %s AND classification = ANY(%s) AND back_office_code = ANY(%s)
-"""
-
-
-def _codes_taken(orders: Iterable[Order]) -> set[tuple[str, str]]:
-    """Back office codes among these orders that are in use already, with their classification."""
-    codes = [
-        order.new.back_office_code
-        if isinstance(order, Post) and order.new
-        else getattr(order, "back_office_code", None)
-        for order in orders
-    ]
-    wanted = [code for code in codes if code]
-    if not wanted:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(CODES_TAKEN, [current_company_id(), [c.value for c in Classification], wanted])
-        return set(cursor.fetchall())
-
-
-# The tables a set may touch, in the order of posting_write's parameters.
-TABLES = (
-    "entries",
-    "lines",
-    "events",
-    "items",
-    "item_copies",
-    "series",
-    "transactions",
-    "drafts",
-    "states",
-    "releases",
-    "allocations",
-)
+def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:
+    first, prefix, digits = numbers[row.series]
+    return Posted(
+        row.id, f"{prefix}{first + row.ordinal:0{digits}d}", row.classification, row.account_id, row.amount_minor
+    )
 
 
 def write(effects: Effects, actor: str, *, made: int | None = None) -> dict[str, tuple[int, str, int]]:
@@ -234,10 +88,31 @@ def write(effects: Effects, actor: str, *, made: int | None = None) -> dict[str,
     An Idempotency-Key that is being answered stands for ``made`` by the same message: it is bound where it is made.
     """
     wanted = effects.ids_needed()
-    tables = effects.by_table(fresh_ids(wanted) if wanted else ())
-    rows = [Json(tables[name]) if tables[name] else None for name in TABLES]
+    effects.close(fresh_ids(wanted) if wanted else ())
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
-    taken = call_last("posting_write", effects.facts.company_id, clock.now(), actor, *rows, before=before)
+    taken = call_last(
+        "posting_write",
+        effects.facts.company_id,
+        clock.now(),
+        actor,
+        *(
+            Json(rows) if rows else None
+            for rows in (
+                as_objects(effects.entries),
+                as_objects(effects.lines),
+                as_objects(effects.events),
+                as_objects(effects.items),
+                effects.item_copies,
+                effects.series(),
+                as_objects(effects.new_rows()),
+                as_objects(effects.draft_rows()),
+                as_objects(effects.states),
+                as_objects(effects.releases),
+                columns(AllocationRow._fields, effects.allocations) if effects.allocations else None,
+            )
+        ),
+        before=before,
+    )
     if before is not None and made is not None:
         idempotency.bound(idempotency.Kind.TRANSACTION, made)
     return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.transaction import atomic, set_rollback
 
 from subledger.kernel.money import Money
+from subledger.platform.callers import demand
 from subledger.transactions.models import OpenItem, Transaction
-from subledger.transactions.rules.orders import Order, Post, WriteOff
+from subledger.transactions.rules.deciding import Decisions
+from subledger.transactions.rules.orders import Order, WriteOff
 from subledger.transactions.states import DEBITS, Classification
 
 from .actions import name_mirror_accounts
-from .deciding import Decisions
-from .posting import read_under_lock
+from .reading import read_under_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,17 @@ def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
     with atomic():
         if any(isinstance(order, WriteOff) for order in orders):
             name_mirror_accounts([order for order in orders if isinstance(order, WriteOff)], actor=actor)
-        decisions = Decisions(read_under_lock(orders), actor=actor)
-        drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id}
+        decisions = Decisions(read_under_lock(orders), actor=actor, demand=demand)
         for order in orders:
             decisions.decide(order)
-        told = _told(decisions, {row["id"]: row for row in decisions.facts.targets.values() if row["id"] in drafts})
+        told = _told(decisions)
         set_rollback(True)
     return told
 
 
-def _told(decisions: Decisions, drafts: dict[int, dict[str, Any]]) -> list[Preview]:
+def _told(decisions: Decisions) -> list[Preview]:
     facts, rows = decisions.facts, decisions.effects.rows
-    balances = {ident: _balance(ident) for ident in {row["account_id"] for row in rows.values()}}
+    balances = {ident: _balance(ident) for ident in {row.account_id for row in rows.values()}}
     settled = _settled(decisions)
     numbers = dict(
         Transaction.objects.filter(pk__in={other for pairs in settled.values() for other, _ in pairs}).values_list(
@@ -86,12 +85,10 @@ def _told(decisions: Decisions, drafts: dict[int, dict[str, Any]]) -> list[Previ
     )
     told = []
     for ident, row in rows.items():
-        currency, classification = row["currency"], Classification(row["classification"])
-        said = {**drafts.get(ident, {}), **row}  # a draft's row has only what posting adds
-        before = balances[row["account_id"]]
-        amount = row["amount_minor"]
-        after = balances[row["account_id"]] = before + (amount if classification in DEBITS else -amount)
-        parts = [said.get(f"{name}_minor") for name in ("net", "discount", "tax")]
+        currency, classification, amount = row.currency, row.classification, row.amount_minor
+        before = balances[row.account_id]
+        after = balances[row.account_id] = before + (amount if classification in DEBITS else -amount)
+        parts = row.net_minor, row.discount_minor, row.tax_minor
         net, discount, tax = (None if part is None else Money(part, currency) for part in parts)
         settles = [
             Settling(numbers.get(other) or "", Money(minor, currency))
@@ -101,10 +98,10 @@ def _told(decisions: Decisions, drafts: dict[int, dict[str, Any]]) -> list[Previ
         told.append(
             Preview(
                 classification=classification,
-                account_id=row["account_id"],
-                account_number=facts.accounts[row["account_id"]].number,
-                posted_on=row["posted_on"],
-                due_on=row.get("due_on"),
+                account_id=row.account_id,
+                account_number=facts.accounts[row.account_id].number,
+                posted_on=row.posted_on,
+                due_on=row.due_on,
                 amount=Money(amount, currency),
                 net=net,
                 discount=discount,
@@ -120,7 +117,7 @@ def _told(decisions: Decisions, drafts: dict[int, dict[str, Any]]) -> list[Previ
 def _settled(decisions: Decisions) -> dict[int, list[tuple[int, int]]]:
     """(other side, minor units) of every new allocation that stands in the end, by each of its sides."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for book in decisions.facts.books().values():
+    for book in decisions.standing.books().values():
         for link in book.made():
             if link.id is None and link.released_on is None:
                 found.setdefault(link.credit_id, []).append((link.debit_id, link.minor))

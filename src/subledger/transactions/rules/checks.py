@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDateInvalid, NotInUse
 from subledger.accounts.rules import CreditPeriod, check_due_on, default_due_on
@@ -20,13 +19,13 @@ from subledger.kernel.money import Money
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
 from subledger.transactions import errors
-from subledger.transactions.rules.documents import AccountFacts, NewTransaction, TypeFacts
-from subledger.transactions.rules.entering import check_named
-from subledger.transactions.rules.orders import ALL, Amount, OnTarget, Post
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
-from .facts import Facts
+from .documents import AccountFacts, NewTransaction, TypeFacts
+from .entering import check_named
+from .facts import Standing, Target
+from .orders import ALL, Amount, OnTarget, Post
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
 TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
@@ -35,8 +34,9 @@ TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
 class Checks:
     """The questions that deciding asks of a set's facts."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.facts = standing.facts
         self.doing = ""  # the act that is being decided, where it is not posting something new
 
     def new(self, new: NewTransaction, *, is_fact: bool = False) -> tuple[AccountFacts, TypeFacts, date]:
@@ -67,20 +67,20 @@ class Checks:
         for at, item in enumerate(getattr(said, "items", ())):
             check_texts(item.description, param=f"/items/{at}/description")
 
-    def target(self, ident: int, action: str) -> dict[str, Any]:
+    def target(self, ident: int, action: str) -> Target:
         target = self.facts.targets.get(ident)
         if target is None:
             raise NotFound("transaction", ident)
-        lifecycle = lifecycle_of(target["classification"], is_mirror=target["mirrors_id"] is not None)
-        lifecycle.advance(TransactionState(target["state"]), action)
+        lifecycle = lifecycle_of(target.classification, is_mirror=target.mirrors_id is not None)
+        lifecycle.advance(self.standing.state_of(target), action)
         return target
 
-    def whole(self, amount: Amount, target: dict[str, Any], whole_minor: int, *, action: str) -> None:
+    def whole(self, amount: Amount, target: Target, whole_minor: int, *, action: str) -> None:
         """What an action takes is all that is there; a number that was given has to be just that."""
         if amount != ALL and amount != whole_minor:
-            currency = self.facts.accounts[target["account_id"]].currency
+            currency = self.facts.accounts[target.account_id].currency
             raise errors.AmountNotWhole(
-                target["number"], Money(amount, currency), Money(whole_minor, currency), action=action
+                target.reference, Money(amount, currency), Money(whole_minor, currency), action=action
             )
 
     def account(self, ident: int, classification: C, *, param: str = "/account") -> AccountFacts:
@@ -120,7 +120,7 @@ class Checks:
         self.code(classification, order.back_office_code)
 
     def code(self, classification: C, code: str | None) -> None:
-        if code and (classification, code) in self.facts.codes:
+        if code and self.standing.is_taken(classification, code):
             raise errors.BackOfficeCodeTaken(classification, code)
 
     def known(self, thing: str, ident: int | None, param: str) -> None:
@@ -144,11 +144,10 @@ class Checks:
             raise errors.PostingDayOld(on, self.facts.today)
         return on
 
-    def day_after(self, order: OnTarget, target: dict[str, Any]) -> date:
+    def day_after(self, order: OnTarget, target: Target) -> date:
         on = self.day(order.posted_on, confirmed=order.confirm_posted_on)
-        posted = date.fromisoformat(target["posted_on"])
-        if on < posted:
-            raise errors.EarlierThanTarget(on=on, number=target["number"], posted_on=posted)
+        if on < target.day:
+            raise errors.EarlierThanTarget(on=on, number=target.reference, posted_on=target.day)
         return on
 
     def due_on(self, new: NewTransaction, account: AccountFacts, on: date) -> date | None:
@@ -170,7 +169,7 @@ class Checks:
 
     def intended(
         self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False, is_fact: bool = False
-    ) -> Sequence[dict[str, Any]]:
+    ) -> Sequence[Target]:
         """The invoices a credit is meant for, as far as the principle honours them.
 
         Of money that has moved already (``is_fact``) what cannot be meant any more is left out, and it may be meant
@@ -180,24 +179,29 @@ class Checks:
         for ident in idents:
             invoice = self.facts.targets.get(ident)
             if is_fact:
-                if invoice and invoice["account_id"] == account.id and invoice["state"] == TransactionState.POSTED:
+                if invoice and invoice.account_id == account.id and self._is_posted(invoice):
                     found.append(invoice)
                 continue
             if invoice is None:
                 raise errors.IntendedInvoiceInvalid(encode("txn", ident), "there is no such invoice in this company")
-            if invoice["classification"] != C.INVOICE:
-                raise errors.IntendedInvoiceInvalid(invoice["number"], "it is not an invoice")
-            if invoice["account_id"] != account.id:
-                raise errors.IntendedInvoiceInvalid(invoice["number"], "it belongs to another account")
-            if invoice["state"] != TransactionState.POSTED:
-                raise errors.IntendedInvoiceInvalid(invoice["number"], f"its state is {invoice['state']}")
+            if invoice.classification is not C.INVOICE:
+                raise errors.IntendedInvoiceInvalid(invoice.reference, "it is not an invoice")
+            if invoice.account_id != account.id:
+                raise errors.IntendedInvoiceInvalid(invoice.reference, "it belongs to another account")
+            if not self._is_posted(invoice):
+                raise errors.IntendedInvoiceInvalid(
+                    invoice.reference, f"its state is {self.standing.state_of(invoice)}"
+                )
             found.append(invoice)
         honoured = against_item or self.facts.configuration.principle == Principle.AGAINST_ITEM_FIFO
         return found if honoured else ()
 
-    def refund(self, account: AccountFacts, amount: int, *, already: int, said: NewTransaction | Post) -> None:
-        """``already`` is what this set has done to the balance before; ``said`` has what was confirmed."""
-        balance = self.facts.balance_to_refund(account) + already
+    def _is_posted(self, target: Target) -> bool:
+        return self.standing.state_of(target) == TransactionState.POSTED
+
+    def refund(self, account: AccountFacts, amount: int, *, said: NewTransaction | Post) -> None:
+        """Against the balance as the set has left it so far; ``said`` has what was confirmed."""
+        balance = self.facts.balances[account.id] + self.standing.moved.get(account.id, 0)
         if self.facts.configuration.refund_needs_credit_balance:
             if balance >= 0:
                 raise errors.RefundNeedsCreditBalance(balance, account.currency)

@@ -1,0 +1,34 @@
+"""A company's settings as posting needs them: one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subledger.accounts.rules import CreditRule
+
+from .documents import MethodFacts, TypeFacts, WriteOffProduct
+from .items import TaxRounding
+from .posting import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything posting asks of a company's settings."""
+
+    version: int
+    company_id: int
+    base_currency: str
+    time_zone: str
+    principle: str
+    credit_rule: CreditRule
+    types: dict[int, TypeFacts]
+    default_types: dict[str, int]
+    payment_methods: dict[int, MethodFacts]
+    refund_methods: dict[int, MethodFacts]
+    rules: RuleBook
+    write_off_product: WriteOffProduct
+    refund_needs_credit_balance: bool
+    tax_rounding: TaxRounding
+    control_accounts: dict[str, int]  # account role -> ledger account
+    exchange_gain_id: int
+    exchange_loss_id: int

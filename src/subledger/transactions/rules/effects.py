@@ -1,0 +1,191 @@
+"""The effects of a set, noted as rows while its orders are decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from subledger.journal.rules import EntryRow, Line, LineRow, balanced, line_rows, to_base
+from subledger.kernel.money import check_minor
+from subledger.transactions import errors
+from subledger.transactions.states import DEBITS, Classification
+
+from .allocation import OpenItem
+from .documents import AccountFacts
+from .facts import Standing, Target
+from .items import Totals
+from .posting import AccountRole, amounts_for
+from .rows import AllocationRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
+
+# What a journal entry records (journal.models.EntrySource).
+TRANSACTION, ALLOCATION, RELEASE = "transaction", "allocation", "release"
+
+
+class Effects:
+    """Rows to write. Nothing is noted of an order before it is checked whole."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.facts = standing.facts
+        self.rows: dict[int, PostedRow] = {}  # transactions posted, new ones and drafts, by id
+        self.drafts: set[int] = set()
+        self.entries: list[EntryRow] = []
+        self.lines: list[LineRow] = []
+        self.events: list[EventRow] = []
+        self.items: list[ItemRow] = []
+        self.item_copies: list[tuple[int, int]] = []  # (onto, from): a cancellation has the items of its invoice
+        self.states: list[StateRow] = []
+        self.releases: list[ReleaseRow] = []
+        self.allocations: list[AllocationRow] = []
+        self._ids: Iterator[int] = iter(self.facts.ids)
+        self._series: dict[str, int] = {}
+
+    def journal(
+        self,
+        classification: Classification,
+        account: AccountFacts,
+        type_id: int,
+        on: date,
+        totals: Totals,
+        method_account_id: int | None,
+    ) -> tuple[list[Line], int]:
+        """The entry's lines, and the whole amount in base currency."""
+        settings = self.facts.configuration
+        rules = settings.rules.rules_for(classification, account.role, type_id)
+        pairs = amounts_for(
+            rules,
+            net=totals.net_minor,
+            discount=totals.discount_minor,
+            tax=totals.tax_minor,
+            total=totals.total_minor,
+            method_account_id=method_account_id,
+        )
+        moves = any((totals.net_minor, totals.discount_minor, totals.tax_minor, totals.total_minor))
+        if (moves and not pairs) or any(ledger is None for ledger, _ in pairs):
+            raise errors.PostingRuleMissing(classification, account.role)
+        self._check_control(classification, account, pairs, totals.total_minor)
+        rate, exponents = self.facts.rate(account.currency, on)
+        control = settings.control_accounts[account.role]
+        base = check_minor(to_base(totals.total_minor, rate, exponents), settings.base_currency, least=0)
+        return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
+
+    def _check_control(
+        self,
+        classification: Classification,
+        account: AccountFacts,
+        pairs: Sequence[tuple[int | None, int]],
+        total: int,
+    ) -> None:
+        """Whatever the rules say, the control account moves by exactly what the customer's balance does."""
+        if account.role == AccountRole.WRITE_OFF:
+            return
+        control = self.facts.configuration.control_accounts[account.role]
+        moved = sum(minor for ledger, minor in pairs if ledger == control)
+        if moved != (total if classification in DEBITS else -total):
+            raise errors.PostingRuleInvalid(classification, account.role)
+
+    def note(
+        self,
+        row: PostedRow,
+        account: AccountFacts,
+        lines: Sequence[Line],
+        note: str | None,
+        *,
+        series: str | None = None,
+    ) -> int:
+        """Note a posted transaction with its journal entry and its event; the id it has."""
+        row.id = row.id or next(self._ids)
+        row.series = series or row.classification.value
+        row.ordinal = self._series.get(row.series, 0)
+        self._series[row.series] = row.ordinal + 1
+        if row.back_office_code:
+            self.standing.take(row.classification, row.back_office_code)
+        self.rows[row.id] = row
+        self._enter(row.id, TRANSACTION, row.id, row.posted_on, lines, account)
+        moved = row.amount_minor if row.classification in DEBITS else -row.amount_minor
+        self.standing.moved[account.id] = self.standing.moved.get(account.id, 0) + moved
+        data = {"amount": row.amount_minor, "currency": account.currency, "account_id": account.id}
+        self.events.append(EventRow(f"{row.classification.value}.posted", row.id, data))
+        if note:
+            self.events.append(EventRow("transaction.noted", row.id, {"text": note}))
+        return row.id
+
+    def _enter(
+        self,
+        ident: int,
+        source: str,
+        source_id: int,
+        on: date,
+        lines: Sequence[Line],
+        account: AccountFacts,
+    ) -> None:
+        self.entries.append(EntryRow(ident, on, source, source_id))
+        self.lines.extend(line_rows(ident, lines, currency=account.currency, account_id=account.id))
+
+    def settle(
+        self,
+        ident: int,
+        classification: Classification,
+        account: AccountFacts,
+        amount: int,
+        base: int,
+        order_on: date,
+        on: date,
+        intended: Sequence[Target],
+    ) -> None:
+        """Let the posted item find what it settles. System accounts settle nothing by themselves."""
+        if account.role != "customer":
+            return
+        item = OpenItem(ident, order_on, amount, base, on)
+        book = self.standing.book(account.id)
+        if classification in DEBITS:
+            book.post_debit(item, on=on)
+        else:
+            book.post_credit(item, on=on, intended=[self.standing.open_item(invoice) for invoice in intended])
+
+    def close(self, fresh_ids: Sequence[int] = ()) -> None:
+        """Note what became of the books' links; ``fresh_ids`` are for what `ids_needed` counted."""
+        ids = iter(fresh_ids)
+        for account_id, book in self.standing.books().items():
+            account = self.facts.accounts[account_id]
+            for link in book.made():
+                source = link.id
+                if source is None:
+                    source = next(ids) if link.difference else None
+                    self.allocations.append(AllocationRow.of(link, account_id, source))
+                    if source is not None:
+                        lines = self._difference(link.difference, account)
+                        self._enter(source, ALLOCATION, source, link.allocated_on, lines, account)
+                elif link.released_on is not None:
+                    self.releases.append(ReleaseRow(source, link.released_on, link.release_reason))
+                if link.released_on and link.difference and source is not None:
+                    lines = [line._replace(base=-line.base) for line in self._difference(link.difference, account)]
+                    self._enter(next(ids), RELEASE, source, link.released_on, lines, account)
+
+    def new_rows(self) -> list[PostedRow]:
+        return [row for ident, row in self.rows.items() if ident not in self.drafts]
+
+    def draft_rows(self) -> list[DraftRow]:
+        return [DraftRow.of(self.rows[ident]) for ident in sorted(self.drafts)]
+
+    def series(self) -> list[tuple[str, int]]:
+        """How many numbers are taken of each series, in the order in which they are locked."""
+        return sorted(self._series.items())
+
+    def ids_needed(self) -> int:
+        """How many more ids the exchange differences of this set need."""
+        return sum(
+            (link.id is None) + (link.released_on is not None)
+            for book in self.standing.books().values()
+            for link in book.made()
+            if link.difference
+        )
+
+    def _difference(self, base: int, account: AccountFacts) -> list[Line]:
+        """Lines of a realised exchange difference: base currency only, a gain where ``base`` is positive.
+
+        A release turns these very lines round, so that a loss taken back is no gain.
+        """
+        settings = self.facts.configuration
+        other = settings.exchange_gain_id if base > 0 else settings.exchange_loss_id
+        return [Line(settings.control_accounts[account.role], 0, base), Line(other, 0, -base)]

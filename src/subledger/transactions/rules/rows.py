@@ -1,0 +1,195 @@
+"""Rows between deciding and writing: the columns of each table that posting writes, each spelt here and nowhere else.
+
+A field that is None is left out of what goes to the database: its column is NULL or keeps its default. That the
+statement which writes them knows each of these columns, and no other, is held by test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from subledger.transactions.states import Classification, LinkPrinciple, ReleaseReason, TransactionState
+
+from .allocation import Link
+from .items import NewItem, PricedItem
+
+
+@dataclass(slots=True, kw_only=True)
+class PostedRow:
+    """A transaction as it is posted. Noting it gives ``id`` (unless a draft has one), ``series`` and ``ordinal``."""
+
+    classification: Classification
+    account_id: int
+    currency: str
+    amount_minor: int
+    base_minor: int
+    type_id: int
+    issued_on: date
+    posted_on: date
+    id: int = 0
+    series: str = ""
+    ordinal: int = 0
+    net_minor: int | None = None
+    discount_minor: int | None = None
+    tax_minor: int | None = None
+    category_id: int | None = None
+    due_on: date | None = None
+    back_office_code: str | None = None
+    payment_method_id: int | None = None
+    refund_method_id: int | None = None
+    payment_preference_id: int | None = None
+    received_on: date | None = None
+    received_by: str | None = None
+    intended_ids: list[int] | None = None
+    issue_reason: str | None = None
+    cancels_id: int | None = None
+    writes_off_id: int | None = None
+    mirrors_id: int | None = None
+    moved_from_id: int | None = None
+    metadata: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """What posting changes of a draft."""
+
+    id: int
+    series: str
+    ordinal: int
+    posted_on: date
+    due_on: date | None
+    base_minor: int
+
+    @classmethod
+    def of(cls, row: PostedRow) -> DraftRow:
+        return cls(
+            id=row.id,
+            series=row.series,
+            ordinal=row.ordinal,
+            posted_on=row.posted_on,
+            due_on=row.due_on,
+            base_minor=row.base_minor,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item of a document; decimals travel as text."""
+
+    transaction_id: int
+    position: int
+    product_id: int | None
+    description: str
+    quantity: str
+    unit_amount: str
+    net_minor: int
+    discount_percent: str
+    discount_minor: int
+    tax_rate_id: int | None
+    tax_percent: str
+    tax_minor: int
+    sub_total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """A posted transaction that an action ends."""
+
+    id: int
+    state: TransactionState
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event about a transaction."""
+
+    type: str
+    object_id: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """An allocation that ends."""
+
+    id: int
+    released_on: date
+    release_reason: ReleaseReason | None
+
+
+class AllocationRow(NamedTuple):
+    """A new allocation; the database gives the id unless an entry needs to know it.
+
+    A tuple, for allocations come by the hundred thousand and travel as one array a column.
+    """
+
+    id: int | None
+    account_id: int
+    credit_id: int
+    debit_id: int
+    minor: int
+    credit_base_minor: int
+    debit_base_minor: int
+    principle: LinkPrinciple
+    allocated_on: date
+    released_on: date | None
+    release_reason: ReleaseReason | None
+
+    @classmethod
+    def of(cls, link: Link, account_id: int, ident: int | None) -> AllocationRow:
+        return cls(
+            id=ident,
+            account_id=account_id,
+            credit_id=link.credit_id,
+            debit_id=link.debit_id,
+            minor=link.minor,
+            credit_base_minor=link.credit_base,
+            debit_base_minor=link.debit_base,
+            principle=link.principle,
+            allocated_on=link.allocated_on,
+            released_on=link.released_on,
+            release_reason=link.release_reason,
+        )
+
+
+def item_rows(ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem]) -> list[ItemRow]:
+    """The items of document ``ident`` as rows, in their order."""
+    return [
+        ItemRow(
+            transaction_id=ident,
+            position=position,
+            product_id=item.product_id,
+            description=item.description,
+            quantity=str(price.quantity),
+            unit_amount=str(price.unit_amount),
+            net_minor=price.net_minor,
+            discount_percent=str(price.discount_percent),
+            discount_minor=price.discount_minor,
+            tax_rate_id=item.tax_rate_id,
+            tax_percent=str(price.tax_percent),
+            tax_minor=price.tax_minor,
+            sub_total_minor=price.sub_total_minor,
+        )
+        for position, (item, price) in enumerate(zip(items, priced, strict=True), 1)
+    ]
+
+
+def columns_of(row: type) -> tuple[str, ...]:
+    """The names of a row type's columns, in order."""
+    return tuple(field.name for field in fields(row))
+
+
+def as_objects(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows of one type as objects for `json_to_recordset`: what is None is left out."""
+    rows = list(rows)
+    if not rows:
+        return []
+    names = columns_of(type(rows[0]))
+    values_of = attrgetter(*names)
+    return [
+        {name: value for name, value in zip(names, values_of(row), strict=True) if value is not None} for row in rows
+    ]
