@@ -55,3 +55,16 @@ def test_rows_put_each_line_on_its_side():
     [debit, credit] = line_rows(7, [Line(1, 5, 6), Line(2, -5, -6)], currency="usd", account_id=9)
     assert (debit.debit_minor, debit.credit_minor, debit.base_debit_minor, debit.position) == (5, 0, 6, 1)
     assert (credit.debit_minor, credit.credit_minor, credit.base_credit_minor, credit.position) == (0, 5, 6, 2)
+
+
+def test_what_rounding_leaves_goes_to_the_largest_line_that_is_not_the_control_account():
+    control, revenue, tax = 1, 2, 3
+    lines = balanced([(control, 119), (revenue, -100), (tax, -19)], rate=Decimal("1.2345"), control=control)
+    # 146.9055, 123.45 and 23.4555: the control account keeps 147, tax its 23, and the cent is on revenue.
+    assert lines == [Line(control, 119, 147), Line(revenue, -100, -124), Line(tax, -19, -23)]
+
+
+def test_the_largest_line_is_the_one_of_most_units_whichever_its_side():
+    lines = balanced([(1, 5), (2, 3), (3, -8)], rate=Decimal("1.5"), control=1)
+    # 7.5 → 8, 4.5 → 5, -12: one too many, taken from the line of most units, a credit
+    assert lines == [Line(1, 5, 8), Line(2, 3, 5), Line(3, -8, -13)]

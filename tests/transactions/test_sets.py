@@ -8,6 +8,7 @@ from tests.factories import Ledger
 from subledger.accounts.services import change_account_state
 from subledger.journal.models import JournalEntry
 from subledger.kernel.errors import DomainError
+from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, WriteOff
 from subledger.transactions.services import reading
@@ -59,3 +60,14 @@ def test_confirming_the_warning_lets_a_refund_pass_the_credit_limit(ledger: Ledg
     ledger.payment(10, account=account)
     assert ledger.refund(20, account=account, confirm_credit_limit=True, confirm_above_credit=True).number
     assert ledger.balance(account) == 10
+
+
+def test_a_refund_up_to_the_credit_limit_needs_no_confirmation_and_one_unit_more_does(ledger: Ledger):
+    definition = TransactionDefinition.objects.get()
+    definition.refund_needs_credit_balance = False
+    definition.save()
+    account = ledger.open("Lim", credit_limit_minor=20_00)
+    with pytest.raises(DomainError) as refusal:
+        ledger.refund("20.01", account=account)
+    assert refusal.value.code == "credit_limit_exceeded"
+    assert ledger.refund(20, account=account).number
