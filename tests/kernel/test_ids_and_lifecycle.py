@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from subledger.kernel import errors
 from subledger.kernel.errors import NotFound, TransitionNotAllowed
-from subledger.kernel.ids import decode, encode
+from subledger.kernel.ids import decode, encode, made_at
 from subledger.kernel.lifecycle import Lifecycle
 
 
@@ -80,3 +81,10 @@ def test_a_refusal_has_a_code_a_status_and_perhaps_a_place():
         refusal.text_for(errors.Door.API) == "No account 'acc_1' in this company. Check the id, or list what there is."
     )
     assert str(NotFound("account", 457224177905054472)) == "There is no such account in this company."
+
+
+def test_an_id_tells_the_second_in_which_it_was_made():
+    """`next_id`: milliseconds since 2020-01-01, 21 bits of a sequence below them."""
+    at = datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)
+    number = (int(at.timestamp() * 1000) - 1_577_836_800_000 + 999) << 21 | 5
+    assert made_at(number) == at

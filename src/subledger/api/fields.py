@@ -21,8 +21,6 @@ from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.transactions.rules.orders import ALL, Amount
 
-EPOCH_MS = 1_577_836_800_000  # 2020-01-01, where the ids' milliseconds begin
-
 
 @dataclass(frozen=True)
 class IdOf:
@@ -190,11 +188,6 @@ Metadata = Annotated[
 AccountId = Annotated[int, IdOf("acc")]
 CustomerId = Annotated[int, IdOf("cus")]
 TransactionId = Annotated[int, IdOf("txn")]
-
-
-def created_at(ident: int) -> datetime:
-    """When a row was made, to the millisecond, from its time-ordered id: for tables that keep no such column."""
-    return datetime.fromtimestamp(((ident >> 21) + EPOCH_MS) // 1000, UTC)
 
 
 def plain(value: Decimal | None) -> str | None:

@@ -17,10 +17,11 @@ from pydantic import ConfigDict, Field, create_model
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.ids import made_at
 from subledger.platform.callers import demand
 
 from .errors import InvalidRequest
-from .fields import Day, IdOf, Instant, created_at, plain
+from .fields import Day, IdOf, Instant, plain
 
 Told = dict[str, Any]
 OBJECT_LIST: Any = Literal["list"]
@@ -229,7 +230,7 @@ def _optional(one: Any) -> Any:
 
 def tell_fields(row: Any, *names: str) -> Told:
     """The row's own fields by name: references as public ids, decimals as strings."""
-    told: Told = {"id": row.public_id, "created_at": created_at(row.pk)}
+    told: Told = {"id": row.public_id, "created_at": made_at(row.pk)}
     for name in names:
         column = row._meta.get_field(name)
         if isinstance(column, models.ForeignKey):

@@ -1,7 +1,8 @@
 """What a gateway has to be able to do. Stripe and generic implement it; an installed package can add another.
 
 A third party declares an entry point of the group ``subledger.gateways``: its name is the provider's kind, its value
-a callable ``(settings: ProviderSettings) -> Gateway``. The contract suite (tests/contracts) runs against all of them.
+a `registry.GatewayKind`, which makes a `Gateway` of a provider's settings. The contract suite (tests/contracts) runs
+against all of them.
 
 Refusals and silences are `Outcome` values, never exceptions. No method is ever called inside a database transaction.
 """
