@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -257,3 +258,30 @@ def test_a_statement_of_a_span_that_holds_no_day_is_refused(api: Books):
     path = f"accounts/{api.account}/statement?from=2026-12-01&to=2026-01-01"
     refused = api.get(path, expect=422)
     assert (refused["code"], refused["param"]) == ("day_invalid", "/from")
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '"amount": 100, "amount": 200',
+        '"amount": 100, "amount": 100',
+        '"amount": 100, "\\u0061mount": 200',
+        '"amount": 100, "note": "\\u0022\\u0022", "note": ""',
+        '"amount": 100, "metadata": {"amount": 1, "amount": "2"}',
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_refused(api: Books, twice: str):
+    body = f'{{"account": "{api.account}", {twice}}}'.encode()
+    before = rows(api)
+    told = api.post("payments", body, expect=400)
+    assert told["code"] == "json_name_twice"
+    assert "twice in one object" in told["detail"]
+    assert rows(api) == before
+
+
+def test_a_name_in_several_objects_and_quotes_in_texts_are_no_such_name(api: Books):
+    note = 'say "amount":'
+    body = {"account": api.account, "amount": 100, "metadata": {"amount": note, "quote": '"'}}
+    for written in (json.dumps(body), json.dumps(body).replace('\\"', "\\u0022"), json.dumps(body, indent=2)):
+        made = api.post("payments", written.encode(), expect=201)
+        assert made["metadata"]["amount"] == note

@@ -30,6 +30,7 @@ from . import (
     transactions,
     unbooked_facts,
 )
+from .bodies import read_body
 from .document import completed
 from .entrance import Caller, caller_of
 from .once import once
@@ -45,8 +46,7 @@ class ApiKeyBearer(HttpBearer):
 
 class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
-        # Stricter than the standard library: no NaN, no lone surrogates, no invalid UTF-8.
-        return orjson.loads(request.body)
+        return read_body(request.body)
 
 
 class JsonRenderer(BaseRenderer):

@@ -54,6 +54,16 @@ class JsonInvalid(DomainError):
         super().__init__("The body is not JSON in UTF-8 (RFC 8259). Correct it.")
 
 
+class NameTwice(DomainError):
+    code, status = "json_name_twice", 400
+
+    def __init__(self, name: str) -> None:
+        shown = name if len(name) <= 60 else f"{name[:60]}…"
+        super().__init__(
+            f"The body has the name {shown!r} twice in one object, so that it can be read in two ways. Send it once."
+        )
+
+
 class IdempotencyKeyInvalid(DomainError):
     code, status = "idempotency_key_invalid", 400
 

@@ -128,7 +128,8 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(JsonInvalid())
+    cause = error.__cause__  # whatever reading the body raises comes wrapped
+    return problem(cause if isinstance(cause, DomainError) else JsonInvalid())
 
 
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -122,6 +122,8 @@ def import_command(
 
 def summary(report: ImportReport) -> Iterator[str]:
     """What came of the file, in a few lines."""
+    from subledger.file_kit.cells import told_of_hidden
+
     would = "would be " if report.is_dry_run or not report.is_kept else ""
     money = ", ".join(f"{to_decimal(minor, code):,} {code.upper()}" for code, minor in sorted(report.totals.items()))
     yield (
@@ -141,6 +143,8 @@ def summary(report: ImportReport) -> Iterator[str]:
             yield f"  line {one.line}: {one.reason}"
         if report.duplicates > SHOWN:
             yield f"  … and {report.duplicates - SHOWN} more."
+    if report.hidden:
+        yield told_of_hidden(report.hidden)
     if report.extra_columns:
         yield f"Columns that hold no field, ignored: {', '.join(report.extra_columns)}."
     for code, count in sorted(report.codes.items()):

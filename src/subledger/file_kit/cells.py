@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from subledger.kernel.numbers import Exact
+from subledger.kernel.numbers import Adorned, Exact
 
 
 class Fault(NamedTuple):
@@ -15,9 +15,9 @@ class Fault(NamedTuple):
     reason: str
 
 
-# Text; a number that the file holds as one; a day; an instant (with its zone: Parquet has them); a cell that must not
-# be read.
-Cell = str | Exact | date | datetime | Fault
+# Text; a number that the file holds as one; a number that its sheet shows with text of its own; a day; an instant (with
+# its zone: Parquet has them); a cell that must not be read.
+Cell = str | Exact | Adorned | date | datetime | Fault
 
 HELD_CELLS = 50_000
 HELD_CHARACTERS = 4_000_000
@@ -29,13 +29,31 @@ class RawRow(NamedTuple):
     line: int
     cells: Sequence[Cell]
 
+    @property
+    def is_hidden(self) -> bool:
+        """By its sheet."""
+        return isinstance(self, HiddenRow)
+
+
+class HiddenRow(RawRow):
+    """A record that its sheet does not show: a filter hides it, or somebody did."""
+
+    __slots__ = ()
+
+
+def told_of_hidden(rows: int) -> str:
+    """What is said of rows that were read though their sheet does not show them; "" for none."""
+    return f"{rows} hidden {'row was' if rows == 1 else 'rows were'} read." if rows else ""
+
 
 def packed(rows: Iterable[RawRow]) -> Iterator[list[Any]]:
     """Rows as lists that JSON can tell, some at a time, so that neither side ever holds much."""
     frame: list[Any] = []
     cells = characters = 0
     for row in rows:
-        frame.append([row.line, [cell if cell.__class__ is str else _packed(cell) for cell in row.cells]])
+        frame.append(
+            [row.line, [cell if cell.__class__ is str else _packed(cell) for cell in row.cells], row.is_hidden]
+        )
         cells += len(row.cells) + 1
         characters += sum(len(cell) for cell in row.cells if isinstance(cell, str))
         if cells > HELD_CELLS or characters > HELD_CHARACTERS:
@@ -47,8 +65,9 @@ def packed(rows: Iterable[RawRow]) -> Iterator[list[Any]]:
 
 def unpacked(frames: Iterable[list[Any]]) -> Iterator[RawRow]:
     for frame in frames:
-        for line, cells in frame:
-            yield RawRow(line, [cell if cell.__class__ is str else _unpacked(cell) for cell in cells])
+        for line, cells, is_hidden in frame:
+            kind = HiddenRow if is_hidden else RawRow
+            yield kind(line, [cell if cell.__class__ is str else _unpacked(cell) for cell in cells])
 
 
 def _packed(cell: Cell) -> Any:
@@ -56,12 +75,16 @@ def _packed(cell: Cell) -> Any:
         return {"fault": cell.reason}
     if isinstance(cell, datetime):
         return {"at": cell.isoformat()}
+    if isinstance(cell, Adorned):
+        return {"shown": str(cell), "stored": str(cell.number), "format": cell.number_format}
     if isinstance(cell, Exact):
         return {"number": str(cell)}
     return {"on": cell.isoformat()} if isinstance(cell, date) else cell
 
 
 def _unpacked(cell: Any) -> Cell:
+    if "shown" in cell:
+        return Adorned(cell["shown"], cell["stored"], cell["format"])
     if "number" in cell:
         return Exact(cell["number"])
     if "on" in cell:

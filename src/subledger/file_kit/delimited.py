@@ -97,7 +97,7 @@ def read_rows(stream: IO[bytes], name: str, dialect: Dialect, limits: Limits) ->
 
 
 def _cell(text: str) -> str:
-    text = text.strip() if text.isascii() else plain(text)
+    text = text.strip() if text.isascii() and "\r" not in text else plain(text)
     return as_written(text) if text[:1] == "'" else text
 
 

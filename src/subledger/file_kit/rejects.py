@@ -11,11 +11,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import IO
 
 import xlsxwriter
 
-from subledger.kernel.numbers import Exact
+from subledger.kernel.numbers import Adorned, Exact
 
 from .cells import Cell, Fault
 from .inert import inert
@@ -76,11 +77,16 @@ def _write_workbook(source: Source, rows: Rows, target: IO[bytes], day: Callable
         sheet = book.add_worksheet(source.sheet[:31] or None)
         head, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         text = book.add_format({"num_format": "@"})
+        adorned = lru_cache(maxsize=None)(lambda written: book.add_format({"num_format": written}))
         sheet.write_row(0, 0, [*source.header, *REJECTION_COLUMNS], head)
         for line, (cells, reason) in enumerate(rows, 1):
             for place, cell in enumerate(cells):
                 if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:
                     sheet.write_datetime(line, place, cell, days)
+                elif isinstance(cell, Adorned):  # shown as it was, and read back as it was
+                    stored = Decimal(cell.number.removesuffix("%"))
+                    stored = stored / 100 if cell.number.endswith("%") else stored
+                    sheet.write_number(line, place, stored, adorned(cell.number_format))
                 elif isinstance(cell, Exact) and not cell.endswith("%"):
                     sheet.write_number(line, place, Decimal(cell))
                 elif not isinstance(cell, Fault) and cell != "":

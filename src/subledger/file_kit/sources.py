@@ -102,7 +102,7 @@ class Source:
             if row.line <= self.header_line or not any(cell != "" for cell in row.cells):
                 continue
             if len(row.cells) < width and not self.is_ragged:
-                yield RawRow(row.line, [*row.cells, *[""] * (width - len(row.cells))])
+                yield row._replace(cells=[*row.cells, *[""] * (width - len(row.cells))])
             else:
                 yield row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 from subledger.kernel.errors import DomainError, Door, Invalid
 
@@ -65,6 +66,17 @@ class RowIncomplete(RowInvalid):
         )
 
 
+class RowAlone(RowInvalid):
+    code = "row_incomplete"
+
+    def __init__(self, line: int, text: object) -> None:
+        shown = str(text) if len(str(text)) <= 60 else f"{str(text)[:60]}…"
+        super().__init__(
+            f"Line {line} has {shown!r} in its first column and nothing else: a footer, or a row whose other cells are "
+            "missing. Take the line out, or fill it in."
+        )
+
+
 class FieldMissing(RowInvalid):
     code = "field_missing"
 
@@ -91,6 +103,12 @@ class DateInvalid(RowInvalid):
             fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
         elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
             fact = "is not a day: no calendar has it. Correct it."
+        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*", str(text), re.ASCII):
+            fact = (
+                "is a day with a time and no time zone: it may be another day where the company is. Write the day "
+                "alone, or the zone with it, such as 2026-11-04T22:30:00+01:00, or say the date format that takes the "
+                "day as it stands: %Y-%m-%d %H:%M:%S."
+            )
         elif re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", str(text), re.ASCII):
             fact = "is a day in another format than ISO (2026-11-22). Say the date format that the file has."
             remedies = {
@@ -110,6 +128,16 @@ class CellInvalid(RowInvalid):
 
 class NumberInvalid(RowInvalid):
     code = "number_invalid"
+
+
+class PercentageAmbiguous(RowInvalid):
+    code = "percentage_ambiguous"
+
+    def __init__(self, number: Decimal, field: str) -> None:
+        small, large = f"{number.normalize():f} %", f"{(number * 100).normalize():f} %"
+        super().__init__(
+            f"{number.normalize():f} is {small} or {large}: write {large} or {small}, with the sign.", field
+        )
 
 
 class AccountUnknown(RowInvalid):

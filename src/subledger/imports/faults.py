@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from subledger.kernel.errors import DomainError
 
-from .rules.cells import PERCENT, Row
+from .rules.cells import Row
 from .rules.kinds import FIELDS, NUMBERS, Kind
 
 FINEST = 12
@@ -22,7 +22,8 @@ def faults_of(kind: Kind, row: Row) -> Iterator[DomainError]:
     for field in row.cells:
         try:
             if field in NUMBERS - {"tax_rate", "amount"}:
-                row.decimal(field, places=FINEST, most=PERCENT if field == "discount_percent" else None)
+                read = row.percent if field == "discount_percent" else row.decimal
+                read(field, places=FINEST)
             elif field == "amount":  # in whatever currency: of an unknown account it is unknown, too
                 row.minor(field, "kwd", credit_is_positive=True)
             elif field == "currency":

@@ -26,7 +26,7 @@ from .formats import ShownFormats
 from .report import Outcome
 from .rules.cells import Cell, Row, Writing
 from .rules.columns import Columns, place_fields
-from .rules.kinds import Kind
+from .rules.kinds import FIELDS, Kind
 
 BATCH = 5_000
 
@@ -93,15 +93,22 @@ def number_format_of(text: str | None) -> NumberFormat | None:
     return found
 
 
-def batches(source: Source, outcome: Outcome, writing: Writing, *, size: int = BATCH) -> Iterator[list[Row]]:
+def batches(
+    kind: Kind, source: Source, outcome: Outcome, writing: Writing, *, size: int = BATCH
+) -> Iterator[list[Row]]:
     """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
     columns, width, widest = outcome.columns, len(source.header), source.header_width
     places = list(columns.places.items())
     zone = clock.zone_of(writing.zone)
+    needs_more = len([field for field in FIELDS[kind].needed if field in columns.places]) > 1
     rows = source.rows()
     while part := list(islice(rows, size)):
         batch = []
+        outcome.hidden += sum(row.is_hidden for row in part)
         for line, cells in part:
+            if (needs_more or len(cells) < width) and not any(cell != "" for cell in cells[1:]):
+                outcome.reject(line, errors.RowAlone(line, cells[0]))
+                continue
             if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[widest:])):
                 outcome.reject(line, errors.RowIncomplete(len(cells), width))
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subledger.file_kit.sources import Source
-from subledger.kernel.numbers import Exact, NumberFormat, format_shown_by
+from subledger.kernel.numbers import Adorned, Exact, NumberFormat, format_shown_by
 
 from .rules.columns import Columns
 from .rules.kinds import NUMBERS, PRICES
@@ -51,7 +51,7 @@ class ShownFormats:
 
 
 def _formats(cell: object) -> Iterable[NumberFormat]:
-    if not isinstance(cell, str) or isinstance(cell, Exact) or not cell:
+    if not isinstance(cell, str) or isinstance(cell, Exact | Adorned) or not cell:
         return ()
     found = format_shown_by(cell.removesuffix("%").rstrip())
     return (found,) if found else ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -10,8 +11,9 @@ from subledger.file_kit.limits import INTERACTIVE, Limits
 from subledger.kernel.errors import DomainError
 
 from .files import Layout, batches, open_source, writing_of
+from .lookups import TaxRates
 from .report import Outcome
-from .rules.cells import PERCENT, Row
+from .rules.cells import Row
 from .rules.columns import Columns, places_found
 from .rules.kinds import FIELDS, NUMBERS, Kind
 
@@ -48,9 +50,10 @@ def look_into(
     columns = Columns(tuple(source.header), places, {}, ())
     writing = writing_of(source, columns, date_format=date_format, number_format=number_format)
     fields = FIELDS[kind]
+    rates = TaxRates().percentages() if "tax_rate" in fields.names else frozenset()
     rows: list[dict[str, str]] = []
-    for batch in batches(source, Outcome(columns), writing, size=SHOWN):
-        rows += [{"line": str(row.line), **{field: understood(row, field) for field in places}} for row in batch]
+    for batch in batches(kind, source, Outcome(columns), writing, size=SHOWN):
+        rows += [{"line": str(row.line), **{field: understood(row, field, rates) for field in places}} for row in batch]
         if len(rows) >= SHOWN:
             break
     return Look(
@@ -64,7 +67,7 @@ def look_into(
     )
 
 
-def understood(row: Row, field: str) -> str:
+def understood(row: Row, field: str, rates: Container[Decimal] = ()) -> str:
     """A cell as it is read; what cannot be read stands as it is, with a question mark."""
     text = str(row.cells.get(field, ""))
     try:
@@ -73,8 +76,9 @@ def understood(row: Row, field: str) -> str:
         if field in NUMBERS:
             if field == "tax_rate" and not any(letter.isdigit() for letter in text):
                 return text
-            number = row.decimal(field, places=FINEST, most=PERCENT if field in PERCENTAGES else None)
-            return f"{number} %" if field in PERCENTAGES else str(number)
+            if field in PERCENTAGES:
+                return f"{row.percent(field, places=FINEST, rates=rates if field == 'tax_rate' else ())} %"
+            return str(row.decimal(field, places=FINEST))
         if field == "on" or field.endswith("_on"):
             return str(row.day(field))
     except DomainError:

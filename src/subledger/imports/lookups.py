@@ -14,7 +14,7 @@ from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
 from .errors import EntryUnknown, NumberInvalid
-from .rules.cells import PERCENT, Row
+from .rules.cells import Row
 
 Value = TypeVar("Value")
 
@@ -68,13 +68,16 @@ class TaxRates:
     """Tax rates by code, name or percentage ("19", "19 %")."""
 
     def __init__(self) -> None:
-        self._rows = list(TaxRate.objects.filter(is_active=True).order_by("code"))
+        rates = list(TaxRate.objects.order_by("code"))
+        self._rows = [rate for rate in rates if rate.is_active]
+        self._percentages = frozenset(rate.percent for rate in rates)
 
     def find(self, row: Row, field: str = "tax_rate") -> tuple[TaxRate | None, Decimal | None]:
         """(the entry, the percentage) that a cell names; (None, None) when it is empty.
 
         Raises:
             EntryUnknown: the text is neither the name of an entry nor a percentage.
+            PercentageAmbiguous: it may be a fraction of one, and no entry has that percentage.
         """
         text = row.text(field)
         if not text:
@@ -83,10 +86,14 @@ class TaxRates:
             if text.casefold() in (entry.code.casefold(), entry.name.casefold()):
                 return entry, entry.percent
         try:
-            percent = row.decimal(field, places=4, most=PERCENT)
+            percent = row.percent(field, places=4, rates=self._percentages)
         except NumberInvalid:
             raise EntryUnknown("tax rate", text, self.known(), field) from None
         return next((entry for entry in self._rows if entry.percent == percent), None), percent
+
+    def percentages(self) -> frozenset[Decimal]:
+        """Of all entries, in use or not."""
+        return self._percentages
 
     def known(self) -> list[str]:
         return [row.code for row in self._rows]

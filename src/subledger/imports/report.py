@@ -75,6 +75,7 @@ class ImportReport:
     looks_imported: Sequence[Rejection]  # the first of them
     is_dry_run: bool
     is_kept: bool
+    hidden: int  # rows that were read though their sheet does not show them
     run_id: int | None  # its ImportRun; dry runs leave none
 
 
@@ -85,6 +86,7 @@ class Outcome:
     columns: Columns
     door: Door = Door.COMMAND
     read: int = 0
+    hidden: int = 0
     created: int = 0
     unchanged: int = 0
     to_suspense: int = 0

@@ -146,7 +146,7 @@ def import_file(
         if is_whole:
             stack.enter_context(atomic())
         importer = IMPORTERS[known](options, outcome)
-        for rows in batches(source, outcome, writing):
+        for rows in batches(known, source, outcome, writing):
             importer.take(rows)
             progress("Reading", outcome.read, None)
         if not outcome.read:
@@ -181,6 +181,7 @@ def import_file(
         looks_imported=outcome.duplicates[:LISTED],
         is_dry_run=dry_run,
         is_kept=is_kept,
+        hidden=outcome.hidden,
         run_id=run.pk if run else None,
     )
 

@@ -16,13 +16,45 @@ from functools import lru_cache
 from .currencies import exponent
 from .errors import CurrencyUnknown, DomainError, Door, NumberInvalid
 
-__all__ = ["Exact", "NumberFormat", "format_shown_by", "read_number", "unambiguous", "write_number"]
+__all__ = [
+    "Adorned",
+    "Exact",
+    "NumberFormat",
+    "format_shown_by",
+    "number_of",
+    "read_number",
+    "unambiguous",
+    "write_number",
+]
 
 
 class Exact(str):
     """The text of a number that its source holds as a number (a workbook's cell): its point is a decimal point."""
 
     __slots__ = ()
+
+
+class Adorned(str):
+    """A number as its sheet shows it (``C-5``), which is the text; ``number`` is the stored value, written out.
+
+    What names something (an account, a reference) is the text; what counts something is the number.
+    """
+
+    __slots__ = ("number", "number_format")
+
+    number: str
+    number_format: str  # that makes the one of the other
+
+    def __new__(cls, text: str, number: str, number_format: str) -> Adorned:
+        made = super().__new__(cls, text)
+        made.number = Exact(number) if "." in number else number
+        made.number_format = number_format
+        return made
+
+
+def number_of(text: str) -> str:
+    """A text to read a number in: of what a sheet adorns, its stored value."""
+    return text.number if isinstance(text, Adorned) else text
 
 
 class NumberFormat(StrEnum):
@@ -86,6 +118,9 @@ SIGNS: dict[str, frozenset[str]] = {
 
 # The whole of a number that has one reading in every format: no group can end in it.
 SIMPLE = re.compile(r"-?[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,20}))?", re.ASCII)
+SIDE = re.compile(r"(?<![A-Za-z])((?i:cr|dr)(?=\.?$)|[HS]$)\.?")
+CREDIT = frozenset({"cr", "h"})  # H and S: Haben and Soll
+NO_DECIMALS = re.compile(r"(?<=[0-9])([.,])(?:--?|[\u2013\u2014]{1,2})(?![0-9])")  # 50,- and 1'000.\u2013
 DIGITS = re.compile(r"[0-9.,' ]+", re.ASCII)
 TOKEN = re.compile(r"[^0-9\s.,'()+\-]+\.?", re.ASCII)
 LONGEST = 60  # characters; nothing longer is a number that a person meant
@@ -95,7 +130,7 @@ LONGEST = 60  # characters; nothing longer is a number that a person meant
 class _Parts:
     digits: str
     negative: bool
-    side: str  # "cr", "dr" or ""
+    side: str  # as written, in small letters; "" for none
 
 
 def read_number(
@@ -118,7 +153,8 @@ def read_number(
         currency: whose code or sign may stand beside the number.
         places: decimals to name the readings of an ambiguous number with.
         most: no reading lies beyond it (percentages).
-        credit_is_positive: ``CR`` leaves the sign as it is and ``DR`` turns it; otherwise the other way round.
+        credit_is_positive: ``CR`` (or ``H``) leaves the sign as it is and ``DR`` (``S``) turns it; otherwise the other
+            way round.
 
     Raises:
         NumberInvalid: it is no number, is not in the declared format, or names another currency; or it has two
@@ -148,7 +184,7 @@ def read_number(
             if chosen is None:
                 raise _ambiguous(text, sorted(fitting.values()), places, param)
             value = chosen
-    turned = bool(parts.side) and (parts.side == "cr") != credit_is_positive
+    turned = bool(parts.side) and (parts.side in CREDIT) != credit_is_positive
     return -value if parts.negative != turned else value
 
 
@@ -196,7 +232,7 @@ def _grouped(whole: str, number_format: NumberFormat) -> str:
 
 def _parts(text: str, currency: str | None, what: str, param: str | None, *, any_token: bool = False) -> _Parts:
     """Digits, sign and side; what stands beside the digits is taken off, each at most once."""
-    left = str(text).translate(ALIKE).strip()
+    left = NO_DECIMALS.sub(r"\g<1>00", str(text).translate(ALIKE).strip())
     if not left or len(left) > LONGEST:
         raise _no_number(text, what, param)
     side, negative, signs, tokens = "", False, 0, 0
@@ -210,7 +246,7 @@ def _parts(text: str, currency: str | None, what: str, param: str | None, *, any
             negative, signs = left[-1] == "-" or negative, signs + 1
             left = left[:-1].strip()
         else:
-            found = re.search(r"(?<![A-Za-z])(cr|dr)\.?$", left, re.IGNORECASE)
+            found = SIDE.search(left)
             head, tail = TOKEN.match(left), re.search(r"[^0-9\s.,'()+\-]+\.?$", left, re.ASCII)
             if found and not side:
                 side, left = found[1].lower(), left[: found.start()].strip()
@@ -226,7 +262,7 @@ def _parts(text: str, currency: str | None, what: str, param: str | None, *, any
         raise _no_number(text, what, param)
     if signs > 1 or (signs and negative and side):
         raise NumberInvalid(
-            f"{_quoted(text)} has more than one sign. Write one minus, parentheses, or CR or DR.", param=param
+            f"{_quoted(text)} has more than one sign. Write one minus, parentheses, CR or DR, or H or S.", param=param
         )
     return _Parts(left, negative, side)
 

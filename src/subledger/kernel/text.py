@@ -18,7 +18,10 @@ _IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d
 
 
 def plain(text: str) -> str:
-    """The text in normalisation form C, its spaces ordinary and none at its ends, without characters nobody sees."""
+    """The text in normalisation form C, without characters nobody sees; its spaces are ordinary, its lines end in LF,
+    and it has neither at its ends."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text.strip()
     seen = _INVISIBLE.sub("", text)

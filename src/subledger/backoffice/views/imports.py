@@ -24,6 +24,7 @@ from subledger.backoffice.pages import DetailPage, FormPage
 from subledger.backoffice.tables import SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.companies.queries import names_of
+from subledger.file_kit.cells import told_of_hidden
 from subledger.file_kit.limits import INTERACTIVE
 from subledger.imports.files import Layout
 from subledger.imports.looking import look_into
@@ -200,6 +201,7 @@ class ImportNewPage(FormPage):
         return self.rendered(
             form,
             report=report,
+            hidden=told_of_hidden(report.hidden),
             rejections=rejections_table([one.as_record() for one in report.rejections]),
             left_out=rejections_table([one.as_record() for one in report.looks_imported]),
             rejected_file=self._rejected_file(form, report),

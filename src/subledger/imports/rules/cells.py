@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from datetime import time as clock_time
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from subledger.imports.errors import DateInvalid, FieldMissing, NumberInvalid, TextInvalid
+from subledger.imports.errors import DateInvalid, FieldMissing, NumberInvalid, PercentageAmbiguous, TextInvalid
 from subledger.kernel.currencies import exponent, normalise
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
 from subledger.kernel.errors import NumberInvalid as NotANumber
 from subledger.kernel.money import read_minor
-from subledger.kernel.numbers import Exact, NumberFormat, read_number
+from subledger.kernel.numbers import Exact, NumberFormat, number_of, read_number
 
 # Of a file's cells, those that show something: text, numbers that the file holds as numbers, and days. Instants are
 # days of the company's by now.
 Cell = str | Exact | date
 
 PERCENT = 100  # the most that a percentage can be
+MIDNIGHT = clock_time()
 PRICE_PLACES = 8  # decimals of a minor unit that the books keep of prices
 CODE = 100  # characters of an account's or customer's code, and of a document's number
 
@@ -160,9 +162,19 @@ class Row:
             raise NumberInvalid(f"{value} has more decimals than {field} may have ({places}). Round it.", field)
         return number
 
-    def percent(self, field: str, *, places: int) -> Decimal | None:
-        """A percentage, with its sign or without: "5 %" is what "5" is. Raises NumberInvalid."""
-        return self.decimal(field, places=places, most=PERCENT)
+    def percent(self, field: str, *, places: int, rates: Container[Decimal] = ()) -> Decimal | None:
+        """A percentage, with its sign or without: "5 %" is what "5" is. ``rates`` are those that there are.
+
+        Raises:
+            NumberInvalid.
+            PercentageAmbiguous: below 1 and without a sign, it may be the fraction that a percentage is: 0.19 is 19 %.
+        """
+        number = self.decimal(field, places=places, most=PERCENT)
+        if number is None or not 0 < abs(number) < 1 or number in rates:
+            return number
+        if _text_of(self.cells[field]).endswith("%"):
+            return number
+        raise PercentageAmbiguous(number, field)
 
     def _decided(self, field: str, read: Callable[[NumberFormat | None], Number]) -> Number:
         """What ``read`` makes of a cell; where it has two readings, what the file shows elsewhere decides."""
@@ -201,7 +213,7 @@ zone_of = lru_cache(maxsize=64)(ZoneInfo)
 def read_day(text: str, date_format: str | None, zone: str) -> date:
     """A day in one format, ISO unless given; ValueError for what is none. A file repeats its days: they are kept.
 
-    An ISO instant is the day that it was in ``zone``.
+    An ISO instant is the day that it was in ``zone``. A midnight without a zone is its day: databases print days so.
     """
     if date_format is not None:
         year, month, day, *_ = time.strptime(text, date_format)
@@ -210,9 +222,11 @@ def read_day(text: str, date_format: str | None, zone: str) -> date:
         return date.fromisoformat(text)
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        raise ValueError(text)
+        if at.time() != MIDNIGHT:
+            raise ValueError(text)
+        return at.date()
     return at.astimezone(zone_of(zone)).date()
 
 
 def _text_of(value: Cell) -> str:
-    return value if isinstance(value, str) else str(value)
+    return number_of(value) if isinstance(value, str) else str(value)
