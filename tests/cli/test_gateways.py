@@ -133,6 +133,17 @@ def test_a_file_goes_out_and_its_results_come_in(run, bank, tmp_path):
     assert "1 unchanged" in again.stdout
 
 
+def test_results_are_read_in_a_declared_format(run, bank, tmp_path):
+    results = tmp_path / "results.csv"
+    [row] = PaymentRequest.objects.filter(amount_minor=2500)
+    results.write_text(f"request;result;reference;amount;booked_on\n{row.public_id};posted;R;25,000;04.05.2026\n")
+    refused = run("gateway", "results", "bank", str(results), "--date-format", "%d.%m.%Y")
+    assert "25,000 can be 25.00 or 25,000.00" in " ".join(refused.stdout.split())
+    formats = ("--date-format", "%d.%m.%Y", "--number-format", "1.234,56")
+    taken = run("gateway", "results", "bank", str(results), *formats)
+    assert (taken.exit_code, PaymentRequest.objects.get(pk=row.pk).state) == (0, "posted")
+
+
 def test_what_a_bank_cannot_execute_is_printed_with_its_reason(run, bank, tmp_path):
     creditor = {"name": "Shop", "iban": "DE02120300000000202051", "creditor_id": "DE98ZZZ09999999999"}
     providers.save_provider(ident=bank.pk, values={"creditor": creditor}, actor="test")

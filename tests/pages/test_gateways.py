@@ -305,17 +305,23 @@ def test_requests_go_out_by_file_and_results_come_in(desk, ledger, clerk):
     asked.refresh_from_db()
     assert asked.state == "under_processing"
 
-    rows = f"request,result,reference,error_code\n{asked.public_id},posted,CHQ-1,\nprq_nobody,posted,CHQ-2,\n"
+    rows = "request;result;reference;error_code;amount;booked_on\n"
+    rows += f"{asked.public_id};posted;CHQ-1;;12,500;04.05.2026\nprq_nobody;posted;CHQ-2;;;\n"
 
     def results(**more: str) -> Any:
         upload = SimpleUploadedFile("results.csv", rows.encode(), content_type="text/csv")
         return desk.post(url("provider_results", clerk.pk), {"file": upload, **more})
 
-    checked = results()
+    unsaid = results()
+    assert "is a day in another format than ISO" in text_of(unsaid)
+    unsaid = results(date_format="%d.%m.%Y")
+    assert "12,500 can be 12.50 or 12,500.00" in text_of(unsaid)
+    said = {"date_format": "%d.%m.%Y", "number_format": "1.234,56"}
+    checked = results(**said)
     assert "Checked: nothing is taken in yet" in text_of(checked)
     asked.refresh_from_db()
     assert asked.state == "under_processing"
-    taken = results(keep="1")
+    taken = results(keep="1", **said)
     assert "Taken in" in text_of(taken)
     assert "prq_nobody" in text_of(taken)
     asked.refresh_from_db()

@@ -171,6 +171,14 @@ class ResultsIn(Input):
     name: Text300 = Field(default="results", description="Of the file, for messages.")
     content: str = Field(description="The file's text, whole.")
     dry_run: Flag = Field(default=False, description="Do everything, report it, and undo it.")
+    number_format: Text300 | None = Field(
+        default=None,
+        description="How the amounts of a CSV are written, such as 1.234,56. Otherwise one with two readings is read "
+        "as the file's other amounts are, or as the company writes numbers; where neither decides, it is refused.",
+    )
+    date_format: Text300 | None = Field(
+        default=None, description="Of its days, as of strptime, such as %d.%m.%Y. Otherwise ISO, or the company's own."
+    )
 
 
 class RefusedRowOut(Schema):
@@ -226,6 +234,8 @@ def results(request: HttpRequest, body: ResultsIn) -> Told:
         content=body.content.encode(),
         name=body.name,
         dry_run=body.dry_run,
+        number_format=body.number_format,
+        date_format=body.date_format,
         actor=caller_of(request).actor,
     )
     return {

@@ -173,6 +173,14 @@ def results(
     provider: ProviderArgument,
     file: Annotated[Path, typer.Argument(help="CSV, pain.002, camt.053 or camt.054, by its content.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do it, report it, and undo it.")] = False,
+    date_format: Annotated[
+        str | None,
+        typer.Option(metavar="FMT", help="As of strptime, such as %d/%m/%Y; else ISO, or the company's own."),
+    ] = None,
+    number_format: Annotated[
+        str | None,
+        typer.Option(metavar="EXAMPLE", help="How amounts are written, such as '1.234,56'; else as they show."),
+    ] = None,
     format: FormatOption = Format.TABLE,
     company: CompanyOption = None,
 ) -> None:
@@ -182,18 +190,27 @@ def results(
     """
     content = _read(file)
     with company_books(company):
+        from subledger.file_kit.cells import told_of_hidden
         from subledger.gateways.queries import provider_named
         from subledger.gateways.services.results import import_results
 
         report = import_results(
-            provider_id=provider_named(provider).pk, content=content, name=file.name, actor=ACTOR, dry_run=dry_run
+            provider_id=provider_named(provider).pk,
+            content=content,
+            name=file.name,
+            actor=ACTOR,
+            dry_run=dry_run,
+            number_format=number_format,
+            date_format=date_format,
         )
     rows = [row._asdict() for row in report.refused]
     if rows or format is not Format.TABLE:
         print_rows(rows, ["position", "request", "code", "reason"], format)
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
     kept = " A dry run: nothing was kept." if dry_run else ""
-    typer.echo(f"{report.format}: {counts}.{kept}", err=format is not Format.TABLE)
+    told = told_of_hidden(report.hidden)
+    hidden = f" {told}" if told else ""
+    typer.echo(f"{report.format}: {counts}.{hidden}{kept}", err=format is not Format.TABLE)
     if rows:
         raise typer.Exit(1)
 

@@ -21,6 +21,16 @@ def set_company_formats(*, number_format: str, date_format: str, actor: str) -> 
     _set(Company.objects.get(pk=current_company_id()), number_format, date_format, actor)
 
 
+def number_format_named(text: str) -> NumberFormat:
+    """The format of an example. CompanyInvalid lists what there is."""
+    found = NumberFormat.of(text)
+    if found is None:
+        raise CompanyInvalid(
+            f"{text!r} is no number format. Choose one of: {'   '.join(NumberFormat)}.", param="/number_format"
+        )
+    return found
+
+
 @atomic
 def set_own_formats(*, membership: Membership, number_format: str, date_format: str, actor: str) -> None:
     """Say how one person reads and writes them; "" goes by the company. Everybody says it of themselves."""
@@ -28,10 +38,8 @@ def set_own_formats(*, membership: Membership, number_format: str, date_format: 
 
 
 def _set(row: Company | Membership, number_format: str, date_format: str, actor: str) -> None:
-    if number_format and NumberFormat.of(number_format) is None:
-        raise CompanyInvalid(
-            f"{number_format!r} is no number format. Choose one of: {'   '.join(NumberFormat)}.", param="/number_format"
-        )
+    if number_format:
+        number_format_named(number_format)
     if date_format and DayFormat.of(date_format) is None:
         raise CompanyInvalid(
             f"{date_format!r} is no date format. Choose one of: {'   '.join(DayFormat)}.", param="/date_format"

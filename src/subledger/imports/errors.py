@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from decimal import Decimal
 
+from subledger.kernel.days import why_no_day
 from subledger.kernel.errors import DomainError, Door, Invalid
 
 
@@ -28,9 +27,6 @@ class ImportKindUnknown(Invalid):
     def __init__(self, kind: str, known: Iterable[str]) -> None:
         super().__init__(f"{kind!r} cannot be imported. What can: {', '.join(known)}.", param="/kind")
 
-
-EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counted so that 1 March 1900 is 61
-SERIAL_DAY = re.compile(r"[2-7]\d{4}")  # 1954 to 2119
 
 CREATE_MISSING = {
     Door.COMMAND: "Or let this import create it, with --create-missing.",
@@ -92,31 +88,7 @@ class DateInvalid(RowInvalid):
     code = "date_invalid"
 
     def __init__(self, text: object, date_format: str | None, field: str) -> None:
-        remedies = {}
-        if isinstance(text, str) and SERIAL_DAY.fullmatch(text):
-            day = EXCEL_EPOCH + timedelta(days=int(text))
-            fact = (
-                f"is a number, where a day is meant: a spreadsheet keeps days as numbers, and this one would be {day}. "
-                "Format the cells as days and save the file again."
-            )
-        elif date_format:
-            fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
-        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
-            fact = "is not a day: no calendar has it. Correct it."
-        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*", str(text), re.ASCII):
-            fact = (
-                "is a day with a time and no time zone: it may be another day where the company is. Write the day "
-                "alone, or the zone with it, such as 2026-11-04T22:30:00+01:00, or say the date format that takes the "
-                "day as it stands: %Y-%m-%d %H:%M:%S."
-            )
-        elif re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", str(text), re.ASCII):
-            fact = "is a day in another format than ISO (2026-11-22). Say the date format that the file has."
-            remedies = {
-                Door.COMMAND: "For instance: --date-format %d/%m/%Y, or --date-format %m/%d/%Y.",
-                Door.PAGE: "For instance %d/%m/%Y, or %m/%d/%Y, in the box Date format.",
-            }
-        else:
-            fact = "is not a day. Write it as ISO has it, such as 2026-05-20."
+        fact, remedies = why_no_day(text, date_format)
         super().__init__(f"{text!r} {fact}", field, remedies)
 
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+import time
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from .errors import DayInvalid
+from .errors import DayInvalid, Door
 
-__all__ = ["EARLIEST", "LATEST", "DayFormat", "check_day", "check_span", "is_distant", "is_old"]
+__all__ = [
+    "EARLIEST",
+    "LATEST",
+    "DayFormat",
+    "check_day",
+    "check_span",
+    "is_distant",
+    "is_old",
+    "read_day",
+    "why_no_day",
+]
 
 # A spreadsheet begins in 1900, and a year of five digits is a typing error everywhere.
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -89,3 +102,65 @@ class DayFormat(StrEnum):
         first, second, year = (int(part) for part in found.groups())
         day, month = (second, first) if self is DayFormat.MONTH_FIRST else (first, second)
         return date(year, month, day)
+
+
+_zone_of = lru_cache(maxsize=64)(ZoneInfo)
+
+
+@lru_cache(maxsize=8192)
+def read_day(text: str, date_format: str | None, zone: str, usual: DayFormat | None = None) -> date:
+    """A day in one format, ISO unless given; ValueError for what is none. A file repeats its days: they are kept.
+
+    ``usual`` is a format that is read besides ISO where none was given. An ISO instant is the day that it was in
+    ``zone``. A midnight without a zone is its day: databases print days so.
+    """
+    if date_format is not None:
+        year, month, day, *_ = time.strptime(text, date_format)
+        return date(year, month, day)
+    if usual is not None:
+        try:
+            return usual.read(text)
+        except ValueError:
+            pass  # it may still be as ISO has it
+    if len(text) <= 10:
+        return date.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        if at.time() != datetime.min.time():
+            raise ValueError(text)
+        return at.date()
+    return at.astimezone(_zone_of(zone)).date()
+
+
+EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counted so that 1 March 1900 is 61
+SERIAL_DAY = re.compile(r"[2-7]\d{4}")  # 1954 to 2119
+
+
+def why_no_day(text: object, date_format: str | None) -> tuple[str, dict[Door, str]]:
+    """Why a text is not read as a day, and what to do; with what only one door knows."""
+    remedies: dict[Door, str] = {}
+    if isinstance(text, str) and SERIAL_DAY.fullmatch(text):
+        day = EXCEL_EPOCH + timedelta(days=int(text))
+        fact = (
+            f"is a number, where a day is meant: a spreadsheet keeps days as numbers, and this one would be {day}. "
+            "Format the cells as days and save the file again."
+        )
+    elif date_format:
+        fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
+    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
+        fact = "is not a day: no calendar has it. Correct it."
+    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*", str(text), re.ASCII):
+        fact = (
+            "is a day with a time and no time zone: it may be another day where the company is. Write the day "
+            "alone, or the zone with it, such as 2026-11-04T22:30:00+01:00, or say the date format that takes the "
+            "day as it stands: %Y-%m-%d %H:%M:%S."
+        )
+    elif re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", str(text), re.ASCII):
+        fact = "is a day in another format than ISO (2026-11-22). Say the date format that the file has."
+        remedies = {
+            Door.COMMAND: "For instance: --date-format %d/%m/%Y, or --date-format %m/%d/%Y.",
+            Door.PAGE: "For instance %d/%m/%Y, or %m/%d/%Y, in the box “Days look like”.",
+        }
+    else:
+        fact = "is not a day. Write it as ISO has it, such as 2026-05-20."
+    return fact, remedies

@@ -171,6 +171,18 @@ def test_pending_requests_go_out_as_a_file_and_results_come_in_once(office: Till
     assert (again["posted"], again["rejected"], again["unchanged"]) == (0, 0, 2)
 
 
+def test_results_are_read_in_a_declared_format(office: Till):
+    asked = ask(office, 25)["payment_request"]["id"]
+    content = f"request;result;reference;amount;booked_on\n{asked};posted;B-1;25,000;04.05.2026\n"
+    body = {"provider": office.generic, "content": content, "date_format": "%d.%m.%Y"}
+    [refused] = office.post("payment_requests/results", body)["refused"]
+    assert refused["code"] == "amount_invalid"
+    assert "25,000 can be 25.00 or 25,000.00" in refused["reason"]
+    unknown = office.post("payment_requests/results", {**body, "number_format": "comma"}, expect=422)
+    assert unknown["param"] == "/number_format"
+    assert office.post("payment_requests/results", {**body, "number_format": "1.234,56"})["posted"] == 1
+
+
 def test_a_bank_gets_no_file_without_our_own_bank_details(office: Till):
     ask(office, 25)
     refused = office.post("payment_requests/export", {"provider": office.generic, "format": "pain.008"}, expect=422)

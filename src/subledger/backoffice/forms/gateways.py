@@ -15,6 +15,7 @@ from subledger.transactions.models import PaymentMethod, RefundMethod, Transacti
 from subledger.transactions.states import Classification
 
 from .fields import DayField, RowField, TextField, select
+from .imports import days_field, numbers_field
 
 __all__ = ["ExportForm", "LinkForm", "ProviderForm", "ResultsForm"]
 
@@ -229,8 +230,10 @@ class ResultsForm(forms.Form):
     file = forms.FileField(
         label="File",
         help_text="CSV (columns as in its export, and the result), pain.002, camt.053 or camt.054.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xml"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.xml"}),
     )
+    date_format = days_field("Of CSV; a bank's reports need none.")
+    number_format = numbers_field()
 
 
 class LinkForm(forms.Form):

@@ -24,6 +24,19 @@ DAYS = [
 ]
 
 
+def days_field(help_text: str) -> forms.ChoiceField:
+    return forms.ChoiceField(required=False, label="Days look like", choices=DAYS, help_text=help_text)
+
+
+def numbers_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        required=False,
+        label="Numbers look like",
+        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
+        help_text="Needed where a number such as 1.000 can be read in two ways.",
+    )
+
+
 class ImportForm(forms.Form):
     kind = forms.ChoiceField(choices=KINDS)
     file = forms.FileField(
@@ -31,15 +44,8 @@ class ImportForm(forms.Form):
         help_text="CSV, XLSX or Parquet. Rows above its header are skipped.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
     )
-    date_format = forms.ChoiceField(
-        required=False, label="Days look like", choices=DAYS, help_text="Days that a workbook knows as days need none."
-    )
-    number_format = forms.ChoiceField(
-        required=False,
-        label="Numbers look like",
-        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
-        help_text="Needed where a number such as 1.000 can be read in two ways.",
-    )
+    date_format = days_field("Days that a workbook knows as days need none.")
+    number_format = numbers_field()
     currency = forms.CharField(max_length=3, required=False, help_text="Of rows that name none.")
     sheet = forms.CharField(
         max_length=100, required=False, label="Sheet", help_text="Of a workbook in which several could be meant."

@@ -14,6 +14,7 @@ from subledger.backoffice.forms.gateways import ExportForm, ResultsForm
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.tables import table
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.file_kit.cells import told_of_hidden
 from subledger.gateways.generic.results import check_size
 from subledger.gateways.services.exchanging import export_requests
 from subledger.gateways.services.reporting import generic_provider
@@ -103,6 +104,8 @@ class ProviderResultsPage(FilePage):
                 name=file.name,
                 actor=actor(request),
                 dry_run=dry_run,
+                number_format=form.cleaned_data["number_format"],
+                date_format=form.cleaned_data["date_format"],
             )
         except DomainError as error:
             return self.rendered(form, error.status, error=error)
@@ -111,6 +114,7 @@ class ProviderResultsPage(FilePage):
             result_title="Checked: nothing is taken in yet" if dry_run else "Taken in",
             tiles=[{"label": show.word(name), "value": show.count(n)} for name, n in report.counts.items()],
             rejections=table(REFUSED, report.refused),
+            hidden=told_of_hidden(report.hidden),
         )
 
     def extra(self) -> dict[str, Any]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from subledger.gateways.states import REQUEST_PREFIX
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode
+from subledger.kernel.numbers import NumberFormat
 
 from .errors import ResultInvalid
 
 Verb = Literal["process", "post", "reject", "return"]
+
+
+class Numbers(NamedTuple):
+    """How a table writes its amounts: as declared; else ``usual`` decides between two readings."""
+
+    declared: NumberFormat | None = None
+    usual: NumberFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,11 @@ class Reading:
     """A file as it was read. ``ignored`` counts what is somebody else's: a statement has entries of every kind."""
 
     format: str
+    numbers: Numbers = field(default_factory=Numbers)
     reported: list[Reported] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     ignored: int = 0
+    hidden: int = 0  # rows that their sheet does not show
 
     def refuse(self, position: str, request: str, fact: str, remedy: str) -> None:
         self.refused.append(Refusal(position, request, ResultInvalid(f"{fact}. {remedy}")))

@@ -9,26 +9,44 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeGuard
+from zoneinfo import ZoneInfo
 
-from subledger.file_kit.cells import Fault
+from subledger.file_kit.cells import Cell, Fault, RawRow
 from subledger.file_kit.children import in_child
 from subledger.file_kit.limits import INTERACTIVE
 from subledger.file_kit.sources import REFUSALS, Source
+from subledger.kernel.days import DayFormat, read_day, why_no_day
+from subledger.kernel.numbers import Adorned, Exact, NumberFormat, format_shown_by, number_of
 from subledger.kernel.text import plain_name
 
 from .errors import ResultsUnreadable
 from .iso20022 import reading_of
-from .reported import Reading, Reported, Verb
+from .reported import Numbers, Reading, Reported, Verb
 
 MOST_BYTES = 50 * 1024 * 1024
 LIMITS = INTERACTIVE  # somebody waits for every one of these files
 VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject", "returned": "return"}
+READ = frozenset({"request", "result", "reference", "error_code", "error_message", "amount", "currency", "booked_on"})
 TOLD = ("reference", "error_code", "error_message", "amount", "currency", "booked_on")  # columns that may be there
 
 
-def read_results(content: bytes, *, name: str) -> Reading:
+class Writing(NamedTuple):
+    """How a table writes numbers and days: as declared (days as of ``strptime``), else as it shows, else as the company
+    usually does."""
+
+    number_format: NumberFormat | None = None
+    date_format: str | None = None
+    usual_numbers: NumberFormat | None = None
+    usual_days: DayFormat | None = None
+    zone: str = "UTC"  # the company's: an instant is the day that it was there
+
+
+PLAIN = Writing()
+
+
+def read_results(content: bytes, *, name: str, writing: Writing = PLAIN) -> Reading:
     """Read a file of results; its content tells what it is, not its name.
 
     Raises:
@@ -42,7 +60,7 @@ def read_results(content: bytes, *, name: str) -> Reading:
     # UTF-16 has zero bytes between the letters; its XML is told by its mark or its first bracket.
     if start.replace(b"\0", b"").lstrip(b"\xff\xfe").startswith(b"<"):
         return _report(content, name)
-    return read_table(content, name=name, suffix=".xlsx" if content.startswith(b"PK") else ".csv")
+    return read_table(content, name=name, suffix=".xlsx" if content.startswith(b"PK") else ".csv", writing=writing)
 
 
 def check_size(size: int, name: str) -> None:
@@ -66,7 +84,7 @@ def _report(content: bytes, name: str) -> Reading:
         return reading_of(frames)
 
 
-def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
+def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLAIN) -> Reading:
     """CSV or a workbook. Columns: request, result (posted, rejected, returned or under_processing), reference,
     error_code, error_message, amount, currency, booked_on; the first two are needed, others are ignored."""
     header, rows = _table(content, name, suffix)
@@ -75,7 +93,9 @@ def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
         if count > 1 or (not count and column not in TOLD):
             fact = f"the header has {count} columns {column!r}" if count else f"the header has no column {column!r}"
             raise ResultsUnreadable(name, fact, "Name each column once.")
-    reading = Reading("csv")
+    amounts = [cells[header.index("amount")] for _, cells in rows if "amount" in header and len(cells) == len(header)]
+    numbers = Numbers(writing.number_format, _usual(amounts, writing.usual_numbers))
+    reading = Reading("csv", numbers, hidden=sum(row.is_hidden for row in rows))
     for line, cells in rows:
         position = f"line {line}"
         if len(cells) != len(header):
@@ -83,24 +103,59 @@ def read_table(content: bytes, *, name: str, suffix: str) -> Reading:
                 position, "", f"The row has {len(cells)} columns and the header {len(header)}", "Mend the row."
             )
             continue
-        row = dict(zip(header, cells, strict=True))
+        faults = [cell.reason for column, cell in zip(header, cells, strict=True) if column in READ and _is_fault(cell)]
+        row = {column: _told(column, cell) for column, cell in zip(header, cells, strict=True)}
+        if faults:
+            reading.refuse(position, row["request"], faults[0].rstrip("."), "The row is not taken.")
+            continue
         verb = VERBS.get(row["result"].casefold())
         if not row["request"] or verb is None:
             fact = f"{row['result']!r} is no result" if row["request"] else "There is no request"
             reading.refuse(position, row["request"], fact, f"Write the request and one of: {', '.join(VERBS)}.")
             continue
         told: dict[str, Any] = {column: row.get(column, "") for column in TOLD}
-        written = told.pop("booked_on")
+        told.pop("booked_on")
+        written = cells[header.index("booked_on")] if "booked_on" in header else ""
         try:
-            booked_on = date.fromisoformat(written) if written else None
+            booked_on = _day(written, writing)
         except ValueError:
-            reading.refuse(position, row["request"], f"{written!r} is no day", "Write it as in 2026-05-20.")
+            fact, _ = why_no_day(written, writing.date_format)
+            reading.refuse(position, row["request"], f"{str(written)!r} {fact}".rstrip("."), "")
             continue
         reading.reported.append(Reported(position, row["request"], verb, booked_on=booked_on, **told))
     return reading
 
 
-def _table(content: bytes, name: str, suffix: str) -> tuple[list[str], Sequence[tuple[int, list[str]]]]:
+def _is_fault(cell: Cell) -> TypeGuard[Fault]:
+    return isinstance(cell, Fault)
+
+
+def _told(column: str, cell: Cell) -> str:
+    """A cell's text; of an amount, the number."""
+    if column == "amount" and isinstance(cell, str):
+        return number_of(cell)
+    return cell.reason if isinstance(cell, Fault) else str(cell)
+
+
+def _usual(amounts: Sequence[Cell], usual: NumberFormat | None) -> NumberFormat | None:
+    """The format that the amounts show; two decide nothing, and where they show none, the company's does."""
+    written = (cell for cell in amounts if isinstance(cell, str) and not isinstance(cell, Exact | Adorned))
+    shown = {found for cell in written if cell and (found := format_shown_by(cell))}
+    if not shown:
+        return usual
+    return next(iter(shown)) if len(shown) == 1 else None
+
+
+def _day(cell: Cell, writing: Writing) -> date | None:
+    """ValueError for what is none."""
+    if isinstance(cell, datetime):
+        return cell.astimezone(ZoneInfo(writing.zone)).date()
+    if isinstance(cell, date):
+        return cell
+    return read_day(str(cell), writing.date_format, writing.zone, writing.usual_days) if cell else None
+
+
+def _table(content: bytes, name: str, suffix: str) -> tuple[list[str], Sequence[RawRow]]:
     """The header's names, and the rows below it that are not blank with the line each starts on."""
     try:
         source = Source(
@@ -110,11 +165,11 @@ def _table(content: bytes, name: str, suffix: str) -> tuple[list[str], Sequence[
             is_header=lambda cells: {"request", "result"} <= {cell.casefold() for cell in cells},
         )
         width, rows = len(source.header), []
-        for line, cells in source.rows():
-            shown = [cell.reason if isinstance(cell, Fault) else str(cell) for cell in cells]
-            while len(shown) > width and not shown[-1]:
-                shown.pop()
-            rows.append((line, shown))
+        for row in source.rows():
+            cells = list(row.cells)
+            while len(cells) > width and cells[-1] == "":
+                cells.pop()
+            rows.append(row._replace(cells=cells))
     except REFUSALS as error:
         raise ResultsUnreadable(name, str(error).removeprefix(f"{name} ").rstrip("."), "") from error
     if not rows:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db.transaction import atomic, set_rollback
 
+from subledger.companies.formats import number_format_named
+from subledger.companies.models import Company
 from subledger.gateways.errors import OutcomeDiffers
 from subledger.gateways.generic.errors import (
     BatchDiffers,
@@ -21,17 +23,21 @@ from subledger.gateways.generic.errors import (
 from subledger.gateways.generic.exports import (
     Format,
 )
-from subledger.gateways.generic.reported import Refusal, Reported, Verb, is_message, request_id
-from subledger.gateways.generic.results import read_results
+from subledger.gateways.generic.reported import Numbers, Refusal, Reported, Verb, is_message, request_id
+from subledger.gateways.generic.results import Writing, read_results
 from subledger.gateways.generic.states import is_said_already
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.states import OPEN, RequestState, RequestType
+from subledger.kernel.currencies import normalise
+from subledger.kernel.days import DayFormat
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
-from subledger.kernel.money import Money
+from subledger.kernel.money import Money, read_minor
+from subledger.kernel.numbers import NumberFormat
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.models import Event
+from subledger.platform.scope import current_company_id
 
 from .reporting import MOST, Element, check_provider_of, generic_provider, report
 from .unbooked import Unbooked, booked_after_all, keep
@@ -60,6 +66,7 @@ class ResultsReport:
     under_processing: int = 0
     unchanged: int = 0
     ignored: int = 0
+    hidden: int = 0  # rows that were read though their sheet does not show them
     refused: list[RefusedRow] = field(default_factory=list)
 
     @property
@@ -75,7 +82,16 @@ class _Row(NamedTuple):
     request_id: int
 
 
-def import_results(*, provider_id: int, content: bytes, name: str, actor: str, dry_run: bool = False) -> ResultsReport:
+def import_results(
+    *,
+    provider_id: int,
+    content: bytes,
+    name: str,
+    actor: str,
+    dry_run: bool = False,
+    number_format: str | None = None,
+    date_format: str | None = None,
+) -> ResultsReport:
     """Take in a file that tells what became of a provider's requests: CSV, pain.002, camt.053 or camt.054.
 
     Every row stands for itself: what cannot be taken is listed with its place and reason, and the rest is kept, part
@@ -85,18 +101,22 @@ def import_results(*, provider_id: int, content: bytes, name: str, actor: str, d
     Args:
         name: the file's, for messages; its content tells what it is.
         dry_run: do everything, report it, and undo it.
+        number_format: of a table's amounts, an example such as ``1.234,56``. None: every number that has one reading,
+            and of two the one that the file shows elsewhere, or the company's own format.
+        date_format: of a table's days, as of ``strptime``. None: ISO, or the company's own format.
 
     Raises:
-        NotFound, ProviderExecutes: as of `export_requests`. ResultsUnreadable: the file as a whole.
+        NotFound, ProviderExecutes: as of `export_requests`. CompanyInvalid: no such format.
+        ResultsUnreadable: the file as a whole.
     """
     demand("gateways.charge")
     provider = generic_provider(provider_id)
-    reading = read_results(content, name=name)
-    outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored)
+    reading = read_results(content, name=name, writing=_writing(number_format, date_format))
+    outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored, hidden=reading.hidden)
     with ExitStack() as stack:
         if dry_run:
             stack.enter_context(atomic())
-        work = _Import(provider, outcome, actor)
+        work = _Import(provider, outcome, actor, reading.numbers)
         for refusal in reading.refused:
             work.refuse(refusal)
         work.take(reading.reported)
@@ -115,6 +135,17 @@ def import_results(*, provider_id: int, content: bytes, name: str, actor: str, d
     return outcome
 
 
+def _writing(number_format: str | None, date_format: str | None) -> Writing:
+    company = Company.objects.get(pk=current_company_id())
+    return Writing(
+        number_format=number_format_named(number_format) if number_format else None,
+        date_format=date_format or None,
+        usual_numbers=NumberFormat.of(company.number_format),
+        usual_days=DayFormat.of(company.date_format),
+        zone=company.time_zone,
+    )
+
+
 class _Exported(NamedTuple):
     """What a file that we wrote held, and what of that (or of anything) was written again in later ones."""
 
@@ -125,8 +156,8 @@ class _Exported(NamedTuple):
 class _Import:
     """One file's rows, checked against the requests they name, and reported in sets."""
 
-    def __init__(self, provider: Provider, outcome: ResultsReport, actor: str) -> None:
-        self.provider, self.outcome, self.actor = provider, outcome, actor
+    def __init__(self, provider: Provider, outcome: ResultsReport, actor: str, numbers: Numbers) -> None:
+        self.provider, self.outcome, self.actor, self.numbers = provider, outcome, actor, numbers
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
         self.exports: dict[str, _Exported | None] = {}  # by message, as the bank names them
         self.unbooked: list[Unbooked] = []
@@ -233,11 +264,15 @@ class _Import:
             raise NotFound("payment request", told.request, param="/request")
         check_provider_of(row, self.provider.pk)
         wanted = Money(row.amount_minor, row.currency)
-        if told.amount:
-            said = Money.parse(told.amount, told.currency or row.currency)
-            if said != wanted:
-                raise OutcomeDiffers(row.number, wanted, said)
         pays_in = (row.type == RequestType.PAYMENT) != (told.verb == "return")
+        if told.amount:
+            currency = normalise(told.currency) if told.currency else row.currency
+            minor = read_minor(
+                told.amount, currency, declared=self.numbers.declared, usual=self.numbers.usual,
+                credit_is_positive=pays_in, param="/amount",
+            )  # fmt: skip
+            if Money(minor, currency) != wanted:
+                raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
         if told.direction and told.direction != ("in" if pays_in else "out"):
             raise DirectionDiffers(row.number, row.type, told.direction)
         export = self._exported(told.message) if told.verb == "reject" else None

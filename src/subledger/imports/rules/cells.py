@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from datetime import time as clock_time
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from subledger.imports.errors import DateInvalid, FieldMissing, NumberInvalid, PercentageAmbiguous, TextInvalid
 from subledger.kernel.currencies import exponent, normalise
+from subledger.kernel.days import read_day
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
 from subledger.kernel.errors import NumberInvalid as NotANumber
 from subledger.kernel.money import read_minor
@@ -24,7 +22,6 @@ from subledger.kernel.numbers import Exact, NumberFormat, number_of, read_number
 Cell = str | Exact | date
 
 PERCENT = 100  # the most that a percentage can be
-MIDNIGHT = clock_time()
 PRICE_PLACES = 8  # decimals of a minor unit that the books keep of prices
 CODE = 100  # characters of an account's or customer's code, and of a document's number
 
@@ -204,28 +201,6 @@ class Row:
 
 
 currency_of = lru_cache(maxsize=512)(normalise)
-
-
-zone_of = lru_cache(maxsize=64)(ZoneInfo)
-
-
-@lru_cache(maxsize=8192)
-def read_day(text: str, date_format: str | None, zone: str) -> date:
-    """A day in one format, ISO unless given; ValueError for what is none. A file repeats its days: they are kept.
-
-    An ISO instant is the day that it was in ``zone``. A midnight without a zone is its day: databases print days so.
-    """
-    if date_format is not None:
-        year, month, day, *_ = time.strptime(text, date_format)
-        return date(year, month, day)
-    if len(text) <= 10:
-        return date.fromisoformat(text)
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        if at.time() != MIDNIGHT:
-            raise ValueError(text)
-        return at.date()
-    return at.astimezone(zone_of(zone)).date()
 
 
 def _text_of(value: Cell) -> str:
