@@ -169,6 +169,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # a room declares its jobs ther
 # ---- language and time
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("it", "Italiano"), ("el", "Ελληνικά")]  # of customers' pages
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants; business dates are taken in the company's zone

@@ -269,6 +269,9 @@ class Charge(Record):
     fee_minor = minor_field(null=True)
     fee_currency = currency_field(blank=True)
     at = models.DateTimeField()
+    # What it was paid with, as the gateway tells: a card's brand or the kind of account, and its last characters.
+    paid_with = models.CharField(max_length=40, blank=True, default="", db_default="")
+    last4 = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     objects = ScopedManager("provider__company_id")
     unscoped = models.Manager()

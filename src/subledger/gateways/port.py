@@ -122,6 +122,8 @@ class Succeeded:
     charge: str = ""
     fee: Money | None = None
     instrument: str = ""
+    paid_with: str = ""  # as its customer knows it: the brand of a card or the kind of account, never a whole number
+    last4: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from subledger.accounts.models import Account, PaymentPreference
+from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.terminating import Stranded
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
-from subledger.transactions.models import Transaction
+from subledger.transactions.models import Allocation, Transaction
+from subledger.transactions.states import Classification
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named
 from .states import OPEN, ClaimKind
+
+BRANDS = {"sepa_debit": "SEPA debit", "amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,120 @@ def latest_requests_of(transaction_ids: Iterable[int]) -> QuerySet[Any]:
     """The newest request of each of these transactions that has one."""
     found = PaymentRequest.objects.filter(transaction_id__in=list(transaction_ids))
     return found.order_by("transaction_id", "-id").distinct("transaction_id")
+
+
+NAMED = 5  # invoices that a description names; the rest are counted
+
+
+def descriptions(rows: Sequence[PaymentRequest]) -> dict[int, str]:
+    """What each request is for in its customer's words, e.g. on a statement: the invoices it means, else the account.
+
+    The same whenever it is asked: a call that is repeated under its key has to say what it said the first time.
+    ``account`` should be at hand.
+    """
+    of_transactions = dict(
+        Transaction.objects.filter(pk__in=[row.transaction_id for row in rows if row.transaction_id]).values_list(
+            "pk", "intended_ids"
+        )
+    )
+    meant = {row.pk: row.order.get("intended_ids") or of_transactions.get(row.transaction_id) or [] for row in rows}
+    invoices = Transaction.objects.filter(pk__in={ident for idents in meant.values() for ident in idents})
+    numbers = dict(invoices.exclude(number=None).values_list("pk", "number"))
+    return {
+        row.pk: _description(row, [numbers[ident] for ident in sorted(meant[row.pk]) if ident in numbers])
+        for row in rows
+    }
+
+
+def _description(row: PaymentRequest, invoices: Sequence[str]) -> str:
+    if not invoices:
+        return f"Account {row.account.number}"
+    more = f" and {len(invoices) - NAMED} more" if len(invoices) > NAMED else ""
+    return f"Invoice{'s' if len(invoices) > 1 else ''} {', '.join(invoices[:NAMED])}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What settled some of an invoice: when, how much, and with what its customer paid, as far as anybody knows.
+
+    ``way`` is a card's brand, a kind of account or the name of a method; ``last4`` what it ends on."""
+
+    credit_id: int
+    classification: str
+    on: date
+    minor: int
+    way: str = ""
+    last4: str = ""
+
+
+def settlements_of(invoice_id: int, *, limit: int = 50) -> list[Settlement]:
+    """What settles an invoice by now, oldest first; what was paid by the same credit is one."""
+    minor: dict[int, int] = {}
+    credits: dict[int, Transaction] = {}
+    live = Allocation.objects.filter(debit_id=invoice_id, released_on=None).select_related("credit__payment_method")
+    for link in live.order_by("id")[:limit]:
+        minor[link.credit_id] = minor.get(link.credit_id, 0) + link.minor
+        credits[link.credit_id] = link.credit
+    ways = ways_of(list(credits.values()))
+    found = [
+        Settlement(
+            ident, one.classification, one.received_on or one.posted_on or one.issued_on, minor[ident], *ways[ident]
+        )
+        for ident, one in credits.items()
+    ]
+    return sorted(found, key=lambda one: (one.on, one.credit_id))
+
+
+def invoices_paid_by(payment_id: int, *, limit: int = 50) -> list[tuple[str, int]]:
+    """The numbers of the invoices that a payment settles by now, and how much of each."""
+    live = Allocation.objects.filter(
+        credit_id=payment_id, released_on=None, debit__classification=Classification.INVOICE
+    )
+    sums = live.values("debit__number").annotate(sum=Sum("minor")).order_by("debit__number")
+    return [(row["debit__number"], row["sum"]) for row in sums[:limit]]
+
+
+def ways_of(payments: Sequence[Transaction]) -> dict[int, tuple[str, str]]:
+    """With what each was paid: the brand of a card or kind of account and its last four, else the method's name."""
+    charges = {
+        one.payment_id: one
+        for one in Charge.objects.select_related("request__preference__instrument").filter(
+            payment_id__in=[payment.pk for payment in payments]
+        )
+    }
+    chosen = AccountPaymentPreference.ever.select_related("preference", "instrument").in_bulk(
+        [one.payment_preference_id for one in payments if one.payment_preference_id]
+    )
+    return {
+        payment.pk: _way(payment, charges.get(payment.pk), chosen.get(payment.payment_preference_id))
+        for payment in payments
+    }
+
+
+def _way(payment: Transaction, charge: Charge | None, chosen: AccountPaymentPreference | None) -> tuple[str, str]:
+    if payment.moved_from_id and charge is None:
+        charge = charge_of(payment.pk)
+    if charge is not None and charge.last4:
+        return brand_named(charge.paid_with), charge.last4
+    way = (charge.request.preference if charge is not None else None) or chosen
+    instrument = getattr(way, "instrument", None)
+    if instrument is not None:
+        return brand_named(instrument.brand or instrument.kind), instrument.last4
+    iban = str(way.details.get("iban", "")) if way is not None else ""
+    if iban:
+        return "IBAN", iban[-4:]
+    return (payment.payment_method.name if payment.payment_method else ""), ""
+
+
+def way_of(row: PaymentRequest) -> tuple[str, str]:
+    """What a request is paid with, as `ways_of` says it; ("", "") where its customer chooses on the gateway's page."""
+    instrument = getattr(row.preference, "instrument", None)
+    return (brand_named(instrument.brand or instrument.kind), instrument.last4) if instrument else ("", "")
+
+
+def brand_named(brand: str) -> str:
+    """A brand or kind of account as its customer writes it: ``visa`` is Visa, ``sepa_debit`` SEPA debit."""
+    return BRANDS.get(brand, brand.replace("_", " ").capitalize())
 
 
 def charge_of(payment_id: int) -> Charge | None:

@@ -29,6 +29,7 @@ def test_a_saved_card_is_charged_once_however_often_the_order_is_sent(shop):
     assert (outcome.amount, outcome.instrument) == (Money(1050, "eur"), order.instrument)
     assert outcome.fee == Money(60, "eur")  # 2.9 % and 30
     assert outcome.charge.startswith("ch_")
+    assert (outcome.paid_with, outcome.last4) == ("visa", "4242")
     assert shop.charge(replace(order, sent_before=True)) == outcome
     [moved] = shop.moved
     assert (moved["type"], moved["amount"], moved["idempotency_key"]) == ("captured", 1050, order.key)

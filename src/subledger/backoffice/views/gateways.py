@@ -13,6 +13,7 @@ from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.gateway_words import error_words, waits_for
 from subledger.backoffice.navigation import Crumb, Tab
+from subledger.backoffice.pay_words import ENGLISH, Words
 from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
@@ -127,13 +128,15 @@ def _why(row: PaymentRequest) -> str:
     return f"{words}{more} ({row.error_code})."
 
 
-def passing_page(request: HttpRequest, url: str, *, title: str, company: str) -> HttpResponseBase:
+def passing_page(
+    request: HttpRequest, url: str, *, title: str, company: str, words: Words = ENGLISH
+) -> HttpResponseBase:
     """Leave for the gateway's page.
 
     The answer to a form may not redirect to another host: our policy lets forms lead to our own pages alone, and a
     gateway passes its customers on to hosts that nobody knows beforehand (the bank's). So a page of ours leads there.
     """
-    context = {"page_title": title, "company": company, "url": url}
+    context = {"page_title": title, "company": company, "url": url, "words": words}
     response = render(request, "pay/passing.html", context)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -29,7 +29,7 @@ from subledger.gateways.port import (
     PayOrder,
     Succeeded,
 )
-from subledger.gateways.queries import open_request_of
+from subledger.gateways.queries import descriptions, open_request_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.outcomes import EXPIRED, next_check
@@ -149,7 +149,7 @@ def _ask_for_page(ident: int, attempt_id: int, success_url: str, cancel_url: str
         request=row.public_id,
         customer=customer_of(row.provider, row.account),
         amount=Money(row.amount_minor, row.currency),
-        description=f"{row.account.number} {row.number}",
+        description=descriptions([row])[row.pk],
         success_url=success_url,
         cancel_url=cancel_url,
         expires_at=row.action_expires_at,

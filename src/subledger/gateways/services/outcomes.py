@@ -262,6 +262,8 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             fee_minor=change.succeeded.fee.minor if change.succeeded.fee else None,
             fee_currency=change.succeeded.fee.currency if change.succeeded.fee else "",
             at=at,
+            paid_with=change.succeeded.paid_with[:40],
+            last4="".join(filter(str.isalnum, change.succeeded.last4))[-4:],
         )
         for change in moved
         if change.succeeded and change.row.type == RequestType.PAYMENT and change.row.pk in by_request

@@ -26,6 +26,7 @@ from subledger.gateways.port import (
     Outcome,
     Succeeded,
 )
+from subledger.gateways.queries import descriptions
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import EXPIRED, GIVE_UP, NEVER_ARRIVED, RESEND, next_check, when_not_there
 from subledger.gateways.states import PAYMENT_REQUEST, Mode, RequestState
@@ -205,4 +206,4 @@ def _again(question: _Question) -> tuple[Call | None, Money | None]:
     )
     token = GatewayCustomer.objects.filter(provider=row.provider_id, account=row.account_id, mode=row.mode).first()
     customers = {(row.account_id, row.mode): token.token} if token else {}
-    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, sent_before=True), at), None
+    return Call(row.pk, attempt.pk, order_of(row, attempt, customers, descriptions([row]), sent_before=True), at), None

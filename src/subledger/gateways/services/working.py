@@ -32,6 +32,7 @@ from subledger.gateways.port import (
     Postponed,
     RefundOrder,
 )
+from subledger.gateways.queries import descriptions
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import SEND_WITHIN, next_check
 from subledger.gateways.states import PAYMENT_REQUEST, ProviderState, RequestState, RequestType
@@ -165,9 +166,9 @@ def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) ->
     )
     facts = [Fact("payment_request.under_processing", "payment_request", row.pk, {}) for row in rows]
     record_events(facts, actor=ACTOR)
-    customers = _customers(rows)
+    customers, named = _customers(rows), descriptions(rows)
     calls = [
-        Call(row.pk, attempt.pk, order_of(row, attempt, customers), at)
+        Call(row.pk, attempt.pk, order_of(row, attempt, customers, named), at)
         for row, attempt in zip(rows, attempts, strict=True)
     ]
     return calls, settled
@@ -186,7 +187,12 @@ def take_in(ended: Sequence[tuple[Call, Outcome]], asked_at: dict[int, datetime]
 
 
 def order_of(
-    row: PaymentRequest, attempt: Attempt, customers: dict[tuple[int, str], str], *, sent_before: bool = False
+    row: PaymentRequest,
+    attempt: Attempt,
+    customers: Mapping[tuple[int, str], str],
+    named: Mapping[int, str],
+    *,
+    sent_before: bool = False,
 ) -> ChargeOrder | RefundOrder:
     """A request as its gateway is asked for it, under the attempt's own key."""
     amount = Money(row.amount_minor, row.currency)
@@ -208,7 +214,7 @@ def order_of(
         instrument=instrument.token if instrument else "",
         instrument_kind=instrument.kind if instrument else "",
         amount=amount,
-        description=f"{row.account.number} {row.number}",
+        description=named[row.pk],
         metadata=metadata,
         sent_before=sent_before,
     )

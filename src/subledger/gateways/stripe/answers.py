@@ -126,13 +126,24 @@ def _paid(intent: Object) -> Succeeded:
     if not charge:
         raise Unreadable(f"Stripe's {_name(intent)} succeeded and names no charge.")
     moved = charge.get("balance_transaction") if isinstance(charge, Mapping) else None
+    with_what = _paid_with(charge)
     return Succeeded(
         reference=need(intent, "id"),
         amount=money(intent, "amount_received"),
         charge=id_of(charge),
         fee=_fee(moved) if isinstance(moved, Mapping) else None,
         instrument=id_of(intent.get("payment_method")),
+        paid_with=with_what[0],
+        last4=with_what[1],
     )
+
+
+def _paid_with(charge: Any) -> tuple[str, str]:
+    """The brand or kind of what a charge was paid with, and its last digits; ("", "") where Stripe does not say."""
+    details = charge.get("payment_method_details") if isinstance(charge, Mapping) else None
+    kind = (details or {}).get("type") or ""
+    held = (details or {}).get(kind) or {}
+    return str(held.get("brand") or kind), str(held.get("last4") or "")
 
 
 def _fee(moved: Object) -> Money | None:

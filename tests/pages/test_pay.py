@@ -1,0 +1,190 @@
+"""Customers' pages after a payment: what was paid, when and with what, what is open, in the language they read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+from string import Formatter
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.gateways.conftest import Desk, make_desk
+from tests.gateways.toy import decline, succeed
+from tests.pages.test_gateways import text_of
+
+from subledger.backoffice.languages import WORDS
+from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.queries import descriptions
+from subledger.gateways.services.public import link_for
+from subledger.gateways.states import RequestState
+from subledger.platform import clock, links
+from subledger.transactions.models import Transaction
+
+
+@pytest.fixture
+def bank(ledger, toy_kind) -> Desk:
+    return make_desk(ledger)
+
+
+def linked(bank: Desk, amount: int) -> tuple[Any, str]:
+    """An invoice and the way to its page, sent before anything is paid."""
+    invoice = bank.ledger.invoice(amount)
+    return invoice, link_for("pay", invoice.id, actor="test").path
+
+
+def opened(path: str, language: str = "en") -> str:
+    answer = Client().get(path, headers={"accept-language": language})
+    assert answer.status_code == 200
+    return text_of(answer)
+
+
+def with_card(brand: str, last4: str) -> Any:
+    """As a gateway answers that tells what was paid with."""
+
+    def act(other: Any, order: Any) -> Any:
+        return other.settle(order, replace(succeed(other, order), paid_with=brand, last4=last4))
+
+    return act
+
+
+def test_a_receipt_says_what_was_paid_when_and_with_what(bank):
+    """75.00 of which 21.00 came by cash before: 54.00 is what the card was charged."""
+    invoice, path = linked(bank, 75)
+    bank.ledger.payment(21, to=[invoice])
+    bank.bank.script = [with_card("mastercard", "4444")]
+    paid = bank.pay(5400, to=[invoice])
+    assert (Charge.objects.get(request=paid).paid_with, Charge.objects.get(request=paid).last4) == (
+        "mastercard",
+        "4444",
+    )
+    page = opened(path)
+    assert "€54.00 paid on 20 May 2026 with Mastercard ending 4444" in page
+    assert "20 May 2026, Mastercard ending 4444 €54.00" in page
+    assert re.search(r"20 May 2026, [\w ]+ €21\.00", page)
+    assert "Invoice total €75.00 Still open €0.00" in page
+    assert "Questions about this? Ask Test company." in page
+
+
+def test_a_receipt_names_the_card_on_file_where_the_gateway_says_no_more(bank):
+    invoice, path = linked(bank, 75)
+    bank.pay(7500, to=[invoice])
+    assert "with Visa ending 4242" in opened(path)
+
+
+def test_an_invoice_paid_in_part_says_what_came_and_what_is_open(bank):
+    invoice, path = linked(bank, 75)
+    bank.pay(2100, to=[invoice])
+    page = opened(path)
+    assert "€54.00 open of €75.00" in page
+    assert "Visa ending 4242 €21.00" in page
+    assert "Still open €54.00" in page
+
+
+def test_what_was_credited_is_not_called_paid(bank):
+    invoice, path = linked(bank, 75)
+    bank.ledger.credit_note(75, to=[invoice])
+    page = opened(path)
+    assert "Nothing is left to pay" in page
+    assert "Credit €75.00" in page
+    assert "received your payment" not in page
+
+
+def test_a_confirmed_payment_says_which_invoices_it_paid(bank):
+    first, second = bank.ledger.invoice(20), bank.ledger.invoice(30)
+    paid = bank.pay(5000, to=[first, second])
+    later = clock.now() + timedelta(hours=1)
+    token = links.sign(
+        "authenticate", company_id=bank.provider.company_id, object_ids=(paid.pk, paid.pk), expires_at=later
+    )
+    page = text_of(Client().get(f"/pay/{token}"))
+    assert f"Invoice {first.number} €20.00" in page
+    assert f"Invoice {second.number} €30.00" in page
+    assert "paid on 20 May 2026 with Visa ending 4242" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", ["Rechnung", "54,00 €", "bezahlt am 20.05.2026 mit Visa mit Endziffern 4242"]),
+        ("it", ["Fattura", "54,00 €", "pagato il 20 mag 2026 con Visa che termina con 4242"]),
+        ("el", ["Τιμολόγιο", "54,00 €", "πληρώθηκε στις 20 Μαΐ 2026 με Visa που λήγει σε 4242"]),
+        ("fr, zh", ["Invoice", "€54.00", "paid on 20 May 2026 with Visa ending 4242"]),
+        ("x" * 5000, ["Invoice", "€54.00"]),
+    ],
+)
+def test_a_customers_page_speaks_the_language_that_is_asked_for(bank, language, expected):
+    invoice, path = linked(bank, 54)
+    bank.pay(5400, to=[invoice])
+    page = opened(path, language)
+    for words in expected:
+        assert words in page
+
+
+def test_refusals_speak_it_too_and_say_so(bank):
+    answer = Client().get("/pay/nothing", headers={"accept-language": "de"})
+    assert (answer.status_code, answer["Content-Language"]) == (404, "de")
+    assert '<html lang="de">' in answer.content.decode()
+    assert "Dieser Link kann nicht verwendet werden" in text_of(answer)
+    invoice, path = linked(bank, 54)
+    bank.ledger.payment(54, to=[invoice])
+    again = text_of(Client().post(path, headers={"accept-language": "it"}))
+    assert f"La fattura {invoice.number} è pagata" in again
+
+
+def _phrases(words: Any) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for one in fields(words):
+        value = getattr(words, one.name)
+        said |= {one.name: value} if isinstance(value, str) else {f"{one.name}.{k}": v for k, v in value.items()}
+    return said
+
+
+def _named(phrase: str) -> list[str]:
+    return sorted({name for _, name, _, _ in Formatter().parse(phrase) if name})
+
+
+@pytest.mark.parametrize("language", sorted(set(WORDS) - {"en"}))
+def test_every_phrase_is_there_in_every_language(language):
+    english, other = _phrases(WORDS["en"]), _phrases(WORDS[language])
+    assert set(english) == set(other)
+    for name, phrase in other.items():
+        assert phrase.strip(), name
+        assert _named(phrase) == _named(english[name]), name
+    untouched = {name for name in other if other[name] == english[name] and name not in ("language", "days")}
+    assert not untouched
+
+
+def test_the_languages_of_pages_are_those_the_settings_name():
+    assert set(WORDS) == {code for code, _ in settings.LANGUAGES}
+
+
+def test_a_statement_of_a_card_names_invoices_and_none_of_our_ids(bank):
+    """What a gateway is told a charge is for: invoices by number, the account where none is meant."""
+    invoices = [bank.ledger.invoice(10) for _ in range(7)]
+    bank.pay(1000, to=invoices[:1])
+    bank.pay(1000)
+    bank.pay(5000, to=invoices[1:])
+    told = [order.description for order in bank.bank.orders]
+    numbers = [one.number for one in invoices]
+    assert told == [
+        f"Invoice {numbers[0]}",
+        f"Account {bank.ledger.account.number}",
+        f"Invoices {', '.join(numbers[1:6])} and 1 more",
+    ]
+
+
+def test_a_page_of_the_gateways_names_the_invoice(bank):
+    invoice = bank.ledger.invoice(10)
+    row = PaymentRequest(account=bank.ledger.account, order={"intended_ids": [invoice.id]}, pk=1)
+    assert descriptions([row]) == {1: f"Invoice {invoice.number}"}
+
+
+def test_a_declined_payment_is_told_in_the_customers_words(bank):
+    bank.bank.script = [decline]
+    declined = bank.pay(5000)
+    assert declined.state == RequestState.REJECTED
+    assert Transaction.objects.filter(pk=declined.transaction_id, state="draft").exists()
+    assert WORDS["de"].reasons[declined.error_code] == "Die Bank hat die Karte abgelehnt"
