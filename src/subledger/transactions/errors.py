@@ -164,7 +164,8 @@ class RefundAboveCredit(ConfirmationNeeded):
         super().__init__(
             f"The refund of {Money(amount_minor, currency)} is more than the credit of "
             f"{Money(credit_minor, currency)} on the account: the customer would owe "
-            f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it."
+            f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it. "
+            "Where the sale is taken back as well, a credit note for its invoice settles what would be owed."
         )
 
 

@@ -192,6 +192,39 @@ def allocations_of(transaction_id: int) -> QuerySet[Allocation]:
 
 
 @dataclass(frozen=True, slots=True)
+class Creditable:
+    """An invoice, and how much of it a credit note would take back."""
+
+    invoice_id: int
+    number: str
+    minor: int
+
+
+def creditable(*, account_id: int, minor: int, payment_id: int | None = None, limit: int = 5) -> list[Creditable]:
+    """The invoices that were paid with money that goes back, until ``minor`` is reached; latest paid first.
+
+    Those that ``payment_id`` paid where the payment is known, else any of the account's."""
+    paid = Allocation.objects.filter(
+        account_id=account_id,
+        released_on=None,
+        debit__classification=Classification.INVOICE,
+        credit__classification=Classification.PAYMENT,
+    )
+    if payment_id is not None:
+        paid = paid.filter(credit_id=payment_id)
+    found: dict[int, Creditable] = {}
+    for link in paid.select_related("debit").order_by("-id")[: 4 * limit]:
+        taken = min(link.minor, minor)
+        if not taken or (len(found) == limit and link.debit_id not in found):
+            break
+        before = found.get(link.debit_id)
+        number = link.debit.number or ""
+        found[link.debit_id] = Creditable(link.debit_id, number, taken + (before.minor if before else 0))
+        minor -= taken
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an invoice stands as it does: what settled it, what used to, and why the rest is open."""
 

@@ -89,7 +89,7 @@ def test_keys_are_not_sent_to_another_address_by_whoever_does_not_know_them(till
         ({"action_hours": 0}, "invalid_request", "/action_hours"),
         ({"state": "effective"}, "invalid_request", "/state"),
         ({"creditor": {"colour": "red"}}, "invalid_request", "/creditor/colour/[key]"),
-        ({"code": "toy"}, "configuration_invalid", "/code"),
+        ({"code": "toy"}, "code_taken", "/code"),
     ],
 )
 def test_what_cannot_be_a_provider_is_refused(till: Till, fields, code, param):

@@ -38,16 +38,17 @@ from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.transactions.models import Transaction, TransactionItem
-from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.entering import completed_items
-from subledger.transactions.services.previewing import preview
+from subledger.transactions.services.previewing import Preview, preview
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
+from .crediting import lines_of, owed_again
 from .gateways import carry_out, finish, once
 from .reviewing import facts_of
 from .transactions import TRANSACTIONS, transaction_url
@@ -254,12 +255,20 @@ class DocumentPage(FormPage):
         """What posting would make permanent, decided as posting decides it."""
         if self.draft is None:
             [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
-            return facts_of(told)
+            return self._facts_of(told)
         with atomic():
             update_draft(transaction_id=self.draft.pk, new=replace(new, posted_on=None), actor=actor(self.request))
             [told] = preview(orders=[self._order(new)], actor=actor(self.request))
             set_rollback(True)
-        return facts_of(told)
+        return self._facts_of(told)
+
+    def _facts_of(self, told: Preview) -> list[tuple[str, Any]]:
+        """What posting does, and of a refund what is owed again with the credit notes that belong to it."""
+        if told.classification is not Classification.REFUND:
+            return facts_of(told)
+        ident, left = told.account_id, told.left_open
+        owed = owed_again(ident, left.currency, left.minor, creditable(account_id=ident, minor=left.minor))
+        return [*facts_of(told), *owed]
 
     def _order(self, new: NewTransaction) -> Post:
         assert self.draft is not None
@@ -310,14 +319,24 @@ class DocumentPage(FormPage):
 
 
 class TransactionNewPage(DocumentPage):
+    credited: Sequence[dict[str, Any]] = ()  # the lines of a credit note that is asked for, over a part of an invoice
+
     def prepare(self, account_id: int, kind: str) -> None:
         self.kind = draftable(kind)
         self.account = account_by_id(account_id)
         self.title = f"New {show.word(self.kind).lower()}"
 
     def initial(self) -> dict[str, Any]:
-        wanted = self.request.GET.get("invoice")
+        wanted, over = self.request.GET.get("invoice", ""), self.request.GET.get("over", "")
+        if over and self.kind is Classification.CREDIT_NOTE:
+            self.credited = lines_of(self.account.pk, self.account.currency, wanted, over)
         return {"intended": [wanted]} if wanted else {}
+
+    def first_items(self) -> list[dict[str, Any]]:
+        return list(self.credited)
+
+    def kept(self) -> dict[str, list[int]]:
+        return {name: [line[name] for line in self.credited if line[name]] for name in ("product", "tax_rate")}
 
 
 class TransactionEditPage(DocumentPage):

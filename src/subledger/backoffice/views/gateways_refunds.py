@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import Form
 
-from subledger.backoffice.access import actor
+from subledger.backoffice.access import actor, today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.backoffice.forms.fields import (
@@ -33,11 +33,12 @@ from subledger.gateways.services.requesting import refund_payment
 from subledger.gateways.states import DisputeState
 from subledger.kernel.errors import ConfirmationNeeded, NotFound
 from subledger.transactions.models import Transaction, TransactionType
-from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.queries import balance_of, creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.states import Classification, TransactionState
 
 from .actions import OnTransaction
+from .crediting import offers, owed_again
 from .gateways import finish, once, request_url
 from .gateways_requests import PurposeColumn, RequestStateColumn
 from .transactions import linked
@@ -49,6 +50,9 @@ REQUESTS = (
     MoneyColumn("amount_minor", "Amount", lead=True),
     RequestStateColumn("state", "State", css="col-why"),
 )
+
+
+ABOVE_CREDIT = "What is paid back above the account's credit is owed again, until it is credited."
 
 
 class DisputeColumn(BadgeColumn):
@@ -144,6 +148,13 @@ class PaymentRefundPage(OnTransaction):
             ("Collected", show.money(charge.captured_minor, charge.currency)),
             ("Refunded, or on its way", show.money(charge.reserved_minor, charge.currency)),
         ]
+        free = balance_of(account_id=row.account_id, currency=row.currency, as_of=today()).unallocated
+        above = max(charge.refundable_minor - free, 0)
+        paid = creditable(account_id=row.account_id, minor=above, payment_id=row.pk)
+        facts += [
+            ("Credit on the account", show.money(free, row.currency)),
+            *owed_again(row.account_id, row.currency, above, paid),
+        ]
         return {
             **super().extra(),
             "facts": facts,
@@ -151,6 +162,7 @@ class PaymentRefundPage(OnTransaction):
             "consequences": [
                 "The gateway pays it back to the card or account it came from.",
                 "A refund is posted as soon as the gateway has it.",
+                *([ABOVE_CREDIT] if above else []),
             ],
         }
 
@@ -183,6 +195,17 @@ def gateway_parts(row: Transaction) -> dict[str, Any]:
         if disputes:
             tables.append({"title": "Disputes", "table": table(DISPUTES, disputes)})
     return {"tables": tables, "facts": facts, "held": held, "waits": waits_for(held) if held else "", "charge": charge}
+
+
+def owed_of_refund(row: Any) -> dict[str, Any] | None:
+    """What a posted refund left owed, and the credit notes that would settle it; None where nothing is."""
+    if row.classification != Classification.REFUND or not row.posted_on or not row.open_minor:
+        return None
+    charge = next((one.charge for one in requests_of([row.pk]).select_related("charge") if one.charge), None)
+    found = creditable(
+        account_id=row.account_id, minor=row.open_minor, payment_id=charge.payment_id if charge else None
+    )
+    return {"minor": row.open_minor, "currency": row.currency, "offers": offers(row.account_id, row.currency, found)}
 
 
 def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Action]:

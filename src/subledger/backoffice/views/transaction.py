@@ -33,7 +33,7 @@ from subledger.transactions.models import Allocation, Transaction, TransactionIt
 from subledger.transactions.queries import Explanation, explain, with_open
 from subledger.transactions.states import WITH_ITEMS, Classification
 
-from .gateways_refunds import gateway_actions, gateway_parts
+from .gateways_refunds import gateway_actions, gateway_parts, owed_of_refund
 from .transactions import TRANSACTIONS, actions_for, linked, transaction_url
 
 
@@ -76,6 +76,7 @@ class TransactionPage(DetailPage):
             "facts": [*self._facts(), *gateway["facts"]],
             "timeline": entries_of(self._events(), own=row.pk),
             "notice": self._notice(),
+            "owed": owed_of_refund(row) if may(request, "transactions.draft") else None,
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
         }
 
