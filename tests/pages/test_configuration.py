@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from base64 import b64decode
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.factories import day
@@ -194,6 +196,18 @@ def test_a_role_grants_what_is_ticked(desk, company):
     role.refresh_from_db()
     assert role.permissions == ["view", "notes.add"]
     assert desk.post(url, {"name": "Agent", "code": "agent", "permissions": ["fly"]}).status_code == 422
+
+
+def test_rows_that_a_sheet_hides_are_told(desk, ledger):
+    with xlsxwriter.Workbook(file := BytesIO()) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["account", "amount", "posted_on"])
+        for line in (1, 2):
+            sheet.write_row(line, 0, [ledger.account.number, line, "2026-05-04"])
+        sheet.set_row(2, None, None, {"hidden": True})
+    upload = SimpleUploadedFile("may.xlsx", file.getvalue())
+    checked = desk.post(page("import_new"), {"kind": "payments", "file": upload})
+    assert b"1 hidden row was read." in checked.content
 
 
 def test_a_file_is_checked_then_imported_and_twice_is_once(desk, ledger):
