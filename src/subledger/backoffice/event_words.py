@@ -95,6 +95,8 @@ SENTENCES = {
     "account.instrument_kept_at_gateway": "Removed card is still known to its gateway",
     "charge.fee_recorded": "Fee of the gateway recorded",
     "charge.fee_without_rate": "Fee of the gateway not recorded: no exchange rate",
+    "payment_request.fee_recorded": "Charge of the bank recorded",
+    "payment_request.fee_without_rate": "Charge of the bank not recorded: no exchange rate",
     "inbox_event.replayed": "Gateway event processed again",
     "dispute.open": "Dispute opened",
     "dispute.won": "Dispute won",

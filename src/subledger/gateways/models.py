@@ -306,13 +306,14 @@ class Fee(Record):
 
     PREFIX = "fee"
 
-    charge = models.ForeignKey(Charge, models.PROTECT, related_name="fees")
-    reference = models.TextField()  # of the dispute, refund or return that it was taken for
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="fees")  # or that of the charge
+    charge = models.ForeignKey(Charge, models.PROTECT, null=True, related_name="fees")  # where there is one
+    reference = models.TextField()  # of the dispute, refund, booking or return that it was taken for
     amount_minor = models.BigIntegerField()
     currency = currency_field()
     at = models.DateTimeField()
 
-    objects = ScopedManager("charge__provider__company_id")
+    objects = ScopedManager("request__company_id")
     unscoped = models.Manager()
 
     class Meta:

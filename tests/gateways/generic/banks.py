@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 PAIN_002 = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 CAMT_053 = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
@@ -56,17 +58,25 @@ def booked(
     reference: str = "",
     back: str = "",
     instructed: str = "",
+    charges: str = "",
 ) -> str:
-    """One transaction inside an entry; ``back`` is the reason of a return."""
+    """One transaction inside an entry; ``back`` is the reason of a return, ``charges`` what `charge` tells."""
     known = f"<AcctSvcrRef>{reference}</AcctSvcrRef>" if reference else ""
     own = f'<Amt Ccy="EUR">{amount}</Amt>' if amount else ""
     asked = f'<AmtDtls><InstdAmt><Amt Ccy="EUR">{instructed}</Amt></InstdAmt></AmtDtls>' if instructed else ""
     returned = reason(back, tag="RtrInf") if back else ""
     return (
         f"<TxDtls><Refs>{known}<EndToEndId>{request}</EndToEndId></Refs>{own}"
-        f"<CdtDbtInd>{direction}</CdtDbtInd>{asked}"
+        f"<CdtDbtInd>{direction}</CdtDbtInd>{asked}{charges}"
         f"<RmtInf><Ustrd>{request}</Ustrd></RmtInf>{returned}</TxDtls>"
     )
+
+
+def charge(amount: str, *, direction: str = "DBIT", included: str = "", currency: str = "EUR") -> str:
+    """What the bank takes for a transaction or an entry."""
+    within = f"<ChrgInclInd>{included}</ChrgInclInd>" if included else ""
+    own = f'<Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
+    return f"<Chrgs><Rcrd>{own}{within}</Rcrd></Chrgs>"
 
 
 def batch(message: str, count: int = 2) -> str:
@@ -80,19 +90,23 @@ def batch(message: str, count: int = 2) -> str:
 
 def entry(
     *transactions: str,
-    amount: str = "75.00",
+    amount: str = "",
     direction: str = "CRDT",
     is_booked: bool = True,
     reference: str = "BK-1",
     on: str = "<Dt>2026-05-21</Dt>",
     reversal: str = "",
+    charges: str = "",
 ) -> str:
+    """An entry over the sum of its transactions, or over 75.00 where they name no amount, unless another is given."""
+    own = re.findall(r'</Refs><Amt Ccy="EUR">([\d.]+)<', "".join(transactions))
+    amount = amount or str(sum(map(Decimal, own)) if own else "75.00")
     state = "BOOK" if is_booked else "PDNG"
     details = f"<NtryDtls>{''.join(transactions)}</NtryDtls>" if transactions else ""
     turned = f"<RvslInd>{reversal}</RvslInd>" if reversal else ""
     return f"""<Ntry><NtryRef>1</NtryRef><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>{turned}
     <Sts><Cd>{state}</Cd></Sts><BookgDt>{on}</BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
-    <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>ESDD</SubFmlyCd></Fmly></Domn></BkTxCd>{details}</Ntry>"""
+    <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>ESDD</SubFmlyCd></Fmly></Domn></BkTxCd>{charges}{details}</Ntry>"""
 
 
 def camt_053(*entries: str, namespace: str = CAMT_053, message: str = "BkToCstmrStmt", statement: str = "Stmt") -> str:

@@ -218,8 +218,8 @@ def test_a_file_sent_twice_and_refused_once_is_still_under_way(office, is_whole)
 
     def refused(message):
         if is_whole:
-            return pain_002(message=message, group="RJCT", why=reason("DU01"))
-        return pain_002(status(row.number, "RJCT", why=reason("AM05")), message=message)
+            return pain_002(message=message, group="RJCT", why=reason("FF01"))
+        return pain_002(status(row.number, "RJCT", why=reason("AC04")), message=message)
 
     report = office.take(refused(first))
     assert [code for _, code in refusals(report)] == ["exported_again"]

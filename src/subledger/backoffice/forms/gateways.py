@@ -74,7 +74,9 @@ class ProviderForm(forms.Form):
     payment_method = RowField(PaymentMethod, label="Method of its payments")
     refund_method = RowField(RefundMethod, label="Method of its refunds")
     fee_account = RowField(
-        LedgerAccount, label="Ledger account of its fees", help_text="Fees are not booked if left empty."
+        LedgerAccount,
+        label="Ledger account of its fees",
+        help_text="If left empty, a gateway's fees are not booked, and a bank's charges wait as work.",
     )
     action_hours = forms.IntegerField(min_value=1, max_value=720, initial=23, label="Time limit, in hours")
     calls_per_second = forms.IntegerField(

@@ -31,7 +31,7 @@ from subledger.backoffice.tables import SummaryPage, table
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.backoffice.timelines import entries_of
 from subledger.gateways import queries
-from subledger.gateways.models import Attempt, Charge, Claim, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, Charge, Claim, Fee, PaymentRequest, Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.reconciling import look_up
 from subledger.gateways.services.working import work_off
@@ -267,6 +267,11 @@ class RequestPage(OnRequest, DetailPage):
             facts.append(("Charge", charge.reference))
             if charge.fee_minor is not None:
                 facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
+        for fee in Fee.objects.filter(request=row).order_by("pk"):
+            what = fee.reference.partition(" of ")[0]
+            facts.append(
+                (f"Fee of the {what}" if what != fee.reference else "Fee", show.money(fee.amount_minor, fee.currency))
+            )
         facts += [
             ("Reference", row.reference),
             ("Created", show.moment(row.created_at)),

@@ -132,6 +132,59 @@ class BatchDiffers(DomainError):
         )
 
 
+class EntryDiffers(DomainError):
+    """What is left of an entry when its transactions and their charges are taken off."""
+
+    code = "entry_amount_differs"
+
+    def __init__(self, booked: Money, rest: Money) -> None:
+        super().__init__(
+            f"The bank books {booked} in this entry, and its transactions with the charges that it names for them do "
+            f"not come to that: {rest} are explained by none of them, and are not in the journal. Ask the bank what "
+            "they are, and book them in the general ledger.",
+        )
+
+
+class ChargesBeside(DomainError):
+    """Charges that a bank names and that are not in what it books."""
+
+    code = "charges_not_in_entry"
+
+    def __init__(self, booked: Money, rest: Money) -> None:
+        super().__init__(
+            f"The bank names charges of {rest} for this entry, and the {booked} that it books do not have them: they "
+            "are not in the journal. Look for them in an entry of their own, and book that in the general ledger.",
+        )
+
+
+class RefusedAsDuplicate(DomainError):
+    """One of two that are the same was refused, and the other one is under way."""
+
+    code = "refused_as_duplicate"
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(
+            f"{what[:1].upper()}{what[1:]} was refused because it had been sent before ({reason}): what was sent first "
+            "may well be carried out. Nothing was changed: wait for the report on that, or ask the bank. What it will "
+            "not carry out at all is reported as rejected, with the reason for that.",
+            param="/error_code",
+        )
+
+
+class RefusedAfterAccepted(DomainError):
+    """A bank's refusal of a whole file that it had taken before."""
+
+    code = "refused_after_accepted"
+
+    def __init__(self, message: str, *, is_booked: bool) -> None:
+        before = "booked payments of it before" if is_booked else "had accepted it before"
+        super().__init__(
+            f"The bank refuses file {message} as a whole, and {before}: it may mean another upload of the same file. "
+            "Nothing was changed: ask the bank which of the payments it carries out, and report on those that it does "
+            "not by a file of results.",
+        )
+
+
 class MessageUnknown(DomainError):
     code = "message_unknown"
 

@@ -29,6 +29,10 @@ REASONS = {
     "DNOR": "the debtor's bank is not registered under this BIC",
     "DT01": "the date is wrong",
     "DU01": "the message was sent twice",
+    "DU02": "the payment block was sent twice",
+    "DU03": "the transaction was sent twice",
+    "DU04": "the end-to-end identification was used twice",
+    "DU05": "the instruction identification was used twice",
     "ED05": "settlement failed",
     "FF01": "the file format is wrong",
     "FF05": "the direct debit type is wrong",
@@ -53,6 +57,12 @@ REASONS = {
     "TECH": "a technical problem",
     "TM01": "it came after the cut-off time",
 }
+# What was sent twice is refused once: the other one is with the bank, which may well carry it out.
+DUPLICATES = frozenset({"AM05", "DU01", "DU02", "DU03", "DU04", "DU05"})
+
+
+def is_duplicate(code: str) -> bool:
+    return code.strip().upper() in DUPLICATES
 
 
 def in_words(code: str, said: str = "") -> str:

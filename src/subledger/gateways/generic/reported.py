@@ -31,7 +31,8 @@ class Reported:
     ``amount`` is a decimal in major units as written, "" when it is not told; ``currency`` as written, "" for the
     request's own. ``direction``: in or out, the way a statement books it; "" elsewhere. ``message`` is the file of
     ours that the bank speaks of; without a ``request``, of all that it held: then ``amount`` is that of all together.
-    ``booked_on`` is the day on which it was booked; ``fee`` what a bank took on top of what came back, as the amount.
+    ``booked_on`` is the day on which it was booked; ``fee`` what the bank took for it, written as the amount.
+    ``is_file``: said of the file itself, and not of a payment block; ``is_accepted``: the bank took it as it is.
     """
 
     position: str
@@ -46,6 +47,24 @@ class Reported:
     message: str = ""
     booked_on: date | None = None
     fee: str = ""
+    is_file: bool = False
+    is_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """What an entry over requests of ours has and none of its transactions explains, over ``rest``; ``is_beside`` are
+    charges that the bank names and the entry's amount does not have. ``request`` is named where it is the only one."""
+
+    position: str
+    request: str
+    reference: str
+    booked: str
+    rest: str
+    currency: str
+    direction: str
+    is_beside: bool = False
+    booked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ class Reading:
     numbers: Numbers = field(default_factory=Numbers)
     reported: list[Reported] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    remainders: list[Remainder] = field(default_factory=list)
     ignored: int = 0
     hidden: int = 0  # rows that their sheet does not show
 

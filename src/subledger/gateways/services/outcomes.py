@@ -44,7 +44,7 @@ from subledger.transactions.services.drafts import hand_drafts
 from subledger.transactions.services.posting import check, execute
 
 from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of
-from .fees import learn_more, record_fees
+from .fees import Taken, learn_of_request, record_fees
 from .requesting import lock_accounts
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
 
@@ -271,17 +271,10 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
     ]
     for change in moved:
         if change.fee is not None:
-            _learn_fee(change, days, actor)
+            taken = Taken(change.row.pk, "return", change.fee, change.true_day)
+            learn_of_request(change.row, taken, days=days, actor=actor)
     if charges:
         record_fees(Charge.objects.bulk_create(charges), on=days.today, actor=actor)
-
-
-def _learn_fee(change: Change, days: Days, actor: str) -> None:
-    """What a bank took for a return, on the charge that came back."""
-    charge = Charge.objects.select_related("provider").filter(request=change.row).first() or change.row.charge
-    if charge is not None and change.fee is not None:
-        reference = f"return of {change.row.public_id}"
-        learn_more(charge, reference=reference, total=change.fee, on=days.of(change.true_day), actor=actor)
 
 
 def _draft_id(change: Change) -> int:

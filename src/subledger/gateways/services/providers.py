@@ -25,6 +25,8 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.network import refuse_in_transaction
 from subledger.platform.sealing import seal, unseal
 
+from .fees import take_up_fees
+
 # Written and never read again by anybody but the gateway: name as given -> column.
 SECRETS = {"test_key": "sealed_test_key", "live_key": "sealed_live_key", "webhook_secrets": "sealed_webhook_secrets"}
 LISTS = {
@@ -119,6 +121,7 @@ def _save(ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
         ) from error
     _keep_secrets(provider, values, actor)
     _check(provider)
+    take_up_fees(provider=provider, actor=actor)
     idempotency.bind(idempotency.Kind.PROVIDER, provider.pk)
     return provider
 

@@ -20,12 +20,13 @@ from subledger.gateways.generic.errors import (
     IdentifierTwice,
     PostingRefused,
     ReferenceTaken,
+    RefusedAsDuplicate,
     RequestOfAnotherProvider,
     RequestSettled,
     RequestTwice,
     TooManyElements,
 )
-from subledger.gateways.generic.reasons import REASONS, in_words
+from subledger.gateways.generic.reasons import REASONS, in_words, is_duplicate
 from subledger.gateways.generic.reported import Verb, request_id
 from subledger.gateways.generic.states import FINAL, REPORTS
 from subledger.gateways.models import PaymentRequest, Provider
@@ -74,7 +75,6 @@ class Element:
     error_message: str = ""
     amount: Money | None = None
     booked_on: date | None = None
-    fee: Money | None = None  # of a return: what the bank took on top
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = N
 
 
 def reject(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
-    """The money did not and will not move; each element has an ``error_code``. Errors as of `process`."""
+    """The money did not and will not move; each element has an ``error_code``. Errors as of `process`, and
+    RefusedAsDuplicate: what was refused is a second sending, which says nothing of the first."""
     return report("reject", elements, provider_id=provider_id, actor=actor)
 
 
@@ -228,6 +229,8 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
     if element.amount is not None and element.amount != amount:
         raise OutcomeDiffers(row.number, amount, element.amount)
     state = RequestState(row.state)
+    if verb == "reject" and state not in FINAL and is_duplicate(element.error_code):
+        raise RefusedAsDuplicate(f"payment request {row.number}", in_words(element.error_code.strip().upper()))
     if verb == "return" and state is RequestState.POSTED:
         return
     if state in FINAL:
@@ -284,7 +287,7 @@ def _outcome(verb: Verb, element: Element, row: PaymentRequest) -> Succeeded | D
     code = element.error_code
     if verb == "return":
         words = element.error_message or (in_words(code) if code in REASONS else code)
-        return Returned(code, words, element.reference, element.fee)
+        return Returned(code, words, element.reference)
     return Declined(code, element.error_message or (in_words(code) if code in REASONS else code), element.reference)
 
 

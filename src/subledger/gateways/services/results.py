@@ -4,7 +4,7 @@ what the books cannot take of a bank's word is kept as work for a person."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -15,15 +15,13 @@ from subledger.companies.formats import number_format_named
 from subledger.companies.models import Company
 from subledger.gateways.errors import OutcomeDiffers
 from subledger.gateways.generic.errors import (
-    BatchDiffers,
+    ChargesBeside,
     DirectionDiffers,
+    EntryDiffers,
     ExportedAgain,
-    MessageUnknown,
+    PostingRefused,
 )
-from subledger.gateways.generic.exports import (
-    Format,
-)
-from subledger.gateways.generic.reported import Numbers, Refusal, Reported, Verb, is_message, request_id
+from subledger.gateways.generic.reported import Numbers, Refusal, Remainder, Reported, Verb, request_id
 from subledger.gateways.generic.results import Writing, read_results
 from subledger.gateways.generic.states import is_said_already
 from subledger.gateways.models import PaymentRequest, Provider
@@ -39,7 +37,10 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
-from .reporting import MOST, Element, check_provider_of, generic_provider, report
+from .booking import days_of_books
+from .exported import ExportedFiles
+from .fees import WHAT, Taken, learn_of_request, take_up_fees
+from .reporting import MOST, Element, check_provider_of, generic_provider, lock_requests, report
 from .unbooked import Unbooked, booked_after_all, keep
 
 LISTED = 100  # refused rows that the event tells of
@@ -120,6 +121,9 @@ def import_results(
         for refusal in reading.refused:
             work.refuse(refusal)
         work.take(reading.reported)
+        for remainder in reading.remainders:
+            work.remain(remainder)
+        work.learn_fees()
         keep(provider=provider, facts=work.unbooked, actor=actor)
         booked_after_all(provider=provider, request_ids=work.taken)
         told = {
@@ -127,6 +131,7 @@ def import_results(
             "format": reading.format,
             "sha256": hashlib.sha256(content).hexdigest(),
             **outcome.counts,
+            "accepted": sorted({row.message for row in reading.reported if row.is_accepted and row.message}),
             "refusals": [list(row) for row in outcome.refused[:LISTED]],
         }
         record_events([Fact("provider.results_imported", "provider", provider.pk, told)], actor=actor)
@@ -146,22 +151,17 @@ def _writing(number_format: str | None, date_format: str | None) -> Writing:
     )
 
 
-class _Exported(NamedTuple):
-    """What a file that we wrote held, and what of that (or of anything) was written again in later ones."""
-
-    requests: Sequence[int]
-    again: set[int]
-
-
 class _Import:
     """One file's rows, checked against the requests they name, and reported in sets."""
 
     def __init__(self, provider: Provider, outcome: ResultsReport, actor: str, numbers: Numbers) -> None:
         self.provider, self.outcome, self.actor, self.numbers = provider, outcome, actor, numbers
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
-        self.exports: dict[str, _Exported | None] = {}  # by message, as the bank names them
+        self.files = ExportedFiles(provider)
         self.unbooked: list[Unbooked] = []
         self.taken: set[int] = set()
+        self.entries: set[str] = set()  # of a statement, which hold requests of the provider
+        self.fees: list[Taken] = []
 
     def refuse(self, refusal: Refusal, told: Reported | None = None, row: PaymentRequest | None = None) -> None:
         """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
@@ -183,6 +183,46 @@ class _Import:
             )
         )
 
+    def remain(self, told: Remainder) -> None:
+        """Keep what of an entry over our requests is in none of them."""
+        if told.position not in self.entries:
+            return
+        booked, rest = Money.parse(told.booked, told.currency), Money.parse(told.rest, told.currency)
+        error = ChargesBeside(booked, rest) if told.is_beside else EntryDiffers(booked, rest)
+        self.outcome.refused.append(RefusedRow(told.position, told.request, error.code, str(error)))
+        of = f" for {told.request}" if told.request else f" as {told.reference}" if told.reference else ""
+        way = f" {told.direction}" if told.direction else ""
+        charges = f", and names charges of {rest} beside it" if told.is_beside else f", {rest} of it unexplained"
+        self.unbooked.append(
+            Unbooked(
+                source=self.outcome.format,
+                position=f"{self.outcome.file}, {told.position}",
+                said=f"The bank books {booked}{way}{of}{charges}.",
+                code=error.code,
+                reason=str(error),
+                reference=told.reference,
+                amount=rest,
+                booked_on=told.booked_on,
+            )
+        )
+
+    def learn_fees(self) -> None:
+        """What the bank took, of what the books took just now and of what they knew before."""
+        for part in _parts(self.fees):
+            with atomic():
+                rows = lock_requests([taken.request_id for taken in part])
+                days = days_of_books()
+                for taken in part:
+                    learn_of_request(rows[taken.request_id], taken, days=days, actor=self.actor)
+        provider = Provider.objects.get(pk=self.provider.pk)  # its fee account may have been chosen meanwhile
+        take_up_fees(provider=provider, actor=self.actor)
+
+    def _keep_fee(self, row: _Row) -> None:
+        told = row.told
+        if told.fee and told.verb in WHAT:
+            total = Money.parse(told.fee, told.currency)
+            self.fees.append(Taken(row.request_id, told.verb, total, told.booked_on))
+
     def take(self, reported: Sequence[Reported]) -> None:
         by_request: dict[int, list[_Row]] = {}
         for row in self._placed(reported):
@@ -192,6 +232,8 @@ class _Import:
             # Where the file's last word is known, what it says before that is history.
             if is_said_already(self.states[ident], rows[-1].told.verb):
                 self.outcome.unchanged += len(rows)
+                for row in rows:
+                    self._keep_fee(row)
             else:
                 waiting.append(rows)
         # A file may tell of a request more than once: in its order, and one at a time.
@@ -211,9 +253,21 @@ class _Import:
         for told in reported:
             if not told.request:
                 try:
-                    pairs += [(replace(told, amount=""), ident) for ident in self._whole(told, named)]
+                    whole = self.files.whole(told, named)
+                    if whole is None:
+                        self.outcome.ignored += 1
+                        continue
+                    if whole.beside is not None:
+                        self.entries.add(told.position)
+                        self.remain(whole.beside)
+                    # Nobody says for which of them the bank took its charges: they stand on the first.
+                    pairs += [
+                        (replace(whole.told, amount="", fee="" if at else whole.told.fee), ident)
+                        for at, ident in enumerate(whole.requests)
+                    ]
                 except DomainError as error:
                     self.refuse(Refusal(told.position, "", error), told)
+        pairs = [(told, ident) for told, ident in pairs if not self._is_of_refused_file(told)]
         for part in _parts(pairs):
             found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
             for told, ident in part:
@@ -225,44 +279,17 @@ class _Import:
                 else:
                     yield _Row(told, ident)
 
-    def _whole(self, told: Reported, named: Container[int]) -> Sequence[int]:
-        """The requests of a file that the bank speaks of as a whole, but for those that it names by themselves.
-
-        An entry of a statement may be of anybody's file: one that is none of ours is ignored. What it books has to be
-        what was asked for; what the bank had refused before is not in it.
-        """
-        export = self._exported(told.message)
-        if export is None and told.amount and not is_message(told.message):
-            self.outcome.ignored += 1
-            return ()
-        if export is None:
-            raise MessageUnknown(told.message)
-        if not told.amount:
-            return [ident for ident in export.requests if ident not in named]
-        rows = list(PaymentRequest.objects.filter(pk__in=export.requests).order_by("pk"))
-        booked = Money.parse(told.amount, told.currency)
-        standing = [row for row in rows if row.state != RequestState.REJECTED]
-        for held in (rows, standing):
-            if held and Money(sum(row.amount_minor for row in held), held[0].currency) == booked:
-                return [row.pk for row in held]
-        asked = Money(sum(row.amount_minor for row in standing), booked.currency)
-        raise BatchDiffers(told.message, booked, asked)
-
-    def _exported(self, message: str) -> _Exported | None:
-        if message not in self.exports:
-            files = Event.objects.filter(object_id=self.provider.pk, type="provider.requests_exported")
-            files = files.exclude(data__format=Format.CSV)  # no bank has seen those
-            one: Event | None = files.filter(data__message=message).first() if message else None
-            self.exports[message] = None
-            if one is not None:
-                later = files.filter(pk__gt=one.pk).values_list("data__requests", flat=True)
-                self.exports[message] = _Exported(one.data["requests"], {ident for each in later for ident in each})
-        return self.exports[message]
+    def _is_of_refused_file(self, told: Reported) -> bool:
+        """Whether a refusal is a part of that of a whole file which was not taken: that stands for all of them."""
+        is_part = told.verb == "reject" and told.message in self.files.refused
+        self.outcome.unchanged += is_part
+        return is_part
 
     def _check(self, told: Reported, ident: int, row: PaymentRequest | None) -> None:
         if row is None:
             raise NotFound("payment request", told.request, param="/request")
         check_provider_of(row, self.provider.pk)
+        self.entries.add(told.position.partition(",")[0])
         wanted = Money(row.amount_minor, row.currency)
         pays_in = (row.type == RequestType.PAYMENT) != (told.verb == "return")
         if told.amount:
@@ -275,7 +302,7 @@ class _Import:
                 raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
         if told.direction and told.direction != ("in" if pays_in else "out"):
             raise DirectionDiffers(row.number, row.type, told.direction)
-        export = self._exported(told.message) if told.verb == "reject" else None
+        export = self.files.exported(told.message) if told.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, told.message)
         self.states[row.pk] = RequestState(row.state)
@@ -287,6 +314,7 @@ class _Import:
         for row in rows:
             if is_said_already(self.states[row.request_id], row.told.verb):
                 self.outcome.unchanged += 1
+                self._keep_fee(row)
             else:
                 by_verb.setdefault(row.told.verb, []).append(row)
         for verb, said in by_verb.items():
@@ -302,12 +330,13 @@ class _Import:
                 error_code=row.told.error_code,
                 error_message=row.told.error_message,
                 booked_on=row.told.booked_on,
-                fee=Money.parse(row.told.fee, row.told.currency) if row.told.fee else None,
             )
             for at, row in enumerate(rows)
         ]
         answers = report(verb, elements, provider_id=self.provider.pk, actor=self.actor)
         for row, answer in zip(rows, answers, strict=True):
+            if answer.error is None or isinstance(answer.error, PostingRefused):
+                self._keep_fee(row)
             if answer.state is not None:
                 self.states[row.request_id] = answer.state
             if answer.error is not None:
@@ -347,7 +376,9 @@ def _in_words(refusal: Refusal, told: Reported | None) -> str:
     if told is None:
         return f"The bank reports on {what} in a way that cannot be read."
     over = f" over {told.amount} {told.currency.upper()}".rstrip() if told.amount else ""
-    return f"The bank {SAID[told.verb]} {what}{over}."
+    fee = f", with charges of {told.fee} {told.currency.upper()}" if told.fee else ""
+    why = f": {told.error_message}".rstrip(".") if told.verb == "reject" and told.error_message else ""
+    return f"The bank {SAID[told.verb]} {what}{over}{fee}{why}."
 
 
 def _name_in_message(row: _Row) -> str:

@@ -24,6 +24,9 @@ from subledger.platform.scope import current_company_id
 
 GATEWAY = "gateway"  # the source of what a gateway itself told
 POSTING_REFUSED = "posting_refused"
+FEE_ACCOUNT_MISSING = "fee_account_missing"
+RATE_MISSING = "exchange_rate_missing"
+OF_FEES = (FEE_ACCOUNT_MISSING, RATE_MISSING)  # they are dealt with by themselves, whatever becomes of their request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +128,19 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
 def booked_after_all(*, provider: Provider, request_ids: Iterable[int]) -> None:
     """Close what was kept of requests that the books have taken since."""
     kept = UnbookedFact.objects.filter(provider=provider, request_id__in=list(request_ids), resolved_at=None)
-    kept.update(resolved_at=clock.now(), resolved_by="system", resolution="The books took it after all.")
+    close(kept.exclude(code__in=OF_FEES), "The books took it after all.")
 
 
 def over_after_all(*, request_ids: Iterable[int]) -> None:
     """Close what a gateway said, or the books had refused, of requests that are over since."""
     ours = Q(source=GATEWAY) | Q(code=POSTING_REFUSED)
     kept = UnbookedFact.objects.filter(ours, request_id__in=list(request_ids), resolved_at=None)
-    kept.update(resolved_at=clock.now(), resolved_by="system", resolution="The request has its end by now.")
+    close(kept.exclude(code__in=OF_FEES), "The request has its end by now.")
+
+
+def close(kept: QuerySet[UnbookedFact], resolution: str) -> None:
+    """Close what the system itself has dealt with."""
+    kept.update(resolved_at=clock.now(), resolved_by="system", resolution=resolution)
 
 
 def keep_not_posted(*, provider: Provider, request_ids: Iterable[int]) -> None:

@@ -1,0 +1,126 @@
+"""Files that we exported, of which a bank speaks as a whole: what it says of them, and of which requests."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from subledger.gateways.generic.errors import (
+    BatchDiffers,
+    MessageUnknown,
+    RefusedAfterAccepted,
+    RefusedAsDuplicate,
+)
+from subledger.gateways.generic.exports import Format
+from subledger.gateways.generic.reasons import is_duplicate
+from subledger.gateways.generic.reported import Remainder, Reported, is_message
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.gateways.states import RequestState
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
+from subledger.platform.models import Event
+
+
+class Exported(NamedTuple):
+    """What a file that we wrote held, and what of that (or of anything) was written again in later ones."""
+
+    requests: Sequence[int]
+    again: set[int]
+
+
+class Whole(NamedTuple):
+    """The requests of a file that a bank speaks of as a whole, and what it says of them."""
+
+    told: Reported
+    requests: Sequence[int]
+    beside: Remainder | None = None
+
+
+class ExportedFiles:
+    """The files of one provider, for as long as one report is taken in."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.refused: set[str] = set()  # by a bank that has one of them under way
+        self._found: dict[str, Exported | None] = {}  # by message, as the bank names them
+
+    def whole(self, told: Reported, named: Container[int]) -> Whole | None:
+        """The requests of a file that the bank speaks of as a whole, but for those that it names by themselves.
+
+        An entry of a statement may be of anybody's file: None for one that is none of ours. What it books has to be
+        what was asked for; what the bank had refused before is not in it.
+        """
+        export = self.exported(told.message)
+        if export is None and told.amount and not is_message(told.message):
+            return None
+        if export is None:
+            raise MessageUnknown(told.message)
+        if told.verb == "reject":
+            self._check_refusal_of(told, export)
+        if not told.amount:
+            return Whole(told, [ident for ident in export.requests if ident not in named])
+        rows = list(PaymentRequest.objects.filter(pk__in=export.requests).order_by("pk"))
+        booked = Money.parse(told.amount, told.currency)
+        fee = Money.parse(told.fee, told.currency).minor if told.fee else 0
+        with_fee = Money(booked.minor + (fee if told.direction == "in" else -fee), booked.currency)
+        standing = [row for row in rows if row.state != RequestState.REJECTED]
+        for held in (rows, standing):
+            asked = Money(sum(row.amount_minor for row in held), held[0].currency if held else booked.currency)
+            if held and fee and asked == with_fee:
+                return Whole(told, [row.pk for row in held])
+            if held and asked == booked:
+                return Whole(replace(told, fee=""), [row.pk for row in held], _beside(told) if fee else None)
+        asked = Money(sum(row.amount_minor for row in standing), booked.currency)
+        raise BatchDiffers(told.message, booked, asked)
+
+    def _check_refusal_of(self, told: Reported, export: Exported) -> None:
+        """That a bank which refuses a file as a whole means the one and only time that it was sent.
+
+        Raises:
+            RefusedAsDuplicate; RefusedAfterAccepted.
+        """
+        rows = PaymentRequest.objects.filter(pk__in=export.requests)
+        if not rows.exclude(state=RequestState.REJECTED).exists():
+            return
+        refusal: DomainError | None = None
+        events = Event.objects.filter(object_id__in=export.requests, type="payment_request.posted")
+        if is_duplicate(told.error_code):
+            refusal = RefusedAsDuplicate(f"file {told.message}", told.error_message)
+        elif events.exists():
+            refusal = RefusedAfterAccepted(told.message, is_booked=True)
+        elif told.is_file and self._is_accepted(told.message):
+            refusal = RefusedAfterAccepted(told.message, is_booked=False)
+        if refusal is not None:
+            self.refused.add(told.message)
+            raise refusal
+
+    def _is_accepted(self, message: str) -> bool:
+        files = Event.objects.filter(object_id=self.provider.pk, type="provider.results_imported")
+        found: bool = files.filter(data__contains={"accepted": [message]}).exists()
+        return found
+
+    def exported(self, message: str) -> Exported | None:
+        if message not in self._found:
+            files = Event.objects.filter(object_id=self.provider.pk, type="provider.requests_exported")
+            files = files.exclude(data__format=Format.CSV)  # no bank has seen those
+            one: Event | None = files.filter(data__message=message).first() if message else None
+            self._found[message] = None
+            if one is not None:
+                later = files.filter(pk__gt=one.pk).values_list("data__requests", flat=True)
+                self._found[message] = Exported(one.data["requests"], {ident for each in later for ident in each})
+        return self._found[message]
+
+
+def _beside(told: Reported) -> Remainder:
+    return Remainder(
+        position=told.position,
+        request="",
+        reference=told.message,
+        booked=told.amount,
+        rest=told.fee,
+        currency=told.currency,
+        direction=told.direction,
+        is_beside=True,
+        booked_on=told.booked_on,
+    )
