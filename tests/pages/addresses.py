@@ -69,6 +69,7 @@ def with_ids(books: Any) -> list[Address]:
         ("payment_request_look_up", {"request_id": books.gateway.pending.pk}),
         ("payment_request_link", {"request_id": books.gateway.waiting.pk}),
         ("payment_request_withdraw", {"request_id": books.gateway.pending.pk}),
+        ("payment_request_retry", {"request_id": books.gateway.rejected.pk}),
         ("unbooked_fact", {"fact_id": books.gateway.fact.pk}),
         *((name, {"provider_id": books.gateway.desk.provider.pk}) for name in PROVIDER),
         *(

@@ -57,7 +57,8 @@ def test_a_payment_by_card_is_collected_before_it_is_posted(desk, bank):
 def test_a_declined_card_leaves_a_draft_and_says_why(desk, bank):
     bank.bank.script = [decline]
     page = pay(desk, bank, "75")
-    assert page.context["state"] == "draft"
+    assert page.context["state"] == "failed"
+    assert page.context["row"].state == "draft"
     assert "Toy bank declined: The bank declined the card" in text_of(page)
     assert "Your card was declined" in text_of(page)
     assert {action.label for action in page.context["actions"]} >= {"Edit", "Post", "Reject"}

@@ -7,12 +7,13 @@ from datetime import date
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.models import Instrument, PaymentRequest
+from subledger.gateways.queries import brand_named
 from subledger.gateways.registry import kind_named
-from subledger.gateways.rules.outcomes import is_usable
+from subledger.gateways.rules.outcomes import NOT_LEFT, is_usable
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType
 
-__all__ = ["error_words", "expiry_words", "purpose_of", "waits_for", "way_words"]
+__all__ = ["card_words", "error_words", "expiry_words", "purpose_of", "shown_state", "waits_for", "way_words"]
 
 # Codes of ours, and those of Stripe's declines where its own message leaves open what to do
 # (docs.stripe.com/declines/codes).
@@ -71,6 +72,22 @@ def expiry_words(instrument: Instrument, today: date) -> str:
         return ""
     good = is_usable(instrument.exp_year, instrument.exp_month, year=today.year, month=today.month)
     return f"{'until' if good else 'expired'} {instrument.exp_month:02}/{instrument.exp_year}"
+
+
+def card_words(way: AccountPaymentPreference) -> str:
+    """What is charged, before it is: Visa ending 4242, expires 12/27; ``instrument`` should be at hand."""
+    instrument = getattr(way, "instrument", None)
+    if instrument is None:
+        return str(way)
+    ends = f"{brand_named(instrument.brand or instrument.kind)} ending {instrument.last4}"
+    if instrument.exp_year is None or instrument.exp_month is None:
+        return ends
+    return f"{ends}, expires {instrument.exp_month:02}/{instrument.exp_year % 100:02}"
+
+
+def shown_state(row: PaymentRequest) -> str:
+    """The state as people call it: what the gateway refused has failed; what was withdrawn or settled has not."""
+    return "failed" if row.state == S.REJECTED and row.error_code not in NOT_LEFT else row.state
 
 
 def way_words(way: AccountPaymentPreference, today: date) -> str:

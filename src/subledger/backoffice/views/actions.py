@@ -21,11 +21,14 @@ from subledger.backoffice.forms.actions import (
     WriteOffForm,
 )
 from subledger.backoffice.forms.fields import CONFIRMATIONS, asked_in, confirmations
+from subledger.backoffice.gateway_words import card_words
 from subledger.backoffice.navigation import Crumb, require
 from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import minor_of
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.models import Provider
 from subledger.gateways.queries import charge_of, handlers
+from subledger.gateways.services.choosing import instrument_for
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.transactions.queries import transaction_by_id
@@ -241,6 +244,16 @@ class TransactionActionPage(OnTransaction):
         here = [one for one in told if one.account_id == self.row.account_id]
         return facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
 
+    def _charged(self, provider: Provider) -> str:
+        """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
+        if self.kind != Classification.PAYMENT:
+            return ""
+        try:
+            way = instrument_for(provider, self.row.account_id, self.row.payment_preference_id)
+        except DomainError:
+            return ""
+        return card_words(way) if way else ""
+
     def _consequences(self) -> list[str]:
         row = self.row
         left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
@@ -254,6 +267,9 @@ class TransactionActionPage(OnTransaction):
         by_gateway = []
         if self.action == "post" and through is not None:
             by_gateway = [f"{through.name} moves the money first; it is posted as soon as the gateway says so."]
+            card = self._charged(through)
+            if card:
+                by_gateway.insert(0, f"{card} is charged.")
         if charge is not None:
             names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
             by_gateway = [

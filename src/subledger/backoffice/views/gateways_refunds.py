@@ -21,7 +21,7 @@ from subledger.backoffice.forms.fields import (
     confirmations,
     select,
 )
-from subledger.backoffice.gateway_words import waits_for
+from subledger.backoffice.gateway_words import shown_state, waits_for
 from subledger.backoffice.navigation import Action, may, require
 from subledger.backoffice.reading import minor_of, minor_text
 from subledger.backoffice.tables import table
@@ -194,7 +194,16 @@ def gateway_parts(row: Transaction) -> dict[str, Any]:
             dispute.reason_words, dispute.taken = show.word(dispute.reason), "See the refund"
         if disputes:
             tables.append({"title": "Disputes", "table": table(DISPUTES, disputes)})
-    return {"tables": tables, "facts": facts, "held": held, "waits": waits_for(held) if held else "", "charge": charge}
+    latest = requests[0] if requests else None
+    failed = latest if latest and row.state == TransactionState.DRAFT and shown_state(latest) == "failed" else None
+    return {
+        "failed": failed,
+        "tables": tables,
+        "facts": facts,
+        "held": held,
+        "waits": waits_for(held) if held else "",
+        "charge": charge,
+    }
 
 
 def owed_of_refund(row: Any) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from subledger.backoffice.columns import (
 )
 from subledger.backoffice.criteria import Choice, DayRange, Search
 from subledger.backoffice.formats import formats
-from subledger.backoffice.gateway_words import error_words, purpose_of, waits_for, way_words
+from subledger.backoffice.gateway_words import error_words, purpose_of, shown_state, waits_for, way_words
 from subledger.backoffice.navigation import Action, may
 from subledger.backoffice.pages import DetailPage, FormPage
 from subledger.backoffice.tables import SummaryPage, table
@@ -42,6 +42,7 @@ from subledger.transactions.models import Transaction
 
 from .account import AccountTab
 from .gateways import crumbs_to, gateway_tabs, request_number, request_url, tell
+from .gateways_retrying import failed_actions
 from .transactions import in_words, linked, transaction_url
 
 CHART_DAYS = 14
@@ -57,6 +58,9 @@ class ErrorColumn(NameColumn):
 
 class RequestStateColumn(BadgeColumn):
     """The state, and under it why it is no other."""
+
+    def value(self, row: Any) -> str:
+        return shown_state(row)
 
     def show(self, row: Any) -> SafeString | str:
         badge = super().show(row)
@@ -236,8 +240,8 @@ class RequestPage(OnRequest, DetailPage):
             **self.crumbs(),
             "row": row,
             "page_subtitle": row.number,
-            "state": row.state,
-            "actions": actions_for(self.request, row),
+            "state": shown_state(row),
+            "actions": [*failed_actions(self.request, row), *actions_for(self.request, row)],
             "tiles": [amount],
             "waits": waits_for(row),
             "error_words": error_words(row.error_code, row.error_message) if row.error_code else "",

@@ -20,6 +20,7 @@ from subledger.backoffice.columns import (
     SideColumn,
     WordColumn,
 )
+from subledger.backoffice.gateway_words import error_words
 from subledger.backoffice.navigation import Crumb, may
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.reading import price_text
@@ -34,6 +35,7 @@ from subledger.transactions.queries import Explanation, explain, with_open
 from subledger.transactions.states import WITH_ITEMS, Classification
 
 from .gateways_refunds import gateway_actions, gateway_parts, owed_of_refund
+from .gateways_retrying import failed_actions
 from .transactions import TRANSACTIONS, actions_for, linked, transaction_url
 
 
@@ -63,9 +65,14 @@ class TransactionPage(DetailPage):
         tables = [self._items(), self._allocations(), *gateway["tables"], self._entry()]
         actions = actions_for(request, row)
         actions[:0] = gateway_actions(request, row, gateway["charge"])
+        failed = gateway["failed"]
+        if failed:
+            actions[:0] = failed_actions(request, failed)
         return {
             "row": row,
-            "state": row.state,
+            "state": "failed" if failed else row.state,
+            "failed": failed,
+            "failed_why": error_words(failed.error_code, failed.error_message) if failed else "",
             "crumbs": crumbs,
             "actions": actions,
             "held": gateway["held"],
