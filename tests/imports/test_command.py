@@ -84,3 +84,13 @@ def test_bad_usage_and_bad_files(books, arguments, status):
     assert done.exit_code == status
     assert done.stderr
     assert "Traceback" not in done.output
+
+
+def test_a_bad_name_is_listed_and_the_rest_is_imported(books, table):
+    path = table("account,amount,posted_on\n4242424242424242,5,2026-05-04\nA-1,7,2026-05-04\n")
+    result = run("payments", path, "--create-missing", "--skip-bad", "--company", books)
+    assert "looks like a card number" in result.output
+    assert Transaction.objects.get().amount_minor == 700
+    [header, row] = path.with_name("file.csv.rejected.csv").read_text().splitlines()
+    assert header == "account,amount,posted_on,line,column,code,reason"
+    assert ",2,account,card_number_refused," in row

@@ -169,3 +169,66 @@ def test_amounts_as_german_and_swiss_files_write_them(bring, company, text, mino
 def test_a_debit_in_german_is_negative(bring, company):
     report = bring("payments", f'{PAYMENTS}A,"10,00 S",2026-05-04\n', create_missing=True)
     assert "The amount -10.00 EUR is negative" in report.rejections[0].reason
+
+
+SHOWN_IN_DOLLARS = [
+    "[$$-409]#,##0.00",
+    '0.00 "USD"',
+    "[$USD] 0.00",
+    "$0.00",
+    '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)',
+    '"US$"#,##0;[Red]\\-"US$"#,##0',
+    '[Red][<0]0.00 "EUR";0.00 "USD"',
+]
+SHOWN_IN_EUROS = ['#,##0.00 "€"', "#,##0.00 [$€-407]", "[$€-x-euro2] 0.00", '0.00 "EUR"', "[$-407]0.00 \\€", "0.00"]
+
+
+@pytest.mark.parametrize("number_format", SHOWN_IN_DOLLARS)
+def test_an_amount_that_the_sheet_shows_in_dollars_is_no_euros(bring, company, sheet, number_format):
+    row = ["A-1", (1000, number_format), "2026-05-04"]
+    report = bring("payments", sheet(["account", "amount", "posted_on"], row), create_missing=True)
+    assert refused(report) == [(2, "amount", "amount_invalid")]
+    assert "is in " in report.rejections[0].reason
+    assert "EUR is wanted" in report.rejections[0].reason
+    report = bring(
+        "payments", sheet(["account", "amount", "posted_on"], row), create_missing=True, currency="usd", dry_run=True
+    )
+    assert [one.code for one in report.rejections] in ([], ["exchange_rate_missing"])
+
+
+@pytest.mark.parametrize("number_format", SHOWN_IN_EUROS)
+def test_an_amount_that_the_sheet_shows_in_euros_is_euros(bring, company, sheet, number_format):
+    rows = [["A-1", (1234.5, number_format)], ["A-2", (-1234.5, number_format)]]
+    assert not bring("accounts", sheet(["account", "opening_balance"], *rows), create_missing=True).rejections
+    found = Transaction.objects.values_list("classification", "amount_minor", "currency")
+    assert sorted(found) == [("credit_note", 123450, "eur"), ("invoice", 123450, "eur")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "others"),
+    [
+        ("accounts", "credit_limit", {"account": "A-1"}),
+        ("accounts", "opening_balance", {"account": "A-1"}),
+        ("products", "unit_price", {"product": "P-1"}),
+        *(
+            (kind, column, {"account": "A-1", "number": "N-1", "posted_on": "2026-05-04", "unit_price": 1000})
+            for kind in ("invoices", "credit-notes")
+            for column in ("unit_price", "discount_amount", "total")
+        ),
+    ],
+)
+def test_every_column_of_money_is_in_the_currency_that_the_sheet_shows(bring, company, sheet, kind, column, others):
+    cells = {**others, column: (1000, "[$$-409]#,##0.00")}
+    report = bring(kind, sheet([*cells], [*cells.values()]), create_missing=True)
+    assert [(line, at) for line, at, _ in refused(report)] == [(2, column)]
+    assert "EUR is wanted" in report.rejections[0].reason
+
+
+def test_a_refused_row_is_not_told_of_its_currency_too(bring, company, sheet):
+    """What currency an unknown account has is unknown: a sign beside an amount is no second fault."""
+    row = ["A-1", (5, '0.00 "€"'), "2026-05-04"]
+    assert refused(bring("payments", sheet(["account", "amount", "posted_on"], row))) == [
+        (2, "account", "account_unknown")
+    ]
+    rows = "account,number,posted_on,unit_price\nA-1,N-1,2026-05-04,5 €\n"
+    assert refused(bring("invoices", rows)) == [(2, "account", "account_unknown")]

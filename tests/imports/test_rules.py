@@ -13,7 +13,8 @@ from subledger.imports.rules.columns import place_fields
 from subledger.imports.rules.identity import Fingerprints
 from subledger.imports.rules.kinds import FIELDS, Kind
 from subledger.imports.rules.suspense import AccountInBooks, Misfit, misfit_of
-from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
+from subledger.kernel.cards import CardNumberRefused
+from subledger.kernel.errors import AmountInvalid, CurrencyUnknown, TextInvalid
 
 PAYMENT_HEADER = ["account", "Amount", "Day", "Balance"]
 
@@ -142,12 +143,14 @@ def test_days_of_credit_are_whole(text):
         row(credit_period_days=text).whole("credit_period_days")
 
 
-def test_text_is_bounded_and_holds_no_nul():
+def test_text_is_bounded_and_holds_nothing_that_is_never_kept():
     assert row(account="x" * 100).text("account") == "x" * 100
     with pytest.raises(errors.TextInvalid, match="101 characters"):
         row(account="x" * 101).text("account")
-    with pytest.raises(errors.TextInvalid, match="NUL"):
+    with pytest.raises(TextInvalid, match=r"U\+0000"):
         row(account="a\0b").text("account")
+    with pytest.raises(CardNumberRefused):
+        row(account="4242424242424242").text("account")
     with pytest.raises(errors.FieldMissing):
         row().needed("account")
 

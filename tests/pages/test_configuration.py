@@ -277,6 +277,18 @@ def test_rejected_rows_are_downloaded_with_all_that_is_wrong_and_without_words_o
     assert "Create accounts and products that are missing”" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["4242424242424242", "A\aB"])
+def test_a_bad_name_refuses_its_row_and_the_rest_is_imported(desk, ledger, name):
+    content = f"account,amount,posted_on\n{name},5,2026-05-04\nA-1,7,2026-05-04\n"
+    file = SimpleUploadedFile("may.csv", content.encode())
+    boxes = {"keep": "1", "skip_bad": "on", "create_missing": "on"}
+    answer = desk.post(page("import_new"), {"kind": "payments", "file": file, **boxes})
+    report = answer.context["report"]
+    assert [(one.line, one.column) for one in report.rejections] == [(2, "account")]
+    assert (report.created, report.created_accounts, report.is_kept) == (1, 1, True)
+    assert answer.context["rejected_file"]["name"] == "may.csv.rejected.csv"
+
+
 def test_a_payment_that_looks_imported_is_told_and_kept_by_a_box(desk, ledger):
     content = f"account,amount,posted_on\n{ledger.account.number},5.00,2026-05-04\n"
 

@@ -76,7 +76,7 @@ def _packed(cell: Cell) -> Any:
     if isinstance(cell, datetime):
         return {"at": cell.isoformat()}
     if isinstance(cell, Adorned):
-        return {"shown": str(cell), "stored": str(cell.number), "format": cell.number_format}
+        return {"shown": str(cell), "stored": str(cell.number), "format": cell.number_format, "in": cell.currency}
     if isinstance(cell, Exact):
         return {"number": str(cell)}
     return {"on": cell.isoformat()} if isinstance(cell, date) else cell
@@ -84,7 +84,7 @@ def _packed(cell: Cell) -> Any:
 
 def _unpacked(cell: Any) -> Cell:
     if "shown" in cell:
-        return Adorned(cell["shown"], cell["stored"], cell["format"])
+        return Adorned(cell["shown"], cell["stored"], cell["format"], cell["in"])
     if "number" in cell:
         return Exact(cell["number"])
     if "on" in cell:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
+from subledger.kernel.numbers import currency_among
+
 GENERAL = "General"
 # Quoted; escaped; in brackets; a blank as wide as a letter, or a filler; General; a place of a digit; anything else.
 _PIECE = re.compile(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|([_*].)|(General)|([0#?])|(.)', re.S | re.I)
@@ -17,6 +19,8 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq,
 }  # fmt: skip
 _DATES = frozenset("dmyhsbegtjap")  # letters that stand for parts of a day or time, here or in another language
+# In brackets: a currency, and mostly the language that it is written in ([$€-407], [$$-409], [$CHF], [$€-x-euro2]).
+_CURRENCY = re.compile(r"\$(.+?)(?:-((?:[0-9A-F]+|x-[\w-]+|[a-z]{2,3}(?:-\w+)*)(?:,[0-9A-F]+)?)?)?", re.I)
 _PLACES, _POINT, _WHOLE = "0#?", ".", "general"
 
 
@@ -34,7 +38,13 @@ class Section(NamedTuple):
     is_grouped: bool
     is_plain: bool  # an exponent or a fraction: shown as no text can tell
     condition: tuple[Callable[[float, float], bool], float] | None
+    sign: str = ""  # of a currency, as such
     is_of_negatives: bool = False
+
+    @property
+    def currency(self) -> str:
+        """The sign or code of a currency that it shows; "" for none."""
+        return self.sign or currency_among("".join(piece.text if not piece.kind else " " for piece in self.pieces))
 
     def has_text(self, value: float) -> bool:
         """Whether it shows more than the number: text, or zeros before it."""
@@ -137,7 +147,7 @@ def _sections(number_format: str) -> tuple[Section, ...]:
 def _section(part: list[tuple[str, ...]]) -> Section:
     pieces: list[_Piece] = []
     percent = is_plain = is_grouped = False
-    condition, commas = None, 0
+    condition, commas, sign = None, 0, ""
     for quoted, escaped, bracket, _, general, place, other in part:
         if quoted or escaped:
             pieces.append(_Piece("", quoted or escaped))
@@ -145,8 +155,12 @@ def _section(part: list[tuple[str, ...]]) -> Section:
             limit = _CONDITION.fullmatch(bracket)
             if limit:
                 condition = (_COMPARISONS[limit[1]], float(limit[2]))
-            elif bracket.startswith("$") and bracket[1:].partition("-")[0]:
-                pieces.append(_Piece("", bracket[1:].rpartition("-")[0] or bracket[1:]))
+            elif bracket.startswith("$") and not bracket.startswith("$-"):
+                shown = _CURRENCY.fullmatch(bracket)
+                text, language = (shown[1], shown[2]) if shown else (bracket[1:], None)
+                pieces.append(_Piece("", text))
+                if language and not any(letter.isdigit() for letter in text):
+                    sign = sign or text.strip()
         elif general:
             pieces.append(_Piece(_WHOLE))
         elif place:
@@ -162,7 +176,7 @@ def _section(part: list[tuple[str, ...]]) -> Section:
             percent = percent or other == "%"
             is_plain = is_plain or (other in "+-" and bool(pieces) and pieces[-1].text in ("E", "e"))
             pieces.append(_Piece("", other))
-    return Section(tuple(pieces), percent, commas, is_grouped, is_plain, condition)
+    return Section(tuple(pieces), percent, commas, is_grouped, is_plain, condition, sign)
 
 
 def _filled(places: list[str], whole: str) -> list[str]:

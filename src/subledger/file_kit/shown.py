@@ -1,7 +1,8 @@
 """A workbook's cell as its sheet shows it: its stored value seen through its number format (ECMA-376-1, 18.8.31).
 
 What a format adds in meaning is kept: the percent sign, leading zeros, and every text (``C-5``), for what names
-something. What counts something is the stored value: a price of 9.995 shown as 10.00 € is 9.995. Grouping and rounding
+something. What counts something is the stored value, and what is money has the currency that is shown: a price of
+9.995 shown as 10.00 € is 9.995 EUR. Grouping and rounding
 are never copied: how they look depends on the language of whoever opens the sheet.
 """
 
@@ -53,10 +54,11 @@ def number(value: int | float, number_format: str, where: str) -> Cell:
     if section is None:
         return exact(_plain(value))
     stored = f"{_plain(float(f'{value * 100:.{DIGITS}g}'))}%" if section.percent else _plain(value)
+    currency = section.currency
     if not section.has_text(value):
-        return exact(stored)
+        return Adorned(stored, stored, number_format, currency) if currency else exact(stored)
     text = section.render(stored.removesuffix("%").removeprefix("-"))
-    return Adorned(f"-{text}" if value < 0 and not section.is_of_negatives else text, stored, number_format)
+    return Adorned(f"-{text}" if value < 0 and not section.is_of_negatives else text, stored, number_format, currency)
 
 
 def exact(text: str) -> str:

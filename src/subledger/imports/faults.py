@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from subledger.kernel.errors import DomainError
 
 from .rules.cells import Row
-from .rules.kinds import FIELDS, NUMBERS, Kind
+from .rules.kinds import FIELDS, MONEY, NUMBERS, Kind
 
 FINEST = 12
 
@@ -21,11 +21,14 @@ def faults_of(kind: Kind, row: Row) -> Iterator[DomainError]:
             yield error
     for field in row.cells:
         try:
-            if field in NUMBERS - {"tax_rate", "amount"}:
-                read = row.percent if field == "discount_percent" else row.decimal
-                read(field, places=FINEST)
-            elif field == "amount":  # in whatever currency: of an unknown account it is unknown, too
-                row.minor(field, "kwd", credit_is_positive=True)
+            if field == "amount":  # in whatever currency: of an unknown account it is unknown, too
+                row.minor(field, row.currency_shown(field) or "kwd", credit_is_positive=True)
+            elif field in MONEY:
+                row.decimal(field, places=FINEST, currency=row.currency_shown(field))
+            elif field == "discount_percent":
+                row.percent(field, places=FINEST)
+            elif field in NUMBERS - {"tax_rate"}:
+                row.decimal(field, places=FINEST)
             elif field == "currency":
                 row.currency()
             elif field == "on" or field.endswith("_on"):

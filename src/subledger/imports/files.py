@@ -132,7 +132,10 @@ def _typed(found: dict[str, RawCell], zone: ZoneInfo) -> list[tuple[str, str]]:
         if isinstance(cell, Fault):
             faults.append((field, cell.reason))
         elif isinstance(cell, datetime):
-            found[field] = cell.astimezone(zone).date()
+            try:
+                found[field] = cell.astimezone(zone).date()
+            except OverflowError:
+                faults.append((field, f"{cell.isoformat()} is no day that there is in {zone}. Correct it."))
     return faults
 
 

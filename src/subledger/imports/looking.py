@@ -9,13 +9,14 @@ from typing import IO, NamedTuple
 
 from subledger.file_kit.limits import INTERACTIVE, Limits
 from subledger.kernel.errors import DomainError
+from subledger.kernel.numbers import currency_among
 
 from .files import Layout, batches, open_source, writing_of
 from .lookups import TaxRates
 from .report import Outcome
 from .rules.cells import Row
 from .rules.columns import Columns, places_found
-from .rules.kinds import FIELDS, NUMBERS, Kind
+from .rules.kinds import FIELDS, MONEY, NUMBERS, Kind
 
 SHOWN = 5  # rows
 FINEST = 12  # decimals of a number that is only shown
@@ -78,7 +79,9 @@ def understood(row: Row, field: str, rates: Container[Decimal] = ()) -> str:
                 return text
             if field in PERCENTAGES:
                 return f"{row.percent(field, places=FINEST, rates=rates if field == 'tax_rate' else ())} %"
-            return str(row.decimal(field, places=FINEST))
+            currency = row.currency_shown(field) if field in MONEY else None
+            number = row.decimal(field, places=FINEST, currency=currency)
+            return f"{number} {currency_among(text)}" if currency else str(number)
         if field == "on" or field.endswith("_on"):
             return str(row.day(field))
     except DomainError:

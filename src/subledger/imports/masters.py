@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
-
-from django.db.transaction import atomic
+from typing import Any
 
 from subledger.accounts.models import AccountClassification, Customer
 from subledger.accounts.queries import active_definition
@@ -25,6 +23,7 @@ from subledger.transactions.states import Classification
 
 from . import errors
 from .comparing import refuse_difference
+from .creating import refusals_of
 from .faults import faults_of
 from .lookups import Entries, Names, TaxRates, base_currency
 from .opening import opening_types, post_openings
@@ -46,7 +45,6 @@ from .rules.suspense import is_owner
 
 PART = 1_000
 LONG = 300
-New = TypeVar("New")
 
 
 class Masters:
@@ -98,28 +96,18 @@ class Masters:
     def write(self, progress: Progress) -> None:
         for start in range(0, len(self.ready), PART):
             part = self.ready[start : start + PART]
-            self.outcome.created += create_each(self._create, part, self.outcome)
+            refused = refusals_of(self._create, [new for _, new in part])
+            for place, refusal in refused.items():
+                self.outcome.reject(part[place][0], refusal)
+            self.outcome.created += len(part) - len(refused)
             progress("Writing", start + len(part), len(self.ready))
 
-    def _create(self, new: list[Any]) -> None:
-        rows = self.create(new)
+    def _create(self, new: Sequence[Any]) -> None:
+        rows = self.create(list(new))
         keep_part(self.options, self.thing.replace(" ", "_"), [row.pk for row in rows])
 
     def same(self, name: str, wanted: Mapping[str, tuple[Any, Any]]) -> None:
         refuse_difference(self.thing, name, wanted)
-
-
-def create_each(create: Callable[[list[New]], object], part: Sequence[tuple[int, New]], outcome: Outcome) -> int:
-    """Create a part at once; when it is refused, one by one, so that each refusal finds its row. How many were made."""
-    try:
-        with atomic():
-            create([new for _, new in part])
-        return len(part)
-    except DomainError as error:
-        if len(part) == 1:
-            outcome.reject(part[0][0], error)
-            return 0
-    return sum(create_each(create, [one], outcome) for one in part)
 
 
 class Customers(Masters):

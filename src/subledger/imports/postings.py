@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar, NamedTuple
-
-from django.db.transaction import atomic
+from typing import Any, ClassVar, NamedTuple
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
@@ -18,9 +16,11 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Posted
 from subledger.transactions.services.actions import post_new
 
 from . import errors
+from .creating import refusals_of
 from .faults import faults_of
 from .lookups import Names, base_currency, company_zone
 from .masters import open_named_accounts
@@ -58,6 +58,14 @@ def targets_of(row: Row) -> list[str]:
     return [number for number in map(str.strip, parts) if number]
 
 
+def _targets_to_look_up(row: Row) -> list[str]:
+    """None of a cell that cannot be read: whoever reads the row refuses it."""
+    try:
+        return targets_of(row)
+    except DomainError:
+        return []
+
+
 class Postings:
     """Rows become transactions. They are posted in the order of their days, then of the file."""
 
@@ -75,7 +83,7 @@ class Postings:
 
     def take(self, rows: Sequence[Row]) -> None:
         self.accounts.look_up(str(row.cells.get("account", "")) for row in rows)
-        self.invoices.look_up(number for row in rows for number in targets_of(row))
+        self.invoices.look_up(number for row in rows for number in _targets_to_look_up(row))
 
     def finish(self) -> None:
         """All rows were taken."""
@@ -140,10 +148,18 @@ class Postings:
             one.new.confirm_due_on = self.options.accept_old_days
 
     def _post(self, part: Sequence[Ready]) -> None:
-        with atomic():  # what an import created is known with it, also when the import breaks off afterwards
-            answers = post_new(new=[self._completed(one) for one in part], actor=self.options.actor, collect=True)
-            keep_part(self.options, "transaction", [one.id for one in answers if not isinstance(one, DomainError)])
-        for one, answer in zip(part, answers, strict=True):
+        answers: dict[int, Posted | DomainError] = {}  # by the first line of each
+
+        def post(some: Sequence[Ready]) -> None:
+            found = post_new(new=[self._completed(one) for one in some], actor=self.options.actor, collect=True)
+            # What an import created is known with it, also when the import breaks off afterwards.
+            keep_part(self.options, "transaction", [one.id for one in found if not isinstance(one, DomainError)])
+            answers.update(zip((one.lines[0] for one in some), found, strict=True))
+
+        refused = refusals_of(post, part)
+        answers.update((part[place].lines[0], refusal) for place, refusal in refused.items())
+        for one in part:
+            answer = answers[one.lines[0]]
             if isinstance(answer, DomainError):
                 self._refuse(one, answer)
             else:
@@ -175,19 +191,48 @@ class Postings:
         self.outcome.reject_document(ready.lines, at, refusal, number=ready.new.back_office_code or "")
 
     def _create_missing(self) -> None:
-        if self._missing_products:  # before the first account is opened
+        """Create what the documents that are ready need; those that need what is refused are refused."""
+        products = {code: self._missing_products[code] for one in self.ready for code in one.missing_products if code}
+        if products:  # before the first account is opened
             demand("products.edit")
-        accounts = list(self._missing_accounts.values())
-        for start in range(0, len(accounts), PART):
-            open_named_accounts(accounts[start : start + PART], actor=self.options.actor)
-        self.accounts.forget(self._missing_accounts)
-        self.accounts.look_up(self._missing_accounts)
-        self.outcome.created_accounts = len(accounts)
-        codes = list(self._missing_products)
-        for start in range(0, len(codes), PART):
-            new: list[NewProduct] = [
-                {"code": code, "name": self._missing_products[code]} for code in codes[start : start + PART]
-            ]
-            create_products(new=new, actor=self.options.actor)
-        self._created = products_coded(codes)
-        self.outcome.created_products = len(codes)
+        new: list[NewProduct] = [{"code": code, "name": name} for code, name in products.items()]
+        refused = self._create_each(lambda some: create_products(new=some, actor=self.options.actor), new)
+        self._created = products_coded([code for code in products if code not in refused])
+        self._refuse_users(refused, "product")
+        accounts = {
+            one.missing_account: self._missing_accounts[one.missing_account]
+            for one in self.ready
+            if one.missing_account
+        }
+        refused = self._create_each(
+            lambda some: open_named_accounts(some, actor=self.options.actor), list(accounts.values())
+        )
+        self.accounts.forget(accounts)
+        self.accounts.look_up(accounts)
+        self._refuse_users(refused, "account")
+        self.outcome.created_accounts = len(accounts) - len(refused)
+        self.outcome.created_products = len(self._created)
+
+    def _create_each(self, create: Callable[[Sequence[Any]], object], new: Sequence[Any]) -> dict[str, DomainError]:
+        """Create accounts or products; by its code, why one was refused."""
+        refused: dict[str, DomainError] = {}
+        for start in range(0, len(new), PART):
+            part = new[start : start + PART]
+            refused |= {part[place]["code"]: error for place, error in refusals_of(create, part).items()}
+        return refused
+
+    def _refuse_users(self, refused: dict[str, DomainError], field: str) -> None:
+        """Refuse what needs an account or a product that was refused, where its row names it."""
+        for refusal in refused.values():
+            if (refusal.param or "").rpartition("/")[2] not in ("currency", "customer"):
+                refusal.param = f"/{field}"
+        kept = []
+        for one in self.ready:
+            names = (one.missing_account,) if field == "account" else one.missing_products
+            place = next((place for place, name in enumerate(names) if name in refused), None)
+            if place is None:
+                kept.append(one)
+            else:
+                number = one.new.back_office_code or ""
+                self.outcome.reject_document(one.lines, one.lines[place], refused[names[place]], number=number)
+        self.ready = kept

@@ -98,8 +98,7 @@ class Outcome:
 
     def reject(self, line: int, error: DomainError) -> None:
         """Refuse a row for what a rule or a service says; its parameter names the column."""
-        name = (error.param or "").rpartition("/")[2]
-        column = self.columns.column_of(FIELD_OF.get(name, name))
+        column = self._column_of(error)
         found = self.rejections.setdefault(line, [])
         texts = [masked(error.text_for(door)) for door in (self.door, Door.PAGE)]
         fresh = Rejection(line, column, error.code, *texts)
@@ -110,11 +109,17 @@ class Outcome:
         """What else is wrong with a row that is refused: in columns of which nothing is said yet."""
         told = {one.column for one in self.rejections.get(line, ())}
         for error in errors:
-            name = (error.param or "").rpartition("/")[2]
-            column = self.columns.column_of(FIELD_OF.get(name, name))
+            column = self._column_of(error)
             if column not in told:
                 told.add(column)
                 self.reject(line, error)
+
+    def _column_of(self, error: DomainError) -> str:
+        whole = (error.param or "").removeprefix("/")
+        if whole in self.columns.places:  # such as meta:A/B
+            return self.columns.column_of(whole)
+        name = whole.rpartition("/")[2]
+        return self.columns.column_of(FIELD_OF.get(name, name))
 
     def leave_out(self, line: int, error: DomainError) -> None:
         """A row that is not imported, though nothing is wrong with it."""

@@ -129,7 +129,10 @@ def read_day(text: str, date_format: str | None, zone: str, usual: DayFormat | N
         if at.time() != datetime.min.time():
             raise ValueError(text)
         return at.date()
-    return at.astimezone(_zone_of(zone)).date()
+    try:
+        return at.astimezone(_zone_of(zone)).date()
+    except OverflowError:  # at either end of all days, another zone has none
+        raise ValueError(text) from None
 
 
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counted so that 1 March 1900 is 61

@@ -20,6 +20,9 @@ __all__ = [
     "Adorned",
     "Exact",
     "NumberFormat",
+    "amount_of",
+    "currencies_shown_by",
+    "currency_among",
     "format_shown_by",
     "number_of",
     "read_number",
@@ -37,24 +40,34 @@ class Exact(str):
 class Adorned(str):
     """A number as its sheet shows it (``C-5``), which is the text; ``number`` is the stored value, written out.
 
-    What names something (an account, a reference) is the text; what counts something is the number.
+    What names something (an account, a reference) is the text; what counts something is the number; what is money is
+    the number in the currency that is shown.
     """
 
-    __slots__ = ("number", "number_format")
+    __slots__ = ("currency", "number", "number_format")
 
     number: str
     number_format: str  # that makes the one of the other
+    currency: str  # the sign or code that it shows; "" for none
 
-    def __new__(cls, text: str, number: str, number_format: str) -> Adorned:
+    def __new__(cls, text: str, number: str, number_format: str, currency: str = "") -> Adorned:
         made = super().__new__(cls, text)
         made.number = Exact(number) if "." in number else number
         made.number_format = number_format
+        made.currency = currency
         return made
 
 
 def number_of(text: str) -> str:
     """A text to read a number in: of what a sheet adorns, its stored value."""
     return text.number if isinstance(text, Adorned) else text
+
+
+def amount_of(text: str) -> str:
+    """A text to read money in: of what a sheet adorns, its stored value with the currency that it is shown in."""
+    if not isinstance(text, Adorned) or not text.currency:
+        return number_of(text)
+    return type(text.number)(f"{text.number} {text.currency}")
 
 
 class NumberFormat(StrEnum):
@@ -114,6 +127,21 @@ SIGNS: dict[str, frozenset[str]] = {
     "kr": frozenset({"sek", "nok", "dkk", "isk"}),
     "kr.": frozenset({"dkk", "isk"}),
     "Fr.": frozenset({"chf"}),
+    "A$": frozenset({"aud"}),
+    "C$": frozenset({"cad"}),
+    "CA$": frozenset({"cad"}),
+    "HK$": frozenset({"hkd"}),
+    "NT$": frozenset({"twd"}),
+    "NZ$": frozenset({"nzd"}),
+    "S$": frozenset({"sgd"}),
+    "₱": frozenset({"php"}),
+    "₸": frozenset({"kzt"}),
+    "R": frozenset({"zar"}),
+    "RM": frozenset({"myr"}),
+    "Rp": frozenset({"idr"}),
+    "S/": frozenset({"pen"}),
+    "S/.": frozenset({"pen"}),
+    "лв.": frozenset({"bgn"}),
 }
 
 # The whole of a number that has one reading in every format: no group can end in it.
@@ -123,6 +151,7 @@ CREDIT = frozenset({"cr", "h"})  # H and S: Haben and Soll
 NO_DECIMALS = re.compile(r"(?<=[0-9])([.,])(?:--?|[\u2013\u2014]{1,2})(?![0-9])")  # 50,- and 1'000.\u2013
 DIGITS = re.compile(r"[0-9.,' ]+", re.ASCII)
 TOKEN = re.compile(r"[^0-9\s.,'()+\-]+\.?", re.ASCII)
+WORDS = re.compile(r"[^0-9\s.,'()+\-/:;*|]+\.?", re.ASCII)
 LONGEST = 60  # characters; nothing longer is a number that a person meant
 
 
@@ -200,6 +229,28 @@ def format_shown_by(text: str) -> NumberFormat | None:
     if len(readings) != 1:
         return None
     return NumberFormat.COMMA_GROUPS if POINT in readings else NumberFormat.POINT_GROUPS
+
+
+def currency_among(text: str) -> str:
+    """The first sign or code of a currency in a text such as ``EUR/h`` or ``k€``; "" for none."""
+    words: list[str] = WORDS.findall(text)
+    for word in words:
+        for token in (word, word.removesuffix(".")):
+            # In capitals, or alone: the "all" of "for all" is no ALL.
+            if token in SIGNS or ((token.isupper() or len(words) == 1) and _is_currency(token)):
+                return token
+        if "$" in word:  # of a country that is not known here
+            return word
+        for letter in word:
+            if letter in SIGNS and not letter.isascii():
+                return letter
+    return ""
+
+
+def currencies_shown_by(text: str) -> frozenset[str]:
+    """The currencies that the sign or code beside a written amount may stand for; empty where it has none."""
+    token = currency_among(amount_of(text))
+    return SIGNS.get(token) or (frozenset({token.lower()}) if _is_currency(token) else frozenset())
 
 
 def unambiguous(text: str) -> str:

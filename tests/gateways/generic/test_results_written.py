@@ -95,3 +95,21 @@ def test_a_workbook_of_results_is_read_by_its_cells(office):
     assert [office.row(row.pk).reference for row in asked[:2]] == ["R-1", "R-x"]
     assert "Cell D4 holds a formula that was never calculated" in reasons(report)[0]
     assert office.transaction(asked[0]).posted_on == date(2026, 5, 4)
+
+
+def test_an_amount_is_in_the_currency_that_the_sheet_shows(office):
+    asked = [office.pay(1000) for _ in range(4)]
+    shapes = ["[$$-409]#,##0.00", '0.00 "USD"', "#,##0.00 [$€-407]", "[$EUR] 0"]
+    with xlsxwriter.Workbook(file := io.BytesIO()) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["request", "result", "reference", "amount"])
+        for line, (row, shape) in enumerate(zip(asked, shapes, strict=True), 1):
+            sheet.write_row(line, 0, [row.public_id, "posted", f"R-{line}"])
+            sheet.write_number(line, 3, 1000, book.add_format({"num_format": shape}))
+    report = office.take(file.getvalue())
+    assert [(row.position, row.code) for row in report.refused] == [
+        ("line 2", "amount_invalid"),
+        ("line 3", "amount_invalid"),
+    ]
+    assert all("EUR is wanted" in reason for reason in reasons(report))
+    assert [office.state(row) for row in asked] == ["pending", "pending", "posted", "posted"]

@@ -18,7 +18,7 @@ from subledger.file_kit.children import in_child
 from subledger.file_kit.limits import INTERACTIVE
 from subledger.file_kit.sources import REFUSALS, Source
 from subledger.kernel.days import DayFormat, read_day, why_no_day
-from subledger.kernel.numbers import Adorned, Exact, NumberFormat, format_shown_by, number_of
+from subledger.kernel.numbers import Adorned, Exact, NumberFormat, amount_of, format_shown_by
 from subledger.kernel.text import plain_name
 
 from .errors import ResultsUnreadable
@@ -131,9 +131,9 @@ def _is_fault(cell: Cell) -> TypeGuard[Fault]:
 
 
 def _told(column: str, cell: Cell) -> str:
-    """A cell's text; of an amount, the number."""
+    """A cell's text; of an amount, the number in the currency that it is shown in."""
     if column == "amount" and isinstance(cell, str):
-        return number_of(cell)
+        return amount_of(cell)
     return cell.reason if isinstance(cell, Fault) else str(cell)
 
 

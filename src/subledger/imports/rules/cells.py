@@ -15,7 +15,8 @@ from subledger.kernel.days import read_day
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
 from subledger.kernel.errors import NumberInvalid as NotANumber
 from subledger.kernel.money import read_minor
-from subledger.kernel.numbers import Exact, NumberFormat, number_of, read_number
+from subledger.kernel.numbers import Exact, NumberFormat, amount_of, currencies_shown_by, number_of, read_number
+from subledger.kernel.texts import check_texts
 
 # Of a file's cells, those that show something: text, numbers that the file holds as numbers, and days. Instants are
 # days of the company's by now.
@@ -56,8 +57,8 @@ class Row:
         """The cell's text, "" when empty.
 
         Raises:
-            TextInvalid: longer than ``longest`` characters, or with a NUL, which no text in the books may
-            have.
+            TextInvalid: longer than ``longest`` characters, or with a character that nobody can see.
+            CardNumberRefused: with a card number, which no text in the books may have.
         """
         cell = self.cells.get(field)
         if cell is None:
@@ -65,8 +66,7 @@ class Row:
         value = str(cell)
         if len(value) > longest:
             raise TextInvalid(f"{field} has {len(value)} characters: {longest} is the most. Shorten it.", field)
-        if "\0" in value:
-            raise TextInvalid(f"{field} holds a NUL character, which is no text. Take it out.", field)
+        check_texts(value, param=f"/{field}")
         return value
 
     def needed(self, field: str, *, longest: int = CODE) -> str:
@@ -95,12 +95,18 @@ class Row:
         except CurrencyUnknown as error:
             raise CurrencyUnknown(value, param="/currency") from error
 
+    def currency_shown(self, field: str) -> str | None:
+        """A currency that the sign or code beside an amount may stand for, the one with most decimals; or None."""
+        value = self.cells.get(field)
+        found = currencies_shown_by(value) if isinstance(value, str) else ()
+        return max(sorted(found), key=exponent, default=None)
+
     def minor(self, field: str, currency: str, *, credit_is_positive: bool = False) -> int | None:
         """Minor units of an amount in major units; None when empty. Raises AmountInvalid."""
         value = self.cells.get(field)
         if value is None:
             return None
-        text, declared = _text_of(value), self.writing.number_format
+        text, declared = _money_of(value), self.writing.number_format
 
         def read(usual: NumberFormat | None) -> int:
             return read_minor(
@@ -131,7 +137,7 @@ class Row:
         value = self.cells.get(field)
         if value is None:
             return None
-        text, declared = _text_of(value), self.writing.number_format
+        text, declared = _money_of(value) if currency else _text_of(value), self.writing.number_format
         if most == PERCENT:
             text = type(text)(text.removesuffix("%").rstrip())
 
@@ -205,3 +211,7 @@ currency_of = lru_cache(maxsize=512)(normalise)
 
 def _text_of(value: Cell) -> str:
     return number_of(value) if isinstance(value, str) else str(value)
+
+
+def _money_of(value: Cell) -> str:
+    return amount_of(value) if isinstance(value, str) else str(value)

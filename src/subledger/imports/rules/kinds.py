@@ -85,13 +85,5 @@ FIELDS: dict[Kind, Fields] = {
 
 # Fields that hold numbers, and those of them that may have more decimals than an amount.
 PRICES = frozenset({"unit_price", "rate", "inverse_rate"})
-NUMBERS = PRICES | {
-    "amount",
-    "credit_limit",
-    "discount_amount",
-    "discount_percent",
-    "opening_balance",
-    "quantity",
-    "tax_rate",
-    "total",
-}
+MONEY = frozenset({"amount", "credit_limit", "discount_amount", "opening_balance", "total", "unit_price"})
+NUMBERS = PRICES | MONEY | {"discount_percent", "quantity", "tax_rate"}
