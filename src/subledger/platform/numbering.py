@@ -10,6 +10,8 @@ everything else.
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 
 from .models import NumberSeries
@@ -38,3 +40,14 @@ def next_number(series: str, *, count: int = 1) -> list[str]:
         cursor.execute(TAKE, [count, current_company_id(), series, count])
         first, prefix, digits = cursor.fetchone()
     return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]
+
+
+LONGEST_NUMBER = 14  # digits of a number in any series
+
+
+def written_in_full(text: str) -> list[str]:
+    """The numbers that somebody may mean who leaves out zeros: INV5 is INV00000005; [] for what is no such number."""
+    found = re.fullmatch(r"([A-Z][A-Z0-9/-]*?)0*([1-9][0-9]*)", text.strip().upper(), re.ASCII)
+    if found is None:
+        return []
+    return [f"{found[1]}{found[2].zfill(width)}" for width in range(len(found[2]), LONGEST_NUMBER + 1)]

@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from subledger.accounts.models import Account
 from subledger.kernel import ids
+from subledger.kernel.currencies import exponent
 from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
+from subledger.platform.numbering import written_in_full
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
 
@@ -277,11 +281,44 @@ def _why_open(row: Any) -> str:
     )
 
 
-def search_transactions(text: str) -> QuerySet[Transaction]:
-    """By number, reference number or back office code (beginning with ``text``), newest first."""
+MOST_OVER = 50
+NEWEST = 50_000  # transactions among which an amount is looked for; no index has amounts
+
+
+def search_transactions(text: str, amounts: Sequence[Decimal] = ()) -> QuerySet[Transaction]:
+    """By number (it may lack its zeros), reference number or the beginning of a back office code, newest first.
+
+    ``amounts`` in major units finds what is over one of them, or has it open, among the newest."""
     wanted = text.strip().upper()
     match = Q(number__startswith=wanted) | Q(back_office_code__startswith=text.strip())
     if wanted.startswith("REF-"):
         with suppress(ValueError):
             match |= Q(pk=ids.decode("ref", "ref_" + wanted[4:].lower()))
+    match |= Q(number__in=written_in_full(wanted))
+    if amounts:
+        match |= Q(pk__in=[*_over(amounts), *_open_over(amounts)])
     return with_open(Transaction.objects.select_related("account")).filter(match).order_by("-id")
+
+
+def _over(amounts: Sequence[Decimal]) -> list[int]:
+    newest = Transaction.objects.filter(company_id=current_company_id()).order_by("-id")[:NEWEST]
+    rows = Transaction.objects.filter(pk__in=newest.values("pk")).filter(
+        _is_one_of(amounts, "amount_minor", "currency")
+    )
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_OVER])
+
+
+def _open_over(amounts: Sequence[Decimal]) -> list[int]:
+    rows = OpenItem.objects.filter(_is_one_of(amounts, "open_minor", "account__currency"))
+    return list(rows.order_by("-transaction_id").values_list("pk", flat=True)[:MOST_OVER])
+
+
+def _is_one_of(amounts: Sequence[Decimal], minor: str, currency: str) -> Q:
+    """In minor units of each currency that the company's accounts are in."""
+    match = Q(pk=None)
+    for code in Account.objects.order_by().values_list("currency", flat=True).distinct():
+        units = [abs(amount).scaleb(exponent(code)) for amount in amounts]
+        whole = [int(unit) for unit in units if unit == unit.to_integral_value() and unit < 2**53]
+        if whole:
+            match |= Q(**{f"{minor}__in": whole, currency: code})
+    return match

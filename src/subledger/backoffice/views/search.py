@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -11,10 +14,17 @@ from django.shortcuts import redirect
 
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import search_accounts, search_customers
-from subledger.backoffice.columns import BadgeColumn, Column, CurrencyColumn, NameColumn
+from subledger.backoffice import labels
+from subledger.backoffice.access import today
+from subledger.backoffice.columns import BadgeColumn, Column, MoneyColumn, NameColumn
+from subledger.backoffice.figures import with_balance
+from subledger.backoffice.formats import formats
 from subledger.backoffice.pages import DetailPage
 from subledger.backoffice.tables import table
 from subledger.gateways.queries import requests
+from subledger.kernel.errors import NumberInvalid
+from subledger.kernel.numbers import NumberFormat, read_number
+from subledger.platform.numbering import written_in_full
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import search_transactions
 
@@ -30,15 +40,32 @@ ACCOUNTS = (
     NameColumn("name", "Name"),
     Column("code", "Code"),
     NameColumn("customer.name", "Customer"),
-    CurrencyColumn(),
+    MoneyColumn("balance", "Balance"),
+    MoneyColumn("outstanding", labels.OVERDUE),
     BadgeColumn("state", "State", lead=True),
 )
 CUSTOMERS = (
     NameColumn("name", "Name", link=customer_url, strong=True),
     Column("code", "Code"),
     Column("email", "Email"),
+    Column("phone", "Phone"),
     Column("city", "City"),
 )
+
+
+def amounts_in(text: str) -> list[Decimal]:
+    """The amounts that somebody may mean: as the person writes them, else every reading; a currency may stand by."""
+    number = re.sub(r"^[A-Za-z€$£¥]{1,3}\s*|\s*[A-Za-z€$£¥]{1,3}$", "", text.strip())
+    if not any(character.isdigit() for character in number):
+        return []
+    try:
+        return [read_number(number, usual=formats().number)]
+    except NumberInvalid:
+        found = []
+        for declared in NumberFormat:
+            with suppress(NumberInvalid):
+                found.append(read_number(number, declared=declared))
+        return found
 
 
 class SearchPage(DetailPage):
@@ -53,15 +80,16 @@ class SearchPage(DetailPage):
     def _exact(self) -> str | None:
         """Where a number or code leads when exactly one thing bears it."""
         upper = self.asked.upper()
+        full = [upper, *written_in_full(upper)]
         urls = {
             transaction_url(row)
-            for row in Transaction.objects.filter(Q(number=upper) | Q(back_office_code=self.asked))[:2]
+            for row in Transaction.objects.filter(Q(number__in=full) | Q(back_office_code=self.asked))[:2]
         }
         if upper.startswith("REF-"):
             urls |= {transaction_url(row) for row in search_transactions(upper)[:2]}
         if upper.startswith("PRQ-"):
             urls |= {request_url(row) for row in requests().filter(pk=request_number(upper))}
-        urls |= {account_url(row) for row in Account.objects.filter(Q(number=upper) | Q(code=self.asked))[:2]}
+        urls |= {account_url(row) for row in Account.objects.filter(Q(number__in=full) | Q(code=self.asked))[:2]}
         urls |= {customer_url(row) for row in Customer.objects.filter(code=self.asked)[:2]}
         return urls.pop() if len(urls) == 1 else None
 
@@ -69,9 +97,9 @@ class SearchPage(DetailPage):
         if not self.asked:
             return {"search_query": "", "tables": [], "page_subtitle": "Numbers, names and codes"}
         found = (
-            ("Accounts", ACCOUNTS, search_accounts(self.asked)),
+            ("Accounts", ACCOUNTS, with_balance(search_accounts(self.asked), today=today())),
             ("Customers", CUSTOMERS, search_customers(self.asked)),
-            ("Transactions", RECENT, search_transactions(self.asked)),
+            ("Transactions", RECENT, search_transactions(self.asked, amounts_in(self.asked))),
         )
         tables = [{"title": title, "table": table(columns, rows[:SHOWN])} for title, columns, rows in found]
         tables = [part for part in tables if part["table"]["rows"]]  # type: ignore[index]

@@ -1,0 +1,85 @@
+"""What an agent types while a customer is on the phone: an amount, words in any order, short numbers, a phone."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from tests.pages.test_gateways import text_of
+
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.queries import search_accounts, search_customers
+from subledger.accounts.services import update_customer
+from subledger.platform.numbering import written_in_full
+from subledger.transactions.models import Transaction
+
+
+def looked_up(desk, text: str):
+    return desk.get(reverse("backoffice:search"), {"q": text})
+
+
+@pytest.mark.parametrize("text", ["196.35", "196,35", "€196.35", "196.35 EUR", "eur 196.35"])
+def test_an_amount_finds_what_is_over_it_or_has_it_open(desk, ledger, text):
+    whole, rest, other = ledger.invoice("196.35"), ledger.invoice("296.35"), ledger.invoice("196.36")
+    ledger.payment(100, to=[rest])
+    page = text_of(looked_up(desk, text))
+    assert whole.number in page
+    assert rest.number in page
+    assert other.number not in page
+
+
+def test_an_amount_with_two_readings_finds_both(desk, ledger):
+    thousand, one = ledger.invoice("1234"), ledger.invoice("1.23")
+    assert thousand.number in text_of(looked_up(desk, "1,234"))
+    assert one.number in text_of(looked_up(desk, "1.23"))
+
+
+def test_words_are_found_in_any_order_and_all_of_them(ledger):
+    update_customer(customer_id=ledger.account.customer_id, changes={"name": "Luca Lodi", "city": "Roma"}, actor="test")
+    customer = Customer.objects.get(pk=ledger.account.customer_id)
+    assert list(search_customers("lodi luca")) == [customer]
+    assert list(search_customers("lodi roma")) == [customer]
+    assert list(search_accounts("lodi luca")) == [ledger.account]
+    assert not search_customers("lodi mario").exists()
+
+
+@pytest.mark.parametrize("text", ["INV1", "inv01", "INV000001"])
+def test_a_number_leads_to_its_page_without_its_zeros(desk, ledger, text):
+    invoice = ledger.invoice(10)
+    assert looked_up(desk, text)["Location"] == reverse("backoffice:transaction", args=[invoice.id])
+
+
+def test_an_account_is_found_without_its_zeros(desk, ledger):
+    short = ledger.account.number.replace("0", "")
+    assert looked_up(desk, short)["Location"] == reverse("backoffice:account", args=[ledger.account.pk])
+
+
+@pytest.mark.parametrize("text", ["0039 02 5551234", "+39 (02) 555-1234", "5551234", "02 5551234"])
+def test_a_phone_is_found_by_its_digits(ledger, text):
+    update_customer(customer_id=ledger.account.customer_id, changes={"phone": "+39 02/555 12 34"}, actor="test")
+    assert list(search_accounts(text)) == [ledger.account]
+    assert [found.pk for found in search_customers(text)] == [ledger.account.customer_id]
+    assert not search_accounts("555 99 99").exists()
+
+
+def test_accounts_are_shown_with_what_they_owe_and_what_of_it_is_overdue(desk, ledger):
+    ledger.invoice(120, on="04/05", due="10/05")
+    ledger.invoice(30, on="04/05", due="10/06")
+    page = text_of(looked_up(desk, "ann"))
+    assert "150.00 EUR" in page
+    assert "120.00 EUR" in page
+
+
+def test_what_is_no_number_has_no_long_form():
+    assert written_in_full("INV5")[7] == "INV00000005"
+    for text in ("lodi", "196.35", "INV", "INV0", "5", "INV٣", "A" * 300, "'; --"):
+        assert written_in_full(text) == [], text
+
+
+def test_other_companies_are_not_found(desk, ledger):
+    from tests.factories import company_at_work
+
+    with company_at_work():
+        pass
+    ledger.invoice("196.35")
+    assert Account.objects.count() >= 1
+    assert Transaction.objects.count() == 1
