@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 from tests.pages.test_gateways import text_of
 
-from subledger.accounts.models import Account, Customer
+from subledger.accounts.models import Customer
 from subledger.accounts.queries import search_accounts, search_customers
 from subledger.accounts.services import update_customer
 from subledger.platform.numbering import written_in_full
-from subledger.transactions.models import Transaction
 
 
 def looked_up(desk, text: str):
@@ -73,13 +72,3 @@ def test_what_is_no_number_has_no_long_form():
     assert written_in_full("INV5")[7] == "INV00000005"
     for text in ("lodi", "196.35", "INV", "INV0", "5", "INV٣", "A" * 300, "'; --"):
         assert written_in_full(text) == [], text
-
-
-def test_other_companies_are_not_found(desk, ledger):
-    from tests.factories import company_at_work
-
-    with company_at_work():
-        pass
-    ledger.invoice("196.35")
-    assert Account.objects.count() >= 1
-    assert Transaction.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -113,14 +114,28 @@ class FirstCodeForm(forms.Form):
     )
 
 
-class MySecondFactorPage(FormPage):
+class ShowsCodes(FormPage):
+    """Ends with recovery codes, which are shown this once and kept nowhere that can be read."""
+
+    template_name = "backoffice/second_factor.html"
+    budget = "login"
+    codes: Sequence[str] = ()
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        answer = super().post(request, **named)
+        if not self.codes:
+            return answer
+        shown = self.shown(codes=self.codes)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+
+class MySecondFactorPage(ShowsCodes):
     """An app that shows codes (TOTP): its key as a picture and as letters, proven by a first code."""
 
     title = "Second factor"
-    template_name = "backoffice/second_factor.html"
     form_class = FirstCodeForm
     submit_label = "Use it from now on"
-    budget = "login"
 
     def key(self) -> str:
         """One key for as long as one looks at this page."""
@@ -128,15 +143,6 @@ class MySecondFactorPage(FormPage):
         if NEW_KEY not in session:
             session[NEW_KEY] = new_totp_key()
         return str(session[NEW_KEY])
-
-    def post(self, request: Any, **named: Any) -> HttpResponseBase:
-        self.codes: list[str] = []
-        answer = super().post(request, **named)
-        if not self.codes:
-            return answer
-        shown = self.shown(codes=self.codes)
-        shown["Cache-Control"] = "no-store"
-        return shown
 
     def act(self, form: Form) -> str:
         session = self.request.session
@@ -154,7 +160,7 @@ class MySecondFactorPage(FormPage):
         asks = needs_second_factor(self.request.user)
         if asks and not login_of(self.request.user).sealed_totp_key:
             context["intro"] = f"{asks} asks everybody for a second factor. Add yours, and you can go on."
-        if not getattr(self, "codes", None):
+        if not self.codes:
             key = self.key()
             name = self.request.user.get_username()
             address = f"otpauth://totp/{ISSUER}:{name}?secret={key}&issuer={ISSUER}"
@@ -164,21 +170,10 @@ class MySecondFactorPage(FormPage):
         return context
 
 
-class MyRecoveryCodesPage(FormPage):
+class MyRecoveryCodesPage(ShowsCodes):
     title = "New recovery codes"
-    template_name = "backoffice/second_factor.html"
     form_class = CodeForm
     submit_label = "Make new codes"
-    budget = "login"
-
-    def post(self, request: Any, **named: Any) -> HttpResponseBase:
-        self.codes: list[str] = []
-        answer = super().post(request, **named)
-        if not self.codes:
-            return answer
-        shown = self.shown(codes=self.codes)
-        shown["Cache-Control"] = "no-store"
-        return shown
 
     def act(self, form: Form) -> str:
         prove_second_factor(user=self.request.user, code=form.cleaned_data["code"])
