@@ -24,6 +24,8 @@ from subledger.transactions.models import Transaction
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e '.[dev]'")
 
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing: pip install -e '.[dev]'")
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--headless",
@@ -268,6 +270,31 @@ def test_light_and_dark_are_remembered(open_page):
     chosen = page.evaluate("document.documentElement.dataset.bsTheme")
     page.reload()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == chosen == "dark"
+
+
+def test_axe_finds_nothing_serious_on_any_kind_of_page(open_page, paths):
+    """Nor what a reader stumbles over: a name that is not the label one sees, a heading without text."""
+    page = open_page()
+    found = set()
+    rules = {"rules": {"label-content-name-mismatch": {"enabled": True}}}
+    for path in [*paths.values(), "/configuration/people/", "/me/", "/gateways/", "/customers/new/"]:
+        page.goto(path)
+        for each in axe.Axe().run(page, options=rules).response["violations"]:
+            if each["impact"] in ("serious", "critical") or each["id"] == "empty-table-header":
+                found |= {(path, each["id"], node["html"][:150]) for node in each["nodes"]}
+    assert not found
+
+
+def test_a_long_word_in_a_name_does_not_make_a_phone_scroll_sideways(open_page):
+    page = open_page(PHONE)
+    page.goto("/customers/new/")
+    page.locator("#id_name").fill("Donaudampfschifffahrtsgesellschaftskapitaen" * 4)
+    page.get_by_role("button", name="Create customer").click()
+    page.locator("h1").wait_for()
+    for path in (page.url, f"{page.url}edit/", "/customers/", "/search?q=Donaudampf"):
+        page.goto(path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, path
 
 
 def test_nothing_scrolls_sideways_on_a_phone(open_page, paths):
