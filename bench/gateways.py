@@ -24,7 +24,7 @@ from subledger.gateways.services import providers, requesting
 from subledger.gateways.services.instruments import keep_instrument
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
 from subledger.platform.scope import current_company_id
-from subledger.transactions.models import OpenItem, PaymentMethod
+from subledger.transactions.models import OpenItem, PaymentMethod, RefundMethod
 from subledger.transactions.states import Classification
 
 TITLE = "Payment gateways"
@@ -104,6 +104,7 @@ def open_provider(url: str, accounts: Sequence[Account]) -> tuple[Provider, dict
         "test_key": KEY,
         "payment_methods": [method],
         "payment_method": method,
+        "refund_methods": [RefundMethod.objects.get(code="card")],
         "preferences": [PaymentPreference.objects.get(code="card")],
     }
     provider = providers.save_provider(ident=None, values=values, actor=books.ACTOR)

@@ -23,7 +23,7 @@ from subledger.cli.main import app
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import providers, requesting
 from subledger.gateways.states import ProviderState
-from subledger.transactions.models import PaymentMethod
+from subledger.transactions.models import PaymentMethod, RefundMethod
 from subledger.transactions.rules.orders import Post
 
 
@@ -185,7 +185,8 @@ def test_listening_needs_a_provider_of_stripe(run, desk):
 def test_listening_to_a_gateway_that_does_not_answer_says_so_and_goes_on(run, desk, monkeypatch):
     values = {
         "kind": "stripe", "code": "stripe", "name": "Cards", "test_key": "sk_test_shop",
-        "base_url": "http://127.0.0.1:9",
+        "base_url": "http://127.0.0.1:9", "payment_methods": [PaymentMethod.objects.get(code="card")],
+        "refund_methods": [RefundMethod.objects.get(code="card")],
     }  # fmt: skip
     made = providers.save_provider(ident=None, values=values, actor="test")
     providers.set_state(provider_id=made.pk, state=ProviderState.EFFECTIVE, actor="test")

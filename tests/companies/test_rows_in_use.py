@@ -47,6 +47,7 @@ UNGUARDED = {
     "Instrument.provider": OWN,
     "PaymentRequest.provider": OWN,
     "Charge.provider": OWN,
+    "Charge.ledger_account": KEPT,
     "Dispute.provider": OWN,
     "InboxEvent.provider": OWN,
     "RefusedDelivery.provider": OWN,

@@ -80,6 +80,17 @@ def test_it_is_kept_once_and_closed_when_the_amounts_agree(desk):
     assert UnbookedFact.objects.get().resolved_by == "system"
 
 
+def test_another_payment_of_the_same_request_does_not_close_it(desk):
+    """74.00 EUR moved under a reference of its own; that the request was paid by another explains none of it."""
+    desk.bank.script = [less]
+    row = desk.pay(7500)
+    desk.bank.by_request[row.public_id] = Succeeded("ch_whole", Money(7500, "eur"), charge="ch_whole")
+    look_up_after(desk, 1)
+    assert desk.row(row.pk).state == "posted"
+    [fact] = open_facts()
+    assert (fact.reference, fact.amount_minor) == ("ch_less", 7400)
+
+
 def in_dollars(desk: Desk) -> int:
     account = desk.ledger.open(currency="usd")
     card = desk.register(account, "card-in-dollars")

@@ -20,7 +20,7 @@ from subledger.gateways.services.public import link_for
 from subledger.gateways.states import ProviderState
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
-from subledger.transactions.models import PaymentMethod, Transaction, TransactionType
+from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 
 KEY = "sk_test_51NobodyMustEverReadThis"
 
@@ -219,6 +219,7 @@ def test_a_provider_is_set_up_and_its_keys_never_show(desk, company):
     data = provider_form(
         api_version=version, test_key=KEY, webhook_secrets="whsec_one whsec_two", payment_methods=[method.pk]
     )
+    data["refund_methods"] = [RefundMethod.objects.get(code="card").pk]
     page = desk.post(url("provider_new", "stripe"), data, follow=True)
     provider = Provider.objects.get(code="stripe")
     assert "Test key set" in text_of(page)

@@ -63,6 +63,19 @@ BREACHES: list[tuple[str, str, str]] = [
         "it is over 7501",
     ),
     (
+        "charges-on-own-account",
+        f"UPDATE {LINE} SET ledger_account_id = (SELECT id FROM journal_ledgeraccount "
+        f"WHERE company_id = %(company)s AND code = '1020') WHERE entry_id = {PAID} AND debit_minor > 0",
+        "is booked to 1020",
+    ),
+    (
+        "charges-on-own-account",
+        f"UPDATE {CHARGE} SET ledger_account_id = NULL WHERE request_id = {COLLECTED};"
+        "UPDATE transactions_paymentmethod SET ledger_account_id = (SELECT id FROM journal_ledgeraccount "
+        "WHERE company_id = %(company)s AND code = '1020') WHERE company_id = %(company)s AND code = 'online-card'",
+        "not to the ledger account of provider Toy bank",
+    ),
+    (
         "refunds-within-captured",
         f"UPDATE {CHARGE} SET reserved_minor = 0 WHERE request_id = {COLLECTED}",
         "captured 7500, held 0, asked for 2500",

@@ -12,12 +12,13 @@ from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
+from .delivered import InboxEvent as InboxEvent
+from .delivered import RefusedDelivery as RefusedDelivery
 from .states import (
     OPEN,
     REQUEST_PREFIX,
     ClaimKind,
     DisputeState,
-    InboxState,
     InstrumentKind,
     Mode,
     ProviderState,
@@ -263,6 +264,7 @@ class Charge(Record):
     reference = models.TextField()
     request = models.OneToOneField(PaymentRequest, models.PROTECT, related_name="captured")
     payment_id = models.BigIntegerField()  # the posted payment
+    ledger_account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, related_name="+")  # of the provider
     captured_minor = minor_field()
     reserved_minor = minor_field(default=0)  # refunds posted, and open requests for them
     currency = currency_field()
@@ -351,52 +353,3 @@ class Dispute(Record):
                 name="dispute_won_is_paid_back",
             ),
         ]
-
-
-class InboxEvent(Record):
-    """A gateway's event as it was delivered: raw, once per id, processed afterwards."""
-
-    PREFIX = "gev"
-
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="events")
-    external_id = models.TextField()
-    type = models.CharField(max_length=100)
-    object_reference = models.TextField(blank=True)
-    created_at = models.DateTimeField()  # the gateway's
-    received_at = models.DateTimeField()
-    body = models.BinaryField()
-    state = models.CharField(max_length=10, default=InboxState.RECEIVED)
-    tries = models.PositiveSmallIntegerField(default=0)
-    process_at = models.DateTimeField(null=True)  # null once it is done with
-    processed_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-
-    objects = ScopedManager("provider__company_id")
-    unscoped = models.Manager()
-
-    class Meta:
-        indexes = [
-            models.Index("process_at", condition=Q(process_at__isnull=False), name="inbox_due"),
-            models.Index(fields=["provider", "-id"], name="inbox_newest"),
-        ]
-        constraints = [
-            models.UniqueConstraint("provider", "external_id", name="inbox_event_once"),
-            one_of("state", InboxState, name="inbox_state"),
-        ]
-
-
-class RefusedDelivery(Record):
-    """Deliveries that were refused, counted by day and reason, so that strangers cannot fill the table."""
-
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="refused_deliveries")
-    on = models.DateField()
-    reason = models.CharField(max_length=40)
-    count = models.PositiveIntegerField(default=1)
-    last_at = models.DateTimeField()
-    detail = models.TextField()
-
-    objects = ScopedManager("provider__company_id")
-    unscoped = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("provider", "on", "reason", name="refused_delivery_day")]

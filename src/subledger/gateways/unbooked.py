@@ -10,7 +10,8 @@ from subledger.platform.fields import currency_field, minor_field
 
 
 class UnbookedFact(Owned):
-    """One such fact. It is open until somebody says what was done about it, or until the books take it after all."""
+    """One such fact. It is open until somebody says what was done about it, or until the books take that very fact;
+    what they take besides of the same request leaves it open."""
 
     PREFIX = "ubf"
 
@@ -18,6 +19,9 @@ class UnbookedFact(Owned):
     request = models.ForeignKey("gateways.PaymentRequest", models.PROTECT, null=True, related_name="unbooked_facts")
     key = models.CharField(max_length=64)  # of the fact: told again, it is the same
     source = models.CharField(max_length=20)  # the format of the file, or "gateway"
+    # What a bank says happened (a verb of generic/reported.py) and which way the money went; empty: of former times.
+    verb = models.CharField(max_length=10, blank=True, default="", db_default="")
+    direction = models.CharField(max_length=3, blank=True, default="", db_default="")  # in, out
     position = models.TextField(blank=True)  # where it stands in which file
     said = models.TextField()  # what happened there, for people
     code = models.CharField(max_length=80)

@@ -42,6 +42,11 @@ def test_a_provider_is_made_changed_switched_and_deleted(till: Till):
     refused = till.post(f"{path}/activate", expect=422)
     assert (refused["code"], refused["param"]) == ("provider_invalid", "/test_key")
     till.patch(path, {"test_key": "sk_test_of_mine", "name": "All cards"})
+    for side in ("payment", "refund"):
+        refused = till.post(f"{path}/activate", expect=422)
+        assert (refused["code"], refused["param"]) == ("provider_invalid", f"/{side}_methods")
+        methods = {one["code"]: one["id"] for one in till.get(f"{side}_methods")["data"]}
+        till.patch(path, {f"{side}_methods": [methods["card"]]})
     assert till.post(f"{path}/activate")["state"] == "effective"
     assert till.get(path)["name"] == "All cards"
     assert till.post(f"{path}/deactivate")["state"] == "not_effective"

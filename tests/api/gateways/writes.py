@@ -163,6 +163,14 @@ SINGULAR = {
 }  # fmt: skip
 TYPE = {"code": "till", "name": "Till", "classification": "invoice"}
 PROVIDER = {"kind": "generic", "code": "bank", "name": "Bank"}
+
+
+def with_method(till: Till) -> str:
+    methods = [first(till, "payment_methods", code="bank_transfer")]
+    made: str = till.post("payment_gateway_providers", {**PROVIDER, "payment_methods": methods})["id"]
+    return made
+
+
 EXAMPLES: dict[str, Example] = {
     **{f"create_{thing}": new_entry(path) for path, thing in SINGULAR.items()},
     **{f"update_{thing}": changed_entry(path) for path, thing in SINGULAR.items()},
@@ -209,7 +217,7 @@ EXAMPLES: dict[str, Example] = {
         f"payment_gateway_providers/{till.post('payment_gateway_providers', PROVIDER)['id']}", None,
     ),
     "activate_payment_gateway_provider": lambda till: (
-        f"payment_gateway_providers/{till.post('payment_gateway_providers', PROVIDER)['id']}/activate", None,
+        f"payment_gateway_providers/{with_method(till)}/activate", None,
     ),
     "deactivate_payment_gateway_provider": lambda till: (f"payment_gateway_providers/{till.provider}/deactivate", None),
     "process_payment_requests": lambda till: ("payment_requests/bulk/process", element(till)),

@@ -13,7 +13,7 @@ from subledger.accounts.services import change_account_state
 from subledger.gateways.models import Fee, UnbookedFact
 from subledger.gateways.services import unbooked
 from subledger.journal.models import JournalEntry
-from subledger.journal.services import close_period
+from subledger.journal.services import close_period, reopen_period
 from subledger.platform import clock
 from subledger.reports.invariants.catalogue import prove
 from subledger.transactions.models import Transaction
@@ -183,12 +183,35 @@ def test_an_entry_that_books_somebody_elses_file_is_ignored(office):
 
 def test_what_cannot_be_booked_is_kept_until_the_books_take_it(office):
     row = office.pay(75)
-    office.take(camt_053(entry(booked(row.number, amount="70.00"))))
-    fact = UnbookedFact.objects.get()
-    assert (fact.request_id, fact.code, fact.amount_minor) == (row.pk, "amount_differs", 7000)
-    office.take(camt_053(entry(booked(row.number, amount="75.00"))))
+    told = camt_053(entry(booked(row.number, amount="75.00")))
+    with clock.frozen(LATER):
+        close_period(through=LATER.date(), actor="user:ana")
+        office.take(told)
+        fact = UnbookedFact.objects.get()
+        assert (fact.request_id, fact.code, fact.amount_minor) == (row.pk, "posting_refused", 7500)
+        assert (fact.verb, fact.direction) == ("post", "in")
+        reopen_period(reason="late", actor="user:ana")
+        assert office.take(told).posted == 1
     fact.refresh_from_db()
     assert fact.resolved_by == "system"
+
+
+def test_the_books_taking_one_fact_closes_no_other_of_its_request(office):
+    """Another amount, the other direction, another currency: money that is still to be explained."""
+    row = office.pay(20)
+    office.take(camt_053(entry(booked(row.number, amount="19.99"), amount="19.99")))
+    office.take(camt_053(entry(booked(row.number, amount="20.00", direction="DBIT"), amount="20.00", direction="DBIT")))
+    in_dollars = camt_053(entry(booked(row.number, amount="20.00"), amount="20.00")).replace('Ccy="EUR"', 'Ccy="USD"')
+    office.take(in_dollars)
+    kept = list(UnbookedFact.objects.order_by("pk"))
+    assert [(one.amount_minor, one.currency, one.direction) for one in kept] == [
+        (1999, "eur", "in"), (2000, "eur", "out"), (2000, "usd", "in"),
+    ]  # fmt: skip
+    assert "as money out" in kept[1].said
+    assert office.take(camt_053(entry(booked(row.number, amount="20.00"), amount="20.00"))).posted == 1
+    assert [one.resolved_at for one in UnbookedFact.objects.all()] == [None] * 3
+    unbooked.resolve(fact_id=kept[1].pk, resolution="The bank took its own mistake back.", actor="user:ana")
+    assert UnbookedFact.objects.filter(resolved_at=None).count() == 2
 
 
 def test_a_dry_run_keeps_no_work(office):

@@ -104,7 +104,7 @@ def _payment(change: Change, days: Days) -> Post:
         return Post(draft_id=draft.pk, posted_on=on, is_fact=True)
     new = kept_orders.payment(row.account_id, row.amount_minor, row.preference_id, row.order)
     if new.payment_method_id is None:
-        new.payment_method_id = draft.payment_method_id if draft else row.provider.payment_method_id
+        new.payment_method_id = draft.payment_method_id if draft else payment_method_of(row.provider)
         new.type_id = new.type_id or (draft.type_id if draft else row.provider.payment_type_id)
     if draft is not None:  # given up before: the money moved after all
         new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
@@ -140,7 +140,7 @@ def _undone(change: Change, days: Days) -> Order | None:
         account_id=row.account_id,
         amount_minor=row.amount_minor,
         type_id=row.provider.payment_type_id,
-        payment_method_id=row.provider.payment_method_id,
+        payment_method_id=payment_method_of(row.provider),
         intended_ids=() if row.in_books_minor else meant,
         against_item=True,
         posted_on=days.of(change.true_day),
@@ -182,7 +182,7 @@ def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, 
     elif row.type == RequestType.PAYMENT:
         kept = {name: value for name, value in row.order.items() if name != "intended_ids"}
         new = kept_orders.payment(suspense.pk, minor, None, kept)
-        method = change.draft.payment_method_id if change.draft else row.provider.payment_method_id
+        method = change.draft.payment_method_id if change.draft else payment_method_of(row.provider)
         new.payment_method_id = new.payment_method_id or method
         new.posted_on, new.received_on = days.of(change.true_day), change.true_day
         verb = "Collected"
@@ -216,12 +216,30 @@ def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> N
     return new
 
 
+def payment_method_of(provider: Provider) -> int | None:
+    """The method of the provider's payments: its own, else the first it lists; None for the type's."""
+    if provider.payment_method_id is not None:
+        return int(provider.payment_method_id)
+    listed: int | None = provider.payment_methods.order_by("pk").values_list("pk", flat=True).first()
+    return listed
+
+
 def refund_method_of(provider: Provider) -> int | None:
     """The method of the provider's refunds: its own, else the first it lists; None for the type's."""
     if provider.refund_method_id is not None:
         return int(provider.refund_method_id)
     listed: int | None = provider.refund_methods.order_by("pk").values_list("pk", flat=True).first()
     return listed
+
+
+def own_account_of(provider: Provider, method_id: int | None) -> int | None:
+    """The ledger account on which the provider's money stands: that of ``method_id`` where it is one of its own, else
+    that of its payments; None where it has no method."""
+    own = {method.pk: method.ledger_account_id for method in provider.payment_methods.all()}
+    if provider.payment_method is not None:
+        own[provider.payment_method.pk] = provider.payment_method.ledger_account_id
+    found: int | None = own.get((method_id if method_id in own else payment_method_of(provider)) or 0)
+    return found
 
 
 def by_draft(orders: Mapping[int, Order], request_id: int) -> bool:

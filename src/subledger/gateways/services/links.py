@@ -43,6 +43,7 @@ from subledger.transactions.models import OpenItem
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
+from .booking import payment_method_of
 from .choosing import check_provider
 from .instruments import customer_of, keep_customer
 from .noticing import apply_facts
@@ -117,7 +118,7 @@ def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
     at = clock.now()
     kept = kept_orders.keep_payment(
         type_id=provider.payment_type_id,
-        payment_method_id=provider.payment_method_id,
+        payment_method_id=payment_method_of(provider),
         intended_ids=(invoice.pk,),
         note=f"Paid by its customer on the page of {provider.name}.",
     )

@@ -40,7 +40,7 @@ from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification
 
-from .booking import days_of_books, post_or_suspend, refund_method_of
+from .booking import days_of_books, payment_method_of, post_or_suspend, refund_method_of
 from .fees import learn_fee, learn_more
 from .holding import given_back_by_hand
 from .instruments import forget_token, keep_instrument
@@ -195,7 +195,7 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
             account_id=Transaction.objects.get(pk=dispute.taken_id).account_id,
             amount_minor=dispute.amount_minor,
             type_id=provider.payment_type_id,
-            payment_method_id=provider.payment_method_id,
+            payment_method_id=payment_method_of(provider),
             intended_ids=() if dispute.in_books_minor else (dispute.taken_id,),
             against_item=True,
             note=note,

@@ -43,7 +43,7 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import hand_drafts
 from subledger.transactions.services.posting import check, execute
 
-from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of
+from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_account_of
 from .fees import Taken, learn_of_request, record_fees
 from .requesting import lock_accounts
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
@@ -226,7 +226,7 @@ def _keep_work(
         keep(provider=provider, facts=kept, actor=actor)
     over = [change.row for change in changes if change.action and change.refused is None and change.state not in OPEN]
     if over:
-        over_after_all(request_ids=[row.pk for row in over])
+        over_after_all(rows=over)
 
 
 def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, days: Days, actor: str) -> None:
@@ -250,6 +250,11 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
     _keep_transactions(
         {c.row.pk: by_request[c.row.pk].id for c in moved if c.row.pk in by_request and _is_new(c, orders)}
     )
+    methods = dict(
+        Transaction.objects.filter(pk__in=[one.id for one in by_request.values()]).values_list(
+            "pk", "payment_method_id"
+        )
+    )
     charges = [
         Charge(
             provider=change.row.provider,
@@ -257,6 +262,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             reference=change.succeeded.charge or change.succeeded.reference,
             request=change.row,
             payment_id=by_request[change.row.pk].id,
+            ledger_account_id=own_account_of(change.row.provider, methods[by_request[change.row.pk].id]),
             captured_minor=change.row.amount_minor,
             currency=change.row.currency,
             fee_minor=change.succeeded.fee.minor if change.succeeded.fee else None,

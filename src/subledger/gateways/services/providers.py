@@ -223,11 +223,40 @@ def _check(provider: Provider) -> None:
             f"Provider {provider.name!r} is in {provider.mode} mode and has no key for it. Enter it first.",
             param=f"/{provider.mode}_key",
         )
+    _check_methods(provider, kind)
     foreign = sorted(set(provider.currencies) - kind.currencies) if kind.currencies is not None else []
     if foreign:
         raise errors.ProviderInvalid(
             f"{kind.title} does not take {', '.join(foreign).upper()}. Take it off the provider's currencies.",
             param="/currencies",
+        )
+
+
+def _check_methods(provider: Provider, kind: GatewayKind) -> None:
+    """That the money of a provider has a ledger account, and one alone where nobody chooses. ProviderInvalid."""
+    sides = (
+        ("payment", provider.payment_method, provider.payment_methods, "what its customers pay"),
+        ("refund", provider.refund_method, provider.refund_methods, "what goes back to them"),
+    )
+    missing = []
+    for side, chosen, methods, what in sides:
+        listed = list(methods.select_related("ledger_account").order_by("pk"))
+        accounts = {method.ledger_account_id: str(method.ledger_account) for method in listed}
+        if chosen is None and len(accounts) > 1:
+            raise errors.ProviderInvalid(
+                f"The {side} methods of provider {provider.name!r} book to different ledger accounts "
+                f"({', '.join(accounts.values())}), and none of them is named for {what} without choosing one. Say "
+                f"which method that is.",
+                param=f"/{side}_method",
+            )
+        if chosen is None and not listed:
+            missing.append((side, what))
+    if missing and (kind.executes or len(missing) == len(sides)):
+        side, what = missing[0]
+        raise errors.ProviderInvalid(
+            f"Provider {provider.name!r} has no {side} method, so nothing says to which ledger account {what} is "
+            f"booked. List one first.",
+            param=f"/{side}_methods",
         )
 
 

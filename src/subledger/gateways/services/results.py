@@ -37,11 +37,12 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
+from .bank_words import amount_of, direction_of, in_words
 from .booking import days_of_books
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
 from .reporting import MOST, Element, check_provider_of, generic_provider, lock_requests, report
-from .unbooked import Unbooked, booked_after_all, keep
+from .unbooked import Booked, Unbooked, booked_after_all, keep
 
 LISTED = 100  # refused rows that the event tells of
 
@@ -125,7 +126,7 @@ def import_results(
             work.remain(remainder)
         work.learn_fees()
         keep(provider=provider, facts=work.unbooked, actor=actor)
-        booked_after_all(provider=provider, request_ids=work.taken)
+        booked_after_all(provider=provider, booked=work.taken)
         told = {
             "file": name,
             "format": reading.format,
@@ -159,7 +160,8 @@ class _Import:
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
         self.files = ExportedFiles(provider)
         self.unbooked: list[Unbooked] = []
-        self.taken: set[int] = set()
+        self.taken: list[Booked] = []
+        self.types: dict[int, str] = {}  # of the requests named
         self.entries: set[str] = set()  # of a statement, which hold requests of the provider
         self.fees: list[Taken] = []
 
@@ -173,13 +175,15 @@ class _Import:
             Unbooked(
                 source=self.outcome.format,
                 position=f"{self.outcome.file}, {refusal.position}",
-                said=_in_words(refusal, told),
+                said=in_words(refusal, told, row.type if row else ""),
                 code=error.code,
                 reason=str(error),
                 reference=told.reference if told else "",
                 request_id=row.pk if row else None,
-                amount=_amount_of(told),
+                amount=amount_of(told),
                 booked_on=told.booked_on if told else None,
+                verb=told.verb if told else "",
+                direction=direction_of(told, row.type) if told and row else "",
             )
         )
 
@@ -305,7 +309,7 @@ class _Import:
         export = self.files.exported(told.message) if told.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, told.message)
-        self.states[row.pk] = RequestState(row.state)
+        self.states[row.pk], self.types[row.pk] = RequestState(row.state), row.type
         if told.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, told):
             self.states[row.pk] = RequestState.POSTED  # said before, and undone since
 
@@ -320,6 +324,16 @@ class _Import:
         for verb, said in by_verb.items():
             for part in _parts(said):
                 self._report_part(verb, part)
+
+    def _booked(self, row: _Row) -> Booked:
+        told = row.told
+        return Booked(
+            request_id=row.request_id,
+            verb=told.verb,
+            direction=direction_of(told, self.types[row.request_id]),
+            amount=amount_of(told),
+            reference=told.reference,
+        )
 
     def _report_part(self, verb: Verb, rows: Sequence[_Row]) -> None:
         elements = [
@@ -345,7 +359,7 @@ class _Import:
                     Refusal(row.told.position, row.told.request or answer.request, answer.error), row.told, held
                 )
                 continue
-            self.taken.add(row.request_id)
+            self.taken.append(self._booked(row))
             if answer.state is RequestState.POSTED:
                 self.outcome.posted += 1
             elif answer.state is RequestState.REJECTED:
@@ -358,27 +372,6 @@ def _came_back(row: PaymentRequest, told: Reported) -> bool:
     """Whether a booking that is told again is one that was posted and came back since."""
     posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
     return row.reference in (told.reference, _name_in_message(_Row(told, row.pk))) and posted.exists()
-
-
-def _amount_of(told: Reported | None) -> Money | None:
-    try:
-        return Money.parse(told.amount, told.currency) if told and told.amount and told.currency else None
-    except DomainError:
-        return None
-
-
-SAID = {"post": "booked", "return": "returned", "reject": "refused", "process": "accepted"}
-
-
-def _in_words(refusal: Refusal, told: Reported | None) -> str:
-    """What the bank says, for whoever has to deal with it."""
-    what = refusal.request or (f"file {told.message}" if told and told.message else refusal.position)
-    if told is None:
-        return f"The bank reports on {what} in a way that cannot be read."
-    over = f" over {told.amount} {told.currency.upper()}".rstrip() if told.amount else ""
-    fee = f", with charges of {told.fee} {told.currency.upper()}" if told.fee else ""
-    why = f": {told.error_message}".rstrip(".") if told.verb == "reject" and told.error_message else ""
-    return f"The bank {SAID[told.verb]} {what}{over}{fee}{why}."
 
 
 def _name_in_message(row: _Row) -> str:

@@ -42,6 +42,8 @@ class Unbooked:
     request_id: int | None = None
     amount: Money | None = None
     booked_on: date | None = None
+    verb: str = ""
+    direction: str = ""
 
     @property
     def key(self) -> str:
@@ -53,6 +55,17 @@ class Unbooked:
             str(self.booked_on or ""),
         )
         return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A bank's word that the books took: what makes it the same fact as one that was kept before."""
+
+    request_id: int
+    verb: str
+    direction: str
+    amount: Money | None  # None: the bank names none
+    reference: str
 
 
 def differing(row: PaymentRequest, outcome: Succeeded) -> Unbooked:
@@ -103,6 +116,8 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
             request_id=one.request_id,
             key=one.key,
             source=one.source[:20],
+            verb=one.verb,
+            direction=one.direction,
             position=one.position,
             said=one.said,
             code=one.code[:80],
@@ -125,16 +140,32 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
     return len(new)
 
 
-def booked_after_all(*, provider: Provider, request_ids: Iterable[int]) -> None:
-    """Close what was kept of requests that the books have taken since."""
-    kept = UnbookedFact.objects.filter(provider=provider, request_id__in=list(request_ids), resolved_at=None)
-    close(kept.exclude(code__in=OF_FEES), "The books took it after all.")
+def booked_after_all(*, provider: Provider, booked: Iterable[Booked]) -> None:
+    """Close the kept facts that the books have taken since: those very facts, and no others of their requests."""
+    taken = set(booked)
+    requests = {one.request_id for one in taken}
+    kept = UnbookedFact.objects.filter(provider=provider, request_id__in=requests, resolved_at=None).exclude(verb="")
+    same = [row.pk for row in kept.exclude(code__in=OF_FEES) if _as_booked(row) in taken]
+    close(UnbookedFact.objects.filter(pk__in=same), "The books took it after all.")
 
 
-def over_after_all(*, request_ids: Iterable[int]) -> None:
-    """Close what a gateway said, or the books had refused, of requests that are over since."""
-    ours = Q(source=GATEWAY) | Q(code=POSTING_REFUSED)
-    kept = UnbookedFact.objects.filter(ours, request_id__in=list(request_ids), resolved_at=None)
+def _as_booked(row: UnbookedFact) -> Booked:
+    return Booked(
+        request_id=row.request_id or 0,
+        verb=row.verb,
+        direction=row.direction,
+        amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
+        reference=row.reference,
+    )
+
+
+def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:
+    """Close what the books had refused of requests that are over since, and what a gateway said of the very payment
+    with which they ended."""
+    ended = Q(pk__in=())
+    for row in rows:
+        ended |= Q(request=row) & (Q(code=POSTING_REFUSED) | Q(source=GATEWAY, reference__in=("", row.reference)))
+    kept = UnbookedFact.objects.filter(ended, resolved_at=None)
     close(kept.exclude(code__in=OF_FEES), "The request has its end by now.")
 
 

@@ -130,4 +130,31 @@ DISPUTES = Invariant(
     """,
 )
 
-GATEWAYS = (PENDING_WAITS, POSTED_REQUESTS, CLAIMS, CAPTURED, PAID_BACK, FEES, DISPUTES)
+OWN_ACCOUNT = Invariant(
+    "charges-on-own-account",
+    "The payment of every charge is booked to the ledger account of its provider.",
+    CHARGES,
+    """
+    SELECT 'charge ' || c.reference, 'its payment ' || t.number || ' is booked to '
+           || coalesce((SELECT string_agg(a.code || ' ' || a.name, ', ') FROM journal_journalline l
+                          JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
+                         WHERE l.entry_id = t.id AND l.debit_minor > 0), 'nothing')
+           || ', and not to the ledger account of provider ' || p.name
+      FROM gateways_charge c
+      JOIN gateways_provider p ON p.id = c.provider_id
+      JOIN transactions_transaction t ON t.id = c.payment_id AND t.posted_on IS NOT NULL
+     WHERE p.company_id = %(company)s
+       AND NOT EXISTS (
+           SELECT FROM journal_journalline l
+            WHERE l.entry_id = t.id AND l.debit_minor > 0
+              AND CASE WHEN c.ledger_account_id IS NOT NULL THEN l.ledger_account_id = c.ledger_account_id
+                       ELSE l.ledger_account_id IN (
+                           SELECT m.ledger_account_id FROM transactions_paymentmethod m
+                            WHERE m.id = p.payment_method_id
+                               OR m.id IN (SELECT o.paymentmethod_id FROM gateways_provider_payment_methods o
+                                            WHERE o.provider_id = p.id))
+                  END)
+    """,
+)
+
+GATEWAYS = (PENDING_WAITS, POSTED_REQUESTS, CLAIMS, CAPTURED, OWN_ACCOUNT, PAID_BACK, FEES, DISPUTES)
