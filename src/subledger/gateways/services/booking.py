@@ -232,14 +232,14 @@ def refund_method_of(provider: Provider) -> int | None:
     return listed
 
 
-def own_account_of(provider: Provider, method_id: int | None) -> int | None:
-    """The ledger account on which the provider's money stands: that of ``method_id`` where it is one of its own, else
-    that of its payments; None where it has no method."""
-    own = {method.pk: method.ledger_account_id for method in provider.payment_methods.all()}
+def own_accounts(provider: Provider) -> dict[int | None, int]:
+    """The ledger accounts on which the provider's money stands, by its payment methods; under None that of whatever is
+    paid by no method of its own."""
+    own: dict[int | None, int] = {method.pk: method.ledger_account_id for method in provider.payment_methods.all()}
     if provider.payment_method is not None:
         own[provider.payment_method.pk] = provider.payment_method.ledger_account_id
-    found: int | None = own.get((method_id if method_id in own else payment_method_of(provider)) or 0)
-    return found
+    usual = payment_method_of(provider)
+    return own | ({None: own[usual]} if usual is not None else {})
 
 
 def by_draft(orders: Mapping[int, Order], request_id: int) -> bool:

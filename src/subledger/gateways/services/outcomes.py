@@ -43,7 +43,7 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import hand_drafts
 from subledger.transactions.services.posting import check, execute
 
-from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_account_of
+from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_accounts
 from .fees import Taken, learn_of_request, record_fees
 from .requesting import lock_accounts
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
@@ -255,6 +255,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             "pk", "payment_method_id"
         )
     )
+    own = {ident: own_accounts(one) for ident, one in {c.row.provider_id: c.row.provider for c in moved}.items()}
     charges = [
         Charge(
             provider=change.row.provider,
@@ -262,7 +263,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             reference=change.succeeded.charge or change.succeeded.reference,
             request=change.row,
             payment_id=by_request[change.row.pk].id,
-            ledger_account_id=own_account_of(change.row.provider, methods[by_request[change.row.pk].id]),
+            ledger_account_id=_own_account(own[change.row.provider_id], methods[by_request[change.row.pk].id]),
             captured_minor=change.row.amount_minor,
             currency=change.row.currency,
             fee_minor=change.succeeded.fee.minor if change.succeeded.fee else None,
@@ -281,6 +282,10 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             learn_of_request(change.row, taken, days=days, actor=actor)
     if charges:
         record_fees(Charge.objects.bulk_create(charges), on=days.today, actor=actor)
+
+
+def _own_account(own: dict[int | None, int], method_id: int | None) -> int | None:
+    return own.get(method_id if method_id in own else None)
 
 
 def _draft_id(change: Change) -> int:
