@@ -62,6 +62,7 @@ def test_it_listens_on_a_private_socket_only(data_dir):
         assert connection.execute("SHOW jit").fetchone() == ("off",)
         for directory in ("postgres", "postgres/cluster", "postgres/socket"):
             assert stat.S_IMODE((data_dir / directory).stat().st_mode) == 0o700, directory
+        assert stat.S_IMODE((data_dir / "postgres/server.log").stat().st_mode) == 0o600
 
 
 @as_root

@@ -114,6 +114,7 @@ def test_an_invited_person_joins_and_adds_a_second_factor_by_keyboard(browser, s
     picture(page, "phone-second-factor")
     key = re.sub(r"\s", "", page.locator(".secret code").inner_text())
     page.get_by_label("The six digits that the app shows now").fill(code_of(key))
+    page.get_by_label("Your password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_text("Your recovery codes").wait_for()
     picture(page, "phone-recovery-codes")

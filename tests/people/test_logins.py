@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_otp.oath import TOTP
 from tests.factories import make_company
@@ -19,7 +19,12 @@ from tests.pages.conftest import PASSWORD, member, seat
 from subledger.companies.models import Company, Membership
 from subledger.companies.services import add_member
 from subledger.people import throttle
-from subledger.people.errors import CodeWrong, LoginShared, PersonInvalid, SecondFactorNeeded
+from subledger.people.errors import (
+    CodeWrong,
+    LoginShared,
+    PersonInvalid,
+    SecondFactorNeeded,
+)
 from subledger.people.models import Login, RecoveryCode, Session
 from subledger.people.queries import has_second_factor, recovery_codes_left
 from subledger.people.services import (
@@ -28,7 +33,7 @@ from subledger.people.services import (
     have_password_changed,
     new_totp_key,
     prove_second_factor,
-    remove_second_factor,
+    remove_own_second_factor,
     require_second_factor,
     set_active,
     sweep_sessions,
@@ -54,6 +59,16 @@ def told(kind: str) -> list[Event]:
     return list(Event.objects.filter(type=f"person.{kind}").order_by("pk"))
 
 
+def asking(address: str = "10.7.7.7") -> Any:
+    """A request of somebody at an address, for services that count what is wrong."""
+    return RequestFactory().post("/", REMOTE_ADDR=address)
+
+
+def add(user: Any, key: str, **typed: str) -> list[str]:
+    given = {"code": code_of(key, steps=-1), "password": PASSWORD, **typed}
+    return add_second_factor(user=user, key=key, request=asking(), **given)
+
+
 @pytest.fixture
 def ana(company: Company) -> Any:
     return member(company, "administrator")
@@ -63,7 +78,7 @@ def ana(company: Company) -> Any:
 def factor(ana: Any) -> tuple[str, list[str]]:
     """Ana's second factor: its key and her recovery codes."""
     key = new_totp_key()
-    return key, add_second_factor(user=ana, key=key, code=code_of(key, steps=-1))
+    return key, add(ana, key)
 
 
 # -- the trail -------------------------------------------------------------------------------------------------------
@@ -207,12 +222,12 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(ana, factor):
 def test_a_code_is_good_once(ana, factor):
     key, codes = factor
     code = code_of(key)
-    prove_second_factor(user=ana, code=f"{code[:3]} {code[3:]}")
+    prove_second_factor(user=ana, code=f"{code[:3]} {code[3:]}", request=asking())
     with pytest.raises(CodeWrong):
-        prove_second_factor(user=ana, code=code)
-    prove_second_factor(user=ana, code=codes[0].upper().replace("-", " "))
+        prove_second_factor(user=ana, code=code, request=asking())
+    prove_second_factor(user=ana, code=codes[0].upper().replace("-", " "), request=asking())
     with pytest.raises(CodeWrong):
-        prove_second_factor(user=ana, code=codes[0])
+        prove_second_factor(user=ana, code=codes[0], request=asking())
     assert recovery_codes_left(ana) == len(codes) - 1
     assert len(told("recovery_code_used")) == 1
 
@@ -245,9 +260,11 @@ def test_a_person_adds_a_second_factor_by_the_page(ana):
     page = client.get("/me/second-factor/").content.decode()
     key = re.search(r"<code>([A-Z2-7 ]{39})</code>", page)[1].replace(" ", "")
     assert "<svg" in page
-    assert client.post("/me/second-factor/", {"code": "123"}).status_code == 422
+    assert client.post("/me/second-factor/", {"code": "123", "password": PASSWORD}).status_code == 422
+    assert client.post("/me/second-factor/", {"code": code_of(key)}).status_code == 422
+    assert client.post("/me/second-factor/", {"code": code_of(key), "password": "wrong"}).status_code == 422
     assert not has_second_factor(ana)
-    shown = client.post("/me/second-factor/", {"code": code_of(key)})
+    shown = client.post("/me/second-factor/", {"code": code_of(key), "password": PASSWORD})
     assert shown["Cache-Control"] == "no-store"
     codes = re.findall(r"<code>([a-z0-9-]{29})</code>", shown.content.decode())
     assert len(codes) == 8
@@ -265,12 +282,12 @@ def test_a_company_that_asks_for_a_second_factor_shows_nothing_without(ana, comp
         assert client.get(path)["Location"] == "/me/second-factor/"
     assert client.post("/customers/new/", {"name": "x"})["Location"] == "/me/second-factor/"
     key = new_totp_key()
-    add_second_factor(user=ana, key=key, code=code_of(key, steps=-1))
+    codes = add(ana, key)
     assert seat(ana).get("/").status_code == 200
     with pytest.raises(SecondFactorNeeded):
-        remove_second_factor(user=ana, actor=f"user:{ana.username}")
+        remove_own_second_factor(user=ana, code=codes[0], request=asking())
     require_second_factor(is_required=False, actor="test")
-    remove_second_factor(user=ana, actor=f"user:{ana.username}")
+    remove_own_second_factor(user=ana, code=codes[0], request=asking())
     assert not has_second_factor(ana)
 
 

@@ -33,6 +33,7 @@ from subledger.config.server_home import (
     home_of,
     make_home,
     make_private,
+    open_private,
     programs_for,
     socket_dir,
     system_user,
@@ -203,7 +204,7 @@ class _Cluster:
         command = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(socket_dir(self.home))]
         for name, value in {**OPTIONS, **options}.items():
             command += ["-c", f"{name}={value}"]
-        with self.log.open("wb") as log:
+        with open(self.log, "wb", opener=open_private) as log:
             # A session of its own: Ctrl-C is for the program, which stops the server when it is done with it.
             server = subprocess.Popen(
                 command,

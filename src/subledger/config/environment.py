@@ -100,7 +100,7 @@ class Environment:
         """Django's settings of mail."""
         if self.smtp_url is None:
             return {
-                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "EMAIL_BACKEND": "subledger.config.mail_files.EmailBackend",
                 "EMAIL_FILE_PATH": self.data_dir / "mail",
             }
         parts = urlsplit(self.smtp_url)

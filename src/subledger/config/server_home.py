@@ -39,6 +39,21 @@ def make_data_dir(data_dir: Path) -> None:
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
 
 
+def open_private(path: str, flags: int) -> int:
+    """An opener of files that only their owner can read, whatever the umask."""
+    opened = os.open(path, flags | os.O_NOFOLLOW, 0o600)
+    os.fchmod(opened, 0o600)
+    return opened
+
+
+def close_to_others(directory: Path) -> None:
+    """A directory of ours, and the files in it, that others may have been able to read."""
+    directory.chmod(0o700)
+    for path in directory.iterdir():
+        if not path.is_symlink() and path.is_file():
+            path.chmod(0o600)
+
+
 def system_user(data_dir: Path) -> SystemUser:
     """Who runs the server when we are root: the owner of the files there are, else a known system user."""
     home = home_of(data_dir)

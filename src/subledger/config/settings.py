@@ -103,7 +103,16 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "subledger.people.throttle.address_of"
 AXES_LOCKOUT_CALLABLE = "subledger.people.throttle.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password1", "new_password2"]  # never kept
+AXES_SENSITIVE_PARAMETERS = [  # never kept
+    "username",
+    "ip_address",
+    "password",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "code",
+    "old_code",
+]
 AXES_DISABLE_ACCESS_LOG = True  # the trail has it
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -19,10 +19,34 @@ class InvitationInvalid(DomainError):
 class CodeWrong(Invalid):
     code = "code_wrong"
 
-    def __init__(self) -> None:
+    def __init__(self, param: str = "/code") -> None:
         super().__init__(
             "This is not the code that your app shows now, nor a recovery code that is left. Type the present one.",
-            param="/code",
+            param=param,
+        )
+
+
+class FirstCodeWrong(Invalid):
+    code = "code_wrong"
+
+    def __init__(self) -> None:
+        super().__init__("This is not the code that the new app shows now. Type the present one.", param="/code")
+
+
+class PasswordWrong(Invalid):
+    code = "password_wrong"
+
+    def __init__(self, param: str) -> None:
+        super().__init__("This is not your present password. Capitals matter.", param=param)
+
+
+class GuessedTooOften(DomainError):
+    code, status = "guessed_too_often", 429
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            f"Too many wrong passwords or codes were typed for this login, or from this address. Wait {minutes} "
+            "minutes, set a new password by a mailed link, or ask whoever runs this installation to let you in."
         )
 
 

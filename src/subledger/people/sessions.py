@@ -7,8 +7,10 @@ can see and end theirs.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
@@ -23,6 +25,13 @@ CREATED, ADDRESS, DEVICE = "login_at", "login_address", "login_device"
 def key_hash(session_key: str) -> str:
     """40 hexadecimal digits of a SHA-256: as wide as Django's column; the key itself has more than 160 bits."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
+def _over_at(data: dict[str, Any]) -> datetime:
+    """A session is over so long after its login, however much it is used; one before a login, after its last save."""
+    began = data.get(CREATED)
+    since = datetime.fromisoformat(began) if began else clock.now()
+    return since + timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 class SessionStore(DatabaseStore):
@@ -46,12 +55,19 @@ class SessionStore(DatabaseStore):
         return self.get_model_class()(
             session_key=key_hash(key),
             session_data=self.encode(data),
-            expire_date=self.get_expiry_date(modification=clock.now()),
+            expire_date=_over_at(data),
             user_id=data.get(SESSION_KEY),
             created_at=data.get(CREATED),
             address=data.get(ADDRESS, ""),
             device=data.get(DEVICE, ""),
         )
+
+    def get_expiry_date(self, **_: Any) -> datetime:
+        return _over_at(dict(self.items()))
+
+    def get_expiry_age(self, **_: Any) -> int:
+        """Of its cookie, in seconds."""
+        return max(0, int((self.get_expiry_date() - clock.now()).total_seconds()))
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -1,6 +1,7 @@
 """Guessing is slowed down before anything is hashed: django-axes counts wrong passwords by name and by address.
 
-``AXES_…`` in the settings name these. Codes of a second factor count as passwords do.
+``AXES_…`` in the settings name these. Codes of a second factor count as passwords do, and what is typed within a
+session counts as what is typed at the login.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .errors import GuessedTooOften
+
 WAIT_MINUTES = 15
 
 
@@ -21,8 +24,11 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
 
 
-def is_allowed(request: HttpRequest, username: str) -> bool:
-    return bool(AxesProxyHandler.is_allowed(request, {"username": username}))
+def refuse_guessing(request: HttpRequest, username: str) -> None:
+    """GuessedTooOften where the name, or the address that asks, is locked; whatever is asked for is answered so."""
+    if not AxesProxyHandler.is_allowed(request, {"username": username}):
+        request.axes_locked_out = True  # type: ignore[attr-defined]  # its middleware answers with `locked_out`
+        raise GuessedTooOften(WAIT_MINUTES)
 
 
 def count_failure(request: HttpRequest, username: str) -> None:

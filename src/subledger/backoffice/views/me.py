@@ -17,16 +17,15 @@ from django.utils.safestring import mark_safe
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.navigation import Action, Crumb
 from subledger.backoffice.pages import DetailPage, FormPage
-from subledger.people.queries import login_of, needs_second_factor, recovery_codes_left, sessions_of
+from subledger.people.queries import has_second_factor, login_of, needs_second_factor, recovery_codes_left, sessions_of
 from subledger.people.services import (
     add_second_factor,
+    change_password,
     end_session,
     end_sessions,
     make_recovery_codes,
     new_totp_key,
-    prove_second_factor,
-    remove_second_factor,
-    set_password,
+    remove_own_second_factor,
 )
 from subledger.people.sessions import key_hash
 
@@ -81,6 +80,12 @@ class MePage(DetailPage):
         return redirect(page_url("me"))
 
 
+class NewPasswordForm(PasswordChangeForm):
+    def clean_old_password(self) -> str:
+        """Checked by the service, which counts what is wrong."""
+        return str(self.cleaned_data["old_password"])
+
+
 class MyPasswordPage(FormPage):
     title = "Change your password"
     submit_label = "Change"
@@ -89,12 +94,16 @@ class MyPasswordPage(FormPage):
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         user: Any = self.request.user
-        return PasswordChangeForm(user, data)
+        return NewPasswordForm(user, data)
 
     def act(self, form: Any) -> str:
         user, session = self.request.user, self.request.session
-        set_password(
-            user=user, password=form.cleaned_data["new_password1"], how="changed", keep_session=session.session_key
+        change_password(
+            user=user,
+            old_password=form.cleaned_data["old_password"],
+            password=form.cleaned_data["new_password1"],
+            request=self.request,
+            keep_session=session.session_key,
         )
         renew(self.request, user)
         return page_url("me")
@@ -111,6 +120,21 @@ class FirstCodeForm(forms.Form):
         max_length=10,
         label="The six digits that the app shows now",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        max_length=4096,
+        strip=False,
+        label="Your password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ReplacingCodeForm(FirstCodeForm):
+    old_code = forms.CharField(
+        max_length=60,
+        label="A code of your present second factor",
+        help_text="The six digits that the app in use until now shows, or one of your recovery codes.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
 
@@ -134,8 +158,10 @@ class MySecondFactorPage(ShowsCodes):
     """An app that shows codes (TOTP): its key as a picture and as letters, proven by a first code."""
 
     title = "Second factor"
-    form_class = FirstCodeForm
     submit_label = "Use it from now on"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return (ReplacingCodeForm if has_second_factor(self.request.user) else FirstCodeForm)(data)
 
     def key(self) -> str:
         """One key for as long as one looks at this page."""
@@ -150,6 +176,9 @@ class MySecondFactorPage(ShowsCodes):
             user=self.request.user,
             key=self.key(),
             code=form.cleaned_data["code"],
+            password=form.cleaned_data["password"],
+            old_code=form.cleaned_data.get("old_code", ""),
+            request=self.request,
             keep_session=session.session_key,
         )
         del session[NEW_KEY]
@@ -176,8 +205,7 @@ class MyRecoveryCodesPage(ShowsCodes):
     submit_label = "Make new codes"
 
     def act(self, form: Form) -> str:
-        prove_second_factor(user=self.request.user, code=form.cleaned_data["code"])
-        self.codes = make_recovery_codes(user=self.request.user)
+        self.codes = make_recovery_codes(user=self.request.user, code=form.cleaned_data["code"], request=self.request)
         return page_url("me")
 
     def extra(self) -> dict[str, Any]:
@@ -191,10 +219,11 @@ class MySecondFactorRemovePage(FormPage):
     budget = "login"
 
     def act(self, form: Form) -> str:
-        user = self.request.user
-        prove_second_factor(user=user, code=form.cleaned_data["code"])
-        remove_second_factor(
-            user=user, actor=f"user:{user.get_username()}", keep_session=self.request.session.session_key
+        remove_own_second_factor(
+            user=self.request.user,
+            code=form.cleaned_data["code"],
+            request=self.request,
+            keep_session=self.request.session.session_key,
         )
         return page_url("me")
 

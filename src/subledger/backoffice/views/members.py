@@ -269,16 +269,15 @@ class PersonRolePage(OnPerson):
         ident, user = self.membership.pk, self.membership.user
         alone = belongs_here_alone(user, self.membership.company_id)
         actions = []
-        if alone:
+        if alone and user != self.request.user:
             actions.append(Action("Link to set a new password", page_url("person_action", ident, "password"), "key"))
             if has_second_factor(user):
                 actions.append(
                     Action("Remove the second factor", page_url("person_action", ident, "factor"), "lock-open")
                 )
-            if user != self.request.user:
-                verb = "deactivate" if user.is_active else "reactivate"
-                label = "Deactivate the login" if user.is_active else "Reactivate the login"
-                actions.append(Action(label, page_url("person_action", ident, verb), "ban", danger=user.is_active))
+            verb = "deactivate" if user.is_active else "reactivate"
+            label = "Deactivate the login" if user.is_active else "Reactivate the login"
+            actions.append(Action(label, page_url("person_action", ident, verb), "ban", danger=user.is_active))
         actions.append(Action("Remove from the company", page_url("person_remove", ident), "x", danger=True))
         intro = (
             "" if alone else f"{self.name} works for other companies too, so their login is not this one's to change."

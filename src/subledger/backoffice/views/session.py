@@ -27,10 +27,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from subledger.backoffice.access import COMPANY_KEY
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.rendering import PageView, render
-from subledger.people.errors import CodeWrong
+from subledger.people.errors import CodeWrong, GuessedTooOften
 from subledger.people.queries import has_second_factor
 from subledger.people.services import may_ask_for_reset, prove_second_factor, set_password
-from subledger.people.throttle import count_failure, is_allowed, locked_out
 from subledger.platform import clock
 
 # In the session, between the password and the second factor: who it is, and since when. It opens nothing else.
@@ -93,15 +92,11 @@ class LoginCodePage(PageView):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         form = CodeForm(request.POST)
-        name = self.user.get_username()
-        if not is_allowed(request, name):
-            return locked_out(request)
         if form.is_valid():
             try:
-                prove_second_factor(user=self.user, code=form.cleaned_data["code"])
-            except CodeWrong as error:
+                prove_second_factor(user=self.user, code=form.cleaned_data["code"], request=request)
+            except (CodeWrong, GuessedTooOften) as error:
                 form.add_error("code", str(error))
-                count_failure(request, name)
             else:
                 del request.session[HALF]
                 login(request, self.user, backend=self.backend)

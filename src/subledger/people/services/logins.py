@@ -1,40 +1,35 @@
-"""What changes logins: passwords, second factors, deactivation, invitations.
+"""What changes passwords, sessions and invitations, and who is let in.
 
-A password is set by its owner alone; forms check it (`AUTH_PASSWORD_VALIDATORS`) before it comes here.
+A password is set by its owner alone; forms check it (`AUTH_PASSWORD_VALIDATORS`) before it comes here. A session is no
+proof of who sits at it: whatever opens a login the next time asks for the password, or for a code, and what is wrong
+is counted as at the login. A count outlives the refusal: what proves is called outside of transactions.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-import time
-from base64 import b32decode, b32encode
 from typing import Any
 
 from django.db.transaction import atomic
-from django_otp.oath import TOTP
+from django.http import HttpRequest
 
 from subledger.companies.errors import CompanyInvalid
-from subledger.companies.models import Company, Membership, Role
+from subledger.companies.models import Membership, Role
 from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.queries import memberships_of_anybody
 from subledger.companies.services import add_member, create_user
 from subledger.kernel.errors import NotFound
+from subledger.people import errors
+from subledger.people.models import Invitation, Login, Session
+from subledger.people.queries import INVITATION_GOOD_FOR, belongs_here_alone, has_second_factor, invitation_by_token
+from subledger.people.sessions import key_hash
+from subledger.people.throttle import count_failure, let_in_again, refuse_guessing
+from subledger.people.trail import tell
 from subledger.platform import clock
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope, current_company_id
-from subledger.platform.sealing import seal, unseal
-
-from . import errors
-from .models import Invitation, Login, RecoveryCode, Session
-from .queries import INVITATION_GOOD_FOR, belongs_here_alone, invitation_by_token, needs_second_factor
-from .rules import ALPHABET, GROUPS, LETTERS, grouped, spelt
-from .sessions import key_hash
-from .trail import tell
-
-RECOVERY_CODES = 8
-TOLERANCE = 1  # steps of 30 seconds before and after: clocks differ
 
 
 def hashed(secret: str) -> str:
@@ -59,13 +54,42 @@ def have_password_changed(*, user: Any, actor: str) -> None:
 @atomic
 def set_password(*, user: Any, password: str, how: str, keep_session: str | None = None) -> None:
     """The person's own new password; every other session of theirs ends. ``how``: changed or reset, "" when
-    what follows tells of it."""
+    what follows tells of it. Who did not need the old one for it is let in again, whoever guessed at it before."""
     user.set_password(password)
     user.save(update_fields=["password"])
     Login.objects.update_or_create(user=user, defaults={"must_change_password": False, "reset_asked_at": None})
     end_sessions(user=user, keep=keep_session)
+    if how != "changed":
+        let_in_again(user.get_username())
     if how:
         tell(user, f"password_{how}", actor=actor_of(user))
+
+
+def change_password(
+    *, user: Any, old_password: str, password: str, request: HttpRequest, keep_session: str | None = None
+) -> None:
+    """`set_password` by a person within a session.
+
+    Raises:
+        PasswordWrong; GuessedTooOften.
+    """
+    prove_password(user=user, password=old_password, param="/old_password", request=request)
+    set_password(user=user, password=password, how="changed", keep_session=keep_session)
+
+
+def prove_password(*, user: Any, password: str, param: str = "/password", request: HttpRequest) -> None:
+    """Take the present password. It is half a proof where a second factor stands: then what was wrong stays counted.
+
+    Raises:
+        PasswordWrong; GuessedTooOften.
+    """
+    name = user.get_username()
+    refuse_guessing(request, name)
+    if not user.check_password(password):
+        count_failure(request, name)
+        raise errors.PasswordWrong(param)
+    if not has_second_factor(user):
+        let_in_again(name)
 
 
 @atomic
@@ -84,114 +108,19 @@ def end_session(*, user: Any, hashed_key: str) -> None:
     tell(user, "session_ended", actor=actor_of(user))
 
 
-# -- second factor ---------------------------------------------------------------------------------------------------
-
-
-def new_totp_key() -> str:
-    """A key for an app that shows codes, as apps take it: 160 bits in base 32."""
-    return b32encode(secrets.token_bytes(20)).decode()
-
-
-def _step_of(key: str, code: str, *, after: int) -> int | None:
-    """The time step whose code this is; None where it is none, or was used before."""
-    if not (code.isascii() and code.isdecimal() and len(code) == 6):
-        return None
-    totp = TOTP(b32decode(key))
-    totp.time = time.time()
-    return totp.t() if totp.verify(int(code), tolerance=TOLERANCE, min_t=after + 1) else None
-
-
-@atomic
-def add_second_factor(*, user: Any, key: str, code: str, keep_session: str | None = None) -> list[str]:
-    """Ask this person for codes of an app from now on, as their first code proves; their recovery codes, this once.
-
-    Raises:
-        CodeWrong.
-    """
-    step = _step_of(key, code.replace(" ", ""), after=-1)
-    if step is None:
-        raise errors.CodeWrong
-    Login.objects.update_or_create(
-        user=user, defaults={"sealed_totp_key": seal(key), "totp_since": clock.now(), "totp_last_step": step}
-    )
-    end_sessions(user=user, keep=keep_session)
-    tell(user, "second_factor_added", actor=actor_of(user))
-    return make_recovery_codes(user=user)
-
-
-@atomic
-def make_recovery_codes(*, user: Any) -> list[str]:
-    """New recovery codes in place of the old ones, told this once."""
-    RecoveryCode.objects.filter(user=user).delete()
-    codes = [grouped("".join(secrets.choice(ALPHABET) for _ in range(GROUPS * LETTERS))) for _ in range(RECOVERY_CODES)]
-    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=hashed(spelt(code))) for code in codes)
-    tell(user, "recovery_codes_made", actor=actor_of(user))
-    return codes
-
-
-@atomic
-def prove_second_factor(*, user: Any, code: str) -> None:
-    """Take a code of the app, or a recovery code; each is good once. CodeWrong."""
-    login = Login.objects.select_for_update(of=("self",)).filter(user=user).exclude(sealed_totp_key="").first()
-    if login is None:
-        raise errors.CodeWrong
-    step = _step_of(unseal(login.sealed_totp_key), code.replace(" ", ""), after=login.totp_last_step)
-    if step is not None:
-        login.totp_last_step = step
-        login.save(update_fields=["totp_last_step"])
-        return
-    spare = RecoveryCode.objects.filter(user=user, code_hash=hashed(spelt(code)), used_at=None)
-    if not spare.update(used_at=clock.now()):
-        raise errors.CodeWrong
-    tell(user, "recovery_code_used", actor=actor_of(user))
-
-
-@atomic
-def remove_second_factor(*, user: Any, actor: str, keep_session: str | None = None) -> None:
-    """By the person, where no company of theirs asks for one; by an administrator, for somebody who lost theirs.
-
-    Raises:
-        SecondFactorNeeded; LoginShared: an administrator of one company, a person of two.
-    """
-    if actor == actor_of(user):
-        asks = needs_second_factor(user)
-        if asks:
-            raise errors.SecondFactorNeeded(asks)
-    else:
-        _refuse_shared(user)
-    with as_follows():
-        forget_second_factor(user=user, actor=actor, keep_session=keep_session)
-
-
-@atomic
-def forget_second_factor(*, user: Any, actor: str, keep_session: str | None = None) -> None:
-    """The same without a question: by whoever runs the installation."""
-    demand(MANAGES_PEOPLE)
-    Login.objects.filter(user=user).update(sealed_totp_key="", totp_since=None, totp_last_step=-1)
-    RecoveryCode.objects.filter(user=user).delete()
-    end_sessions(user=user, keep=keep_session)
-    tell(user, "second_factor_removed", actor=actor)
-
-
-@atomic
-def require_second_factor(*, is_required: bool, actor: str) -> Company:
-    """Whether the company in scope asks everybody for a second factor before it shows them anything."""
-    demand(MANAGES_PEOPLE)
-    company: Company = Company.objects.select_for_update().get(pk=current_company_id())
-    if company.requires_second_factor != is_required:
-        company.requires_second_factor = is_required
-        company.save(update_fields=["requires_second_factor"])
-        changed = {"requires_second_factor": [str(not is_required), str(is_required)]}
-        record_events([Fact("company.changed", "company", company.pk, changed)], actor=actor)
-    return company
-
-
 # -- who is let in ---------------------------------------------------------------------------------------------------
 
 
-def _refuse_shared(user: Any) -> None:
-    """LoginShared where an administrator of one company would decide over another one's person."""
+def demand_say_over(user: Any, *, actor: str) -> None:
+    """What an administrator decides of a login asks for no password of it: so never of one's own, nor of one that is
+    another company's too.
+
+    Raises:
+        PersonInvalid: one's own. LoginShared.
+    """
     demand(MANAGES_PEOPLE)
+    if actor == actor_of(user):
+        raise errors.PersonInvalid("This is your own login. Have another administrator do it.")
     if not belongs_here_alone(user, current_company_id()):
         raise errors.LoginShared(user.get_username())
 
@@ -208,9 +137,7 @@ def set_active(*, membership_id: int, is_active: bool, actor: str) -> Membership
     if found is None:
         raise NotFound("person", membership_id)
     user = found.user
-    if actor == actor_of(user):
-        raise errors.PersonInvalid("This is your own login. Have another administrator do it.")
-    _refuse_shared(user)
+    demand_say_over(user, actor=actor)
     change_active(user=user, is_active=is_active, actor=actor)
     return found
 
@@ -320,12 +247,12 @@ def allow_reset_link(*, membership_id: int, actor: str) -> Any:
     """The person whose link to set a new password an administrator hands over, where no mail goes out.
 
     Raises:
-        NotFound; LoginShared.
+        NotFound; LoginShared; PersonInvalid: one's own.
     """
     demand(MANAGES_PEOPLE)
     found = Membership.objects.select_related("user").filter(pk=membership_id).first()
     if found is None:
         raise NotFound("person", membership_id)
-    _refuse_shared(found.user)
+    demand_say_over(found.user, actor=actor)
     tell(found.user, "password_link_made", actor=actor)
     return found.user
