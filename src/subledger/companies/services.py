@@ -63,6 +63,7 @@ def create_company(
 @atomic
 def create_user(*, username: str, password: str, email: str = "", name: str = "", is_superuser: bool = False) -> Any:
     """A person who can log in; `add_member` lets them into a company. ``name`` is what others read."""
+    check_texts({"username": username, "email": email, "name": name})
     users = get_user_model().objects
     if users.filter(username=username).exists():
         raise CompanyInvalid(f"A user named {username!r} exists already. Choose another name.", param="/username")

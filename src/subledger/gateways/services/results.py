@@ -26,6 +26,7 @@ from subledger.gateways.generic.results import Writing, read_results
 from subledger.gateways.generic.states import is_said_already
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.states import OPEN, RequestState, RequestType
+from subledger.kernel.cards import masked
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import DayFormat
 from subledger.kernel.errors import DomainError, NotFound
@@ -112,7 +113,7 @@ def import_results(
         ResultsUnreadable: the file as a whole.
     """
     demand("gateways.charge")
-    provider = generic_provider(provider_id)
+    provider, name = generic_provider(provider_id), masked(name)
     reading = read_results(content, name=name, writing=_writing(number_format, date_format))
     outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored, hidden=reading.hidden)
     with ExitStack() as stack:

@@ -17,6 +17,7 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
@@ -184,8 +185,13 @@ def keep_not_posted(*, provider: Provider, request_ids: Iterable[int]) -> None:
 
 @atomic
 def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
-    """Close a fact with what was done about it. NotFound; ResolutionMissing. Closed twice, the first word stands."""
+    """Close a fact with what was done about it. Closed twice, the first word stands.
+
+    Raises:
+        NotFound; ResolutionMissing; CardNumberRefused, TextInvalid: of the resolution.
+    """
     demand("gateways.charge")
+    check_texts(resolution, param="/resolution")
     row = UnbookedFact.objects.select_for_update(of=("self",)).filter(pk=fact_id).first()
     if row is None:
         raise NotFound("unbooked fact", encode(UnbookedFact.PREFIX, fact_id))

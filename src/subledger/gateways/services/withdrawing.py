@@ -12,6 +12,7 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import WITHDRAWN
 from subledger.gateways.states import OPEN, RequestState
 from subledger.kernel.errors import DomainError
+from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.models import Event
 
@@ -32,6 +33,7 @@ def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool
         NotFound; NotToWithdraw: it is over, or somebody has it; PerhapsSent: a file for a bank holds it.
     """
     demand("gateways.charge")
+    check_texts(reason, param="/reason")
     row = request_by_id(request_id)
     if row.state == RequestState.REJECTED and row.error_code == WITHDRAWN:
         return row  # asked for again

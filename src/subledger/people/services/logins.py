@@ -20,6 +20,7 @@ from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.queries import memberships_of_anybody
 from subledger.companies.services import add_member, create_user
 from subledger.kernel.errors import NotFound
+from subledger.kernel.texts import check_texts
 from subledger.people import errors
 from subledger.people.models import Invitation, Login, Session
 from subledger.people.queries import INVITATION_GOOD_FOR, belongs_here_alone, has_second_factor, invitation_by_token
@@ -158,9 +159,10 @@ def invite(*, role: str, email: str = "", name: str = "", actor: str) -> tuple[I
     """A place in the company in scope for whoever opens the link with this token, told this once.
 
     Raises:
-        CompanyInvalid: there is no such role.
+        CompanyInvalid: there is no such role. CardNumberRefused, TextInvalid: of the name or the address.
     """
     demand(MANAGES_PEOPLE)
+    check_texts({"email": email, "name": name})
     granted = Role.objects.filter(code=role).first()
     if granted is None:
         raise CompanyInvalid(f"There is no role {role!r}. Choose one of the list.", param="/role")

@@ -1,0 +1,71 @@
+"""No operation of the API keeps a card number: each text that its body may hold is sent one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from tests.texts_kept import columns_with
+
+from subledger.api.app import api as the_api
+
+from .conftest import Till
+from .writes import EXAMPLES, operations
+
+CARD = "4242424242424242"
+OPERATIONS = {one.id: one for one in operations()}
+SCHEMA: dict[str, Any] = the_api.get_openapi_schema(path_prefix="")
+
+
+def _body_of(name: str) -> dict[str, Any]:
+    for path in SCHEMA["paths"].values():
+        for operation in path.values():
+            if operation.get("operationId") == name:
+                content = operation.get("requestBody", {}).get("content", {})
+                return content.get("application/json", {}).get("schema", {})  # type: ignore[no-any-return]
+    raise AssertionError(name)
+
+
+def _texts(schema: Mapping[str, Any], at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where a body of this shape may hold a text."""
+    if "$ref" in schema:
+        schema = SCHEMA["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    for part in [*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())]:
+        yield from _texts(part, at)
+    if schema.get("type") == "string" and not {"enum", "const"} & set(schema):
+        yield at
+    for name, part in schema.get("properties", {}).items():
+        yield from _texts(part, (*at, name))
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        yield from _texts(schema["additionalProperties"], (*at, "key"))
+    if schema.get("type") == "array" and len(at) < 4:
+        yield from _texts(schema.get("items", {}), (*at, 0))
+
+
+def _with(body: Any, at: tuple[str | int, ...]) -> Any:
+    if not at:
+        return CARD
+    head, rest = at[0], at[1:]
+    if isinstance(head, int):
+        held = list(body or [None])
+        return [_with(held[0], rest), *held[1:]]
+    held = dict(body or {})
+    return {**held, head: _with(held.get(head), rest)}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_text_of_a_body_keeps_a_card_number(till: Till, name: str):
+    path, body = EXAMPLES[name](till)
+    kept: dict[str, str] = {}
+    for at in dict.fromkeys(_texts(_body_of(name))):
+        till.request(OPERATIONS[name].method, path, _with(body, at))
+        for column in columns_with(CARD):
+            kept.setdefault(column, "/".join(map(str, at)))
+    assert kept == {}
+
+
+def test_the_texts_of_bodies_are_found():
+    assert ("note",) in set(_texts(_body_of("create_payment")))
+    assert ("items", 0, "description") in set(_texts(_body_of("create_invoice")))
+    assert ("metadata", "key") in set(_texts(_body_of("create_customer")))
