@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from tests.factories import company_at_work, day
+from tests.pages.conftest import reviewed
 
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.backoffice.addresses import page_url
@@ -28,7 +29,7 @@ def do(desk, posted, action: str, makes: str = "", **typed):
     form = asked.context["form"]
     if "amount" in form.fields:  # shown, and sent as it is shown
         typed.setdefault("amount", form["amount"].value())
-    return desk.post(url, typed)
+    return reviewed(desk, url, typed, shown=asked)
 
 
 def test_a_draft_is_posted_on_a_chosen_day(desk, ledger):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from tests.factories import company_at_work
+from tests.pages.conftest import reviewed
 
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.services import set_payment_preference, update_account
@@ -40,13 +40,6 @@ def enter(desk, ledger):
         return reviewed(desk, url, {"type": type_of(kind), "then": then, **typed})
 
     return send
-
-
-def reviewed(desk, url: str, typed: dict[str, object]):
-    """Send a form; what it shows before posting for good is sent once more, as it was shown."""
-    answer = desk.post(url, typed)
-    found = re.search(r'name="reviewed" value="(\w+)"', answer.content.decode()) if answer.status_code == 200 else None
-    return desk.post(url, {**typed, "reviewed": found[1]}) if found else answer
 
 
 def made(answer) -> Transaction:

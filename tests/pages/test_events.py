@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from tests.docs.pages import code_in, rows_of, text_of
-from tests.pages.conftest import member, seat
+from tests.pages.conftest import member, reviewed, seat
 
 from subledger.accounts.models import AccountClassification
 from subledger.accounts.services import update_account
@@ -112,7 +112,7 @@ def test_a_cancelled_invoice_says_who_when_why_and_what_became_of_the_money(desk
     invoice = ledger.invoice(196, on="04/05", due="01/06")
     payment = ledger.payment(196, on="05/05")
     typed = {"type": _type("invoice_cancellation"), "issue_reason": "Ordered twice", "posted_on": "2026-05-20"}
-    assert desk.post(page("transaction_action", invoice.id, "cancel"), typed).status_code == 302
+    assert reviewed(desk, page("transaction_action", invoice.id, "cancel"), typed).status_code == 302
     answer = desk.get(page("transaction", invoice.id))
     text = plain(answer)
     assert re.search(r"Cancelled by person-\w+ on 20 May 2026 with \w+ *: Ordered twice", text)

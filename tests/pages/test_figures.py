@@ -74,7 +74,8 @@ def test_taxes_are_rounded_as_the_company_rounds_them(work_out, rates):
 
 def test_a_line_without_a_price_yet_is_told_and_the_rest_is_summed(work_out, ledger):
     content = work_out("invoice", items({"description": "x"}, {"description": "y", "price": "12"}, {"price": "1.2.3"}))
-    assert "2 lines without a price yet." in plain(content)
+    assert "1 line without a price yet." in plain(content)
+    assert "Line 3: '1.2.3' is not a number: its groups of digits fit no way of writing numbers." in plain(content)
     assert "Total 12.00 EUR" in plain(content)
     assert Transaction.objects.count() == 0
 
@@ -159,3 +160,21 @@ def test_a_write_off_tells_its_tax_and_the_balance_after(desk, ledger):
     assert re.search(r"Net [\d.]+ EUR Tax [\d.]+ EUR Total [\d.]+ EUR", text)
     assert re.search(r"Balance of \w+ [\d.]+ EUR → 0.00 EUR", text)
     assert Transaction.objects.count() == 1
+
+
+@pytest.mark.parametrize("price", ["1.234", "12.345", "1.000"])
+def test_a_price_with_two_readings_is_told_while_it_is_typed_and_refused_with_both(work_out, enter, ledger, price):  # noqa: F811
+    thousand = f"{int(price.replace('.', '')):,}.00"
+    told = plain(work_out("invoice", items({"description": "x", "price": price})))
+    assert f"Line 1: {price} can be " in told
+    assert thousand in told
+    assert "without a price" not in told
+    refused = enter("invoice", items({"description": "x", "price": price}))
+    assert refused.status_code == 422
+    assert f"{price} can be " in plain(refused.content.decode())
+    exact = items({"description": "x", "price": f"{price}0", "quantity": "1000"})
+    assert made(enter("invoice", exact)).amount_minor == int(price.replace(".", "")) * 100
+
+
+def test_a_payment_that_cannot_be_read_is_told_while_it_is_typed(work_out, ledger):
+    assert "1.000 can be 1.00 or 1,000.00" in plain(work_out("payment", {"amount": "1.000"}))

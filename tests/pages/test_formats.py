@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from tests.factories import Ledger
+from tests.pages.conftest import reviewed
 
 from subledger.companies.models import Company, Membership
 from subledger.transactions.models import Transaction
@@ -18,7 +19,7 @@ def pay(desk: Client, ledger: Ledger):
     def send(**typed: str):
         page = desk.get(address)
         kind = page.context["form"].fields["type"].initial.pk
-        return desk.post(address, {"type": kind, "then": "post", "once": typed["amount"], **typed})
+        return reviewed(desk, address, {"type": kind, "then": "post", "once": typed["amount"], **typed})
 
     return send
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.factories import NOW, company_at_work
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, lose_before, take_time
+from tests.pages.conftest import reviewed
 
 from subledger.gateways.models import Dispute, PaymentRequest, Provider
 from subledger.gateways.services.providers import save_provider, set_state
@@ -38,7 +39,7 @@ def pay(client: Client, bank: Desk, amount: str, **fields: Any) -> Any:
     """A new payment by card, posted from its form; the page it leads to."""
     kind = TransactionType.objects.get(classification="payment", is_default=True)
     data = {"amount": amount, "type": kind.pk, "payment_method": bank.method.pk, "then": "post", **fields}
-    return client.post(url("transaction_new", bank.ledger.account.pk, "payment"), data, follow=True)
+    return reviewed(client, url("transaction_new", bank.ledger.account.pk, "payment"), data, follow=True)
 
 
 def text_of(answer: Any) -> str:
@@ -291,7 +292,7 @@ def test_requests_go_out_by_file_and_results_come_in(desk, ledger, clerk):
     cheque = PaymentMethod.objects.get(code="cheque")
     kind = TransactionType.objects.get(classification="payment", is_default=True)
     data = {"amount": "12.50", "type": kind.pk, "payment_method": cheque.pk, "then": "post"}
-    page = desk.post(url("transaction_new", ledger.account.pk, "payment"), data, follow=True)
+    page = reviewed(desk, url("transaction_new", ledger.account.pk, "payment"), data, follow=True)
     assert page.context["state"] == "pending"
     assert "An integrator carries it out" in text_of(page)
     asked = PaymentRequest.objects.get()

@@ -42,8 +42,9 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.sealing import seal, unseal
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import Posted
+from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
+from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification as C
 
 ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
@@ -174,6 +175,19 @@ TABLE = [
         "total_differs",
         r"come to 10\.00 EUR, and 11\.00 EUR was given as their total\. Correct",
         lambda x, f: x.invoice(10, expected_total_minor=1100),
+    ),
+    Refusal(
+        "OutcomeDiffers",
+        "outcome_differs",
+        r"Nothing was posted: something has changed .* comes to 10\.00 EUR on 2026-05-20 now\. Look at it again",
+        lambda x, f: execute([Post(new=x.new(C.PAYMENT, 10), expected_outcome="0" * 32)], actor="t"),
+    ),
+    Refusal(
+        "DraftDiffers",
+        "draft_differs",
+        r"The draft comes to 10\.00 EUR, and 1\.00 EUR was given .* Look at it again",
+        lambda x, f: execute([Post(draft_id=f.pk, expected_total_minor=100)], actor="t"),
+        lambda x: save_drafts(new=[x.new(C.PAYMENT, 10)], actor="t")[0],
     ),
     Refusal(
         "PostingDayOld",

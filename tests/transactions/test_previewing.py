@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from subledger.accounts.models import Account
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
-from subledger.transactions.errors import AlreadySettled, RefundAboveCredit
+from subledger.transactions.errors import AlreadySettled, OutcomeDiffers, RefundAboveCredit
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, WriteOff
+from subledger.transactions.services.actions import write_off
 from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.services.posting import execute
 from subledger.transactions.services.previewing import preview
 from subledger.transactions.states import Classification as C
 
@@ -71,3 +75,35 @@ def test_what_posting_refuses_or_asks_is_refused_or_asked(ledger):
     new = ledger.new(C.REFUND, 50)
     with pytest.raises(RefundAboveCredit):
         preview(orders=[Post(new=new)], actor="test")
+
+
+def test_an_order_is_held_to_what_its_preview_told(ledger):
+    ledger.invoice(60)
+    order = Post(new=ledger.new(C.PAYMENT, 100))
+    [told] = preview(orders=[order], actor="test")
+    assert preview(orders=[order], actor="test")[0].outcome == told.outcome
+    ledger.invoice(10)  # it settles more now
+    with pytest.raises(OutcomeDiffers, match=r"It comes to 100\.00 EUR"):
+        execute([replace(order, expected_outcome=told.outcome)], actor="test")
+    [again] = preview(orders=[order], actor="test")
+    assert again.outcome != told.outcome
+    [posted] = execute([replace(order, expected_outcome=again.outcome)], actor="test")
+    assert posted.amount_minor == 10_000  # type: ignore[union-attr]
+
+
+def test_a_first_write_off_is_held_to_its_preview_too(ledger):
+    order = WriteOff(target_id=ledger.invoice(50).id, amount=ALL, mirror_account_id=0)
+    [told, _] = preview(orders=[order], actor="test")
+    [posted] = write_off(orders=[replace(order, expected_outcome=told.outcome)], actor="test")
+    assert posted.amount_minor == 5_000  # type: ignore[union-attr]
+
+
+def test_in_a_set_the_order_that_differs_leaves_nothing_behind(ledger):
+    invoice = ledger.invoice(50)
+    wrong = Post(new=ledger.new(C.PAYMENT, 20), expected_outcome="0" * 32)
+    right = Post(new=ledger.new(C.PAYMENT, 30))
+    refused, posted = execute([wrong, right], actor="test", collect=True)
+    assert isinstance(refused, OutcomeDiffers)
+    assert posted.amount_minor == 3_000  # type: ignore[union-attr]
+    assert (ledger.unsettled(invoice), ledger.balance()) == (20, 20)
+    assert Transaction.objects.filter(classification=C.PAYMENT).count() == 1

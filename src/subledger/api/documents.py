@@ -138,6 +138,9 @@ class RefundIn(DocumentIn):
 
 
 class PostIn(Input):
+    expected_total: MinorOrZero | None = Field(
+        default=None, description="What the draft came to when it was looked at: refused where it was changed since."
+    )
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     confirm_credit_limit: Flag = Field(
@@ -286,7 +289,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     @bound(Binding.BY_SERVICE)
     def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
         resource.find(id)
-        order = Post(draft_id=id, **body.model_dump())
+        order = Post(draft_id=id, **{RENAMED.get(name, name): value for name, value in body.model_dump().items()})
         return resource.one(carry_out(lambda: order, actor=caller_of(request).actor), request)
 
     @router.post(

@@ -35,6 +35,27 @@ class TotalDiffers(Invalid):
         )
 
 
+class DraftDiffers(DomainError):
+    code = "draft_differs"
+
+    def __init__(self, total: Money, expected: Money) -> None:
+        super().__init__(
+            f"The draft comes to {total}, and {expected} was given as its total: it was changed since. Look at it "
+            "again, and give what it comes to now.",
+            param="/expected_total",
+        )
+
+
+class OutcomeDiffers(DomainError):
+    code = "outcome_differs"
+
+    def __init__(self, amount: Money, on: date) -> None:
+        super().__init__(
+            f"Nothing was posted: something has changed since it was shown. It comes to {amount} on {on} now. Look at "
+            "it again before it is posted."
+        )
+
+
 class ItemsMissing(Invalid):
     code = "items_missing"
 

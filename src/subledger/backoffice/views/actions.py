@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
-from subledger.accounts.queries import account_by_name
+from subledger.accounts.queries import account_by_id, account_by_name
 from subledger.backoffice import labels
-from subledger.backoffice.access import actor
+from subledger.backoffice.access import actor, today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.forms.actions import (
     CancelForm,
@@ -46,13 +51,16 @@ from subledger.transactions.rules.orders import (
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.drafts import reject_drafts
-from subledger.transactions.services.previewing import preview
+from subledger.transactions.services.previewing import Preview, preview
 from subledger.transactions.states import Classification, TransactionState
 
 from .gateways import carry_out, finish
 from .notes import NotePage
-from .reviewing import facts_of, facts_of_account
+from .reviewing import facts_of, facts_of_account, outcome_shown
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
+
+# What takes what is open of an invoice, and has nothing to ask where nothing is.
+PAYING_OFF = frozenset({"quick_pay", "write_off"})
 
 
 class OnTransaction(FormPage):
@@ -78,11 +86,18 @@ class TransactionNotePage(NotePage, OnTransaction):
         return self.row.pk, transaction_url(self.row)
 
 
+def _entered(order: Order) -> str:
+    """What of an action's form changes what it comes to."""
+    said = (order.posted_on or today(), getattr(order, "to_account_id", None))
+    return sha256(repr(said).encode()).hexdigest()[:8]
+
+
 class TransactionActionPage(OnTransaction):
     """Post, reject, cancel, write off, quick pay or move; refused from the start where the state has no such move."""
 
     template_name = "backoffice/confirm.html"
     asked: frozenset[str] = frozenset()
+    order: Order | None = None  # as the form that was sent says it
 
     def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
         super().prepare(transaction_id)
@@ -95,6 +110,16 @@ class TransactionActionPage(OnTransaction):
         label = ACTIONS[action][0]
         self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
         self.submit_label = label
+
+    @property
+    def is_settled(self) -> bool:
+        return self.action in PAYING_OFF and not self.row.open_minor
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if self.is_settled:
+            messages.warning(request, f"Nothing of invoice {self.row} is owed: it is settled. Nothing needs doing.")
+            return redirect(transaction_url(self.row))
+        return super().get(request, **named)
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = self._form(data)
@@ -116,41 +141,73 @@ class TransactionActionPage(OnTransaction):
             return WriteOffForm(data, whole_minor=row.open_minor, currency=row.currency)
         return {"reject": RejectForm, "move": MoveForm}[self.action](data)
 
-    def act(self, form: Form) -> str:
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if self.action == "reject" or not form.is_valid():
+            return super().post(request, **named)
         try:
-            return getattr(self, f"_{self.action}")(form)
+            self.order = self._order_of(form)
+            if outcome_shown(request, _entered(self.order)):
+                return super().post(request, **named)
+            self._preview(self.order)  # nothing was shown of what this comes to: it is shown before it is done
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            return self.rendered(self.form(request.POST), error.status, error=error)
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        return self.rendered(form)
+
+    def act(self, form: Form) -> str:
+        if self.action == "reject":
+            return self._reject(form)
+        try:
+            self.order = self._order_of(form)
+            shown = outcome_shown(self.request, _entered(self.order))
+            return self._carry_out(replace(self.order, expected_outcome=shown))
         except ConfirmationNeeded as error:
             self.asked |= {error.confirmation}
             raise
 
-    def _post(self, form: Form) -> str:
+    def _order_of(self, form: Form) -> Order:
+        order: Order = getattr(self, f"_{self.action}")(form)
+        return order
+
+    def _carry_out(self, order: Order) -> str:
+        """Do it; where it led."""
+        if isinstance(order, Move):
+            [made] = move(orders=[order], actor=actor(self.request))
+            return self._made(made, f"is on account {account_by_id(order.to_account_id).number} now")
+        if isinstance(order, WriteOff):
+            [made] = write_off(orders=[order], actor=actor(self.request))
+            self._made(made, f"writes off what was open of {self.row}")
+            return transaction_url(self.row)
+        done = {"post": "is posted", "cancel": f"cancels {self.row}", "quick_pay": f"settles {self.row}"}[self.action]
+        url = finish(self.request, carry_out(self.request, order), done=done)
+        return url if self.action == "post" else transaction_url(self.row)
+
+    def _post(self, form: Form) -> Order:
         typed = form.cleaned_data
-        order = Post(
+        return Post(
             draft_id=self.row.pk,
             posted_on=typed["posted_on"],
             **{name: typed[name] for name in CONFIRMATIONS if name != "confirm_due_on"},
         )
-        return self._through(order, "is posted")
 
     def _reject(self, form: Form) -> str:
         reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
         messages.success(self.request, "The draft is rejected.")
         return transaction_url(self.row)
 
-    def _cancel(self, form: Form) -> str:
-        self._through(self._order(Cancel, form, amount=self._amount(form)), f"cancels {self.row}")
-        return transaction_url(self.row)
+    def _cancel(self, form: Form) -> Order:
+        return self._made_order(Cancel, form, amount=self._amount(form))
 
-    def _write_off(self, form: Form) -> str:
-        order = self._order(WriteOff, form, amount=self._amount(form), mirror_account_id=0)
-        [made] = write_off(orders=[order], actor=actor(self.request))
-        self._made(made, f"writes off what was open of {self.row}")
-        return transaction_url(self.row)
+    def _write_off(self, form: Form) -> Order:
+        return self._made_order(WriteOff, form, amount=self._amount(form), mirror_account_id=0)
 
-    def _quick_pay(self, form: Form) -> str:
+    def _quick_pay(self, form: Form) -> Order:
         typed = form.cleaned_data
         method = typed["payment_method"]
-        order = self._order(
+        order: QuickPay = self._made_order(
             QuickPay,
             form,
             amount=self._amount(form),
@@ -161,16 +218,14 @@ class TransactionActionPage(OnTransaction):
         )
         chosen = typed.get("payment_preference")
         order.payment_preference_id = ids.decode("pmt", chosen) if chosen else None
-        self._through(order, f"settles {self.row}")
-        return transaction_url(self.row)
+        return order
 
-    def _move(self, form: Form) -> str:
+    def _move(self, form: Form) -> Order:
         name = form.cleaned_data["to_account"].strip()
         account = account_by_name(name)
         if account is None:
             raise NotFound("account", name, param="/to_account")
-        [made] = move(orders=[self._order(Move, form, to_account_id=account.pk)], actor=actor(self.request))
-        return self._made(made, f"is on account {account.number} now")
+        return self._made_order(Move, form, to_account_id=account.pk)
 
     def _amount(self, form: Form) -> Amount:
         """What the form shows; an invoice is cancelled whole, and its form asks for none."""
@@ -178,7 +233,7 @@ class TransactionActionPage(OnTransaction):
             return ALL
         return minor_of(form.cleaned_data["amount"], self.row.currency, param="/amount") or 0
 
-    def _order(self, kind: type[OnTarget], form: Form, **more: Any) -> Any:
+    def _made_order(self, kind: type[OnTarget], form: Form, **more: Any) -> Any:
         typed = form.cleaned_data
         category = typed["category"]
         return kind(
@@ -193,10 +248,6 @@ class TransactionActionPage(OnTransaction):
             **more,
         )
 
-    def _through(self, order: Any, done: str) -> str:
-        """Post it, through its gateway where it has one; where it led."""
-        return finish(self.request, carry_out(self.request, order), done=done)
-
     def _made(self, posted: Any, what: str) -> str:
         messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
         return page_url("transaction", posted.id)
@@ -210,9 +261,11 @@ class TransactionActionPage(OnTransaction):
         if row.posted_on:
             label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
             facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
+        foreseen, outcome = self._foreseen()
         return {
             **super().extra(),
-            "facts": [*facts, *self._foreseen()],
+            "facts": [*facts, *foreseen],
+            "reviewed": outcome,
             "danger": self.action in DANGEROUS,
             "question": self._question(),
             "consequences": self._consequences(),
@@ -220,29 +273,43 @@ class TransactionActionPage(OnTransaction):
 
     def _question(self) -> str:
         thing = f"{show.word(self.kind).lower()} {self.row}"
+        if self.is_settled:
+            return f"Nothing of {thing} is owed."
         if self.action == "move":
             return f"Move {thing} to another account?"
         if self.action == "quick_pay":
             return f"Record a payment of {thing}?"
         return f"{self.submit_label} {thing}?"
 
-    def _foreseen(self) -> list[tuple[str, Any]]:
-        """What becomes permanent, decided as posting decides; nothing where it would be refused as it stands."""
+    def _preview(self, order: Order) -> list[Preview]:
+        return preview(orders=[order], actor=actor(self.request))
+
+    def _foreseen(self) -> tuple[list[tuple[str, Any]], str]:
+        """What becomes permanent, decided as posting decides, and its outcome, which is sent with the form; nothing
+        where it would be refused as it stands."""
         ident = self.row.pk
         orders: dict[str, Order] = {
-            "post": Post(draft_id=ident, confirm_credit_limit=True, confirm_above_credit=True),
+            "post": Post(draft_id=ident),
             "cancel": Cancel(target_id=ident, amount=ALL),
             "write_off": WriteOff(target_id=ident, amount=ALL, mirror_account_id=0),
             "quick_pay": QuickPay(target_id=ident, amount=ALL),
         }
-        if self.action not in orders:
-            return []
+        order = self.order or orders.get(self.action)
+        if order is None:
+            return [], ""
+        order = replace(order, confirm_posted_on=True)
+        if isinstance(order, Post):
+            order = replace(order, confirm_credit_limit=True, confirm_above_credit=True)
         try:
-            told = preview(orders=[orders[self.action]], actor=actor(self.request))
+            told = self._preview(order)
         except DomainError:
-            return []
+            return [], ""
         here = [one for one in told if one.account_id == self.row.account_id]
-        return facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
+        facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
+        if isinstance(order, Move):
+            there = told[-1]
+            facts += [("To account", str(account_by_id(there.account_id))), *facts_of_account([there])]
+        return facts, _entered(order) + told[0].outcome
 
     def _charged(self, provider: Provider) -> str:
         """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
@@ -256,6 +323,8 @@ class TransactionActionPage(OnTransaction):
 
     def _consequences(self) -> list[str]:
         row = self.row
+        if self.is_settled:
+            return []
         left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         way = "rises" if row.is_debit else "falls"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -37,6 +36,7 @@ from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.transactions.errors import OutcomeDiffers
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
@@ -50,22 +50,12 @@ from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classi
 
 from .crediting import lines_of, owed_again
 from .gateways import carry_out, finish, once
-from .reviewing import facts_of
+from .reviewing import digest_of, facts_of, outcome_shown
 from .transactions import TRANSACTIONS, transaction_url
 
-# What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves.
+# What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
+# came in is where it is more than what is owed.
 REVIEWED = frozenset({Classification.INVOICE, Classification.CREDIT_NOTE, Classification.REFUND})
-
-
-def digest_of(request: HttpRequest) -> str:
-    """What was entered, so that what is posted is what was shown."""
-    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", *CONFIRMATIONS}
-    said = sorted(
-        (name, values)
-        for name, values in request.POST.lists()
-        if name not in passing and not name.endswith("-filled") and any(values)
-    )
-    return sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def draftable(kind: str) -> Classification:
@@ -163,10 +153,18 @@ class DocumentPage(FormPage):
             if posts:
                 require(request, permission_for("post", self.kind))
             new = self._new(form, items.lines() if items is not None else ())
-            if posts and self.kind in REVIEWED and request.POST.get("reviewed") != digest_of(request):
-                review = self._review(new)
-                return self.rendered(form, items=items, review=review, reviewed=digest_of(request))
-            url = once(request, lambda: self._post(new)) if posts else self._keep(new)
+            if not posts:
+                return redirect(self._keep(new))
+            outcome = outcome_shown(request, digest_of(request))
+            if outcome is None:
+                told = self._review(new)
+                if self.kind in REVIEWED or told.left_open.minor:
+                    return self._reviewed(told, form, items)
+                outcome = told.outcome
+            try:
+                url = once(request, lambda: self._post(new, outcome))
+            except OutcomeDiffers as error:  # shown anew, as it would be now
+                return self._reviewed(self._review(new), form, items, error=error)
         except ConfirmationNeeded as error:
             self.asked |= {error.confirmation}
             asking = self.form(request.POST)
@@ -251,16 +249,26 @@ class DocumentPage(FormPage):
             return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
         return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
 
-    def _review(self, new: NewTransaction) -> list[tuple[str, Any]]:
+    def _reviewed(self, told: Preview, form: Form, items: Any, error: DomainError | None = None) -> HttpResponseBase:
+        return self.rendered(
+            form,
+            error.status if error else 200,
+            items=items,
+            review=self._facts_of(told),
+            reviewed=digest_of(self.request) + told.outcome,
+            error=error,
+        )
+
+    def _review(self, new: NewTransaction) -> Preview:
         """What posting would make permanent, decided as posting decides it."""
         if self.draft is None:
             [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
-            return self._facts_of(told)
+            return told
         with atomic():
             update_draft(transaction_id=self.draft.pk, new=replace(new, posted_on=None), actor=actor(self.request))
             [told] = preview(orders=[self._order(new)], actor=actor(self.request))
             set_rollback(True)
-        return self._facts_of(told)
+        return told
 
     def _facts_of(self, told: Preview) -> list[tuple[str, Any]]:
         """What posting does, and of a refund what is owed again with the credit notes that belong to it."""
@@ -286,11 +294,11 @@ class DocumentPage(FormPage):
             messages.success(self.request, "The draft is saved.")
         return transaction_url(row)
 
-    def _post(self, new: NewTransaction) -> str:
+    def _post(self, new: NewTransaction, outcome: str) -> str:
         if self.draft is None:
-            answer = carry_out(self.request, Post(new=new))
+            answer = carry_out(self.request, Post(new=new, expected_outcome=outcome))
         else:
-            order = self._order(new)
+            order = replace(self._order(new), expected_outcome=outcome)
             with atomic():  # a refused posting leaves the draft as it was
                 kept = replace(new, posted_on=None)
                 update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))

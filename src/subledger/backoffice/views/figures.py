@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from subledger.backoffice.forms.documents import PRODUCT_GIVES
 from subledger.backoffice.reading import decimal_text, minor_of, minor_text, price_text
+from subledger.backoffice.refusals import words_of
 from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.kernel.errors import DomainError
@@ -37,6 +38,7 @@ class Figures:
     sums: list[tuple[str, int]] = field(default_factory=list)
     total: int | None = None
     incomplete: int = 0  # lines that have no total yet
+    problems: list[str] = field(default_factory=list)  # what cannot be read of those that say something
 
 
 def figures_of(page: Any, items: Any) -> Figures:
@@ -49,8 +51,16 @@ def figures_of(page: Any, items: Any) -> Figures:
         try:
             [item] = page.entered([form.cleaned_data])
             price_item(item, currency=found.currency)
-        except (DomainError, AttributeError, KeyError):
-            found.incomplete += 1
+        except DomainError as error:
+            if form["price"].value():
+                found.problems.append(f"Line {at + 1}: {words_of(error)}")
+            else:
+                found.incomplete += 1
+        except (AttributeError, KeyError):  # the form has not all that a line needs
+            if form["price"].value():
+                found.problems.append(f"Line {at + 1} is not complete yet.")
+            else:
+                found.incomplete += 1
         else:
             ready.append((at, item))
     if not ready:
@@ -142,11 +152,13 @@ class FiguresPage(TransactionNewPage):
             suggested = minor_text(chosen, currency) if opened else ""
             data["amount"] = suggested
             form = self.form(data)
+        problem = ""
         try:
             amount = minor_of(str(data["amount"]), currency, param="/amount") or 0
-        except DomainError:
-            amount = 0
+        except DomainError as error:
+            amount, problem = 0, words_of(error)
         context = {
+            "problem": problem,
             "currency": currency,
             "chosen": chosen if opened else None,
             "count": len(opened),

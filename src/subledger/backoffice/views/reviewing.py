@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from subledger.backoffice.forms.fields import CONFIRMATIONS
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.kernel.money import Money
 from subledger.transactions.services.previewing import Preview
 from subledger.transactions.states import DEBITS
 
-__all__ = ["facts_of", "facts_of_account"]
+__all__ = ["digest_of", "facts_of", "facts_of_account", "outcome_shown"]
 
 
 def shown(money: Money) -> SafeString | str:
@@ -51,3 +54,21 @@ def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
     if first.left_open.minor:
         facts.append(("Left open" if first.classification in DEBITS else "Left unapplied", shown(first.left_open)))
     return facts
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What was entered, so that what is posted is what was shown."""
+    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", *CONFIRMATIONS}
+    said = sorted(
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in passing and not name.endswith("-filled") and any(values)
+    )
+    return sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def outcome_shown(request: HttpRequest, entered: str) -> str | None:
+    """The outcome that the page which was sent showed; None where it showed none, or what was ``entered`` is other
+    than then."""
+    sent = request.POST.get("reviewed", "")
+    return sent.removeprefix(entered) or None if sent.startswith(entered) else None

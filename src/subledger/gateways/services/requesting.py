@@ -223,7 +223,7 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         if held and held.transaction_id == order.draft_id:
             return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
         draft = Transaction.objects.get(pk=order.draft_id)
-    _check_postable(draft, order.new or order, actor)
+    _check_postable(draft, order.new or order, actor, outcome=order.expected_outcome)
     check_provider(provider, draft.currency)
     charge = None if draft.classification == Classification.PAYMENT else charge_for(provider, draft)
     if charge is not None:
@@ -232,10 +232,12 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
 
-def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str) -> None:
+def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str, *, outcome: str | None = None) -> None:
     """What would refuse it once the money has moved refuses it now. Its account is locked from here on."""
     order = Post(
         draft_id=draft.pk,
+        expected_total_minor=said.expected_total_minor if isinstance(said, Post) else None,
+        expected_outcome=outcome,
         confirm_credit_limit=said.confirm_credit_limit,
         confirm_above_credit=said.confirm_above_credit,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from subledger.journal.rules import Line
-from subledger.kernel.money import check_minor, grouped
+from subledger.kernel.money import Money, check_minor, grouped
 from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
@@ -125,6 +125,9 @@ class Decisions:
             refund_method_id=draft.refund_method_id,
         )
         amount = draft.amount_minor
+        if order.expected_total_minor not in (None, amount):
+            expected = Money(order.expected_total_minor or 0, account.currency)
+            raise errors.DraftDiffers(Money(amount, account.currency), expected)
         totals = Totals(draft.net_minor or amount, draft.discount_minor or 0, draft.tax_minor or 0, amount)
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(draft.intended_ids, account, is_fact=order.is_fact)

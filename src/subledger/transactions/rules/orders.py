@@ -1,4 +1,8 @@
-"""What can be asked of posting: each order is one thing a person or a run wants done, decided as a whole."""
+"""What can be asked of posting: each order is one thing a person or a run wants done, decided as a whole.
+
+``expected_outcome`` is what was shown of it before (`services.previewing.Preview.outcome`): it is refused where it
+would come to anything else now.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ class Post:
     confirm_above_credit: bool = False
     confirm_posted_on: bool = False
     is_fact: bool = False
+    expected_total_minor: int | None = None  # what the draft comes to
+    expected_outcome: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class OnTarget:
     confirm_posted_on: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     note: str | None = None
+    expected_outcome: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,10 +18,12 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import demand
 from subledger.platform.statements import Json, call_last, columns, fresh_ids
-from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
+from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange, OutcomeDiffers
 from subledger.transactions.rules.deciding import Decisions
 from subledger.transactions.rules.effects import Effects
+from subledger.transactions.rules.facts import Facts
 from subledger.transactions.rules.orders import Order, Posted
+from subledger.transactions.rules.outcomes import check_outcome
 from subledger.transactions.rules.rows import AllocationRow, PostedRow, as_objects
 
 from .reading import read_under_lock
@@ -41,15 +43,7 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
     try:
         with atomic():
             facts = read_under_lock(orders)
-            decisions = Decisions(facts, actor=actor, demand=demand)
-            answers: list[DomainError | int] = []
-            for order in orders:
-                try:
-                    answers.append(decisions.decide(order))
-                except DomainError as refusal:
-                    if not collect:
-                        raise
-                    answers.append(refusal)
+            decisions, answers = _decided(facts, orders, actor=actor, collect=collect)
             made = answers[0] if len(answers) == 1 and isinstance(answers[0], int) else None
             numbers = write(decisions.effects, actor, made=made) if decisions.effects.rows else {}
     except IntegrityError as error:
@@ -62,17 +56,44 @@ def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
 
     In the caller's transaction the accounts stay locked, so that the answer holds until its end.
     """
-    answers: list[DomainError | None] = []
     with atomic():
-        decisions = Decisions(read_under_lock(orders), actor=actor, demand=demand)
-        for order in orders:
+        _, answers = _decided(read_under_lock(orders), orders, actor=actor, collect=True)
+    return [answer if isinstance(answer, DomainError) else None for answer in answers]
+
+
+def _decided(
+    facts: Facts, orders: Sequence[Order], *, actor: str, collect: bool
+) -> tuple[Decisions, list[DomainError | int]]:
+    """A set decided: the id that each order made, or its refusal.
+
+    What an order comes to is known only when it is decided. Where that is not what it expects, the set is decided
+    again without it, so that it leaves nothing behind.
+    """
+    differing: dict[int, DomainError] = {}
+    while True:
+        decisions = Decisions(facts, actor=actor, demand=demand)
+        answers: list[DomainError | int] = []
+        for at, order in enumerate(orders):
+            if at in differing:
+                answers.append(differing[at])
+                continue
+            since = len(decisions.effects.rows)
             try:
-                decisions.decide(order)
+                answers.append(decisions.decide(order))
             except DomainError as refusal:
+                if not collect:
+                    raise
                 answers.append(refusal)
-            else:
-                answers.append(None)
-    return answers
+                continue
+            try:
+                check_outcome(order, decisions, since=since)
+            except OutcomeDiffers as refusal:
+                if not collect:
+                    raise
+                differing[at] = refusal
+                break
+        else:
+            return decisions, answers
 
 
 def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.transaction import atomic, set_rollback
@@ -13,6 +13,7 @@ from subledger.platform.callers import demand
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.deciding import Decisions
 from subledger.transactions.rules.orders import Order, WriteOff
+from subledger.transactions.rules.outcomes import digest_of, settled_by
 from subledger.transactions.states import DEBITS, Classification
 
 from .actions import name_mirror_accounts
@@ -32,7 +33,8 @@ class Preview:
     """One transaction as it would be posted, and where its account stands before and after.
 
     ``net``, ``discount`` and ``tax`` are None for what has no items. Of a set they are in the set's order: the balance
-    after one is the balance before the next.
+    after one is the balance before the next. ``outcome`` is that of the whole set: of one order, what it can be held to
+    (its ``expected_outcome``).
     """
 
     classification: Classification
@@ -47,6 +49,7 @@ class Preview:
     balance_before: Money
     balance_after: Money
     settles: Sequence[Settling]
+    outcome: str
 
     @property
     def left_open(self) -> Money:
@@ -63,6 +66,7 @@ def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
     Raises:
         DomainError: as `posting.execute`.
     """
+    orders = [replace(order, expected_outcome=None) for order in orders]
     with atomic():
         if any(isinstance(order, WriteOff) for order in orders):
             name_mirror_accounts([order for order in orders if isinstance(order, WriteOff)], actor=actor)
@@ -77,7 +81,8 @@ def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
 def _told(decisions: Decisions) -> list[Preview]:
     facts, rows = decisions.facts, decisions.effects.rows
     balances = {ident: _balance(ident) for ident in {row.account_id for row in rows.values()}}
-    settled = _settled(decisions)
+    settled = settled_by(decisions)
+    outcome = digest_of(list(rows.values()), settled)
     numbers = dict(
         Transaction.objects.filter(pk__in={other for pairs in settled.values() for other, _ in pairs}).values_list(
             "pk", "number"
@@ -109,20 +114,10 @@ def _told(decisions: Decisions) -> list[Preview]:
                 balance_before=Money(before, currency),
                 balance_after=Money(after, currency),
                 settles=settles,
+                outcome=outcome,
             )
         )
     return told
-
-
-def _settled(decisions: Decisions) -> dict[int, list[tuple[int, int]]]:
-    """(other side, minor units) of every new allocation that stands in the end, by each of its sides."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for book in decisions.standing.books().values():
-        for link in book.made():
-            if link.id is None and link.released_on is None:
-                found.setdefault(link.credit_id, []).append((link.debit_id, link.minor))
-                found.setdefault(link.debit_id, []).append((link.credit_id, link.minor))
-    return found
 
 
 def _balance(account_id: int) -> int:
