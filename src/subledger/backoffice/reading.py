@@ -51,9 +51,10 @@ def decimal_of(
         return None
 
     def read(usual: NumberFormat | None) -> Decimal:
-        return read_number(text, usual=usual or unsaid, most=most, currency=currency, param=param)
+        return read_number(text, usual=usual or unsaid, most=most, currency=currency, places=places, param=param)
 
-    value = _as_printed(text, read, places=exponent(currency) if currency else 0)
+    places = exponent(currency) if currency else 0
+    value = _as_printed(text, read, places=places)
     if abs(value.adjusted()) > 30:
         raise NumberInvalid(f"{text!r} is out of reach. Correct it.", param=param)
     return value
