@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from subledger.kernel.money import LARGEST_MINOR
+from subledger.kernel.nesting import DEEPEST
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
@@ -277,6 +278,46 @@ def test_a_name_that_stands_twice_in_an_object_is_refused(api: Books, twice: str
     assert told["code"] == "json_name_twice"
     assert "twice in one object" in told["detail"]
     assert rows(api) == before
+
+
+def nested(levels: int, *, inside: str = "metadata", account: str = "") -> bytes:
+    return f'{{"account": "{account}", "amount": 1, "{inside}": {"[" * levels}{"]" * levels}}}'.encode()
+
+
+@pytest.mark.parametrize("levels", [DEEPEST, 254, 255, 1_022, 1_023, 1_024, 100_000])
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_body_that_is_nested_too_deeply_is_refused_with_and_without_a_key(api: Books, levels: int, keyed: bool):
+    headers = {"Idempotency-Key": f"deep-{levels}"} if keyed else {}
+    body = nested(levels, account=api.account)
+    before = rows(api)
+    for path in ("payments", "payment_requests/bulk/return", "customers"):
+        told = api.post(path, body, expect=400, **headers)
+        assert told["code"] == "json_too_deep"
+        headers = {}
+    assert rows(api) == before
+
+
+def test_the_deepest_body_that_is_read_is_told_what_is_wrong_with_its_fields(api: Books):
+    headers = {"Idempotency-Key": "deep-enough"}
+    body = nested(DEEPEST - 1, account=api.account)
+    assert api.post("payments", body, expect=422, **headers)["param"] == "/metadata"
+    wide = json.dumps({"account": api.account, "amount": 1, "allocate_to": [{}] * 1_000}).encode()
+    assert api.post("payments", wide, expect=422)["code"] == "invalid_request"
+
+
+def test_an_action_without_a_body_takes_a_deep_one_with_a_key_as_it_takes_it_without(api: Books):
+    draft = api.post("payments", {"account": api.account, "amount": 1}, expect=201)["id"]
+    told = api.request("POST", f"payments/{draft}/post", nested(900), **{"Idempotency-Key": "deep-action"})
+    assert told.status_code < 500
+
+
+@pytest.mark.parametrize("amount", [0, -1, LARGEST_MINOR + 1])
+def test_actions_that_move_money_take_amounts_above_zero_alone(api: Books, amount: int):
+    payment = api.payment(10)  # before there is an invoice that it would settle
+    for path in (f"payments/{payment}/cancel", f"invoices/{api.invoice(30)}/write_off",
+                 f"invoices/{api.invoice(30)}/quick_pay"):  # fmt: skip
+        told = api.post(path, {"amount": amount}, expect=422)
+        assert (told["code"], told["param"]) == ("amount_invalid", "/amount"), path
 
 
 def test_a_name_in_several_objects_and_quotes_in_texts_are_no_such_name(api: Books):

@@ -1,4 +1,4 @@
-"""Bodies as JSON: strict, and each name once in its object."""
+"""Bodies as JSON: strict, of bounded depth, and each name once in its object."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 
-from .errors import NameTwice
+from subledger.kernel.nesting import DEEPEST, is_too_deep
+
+from .errors import NameTwice, NestedTooDeep
 
 QUOTE = b'"'
 ESCAPED_QUOTE = b"\\u0022"  # the other way to write one
@@ -21,12 +23,23 @@ def read_body(body: bytes) -> Any:
 
     Raises:
         orjson.JSONDecodeError: no JSON.
-        NameTwice.
+        NestedTooDeep, NameTwice.
     """
-    said = orjson.loads(body)
+    said = _loaded(body)
+    if body.count(b"[") + body.count(b"{") > DEEPEST and is_too_deep(said):
+        raise NestedTooDeep(DEEPEST)
     if ESCAPED_QUOTE in body or body.count(QUOTE) != orjson.dumps(said).count(QUOTE):
         json.loads(body, object_pairs_hook=_names_once)
     return said
+
+
+def _loaded(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        if "depth limit" in str(error):  # its own, which is far beyond ours
+            raise NestedTooDeep(DEEPEST) from None
+        raise
 
 
 def _names_once(pairs: list[tuple[str, Any]]) -> None:

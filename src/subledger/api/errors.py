@@ -54,6 +54,16 @@ class JsonInvalid(DomainError):
         super().__init__("The body is not JSON in UTF-8 (RFC 8259). Correct it.")
 
 
+class NestedTooDeep(DomainError):
+    code, status = "json_too_deep", 400
+
+    def __init__(self, levels: int) -> None:
+        super().__init__(
+            f"The body has lists and objects in one another on more than {levels} levels. Nothing here needs as many: "
+            "send fewer."
+        )
+
+
 class NameTwice(DomainError):
     code, status = "json_name_twice", 400
 

@@ -118,7 +118,7 @@ def fingerprint_of(method: str, path: str, body: bytes) -> str:
     """One value for all ways to write the same request: the order of names in JSON and in a query says nothing."""
     parts = urlsplit(path)
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    with suppress(orjson.JSONDecodeError):  # it is refused further in, as it came
+    with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError):  # it is refused further in, as it came
         body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(b"\0".join([method.encode(), parts.path.encode(), query.encode(), body])).hexdigest()
 

@@ -14,6 +14,7 @@ from subledger.api import collecting
 from subledger.gateways.models import Attempt, PaymentRequest
 from subledger.gateways.port import Outcome
 from subledger.gateways.services import reconciling
+from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import company_scope
@@ -98,6 +99,15 @@ def test_part_of_a_payment_is_refunded_then_the_rest_and_no_more(till: Till):
     assert rest["amount"] == 1500
     assert till.desk.bank.captured == 0
     assert till.balance() == 0
+
+
+@pytest.mark.parametrize("amount", [0, -1, LARGEST_MINOR + 1])
+def test_a_refund_of_no_amount_is_refused_as_one_and_asks_no_gateway(till: Till, amount: int):
+    payment = till.pay(25)["id"]
+    told = till.post(f"payments/{payment}/refund", {"amount": amount}, expect=422)
+    assert (told["code"], told["param"]) == ("amount_invalid", "/amount")
+    assert till.desk.bank.captured == 2500
+    assert till.get("refunds")["data"] == []
 
 
 def test_a_declined_refund_leaves_its_draft(till: Till):

@@ -11,6 +11,7 @@ import stripe
 
 from subledger.gateways.port import NoticeRefused, ProviderSettings
 from subledger.gateways.stripe.adapter import StripeGateway
+from subledger.kernel.nesting import DEEPEST
 from subledger.platform import clock
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -101,6 +102,13 @@ def test_without_a_secret_nothing_is_taken():
 def test_a_delivery_is_good_for_five_minutes():
     assert deliver(EVENT, at=NOW - timedelta(minutes=5)).external_id == "evt_1"
     assert refused(EVENT, at=NOW - timedelta(minutes=5, seconds=1)) == "too_old"
+
+
+@pytest.mark.parametrize("levels", [DEEPEST + 1, 254, 900])
+def test_what_is_nested_too_deeply_is_not_taken(levels):
+    body = b"[" * levels + b"]" * levels
+    digest = hmac.new(b"whsec_new", f"{int(NOW.timestamp())}.".encode() + body, "sha256").hexdigest()
+    assert refused(body, signature=f"t={int(NOW.timestamp())},v1={digest}") == "too_deep"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"null, or not"])

@@ -137,7 +137,7 @@ def readable(body: bytes) -> str:
     """A raw body for reading: indented, and without what opens something or names somebody's bank account."""
     try:
         return json.dumps(_veiled(json.loads(body)), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode(errors="replace")
 
 

@@ -25,7 +25,7 @@ from subledger.gateways.queries import charge_of, handlers, open_request_of, req
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.kernel.money import Money
+from subledger.kernel.money import Money, check_minor
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import Fact, record_events
@@ -274,7 +274,8 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
     ``amount`` in minor units, or `ALL` that is left of it.
 
     Raises:
-        NotFound: no gateway captured that payment. NothingToRefund: more than is left of it. As `post` else.
+        NotFound: no gateway captured that payment. AmountInvalid: it is not above zero. NothingToRefund: more than is
+        left of the payment. As `post` else.
     """
     demand("transactions.refund", "gateways.charge")
     made = made_already()
@@ -286,7 +287,9 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
             raise NotFound("payment that a gateway captured", payment_id)
         provider = charge.provider
         new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
-        new.amount_minor = charge.refundable_minor if amount == ALL else amount
+        new.amount_minor = (
+            charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")
+        )
         if not 0 < new.amount_minor <= charge.refundable_minor:
             raise errors.NothingToRefund(
                 Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
 from subledger.gateways.port import Notice, NoticeRefused
+from subledger.kernel.nesting import DEEPEST, is_too_deep
 
 from .answers import instant
 
@@ -27,14 +28,16 @@ def notice_of(
     """The event in a delivery.
 
     Raises:
-        NoticeRefused: signature_missing, signature_wrong, too_old, too_new, not_json, not_event, wrong_mode or
-        wrong_account.
+        NoticeRefused: signature_missing, signature_wrong, too_old, too_new, not_json, too_deep, not_event, wrong_mode
+        or wrong_account.
     """
     check_signature(body, headers, secrets=secrets, now=now)
     try:
         event = json.loads(body)
     except (ValueError, RecursionError):
         raise NoticeRefused("not_json", "The body is signed and is not JSON.") from None
+    if is_too_deep(event):
+        raise NoticeRefused("too_deep", f"The body is nested on more than {DEEPEST} levels.")
     return read_event(event, body, is_live=is_live)
 
 

@@ -15,7 +15,7 @@ from subledger.journal.errors import PeriodClosed
 from subledger.kernel.days import check_day, is_distant, is_old
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
-from subledger.kernel.money import Money
+from subledger.kernel.money import Money, check_minor
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
 from subledger.transactions import errors
@@ -77,8 +77,10 @@ class Checks:
 
     def whole(self, amount: Amount, target: Target, whole_minor: int, *, action: str) -> None:
         """What an action takes is all that is there; a number that was given has to be just that."""
-        if amount != ALL and amount != whole_minor:
-            currency = self.facts.accounts[target.account_id].currency
+        if amount == ALL:
+            return
+        currency = self.facts.accounts[target.account_id].currency
+        if check_minor(amount, currency, param="/amount") != whole_minor:
             raise errors.AmountNotWhole(
                 target.reference, Money(amount, currency), Money(whole_minor, currency), action=action
             )
