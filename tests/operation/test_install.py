@@ -75,6 +75,7 @@ def nginx(directory: Path, *, to: int) -> Iterator[int]:
         "/etc/ssl/books.example.com.pem": str(directory / "cert.pem"),
         "/etc/ssl/books.example.com.key": str(directory / "key.pem"),
         "http://127.0.0.1:8000": f"http://127.0.0.1:{to}",
+        "/var/log/nginx": str(directory),
     }.items():
         assert said in ours
         ours = ours.replace(said, here)
@@ -106,6 +107,34 @@ def ask(port: int, path: str, *, body: Any = None, **headers: str) -> tuple[int,
         return refusal.code, refusal.read()
 
 
+def _check_limits(tls: int) -> None:
+    """Strangers leave nothing long with the proxy: it refuses, or passes the request on and Subledger refuses."""
+    long = "x" * 2 * 1024 * 1024
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, page = ask(tls, "/login/", body=long, **form)
+    assert (status, b"nginx" in page) == (413, True)
+    status, page = ask(tls, "/imports/new/", body=long, **form)
+    assert (status, b"nginx" in page) == (413, False)
+
+
+def _check_log(tls: int, directory: Path) -> None:
+    token = "a-token-that-opens-something"
+    for path in (
+        f"/pay/{token}",
+        f"//pay/{token}?x=1",
+        f"/%70ay/{token}",
+        f"/password/Mg/{token}/",
+        f"/invitation/{token}",
+    ):
+        ask(tls, path, Referer=f"https://{HOST}/pay/{token}")
+    for name in ("subledger.log", "error.log", "access.log"):
+        written = (directory / name).read_text() if (directory / name).exists() else ""
+        assert token not in written, name
+    written = (directory / "subledger.log").read_text()
+    assert '"GET /pay/... HTTP/1.1" ' in written
+    assert '"POST /api/v1/customers HTTP/1.1" 201 ' in written
+
+
 def test_books_behind_nginx_and_a_pooler_on_debians_postgresql(debian_postgres, tmp_path):
     debian_postgres.make_database("installed")
     port = debian.free_port()
@@ -132,7 +161,9 @@ def test_books_behind_nginx_and_a_pooler_on_debians_postgresql(debian_postgres, 
             status, answer = ask(tls, "/api/v1/customers", body=parts, **bearer)
             assert status == 201, answer
             assert json.loads(answer)["name"] == "Chunked"
-            assert ask(tls, "/metrics")[0] == 403
+            assert [ask(tls, path)[0] for path in ("/metrics", "/readyz", "/healthz")] == [403, 403, 200]
+            _check_limits(tls)
+            _check_log(tls, tmp_path / "nginx")
             assert ask(tls, "/login/", Host="another.example.com")[0] in (400, 421)
         check = books.run("check")
         assert check.returncode == 0, check.stdout
