@@ -15,8 +15,7 @@ from pydantic import Field
 from subledger.gateways.errors import PaymentDeclined
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, Door, NotFound
-from subledger.platform.errors import DatabaseAway
-from subledger.platform.outages import first_line, is_database_away
+from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
@@ -133,9 +132,9 @@ def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:
-    if is_database_away(error):
-        logger.warning("%s %s: the database is away: %s", request.method, request.path, first_line(error))
-        away = DatabaseAway()
-        return problem(away, headers={"Retry-After": str(away.retry_after)})
+    outage = outage_of(error)
+    if outage is not None:
+        logger.warning("%s %s: %s: %s", request.method, request.path, outage.what, first_line(error))
+        return problem(outage, headers={"Retry-After": str(outage.retry_after)})
     logger.exception("%s %s failed", request.method, request.path, exc_info=error)
     return problem(InternalError())

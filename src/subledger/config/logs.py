@@ -7,7 +7,7 @@ import logging
 import re
 from typing import Any
 
-from subledger.platform.outages import first_line, is_database_away
+from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
 # Parts of an address that open something for whoever knows them.
@@ -36,9 +36,10 @@ class Discreet(logging.Filter):
         if request is not None and hasattr(request, "path") and isinstance(record.args, tuple):
             record.args = tuple(shown_path(request) if each == request.path else each for each in record.args)
         error = record.exc_info[1] if record.exc_info else None
-        if error is not None and is_database_away(error):
-            # One line a request: what is wrong is the database's to tell, not each request's.
-            record.msg, record.args = f"{record.getMessage()}: the database is away: {first_line(error)}", ()
+        outage = outage_of(error)
+        if error is not None and outage is not None:
+            # One line a request: what is wrong is the database's or the disk's to tell, not each request's.
+            record.msg, record.args = f"{record.getMessage()}: {outage.what}: {first_line(error)}", ()
             record.exc_info, record.exc_text = None, None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

@@ -36,11 +36,25 @@ class DatabaseAway(DomainError):
     """The database cannot be reached: refusing connections, starting, or gone in the middle of a statement."""
 
     code, status = "database_away", 503
-    retry_after = 5
+    retry_after, what = 5, "the database is away"
 
     def __init__(self) -> None:
         super().__init__(
             "The books cannot be reached at the moment. Whether anything was changed is not known: look before you "
             "repeat it, in a few seconds.",
+            remedies={Door.API: "A request with an Idempotency-Key can be repeated as it is."},
+        )
+
+
+class DiskFull(DomainError):
+    """The disk of the database, or one of our own, takes no more."""
+
+    code, status = "disk_full", 503
+    retry_after, what = 60, "a disk is full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A disk of the server is full, so this could not be done. Have an administrator make room, and look before "
+            "repeating it: whether anything was changed is not known.",
             remedies={Door.API: "A request with an Idempotency-Key can be repeated as it is."},
         )

@@ -14,6 +14,7 @@ from tests.config.web.asking import Answered, ask
 from subledger.config.web import bodies, front
 from subledger.config.web.budgets import SIZES, Kind
 from subledger.config.web.front import Front
+from subledger.config.web.traffic import Traffic
 
 MIB = 1024 * 1024
 CHUNKED = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
@@ -98,7 +99,7 @@ def test_a_sender_who_drips_is_cut_at_the_deadline(monkeypatch):
             return {"type": "http.request", "body": b"x", "more_body": True}
 
         with pytest.raises(Exception, match="did not arrive within"):
-            await bodies.whole_body(receive, length=1000, limit=MIB, traffic=bodies.Traffic())
+            await bodies.whole_body(receive, length=1000, limit=MIB, traffic=Traffic())
         return sent
 
     assert run(drip()) < 10
@@ -163,6 +164,43 @@ def test_health_answers_when_every_thread_is_taken():
             await asyncio.gather(*held)
 
     assert run(asked()).status == 200
+
+
+def test_a_flood_of_questions_whether_we_are_ready_is_one_question_a_second(monkeypatch):
+    monkeypatch.setattr(front, "SHARED_SECONDS", 0.2)
+    stuck = Stuck("/readyz")
+
+    async def asked() -> tuple[list[Answered], int, int]:
+        served = Front(stuck)
+        flood = [asyncio.create_task(ask(served, "GET", "/readyz", client=f"10.0.{n % 9}.1")) for n in range(500)]
+        await asyncio.sleep(0.1)
+        flood.pop().cancel()  # who goes away takes the answer from nobody
+        stuck.let_go.set()
+        answers = await asyncio.gather(*flood)
+        again = await ask(served, "GET", "/readyz")
+        at_once = stuck.entered
+        await asyncio.sleep(0.25)
+        await ask(served, "GET", "/readyz")
+        return [*answers, again], at_once, stuck.entered
+
+    answers, at_once, later = run(asked())
+    assert {(each.status, bool(each.body)) for each in answers} == {(200, True)}
+    assert (at_once, later) == (1, 2)
+
+
+def test_strangers_who_ask_for_figures_take_no_thread_from_those_who_may(settings):
+    settings.METRICS_TOKEN = "a-token"
+    stuck = Stuck("/metrics")
+
+    async def asked() -> tuple[list[int], int]:
+        served = Front(stuck)
+        strangers = [(await ask(served, "GET", "/metrics")).status for _ in range(50)]
+        entered = stuck.entered
+        stuck.let_go.set()
+        allowed = await ask(served, "GET", "/metrics", headers={"Authorization": "Bearer a-token"})
+        return [*strangers, allowed.status], entered
+
+    assert run(asked()) == ([*[404] * 50, 200], 0)
 
 
 def test_attempts_to_log_in_are_counted_by_address_before_anything_is_hashed():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import time
 from datetime import timedelta
 
 import psycopg
@@ -18,7 +20,7 @@ from tests.config.web.test_front import never, run
 from subledger.config.logs import Discreet, JsonFormatter
 from subledger.config.web import metrics
 from subledger.config.web.front import Front
-from subledger.platform import clock
+from subledger.platform import clock, outages
 from subledger.platform.links import sign
 from subledger.platform.outages import is_database_away
 from subledger.platform.tracing import traced
@@ -196,3 +198,66 @@ def test_only_what_waiting_mends_counts_as_away(kind, expected):
     with pytest.raises(OperationalError) as raised:
         raise OperationalError("said") from kind("said")
     assert is_database_away(raised.value) is expected
+
+
+# -- a disk that is full
+
+
+def full(*_: object) -> None:
+    raise OperationalError("could not extend file\nand more") from psycopg.errors.DiskFull("could not extend file")
+
+
+@pytest.fixture
+def has_room_again(monkeypatch):
+    """What this process remembers of a full disk is of this test alone."""
+    monkeypatch.setattr(outages, "_full_at", None)
+
+
+def test_a_full_disk_is_told_as_one_in_one_line_and_we_are_not_ready(db, caplog, has_room_again):
+    api = books()
+    assert "was full" not in Client().get("/readyz").json()["disk"]
+    with caplog.at_level(logging.INFO), connection.execute_wrapper(full):
+        told = [
+            api.request("POST", "customers", {"name": "Ann"}, **headers) for headers in ({}, {"Idempotency-Key": "k"})
+        ]
+        page = Client(raise_request_exception=False).get("/login/")
+    for each in told:
+        assert (each.status_code, each["Retry-After"], each.json()["code"]) == (503, "60", "disk_full")
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert b"disk of the server is full" in page.content
+    assert not traceback_lines(caplog)
+    ready = Client().get("/readyz")
+    assert ready.status_code == 503
+    assert "was full" in ready.json()["disk"]
+
+
+def test_a_minute_after_the_last_full_disk_we_are_ready_again(monkeypatch):
+    monkeypatch.setattr(outages, "_full_at", time.monotonic() - outages.FULL_SECONDS - 1)
+    assert not outages.was_disk_full()
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (psycopg.errors.DiskFull("could not extend file"), True),
+        (psycopg.errors.OutOfMemory("out of memory"), False),
+        (ValueError("disk full"), False),
+        (None, False),
+    ],
+)
+def test_what_counts_as_a_full_disk(error, expected):
+    assert outages.is_disk_full(error) is expected
+
+
+@pytest.mark.parametrize("path", ["/api/v1/x", "/x"])
+def test_a_long_answer_for_which_there_is_no_room_is_503(path, caplog, has_room_again):
+    def answer(environ: object, start_response: object) -> list[bytes]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told = run(ask(Front(answer), "GET", path))
+    assert (told.status, told.headers["Retry-After"]) == (503, "60")
+    assert not traceback_lines(caplog)
+    assert "a disk is full" in caplog.text

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .refusals import BodyTooLarge, BodyTooSlow, Busy, LengthInvalid, LengthRequired
+from .refusals import BodyTooLarge, BodyTooSlow, LengthInvalid, LengthRequired
+from .traffic import Traffic
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -21,8 +22,8 @@ IN_MEMORY = 256 * 1024
 IDLE_SECONDS = 10  # between two parts
 DEADLINE_SECONDS = 30  # for the whole, beside what its length allows
 SLOWEST_BYTES_A_SECOND = 64 * 1024
-# Of all bodies that are on their way in memory, so that many slow senders do not fill it.
-ON_THEIR_WAY_LIMIT = 256 * MIB
+# Strangers, whose headers have neither the form of a key nor that of a session, are waited for less.
+STRANGER_IDLE_SECONDS, STRANGER_DEADLINE_SECONDS = 5, 10
 
 
 class Gone(Exception):
@@ -33,13 +34,6 @@ class Gone(Exception):
 class Body:
     file: IO[bytes]
     length: int
-
-
-@dataclass(slots=True)
-class Traffic:
-    """Bytes of the bodies that are on their way now, in memory."""
-
-    received: int = 0
 
 
 def stated_length(headers: Mapping[bytes, bytes]) -> int | None:
@@ -62,47 +56,48 @@ def stated_length(headers: Mapping[bytes, bytes]) -> int | None:
     return int(length)
 
 
-async def whole_body(receive: Receive, *, length: int | None, limit: int, traffic: Traffic) -> Body:
-    """The body, however it is sent, with the sender's time and size bounded.
+async def whole_body(
+    receive: Receive, *, length: int | None, limit: int, traffic: Traffic, address: str = "", is_stranger: bool = False
+) -> Body:
+    """The body, however it is sent, with the sender's time, size and share of all that is on its way bounded.
 
     Raises:
-        BodyTooLarge, BodyTooSlow, LengthInvalid: refused. Busy: too much is on its way. Gone: nobody to answer.
+        BodyTooLarge, BodyTooSlow, LengthInvalid, TooMuchAtOnce: refused. Gone: nobody to answer.
     """
     if length is not None and length > limit:
         raise BodyTooLarge(limit)
     if length == 0:
         return Body(io.BytesIO(), 0)
-    allowed = DEADLINE_SECONDS + (length or limit) // SLOWEST_BYTES_A_SECOND
+    patience = STRANGER_DEADLINE_SECONDS if is_stranger else DEADLINE_SECONDS
+    idle = min(IDLE_SECONDS, STRANGER_IDLE_SECONDS) if is_stranger else IDLE_SECONDS
+    allowed = min(patience, DEADLINE_SECONDS) + (length or limit) // SLOWEST_BYTES_A_SECOND
     latest = time.monotonic() + allowed
     kept = limit <= LIMIT
     file: IO[bytes] = io.BytesIO() if kept else tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
-    size, counted, more = 0, 0, True
+    size, more = 0, True
     try:
-        while more:
-            try:
-                async with asyncio.timeout(min(IDLE_SECONDS, latest - time.monotonic())):
-                    message = await receive()
-            except TimeoutError:
-                raise BodyTooSlow(allowed if time.monotonic() >= latest else IDLE_SECONDS) from None
-            if message["type"] == "http.disconnect":
-                raise Gone
-            part = message.get("body", b"")
-            more = message.get("more_body", False)
-            size += len(part)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            if kept:
-                traffic.received += len(part)
-                counted = size
-            if traffic.received > ON_THEIR_WAY_LIMIT:
-                raise Busy
-            file.write(part)
+        with traffic.arriving(address, is_stranger=is_stranger) as arriving:
+            while more:
+                try:
+                    async with asyncio.timeout(min(idle, latest - time.monotonic())) as arriving.waiting:
+                        message = await receive()
+                except TimeoutError:
+                    arriving.refuse_if_displaced()
+                    raise BodyTooSlow(allowed if time.monotonic() >= latest else idle) from None
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                part = message.get("body", b"")
+                more = message.get("more_body", False)
+                size += len(part)
+                if size > limit:
+                    raise BodyTooLarge(limit)
+                if kept:
+                    traffic.take(arriving, len(part))
+                file.write(part)
         if length is not None and size != length:
             raise LengthInvalid
     except BaseException:
         file.close()
         raise
-    finally:
-        traffic.received -= counted
     file.seek(0)
     return Body(file, size)

@@ -32,7 +32,8 @@ class Kind(StrEnum):
     LOGIN = "login"  # passwords are hashed: a second of processor each
     CUSTOMERS = "customers"  # links to pay, which ask a gateway
     FILES = "files"  # uploads, read and imported while one waits
-    WATCH = "watch"  # readiness and metrics: they answer when nothing else does
+    READY = "ready"  # found out once for all who ask
+    WATCH = "watch"  # figures, for those who may read them: they answer when nothing else does
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ SIZES = {
     Kind.LOGIN: Size(threads=1, waiting=3),
     Kind.CUSTOMERS: Size(threads=2, waiting=16),
     Kind.FILES: Size(threads=2, waiting=4),
+    Kind.READY: Size(threads=1, waiting=1),
     Kind.WATCH: Size(threads=1, waiting=8),
 }
 

@@ -1,4 +1,4 @@
-"""What people see when the program itself fails, or the database is away."""
+"""What people see when the program itself fails, or the database is away, or a disk full."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from subledger.api.errors import InternalError
 from subledger.api.problems import problem
-from subledger.platform.errors import DatabaseAway
-from subledger.platform.outages import is_database_away
+from subledger.platform.outages import outage_of
 
 from .refusals import PROGRAMS, plain_page, refused_request
 
@@ -21,8 +20,9 @@ FAILED = (
 
 def failed_page(request: HttpRequest) -> HttpResponse:
     """Django's handler of what no page caught; no template, for that may be what failed."""
-    if is_database_away(sys.exc_info()[1]):
-        return refused_request(request, DatabaseAway())
+    outage = outage_of(sys.exc_info()[1])
+    if outage is not None:
+        return refused_request(request, outage)
     if request.path.startswith(PROGRAMS):
         return problem(InternalError())
     return plain_page("Something broke", FAILED, 500)

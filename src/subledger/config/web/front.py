@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -16,29 +17,38 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
 from subledger.api.limits import RateLimit
 from subledger.backoffice.access import may_open
 from subledger.kernel.errors import DomainError
+from subledger.platform.outages import first_line, outage_of
 
-from . import health
-from .bodies import LIMIT, Body, Gone, Receive, Traffic, stated_length, whole_body
+from . import health, metrics
+from .bodies import LIMIT, Body, Gone, Receive, stated_length, whole_body
 from .budgets import Budget, Kind, budgets
 from .environ import environ_of
 from .refusals import BodyTooLarge, Busy, TooManyAttempts
 from .requestlog import refused_unread
-from .routes import ALIVE, PAY, READS, Route, route_of
+from .routes import ALIVE, METRICS, PAY, READS, READY, Route, route_of
+from .traffic import Traffic
+
+logger = logging.getLogger("subledger.web")
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Wsgi = Callable[..., Iterable[bytes]]
+Whole = tuple[int, list[tuple[bytes, bytes]], bytes]  # status, headers, body
 
 # Answers larger than this wait for their readers in a file.
 IN_MEMORY = 4 * 1024 * 1024
 PART = 256 * 1024
 READER_SECONDS = 60  # that a reader may take for a part
+# How old the answer may be that many get who ask whether we are ready.
+SHARED_SECONDS = 1
 # Of a body that is refused: read on for a moment, so that its sender gets to read the refusal.
 DRAIN_BYTES, DRAIN_SECONDS = 8 * 1024 * 1024, 2
+KEY_FORM = "sk_"  # how every API key begins
 # Requests a minute: attempts to log in and visits of pay links from one address, payments begun on one link.
 LOGINS, VISITS, PAYMENTS = 30, 120, 20
 
@@ -50,30 +60,70 @@ class Answer:
     body: IO[bytes]
 
 
+class Shared:
+    """One answer for all who ask within a second, found out once however many they are."""
+
+    def __init__(self) -> None:
+        self._asked: asyncio.Future[Whole] | None = None
+        self._good_until = 0.0
+
+    async def answer(self, find_out: Callable[[], Awaitable[Answer]]) -> Answer:
+        if self._asked is None or (self._asked.done() and time.monotonic() >= self._good_until):
+            self._asked = asyncio.ensure_future(self._kept(find_out))
+        # Whoever goes away does not take the answer from the others.
+        status, headers, body = await asyncio.shield(self._asked)
+        return Answer(status, headers, io.BytesIO(body))
+
+    async def _kept(self, find_out: Callable[[], Awaitable[Answer]]) -> Whole:
+        try:
+            found = await find_out()
+            with found.body as file:
+                return found.status, found.headers, file.read()
+        finally:
+            self._good_until = time.monotonic() + SHARED_SECONDS
+
+
 class Front:
     """``wsgi`` behind budgets; ``proxies`` stand before it."""
 
     def __init__(self, wsgi: Wsgi, *, proxies: int = 0) -> None:
         self._wsgi, self._proxies = wsgi, proxies
         self._budgets: dict[Kind, Budget] = budgets()
+        self.under_way: set[tuple[str, int]] = set()  # peers whose requests are being answered
         self._traffic = Traffic()
+        self._readiness = Shared()
         self._logins, self._visits, self._payments = (RateLimit(each) for each in (LOGINS, VISITS, PAYMENTS))
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        with suppress(Gone):
-            answer = await self._answer(scope, receive)
-            await _send(answer, send)
+        peer = tuple(scope.get("client") or ("", 0))
+        self.under_way.add(peer)
+        try:
+            with suppress(Gone):
+                answer = await self._answer(scope, receive)
+                await _send(answer, send)
+        finally:
+            self.under_way.discard(peer)
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
         if scope["path"] == ALIVE:
             return _answer_of(health.alive())
         began = time.monotonic()
         try:
+            if scope["path"] == READY:
+                return await self._readiness.answer(partial(self._told, scope, Kind.READY))
+            if scope["path"] == METRICS:
+                return await self._figures(scope)
             return await self._worked(scope, receive, began)
         except DomainError as refusal:
             if isinstance(refusal, BodyTooLarge):
                 await _drain(receive)
             return _answer_of(refused_unread(scope, refusal, began, proxies=self._proxies))
+        except OSError as error:  # a long body, or a long answer, waits in a file
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            logger.warning("%s: %s", outage.what, first_line(error))
+            return _answer_of(refused_unread(scope, outage, began, proxies=self._proxies))
 
     async def _worked(self, scope: Mapping[str, Any], receive: Receive, began: float) -> Answer:
         method, path = scope["method"], scope["path"]
@@ -85,7 +135,14 @@ class Front:
         limit = LIMIT
         if route.upload_permission is not None and (length is None or length > LIMIT):
             limit = await self._limit_of(route, environ)
-        body = await whole_body(receive, length=length, limit=limit, traffic=self._traffic)
+        body = await whole_body(
+            receive,
+            length=length,
+            limit=limit,
+            traffic=self._traffic,
+            address=environ["REMOTE_ADDR"],
+            is_stranger=_is_stranger(environ),
+        )
         environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(body.length), body.file
         environ["subledger.began"] = began
         try:
@@ -96,6 +153,18 @@ class Front:
             raise
         finally:
             body.file.close()
+
+    async def _told(self, scope: Mapping[str, Any], kind: Kind) -> Answer:
+        """What Django says to one of those who watch: whatever body came with it is not looked at."""
+        environ = environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies)
+        return await self._budgets[kind].run(partial(_run, self._wsgi, environ))
+
+    async def _figures(self, scope: Mapping[str, Any]) -> Answer:
+        """Strangers are turned away without a thread, so that many of them are not in the way of who may read."""
+        asking = WSGIRequest(environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies))
+        if not metrics.may_read(asking):
+            return _answer_of(metrics.answer(asking))
+        return await self._told(scope, Kind.WATCH)
 
     async def _limit_of(self, route: Route, environ: dict[str, Any]) -> int:
         """What this sender may send, found out from the headers alone: strangers' files are kept nowhere."""
@@ -117,6 +186,14 @@ class Front:
     def close(self) -> None:
         for budget in self._budgets.values():
             budget.close()
+
+
+def _is_stranger(environ: Mapping[str, Any]) -> bool:
+    """Whether nothing here has even the form of a key or of a session: known before anything is looked up."""
+    scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "bearer" and secret.strip().startswith(KEY_FORM):
+        return False
+    return f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
 
 
 def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 
 from subledger.platform import jobs
+from subledger.platform.outages import was_disk_full
 
 from . import metrics
 from .routes import ALIVE, METRICS, READY
@@ -26,10 +27,11 @@ class Readiness:
     database: str
     tables: str
     worker: str
+    disk: str = "ok"
 
     @property
     def is_ready(self) -> bool:
-        return (self.database, self.tables, self.worker) == ("ok", "ok", "ok")
+        return {self.database, self.tables, self.worker, self.disk} == {"ok"}
 
 
 def alive(request: HttpRequest | None = None) -> HttpResponse:
@@ -39,6 +41,7 @@ def alive(request: HttpRequest | None = None) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     found = readiness()
     told = {"ready": found.is_ready, "database": found.database, "tables": found.tables, "worker": found.worker}
+    told["disk"] = found.disk
     return HttpResponse(
         orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE),
         status=200 if found.is_ready else 503,
@@ -52,9 +55,13 @@ def readiness() -> Readiness:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         tables = _tables()
-        return Readiness("ok", tables, _worker() if tables == "ok" else "unknown")
+        return Readiness("ok", tables, _worker() if tables == "ok" else "unknown", _disk())
     except Exception:  # whatever keeps the books from being read: this is asked in order to know it
         return Readiness("does not answer", "unknown", "unknown")
+
+
+def _disk() -> str:
+    return "was full within the last minute: make room" if was_disk_full() else "ok"
 
 
 def _tables() -> str:

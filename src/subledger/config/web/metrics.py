@@ -80,12 +80,12 @@ REGISTRY.register(Books())
 
 def answer(request: HttpRequest) -> HttpResponse:
     """For those on this machine, and for those who know the token; everybody else finds nothing."""
-    if not _may_read(request):
+    if not may_read(request):
         return HttpResponse("Not found.\n", status=404, content_type="text/plain")
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
-def _may_read(request: HttpRequest) -> bool:
+def may_read(request: HttpRequest) -> bool:
     token = settings.METRICS_TOKEN
     if token:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -68,6 +68,17 @@ class TooManyAttempts(DomainError):
         super().__init__(f"There were too many attempts from this address or on this link. Wait {seconds} s.")
 
 
+class TooMuchAtOnce(DomainError):
+    code, status = "too_much_at_once", 429
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too much from this address is on its way at once, so this was not read and nothing was done. Send fewer "
+            "requests at a time, and this one again in a few seconds."
+        )
+
+
 class HostUnknown(DomainError):
     code, status = "host_unknown", 421
 

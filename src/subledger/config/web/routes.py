@@ -31,6 +31,8 @@ class Route:
 
 def route_of(method: str, path: str) -> Route:
     """A view says what it needs: ``budget``, the name of a kind of threads, and ``takes_files``."""
+    if path == READY:
+        return Route(Kind.READY)
     if path in WATCHED:
         return Route(Kind.WATCH)
     if path.startswith(PAY):
