@@ -15,6 +15,7 @@ from subledger.config.settings import ENVIRONMENT
 from subledger.config.wsgi import application as wsgi
 
 from .bodies import Receive
+from .connections import keep_bounded
 from .front import Front, Send
 
 # What is under way when the server is to end may take this long; then it is cut.
@@ -36,7 +37,10 @@ class Application:
         _end_with_starter()
         get_resolver().url_patterns  # noqa: B018  # everything is imported before the first request
         await send({"type": "lifespan.startup.complete"})
+        bounding = None if ENVIRONMENT.proxies_before else asyncio.create_task(keep_bounded(self._front.under_way))
         await receive()
+        if bounding is not None:
+            bounding.cancel()
         self._front.close()
         await send({"type": "lifespan.shutdown.complete"})
 
