@@ -33,13 +33,14 @@ def _texts(schema: Mapping[str, Any], at: tuple[str | int, ...] = ()) -> Iterato
         schema = SCHEMA["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     for part in [*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())]:
         yield from _texts(part, at)
-    if schema.get("type") == "string" and not {"enum", "const"} & set(schema):
+    kind = schema.get("type")  # a list where null is taken as well
+    if (kind == "string" or (isinstance(kind, list) and "string" in kind)) and not {"enum", "const"} & set(schema):
         yield at
     for name, part in schema.get("properties", {}).items():
         yield from _texts(part, (*at, name))
     if isinstance(schema.get("additionalProperties"), Mapping):
         yield from _texts(schema["additionalProperties"], (*at, "key"))
-    if schema.get("type") == "array" and len(at) < 4:
+    if (kind == "array" or (isinstance(kind, list) and "array" in kind)) and len(at) < 4:
         yield from _texts(schema.get("items", {}), (*at, 0))
 
 
