@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_otp.oath import TOTP
 from tests.factories import make_company
 from tests.pages.conftest import PASSWORD, member, seat
 
+from subledger.backoffice.jobs import send_reset_links
 from subledger.companies.models import Company, Membership
 from subledger.companies.services import add_member
 from subledger.people import throttle
@@ -181,6 +184,8 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_link_once(ana):
     inside = seat(ana)
     answers = [Client().post("/password/", {"email": email}) for email in ("ana@example.com", "nobody@example.com")]
     assert [(each.status_code, each["Location"]) for each in answers] == [(302, "/password/sent/")] * 2
+    assert mail.outbox == []
+    assert send_reset_links() == {"asked": 2}
     [sent] = mail.outbox
     assert sent.to == ["ana@example.com"]
     path = re.search(r"http://testserver(/password/\S+)", sent.body)[1]
@@ -200,7 +205,23 @@ def test_nobody_is_flooded_with_mail(ana):
     ana.save()
     for _ in range(5):
         Client().post("/password/", {"email": "ana@example.com"})
+    send_reset_links()
+    Client().post("/password/", {"email": "ana@example.com"})
+    send_reset_links()
     assert len(mail.outbox) == 1
+
+
+def test_the_page_does_the_same_work_for_an_address_that_nobody_has(ana):
+    ana.email = "ana@example.com"
+    ana.save()
+    asked = []
+    for email in ("ana@example.com", "nobody@example.com"):
+        with CaptureQueriesContext(connection) as queries:
+            Client().post("/password/", {"email": email})
+        asked.append([each["sql"].partition(" VALUES ")[0] for each in queries])
+    assert asked[0] == asked[1]
+    assert not any("auth_user" in sql for sql in asked[0])
+    assert told("password_reset_asked") == []
 
 
 # -- second factor ---------------------------------------------------------------------------------------------------

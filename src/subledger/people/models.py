@@ -61,6 +61,16 @@ class Invitation(Record):
         ]
 
 
+class ResetRequest(Record):
+    """Somebody asked for a link to the login of an address, known here or not: a worker finds out, not the page."""
+
+    PREFIX = "rsr"
+
+    email = models.EmailField(unique=True)
+    site = models.TextField()  # where the link leads: https://books.example.com
+    asked_at = models.DateTimeField()
+
+
 class Session(AbstractBaseSession):
     """A login of one browser. ``session_key`` is the hash of what its cookie says, so that no row opens anything."""
 

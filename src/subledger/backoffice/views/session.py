@@ -29,7 +29,7 @@ from subledger.backoffice.addresses import page_url
 from subledger.backoffice.rendering import PageView, render
 from subledger.people.errors import CodeWrong, GuessedTooOften
 from subledger.people.queries import has_second_factor
-from subledger.people.services import may_ask_for_reset, prove_second_factor, set_password
+from subledger.people.services import ask_for_reset, prove_second_factor, set_password
 from subledger.platform import clock
 
 # In the session, between the password and the second factor: who it is, and since when. It opens nothing else.
@@ -111,16 +111,12 @@ class LogoutPage(LogoutView):
 class ForgottenForm(PasswordResetForm):
     email = forms.EmailField(label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
-    def get_users(self, email: str) -> Any:
-        return (user for user in super().get_users(email) if may_ask_for_reset(user=user))
-
 
 class ForgottenPage(PasswordResetView):
-    """A link by mail to set a new password. The answer is the same whether anybody has that address or not."""
+    """A link by mail to set a new password. The answer is the same, and takes as long, whether anybody has that address
+    or not: a worker finds out."""
 
     template_name = "backoffice/outside.html"
-    email_template_name = "backoffice/mail/new_password.txt"
-    subject_template_name = "backoffice/mail/new_password_subject.txt"
     form_class = ForgottenForm
     success_url = reverse_lazy("backoffice:forgotten_sent")
     budget = "login"
@@ -129,6 +125,11 @@ class ForgottenPage(PasswordResetView):
         "intro": "We send you a link to set one. It is good for an hour.",
         "submit_label": "Send the link",
     }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        site = self.request.build_absolute_uri("/").rstrip("/")
+        ask_for_reset(email=form.cleaned_data["email"], site=site)
+        return redirect(self.get_success_url())
 
 
 class ForgottenSentPage(PasswordResetDoneView):

@@ -17,6 +17,7 @@ from .logins import (
     sweep_sessions,
     withdraw_invitation,
 )
+from .resets import ask_for_reset, take_reset_requests
 from .second_factor import (
     add_second_factor,
     forget_second_factor,
@@ -33,6 +34,7 @@ __all__ = [
     "accept_invitation",
     "add_second_factor",
     "allow_reset_link",
+    "ask_for_reset",
     "change_active",
     "change_password",
     "end_session",
@@ -51,5 +53,6 @@ __all__ = [
     "set_active",
     "set_password",
     "sweep_sessions",
+    "take_reset_requests",
     "withdraw_invitation",
 ]
