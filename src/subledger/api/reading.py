@@ -59,6 +59,8 @@ def _words(error: dict[str, Any]) -> str:
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind.startswith(("datetime_", "timezone_")):
         return INSTANT
+    if kind == "too_long" and context.get("actual_length") is None:  # of an object nobody counted further
+        return f"it may hold {context['max_length']} at most"
     if kind in WORDS:
         return WORDS[kind].format(**context)
     return str(error["msg"]).removeprefix("Value error, ").rstrip(".")

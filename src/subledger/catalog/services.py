@@ -94,6 +94,7 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
     demand("configuration.edit:tax_rate")
     if not (percent.is_finite() and 0 <= percent <= 100):
         raise TaxRateInvalid(f"{percent} is not a tax rate. Use 0 to 100 percent.", param="/percent")
+    check_texts({"code": code, "name": name})
     if TaxRate.objects.filter(code=code).exists():
         raise CodeTaken("tax rate", code, param="/code")
     row = TaxRate.objects.create(company_id=current_company_id(), code=code, name=name, percent=percent)

@@ -24,15 +24,20 @@ from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.kernel.errors import DomainError, Door
 
+BAD_USAGE = frozenset({"/number_format", "/date_format"})  # options that name one of a few
+
 
 class RefusingGroup(TyperGroup):
-    """A refusal is a message on standard error and exit status 1, never a traceback."""
+    """A refusal is a message on standard error and exit status 1, or 2 where an option is at fault whatever the books
+    and the file hold; never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
+        status = 1
         try:
             return super().invoke(ctx)
         except DomainError as error:
             refusal = error.text_for(Door.COMMAND)
+            status = 2 if error.param in BAD_USAGE else 1
         except (EmbeddedPostgresError, EnvironmentInvalid) as error:
             refusal = str(error)
         except Exception as error:
@@ -40,7 +45,7 @@ class RefusingGroup(TyperGroup):
             if not refusal:
                 raise
         typer.echo(refusal, err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(status)
 
 
 app = typer.Typer(

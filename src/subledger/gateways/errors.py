@@ -203,7 +203,14 @@ class NotPayable(DomainError):
     code = "not_payable"
 
     def __init__(self, number: str, state: str) -> None:
-        super().__init__(f"Invoice {number} is {str(state).replace('_', ' ')}: it cannot be paid. Post it first.")
+        why = {
+            "written_off": "is written off: nothing is collected on it any more. What its customer pays all the same "
+            "is posted as a payment on the account.",
+            "cancelled": "is cancelled: nothing is owed on it. Send the link of the invoice that takes its place.",
+            "rejected": "was rejected: nothing is owed on it. Send the link of the invoice that takes its place.",
+        }
+        is_now = f"is {str(state).replace('_', ' ')}: it cannot be paid. Post it first."
+        super().__init__(f"Invoice {number} {why.get(str(state), is_now)}")
 
 
 class NobodyCollects(DomainError):

@@ -1,4 +1,4 @@
-"""What no text that is kept may hold: card numbers, and characters that no file or page can show."""
+"""What no text that is kept may hold: card numbers, what nothing can show, and in names line breaks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from .errors import TextInvalid
 
 # The control characters of Unicode (category Cc) but tab, line feed and carriage return: XML 1.0 and workbooks cannot
 # hold them, terminals obey some. And surrogates that stand alone, which are no characters.
+_BREAK = re.compile("[\n\r\u2028\u2029]")
+_ONE_LINE = {"/name": "name", "/code": "code", "/title": "title", "/username": "name"}
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -21,7 +23,8 @@ def check_texts(said: Any, *, param: str = "") -> None:
 
     Raises:
         CardNumberRefused: one of the texts holds a card number.
-        TextInvalid: one of them holds a control character other than tab and line breaks.
+        TextInvalid: one of them holds a control character other than tab and line breaks; or a name, which is of one
+        line, holds a line break.
     """
     for text, at in _texts(said, param):
         number = card_number_in(text)
@@ -33,6 +36,10 @@ def check_texts(said: Any, *, param: str = "") -> None:
                 f"The text holds a character that nobody can see: U+{ord(found[0]):04X}, after {found.start()} others. "
                 "Type it anew, or take that character out.",
                 param=at or None,
+            )
+        if at in _ONE_LINE and _BREAK.search(text):
+            raise TextInvalid(
+                f"The {_ONE_LINE[at]} holds a line break, and it is of one line. Write it on one line.", param=at
             )
 
 

@@ -21,6 +21,7 @@ from .models import (
     PostingRule,
     RefundMethod,
     TransactionDefinition,
+    TransactionItem,
     TransactionType,
 )
 from .rules.posting import AccountRole, Component, Rule
@@ -38,6 +39,7 @@ def register() -> None:
     guard(Category, _category)
     guard(PostingRule, _posting_rule)
     guard(TransactionDefinition, _definition)
+    guard(TaxRate, _tax_rate)
     defaults(TransactionType, within=("classification",), is_needed=True)
     words(
         "posting_rule_once",
@@ -105,6 +107,21 @@ def _type(change: Change) -> None:
                 "another.",
                 param=f"/{default}",
             )
+
+
+def _tax_rate(change: Change) -> None:
+    if not change.changes("percent"):
+        return
+    if TransactionItem.objects.filter(tax_rate=change.row.pk).exists():
+        assert change.before is not None
+        percent = f"{change.before['percent']:f}"
+        percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
+        raise ConfigurationInvalid(
+            f"Tax rate {change.row.name!r} keeps its {percent} %: items of documents and drafts are taxed by it, and "
+            "would come to another amount when they are edited. Make a new tax rate, choose it where this one is "
+            "chosen, and take this one out of use.",
+            param="/percent",
+        )
 
 
 def _category(change: Change) -> None:

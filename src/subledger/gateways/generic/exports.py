@@ -173,7 +173,12 @@ def less_owed(asked: Asked) -> tuple[str, str]:
     meant = ", ".join(asked.invoices)
     if asked.owed is None or not asked.owed.minor:
         return "already_settled", f"What it was to pay ({meant}) was settled in the meantime."
-    return "less_is_owed", f"It is over {asked.amount}, and of {meant} only {asked.owed} is still owed."
+    settled = Money(asked.amount.minor - asked.owed.minor, asked.amount.currency)
+    return (
+        "less_is_owed",
+        f"It is over {asked.amount}, and {settled} of what it was to pay ({meant}) was settled in the meantime: "
+        f"{asked.owed} is left of it.",
+    )
 
 
 def to_pain(

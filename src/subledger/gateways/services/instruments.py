@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.transaction import atomic
 
+from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.services import release_payment_preference, set_payment_preference
+from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import GatewayCustomer, Instrument, PaymentRequest, Provider
 from subledger.gateways.port import (
@@ -43,10 +45,12 @@ def begin_registration(
     No transaction may be open. Card numbers are entered there and never reach us.
 
     Raises:
-        ProviderNotEffective, CurrencyNotTaken; GatewayRefused: the gateway did not give a page.
+        AccountTerminated, ProviderNotEffective, CurrencyNotTaken; GatewayRefused: the gateway did not give a page.
     """
     demand("gateways.charge:registration")
     account = account_by_id(account_id)
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action="register a card or mandate")
     if provider.state != ProviderState.EFFECTIVE:
         raise errors.ProviderNotEffective(provider.name)
     if provider.currencies and account.currency not in provider.currencies:

@@ -50,7 +50,7 @@ def not_owed(owed: Money) -> Declined:
     """Why a request did not leave."""
     if not owed.minor:
         return Declined("already_settled", "What it was to pay was settled in the meantime.")
-    return Declined("less_is_owed", f"Of what it was to pay, {owed} is still owed: less than it asks for.")
+    return Declined("less_is_owed", f"Of what it was to pay, {owed} is left: less than it asks for.")
 
 
 def _open(idents: Sequence[int]) -> int:

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from django.db.transaction import atomic
 
+from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import Instrument
 from subledger.gateways.queries import request_by_id
@@ -90,7 +92,8 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
     A link to authenticate is never good for longer than the customer has time to.
 
     Raises:
-        NotFound; NotPayable: the invoice is not posted; AlreadyPaid: nothing is left to pay of it; NobodyCollects: no
+        NotFound; AccountTerminated;
+        NotPayable: the invoice is not posted; AlreadyPaid: nothing is left to pay of it; NobodyCollects: no
         gateway could take it; RequestOver: the request waits for nobody.
     """
     demand(LINKS[LinkKind(kind)])
@@ -185,7 +188,7 @@ def read_link(token: str) -> links.Link:
 def _about_invoice(ident: int) -> Fact:
     invoice = transaction_by_id(ident, Classification.INVOICE)
     if invoice.state != TransactionState.POSTED:
-        raise errors.NotPayable(invoice.reference_number, invoice.state)
+        raise errors.NotPayable(invoice.number or invoice.reference_number, invoice.state)
     if not invoice.open_minor:
         raise errors.AlreadyPaid(invoice.number)
     if hosting_provider(invoice.currency) is None:
@@ -195,6 +198,8 @@ def _about_invoice(ident: int) -> Fact:
 
 def _about_account(ident: int) -> Fact:
     account = account_by_id(ident)
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action="register a card or mandate")
     if hosting_provider(account.currency) is None:
         raise errors.NobodyCollects(account.currency)
     return Fact("account.registration_link_made", "account", ident, {})
