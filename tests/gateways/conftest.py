@@ -54,6 +54,7 @@ class Desk:
             amount_minor=amount,
             payment_method_id=self.method.pk,
             intended_ids=tuple(one.id for one in to),
+            confirm_in_advance=fields.pop("confirm_in_advance", True),
             **fields,
         )
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def payment(desk, **fields) -> NewTransaction:
-    fields = {"payment_preference_id": desk.card.pk, **fields}
+    fields = {"payment_preference_id": desk.card.pk, "confirm_in_advance": True, **fields}
     return NewTransaction(classification=C.PAYMENT, account_id=desk.ledger.account.pk, amount_minor=1000, **fields)
 
 

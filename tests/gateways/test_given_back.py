@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from django.db.models import Sum
 from tests.factories import NOW
-from tests.gateways.toy import decline, take_time
+from tests.gateways.toy import decline, lose_after, take_time
 
 from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
-from subledger.gateways.services import requesting
+from subledger.gateways.services import reconciling, requesting
 from subledger.gateways.services.noticing import apply_facts
 from subledger.journal.models import EntrySource, JournalEntry, JournalLine
 from subledger.kernel.money import Money
@@ -110,13 +110,25 @@ def test_a_refund_that_was_in_the_books_and_comes_back_is_money_of_the_customer(
 
 def test_our_own_refund_that_was_under_way_is_not_booked_beside_a_cancellation_by_hand(desk):
     paid = desk.pay(FULL)
+    desk.bank.script = [lose_after]
     asked = desk.refund(FULL, paid.transaction_id)
+    assert desk.work(asked.request_id).state == "unknown"
     cancel_past_the_gateway(desk, paid)
     with clock.frozen(LATER):
-        row = desk.work(asked.request_id)
+        reconciling.look_up(desk.provider.pk, request_ids=[asked.request_id])
+        row = desk.row(asked.request_id)
         assert (row.state, desk.ledger.balance(), clearing(desk), desk.bank.captured) == ("posted", 0, 0, 0)
     assert desk.transaction(asked.transaction_id).state == "rejected"
     proven()
+
+
+def test_our_own_refund_that_had_not_left_does_not_follow_a_cancellation_by_hand(desk):
+    paid = desk.pay(FULL)
+    asked = desk.refund(FULL, paid.transaction_id)
+    cancel_past_the_gateway(desk, paid)
+    row = desk.work(asked.request_id)
+    assert (row.state, row.error_code, desk.bank.captured) == ("rejected", "credit_used", FULL)
+    assert desk.transaction(asked.transaction_id).state == "draft"
 
 
 def test_a_cancellation_that_the_gateway_did_after_all_is_not_booked_twice(desk, paid):

@@ -130,7 +130,7 @@ def test_a_declined_attempt_and_then_a_good_card_have_keys_of_their_own(desk):
 
     desk.bank.script = [decline]
     row = desk.pay(7500)
-    [again] = requesting.post(orders=[Post(draft_id=row.transaction_id)], actor="user:ana")
+    [again] = requesting.post(orders=[Post(draft_id=row.transaction_id, confirm_in_advance=True)], actor="user:ana")
     assert desk.work(again.request_id).state == "posted"
     first, second = desk.bank.orders
     assert first.key != second.key

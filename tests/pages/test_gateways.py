@@ -38,7 +38,8 @@ def url(name: str, *args: Any) -> str:
 def pay(client: Client, bank: Desk, amount: str, **fields: Any) -> Any:
     """A new payment by card, posted from its form; the page it leads to."""
     kind = TransactionType.objects.get(classification="payment", is_default=True)
-    data = {"amount": amount, "type": kind.pk, "payment_method": bank.method.pk, "then": "post", **fields}
+    data = {"amount": amount, "type": kind.pk, "payment_method": bank.method.pk, "then": "post"}
+    data |= {"confirm_in_advance": "on", **fields}
     return reviewed(client, url("transaction_new", bank.ledger.account.pk, "payment"), data, follow=True)
 
 
@@ -133,6 +134,22 @@ def test_a_dispute_shows_on_its_payment(desk, bank):
     )
     page = text_of(desk.get(url("transaction", paid.transaction_id)))
     assert all(words in page for words in ("Disputes", "dp_1", "Product not received", "Disputed"))
+
+
+def test_a_charge_over_more_than_is_owed_is_asked_about(desk, bank):
+    page = pay(desk, bank, "75", confirm_in_advance="")
+    assert "75.00 EUR would be collected in advance" in text_of(page)
+    assert '<input type="checkbox" name="confirm_in_advance"' in page.content.decode()
+    assert bank.bank.captured == 0
+    assert pay(desk, bank, "75").context["state"] == "posted"
+
+
+def test_a_request_that_is_not_due_any_more_says_that_it_will_not_leave(desk, bank):
+    invoice = bank.ledger.invoice(75)
+    asked = bank.ask(7500, to=[invoice])
+    bank.ledger.payment(75, to=[invoice])
+    shown = text_of(desk.get(url("payment_request", asked.request_id)))
+    assert "settled, or is being paid otherwise, in the meantime. It will not leave" in shown
 
 
 def test_a_request_is_looked_up_and_told_of(desk, bank):
@@ -291,7 +308,7 @@ def clerk(ledger) -> Provider:
 def test_requests_go_out_by_file_and_results_come_in(desk, ledger, clerk):
     cheque = PaymentMethod.objects.get(code="cheque")
     kind = TransactionType.objects.get(classification="payment", is_default=True)
-    data = {"amount": "12.50", "type": kind.pk, "payment_method": cheque.pk, "then": "post"}
+    data = {"amount": "12.50", "type": kind.pk, "payment_method": cheque.pk, "then": "post", "confirm_in_advance": "on"}
     page = reviewed(desk, url("transaction_new", ledger.account.pk, "payment"), data, follow=True)
     assert page.context["state"] == "pending"
     assert "An integrator carries it out" in text_of(page)

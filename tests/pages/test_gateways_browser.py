@@ -23,6 +23,7 @@ from tests.pages.test_browser import CHROMIUM, DESKTOP, FLAGS, PHONE, choose, is
 from stripe_sandbox.server import Running, running_sandbox
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.backoffice import labels
+from subledger.backoffice.forms.fields import CONFIRMATIONS
 from subledger.companies.models import Company
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
@@ -193,6 +194,11 @@ def charge(page: Any, account: Account, amount: str) -> None:
     page.get_by_label("Amount in EUR").fill(amount)
     page.get_by_label(re.compile(f"^{labels.METHOD}")).select_option(label="Card")
     page.get_by_role("button", name="Post", exact=True).click()
+    page.wait_for_load_state()
+    in_advance = page.get_by_label(CONFIRMATIONS["confirm_in_advance"])
+    if in_advance.is_visible():  # it is more than the account owes
+        in_advance.check()
+        page.get_by_role("button", name="Post", exact=True).click()
     page.wait_for_url("**/transactions/txn_*/")
 
 

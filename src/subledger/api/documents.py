@@ -127,6 +127,9 @@ class PaymentIn(DocumentIn):
     received_on: Day | None = None
     received_by: Text300 | None = None
     allocate_to: Intended = []
+    confirm_in_advance: Flag = Field(
+        default=False, description="Have a gateway collect it although it is more than the account owes."
+    )
 
 
 class RefundIn(DocumentIn):
@@ -148,6 +151,10 @@ class PostIn(Input):
     )
     confirm_above_credit: Flag = Field(
         default=False, description="Of refunds: go ahead although it is more than the credit."
+    )
+    confirm_in_advance: Flag = Field(
+        default=False,
+        description="Of payments: have a gateway collect it although it is more than the account owes.",
     )
 
 
@@ -213,6 +220,7 @@ UNCHANGEABLE = {
     "currency",
     "confirm_credit_limit",
     "confirm_above_credit",
+    "confirm_in_advance",
     "confirm_posted_on",
 }
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",

@@ -13,6 +13,7 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.models import Attempt, Charge, PaymentRequest, Provider
 from subledger.gateways.queries import requests
 from subledger.gateways.services import reconciling, withdrawing
+from subledger.gateways.services.owing import NotToLeave, not_to_leave
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import Mode, RequestState, RequestType
 from subledger.platform.idempotency import Binding
@@ -45,6 +46,14 @@ class AttemptOut(Schema):
     reference: str | None
 
 
+class NotDueOut(Schema):
+    """Less is owed by now than it asks for, or less credit left: beginning it is refused, and takes it back."""
+
+    code: Literal["already_settled", "less_is_owed", "credit_used", "less_credit"]
+    message: str
+    amount: int = Field(description="What is still due of it, in minor units.")
+
+
 class RequestOut(Thing):
     object: Literal["payment_request"]
     number: str
@@ -67,12 +76,14 @@ class RequestOut(Thing):
     executed_on: date | None
     executed_at: datetime | None
     next_check_at: datetime | None = Field(description="When it is sent, or looked up, next.")
+    not_due: NotDueOut | None = Field(description="Of what is pending: why it is not to be carried out any more.")
     attempts: list[AttemptOut]
     created_by: str
 
 
 def tell(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[Told]:
     attempts = _attempts_of(rows)
+    late = not_to_leave([row for row in rows if row.state == RequestState.PENDING])
     return [
         {
             "id": row.public_id, "object": "payment_request", "created_at": row.created_at, "number": row.number,
@@ -84,10 +95,16 @@ def tell(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[Told]:
             "reference": row.reference or None, "action_expires_at": row.action_expires_at,
             "error_code": row.error_code or None, "error_message": row.error_message or None,
             "executed_on": row.executed_on, "executed_at": row.executed_at, "next_check_at": row.check_at,
-            "attempts": attempts.get(row.pk, []), "created_by": row.created_by,
+            "not_due": _not_due(late.get(row.pk)), "attempts": attempts.get(row.pk, []), "created_by": row.created_by,
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _not_due(late: NotToLeave | None) -> Told | None:
+    if late is None:
+        return None
+    return {"code": late.code, "message": late.sentence(), "amount": late.due.minor}
 
 
 def _attempts_of(rows: Sequence[PaymentRequest]) -> dict[int, list[Told]]:

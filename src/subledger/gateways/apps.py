@@ -7,10 +7,12 @@ class GatewaysConfig(AppConfig):
 
     def ready(self) -> None:
         from subledger.accounts import terminating, ways
+        from subledger.transactions import going_out
 
         from .entries import register
-        from .queries import keeper_of, under_way_on
+        from .queries import keeper_of, paying_back, under_way_on
 
         register()
         ways.keepers.append(keeper_of)
         terminating.reporters.append(under_way_on)
+        going_out.reporters.append(paying_back)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.money import Money
 
 
@@ -93,6 +93,21 @@ class PaymentUnderWay(DomainError):
         )
 
 
+class ChargeAboveOwed(ConfirmationNeeded):
+    """A charge that is meant for no invoice, over more than the account owes."""
+
+    code = "charge_above_owed"
+    confirmation = "confirm_in_advance"
+
+    def __init__(self, amount: Money, owed: Money) -> None:
+        self.amount, self.owed = amount, owed
+        super().__init__(
+            f"The payment of {amount} is meant for no invoice, and the account owes {owed} beside what is being "
+            f"collected already: {Money(amount.minor - owed.minor, amount.currency)} would be collected in advance. "
+            "Correct the amount, or confirm it."
+        )
+
+
 class NotToWithdraw(DomainError):
     """A request that may be carried out already, or is over."""
 
@@ -155,6 +170,16 @@ class PaidBackAlready(DomainError):
         )
         super().__init__(
             f"Payment {number} cannot be cancelled: {back} of it went back already, or is on its way. {rest}"
+        )
+
+
+class CreditBeingRefunded(DomainError):
+    code = "credit_being_refunded"
+
+    def __init__(self, number: str, under_way: Money) -> None:
+        super().__init__(
+            f"Payment {number} cannot be paid back: {under_way} is being paid out of its account already, and "
+            "the same money would go back twice. Wait for that, or withdraw it first."
         )
 
 

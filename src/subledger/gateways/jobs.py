@@ -61,6 +61,12 @@ def poll_events(provider_id: int) -> jobs.Counts:
     return {"new": new}
 
 
+@jobs.job
+def close_pages(provider_id: int) -> jobs.Counts:
+    """Close a provider's pages over what was settled another way; whatever changes what their account owes wakes it."""
+    return {"closed": links.close_settled(provider_id)}
+
+
 @jobs.sweep(seconds=5)
 def sweep_gateways() -> jobs.Counts:
     """Wake whoever has something to do, whether or not somebody was woken for it."""
@@ -80,7 +86,8 @@ def sweep_polls() -> jobs.Counts:
 
 @jobs.sweep(seconds=30)
 def sweep_pages() -> jobs.Counts:
-    """Close customers' pages over invoices that were settled another way; tell of those that nobody acts on."""
+    """Close customers' pages that nobody was woken for, or whose gateway did not answer then; tell of those that nobody
+    acts on."""
     return {"closed": links.close_settled_pages(), "reminded": links.remind()}
 
 

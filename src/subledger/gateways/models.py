@@ -179,6 +179,8 @@ class PaymentRequest(Owned):
             models.Index("provider", "id", condition=Q(state=RequestState.PENDING), name="request_pending"),
             models.Index("check_at", condition=Q(check_at__isnull=False), name="request_check"),
             models.Index("transaction_id", name="request_transaction"),
+            # What a posting looks into, to have pages closed that are over what it settles.
+            models.Index("account", condition=Q(state=RequestState.REQUIRES_ACTION), name="request_at_customer"),
             models.Index(fields=["account", "-id"], name="request_account"),
             models.Index(fields=["company", "-id"], name="request_newest"),
         ]

@@ -18,7 +18,7 @@ from subledger.transactions.states import Classification
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named
-from .states import OPEN, ClaimKind
+from .states import OPEN, ClaimKind, RequestType
 
 BRANDS = {"sepa_debit": "SEPA debit", "amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
 
@@ -37,6 +37,15 @@ def under_way_on(account: Account) -> Iterator[Stranded]:
     number = PaymentRequest.objects.filter(account_id=account.pk, state__in=sorted(OPEN)).count()
     if number:
         yield Stranded(f"{number} open payment request{'' if number == 1 else 's'}")
+
+
+def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
+    """What gateways are asked to pay back by cancelling payments, by account: no refund stands for it meanwhile."""
+    asked = PaymentRequest.objects.filter(
+        account_id__in=account_ids, type=RequestType.PAYMENT_CANCELLATION, state__in=sorted(OPEN)
+    )
+    sums = asked.order_by().values("account_id").annotate(sum=Sum("amount_minor"))
+    return dict(sums.values_list("account_id", "sum"))
 
 
 def keeper_of(preference: PaymentPreference) -> str | None:

@@ -32,7 +32,8 @@ class Till(Books):
         return self.desk.method.public_id
 
     def pay(self, euros: int = 25, *, expect: int = 201, **fields: object) -> dict:
-        body = {"account": self.account, "state": "posted", "amount": euros * 100, "method": self.method, **fields}
+        body: dict[str, object] = {"account": self.account, "state": "posted", "amount": euros * 100}
+        body |= {"method": self.method, "confirm_in_advance": True, **fields}
         headers = {"Idempotency-Key": str(body.pop("key"))} if "key" in body else {}
         return self.post("payments", body, expect=expect, **headers)
 

@@ -45,7 +45,7 @@ def test_a_declined_payment_is_402_and_its_draft_stays(till: Till):
     assert (draft["state"], draft["settlement"]) == ("draft", None)
     assert draft["payment_request"]["state"] == "rejected"
     assert draft["payment_request"]["error_code"] == "card_declined"
-    posted = till.post(f"payments/{told['transaction']}/post")
+    posted = till.post(f"payments/{told['transaction']}/post", {"confirm_in_advance": True})
     assert posted["state"] == "posted"
     assert till.desk.bank.captured == 2500
 
@@ -68,7 +68,7 @@ def test_without_a_gateway_everything_is_as_before(till: Till):
 def test_a_draft_is_posted_through_its_gateway(till: Till):
     draft = till.post("payments", {"account": till.account, "amount": 700, "method": till.method})
     assert (draft["state"], till.desk.bank.orders) == ("draft", [])
-    assert till.post(f"payments/{draft['id']}/post")["state"] == "posted"
+    assert till.post(f"payments/{draft['id']}/post", {"confirm_in_advance": True})["state"] == "posted"
     assert till.desk.bank.captured == 700
 
 

@@ -196,3 +196,27 @@ def test_a_bank_gets_no_file_without_our_own_bank_details(office: Till):
     assert left["reason"]
     refused = office.post("payment_requests/export", {"provider": office.provider, "format": "csv"}, expect=422)
     assert refused["code"] == "provider_executes_itself"
+
+
+def test_the_list_tells_what_may_be_asked_for_and_beginning_the_rest_is_refused(office: Till):
+    invoice = office.invoice(50)
+    told = office.pay(50, method=office.generic_method, allocate_to=[invoice])
+    [listed] = office.get("payment_requests", state="pending")["data"]
+    assert listed["not_due"] is None
+    office.credit_note(30, allocate_to=[invoice])
+    [listed] = office.get("payment_requests", state="pending")["data"]
+    assert (listed["not_due"]["code"], listed["not_due"]["amount"]) == ("less_is_owed", 2000)
+    [result] = office.post("payment_requests/bulk/process", {"elements": [element(told, 1)]})["results"]
+    assert (result["state"], result["error"]["code"]) == (None, "payment_request_not_due")
+    request = office.get(f"payment_requests/{listed['id']}")
+    assert (request["state"], request["error_code"], request["not_due"]) == ("rejected", "less_is_owed", None)
+    assert office.get(f"payments/{told['id']}")["state"] == "draft"
+
+
+def test_a_payment_in_advance_is_confirmed_when_it_is_asked_for(office: Till):
+    refused = office.pay(50, method=office.generic_method, confirm_in_advance=False, expect=409)
+    assert (refused["code"], "confirm_in_advance" in refused["detail"]) == ("charge_above_owed", True)
+    assert office.get("payments")["data"] == []
+    draft = office.post("payments", {"account": office.account, "amount": 5000, "method": office.generic_method})
+    assert office.post(f"payments/{draft['id']}/post", {}, expect=409)["code"] == "charge_above_owed"
+    assert office.post(f"payments/{draft['id']}/post", {"confirm_in_advance": True})["state"] == "pending"

@@ -58,7 +58,8 @@ class Shop(Books):
         return statuses
 
     def pay(self, minor: int = 2500, *, expect: int = 201, **fields: Any) -> dict[str, Any]:
-        body = {"account": self.account, "state": "posted", "amount": minor, "method": self.methods["card"], **fields}
+        body = {"account": self.account, "state": "posted", "amount": minor, "method": self.methods["card"]}
+        body |= {"confirm_in_advance": True, **fields}
         told: dict[str, Any] = self.post("payments", body, expect=expect)
         return told
 
@@ -134,7 +135,8 @@ def test_a_declined_card_leaves_a_draft_that_another_card_pays(shop: Shop):
     assert (refused["code"], refused["gateway_code"]) == ("payment_declined", "generic_decline")
     good = shop.register(GOOD)
     shop.patch(f"payments/{refused['transaction']}", {"payment_preference": good["id"]})
-    assert shop.post(f"payments/{refused['transaction']}/post")["state"] == "posted"
+    again = shop.post(f"payments/{refused['transaction']}/post", {"confirm_in_advance": True})
+    assert again["state"] == "posted"
     assert shop.moved == 2500
 
 

@@ -87,8 +87,10 @@ class Office:
         return row
 
     def pay(self, amount: Any, **fields: Any) -> PaymentRequest:
-        """A payment by the account's own mandate, signed on first need, unless another way to pay is named."""
+        """A payment by the account's own mandate, signed on first need, unless another way to pay is named; for no
+        invoice, it is one in advance unless ``confirm_in_advance`` says otherwise."""
         self._has_a_way(fields)
+        fields.setdefault("confirm_in_advance", True)
         new = self.ledger.new(C.PAYMENT, amount, payment_method_id=self.method.pk, **fields)
         return self._asked(Post(new=new))
 

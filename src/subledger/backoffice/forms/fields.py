@@ -74,6 +74,7 @@ class TextField(forms.CharField):
 CONFIRMATIONS = {
     "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
     "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
+    "confirm_in_advance": "Collect it even if it is more than the account owes: a payment in advance",
     "confirm_posted_on": "Post it on that day, which is long past",
     "confirm_due_on": "Keep the due date, more than ten years ahead",
 }

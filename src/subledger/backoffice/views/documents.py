@@ -213,6 +213,7 @@ class DocumentPage(FormPage):
             intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
             confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
             confirm_above_credit=bool(typed.get("confirm_above_credit")),
+            confirm_in_advance=bool(typed.get("confirm_in_advance")),
             confirm_posted_on=bool(typed.get("confirm_posted_on")),
             confirm_due_on=bool(typed.get("confirm_due_on")),
             metadata=dict(self.draft.metadata) if self.draft else {},

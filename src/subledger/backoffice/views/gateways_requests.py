@@ -33,6 +33,7 @@ from subledger.backoffice.timelines import entries_of
 from subledger.gateways import queries
 from subledger.gateways.models import Attempt, Charge, Claim, Fee, PaymentRequest, Provider
 from subledger.gateways.registry import kind_named
+from subledger.gateways.services.owing import not_to_leave
 from subledger.gateways.services.reconciling import look_up
 from subledger.gateways.services.working import work_off
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
@@ -243,7 +244,7 @@ class RequestPage(OnRequest, DetailPage):
             "state": shown_state(row),
             "actions": [*failed_actions(self.request, row), *actions_for(self.request, row)],
             "tiles": [amount],
-            "waits": waits_for(row),
+            "waits": self._waits(),
             "error_words": error_words(row.error_code, row.error_message) if row.error_code else "",
             "tables": [
                 {
@@ -255,6 +256,12 @@ class RequestPage(OnRequest, DetailPage):
             "facts": self._facts(),
             "timeline": entries_of(events, own=self.row.pk),
         }
+
+    def _waits(self) -> str:
+        late = not_to_leave([self.row]) if self.row.state == RequestState.PENDING else {}
+        if late:
+            return f"{late[self.row.pk].sentence()} It will not leave: it is taken back instead."
+        return waits_for(self.row)
 
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row

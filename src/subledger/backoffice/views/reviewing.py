@@ -47,6 +47,9 @@ def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
             format_html("{} → {}", shown(first.balance_before), shown(last.balance_after)),
         )
     ]
+    if last.going_out.minor:
+        facts.append(("Being paid out already", shown(last.going_out)))
+        facts.append(("Balance once that is paid out", shown(last.balance_in_the_end)))
     if first.settles:
         label = "Paid at once by" if first.classification in DEBITS else "Applied to"
         parts = ((one.number, shown(one.amount)) for one in first.settles)

@@ -112,6 +112,19 @@ class ResultInvalid(Invalid):
     code = "result_invalid"
 
 
+class NotDue(DomainError):
+    """What an integrator begins is looked at once more: what asks for more than is due is taken back instead."""
+
+    code = "payment_request_not_due"
+
+    def __init__(self, number: str, reason: str, sentence: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Payment request {number} is not to be carried out: {sentence[:1].lower()}{sentence[1:]} It was taken "
+            "back, and its payment or refund is a draft again: post that over what is due, or reject it."
+        )
+
+
 class DirectionDiffers(Invalid):
     code = "direction_differs"
 

@@ -68,7 +68,7 @@ class Asked:
     is_released: bool  # the preference is no longer the account's
     is_other_mode: bool  # made when the provider was in its other mode, test or live
     created_at: datetime
-    owed: Money | None = None  # what is still owed of it, where that is less than it asks for
+    not_due: tuple[str, str] | None = None  # why it is not to leave, where it asks for more than is still due
 
     def detail(self, key: str) -> str:
         return str((self.details or {}).get(key) or "").strip()
@@ -167,18 +167,6 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
 
 def other_mode() -> tuple[str, str]:
     return "other_mode", "It was made in the provider's other mode, test or live. Switch back, or reject it."
-
-
-def less_owed(asked: Asked) -> tuple[str, str]:
-    meant = ", ".join(asked.invoices)
-    if asked.owed is None or not asked.owed.minor:
-        return "already_settled", f"What it was to pay ({meant}) was settled in the meantime."
-    settled = Money(asked.amount.minor - asked.owed.minor, asked.amount.currency)
-    return (
-        "less_is_owed",
-        f"It is over {asked.amount}, and {settled} of what it was to pay ({meant}) was settled in the meantime: "
-        f"{asked.owed} is left of it.",
-    )
 
 
 def to_pain(

@@ -96,7 +96,7 @@ NEVER_ARRIVED = Declined(
     "never_arrived", "The gateway never received the request, and it is too old to be sent again under its key."
 )
 WITHDRAWN = "withdrawn"  # taken back before it left: what waited is a draft again, whoever would have carried it out
-NOT_LEFT = frozenset({WITHDRAWN, "already_settled", "less_is_owed"})
+NOT_LEFT = frozenset({WITHDRAWN, "already_settled", "less_is_owed", "credit_used", "less_credit"})
 EXPIRED = Declined("action_expired", "The customer did not finish in time.")
 
 

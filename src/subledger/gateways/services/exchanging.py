@@ -19,13 +19,13 @@ from subledger.gateways.generic.exports import (
     Asked,
     Format,
     LeftOut,
-    less_owed,
     orders_of,
     other_mode,
     to_csv,
     to_pain,
 )
 from subledger.gateways.models import Claim, PaymentRequest, Provider
+from subledger.gateways.port import Declined
 from subledger.gateways.states import ClaimKind, RequestState
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -38,7 +38,7 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
 
 from .outcomes import Told, apply_outcomes
-from .owing import not_owed, owed_less
+from .owing import NotToLeave, not_to_leave
 from .reporting import begin, generic_provider, lock_requests
 
 SATURDAY = 5
@@ -66,8 +66,9 @@ def export_requests(
     """Write a generic provider's pending requests as a file: csv (all), pain.008 (payments), pain.001 (the rest).
 
     Nothing changes by it unless ``mark``: then what was written becomes under processing, so that the next file does
-    not hold it again, and what asks for more than is still owed is taken back: its payment is a draft again. Both that
-    and what a bank could not execute are left out, and listed with their reasons.
+    not hold it again, and what asks for more than is still owed, or for more than is left of the credit, is taken back:
+    its payment or refund is a draft again. Both that and what a bank could not execute are left out, and listed with
+    their reasons.
 
     Args:
         on: the day on which a bank is to collect or pay; by default the next working day, or today.
@@ -89,10 +90,10 @@ def export_requests(
         if on < today:
             raise ExportDayInvalid(on, today)
         asked = _asked(provider, chosen, is_locked=mark)
-        here = [one for one in asked if not one.is_other_mode and one.owed is None]
+        here = [one for one in asked if not one.is_other_mode and one.not_due is None]
         left_out = [LeftOut(one.request, one.number, *other_mode()) for one in asked if one.is_other_mode]
-        overdone = [one for one in asked if one.owed is not None and not one.is_other_mode]
-        left_out += [LeftOut(one.request, one.number, *less_owed(one)) for one in overdone]
+        overdone = [(one, one.not_due) for one in asked if one.not_due is not None and not one.is_other_mode]
+        left_out += [LeftOut(one.request, one.number, *why) for one, why in overdone]
         message = encode("msg", fresh_ids(1)[0]).upper().replace("_", "-")
         content: bytes | None = None
         if chosen is Format.CSV:
@@ -105,8 +106,7 @@ def export_requests(
                 at = clock.now().astimezone(clock.zone_of(zone))
                 content = to_pain(orders, file_format=chosen, creditor=creditor, message=message, at=at, on=on)
         if mark:
-            told_back = [Told(one.id, not_owed(one.owed)) for one in overdone if one.owed is not None]
-            apply_outcomes(told_back, actor=actor)
+            apply_outcomes([Told(one.id, Declined(*why)) for one, why in overdone], actor=actor)
             begin({one.id: "" for one in written}, actor=actor)
         if written:
             told = {"format": chosen, "message": message, "marked": mark, "requests": [one.id for one in written]}
@@ -135,7 +135,7 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
         pending = pending.filter(pk__in=list(lock_requests(list(pending.values_list("pk", flat=True)))))
     rows = list(pending.select_related("account", "account__customer", "preference"))
     invoices = _invoices_of([row.pk for row in rows])
-    owed = owed_less(rows)
+    late = not_to_leave(rows)
     return [
         Asked(
             id=row.pk,
@@ -149,11 +149,15 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
             details=row.preference.details if row.preference else None,
             is_released=row.preference is not None and row.preference.released_at is not None,
             is_other_mode=row.mode != provider.mode,
-            owed=owed.get(row.pk),
+            not_due=_why(late.get(row.pk), invoices.get(row.pk, ())),
             created_at=row.created_at,
         )
         for row in rows
     ]
+
+
+def _why(late: NotToLeave | None, invoices: Sequence[str]) -> tuple[str, str] | None:
+    return None if late is None else (late.code, late.sentence(", ".join(invoices)))
 
 
 def _invoices_of(request_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -7,6 +7,7 @@ closed at the gateway.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,7 +34,7 @@ from subledger.gateways.queries import descriptions, open_request_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.outcomes import EXPIRED, next_check
-from subledger.gateways.states import ClaimKind, ProviderState, RequestState, RequestType
+from subledger.gateways.states import OPEN, ClaimKind, ProviderState, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -48,7 +49,7 @@ from .choosing import check_provider
 from .instruments import customer_of, keep_customer
 from .noticing import apply_facts
 from .outcomes import Told, apply_outcomes
-from .owing import not_owed, owed_less
+from .owing import not_to_leave
 from .providers import settings_of
 from .requesting import Wanted, lock_accounts, request
 from .working import ACTOR, calls_to, metadata_of
@@ -96,9 +97,11 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
         and held.action_url
         and held.transaction_id is None
     ):
-        if held.amount_minor == found.open_minor:
+        late = not_to_leave([held]).get(held.pk)
+        if late is None and held.amount_minor == found.open_minor:
             return HostedPage(held.action_url, held.reference, held.action_expires_at)
-        close_page(held)  # part of it was paid another way since: the page is over the wrong amount
+        # Part of it was paid, or is being collected, another way since: the page is over the wrong amount.
+        close_page(held, late.reason if late else EXPIRED)
     provider = found.provider
     if provider is None:
         raise errors.NobodyCollects(found.invoice.currency)
@@ -132,6 +135,10 @@ def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
         claims=frozenset({(ClaimKind.TRANSACTION, invoice.pk)}),
     )
     [ident] = request(wanted=[wanted], actor="customer")
+    row = PaymentRequest.objects.get(pk=ident)
+    if not_to_leave([row]):  # a charge that is meant for no invoice is collecting what the account owes
+        others = PaymentRequest.objects.filter(account=invoice.account_id, type=RequestType.PAYMENT, state__in=OPEN)
+        raise errors.PaymentUnderWay(others.exclude(pk=ident).order_by("-pk")[0].number)
     PaymentRequest.objects.filter(pk=ident).update(
         state=RequestState.REQUIRES_ACTION,
         check_at=next_check(0, at),
@@ -183,9 +190,9 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
         if row.state == RequestState.POSTED:
             return None
         raise errors.RequestOver(row.number)
-    owed = owed_less([row]).get(row.pk)
-    if owed is not None:
-        close_page(row, not_owed(owed))
+    late = not_to_leave([row]).get(row.pk)
+    if late is not None:
+        close_page(row, late.reason)
         raise errors.RequestOver(row.number)
     attempt = Attempt.objects.filter(request=row).order_by("-pk").first()
     asked_at = clock.now()
@@ -241,15 +248,22 @@ def close_settled_pages() -> int:
     closed = 0
     for company_id, provider_id in with_pages_open():
         with company_scope(company_id):
-            open_pages = PaymentRequest.objects.select_related("provider").filter(
-                state=RequestState.REQUIRES_ACTION, type=RequestType.PAYMENT, provider=provider_id
-            )
-            rows = list(open_pages.exclude(reference=""))
-            less = owed_less(rows)
-            for row in rows:
-                if row.pk in less:
-                    close_page(row, not_owed(less[row.pk]))
-                    closed += 1
+            closed += close_settled(provider_id)
+    return closed
+
+
+def close_settled(provider_id: int) -> int:
+    """The same for one provider of the company in scope. One whose gateway does not answer holds up no other."""
+    open_pages = PaymentRequest.objects.select_related("provider").filter(
+        state=RequestState.REQUIRES_ACTION, type=RequestType.PAYMENT, provider=provider_id
+    )
+    rows = list(open_pages.exclude(reference=""))
+    late, closed = not_to_leave(rows), 0
+    for row in rows:
+        if row.pk in late:
+            with suppress(errors.GatewayRefused):  # the sweep tries again
+                close_page(row, late[row.pk].reason)
+                closed += 1
     return closed
 
 

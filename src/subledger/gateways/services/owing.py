@@ -1,58 +1,169 @@
-"""What requests ask for, and what is still owed of that when they leave.
+"""What requests ask for, and what may leave of that by the time they do.
 
-A request that is meant for invoices never leaves over more than is open of them then, but for what it was meant to
-exceed them by when it was asked for: a payment in advance.
+A payment never leaves over more than is owed then: of the invoices that it is meant for, or of the whole account, less
+what other charges on their way will bring. A refund never leaves over more than the credit that is left. What either
+was to exceed that by when it was asked for, a payment in advance, a refund that leaves the customer owing, stays so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
+from subledger.gateways.errors import ChargeAboveOwed
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import Declined
-from subledger.gateways.states import RequestType
+from subledger.gateways.queries import paying_back
+from subledger.gateways.rules.owing import UnderWay, chargeable, refundable
+from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.states import Classification
 
-BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded its invoices from the first
-
-
-def beyond(amount_minor: int, intended_ids: Sequence[int]) -> dict[str, int]:
-    """What a request over an amount is to keep of its being more than its invoices are open for."""
-    more = amount_minor - _open(intended_ids) if intended_ids else 0
-    return {BEYOND: more} if more > 0 else {}
+BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
+LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
+LIMITED = (RequestType.PAYMENT, RequestType.REFUND)
 
 
-def owed_less(rows: Iterable[PaymentRequest]) -> Mapping[int, Money]:
-    """What is still owed of what payment requests ask for, by id; those alone that ask for more."""
-    payments = [row for row in rows if row.type == RequestType.PAYMENT]
-    drafts = dict(
-        Transaction.objects.filter(
-            pk__in=[row.transaction_id for row in payments if row.transaction_id], intended_ids__isnull=False
-        ).values_list("pk", "intended_ids")
-    )
-    meant = {row.pk: drafts.get(row.transaction_id) or row.order.get("intended_ids") or () for row in payments}
-    wanted = {ident for idents in meant.values() for ident in idents}
-    left = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
-    found = {}
-    for row in payments:
-        if not meant[row.pk]:
-            continue
-        owed = sum(left.get(ident, 0) for ident in meant[row.pk]) + row.order.get(BEYOND, 0)
-        if owed < row.amount_minor:
-            found[row.pk] = Money(owed, row.currency)
+@dataclass(frozen=True, slots=True)
+class NotToLeave:
+    """Why a request is not to leave: of its amount only ``due`` is still owed, or still there to be refunded."""
+
+    due: Money
+    amount: Money
+    type: RequestType
+
+    @property
+    def code(self) -> str:
+        if self.type is RequestType.REFUND:
+            return "less_credit" if self.due.minor else "credit_used"
+        return "less_is_owed" if self.due.minor else "already_settled"
+
+    @property
+    def reason(self) -> Declined:
+        """As the word of a gateway: it is taken back."""
+        return Declined(self.code, self.sentence())
+
+    def sentence(self, meant: str = "") -> str:
+        """For people; ``meant`` names the invoices it was to pay."""
+        if self.type is RequestType.REFUND:
+            if self.due.minor:
+                return f"It is over {self.amount}, and of the credit that it was to refund only {self.due} is left."
+            return "The credit that it was to refund was used or paid out in the meantime."
+        named = f" ({meant})" if meant else ""
+        if self.due.minor:
+            return f"It is over {self.amount}, and of what it was to pay{named} only {self.due} is still owed."
+        return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
+
+
+def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
+    """Those of these requests that ask for more than may leave by now, by id."""
+    found: dict[int, NotToLeave] = {}
+    rows = list(rows)
+    for type_ in LIMITED:
+        asked = [row for row in rows if row.type == type_]
+        rooms = _rooms(type_, asked)
+        for row in asked:
+            amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
+            if due.minor < amount.minor:
+                found[row.pk] = NotToLeave(due, amount, type_)
     return found
 
 
-def not_owed(owed: Money) -> Declined:
-    """Why a request did not leave."""
-    if not owed.minor:
-        return Declined("already_settled", "What it was to pay was settled in the meantime.")
-    return Declined("less_is_owed", f"Of what it was to pay, {owed} is left: less than it asks for.")
+def beyond(draft: Transaction) -> dict[str, int]:
+    """What the request for a payment or refund is to keep of its being over more than is due. The account is locked."""
+    more = draft.amount_minor - _due(draft)
+    return {BEYOND: more} if more > 0 else {}
 
 
-def _open(idents: Sequence[int]) -> int:
-    found = OpenItem.objects.filter(pk__in=list(idents)).aggregate(sum=Sum("open_minor", default=0))
-    return int(found["sum"])
+def refuse_in_advance(draft: Transaction) -> None:
+    """A charge that is meant for no invoice is for what the account owes, and nothing under way will bring; what is
+    more than that is a payment in advance, which has to be said. The account is locked.
+
+    Raises:
+        ChargeAboveOwed
+    """
+    if draft.classification != Classification.PAYMENT or draft.intended_ids:
+        return
+    owed = _due(draft)
+    if draft.amount_minor > owed:
+        raise ChargeAboveOwed(Money(draft.amount_minor, draft.currency), Money(owed, draft.currency))
+
+
+def _due(draft: Transaction) -> int:
+    """What is owed of what a payment is meant for, or of its account beside all charges under way; of a refund, the
+    credit that nothing under way pays out."""
+    is_payment = draft.classification == Classification.PAYMENT
+    if is_payment and draft.intended_ids:
+        found = OpenItem.objects.filter(pk__in=draft.intended_ids).aggregate(sum=Sum("open_minor", default=0))
+        return int(found["sum"])
+    type_ = RequestType.PAYMENT if is_payment else RequestType.REFUND
+    return _walks(type_, [draft.account_id], ())[draft.account_id][1]
+
+
+Walk = tuple[dict[int, int], int]
+
+
+def _rooms(type_: RequestType, rows: Sequence[PaymentRequest]) -> dict[int, int]:
+    walks = _walks(type_, sorted({row.account_id for row in rows}), rows) if rows else {}
+    return {row.pk: walks[row.account_id][0][row.pk] for row in rows}
+
+
+def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[PaymentRequest]) -> dict[int, Walk]:
+    """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
+    taken as not having left: whoever sends one again knows that it never arrived."""
+    here = Q(state__in=sorted(OPEN - {RequestState.PENDING})) | Q(
+        state=RequestState.PENDING,
+        mode=F("provider__mode"),  # of the other mode none leaves
+    )
+    others = PaymentRequest.objects.filter(here, account_id__in=account_ids, type=type_)
+    rows = {row.pk: row for row in others}
+    rows.update({row.pk: row for row in asked})
+    of_asked = {row.pk for row in asked}
+    meant = _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
+    under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
+    for row in rows.values():
+        under_way[row.account_id].append(
+            UnderWay(
+                id=row.pk,
+                amount=row.amount_minor,
+                beyond=row.order.get(BEYOND, 0),
+                meant=tuple(meant.get(row.pk, ())),
+                has_left=row.state in LEFT and row.pk not in of_asked,
+            )
+        )
+    debits, credits = _open_on(account_ids)
+    if type_ is RequestType.REFUND:
+        back = paying_back(account_ids)
+        return {
+            ident: refundable(here, credit=credits.get(ident, 0) - debits.get(ident, 0) - back.get(ident, 0))
+            for ident, here in under_way.items()
+        }
+    wanted = {ident for idents in meant.values() for ident in idents}
+    left = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
+    return {
+        ident: chargeable(here, open_minor=left, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
+        for ident, here in under_way.items()
+    }
+
+
+def _meant(rows: Sequence[PaymentRequest]) -> dict[int, Sequence[int]]:
+    """The invoices that payment requests are meant for."""
+    drafts = dict(
+        Transaction.objects.filter(
+            pk__in=[row.transaction_id for row in rows if row.transaction_id], intended_ids__isnull=False
+        ).values_list("pk", "intended_ids")
+    )
+    return {row.pk: drafts.get(row.transaction_id) or row.order.get("intended_ids") or () for row in rows}
+
+
+def _open_on(account_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """All that is open on accounts: debits and credits."""
+    sums: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    items = OpenItem.objects.filter(account_id__in=account_ids).order_by()
+    grouped = items.values("account_id", "is_debit").annotate(sum=Sum("open_minor"))
+    for account_id, is_debit, minor in grouped.values_list("account_id", "is_debit", "sum"):
+        sums[not is_debit][account_id] = minor
+    return sums

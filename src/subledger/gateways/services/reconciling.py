@@ -37,7 +37,7 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 
 from .outcomes import Told, apply_outcomes
-from .owing import not_owed, owed_less
+from .owing import NotToLeave, not_to_leave
 from .unbooked import keep_not_posted
 from .working import ACTOR, Call, Calls, calls_to, order_of
 
@@ -172,9 +172,9 @@ def _close(calls: Calls, reference: str) -> Outcome:
 
 def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
     """Send the very same attempt again, under its own key, which the gateway still remembers."""
-    call, owed = _again(question)
-    if owed is not None:
-        apply_outcomes([Told(question.request_id, not_owed(owed), observed_at=asked_at)], actor=ACTOR)
+    call, late = _again(question)
+    if late is not None:
+        apply_outcomes([Told(question.request_id, late.reason, observed_at=asked_at)], actor=ACTOR)
     if call is None:
         return
     outcome = calls.send(call).result()
@@ -182,9 +182,9 @@ def _resend(calls: Calls, question: _Question, asked_at: datetime) -> None:
 
 
 @atomic
-def _again(question: _Question) -> tuple[Call | None, Money | None]:
-    """Commit that the attempt is sent once more; nothing when the request has moved on, and what is still owed where
-    that is less than it asks for: it never arrived, so it need not leave."""
+def _again(question: _Question) -> tuple[Call | None, NotToLeave | None]:
+    """Commit that the attempt is sent once more; nothing when the request has moved on, and the reason where it asks
+    for more than is still due: it never arrived, so it need not leave."""
     row = (
         PaymentRequest.objects.select_for_update(of=("self",))
         .select_related("account__customer", "preference__instrument", "charge", "provider")
@@ -193,9 +193,9 @@ def _again(question: _Question) -> tuple[Call | None, Money | None]:
     attempt = question.attempt
     if attempt is None or row.state not in (RequestState.UNKNOWN, RequestState.UNDER_PROCESSING):
         return None, None
-    owed = owed_less([row]).get(row.pk)
-    if owed is not None:
-        return None, owed
+    late = not_to_leave([row]).get(row.pk)
+    if late is not None:
+        return None, late
     if row.state == RequestState.UNKNOWN:
         row.state = PAYMENT_REQUEST.advance(RequestState.UNKNOWN, "submit")
         row.save(update_fields=["state"])

@@ -18,6 +18,7 @@ from subledger.gateways.errors import OutcomeDiffers, ProviderExecutes
 from subledger.gateways.generic.errors import (
     ElementInvalid,
     IdentifierTwice,
+    NotDue,
     PostingRefused,
     ReferenceTaken,
     RefusedAsDuplicate,
@@ -41,6 +42,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 
 from .outcomes import Told, apply_outcomes
+from .owing import not_to_leave
 from .requesting import lock_accounts
 
 MOST = 1_000
@@ -90,13 +92,15 @@ class Answer:
 def process(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
     """Pending requests are begun: nobody else should execute them now. A reference may be given already.
 
+    What asks for more than is due by now is refused and taken back: its payment or refund is a draft again.
+
     The answers, here and below, stand in the elements' order. With ``provider_id`` requests of others are refused.
 
     Raises:
         TooManyElements: more than 1,000; nothing is changed. NotFound: no such provider in this company.
     Answers' errors:
         ElementInvalid, IdentifierTwice, RequestTwice, NotFound, ProviderExecutes, RequestOfAnotherProvider,
-        OutcomeDiffers, ReferenceTaken, RequestSettled, TransitionNotAllowed.
+        OutcomeDiffers, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue.
     """
     return report("process", elements, provider_id=provider_id, actor=actor)
 
@@ -140,6 +144,7 @@ def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, 
             refused[at] = ReferenceTaken(elements[at].reference)
             del going[at]
         if verb == "process":
+            _take_back(going, refused, actor=actor)
             begin({row.pk: elements[at].reference for at, row in going.items()}, actor=actor)
             states = dict.fromkeys(going, RequestState.UNDER_PROCESSING)
         elif going:
@@ -157,6 +162,16 @@ def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, 
         Answer(one.request_unique_identifier, one.request, states.get(at), refused.get(at))
         for at, one in enumerate(elements)
     ]
+
+
+def _take_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError], *, actor: str) -> None:
+    """Refuse, and take back, what is not to leave any more, as a file for a bank leaves it out."""
+    late = not_to_leave(going.values())
+    apply_outcomes([Told(ident, one.reason) for ident, one in late.items()], actor=actor)
+    for at, row in list(going.items()):
+        if row.pk in late:
+            refused[at] = NotDue(row.number, late[row.pk].code, late[row.pk].sentence())
+            del going[at]
 
 
 def _readable(verb: Verb, elements: Sequence[Element]) -> tuple[dict[int, int], dict[int, DomainError]]:

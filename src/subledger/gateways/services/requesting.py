@@ -41,8 +41,8 @@ from subledger.transactions.states import Classification, TransactionState
 from .agreeing import agreed
 from .booking import refund_method_of
 from .choosing import charge_for, check_provider, instrument_for, provider_of
-from .holding import paid_back_in_part, refuse_by_hand
-from .owing import beyond
+from .holding import paid_back_in_part, refuse_by_hand, refuse_twice
+from .owing import beyond, refuse_in_advance
 
 TRANSACTION = ClaimKind.TRANSACTION
 
@@ -87,8 +87,8 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     Raises:
         DomainError: what posting refuses; PreferenceOfAnother where method and way to pay do not belong together;
         ProviderNotEffective, InstrumentMissing, InstrumentUnusable, CurrencyNotTaken, PaymentUnderWay,
-        NothingToRefund where the gateway is to move the money; HeldByGateway, PaidBackAlready for a payment that is to
-        be cancelled past the gateway that holds it.
+        ChargeAboveOwed, CreditBeingRefunded, NothingToRefund where the gateway is to move the money; HeldByGateway,
+        PaidBackAlready for a payment that is to be cancelled past the gateway that holds it.
     """
     made = made_already() if len(orders) == 1 else None
     if made is not None:
@@ -223,12 +223,15 @@ def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         if held and held.transaction_id == order.draft_id:
             return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
         draft = Transaction.objects.get(pk=order.draft_id)
-    _check_postable(draft, order.new or order, actor, outcome=order.expected_outcome)
+    said = order.new or order
+    _check_postable(draft, said, actor, outcome=order.expected_outcome)
     check_provider(provider, draft.currency)
     charge = None if draft.classification == Classification.PAYMENT else charge_for(provider, draft)
     if charge is not None:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
     preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
+    if not said.confirm_in_advance:
+        refuse_in_advance(draft)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
 
@@ -260,7 +263,7 @@ def _submit(
         preference_id=preference_id,
         transaction_id=draft.pk,
         charge_id=charge.pk if charge else None,
-        order=beyond(draft.amount_minor, draft.intended_ids or ()) if is_payment else {},
+        order=beyond(draft),
         claims=frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))),
     )
     [ident] = request(wanted=[wanted], actor=actor)
@@ -356,6 +359,7 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
     if charge.refundable_minor < payment.amount_minor:
         raise paid_back_in_part(charge, payment.number)
+    refuse_twice(payment)
     [ident] = request(
         wanted=[
             Wanted(

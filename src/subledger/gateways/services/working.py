@@ -43,7 +43,7 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.network import refuse_in_transaction
 
 from .outcomes import Told, apply_outcomes
-from .owing import not_owed, owed_less
+from .owing import NotToLeave, not_to_leave
 from .providers import gateway_of
 
 logger = logging.getLogger(__name__)
@@ -136,16 +136,18 @@ def may_work(provider: Provider) -> bool:
 def claim(provider: Provider, *, limit: int, request_ids: Sequence[int] | None = None) -> list[Call]:
     """Take pending requests for oneself and commit their attempts, keys and all, before anything is sent.
 
-    The last look: what asks for more than is still owed by now is declined instead of charged.
+    The last look: what asks for more than is due by now is declined instead of charged, or paid out.
     """
-    calls, settled = _claim(provider, limit, request_ids)
-    if settled:  # after the claim has let go of its rows: accounts are locked before requests
-        apply_outcomes([Told(ident, not_owed(settled[ident])) for ident in sorted(settled)], actor=ACTOR)
+    calls, late = _claim(provider, limit, request_ids)
+    if late:  # after the claim has let go of its rows: accounts are locked before requests
+        apply_outcomes([Told(ident, late[ident].reason) for ident in sorted(late)], actor=ACTOR)
     return calls
 
 
 @atomic
-def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) -> tuple[list[Call], Mapping[int, Money]]:
+def _claim(
+    provider: Provider, limit: int, request_ids: Sequence[int] | None
+) -> tuple[list[Call], Mapping[int, NotToLeave]]:
     at = clock.now()
     due = PaymentRequest.objects.filter(Q(check_at=None) | Q(check_at__lte=at), provider=provider)
     due = due.filter(state=RequestState.PENDING, mode=provider.mode)
@@ -156,8 +158,8 @@ def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) ->
         .select_related("account__customer", "preference__instrument", "charge", "provider")
         .order_by("pk")[:limit]
     )
-    settled = owed_less(rows)
-    rows = [row for row in rows if row.pk not in settled]
+    late = not_to_leave(rows)
+    rows = [row for row in rows if row.pk not in late]
     attempts = Attempt.objects.bulk_create(Attempt(request_id=row.pk, started_at=at, sent_at=at) for row in rows)
     for row in rows:
         PAYMENT_REQUEST.advance(RequestState(row.state), "submit")
@@ -171,7 +173,7 @@ def _claim(provider: Provider, limit: int, request_ids: Sequence[int] | None) ->
         Call(row.pk, attempt.pk, order_of(row, attempt, customers, named), at)
         for row, attempt in zip(rows, attempts, strict=True)
     ]
-    return calls, settled
+    return calls, late
 
 
 def take_in(ended: Sequence[tuple[Call, Outcome]], asked_at: dict[int, datetime]) -> list[object]:

@@ -15,6 +15,7 @@ PRESENT = Present(
         installs("gateways", "charge_stays_v1"),
         installs("gateways", "gateway_holds_v1"),
         installs("gateways", "inbox_event_stays_v1"),
+        installs("gateways", "open_pages_wake_v1"),
     ),
     guards=(
         append_only("gateways_paymentrequest", updates=True),

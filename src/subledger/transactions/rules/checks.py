@@ -202,13 +202,15 @@ class Checks:
         return self.standing.state_of(target) == TransactionState.POSTED
 
     def refund(self, account: AccountFacts, amount: int, *, said: NewTransaction | Post) -> None:
-        """Against the balance as the set has left it so far; ``said`` has what was confirmed."""
-        balance = self.facts.balances[account.id] + self.standing.moved.get(account.id, 0)
+        """Against the balance as the set has left it so far, once all that is on its way out has gone; ``said`` has
+        what was confirmed."""
+        going_out = self.facts.going_out.get(account.id, 0)
+        balance = self.facts.balances[account.id] + self.standing.moved.get(account.id, 0) + going_out
         if self.facts.configuration.refund_needs_credit_balance:
             if balance >= 0:
-                raise errors.RefundNeedsCreditBalance(balance, account.currency)
+                raise errors.RefundNeedsCreditBalance(balance, account.currency, going_out)
             if amount > -balance and not said.confirm_above_credit:
-                raise errors.RefundAboveCredit(amount, -balance, account.currency)
+                raise errors.RefundAboveCredit(amount, -balance, account.currency, going_out)
         limit = account.credit_limit_minor
         if limit is not None and balance + amount > limit and not said.confirm_credit_limit:
             raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)

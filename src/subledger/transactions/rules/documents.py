@@ -45,6 +45,7 @@ class NewTransaction:
     accept_due_date: bool = False
     confirm_credit_limit: bool = False
     confirm_above_credit: bool = False
+    confirm_in_advance: bool = False  # a charge over more than is owed is meant
     confirm_posted_on: bool = False  # a day long past is meant
     confirm_due_on: bool = False  # a due date far ahead is meant
     against_item: bool = False

@@ -101,6 +101,7 @@ class Facts:
     # Products, tax rates … of this company among those named: None, or the name of one that is out of use.
     known: Mapping[str, Mapping[int, str | None]] = field(default_factory=dict)
     balances: Mapping[int, int] = field(default_factory=dict)  # of accounts with refunds: open debits less credits
+    going_out: Mapping[int, int] = field(default_factory=dict)  # of them: under way, and in no balance yet
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 

@@ -30,6 +30,7 @@ class Post:
     posted_on: date | None = None  # of a draft; a new one carries its own
     confirm_credit_limit: bool = False
     confirm_above_credit: bool = False
+    confirm_in_advance: bool = False
     confirm_posted_on: bool = False
     is_fact: bool = False
     expected_total_minor: int | None = None  # what the draft comes to

@@ -34,7 +34,8 @@ class Preview:
 
     ``net``, ``discount`` and ``tax`` are None for what has no items. Of a set they are in the set's order: the balance
     after one is the balance before the next. ``outcome`` is that of the whole set: of one order, what it can be held to
-    (its ``expected_outcome``).
+    (its ``expected_outcome``). Of refunds ``going_out`` says what is on its way out of the account already, in no
+    balance yet.
     """
 
     classification: Classification
@@ -50,11 +51,17 @@ class Preview:
     balance_after: Money
     settles: Sequence[Settling]
     outcome: str
+    going_out: Money
 
     @property
     def left_open(self) -> Money:
         """What of it stays open: owed, or free to be used."""
         return Money(self.amount.minor - sum(one.amount.minor for one in self.settles), self.amount.currency)
+
+    @property
+    def balance_in_the_end(self) -> Money:
+        """The balance once all that is on its way out has gone as well."""
+        return Money(self.balance_after.minor + self.going_out.minor, self.amount.currency)
 
 
 def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
@@ -115,6 +122,9 @@ def _told(decisions: Decisions) -> list[Preview]:
                 balance_after=Money(after, currency),
                 settles=settles,
                 outcome=outcome,
+                going_out=Money(
+                    facts.going_out.get(row.account_id, 0) if classification is Classification.REFUND else 0, currency
+                ),
             )
         )
     return told

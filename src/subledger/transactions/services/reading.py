@@ -18,6 +18,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import Json, call
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
+from subledger.transactions.going_out import going_out
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
@@ -72,6 +73,7 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
     settings = configuration_of(company_id, read["facts"]["version"])
     today = clock.today(settings.time_zone)
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
+    balances = _balances(_refunded(orders, found), held, company_id)
     return _facts(
         read,
         settings,
@@ -81,7 +83,8 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
         targets=found,
         codes=_codes_taken(orders),
         known=_known(orders),
-        balances=_balances(_refunded(orders, found), held, company_id),
+        balances=balances,
+        going_out=going_out(list(balances)),
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )

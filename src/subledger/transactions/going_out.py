@@ -1,0 +1,32 @@
+"""Money that is on its way out of accounts and in no balance yet: it reduces the credit that more may be paid from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db.models import Sum
+
+from .models import Transaction
+from .states import Classification, TransactionState
+
+# Rooms above put in here what they are giving back beside pending refunds, by account, in minor units.
+reporters: list[Callable[[Sequence[int]], Mapping[int, int]]] = []
+
+
+def going_out(account_ids: Sequence[int]) -> dict[int, int]:
+    """What is on its way out of these accounts: refunds that wait for their gateway, and what rooms above tell."""
+    if not account_ids:
+        return {}
+    pending = Transaction.objects.filter(
+        account_id__in=account_ids,
+        posted_on=None,  # as all that is pending; with it the index by account serves
+        state=TransactionState.PENDING,
+        classification=Classification.REFUND,
+    )
+    found: dict[int, int] = dict(
+        pending.order_by().values("account_id").annotate(sum=Sum("amount_minor")).values_list("account_id", "sum")
+    )
+    for report in reporters:
+        for account_id, minor in report(account_ids).items():
+            found[account_id] = found.get(account_id, 0) + minor
+    return found

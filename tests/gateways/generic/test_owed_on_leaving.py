@@ -1,0 +1,95 @@
+"""What is collected is owed when it leaves: meant for invoices or for none, at every door by which it leaves."""
+
+from __future__ import annotations
+
+import pytest
+from tests.gateways.generic.office import said
+
+from subledger.gateways import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(export):
+    return {left.request: left.code for left in export.left_out}
+
+
+def test_an_integrator_does_not_begin_what_was_paid_another_way(office):
+    invoice = office.ledger.invoice(50)
+    row, other = office.pay(50, to=[invoice]), office.pay(20)
+    office.ledger.payment(50, to=[invoice])
+    late, begun = office.process(said(row, id="1"), said(other, id="2"))
+    assert (late.error.code, late.error.reason) == ("payment_request_not_due", "already_settled")
+    assert (office.state(row), office.transaction(row).state) == ("rejected", "draft")
+    assert (begun.state, office.state(other)) == ("under_processing", "under_processing")
+
+
+def test_a_debit_for_no_invoice_is_over_what_the_account_owes(office):
+    office.ledger.invoice(50)
+    row = office.pay(50, confirm_in_advance=False)
+    office.ledger.payment(20)
+    [left] = office.export("pain.008").left_out
+    assert (left.code, left.request) == ("less_is_owed", row.public_id)
+    office.ledger.payment(30)
+    assert codes(office.export("pain.008", mark=True)) == {row.public_id: "already_settled"}
+    assert (office.state(row), office.transaction(row).state) == ("rejected", "draft")
+
+
+def test_two_debits_for_the_same_debt_are_asked_about(office):
+    office.ledger.invoice(50)
+    office.pay(50, confirm_in_advance=False)
+    with pytest.raises(errors.ChargeAboveOwed, match=r"owes 0\.00 EUR .*: 50\.00 EUR would be collected in advance"):
+        office.pay(50, confirm_in_advance=False)
+
+
+def test_a_debit_beside_one_for_the_invoice_is_asked_about(office):
+    invoice = office.ledger.invoice(50)
+    office.pay(50, to=[invoice])
+    with pytest.raises(errors.ChargeAboveOwed):
+        office.pay(50, confirm_in_advance=False)
+
+
+def test_a_debit_for_the_invoice_goes_before_one_for_none(office):
+    invoice = office.ledger.invoice(50)
+    loose = office.pay(50, confirm_in_advance=False)
+    meant = office.pay(50, to=[invoice])
+    export = office.export("pain.008")
+    assert export.written == (meant.public_id,)
+    assert codes(export) == {loose.public_id: "already_settled"}
+
+
+def test_nothing_is_collected_twice_once_a_debit_for_no_invoice_has_left(office):
+    invoice = office.ledger.invoice(50)
+    loose = office.pay(50, confirm_in_advance=False)
+    office.process(said(loose))
+    meant = office.pay(50, to=[invoice])
+    assert codes(office.export("pain.008")) == {meant.public_id: "already_settled"}
+
+
+def test_free_credit_pays_before_a_debit_does(office):
+    office.ledger.payment(20)
+    with pytest.raises(errors.ChargeAboveOwed):
+        office.pay(10, confirm_in_advance=False)
+
+
+def test_a_payment_in_advance_that_was_confirmed_is_not_left_out(office):
+    with pytest.raises(errors.ChargeAboveOwed, match=r"75\.00 EUR would be collected in advance"):
+        office.pay(75, confirm_in_advance=False)
+    row = office.pay(75, confirm_in_advance=True)
+    office.ledger.payment(20)
+    assert office.export("pain.008").written == (row.public_id,)
+
+
+def test_of_a_payment_partly_in_advance_the_rest_has_to_be_owed(office):
+    office.ledger.invoice(50)
+    row = office.pay(80, confirm_in_advance=True)
+    office.ledger.payment(30)
+    [left] = office.export("pain.008").left_out
+    assert (left.code, left.request) == ("less_is_owed", row.public_id)
+    assert "50.00 EUR" in left.reason
+
+
+def test_debits_for_different_debts_all_leave(office):
+    first, second = office.ledger.invoice(50), office.ledger.invoice(30)
+    rows = [office.pay(50, to=[first]), office.pay(30, to=[second])]
+    assert office.export("pain.008").written == tuple(row.public_id for row in rows)

@@ -1,0 +1,160 @@
+"""A page on which a customer pays is closed as soon as what it is over is settled another way: the posting wakes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from tests.factories import Ledger, make_company
+from tests.gateways.conftest import Desk, make_desk
+from tests.gateways.toy import TOY, ToyGateway
+
+from subledger.gateways import errors, registry
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
+from subledger.gateways.services import links
+from subledger.platform import jobs
+from subledger.platform.scope import company_scope
+from subledger.transactions.rules.orders import ALL, Cancel
+from subledger.transactions.services.actions import cancel
+
+EXPIRED: list[str] = []
+OPENED: list[str] = []
+
+
+class HostedGateway(ToyGateway):
+    is_away = False
+
+    async def pay_page(self, order):
+        OPENED.append(order.request)
+        return HostedPage(f"https://pay.example/{order.request}", order.request, order.expires_at)
+
+    async def authenticate(self, reference, *, key, return_url):
+        return HostedPage("https://bank.example", reference, None)
+
+    async def expire(self, reference):
+        if HostedGateway.is_away:
+            raise GatewayUnavailable("It is away.")
+        EXPIRED.append(reference)
+        return Declined("expired", "It was closed.")
+
+    async def session_facts(self, reference):
+        return []
+
+
+@pytest.fixture
+def desk(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Commits are real here: what they wake stands in the table of jobs."""
+    kinds = {**registry.kinds(), TOY.name: replace(TOY, make=HostedGateway)}
+    monkeypatch.setattr(registry, "kinds", lambda: kinds)
+    monkeypatch.setattr(HostedGateway, "is_away", False)
+    EXPIRED.clear()
+    OPENED.clear()
+    with company_scope(make_company().pk):
+        yield make_desk(Ledger())
+        Provider.objects.update(state="not_effective")  # whoever sweeps later in this database finds nothing here
+
+
+def work(desk: Desk) -> int:
+    """Do what waits for a worker about open pages; how many jobs that were."""
+    arguments = {"company_id": desk.provider.company_id, "provider_id": desk.provider.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE task_name = 'close_pages' AND args = %s::jsonb RETURNING id",
+            [json.dumps(arguments)],
+        )
+        found = len(cursor.fetchall())
+    for _ in range(found):
+        jobs.app.tasks["close_pages"](**arguments)
+    return found
+
+
+def open_page(invoice) -> PaymentRequest:
+    links.begin_payment(invoice_id=invoice.id, success_url="https://a.example", cancel_url="https://a.example")
+    return PaymentRequest.objects.order_by("-pk")[0]
+
+
+def challenged(desk: Desk, amount: int, **fields) -> PaymentRequest:
+    desk.bank.script = [lambda bank, order: bank.settle(order, ActionRequired(f"pi_{order.request}"))]
+    return desk.pay(amount, **fields)
+
+
+def ended(row: PaymentRequest) -> tuple[str, str]:
+    row.refresh_from_db()
+    return row.state, row.error_code
+
+
+def test_a_payment_closes_the_page_over_its_invoice(desk):
+    invoice = desk.ledger.invoice(75)
+    row = open_page(invoice)
+    work(desk)
+    assert ended(row) == ("requires_action", "")
+    desk.ledger.payment(75, to=[invoice])
+    assert work(desk)
+    assert (ended(row), EXPIRED) == (("rejected", "already_settled"), [row.reference])
+
+
+def test_a_cancelled_invoice_closes_its_page(desk):
+    invoice = desk.ledger.invoice(75)
+    row = open_page(invoice)
+    work(desk)
+    cancel(orders=[Cancel(target_id=invoice.id, amount=ALL)], actor="user:ana")
+    assert work(desk)
+    assert ended(row) == ("rejected", "already_settled")
+
+
+def test_an_authentication_for_no_invoice_ends_when_the_account_owes_nothing(desk):
+    desk.ledger.invoice(75)
+    row = challenged(desk, 7500, confirm_in_advance=False)
+    work(desk)
+    desk.ledger.payment(75)
+    assert work(desk)
+    assert (ended(row), EXPIRED) == (("rejected", "already_settled"), [row.reference])
+
+
+def test_an_authentication_in_advance_stays_open(desk):
+    row = challenged(desk, 7500)
+    desk.ledger.payment(75)
+    work(desk)
+    assert ended(row)[0] == "requires_action"
+
+
+def test_what_no_page_is_about_wakes_nobody(desk):
+    open_page(desk.ledger.invoice(75))
+    work(desk)
+    other = desk.ledger.open("Ben")
+    desk.ledger.payment(20, account=other)
+    assert not work(desk)
+
+
+def test_the_sweep_closes_what_the_gateway_did_not_when_it_was_woken(desk, monkeypatch):
+    invoice = desk.ledger.invoice(75)
+    row = open_page(invoice)
+    work(desk)
+    desk.ledger.payment(75, to=[invoice])
+    monkeypatch.setattr(HostedGateway, "is_away", True)
+    assert work(desk)
+    assert ended(row)[0] == "requires_action"
+    monkeypatch.setattr(HostedGateway, "is_away", False)
+    links.close_settled(desk.provider.pk)
+    assert ended(row) == ("rejected", "already_settled")
+
+
+def test_a_link_leads_to_no_page_of_a_settled_invoice(desk):
+    invoice = desk.ledger.invoice(75)
+    open_page(invoice)
+    desk.ledger.payment(75, to=[invoice])
+    with pytest.raises(errors.AlreadyPaid):
+        open_page(invoice)
+
+
+def test_a_link_leads_to_no_page_while_a_charge_for_no_invoice_collects_the_same(desk):
+    invoice = desk.ledger.invoice(75)
+    asked = desk.ask(7500, confirm_in_advance=False)
+    PaymentRequest.objects.filter(pk=asked.request_id).update(state="under_processing")
+    with pytest.raises(errors.PaymentUnderWay, match=desk.row(asked.request_id).number):
+        open_page(invoice)
+    assert OPENED == []
