@@ -54,7 +54,11 @@ class NotToLeave:
             return "The credit that it was to refund was used or paid out in the meantime."
         named = f" ({meant})" if meant else ""
         if self.due.minor:
-            return f"It is over {self.amount}, and of what it was to pay{named} only {self.due} is still owed."
+            settled = Money(self.amount.minor - self.due.minor, self.amount.currency)
+            return (
+                f"It is over {self.amount}, and {settled} of what it was to pay{named} was settled in the meantime: "
+                f"{self.due} is left of it."
+            )
         return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
 
 
