@@ -15,8 +15,9 @@ from subledger.catalog.models import TaxRate
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.services import create_user
 from subledger.gateways.errors import NotPayable
-from subledger.gateways.generic.exports import Asked, less_owed
+from subledger.gateways.services.owing import NotToLeave
 from subledger.gateways.services.public import link_for
+from subledger.gateways.states import RequestType
 from subledger.kernel.errors import TextInvalid
 from subledger.kernel.money import Money
 from subledger.transactions.models import PaymentMethod
@@ -64,12 +65,8 @@ def test_links_of_what_is_over_are_refused_in_right_words(ledger):
 
 
 def test_what_is_left_of_a_request_with_an_advance():
-    euros = [Money(minor, "eur") for minor in (8000, 3000)]
-    asked = Asked(
-        id=1, request="", number="", type="payment", amount=euros[0], account="", name="", invoices=("INV1",),
-        details=None, is_released=False, is_other_mode=False, owed=euros[1], created_at=None,
-    )  # fmt: skip
-    assert less_owed(asked)[1] == (
+    left = NotToLeave(due=Money(3000, "eur"), amount=Money(8000, "eur"), type=RequestType.PAYMENT)
+    assert left.sentence("INV1") == (
         "It is over 80.00 EUR, and 50.00 EUR of what it was to pay (INV1) was settled in the meantime: 30.00 EUR is "
         "left of it."
     )
