@@ -66,7 +66,8 @@ def known(one_connection: None, api: Books) -> dict[str, str]:
     [cheque] = [one["id"] for one in api.get("payment_methods")["data"] if one["code"] == "cheque"]
     provider = {"kind": "generic", "code": "g", "name": "G", "payment_methods": [cheque]}
     api.post(f"payment_gateway_providers/{api.post('payment_gateway_providers', provider)['id']}/activate")
-    api.post("payments", {"account": api.account, "state": "posted", "amount": 100, "method": cheque})
+    payment = {"account": api.account, "state": "posted", "amount": 100, "method": cheque}
+    api.post("payments", {**payment, "confirm_in_advance": True})
     found = {"acc": api.account, "txn": api.invoice(10)}
     for path in SEEN:
         [one, *_] = api.get(path, limit=1)["data"]

@@ -47,7 +47,8 @@ def theirs(api: Books) -> Books:
     provider = {"kind": "generic", "code": "g", "name": "Theirs too", "payment_methods": [method]}
     made = other.post("payment_gateway_providers", provider)["id"]
     other.post(f"payment_gateway_providers/{made}/activate")
-    other.post("payments", {"account": other.account, "state": "posted", "amount": 1, "method": method})
+    paid = {"account": other.account, "state": "posted", "amount": 1, "method": method}
+    other.post("payments", {**paid, "confirm_in_advance": True})
     other.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"})
     other.post("periods/close", {"through": "2026-01-31"})
     with company_scope(other.company.pk):
