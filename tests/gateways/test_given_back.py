@@ -20,9 +20,11 @@ from subledger.journal.models import EntrySource, JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.reports.invariants.catalogue import prove
+from subledger.transactions.errors import CreditBeingRefunded
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Posted
+from subledger.transactions.services.actions import cancel
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +47,8 @@ def clearing(desk) -> int:
 
 def cancel_past_the_gateway(desk, row) -> None:
     """As books made before this was refused have it."""
-    payment = Transaction.objects.get(pk=row.transaction_id)
     with clock.frozen(LATER):
-        desk.ledger.cancel(Posted(payment.pk, payment.number, "payment", payment.account_id, FULL))
+        cancel(orders=[Cancel(target_id=row.transaction_id, amount=ALL, is_fact=True)], actor="test")
 
 
 def refunded(row, minor=FULL, status="succeeded", reference="re_there") -> RefundSeen:
@@ -119,6 +120,21 @@ def test_our_own_refund_that_was_under_way_is_not_booked_beside_a_cancellation_b
         row = desk.row(asked.request_id)
         assert (row.state, desk.ledger.balance(), clearing(desk), desk.bank.captured) == ("posted", 0, 0, 0)
     assert desk.transaction(asked.transaction_id).state == "rejected"
+    proven()
+
+
+def test_a_cancellation_by_hand_does_not_pass_our_own_refund_under_way(desk):
+    paid = desk.pay(FULL)
+    desk.bank.script = [lose_after]
+    asked = desk.refund(FULL, paid.transaction_id)
+    row = desk.work(asked.request_id)
+    order = Cancel(target_id=paid.transaction_id, amount=ALL)
+    with clock.frozen(LATER):
+        with pytest.raises(CreditBeingRefunded, match=rf"refund {row.number} over 75\.00 EUR by Toy bank, unknown"):
+            cancel(orders=[order], actor="test")
+        reconciling.look_up(desk.provider.pk, request_ids=[asked.request_id])
+        assert (desk.row(row.pk).state, desk.ledger.balance(), clearing(desk)) == ("posted", 0, 0)
+    assert desk.transaction(paid.transaction_id).state == "posted"
     proven()
 
 

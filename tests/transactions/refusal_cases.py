@@ -43,7 +43,7 @@ from subledger.platform.sealing import seal, unseal
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post, Posted
-from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
+from subledger.transactions.services.drafts import hand_drafts, reject_drafts, save_drafts, update_draft
 from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification as C
 
@@ -107,6 +107,13 @@ def _limited(ledger: Ledger):
     account = ledger.open("Lim", credit_limit_minor=0)
     ledger.payment(10, account=account)
     return account
+
+
+def _being_refunded(ledger: Ledger) -> Posted:
+    payment = ledger.payment(10)
+    [draft] = save_drafts(new=[ledger.new(C.REFUND, 10)], actor="t")
+    hand_drafts(facts={draft.pk: {}}, action="submit", actor="t")
+    return payment
 
 
 def _unused_classification(ledger: Ledger) -> AccountClassification:
@@ -498,6 +505,13 @@ TABLE = [
         "refund_needs_credit_balance",
         r"Cannot refund: the account's balance is 0\.00 EUR, .* Cancel a payment",
         lambda x, f: x.refund(10),
+    ),
+    Refusal(
+        "CreditBeingRefunded",
+        "credit_being_refunded",
+        r"Cannot cancel payment PAY\d+: its credit is on its way out already \(10\.00 EUR in refunds\), .* Wait for",
+        lambda x, f: x.cancel(f),
+        _being_refunded,
     ),
     Refusal(
         "CreditLimitExceeded",

@@ -10,9 +10,10 @@ class GatewaysConfig(AppConfig):
         from subledger.transactions import going_out
 
         from .entries import register
-        from .queries import keeper_of, paying_back, under_way_on
+        from .queries import keeper_of, leaving, paying_back, under_way_on
 
         register()
         ways.keepers.append(keeper_of)
         terminating.reporters.append(under_way_on)
         going_out.reporters.append(paying_back)
+        going_out.namers.append(leaving)

@@ -173,16 +173,6 @@ class PaidBackAlready(DomainError):
         )
 
 
-class CreditBeingRefunded(DomainError):
-    code = "credit_being_refunded"
-
-    def __init__(self, number: str, under_way: Money) -> None:
-        super().__init__(
-            f"Payment {number} cannot be paid back: {under_way} is being paid out of its account already, and "
-            "the same money would go back twice. Wait for that, or withdraw it first."
-        )
-
-
 class MethodOfAnother(Invalid):
     """A refund of a gateway's payment by a method that its gateway does not carry out."""
 

@@ -13,7 +13,9 @@ from subledger.accounts.models import Account, AccountPaymentPreference, Payment
 from subledger.accounts.terminating import Stranded
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
+from subledger.kernel.money import Money
 from subledger.transactions.models import Allocation, Transaction
+from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
@@ -46,6 +48,29 @@ def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     )
     sums = asked.order_by().values("account_id").annotate(sum=Sum("amount_minor"))
     return dict(sums.values_list("account_id", "sum"))
+
+
+def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
+    """Refunds and payments being paid back that wait for their gateway, by account, as people know them."""
+    found: dict[int, list[Leaving]] = {}
+    asked = PaymentRequest.objects.filter(
+        account_id__in=account_ids, type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION]
+    )
+    for row in asked.filter(state__in=sorted(OPEN)).select_related("provider", "charge").order_by("id"):
+        what = "refund" if row.type == RequestType.REFUND else "cancellation that pays back"
+        amount, state = Money(row.amount_minor, row.currency), str(row.state).replace("_", " ")
+        name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
+        pays_back_id = payment_now(row.charge.payment_id).pk if row.charge else None
+        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=pays_back_id))
+    return found
+
+
+def payment_now(payment_id: int) -> Transaction:
+    """A payment where it stands by now, wherever it was moved."""
+    payment: Transaction = Transaction.objects.get(pk=payment_id)
+    while (moved := Transaction.objects.filter(moved_from=payment).first()) is not None:
+        payment = moved
+    return payment
 
 
 def keeper_of(preference: PaymentPreference) -> str | None:

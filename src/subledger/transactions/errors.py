@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.money import Money, grouped
 from subledger.kernel.words import a, plain
+
+NAMED = 3  # of many, how many a refusal names
 
 
 class ItemInvalid(Invalid):
@@ -196,6 +199,24 @@ class RefundAboveCredit(ConfirmationNeeded):
             f"{Money(credit_minor, currency)} on the account{left}: the customer would owe "
             f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it. "
             "Where the sale is taken back as well, a credit note for its invoice settles what would be owed."
+        )
+
+
+class CreditBeingRefunded(DomainError):
+    """Taking a payment off its account while its credit is on its way out: the same money would go back twice."""
+
+    code = "credit_being_refunded"
+
+    def __init__(self, number: str, leaving: Sequence[str], going_out: Money, *, is_move: bool = False) -> None:
+        """``leaving``: what is on its way out, by the names that people know it by."""
+        named = ", ".join(leaving[:NAMED]) or f"{going_out} in refunds"
+        more = f" and {len(leaving) - NAMED} more" if len(leaving) > NAMED else ""
+        verb = "move" if is_move else "cancel"
+        why = "would be missing on its account once that is paid out" if is_move else "would go back twice"
+        super().__init__(
+            f"Cannot {verb} payment {number}: its credit is on its way out already ({named}{more}), and the same "
+            f"money {why}. Wait for the outcome, or withdraw what has not left; then {verb} the payment if that still "
+            "fits."
         )
 
 

@@ -6,11 +6,9 @@ import pytest
 from tests.gateways.generic.office import Office, said
 
 from subledger.companies.entries import save_entry
-from subledger.gateways import errors
-from subledger.transactions.errors import RefundAboveCredit, RefundNeedsCreditBalance
+from subledger.transactions.errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
 from subledger.transactions.models import TransactionDefinition
-from subledger.transactions.rules.orders import ALL, Cancel, Post
-from subledger.transactions.services.actions import cancel
+from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.previewing import preview
 from subledger.transactions.states import Classification as C
 
@@ -62,7 +60,7 @@ def test_a_cancellation_that_pays_back_takes_the_credit_with_it(office):
 def test_a_payment_whose_credit_is_being_refunded_is_not_paid_back_as_well(office):
     payment = collected(office, 50)
     Office.opened(office.ledger, code="other").refund(50)
-    with pytest.raises(errors.CreditBeingRefunded, match=r"50\.00 EUR"):
+    with pytest.raises(CreditBeingRefunded, match=r"50\.00 EUR"):
         office.cancel(payment.pk)
 
 
@@ -75,10 +73,10 @@ def test_a_payment_that_paid_an_invoice_is_paid_back_beside_a_refund(office):
 
 
 @pytest.mark.parametrize("file_format", ["pain.001", "csv"])
-def test_a_refund_whose_payment_was_cancelled_by_hand_does_not_leave(office, file_format):
-    payment = office.ledger.payment(50)
+def test_a_refund_whose_credit_an_invoice_used_does_not_leave(office, file_format):
+    office.ledger.payment(50)
     row = office.refund(50)
-    cancel(orders=[Cancel(target_id=payment.id, amount=ALL)], actor="user:ana")
+    office.ledger.invoice(50)
     export = office.export(file_format, mark=True)
     assert export.written == ()
     assert [(left.request, left.code) for left in export.left_out] == [(row.public_id, "credit_used")]
@@ -117,9 +115,9 @@ def test_the_older_of_two_refunds_has_the_credit(office):
 
 
 def test_an_integrator_is_not_given_a_refund_whose_credit_is_gone(office):
-    payment = office.ledger.payment(50)
+    office.ledger.payment(50)
     row = office.refund(50)
-    cancel(orders=[Cancel(target_id=payment.id, amount=ALL)], actor="user:ana")
+    office.ledger.invoice(50)
     [answer] = office.process(said(row))
     assert answer.error.reason == "credit_used"
     assert (office.state(row), office.transaction(row).state) == ("rejected", "draft")

@@ -14,7 +14,7 @@ from subledger.accounts.states import SystemRole
 from subledger.companies.models import Company
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import Outcome, Succeeded
-from subledger.gateways.queries import account_of
+from subledger.gateways.queries import account_of, open_request_of, payment_now
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.days import posting_day
 from subledger.gateways.states import RequestState, RequestType
@@ -29,7 +29,7 @@ from subledger.transactions.rules.orders import ALL, Cancel, Order, Post
 from subledger.transactions.services.posting import check
 from subledger.transactions.states import Classification, TransactionState
 
-from .holding import NOTHING, GivenBack, given_back_by_hand, payment_now
+from .holding import NOTHING, GivenBack, given_back_by_hand
 
 
 @dataclass(slots=True)
@@ -158,11 +158,12 @@ def _returned_payment(change: Change, days: Days) -> Order | None:
     row.in_books_minor = given.minor
     if given.minor == row.amount_minor:
         return None
-    if payment.state == TransactionState.POSTED:
+    # What is being paid back stands still until that is over: the return is a refund beside it.
+    if payment.state == TransactionState.POSTED and open_request_of(payment.pk) is None:
         reason = f"{row.error_message or 'It came back.'} ({row.error_code})"
         on = days.of(change.true_day, payment.posted_on)
         day = f" The bank booked it on {change.true_day}." if change.true_day not in (None, on) else ""
-        return Cancel(target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}")
+        return Cancel(target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}", is_fact=True)
     new = _refund(change, days, row.amount_minor - given.minor)
     new.account_id = payment.account_id
     return Post(new=new, is_fact=True)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, Dispute, PaymentRequest
-from subledger.gateways.queries import charge_of
+from subledger.gateways.queries import charge_of, payment_now
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import RequestType
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
-from subledger.transactions.going_out import going_out
-from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.models import Transaction
 from subledger.transactions.states import TransactionState
 
 
@@ -31,14 +30,6 @@ class GivenBack(NamedTuple):
 
 
 NOTHING = GivenBack(0, None)
-
-
-def payment_now(payment_id: int) -> Transaction:
-    """A payment where it stands by now, wherever it was moved."""
-    payment: Transaction = Transaction.objects.get(pk=payment_id)
-    while (moved := Transaction.objects.filter(moved_from=payment).first()) is not None:
-        payment = moved
-    return payment
 
 
 def given_back_by_hand(charge: Charge, minor: int) -> GivenBack:
@@ -86,25 +77,6 @@ def refuse_by_hand(payment_id: int) -> None:
     if charge.refundable_minor == charge.captured_minor:
         raise errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
     raise paid_back_in_part(charge, payment.number)
-
-
-def refuse_twice(payment: Transaction) -> None:
-    """Refuse to give back, by cancelling a payment, the credit that refunds under way give back already. The account
-    is locked.
-
-    Raises:
-        CreditBeingRefunded
-    """
-    under_way = going_out([payment.account_id]).get(payment.account_id, 0)
-    unused = OpenItem.objects.filter(pk=payment.pk).values_list("open_minor", flat=True).first() or 0
-    if not under_way or not unused:
-        return
-    sums = OpenItem.objects.filter(account_id=payment.account_id).aggregate(
-        debits=Sum("open_minor", filter=Q(is_debit=True), default=0),
-        credits=Sum("open_minor", filter=Q(is_debit=False), default=0),
-    )
-    if unused > sums["credits"] - sums["debits"] - under_way:
-        raise errors.CreditBeingRefunded(payment.number or "", Money(under_way, payment.currency))
 
 
 def paid_back_in_part(charge: Charge, number: str) -> errors.PaidBackAlready:

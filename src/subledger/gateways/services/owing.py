@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, Sum
 
 from subledger.gateways.errors import ChargeAboveOwed
-from subledger.gateways.models import PaymentRequest
+from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import paying_back
 from subledger.gateways.rules.owing import UnderWay, chargeable, refundable
@@ -37,7 +37,7 @@ class NotToLeave:
 
     @property
     def code(self) -> str:
-        if self.type is RequestType.REFUND:
+        if self.type is not RequestType.PAYMENT:
             return "less_credit" if self.due.minor else "credit_used"
         return "less_is_owed" if self.due.minor else "already_settled"
 
@@ -48,6 +48,8 @@ class NotToLeave:
 
     def sentence(self, meant: str = "") -> str:
         """For people; ``meant`` names the invoices it was to pay."""
+        if self.type is RequestType.PAYMENT_CANCELLATION:
+            return "The payment that it was to pay back was returned to its payer already."
         if self.type is RequestType.REFUND:
             if self.due.minor:
                 return f"It is over {self.amount}, and of the credit that it was to refund only {self.due} is left."
@@ -73,7 +75,18 @@ def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
             amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
             if due.minor < amount.minor:
                 found[row.pk] = NotToLeave(due, amount, type_)
+    for row in _returned(rows):
+        none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
+        found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
     return found
+
+
+def _returned(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
+    """Those of these that are to pay back what the payer has back already, by the bank's return."""
+    back = [row for row in rows if row.type == RequestType.PAYMENT_CANCELLATION]
+    charges = Charge.objects.filter(pk__in=[row.charge_id for row in back], request__state=RequestState.REJECTED)
+    returned = set(charges.values_list("pk", flat=True)) if back else set()
+    return [row for row in back if row.charge_id in returned]
 
 
 def beyond(draft: Transaction) -> dict[str, int]:

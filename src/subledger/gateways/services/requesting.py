@@ -41,7 +41,7 @@ from subledger.transactions.states import Classification, TransactionState
 from .agreeing import agreed
 from .booking import refund_method_of
 from .choosing import charge_for, check_provider, instrument_for, provider_of
-from .holding import paid_back_in_part, refuse_by_hand, refuse_twice
+from .holding import paid_back_in_part, refuse_by_hand
 from .owing import beyond, refuse_in_advance
 
 TRANSACTION = ClaimKind.TRANSACTION
@@ -87,7 +87,7 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     Raises:
         DomainError: what posting refuses; PreferenceOfAnother where method and way to pay do not belong together;
         ProviderNotEffective, InstrumentMissing, InstrumentUnusable, CurrencyNotTaken, PaymentUnderWay,
-        ChargeAboveOwed, CreditBeingRefunded, NothingToRefund where the gateway is to move the money; HeldByGateway,
+        ChargeAboveOwed, NothingToRefund where the gateway is to move the money; HeldByGateway,
         PaidBackAlready for a payment that is to be cancelled past the gateway that holds it.
     """
     made = made_already() if len(orders) == 1 else None
@@ -359,7 +359,6 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
     if charge.refundable_minor < payment.amount_minor:
         raise paid_back_in_part(charge, payment.number)
-    refuse_twice(payment)
     [ident] = request(
         wanted=[
             Wanted(

@@ -215,6 +215,25 @@ class Checks:
         if limit is not None and balance + amount > limit and not said.confirm_credit_limit:
             raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)
 
+    def still_there(self, payment: Target) -> None:
+        """Whether a payment's credit is there to be taken off its account, once all that is on its way out has gone."""
+        account = self.facts.accounts[payment.account_id]
+        going_out = self.facts.going_out.get(account.id, 0)
+        leaving = self.facts.leaving.get(account.id, ())
+        own = [one for one in leaving if one.pays_back_id == payment.id]
+        if not own:
+            if not going_out:
+                return
+            free = -(self.facts.balances[account.id] + self.standing.moved.get(account.id, 0) + going_out)
+            if self.standing.open_item(payment).open_minor <= free:
+                return
+        raise errors.CreditBeingRefunded(
+            payment.reference,
+            [one.name for one in own or leaving],
+            Money(going_out, account.currency),
+            is_move=self.doing == "move the payment",
+        )
+
     def method(
         self, new: NewTransaction, kind: TypeFacts, *, is_fact: bool = False
     ) -> tuple[int | None, dict[str, int]]:

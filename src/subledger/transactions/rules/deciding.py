@@ -217,6 +217,8 @@ class Decisions:
         target = self.checks.target(order.target_id, "cancel")
         self.demand(permission_for("cancel", target.classification))
         self.checks.whole(order.amount, target, target.amount_minor, action="cancel")
+        if target.classification is C.PAYMENT and not order.is_fact:
+            self.checks.still_there(target)
         return self._reverse(target, order, moved=False)
 
     def _reverse(self, target: Target, order: OnTarget, *, moved: bool) -> int:
@@ -349,6 +351,7 @@ class Decisions:
                 f"{destination.currency.upper()}. Choose an account of the same currency.",
                 param="/to_account",
             )
+        self.checks.still_there(payment)
         on = self.checks.day_after(order, payment)
         kind = self.checks.type(payment.type_id, C.PAYMENT, kept=True)
         amount = payment.amount_minor

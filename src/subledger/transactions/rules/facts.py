@@ -83,6 +83,14 @@ class StoredLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """One amount that is on its way out of an account, and in no balance yet."""
+
+    name: str  # as people know it, with its amount and who has it
+    pays_back_id: int | None = None  # the payment whose own money it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is so as the set begins. Nothing in here changes while it is decided."""
 
@@ -100,8 +108,9 @@ class Facts:
     codes: frozenset[tuple[str, str]] = frozenset()  # (classification, back office code) in use
     # Products, tax rates … of this company among those named: None, or the name of one that is out of use.
     known: Mapping[str, Mapping[int, str | None]] = field(default_factory=dict)
-    balances: Mapping[int, int] = field(default_factory=dict)  # of accounts with refunds: open debits less credits
+    balances: Mapping[int, int] = field(default_factory=dict)  # of accounts whose credit goes: open debits less credits
     going_out: Mapping[int, int] = field(default_factory=dict)  # of them: under way, and in no balance yet
+    leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 

@@ -55,9 +55,13 @@ class OnTarget:
 
 @dataclass(slots=True, kw_only=True)
 class Cancel(OnTarget):
-    """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused."""
+    """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused.
+
+    ``is_fact``: the payment's money has gone back already (a gateway or bank says so), whatever else is on its way out.
+    """
 
     amount: Amount
+    is_fact: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

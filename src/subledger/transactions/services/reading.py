@@ -18,7 +18,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import Json, call
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
-from subledger.transactions.going_out import going_out
+from subledger.transactions.going_out import going_out, leaving
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
@@ -73,7 +73,9 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
     settings = configuration_of(company_id, read["facts"]["version"])
     today = clock.today(settings.time_zone)
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
-    balances = _balances(_refunded(orders, found), held, company_id)
+    refunded, reversed_ = _refunded(orders, found), _reversed(orders, found)
+    _one_refund_at_a_time(refunded | reversed_, held, company_id)
+    under_way = going_out(sorted((refunded | reversed_) & held.keys()))
     return _facts(
         read,
         settings,
@@ -83,8 +85,9 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
         targets=found,
         codes=_codes_taken(orders),
         known=_known(orders),
-        balances=balances,
-        going_out=going_out(list(balances)),
+        balances=_balances((refunded & held.keys()) | under_way.keys()),
+        going_out=under_way,
+        leaving=leaving(sorted(reversed_ & under_way.keys())),
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )
@@ -194,6 +197,13 @@ def _refunded(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
     return found
 
 
+def _reversed(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
+    """The accounts that these orders take payments off, where that is still to be decided."""
+    idents = {o.target_id for o in orders if isinstance(o, Move) or (isinstance(o, Cancel) and not o.is_fact)}
+    found = (targets[ident] for ident in idents if ident in targets)
+    return {target.account_id for target in found if target.classification == Classification.PAYMENT}
+
+
 # One refund of system accounts at a time, company by company. A single lock has no order to be taken in.
 ONE_REFUND = "SELECT pg_advisory_xact_lock(hashtextextended('refund of a system account', %s))"
 BALANCES = """
@@ -207,18 +217,23 @@ TAXED = """
 """
 
 
-def _balances(refunded: set[int], accounts: dict[int, AccountFacts], company_id: int) -> dict[int, int]:
-    """Open debits less open credits of accounts, which no other refund changes before the commit.
+def _one_refund_at_a_time(account_ids: set[int], accounts: dict[int, AccountFacts], company_id: int) -> None:
+    """No other refund changes these accounts, or what is on its way out of them, before the commit.
 
-    Customer accounts are locked already. System accounts are not, for everybody writes them: there, refunds alone
-    wait for each other, and what is paid in does not wait for them.
+    Customer accounts are locked already. System accounts are not, for everybody writes them: there, what takes credit
+    off them waits for each other, and what is paid in does not wait for it.
     """
-    ours = sorted(refunded & accounts.keys())
-    if not ours:
-        return {}
-    with connection.cursor() as cursor:
-        if any(accounts[ident].role != AccountRole.CUSTOMER for ident in ours):
+    if any(accounts[ident].role != AccountRole.CUSTOMER for ident in account_ids & accounts.keys()):
+        with connection.cursor() as cursor:
             cursor.execute(ONE_REFUND, [company_id])
+
+
+def _balances(account_ids: set[int]) -> dict[int, int]:
+    """Open debits less open credits of accounts."""
+    if not account_ids:
+        return {}
+    ours = sorted(account_ids)
+    with connection.cursor() as cursor:
         cursor.execute(BALANCES, [ours])
         return {**dict.fromkeys(ours, 0), **dict(cursor.fetchall())}
 
