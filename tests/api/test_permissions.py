@@ -12,7 +12,7 @@ from subledger.api.app import api as the_api
 from subledger.api.errors import KeyOnlyReads
 from subledger.companies.errors import ScopeInvalid
 from subledger.companies.models import ApiKey
-from subledger.companies.permissions import PERMISSIONS, RESOURCE_WRITES, RESOURCES
+from subledger.companies.permissions import permissions, resource_writes, resources
 from subledger.companies.services import create_api_key
 from subledger.gateways import registry
 from subledger.platform.callers import current_caller
@@ -54,8 +54,8 @@ def test_every_route_is_entered_with_a_caller(api: Books, monkeypatch: pytest.Mo
 def test_every_resource_that_is_written_has_a_scope():
     written = {path.strip("/").partition("/")[0] for method, path in operations() if method != "GET"}
     read = {path.strip("/").partition("/")[0] for method, path in operations() if method == "GET"}
-    assert written == set(RESOURCE_WRITES)
-    assert read <= RESOURCES
+    assert written == set(resource_writes())
+    assert read <= resources()
 
 
 @pytest.mark.parametrize("scopes", [("read",), ("invoices:read",), ("view", "export")])
@@ -135,9 +135,9 @@ def test_an_answer_is_replayed_to_those_alone_who_might_have_asked(api: Books):
 def test_what_is_no_scope_is_refused(company, scope):
     with pytest.raises(ScopeInvalid, match="is not a scope"):
         create_api_key(name="k", scopes=[scope], actor="test")
-    for known in ("read", "write", "payments:read", "events:read", "payments:write", *PERMISSIONS):
+    for known in ("read", "write", "payments:read", "events:read", "payments:write", *permissions()):
         create_api_key(name="k", scopes=[known], actor="test")
-    assert ApiKey.objects.count() == 5 + len(PERMISSIONS)
+    assert ApiKey.objects.count() == 5 + len(permissions())
 
 
 def test_a_card_is_charged_by_those_alone_who_may_charge(ledger: Ledger, company, monkeypatch):

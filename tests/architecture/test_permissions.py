@@ -8,7 +8,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.test_house_rules import FILES, SOURCE
 
-from subledger.companies.permissions import PARTS, PERMISSIONS, READY_ROLES, RESOURCE_WRITES, WRITES
+from subledger.companies.permissions import READY_ROLES, granted, parts, permissions, resource_writes, writes
 
 # Services that write and ask for nothing themselves, and why they need not.
 UNASKED = {
@@ -106,13 +106,13 @@ def demanded() -> set[str]:
 
 
 def test_what_is_demanded_can_be_granted():
-    known = set(PERMISSIONS) | set(PARTS)
+    known = set(permissions()) | set(parts())
     assert demanded() <= known
     assert len(demanded()) > 15
-    assert {part.partition(":")[0] for part in PARTS} <= set(PERMISSIONS)
-    assert {one for granted in RESOURCE_WRITES.values() for one in granted} <= known
-    assert {one for _, granted in READY_ROLES.values() for one in granted} <= set(PERMISSIONS)
-    assert "people.edit" not in WRITES
+    assert {part.partition(":")[0] for part in parts()} <= set(permissions())
+    assert {one for deeds in resource_writes().values() for one in deeds} <= known
+    assert {one for role in READY_ROLES for one in granted(role)} <= set(permissions())
+    assert "people.edit" not in writes()
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:

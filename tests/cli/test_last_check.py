@@ -16,9 +16,9 @@ from subledger.cli import checking, standing
 from subledger.cli.main import app
 from subledger.platform import clock
 from subledger.platform.checked import keep_check
+from subledger.platform.invariants import Finding
 from subledger.platform.models import LastCheck
-from subledger.reports.invariants import catalogue
-from subledger.reports.invariants.invariant import Finding
+from subledger.reports import proof
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +58,9 @@ def test_the_last_check_is_kept_with_what_it_came_to(company, ledger, monkeypatc
     assert run("check", "--company", company.code, "--format", format)[0] == 0
     kept = LastCheck.objects.get()
     assert (kept.company_id, kept.breaches, kept.finished_at) == (company.pk, 0, NOW)
-    proved = list(catalogue.prove(everywhere=False))
+    proved = list(proof.prove(everywhere=False))
     broken = [Finding(proved[0].invariant, 9, 2, ["a: b", "c: d"]), *proved[1:]]
-    monkeypatch.setattr(catalogue, "prove", lambda everywhere: broken)
+    monkeypatch.setattr(proof, "prove", lambda everywhere: broken)
     with clock.frozen(NOW + timedelta(hours=1)):
         assert run("check", "--company", company.code, "--format", format)[0] == 1
     kept = LastCheck.objects.get()

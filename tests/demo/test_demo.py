@@ -23,7 +23,7 @@ from subledger.demo.books import NotEmpty, make_demo
 from subledger.imports.services import import_file
 from subledger.platform.scope import company_scope
 from subledger.reports.catalogue import report_named
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import balance_of
 

@@ -25,28 +25,29 @@ def settings() -> str:
 
 def permissions() -> str:
     """Who may do what: a row a permission, a column a ready role."""
-    from subledger.companies.permissions import PERMISSIONS, READY_ROLES
+    from subledger.companies.permissions import READY_ROLES, granted
+    from subledger.companies.permissions import permissions as declared
 
-    titles = [title for title, _ in READY_ROLES.values()]
+    titles = list(READY_ROLES.values())
     lines = [
         "| permission | allows to | " + " | ".join(titles) + " |",
         "|---|---|" + "---|" * len(titles),
     ]
-    for name, about in PERMISSIONS.items():
-        marks = ["yes" if name in granted else "–" for _, granted in READY_ROLES.values()]
+    for name, about in declared().items():
+        marks = ["yes" if name in granted(role) else "–" for role in READY_ROLES]
         lines.append(f"| `{name}` | {about[0].lower()}{about[1:]} | " + " | ".join(marks) + " |")
     return "\n".join(lines) + "\n"
 
 
 def scopes() -> str:
     """What `<resource>:write` lets a key do."""
-    from subledger.companies.permissions import CONFIGURED, RESOURCE_WRITES
+    from subledger.companies.permissions import configured, resource_writes
 
     lines = ["| scope | permissions |", "|---|---|"]
-    for name, granted in RESOURCE_WRITES.items():
-        if name not in CONFIGURED:
+    for name, granted in resource_writes().items():
+        if name not in configured():
             lines.append(f"| `{name}:write` | {', '.join(f'`{one}`' for one in sorted(granted))} |")
-    several = ", ".join(f"`{name}`" for name in CONFIGURED)
+    several = ", ".join(f"`{name}`" for name in configured())
     lines.append(
         f"| `{{table}}:write`, of {several} | `configuration.edit:{{row}}`, such as `configuration.edit:reason` |"
     )
@@ -54,20 +55,20 @@ def scopes() -> str:
 
 
 def invariants() -> str:
-    from subledger.reports.invariants.catalogue import INVARIANTS
+    from subledger.reports.proof import invariants
 
     lines = ["| invariant | says |", "|---|---|"]
-    lines += [f"| `{each.name}` | {each.says} |" for each in INVARIANTS]
+    lines += [f"| `{each.name}` | {each.says} |" for each in invariants()]
     return "\n".join(lines) + "\n"
 
 
 def reports() -> str:
-    from subledger.reports.catalogue import REPORTS
+    from subledger.reports.catalogue import reports
 
     lines = ["| report | shows | columns |", "|---|---|---|"]
     lines += [
         f"| `{each.name}` | {each.about} | {', '.join(f'`{column.name}`' for column in each.columns)} |"
-        for each in REPORTS.values()
+        for each in reports().values()
     ]
     return "\n".join(lines) + "\n"
 

@@ -126,9 +126,9 @@ def test_every_constraint_is_documented():
 
 
 def test_every_column_of_guards_that_check_looks_for_is_documented():
-    from subledger.reports.invariants.guards import GUARDS as LOOKED_FOR
+    from subledger.platform.rooms import installed
 
-    assert {trigger for _, trigger in LOOKED_FOR} <= documented_guards("Triggers")
+    assert {guard.trigger for room in installed() for guard in room.guards} <= documented_guards("Triggers")
 
 
 # -- payment gateways
@@ -159,24 +159,24 @@ def test_the_paths_of_the_api_that_are_shown_are_there():
 
 
 def test_the_default_posting_rules_are_those_of_a_new_company():
-    from subledger.transactions.services.defaults import CHART, RULES
+    from subledger.platform.rooms import installed
 
-    names = {code: f"{code} {name}" for code, name, _ in CHART} | {None: "method"}
+    names = {one.code: f"{one.code} {one.name}" for room in installed() for one in room.chart} | {None: "method"}
     made = [
-        [classification, role, component, names[debit], names[credit]]
-        for (classification, role), components in RULES.items()
-        for component, (debit, credit) in components.items()
+        [rule.classification, rule.role, rule.component, names[rule.debit], names[rule.credit]]
+        for room in installed()
+        for rule in room.rules
     ]
     section = text_of("docs/domain/posting-rules.md").split("## The rules of a new company")[1]
     assert [row for row in rows_of(section.split("\n## ")[0]) if len(row) == 5][1:] == made
 
 
 def test_the_number_series_are_those_of_a_new_company():
-    from subledger.transactions.services.defaults import SERIES
+    from subledger.platform.rooms import installed
 
     rows = [row for row in rows_of(text_of("docs/domain/numbers.md")) if "`" in row[0]]
     assert {row[0].strip("`"): row[1].strip("`") for row in rows} == {
-        code: f"{prefix}{1:0{digits}d}" for code, (prefix, digits) in SERIES.items()
+        one.code: f"{one.prefix}{1:0{one.digits}d}" for room in installed() for one in room.series
     }
 
 
@@ -225,11 +225,11 @@ def test_the_directions_of_imports_are_those_that_are_held():
 
 
 def test_every_invariant_has_its_place_in_the_runbook():
-    from subledger.reports.invariants.catalogue import INVARIANTS
+    from subledger.reports.proof import invariants
 
     rows = list(rows_of(text_of("docs/runbooks/when-check-fails.md")))
     named = [name for row in rows for name in code_in(row[0])]
-    assert sorted(named) == sorted(each.name for each in INVARIANTS)
+    assert sorted(named) == sorted(each.name for each in invariants())
 
 
 def test_decisions_are_listed_and_whole():

@@ -19,7 +19,7 @@ from subledger.gateways.services.noticing import apply_facts
 from subledger.journal.models import EntrySource, JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction

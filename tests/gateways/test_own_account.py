@@ -20,7 +20,7 @@ from subledger.gateways.states import ProviderState
 from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.kernel.money import Money
 from subledger.platform import clock
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from subledger.accounts.models import Account, Customer
 from subledger.catalog.models import Product
 from subledger.companies.errors import PermissionDenied
-from subledger.companies.permissions import READY_ROLES
+from subledger.companies.permissions import granted
 from subledger.imports.models import ImportRun
 from subledger.imports.rules.kinds import NEEDED, Kind
 from subledger.journal.models import ExchangeRate
@@ -80,7 +80,7 @@ def test_opening_balances_are_posted_by_those_who_may_post(company, bring):
     ],
 )
 def test_ready_roles_import_what_is_their_job(company, bring, role, kinds):
-    caller = somebody(*READY_ROLES[role][1])
+    caller = somebody(*granted(role))
     done = set()
     for kind in Kind:
         with calling(caller):

@@ -7,7 +7,7 @@ from tests.concurrency.conftest import scratch_db as scratch_db
 from tests.factories import make_company
 
 from subledger.companies.models import Role
-from subledger.companies.permissions import READY_ROLES
+from subledger.companies.permissions import granted
 from subledger.platform.scope import company_scope
 
 
@@ -20,5 +20,5 @@ def test_ready_roles_of_companies_that_are_there_get_the_new_permissions(scratch
         call_command("migrate", interactive=False, verbosity=0)
         after = {role.code: set(role.permissions) for role in Role.objects.all()}
     assert after == {code: set(permissions) for code, permissions in before.items()}
-    assert after["billing_manager"] == set(READY_ROLES["billing_manager"][1])
+    assert after["billing_manager"] == set(granted("billing_manager"))
     assert after["own"] == {"view"}

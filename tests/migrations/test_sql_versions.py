@@ -23,7 +23,7 @@ from subledger.journal.models import JournalLine
 from subledger.platform import sql_versions
 from subledger.platform.scope import company_scope
 from subledger.platform.sql_versions import drops, installs, made_by, present, text_of
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 
 OURS = [config.label for config in apps.get_app_configs() if config.name.startswith("subledger.")]
 FUNCTIONS = """

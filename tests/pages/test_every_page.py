@@ -13,7 +13,7 @@ from tests.pages.conftest import member, seat
 
 from subledger.backoffice.navigation import NAVIGATION
 from subledger.backoffice.urls import PAGES
-from subledger.companies.permissions import PERMISSIONS
+from subledger.companies.permissions import permissions
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
 
@@ -102,8 +102,8 @@ def test_who_may_only_look_can_do_nothing(books, sit):
 
 
 def test_permissions_of_pages_are_permissions():
-    assert {page.callback.permission for page in PAGES} <= set(PERMISSIONS)
-    assert {entry.permission for group in NAVIGATION for entry in group.entries} <= set(PERMISSIONS)
+    assert {page.callback.permission for page in PAGES} <= set(permissions())
+    assert {entry.permission for group in NAVIGATION for entry in group.entries} <= set(permissions())
 
 
 def test_the_menu_leads_to_pages_that_exist():

@@ -11,7 +11,7 @@ from tests.factories import Ledger
 
 from subledger.kernel.errors import DomainError
 from subledger.reports.catalogue import report_named
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.queries import balance_of
 

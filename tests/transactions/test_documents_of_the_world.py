@@ -13,7 +13,7 @@ from tests.factories import Ledger
 from subledger.companies.entries import save_entry
 from subledger.kernel.errors import AmountInvalid
 from subledger.kernel.rounding import half_up
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions import errors
 from subledger.transactions.models import OpenItem, Transaction, TransactionDefinition, TransactionItem
 from subledger.transactions.rules.items import NewItem, TaxRounding, price_items, total_of

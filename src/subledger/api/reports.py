@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from subledger.reports.catalogue import REPORTS, Table, report_named
-from subledger.reports.files import FORMATS
+from subledger.report_kit.files import FORMATS
+from subledger.reports.catalogue import Table, report_named, reports
 
 from .entrance import caller_of
 from .fields import Day, Text100
@@ -76,7 +76,7 @@ def list_reports(request: HttpRequest) -> Told:
             "parameters": [{"name": p.name, "help": p.help, "required": p.required} for p in one.parameters],
             "columns": [_column(column) for column in one.columns],
         }
-        for one in REPORTS.values()
+        for one in reports().values()
     ]  # fmt: skip
     return {"object": "list", "data": data, "has_more": False, "url": request.path}
 

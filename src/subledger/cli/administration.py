@@ -72,6 +72,23 @@ def create_company(
     typer.echo(f"Created {name}. Let people in with `subledger createadmin --company {code}`.")
 
 
+@company.command("complete")
+def complete_companies(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is lacking and give nothing.")] = False,
+) -> None:
+    """Give every company what this version brings and it was not given yet: series, ledger accounts, permissions."""
+    with books():
+        from subledger.companies.provision import lacking, provide
+        from subledger.companies.queries import companies
+        from subledger.platform.scope import company_scope
+
+        for each in companies():
+            with company_scope(each.pk):
+                given = lacking() if dry_run else provide(actor=ACTOR)
+            verb = "lacks" if dry_run else "was given"
+            typer.echo(f"{each.name} {verb} {', '.join(given)}." if given else f"{each.name} has everything.")
+
+
 @company.command("list")
 def list_companies(format: FormatOption = Format.TABLE) -> None:
     """The companies there are."""

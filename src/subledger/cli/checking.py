@@ -13,7 +13,7 @@ from subledger.cli.runtime import CommandRefused, CompanyOption, books, which_co
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from subledger.reports.invariants.invariant import Finding
+    from subledger.platform.invariants import Finding
 
 
 def check(company: CompanyOption = None, format: FormatOption = Format.TABLE) -> None:
@@ -23,7 +23,7 @@ def check(company: CompanyOption = None, format: FormatOption = Format.TABLE) ->
         from subledger.companies.models import Company
         from subledger.platform.checked import keep_check
         from subledger.platform.scope import company_scope
-        from subledger.reports.invariants.catalogue import prove
+        from subledger.reports.proof import prove
 
         known = list(Company.objects.order_by("code"))
         chosen = [each for each in known if company in (None, each.code)]

@@ -101,7 +101,7 @@ def print_results() -> int:
     from subledger.demo.books import COLLECTING, SAMPLE, STORIES, demo_company
     from subledger.platform.scope import company_scope
     from subledger.reports.catalogue import report_named
-    from subledger.reports.invariants.catalogue import prove
+    from subledger.reports.proof import prove
 
     broken = 0
     for at, code in enumerate((SAMPLE, STORIES, COLLECTING)):

@@ -16,7 +16,7 @@ from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import CommandRefused, CompanyOption, company_books
 
 if TYPE_CHECKING:
-    from subledger.reports.tables import Column, Table
+    from subledger.report_kit.tables import Column, Table
 
 export = typer.Typer(help="The books as files for other programs.", no_args_is_help=True)
 
@@ -47,12 +47,12 @@ def report(
 ) -> None:
     """Print a report, or write it to a file. Amounts in JSON are minor units."""
     with company_books(company):
-        from subledger.reports.catalogue import REPORTS, report_named
-        from subledger.reports.files import to_csv, to_json, writer_for
+        from subledger.report_kit.files import to_csv, to_json, writer_for
+        from subledger.reports.catalogue import report_named, reports
 
         write = writer_for(out) if out else None
         if name == "list":
-            for each in REPORTS.values():
+            for each in reports().values():
                 typer.echo(f"{each.name:18} {each.about}")
             return
         chosen = report_named(name)
@@ -88,9 +88,9 @@ def export_journal(
     format, end = _format_and_end(to)
     with company_books(company) as owner:
         from subledger.platform import clock
+        from subledger.report_kit.files import to_csv
         from subledger.reports.beancount import beancount_file
         from subledger.reports.catalogue import report_named
-        from subledger.reports.files import to_csv
 
         today = clock.today(owner.time_zone)
         last = min(end or today, today)
@@ -135,8 +135,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def print_table(title: str, table: Table) -> None:
     """A report as people read it: thousands apart, a dash for nothing, totals below."""
-    from subledger.reports.files import shown_row
-    from subledger.reports.tables import Kind
+    from subledger.report_kit.files import shown_row
+    from subledger.report_kit.tables import Kind
 
     span = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in table.parameters.items())
     grid = Grid(title=f"{title}: {span}", title_justify="left", box=None, pad_edge=False, header_style="bold")

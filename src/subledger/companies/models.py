@@ -23,6 +23,8 @@ class Company(Record):
     date_format = models.CharField(max_length=20, blank=True, default="", db_default="")  # the same of days
     requires_second_factor = models.BooleanField(default=False, db_default=False)  # of everybody who looks at it
     config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
+    # What rooms declare and it was given, such as "permission view": see `provision`.
+    provided = ArrayField(models.TextField(), default=list, db_default=[])
     created_at = models.DateTimeField()
 
     class Meta:

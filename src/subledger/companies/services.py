@@ -21,7 +21,7 @@ from subledger.platform.scope import company_scope, current_company_id
 
 from .errors import CompanyInvalid, LastAdministrator, ScopeInvalid
 from .models import ApiKey, Company, Membership, Role
-from .permissions import MANAGES_PEOPLE, READY_ROLES, scope_permissions
+from .permissions import MANAGES_PEOPLE, READY_ROLES, granted, permissions, scope_permissions
 
 
 @atomic
@@ -49,12 +49,13 @@ def create_company(
         base_currency=normalise(base_currency),
         time_zone=time_zone,
         country=country.upper(),
+        provided=[f"permission {name}" for name in permissions()],
         created_at=clock.now(),
     )
     with company_scope(company.pk):
         Role.objects.bulk_create(
-            Role(company=company, code=role, name=title, permissions=granted)
-            for role, (title, granted) in READY_ROLES.items()
+            Role(company=company, code=role, name=title, permissions=list(granted(role)))
+            for role, title in READY_ROLES.items()
         )
         record_events([Fact("company.created", "company", company.pk, {"name": name})], actor=actor)
     return company

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from subledger.config import environment
 from subledger.config.logs import FORMATTERS
+from subledger.config.rooms import ROOMS
 
 ENVIRONMENT = environment.load()
 
@@ -22,16 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
-    "subledger.platform",
-    "subledger.companies",
-    "subledger.people",
-    "subledger.accounts",
-    "subledger.catalog",
-    "subledger.journal",
-    "subledger.transactions",
-    "subledger.gateways",
-    "subledger.imports",
-    "subledger.reports",
+    *ROOMS,
     "subledger.api",
     "subledger.backoffice",
 ]

@@ -19,11 +19,10 @@ from typing import Any
 from subledger.companies.models import Company
 from subledger.journal.models import JournalEntry
 from subledger.journal.queries import LedgerBalance, trial_balance
+from subledger.journal.reports import journal_lines
 from subledger.kernel.ids import encode
 from subledger.kernel.money import to_decimal
 from subledger.platform.scope import current_company_id
-
-from .ledger import journal_lines
 
 ROOTS = {
     "asset": "Assets",

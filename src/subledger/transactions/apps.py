@@ -7,9 +7,13 @@ class TransactionsConfig(AppConfig):
 
     def ready(self) -> None:
         from subledger.accounts import terminating
+        from subledger.companies.provision import makers
+        from subledger.platform.rooms import RuleSeed
 
+        from .defaults import give_rules
         from .entries import register
         from .stranded import stranded
 
         register()
+        makers[RuleSeed] = give_rules
         terminating.reporters.append(stranded)

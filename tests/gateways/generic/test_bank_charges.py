@@ -14,7 +14,7 @@ from subledger.gateways.generic.charges import ZERO, Line, split
 from subledger.gateways.models import Fee, UnbookedFact
 from subledger.gateways.services import providers, unbooked
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from subledger.gateways.services import unbooked
 from subledger.journal.models import JournalEntry
 from subledger.journal.services import close_period, reopen_period
 from subledger.platform import clock
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.models import Transaction
 from subledger.transactions.services import actions
 

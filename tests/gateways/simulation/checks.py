@@ -16,7 +16,7 @@ from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.journal.models import EntrySource, JournalEntry, JournalLine
 from subledger.kernel.ids import encode
 from subledger.platform.models import Event
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification as C
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from subledger.backoffice.columns import Column
 from subledger.companies.models import Role
-from subledger.companies.permissions import PERMISSIONS
+from subledger.companies.permissions import permissions
 
 from .books import CATALOGUE, JOURNAL
 from .kind import NAMED, Kind
@@ -17,7 +17,7 @@ PEOPLE = (
         "What each role may do.",
         ("name", "code", "permissions"),
         (*NAMED, Column("permission_count", "Permissions", css="col-number", lead=True)),
-        choices={"permissions": list(PERMISSIONS.items())},
+        choices={"permissions": list(permissions().items())},
         permission="people.edit",
     ),
 )

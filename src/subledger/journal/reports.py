@@ -9,12 +9,12 @@ from typing import Any
 from django.db import connection
 
 from subledger.companies.models import Company
-from subledger.journal.models import JournalEntry
-from subledger.journal.queries import trial_balance
 from subledger.kernel.ids import encode
 from subledger.platform.scope import current_company_id
+from subledger.report_kit.tables import BASE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
 
-from .tables import BASE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from .models import JournalEntry
+from .queries import trial_balance
 
 TRIAL_COLUMNS = (
     Column("code", "Code"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .invariant import Invariant
+from subledger.platform.invariants import Invariant
 
 ALL = "SELECT count(*) FROM transactions_allocation WHERE company_id = %(company)s"
 

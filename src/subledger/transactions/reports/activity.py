@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection
 
 from subledger.accounts.models import Account
+from subledger.accounts.parameters import ACCOUNT
 from subledger.platform.scope import current_company_id
+from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, totals_by_currency
 from subledger.transactions.states import Classification
 
-from .tables import ACCOUNT, CLASSIFICATION, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from .parameters import CLASSIFICATION
 
 TRANSACTION_COLUMNS = (
     Column("posted_on", "Posted", Kind.DATE),

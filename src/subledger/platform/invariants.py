@@ -1,11 +1,14 @@
+"""What must always hold of the books, said in SQL, so that anybody can prove it again: ``subledger check``."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
-from subledger.platform.scope import current_company_id
+from .scope import current_company_id
 
 # How many offending rows are named; all of them are counted.
 NAMED = 20
@@ -28,6 +31,13 @@ class Invariant:
     everywhere: bool = False
 
 
+class Guard(NamedTuple):
+    """A trigger that keeps rows as they were written: `guarded` proves that it is there and awake."""
+
+    table: str
+    trigger: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one invariant came to: ``rows`` are the first of ``broken`` breaches, as "what: fact"."""
@@ -47,3 +57,21 @@ def examine(invariant: Invariant) -> Finding:
         cursor.execute(BREACHES.format(broken=invariant.broken), facts)
         rows = cursor.fetchall()
     return Finding(invariant, looked_at, rows[0][0] if rows else 0, [f"{what}: {fact}" for _, what, fact in rows])
+
+
+def guarded(guards: Sequence[Guard]) -> Invariant:
+    """The invariant that all of ``guards`` are in the database and switched on."""
+    values = ", ".join(f"('{guard.table}', '{guard.trigger}')" for guard in guards)
+    return Invariant(
+        "guards",
+        "Every guard that keeps posted rows as they were written is in the database and switched on.",
+        f"SELECT count(*) FROM (VALUES {values}) g",
+        f"""
+        SELECT g.guard || ' on ' || g.name,
+               CASE WHEN t.oid IS NULL THEN 'it is not there' ELSE 'it is switched off' END
+          FROM (VALUES {values}) g (name, guard)
+          LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass(g.name) AND t.tgname = g.guard
+         WHERE t.tgenabled IS NULL OR t.tgenabled NOT IN ('O', 'A')
+        """,
+        everywhere=True,
+    )

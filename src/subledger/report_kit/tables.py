@@ -8,13 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from subledger.accounts.models import Account
-from subledger.accounts.queries import account_by_name
 from subledger.companies.models import Company
-from subledger.kernel import ids
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.transactions.states import Classification
 
 from .errors import ParameterInvalid
 
@@ -42,21 +38,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``kind`` is date, account, classification or flag; what is not ``required`` has a default."""
+    """``kind`` is date, flag, or the word of a room that brings ``read``: it makes a value of what a person wrote, or
+    raises ParameterInvalid. What is not ``required`` has a default.
+    """
 
     name: str
     kind: str
     label: str
     help: str
     required: bool = False
+    read: Callable[[Parameter, Any], Any] | None = None
 
 
 AS_OF = Parameter("as_of", "date", "As of", "End of this day; today if left out.")
 FROM = Parameter("from", "date", "From", "First day; 1 January of the last day's year if left out.")
 TO = Parameter("to", "date", "To", "Last day, included; today if left out.")
-ACCOUNT = Parameter("account", "account", "Account", "Only this account: its code, number or id.")
-ONE_ACCOUNT = Parameter("account", "account", "Account", "The account: its code, number or id.", required=True)
-CLASSIFICATION = Parameter("classification", "classification", "Classification", "Only this classification.")
 BASE = Parameter("base", "flag", "In base currency", "All of it in the company's base currency.")
 
 
@@ -138,7 +134,7 @@ def _read(parameter: Parameter, value: Any) -> Any:
         if parameter.required:
             raise ParameterInvalid(f"{parameter.label} is needed. {parameter.help}", param=parameter.name)
         return None if parameter.kind != "flag" else False
-    return _READERS[parameter.kind](parameter, value)
+    return (parameter.read or _READERS[parameter.kind])(parameter, value)
 
 
 def _date(parameter: Parameter, value: Any) -> date:
@@ -148,37 +144,6 @@ def _date(parameter: Parameter, value: Any) -> date:
         return date.fromisoformat(str(value))
     except ValueError:
         raise ParameterInvalid(f"{value!r} is not a day. Write YYYY-MM-DD.", param=parameter.name) from None
-
-
-def _account(parameter: Parameter, value: Any) -> Account:
-    if isinstance(value, Account):
-        return value
-    found = None
-    if isinstance(value, int):
-        found = Account.objects.filter(pk=value).first()
-    elif "\0" not in str(value):
-        found = account_by_name(str(value))
-        if found is None and str(value).startswith("acc_"):
-            try:
-                found = Account.objects.filter(pk=ids.decode("acc", str(value))).first()
-            except ValueError:
-                found = None
-    if found is None:
-        raise ParameterInvalid(
-            f"There is no account {value!r} in this company. Give its code, number or id.",
-            param=parameter.name,
-        )
-    return found
-
-
-def _classification(parameter: Parameter, value: Any) -> Classification:
-    try:
-        return Classification(str(value).replace("-", "_"))
-    except ValueError:
-        raise ParameterInvalid(
-            f"{value!r} is not a classification. Use one of: {', '.join(Classification)}.",
-            param=parameter.name,
-        ) from None
 
 
 def _flag(parameter: Parameter, value: Any) -> bool:
@@ -192,8 +157,6 @@ def _flag(parameter: Parameter, value: Any) -> bool:
 
 _READERS: dict[str, Callable[[Parameter, Any], Any]] = {
     "date": _date,
-    "account": _account,
-    "classification": _classification,
     "flag": _flag,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .invariant import Invariant
+from subledger.platform.invariants import Invariant
 
 ALL = "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s"
 POSTED = ALL + " AND posted_on IS NOT NULL"

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 
 from subledger.accounts.models import Account
+from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.platform.scope import current_company_id
+from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, totals_by_currency
 from subledger.transactions.queries import open_as_of_sql, statement_of
-
-from .tables import ACCOUNT, AS_OF, FROM, ONE_ACCOUNT, TO, Column, Kind, Report, Table, totals_by_currency
 
 AGED_COLUMNS = (
     Column("account", "Account"),

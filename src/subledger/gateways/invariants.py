@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .invariant import Invariant
+from subledger.platform.invariants import Invariant
 
 REQUESTS = "SELECT count(*) FROM gateways_paymentrequest WHERE company_id = %(company)s"
 CHARGES = """

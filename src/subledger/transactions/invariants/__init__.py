@@ -4,3 +4,11 @@ An invariant is a sentence, a statement that counts what it looked at, and a sta
 it. The database's own guards refuse most of these at the door; `subledger check` proves that nothing came in
 another way.
 """
+
+from __future__ import annotations
+
+from .allocations import ALLOCATIONS
+from .documents import TRANSACTIONS
+from .journal import IN_JOURNAL
+
+INVARIANTS = (*IN_JOURNAL, *TRANSACTIONS, *ALLOCATIONS)

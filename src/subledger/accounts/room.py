@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import ConfigurationTable, Permission, Room, Series
+
+from .defaults import DEFAULTS
+
+_DESK = frozenset({"agent", "billing_manager"})
+
+ROOM = Room(
+    name="accounts",
+    permissions={
+        "customers.edit": Permission(title="Create and change customers", roles=_DESK),
+        "accounts.edit": Permission(title="Open and change receivable accounts", roles=_DESK),
+        "accounts.state": Permission(
+            title="Suspend, reactivate and terminate accounts", roles=frozenset({"billing_manager"})
+        ),
+    },
+    scopes={
+        "customers": frozenset({"customers.edit"}),
+        "accounts": frozenset({"accounts.edit", "accounts.state", "notes.add"}),
+    },
+    series=[Series("customer", "CUS"), Series("account", "ACR", 10)],
+    tables=[
+        ConfigurationTable(name="account_classifications", thing="account_classification"),
+        ConfigurationTable(name="credit_ratings", thing="credit_rating"),
+        ConfigurationTable(name="payment_preferences", thing="payment_preference"),
+        ConfigurationTable(name="presentment_preferences", thing="presentment_preference"),
+        ConfigurationTable(name="account_definitions", thing="account_definition"),
+    ],
+    guards=[
+        Guard("accounts_account", "accounts_account_append_only"),
+        Guard("accounts_account", "account_keeps_its_identity"),
+    ],
+    defaults=DEFAULTS,
+)

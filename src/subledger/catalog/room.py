@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from subledger.platform.rooms import ConfigurationTable, Permission, Room
+
+from .defaults import DEFAULTS
+
+ROOM = Room(
+    name="catalog",
+    permissions={
+        "products.edit": Permission(
+            title="Create and change products", roles=frozenset({"billing_manager", "accountant"})
+        ),
+    },
+    scopes={"products": frozenset({"products.edit"})},
+    tables=[ConfigurationTable(name="tax_rates", thing="tax_rate")],
+    defaults=DEFAULTS,
+)

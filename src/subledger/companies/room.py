@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from subledger.platform.rooms import Permission, Room
+
+_EVERYBODY = frozenset({"agent", "billing_manager", "accountant", "auditor"})
+
+ROOM = Room(
+    name="companies",
+    permissions={
+        "view": Permission(title="See everything of the company", roles=_EVERYBODY),
+        "export": Permission(title="Download lists, reports and the journal", roles=_EVERYBODY),
+        "notes.add": Permission(title="Add notes", roles=_EVERYBODY - {"auditor"}),
+        "configuration.edit": Permission(
+            title="Change definitions, types, methods, posting rules, the chart of accounts and taxes",
+            roles=frozenset({"accountant"}),
+        ),
+        "people.edit": Permission(title="Manage people, roles and API keys"),
+    },
+    reads=frozenset({"roles", "members", "api_keys", "events"}),
+)

@@ -1,0 +1,16 @@
+"""The rooms of the house, lowest floor first: the one list of them. `.importlinter` has the layers."""
+
+from __future__ import annotations
+
+ROOMS = (
+    "subledger.platform",
+    "subledger.companies",
+    "subledger.people",
+    "subledger.accounts",
+    "subledger.catalog",
+    "subledger.journal",
+    "subledger.transactions",
+    "subledger.gateways",
+    "subledger.imports",
+    "subledger.reports",
+)

@@ -1,0 +1,19 @@
+"""What every company needs to collect through gateways, beside what transactions bring."""
+
+from __future__ import annotations
+
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import TransactionType
+from subledger.transactions.states import Classification
+
+
+def _paid_back(actor: str) -> None:
+    TransactionType.objects.create(
+        company_id=current_company_id(),
+        code="paid_back",
+        name="Paid back through the gateway",
+        classification=Classification.PAYMENT_CANCELLATION,
+    )
+
+
+DEFAULTS = {"type of payments that a gateway gave back": _paid_back}

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import LedgerSeed, Permission, Room
+
+from .defaults import DEFAULTS
+from .invariants import GATEWAYS
+
+_MANAGER = frozenset({"billing_manager"})
+
+ROOM = Room(
+    name="gateways",
+    permissions={
+        "gateways.charge": Permission(
+            title="Charge and refund through payment gateways; cards, links and payment requests",
+            roles=_MANAGER,
+            parts={
+                "registration": "Have cards and mandates registered",
+                "page": "Send a customer to the gateway's page to pay or authenticate",
+                "look_up": "Ask a gateway what became of a request",
+            },
+        ),
+        "gateways.edit": Permission(title="Manage payment gateways and their keys"),
+    },
+    scopes={
+        "accounts": frozenset({"gateways.charge:registration"}),
+        "invoices": frozenset({"gateways.charge:page"}),
+        "payment_requests": frozenset({"gateways.charge"}),
+        "links": frozenset({"gateways.charge:page", "gateways.charge:registration"}),
+        "unbooked_facts": frozenset({"gateways.charge"}),
+        "payment_gateway_providers": frozenset({"gateways.edit"}),
+    },
+    reads=frozenset({"payment_gateway_kinds"}),
+    chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
+    sources={"gateway_fee": "What a gateway kept of a charge"},
+    invariants=GATEWAYS,
+    guards=[
+        Guard("gateways_charge", "charge_stays"),
+        Guard("gateways_charge", "gateways_charge_append_only"),
+        Guard("gateways_claim", "claim_stays"),
+        Guard("gateways_inboxevent", "inbox_event_stays"),
+        Guard("gateways_paymentrequest", "charge_reserved"),
+        Guard("gateways_paymentrequest", "claims_follow"),
+        Guard("gateways_paymentrequest", "gateways_paymentrequest_append_only"),
+        Guard("gateways_paymentrequest", "payment_request_stays"),
+        Guard("transactions_transaction", "gateway_holds"),
+    ],
+    defaults=DEFAULTS,
+)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room
+
+from .invariants import JOURNAL
+from .reports import REPORTS
+
+ROOM = Room(
+    name="journal",
+    permissions={
+        "journal.close": Permission(title="Close and reopen accounting periods", roles=frozenset({"accountant"})),
+        "journal.rates": Permission(title="Enter exchange rates", roles=frozenset({"accountant"})),
+    },
+    scopes={"periods": frozenset({"journal.close"}), "exchange_rates": frozenset({"journal.rates"})},
+    reads=frozenset({"journal_entries"}),
+    tables=[ConfigurationTable(name="ledger_accounts", thing="ledger_account")],
+    chart=[
+        LedgerSeed("1000", "Cash", "asset"),
+        LedgerSeed("1010", "Bank", "asset"),
+        LedgerSeed("4900", "Realised exchange gains", "income"),
+        LedgerSeed("5900", "Realised exchange losses", "expense"),
+    ],
+    invariants=JOURNAL,
+    guards=[
+        Guard("journal_journalentry", "journal_journalentry_append_only"),
+        Guard("journal_journalentry", "journal_entry_guard"),
+        Guard("journal_journalline", "journal_journalline_append_only"),
+        Guard("journal_journalline", "journal_line_guard"),
+    ],
+    reports=REPORTS,
+)

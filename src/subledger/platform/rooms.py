@@ -1,0 +1,202 @@
+"""What a room declares to the house, and the rooms there are.
+
+Each room says in its ``room.py`` what it brings: ``ROOM = Room(name="wallets", permissions={…}, …)``. Frozen
+values: this module knows no room and no domain. ``settings.ROOMS`` names the packages in order of the floors, lowest
+first (`config.rooms`), and `installed` reads their declarations once.
+
+What one room says must not be said by another: a permission, a number series, a ledger account, a posting rule, an
+invariant, a report, a run kind or an import kind that two rooms declare is refused at start, with both rooms named. The
+prefixes of public ids are the ``PREFIX`` of the rooms' models; `prefixes` refuses twins the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from .invariants import Guard, Invariant
+
+
+class RoomsInvalid(Exception):
+    """Two rooms say the same thing, or a room cannot be read. Raised at start: no part of the program runs then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """What a permission allows, in words, and the ready roles that have it (the administrator has every one).
+
+    ``parts`` are what deeds may demand of it alone: ``{"invoice": "Post invoices"}`` is ``transactions.post:invoice``.
+    """
+
+    title: str
+    roles: frozenset[str] = frozenset()
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A gapless number series that every company has: numbers are ``prefix`` and ``digits`` digits."""
+
+    code: str
+    prefix: str
+    digits: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSeed:
+    """A ledger account of every company's chart; ``kind`` as in `journal.models.LedgerKind`."""
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeed:
+    """A posting rule of every company: the ledger accounts, by code, that a component debits and credits.
+
+    None stands for the ledger account of the payment or refund method.
+    """
+
+    classification: str
+    role: str
+    component: str
+    debit: str | None
+    credit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationTable:
+    """Rows that people keep under Configuration. ``name`` is its resource in the API, ``thing`` what one row is called.
+
+    Who changes its rows needs ``configuration.edit:<thing>``.
+    """
+
+    name: str
+    thing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Everything that the house must know of a room.
+
+    ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
+    ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
+    ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
+    after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
+    what somebody changed since is left alone (`companies.provision`).
+    """
+
+    name: str
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
+    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()
+    series: Sequence[Series] = ()
+    chart: Sequence[LedgerSeed] = ()
+    rules: Sequence[RuleSeed] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    invariants: Sequence[Invariant] = ()
+    guards: Sequence[Guard] = ()
+    reports: Sequence[Any] = ()
+    imports: Sequence[Any] = ()
+    runs: Sequence[Any] = ()
+    tables: Sequence[ConfigurationTable] = ()
+    consequences: Sequence[Any] = ()
+    listeners: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
+    package: str = field(default="", compare=False)
+
+
+@cache
+def installed() -> tuple[Room, ...]:
+    """The rooms, lowest floor first.
+
+    Raises:
+        RoomsInvalid: a room has no declaration, or two declare the same thing.
+    """
+    rooms = tuple(_declared(package) for package in settings.ROOMS)
+    check(rooms)
+    return rooms
+
+
+def check(rooms: Iterable[Room]) -> None:
+    """RoomsInvalid, with both rooms named, where two of them declare the same thing."""
+    rooms = tuple(rooms)
+    for what, names_of in _UNIQUE.items():
+        seen: dict[Any, str] = {}
+        for room in rooms:
+            for name in names_of(room):
+                if name in seen:
+                    raise RoomsInvalid(
+                        f"The {what} {_spoken(name)} is declared twice: by the room {seen[name]!r} and by the room"
+                        f" {room.name!r}. Give one of them another name."
+                    )
+                seen[name] = room.name
+
+
+_UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
+    "room": lambda room: [room.name],
+    "permission": lambda room: room.permissions,
+    "number series": lambda room: [one.code for one in room.series],
+    "prefix of numbers": lambda room: [one.prefix for one in room.series],
+    "ledger account": lambda room: [one.code for one in room.chart],
+    "posting rule": lambda room: [(one.classification, one.role, one.component) for one in room.rules],
+    "journal source": lambda room: room.sources,
+    "invariant": lambda room: [one.name for one in room.invariants],
+    "guard": lambda room: room.guards,
+    "report": lambda room: [one.name for one in room.reports],
+    "kind of import": lambda room: [one.name for one in room.imports],
+    "kind of run": lambda room: [one.name for one in room.runs],
+    "configuration table": lambda room: [one.name for one in room.tables],
+    "event type": lambda room: room.events,
+    "default": lambda room: room.defaults,
+}
+
+
+def prefixes(tables: Iterable[type[models.Model]] | None = None) -> dict[str, type[models.Model]]:
+    """The prefixes of public ids and the tables whose rows bear them; RoomsInvalid where two bear the same."""
+    found: dict[str, type[models.Model]] = {}
+    for table in apps.get_models() if tables is None else tables:
+        prefix = vars(table).get("PREFIX")
+        if not isinstance(prefix, str):
+            continue
+        if prefix in found:
+            raise RoomsInvalid(
+                f"The prefix of public ids {prefix!r} is declared twice: by {found[prefix]._meta.label} and by"
+                f" {table._meta.label}. Give one of them another prefix."
+            )
+        found[prefix] = table
+    return found
+
+
+def faces(name: str) -> Iterator[tuple[Room, ModuleType]]:
+    """The module ``name`` of every room that has one, lowest floor first: ``faces("api")``, ``faces("pages")``."""
+    for room in installed():
+        if find_spec(f"{room.package}.{name}") is not None:
+            yield room, import_module(f"{room.package}.{name}")
+
+
+def _declared(package: str) -> Room:
+    try:
+        room = import_module(f"{package}.room").ROOM
+    except (ImportError, AttributeError) as error:
+        raise RoomsInvalid(
+            f"{package} declares no room: its room.py must say ROOM = Room(name=…). Reading it failed: {error}."
+        ) from error
+    if not isinstance(room, Room):
+        raise RoomsInvalid(f"{package}.room.ROOM is no Room.")
+    return replace(room, package=package)
+
+
+def _spoken(name: Any) -> str:
+    return " ".join(map(str, name)) if isinstance(name, tuple) else repr(name)

@@ -1,0 +1,7 @@
+"""What documents and accounts come to: ageing, open items, statements, receipts, revenue."""
+
+from __future__ import annotations
+
+from . import activity, receivables
+
+REPORTS = (*receivables.REPORTS, *activity.REPORTS)

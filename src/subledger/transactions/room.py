@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, RuleSeed, Series
+
+from .defaults import DEFAULTS
+from .invariants import INVARIANTS
+from .reports import REPORTS
+
+_DESK = frozenset({"agent", "billing_manager"})
+_MANAGER = frozenset({"billing_manager"})
+_BOOKS = frozenset({"billing_manager", "accountant"})
+_DOCUMENTS = {"invoice": "invoices", "credit_note": "credit notes", "payment": "payments", "refund": "refunds"}
+
+ROOM = Room(
+    name="transactions",
+    permissions={
+        "transactions.draft": Permission(
+            title="Create, change and reject drafts",
+            roles=_DESK,
+            parts={one: f"Create, change and reject drafts of {many}" for one, many in _DOCUMENTS.items()},
+        ),
+        "transactions.post": Permission(
+            title="Post invoices, credit notes and payments; quick pay",
+            roles=_DESK,
+            parts={
+                "invoice": "Post invoices",
+                "credit_note": "Post credit notes",
+                "payment": "Post payments; quick pay",
+                "allocation": "Apply what is unallocated to what is open",
+            },
+        ),
+        "transactions.refund": Permission(title="Post refunds", roles=_MANAGER),
+        "transactions.cancel": Permission(
+            title="Cancel invoices and payments",
+            roles=_MANAGER,
+            parts={"invoice": "Cancel invoices", "payment": "Cancel payments"},
+        ),
+        "transactions.write_off": Permission(title="Write off invoices", roles=_BOOKS),
+        "transactions.move": Permission(title="Move payments to another account", roles=_BOOKS),
+    },
+    scopes={
+        "accounts": frozenset({"transactions.post:allocation"}),
+        "invoices": frozenset(
+            {
+                "transactions.draft:invoice",
+                "transactions.post:invoice",
+                "transactions.cancel:invoice",
+                "transactions.write_off",
+            }
+        ),
+        "credit_notes": frozenset({"transactions.draft:credit_note", "transactions.post:credit_note"}),
+        "payments": frozenset(
+            {
+                "transactions.draft:payment",
+                "transactions.post:payment",
+                "transactions.cancel:payment",
+                "transactions.move",
+            }
+        ),
+        "refunds": frozenset({"transactions.draft:refund", "transactions.refund"}),
+        "transactions": frozenset({"notes.add"}),
+    },
+    reads=frozenset({"allocations"}),
+    series=[
+        Series("invoice", "INV"),
+        Series("credit_note", "CRN"),
+        Series("payment", "PAY"),
+        Series("refund", "RFD"),
+        Series("write_off", "WOF"),
+        Series("invoice_cancellation", "ICN"),
+        Series("payment_cancellation", "PCN"),
+        Series("mirror_invoice", "MIR"),
+    ],
+    chart=[
+        LedgerSeed("1020", "Card and gateway clearing", "asset"),
+        LedgerSeed("1200", "Accounts receivable", "asset"),
+        LedgerSeed("2100", "Unidentified receipts (suspense)", "liability"),
+        LedgerSeed("2200", "Tax payable", "liability"),
+        LedgerSeed("4000", "Revenue", "income"),
+        LedgerSeed("4100", "Discounts granted", "income"),
+        LedgerSeed("5100", "Bad debt", "expense"),
+        LedgerSeed("9100", "Written-off receivables", "memorandum"),
+        LedgerSeed("9110", "Written-off receivables, contra", "memorandum"),
+    ],
+    rules=[
+        RuleSeed("invoice", "customer", "net", "1200", "4000"),
+        RuleSeed("invoice", "customer", "discount", "4100", "1200"),
+        RuleSeed("invoice", "customer", "tax", "1200", "2200"),
+        RuleSeed("credit_note", "customer", "net", "4000", "1200"),
+        RuleSeed("credit_note", "customer", "discount", "1200", "4100"),
+        RuleSeed("credit_note", "customer", "tax", "2200", "1200"),
+        RuleSeed("payment", "customer", "total", None, "1200"),
+        RuleSeed("refund", "customer", "total", "1200", None),
+        RuleSeed("write_off", "customer", "net", "5100", "1200"),
+        RuleSeed("write_off", "customer", "tax", "2200", "1200"),
+        RuleSeed("payment", "suspense", "total", None, "2100"),
+        RuleSeed("refund", "suspense", "total", "2100", None),
+        RuleSeed("invoice", "write_off", "total", "9100", "9110"),
+    ],
+    sources={
+        "transaction": "What a document posted",
+        "allocation": "The exchange difference that an allocation realised",
+        "release": "That difference reversed when the allocation was released",
+    },
+    tables=[
+        ConfigurationTable(name="payment_methods", thing="payment_method"),
+        ConfigurationTable(name="refund_methods", thing="refund_method"),
+        ConfigurationTable(name="categories", thing="category"),
+        ConfigurationTable(name="reasons", thing="reason"),
+        ConfigurationTable(name="transaction_types", thing="transaction_type"),
+        ConfigurationTable(name="posting_rules", thing="posting_rule"),
+        ConfigurationTable(name="transaction_definition", thing="transaction_definition"),
+    ],
+    invariants=INVARIANTS,
+    guards=[
+        Guard("transactions_allocation", "allocation_made"),
+        Guard("transactions_allocation", "allocation_released"),
+        Guard("transactions_allocation", "allocation_stays"),
+        Guard("transactions_allocation", "transactions_allocation_append_only"),
+        Guard("transactions_openitem", "open_item_is_derived"),
+        Guard("transactions_transaction", "transaction_inserted"),
+        Guard("transactions_transaction", "transaction_stays"),
+        Guard("transactions_transaction", "transaction_updated"),
+        Guard("transactions_transaction", "transactions_transaction_append_only"),
+        Guard("transactions_transactionitem", "item_arrived"),
+        Guard("transactions_transactionitem", "item_stays"),
+    ],
+    reports=REPORTS,
+    defaults=DEFAULTS,
+)

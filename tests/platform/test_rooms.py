@@ -1,0 +1,79 @@
+"""What rooms declare: read once, twins refused with both named, a broken declaration refused."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+from django.db import models
+
+from subledger.platform import rooms
+from subledger.platform.invariants import Guard, Invariant
+from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, RoomsInvalid, RuleSeed, Series
+
+TWINS = {
+    "permission": {"permissions": {"toys.edit": Permission(title="Change toys")}},
+    "number series": {"series": [Series("toy", "TOY")]},
+    "ledger account": {"chart": [LedgerSeed("4711", "Toys", "income")]},
+    "posting rule": {"rules": [RuleSeed("invoice", "customer", "toy", "1200", "4711")]},
+    "journal source": {"sources": {"toy": "What toys are worth"}},
+    "invariant": {"invariants": [Invariant("toys-stay", "Toys stay.", "SELECT 0", "SELECT '', '' WHERE false")]},
+    "guard": {"guards": [Guard("toys_toy", "toys_stay")]},
+    "configuration table": {"tables": [ConfigurationTable(name="toys", thing="toy")]},
+    "event type": {"events": {"toy.made": "A toy was made"}},
+    "default": {"defaults": {"toys": lambda actor: None}},
+}
+
+
+@pytest.mark.parametrize("what", TWINS)
+def test_two_rooms_that_declare_the_same_are_refused_with_both_named(what):
+    one, other = Room(name="toys", **TWINS[what]), Room(name="games", **TWINS[what])
+    rooms.check([one])
+    with pytest.raises(RoomsInvalid, match=rf"^The {what} .* twice: by the room 'toys' and by the room 'games'"):
+        rooms.check([one, other])
+
+
+def test_a_prefix_of_numbers_belongs_to_one_series():
+    with pytest.raises(RoomsInvalid, match="prefix of numbers 'INV'"):
+        rooms.check([Room(name="a", series=[Series("x", "INV")]), Room(name="b", series=[Series("y", "INV")])])
+
+
+def test_two_tables_with_one_prefix_of_ids_are_refused_with_both_named():
+    def table(name: str) -> type[models.Model]:
+        meta = type("Meta", (), {"app_label": "toys", "managed": False})
+        return type(name, (models.Model,), {"PREFIX": "toy", "Meta": meta, "__module__": __name__})
+
+    with pytest.raises(RoomsInvalid, match=r"'toy' is declared twice: by toys\.Toy and by toys\.Game"):
+        rooms.prefixes([table("Toy"), table("Game")])
+
+
+def test_every_prefix_of_ids_is_three_letters_and_its_own():
+    assert all(len(prefix) == 3 and prefix.isalpha() and prefix.islower() for prefix in rooms.prefixes())
+
+
+@pytest.mark.parametrize("said", [None, "nothing", Permission(title="No room")])
+def test_a_package_without_a_declaration_is_refused(said, monkeypatch):
+    package, room = ModuleType("toyhouse"), ModuleType("toyhouse.room")
+    package.__path__ = []
+    if said is not None:
+        room.ROOM = said
+    monkeypatch.setitem(sys.modules, "toyhouse", package)
+    monkeypatch.setitem(sys.modules, "toyhouse.room", room)
+    with pytest.raises(RoomsInvalid, match=r"toyhouse"):
+        rooms._declared("toyhouse")
+
+
+def test_rooms_stand_in_the_order_of_the_layers():
+    from configparser import ConfigParser
+    from pathlib import Path
+
+    from django.conf import settings
+
+    contracts = ConfigParser()
+    contracts.read(Path(__file__).parents[2] / ".importlinter")
+    layers = contracts["importlinter:contract:layers"]["layers"].split()
+    floors = [layer.strip("()") for layer in reversed(layers)]
+    named = [package.removeprefix("subledger.") for package in settings.ROOMS]
+    assert [floor for floor in floors if floor in named] == named
+    assert [room.name for room in rooms.installed()] == named
