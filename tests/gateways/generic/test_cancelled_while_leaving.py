@@ -13,7 +13,7 @@ from subledger.gateways.services import requesting
 from subledger.gateways.services.outcomes import Told, apply_outcomes
 from subledger.gateways.services.requesting import refund_payment
 from subledger.gateways.services.withdrawing import withdraw
-from subledger.reports.invariants.catalogue import prove
+from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
