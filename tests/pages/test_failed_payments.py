@@ -14,6 +14,7 @@ from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services.retrying import charge_again
 from subledger.kernel.errors import NotFound
 from subledger.transactions.models import Transaction
+from subledger.transactions.services.drafts import save_drafts
 
 
 @pytest.fixture
@@ -100,3 +101,28 @@ def test_what_was_withdrawn_has_not_failed(desk, bank):
     desk.post(url("payment_request_withdraw", asked.request_id), {"reason": "typed twice"})
     page = desk.get(url("payment_request", asked.request_id))
     assert page.context["state"] == "rejected"
+
+
+def test_every_list_calls_it_failed(desk, failed, bank):
+    account = bank.ledger.account
+    reference = Transaction.objects.get(pk=failed.transaction_id).reference_number
+    pages = [
+        desk.get(url("transactions"), {"state": "failed"}),
+        desk.get(url("transactions"), {"state": "draft"}),
+        desk.get(url("account", account.pk)),
+        desk.get(url("search"), {"q": "75"}),
+        desk.get(url("transactions"), {"state": "failed", "export": "csv"}),
+    ]
+    for page in pages[:4]:
+        text = text_of(page)
+        assert f"REF-…{reference[-5:]}" in text
+        assert re.search(rf"REF-…{reference[-5:]}.*?75\.00.*?Failed", text), text
+    sheet = b"".join(pages[4]).decode()
+    assert (sheet.count("failed"), sheet.count("draft")) == (1, 0), sheet
+
+
+def test_a_draft_that_nobody_posted_is_called_a_draft(desk, bank, failed):
+    [draft] = save_drafts(new=[bank.ledger.new("payment", 12)], actor="test")
+    assert f"REF-…{draft.reference_number[-5:]}" not in text_of(desk.get(url("transactions"), {"state": "failed"}))
+    text = text_of(desk.get(url("transactions"), {"state": "draft"}))
+    assert re.search(rf"REF-…{draft.reference_number[-5:]}.*?12\.00.*?Draft", text), text

@@ -23,7 +23,6 @@ ERRORS = {
     "amount_differs": "The gateway says that another amount moved: nothing is booked until the amounts agree",
     "never_arrived": "The gateway never received it",
     "action_expired": "The customer did not finish in time",
-    "already_settled": "What it was to pay was settled another way first",
     "to_suspense": "Collected; its account could not take it, so it is on the suspense account",
     "authentication_required": "The bank wants the customer to authenticate",
     "card_declined": "The bank declined the card",

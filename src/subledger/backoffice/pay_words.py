@@ -170,7 +170,7 @@ ENGLISH = Words(
         "do_not_honor": "The bank declined and gives no reason: please ask your bank",
         "authentication_required": "The bank wants you to confirm the payment",
         "action_expired": "The payment was not confirmed in time",
-        "already_settled": "It was paid another way in the meantime",
+        "already_settled": "It is not due any more: it was paid another way, or withdrawn",
         "incorrect_cvc": "The security code is wrong",
     },
     refusals={
@@ -256,7 +256,7 @@ GERMAN = Words(
         "do_not_honor": "Die Bank hat ohne Angabe von Gründen abgelehnt: bitte fragen Sie Ihre Bank",
         "authentication_required": "Die Bank möchte, dass Sie die Zahlung bestätigen",
         "action_expired": "Die Zahlung wurde nicht rechtzeitig bestätigt",
-        "already_settled": "Sie wurde inzwischen auf anderem Weg bezahlt",
+        "already_settled": "Sie ist nicht mehr fällig: auf anderem Weg bezahlt oder zurückgezogen",
         "incorrect_cvc": "Die Prüfnummer der Karte ist falsch",
     },
     refusals={

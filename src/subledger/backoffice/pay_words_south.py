@@ -75,7 +75,7 @@ ITALIAN = Words(
         "do_not_honor": "La banca ha rifiutato senza indicare un motivo: chieda alla Sua banca",
         "authentication_required": "La banca chiede di confermare il pagamento",
         "action_expired": "Il pagamento non è stato confermato in tempo",
-        "already_settled": "Nel frattempo è stato pagato in altro modo",
+        "already_settled": "Non è più dovuto: è stato pagato in altro modo o ritirato",
         "incorrect_cvc": "Il codice di sicurezza è sbagliato",
     },
     refusals={
@@ -165,7 +165,7 @@ GREEK = Words(
         "do_not_honor": "Η τράπεζα απέρριψε την πληρωμή χωρίς να αναφέρει λόγο: ρωτήστε την τράπεζά σας",
         "authentication_required": "Η τράπεζα ζητά να επιβεβαιώσετε την πληρωμή",
         "action_expired": "Η πληρωμή δεν επιβεβαιώθηκε εγκαίρως",
-        "already_settled": "Στο μεταξύ πληρώθηκε με άλλον τρόπο",
+        "already_settled": "Δεν οφείλεται πλέον: πληρώθηκε με άλλον τρόπο ή αποσύρθηκε",
         "incorrect_cvc": "Ο κωδικός ασφαλείας είναι λανθασμένος",
     },
     refusals={

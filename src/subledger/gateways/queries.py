@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.terminating import Stranded
@@ -16,11 +17,12 @@ from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.rules.facts import Leaving
-from subledger.transactions.states import Classification
+from subledger.transactions.states import Classification, TransactionState
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named
-from .states import OPEN, ClaimKind, RequestType
+from .rules.outcomes import NOT_LEFT
+from .states import OPEN, ClaimKind, RequestState, RequestType
 
 BRANDS = {"sepa_debit": "SEPA debit", "amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
 
@@ -48,6 +50,17 @@ def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     )
     sums = asked.order_by().values("account_id").annotate(sum=Sum("amount_minor"))
     return dict(sums.values_list("account_id", "sum"))
+
+
+def failed_at_gateway() -> Case:
+    """Of transactions, as an annotation: whether it is a draft because its gateway refused it the last time."""
+    refused = Q(state=RequestState.REJECTED) & ~Q(error_code__in=sorted(NOT_LEFT))
+    latest = PaymentRequest.objects.filter(transaction_id=OuterRef("pk")).order_by("-id")
+    is_refused = Case(When(refused, then=True), default=False, output_field=BooleanField())
+    last = Subquery(latest.annotate(is_refused=is_refused).values("is_refused")[:1])
+    return Case(
+        When(state=TransactionState.DRAFT, then=Coalesce(last, False)), default=False, output_field=BooleanField()
+    )
 
 
 def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:

@@ -93,3 +93,28 @@ def test_debits_for_different_debts_all_leave(office):
     first, second = office.ledger.invoice(50), office.ledger.invoice(30)
     rows = [office.pay(50, to=[first]), office.pay(30, to=[second])]
     assert office.export("pain.008").written == tuple(row.public_id for row in rows)
+
+
+@pytest.mark.parametrize(("how", "word"), [("cancel", "cancelled"), ("write_off", "written off")])
+def test_what_ended_otherwise_is_not_said_to_be_settled(office, how, word):
+    invoice = office.ledger.invoice(50)
+    row = office.pay(50, to=[invoice])
+    getattr(office.ledger, how)(invoice)
+    [left] = office.export("pain.008").left_out
+    told = f"What it was to pay ({invoice.number}) was {word} in the meantime: nothing is owed on it."
+    assert (left.code, left.reason) == ("already_settled", told)
+    [answer] = office.process(said(row))
+    assert f"what it was to pay was {word} in the meantime" in str(answer.error)
+    assert "settled" not in str(answer.error)
+
+
+def test_of_several_invoices_each_end_is_told(office):
+    cancelled, paid = office.ledger.invoice(50), office.ledger.invoice(20)
+    office.pay(70, to=[cancelled, paid])
+    office.ledger.cancel(cancelled)
+    [left] = office.export("pain.008").left_out
+    assert "50.00 EUR of what it was to pay" in left.reason
+    assert "was cancelled in the meantime: 20.00 EUR is left of it." in left.reason
+    office.ledger.payment(20, to=[paid])
+    [left] = office.export("pain.008").left_out
+    assert "was cancelled or settled in the meantime" in left.reason

@@ -23,6 +23,7 @@ Begin a template with ``{% load subledger_tags %}``, then::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,8 +32,9 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from subledger.backoffice.formats import formats
@@ -216,11 +218,27 @@ def settlement(open_minor: int | None, amount_minor: int, currency: str, is_debi
     return settlement_bar(open_minor, amount_minor, currency, is_debit)
 
 
-@register.inclusion_tag("backoffice/parts/problem.html")
-def problem(error: DomainError | Exception | str) -> dict[str, Any]:
-    """A refusal: the first sentence says what and why, the rest says what to do next."""
+# What a refusal may name: the number of a payment request, a document or an account.
+NUMBERED = re.compile(r"\b(?:PRQ-[0-9A-Z]+|[A-Z]{2,6}-?\d{5,})\b")
+
+
+@register.inclusion_tag("backoffice/parts/problem.html", takes_context=True)
+def problem(context: template.Context, error: DomainError | Exception | str) -> dict[str, Any]:
+    """A refusal: the first sentence says what and why, the rest says what to do next; what it names is a link."""
     lead, _, rest = words_of(error).partition(". ")
-    return {"lead": lead if lead.endswith(".") else f"{lead}.", "rest": rest}
+    may_look = isinstance(error, DomainError) and hasattr(context.get("request"), "staff")
+    parts = (lead if lead.endswith(".") else f"{lead}.", rest)
+    return dict(zip(("lead", "rest"), map(_with_links, parts) if may_look else parts, strict=True))
+
+
+def _with_links(text: str) -> SafeString:
+    """Each number leads to where the search finds it: the thing itself."""
+    search, said, end = reverse("backoffice:search"), SafeString(), 0
+    for found in NUMBERED.finditer(text):
+        said += conditional_escape(text[end : found.start()])
+        said += format_html('<a href="{}?q={}">{}</a>', search, found[0], found[0])
+        end = found.end()
+    return said + conditional_escape(text[end:])
 
 
 @register.inclusion_tag("backoffice/parts/actions.html", takes_context=True)

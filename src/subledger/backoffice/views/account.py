@@ -47,6 +47,7 @@ from .transactions import (
     TransactionsPage,
     linked,
     new_actions,
+    standing,
     transaction_url,
 )
 
@@ -123,7 +124,7 @@ class AccountPage(DetailPage):
         currency = account.currency
         balance = balance_of(account_id=account.pk, currency=currency, as_of=day)
         invoices = open_invoices(account_id=account.pk)[:10]
-        recent = with_open(Transaction.objects.filter(account_id=account.pk)).order_by("-id")[:10]
+        recent = standing(with_open(Transaction.objects.filter(account_id=account.pk))).order_by("-id")[:10]
         limit = account.credit_limit_minor
         events = events_of(account, 8).rows
         over = limit is not None and balance.balance > limit

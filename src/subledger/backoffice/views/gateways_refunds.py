@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import Form
 
+from subledger.accounts.states import AccountState
 from subledger.backoffice.access import actor, today
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
@@ -226,6 +227,7 @@ def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Actio
     if charge is not None and is_posted and charge.refundable_minor and may(request, "transactions.refund"):
         actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
     is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
+    is_payable = is_payable and row.account.state != AccountState.TERMINATED
     if is_payable and hosting_provider(row.currency):
         actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
     return actions

@@ -19,7 +19,7 @@ from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.states import Classification, TransactionState
 
-from .transactions import NumberColumn, StandingColumn, new_actions, transaction_url
+from .transactions import NumberColumn, StandingColumn, new_actions, standing, transaction_url
 
 RECENT = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
@@ -150,7 +150,7 @@ class HomePage(DetailPage):
             "todo": [item for item in todo if item["count"]],
             "recent": {
                 "title": "Latest postings",
-                "table": table(RECENT, rows.order_by("-id")[:10]),
+                "table": table(RECENT, standing(rows).order_by("-id")[:10]),
                 "url": listed,
             },
         }

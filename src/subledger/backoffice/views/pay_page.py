@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from subledger.accounts.errors import AccountTerminated
 from subledger.backoffice.pay_words import Words
 from subledger.backoffice.rendering import PageView, render
 from subledger.companies.models import Company
@@ -33,6 +34,9 @@ IN_THEIR_WORDS = (
     errors.RequestOver,
     errors.PaymentUnderWay,
 )
+
+# What the page itself tells by then: the invoice was withdrawn, or cannot be paid online.
+TOLD_BY_PAGE = (errors.NotPayable, AccountTerminated)
 
 
 class CustomerPage(PageView):
@@ -99,7 +103,8 @@ class CustomerPage(PageView):
             "error": None,
             **self.context(),
         }
-        if error and context.get("standing") != WAITING:  # a second click on what is under way: the page says so
+        told = context.get("standing") == WAITING or isinstance(error, TOLD_BY_PAGE)
+        if error and not told:  # a second click on what is under way: the page says so
             own = self.words.refusals.get(error.code) if isinstance(error, IN_THEIR_WORDS) else None
             context["error"] = self.say(own or self.words.not_now)
         context.setdefault("page_title", context["title"])

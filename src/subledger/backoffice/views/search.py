@@ -32,7 +32,7 @@ from .accounts import account_url
 from .customers import customer_url
 from .gateways import request_number, request_url
 from .home import RECENT
-from .transactions import transaction_url
+from .transactions import standing, transaction_url
 
 SHOWN = 20
 ACCOUNTS = (
@@ -99,7 +99,7 @@ class SearchPage(DetailPage):
         found = (
             ("Accounts", ACCOUNTS, with_balance(search_accounts(self.asked), today=today())),
             ("Customers", CUSTOMERS, search_customers(self.asked)),
-            ("Transactions", RECENT, search_transactions(self.asked, amounts_in(self.asked))),
+            ("Transactions", RECENT, standing(search_transactions(self.asked, amounts_in(self.asked)))),
         )
         tables = [{"title": title, "table": table(columns, rows[:SHOWN])} for title, columns, rows in found]
         tables = [part for part in tables if part["table"]["rows"]]  # type: ignore[index]

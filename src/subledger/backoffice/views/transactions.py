@@ -26,6 +26,7 @@ from subledger.backoffice.criteria import Choice, DayRange, Search
 from subledger.backoffice.navigation import Action, may
 from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
+from subledger.gateways.queries import failed_at_gateway
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
@@ -38,6 +39,22 @@ def transaction_url(row: Transaction) -> str:
     return page_url("transaction", row.pk)
 
 
+def standing(transactions: QuerySet[Any]) -> QuerySet[Any]:
+    """With what tells a draft that failed at its gateway from one that nobody has posted."""
+    return transactions.annotate(is_failed=failed_at_gateway())
+
+
+def state_of(row: Any) -> str:
+    """The state as its own page says it; the rows of `standing`."""
+    return "failed" if row.is_failed else str(row.state)
+
+
+@dataclass(frozen=True)
+class StateColumn(WordColumn):
+    def value(self, row: Any) -> Any:
+        return state_of(row)
+
+
 @dataclass(frozen=True)
 class StandingColumn(SettlementColumn):
     """Where a transaction stands: how far it is settled while it is posted, else its state."""
@@ -46,7 +63,7 @@ class StandingColumn(SettlementColumn):
         return row.open_minor if row.posted_on else None
 
     def show(self, row: Any) -> SafeString | str:
-        return super().show(row) if row.state == TransactionState.POSTED else show.badge(row.state)
+        return super().show(row) if row.state == TransactionState.POSTED else show.badge(state_of(row))
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,14 @@ class NumberColumn(Column):
         return row.number or format_html(
             '<span title="{0}">REF-…{1}</span>', row.reference_number, row.reference_number[-5:]
         )
+
+
+@dataclass(frozen=True)
+class StateChoice(Choice):
+    """The states, and of the drafts those that failed at their gateway."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(is_failed=True) if value == "failed" else super().narrow(queryset, value)
 
 
 @dataclass(frozen=True)
@@ -103,6 +128,9 @@ SETTLEMENTS = [
     ("overdue", "Overdue"),
 ]
 
+# A failed draft is a draft, to be posted or rejected: it is among those as well.
+STATES = [*in_words(TransactionState), ("failed", "Failed")]
+
 DEBIT = Case(When(classification__in=sorted(DEBITS), then="amount_minor"), output_field=BigIntegerField())
 CREDIT = Case(When(~Q(classification__in=sorted(DEBITS)), then="amount_minor"), output_field=BigIntegerField())
 
@@ -124,7 +152,7 @@ class TransactionsPage(SummaryPage):
             ),
         ),
         Choice("classification", "Type", choices=in_words(Classification)),
-        Choice("state", "State", choices=in_words(TransactionState)),
+        StateChoice("state", "State", choices=STATES),
         SettlementChoice("settlement", "Status", choices=SETTLEMENTS),
         DayRange("posted_on", "Date"),
         DayRange("due_on", "Due"),
@@ -138,14 +166,15 @@ class TransactionsPage(SummaryPage):
         MoneyColumn("debit_minor", "Debit", total=True, lead=True),
         MoneyColumn("credit_minor", "Credit", total=True, lead=True),
         StandingColumn("open_minor", "Status"),
-        WordColumn("state", "State", file_only=True),
+        StateColumn("state", "State", file_only=True),
     )
 
     counted = Q(posted_on__isnull=False)  # drafts and what was rejected are in no balance
     totals_said = {"": "Total posted"}
 
     def queryset(self) -> QuerySet:
-        return with_open(Transaction.objects.select_related("account")).annotate(debit_minor=DEBIT, credit_minor=CREDIT)
+        rows = standing(with_open(Transaction.objects.select_related("account")))
+        return rows.annotate(debit_minor=DEBIT, credit_minor=CREDIT)
 
     def extra(self) -> dict[str, Any]:
         return {"actions": new_actions(self.request)}

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db.transaction import atomic
 
+from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import Attempt, PaymentRequest, Provider
 from subledger.gateways.places import with_customers_to_remind, with_pages_open
@@ -42,7 +44,7 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem
 from subledger.transactions.queries import transaction_by_id
-from subledger.transactions.states import Classification
+from subledger.transactions.states import Classification, TransactionState
 
 from .booking import payment_method_of
 from .choosing import check_provider
@@ -68,7 +70,28 @@ class Payable:
 def payable(invoice_id: int) -> Payable:
     """An invoice and how it could be paid now. NotFound."""
     invoice = transaction_by_id(invoice_id, Classification.INVOICE)
-    return Payable(invoice, invoice.open_minor, hosting_provider(invoice.currency), open_request_of(invoice_id))
+    takes = invoice.account.state != AccountState.TERMINATED
+    provider = hosting_provider(invoice.currency) if takes else None
+    return Payable(invoice, invoice.open_minor, provider, open_request_of(invoice_id))
+
+
+def check_payable(found: Payable) -> None:
+    """Whether a customer can pay an invoice online: where a link to it is made, and where it is used.
+
+    Raises:
+        NotPayable: it is not posted. AlreadyPaid; AccountTerminated: nothing is posted on its account any more;
+        NobodyCollects: no gateway could take it.
+    """
+    invoice = found.invoice
+    if invoice.state != TransactionState.POSTED:
+        raise errors.NotPayable(invoice.number or invoice.reference_number, invoice.state)
+    if not found.open_minor:
+        raise errors.AlreadyPaid(invoice.number)
+    account = invoice.account
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action=f"collect invoice {invoice.number}")
+    if found.provider is None:
+        raise errors.NobodyCollects(invoice.currency)
 
 
 def hosting_provider(currency: str) -> Provider | None:
@@ -84,12 +107,12 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
     """The gateway's page on which an invoice is paid; the one that is open already, if there is one.
 
     Raises:
-        AlreadyPaid; PaymentUnderWay: something else is being charged for it; ProviderNotEffective; GatewayRefused.
+        As `check_payable`; PaymentUnderWay: something else is being charged for it; ProviderNotEffective;
+        GatewayRefused.
     """
     demand("gateways.charge:page")
     found = payable(invoice_id)
-    if not found.open_minor:
-        raise errors.AlreadyPaid(found.invoice.number)
+    check_payable(found)
     held = found.under_way
     if (
         held is not None
@@ -103,8 +126,7 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
         # Part of it was paid, or is being collected, another way since: the page is over the wrong amount.
         close_page(held, late.reason if late else EXPIRED)
     provider = found.provider
-    if provider is None:
-        raise errors.NobodyCollects(found.invoice.currency)
+    assert provider is not None  # it was checked
     settings_of(provider)  # keys that cannot be opened are found before a request holds the invoice
     ident, attempt_id = _open_request(found, provider)
     return _ask_for_page(ident, attempt_id, success_url, cancel_url)
@@ -115,9 +137,8 @@ def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
     invoice = found.invoice
     check_provider(provider, invoice.currency)
     lock_accounts([invoice.account_id])
-    item = OpenItem.objects.filter(pk=invoice.pk).first()
-    if item is None:
-        raise errors.AlreadyPaid(invoice.number)
+    check_payable(payable(invoice.pk))
+    item = OpenItem.objects.get(pk=invoice.pk)
     at = clock.now()
     kept = kept_orders.keep_payment(
         type_id=provider.payment_type_id,

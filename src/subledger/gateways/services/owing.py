@@ -8,7 +8,7 @@ was to exceed that by when it was asked for, a payment in advance, a refund that
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F, Q, Sum
 
@@ -20,10 +20,11 @@ from subledger.gateways.rules.owing import UnderWay, chargeable, refundable
 from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
-from subledger.transactions.states import Classification
+from subledger.transactions.states import Classification, TransactionState
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
+ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: "written off"}
 LIMITED = (RequestType.PAYMENT, RequestType.REFUND)
 
 
@@ -34,6 +35,7 @@ class NotToLeave:
     due: Money
     amount: Money
     type: RequestType
+    ended: frozenset[str] = frozenset()  # how the invoices that it was to pay ended, where they were not settled alone
 
     @property
     def code(self) -> str:
@@ -55,12 +57,15 @@ class NotToLeave:
                 return f"It is over {self.amount}, and of the credit that it was to refund only {self.due} is left."
             return "The credit that it was to refund was used or paid out in the meantime."
         named = f" ({meant})" if meant else ""
+        how = " or ".join(sorted(self.ended))
         if self.due.minor:
             settled = Money(self.amount.minor - self.due.minor, self.amount.currency)
             return (
-                f"It is over {self.amount}, and {settled} of what it was to pay{named} was settled in the meantime: "
-                f"{self.due} is left of it."
+                f"It is over {self.amount}, and {settled} of what it was to pay{named} was {how or 'settled'} in the "
+                f"meantime: {self.due} is left of it."
             )
+        if how:
+            return f"What it was to pay{named} was {how} in the meantime: nothing is owed on it."
         return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
 
 
@@ -75,10 +80,31 @@ def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
             amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
             if due.minor < amount.minor:
                 found[row.pk] = NotToLeave(due, amount, type_)
+    ended = _ended([row for row in rows if row.pk in found and row.type == RequestType.PAYMENT])
+    found.update({ident: replace(found[ident], ended=how) for ident, how in ended.items()})
     for row in _returned(rows):
         none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
         found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
     return found
+
+
+def _ended(rows: Sequence[PaymentRequest]) -> dict[int, frozenset[str]]:
+    """How the invoices that payments are meant for ended, by request, where one was cancelled or written off."""
+    meant = _meant(rows) if rows else {}
+    wanted = {ident for idents in meant.values() for ident in idents}
+    if not wanted:
+        return {}
+    invoices = {
+        ident: (ENDED.get(state, "settled"), left)
+        for ident, state, left in Transaction.objects.filter(pk__in=wanted).values_list(
+            "pk", "state", "open_item__open_minor"
+        )
+    }
+    how = {
+        request: frozenset(invoices[ident][0] for ident in idents if ident in invoices and not invoices[ident][1])
+        for request, idents in meant.items()
+    }
+    return {request: ways for request, ways in how.items() if ways - {"settled"}}
 
 
 def _returned(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:

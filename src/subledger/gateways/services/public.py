@@ -26,10 +26,8 @@ from subledger.platform.callers import Caller, demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
-from subledger.transactions.queries import transaction_by_id
-from subledger.transactions.states import Classification, TransactionState
 
-from .links import hosting_provider
+from .links import check_payable, hosting_provider, payable
 
 LONGEST_HOURS = 365 * 24
 
@@ -186,13 +184,7 @@ def read_link(token: str) -> links.Link:
 
 
 def _about_invoice(ident: int) -> Fact:
-    invoice = transaction_by_id(ident, Classification.INVOICE)
-    if invoice.state != TransactionState.POSTED:
-        raise errors.NotPayable(invoice.number or invoice.reference_number, invoice.state)
-    if not invoice.open_minor:
-        raise errors.AlreadyPaid(invoice.number)
-    if hosting_provider(invoice.currency) is None:
-        raise errors.NobodyCollects(invoice.currency)
+    check_payable(payable(ident))
     return Fact("invoice.pay_link_made", "transaction", ident, {})
 
 
