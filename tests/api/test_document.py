@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from openapi_spec_validator import validate
 
-from subledger.api.app import api as the_api
+from subledger.config.api import api as the_api
 
 from .client import Books, books
 

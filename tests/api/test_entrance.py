@@ -7,10 +7,10 @@ import json
 import pytest
 from django.test import Client
 
-from subledger.api.entrance import entrance
-from subledger.api.limits import RateLimit
+from subledger.api_kit.entrance import entrance
+from subledger.api_kit.limits import RateLimit
 from subledger.companies.models import ApiKey
-from subledger.companies.permissions import READS, WRITES
+from subledger.companies.permissions import READS, writes
 from subledger.companies.services import revoke_api_key
 from subledger.platform import clock
 from subledger.platform.idempotency import fingerprint_of
@@ -120,7 +120,7 @@ def test_a_key_whose_first_request_has_not_answered_yet_is_refused(api: Books):
             company_id=api.company.pk,
             key=KEY["Idempotency-Key"],
             created_at=clock.now(),
-            fingerprint=fingerprint_of(" ".join(["POST", *sorted(READS | WRITES)]), "/api/v1/customers", raw),
+            fingerprint=fingerprint_of(" ".join(["POST", *sorted(READS | writes())]), "/api/v1/customers", raw),
         )
     assert api.post("customers", raw, expect=409, **KEY)["code"] == "idempotency_key_in_flight"
 
@@ -203,7 +203,7 @@ def test_a_method_that_a_path_has_not_is_405(api: Books):
 
 
 def test_something_broken_on_our_side_tells_no_secrets(api: Books, monkeypatch):
-    monkeypatch.setattr("subledger.api.customers.create_customers", lambda **_: 1 / 0)
+    monkeypatch.setattr("subledger.accounts.api.customers.create_customers", lambda **_: 1 / 0)
     response = api.request("POST", "customers", {"name": "Ann"}, **KEY)
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert b"ZeroDivision" not in response.content

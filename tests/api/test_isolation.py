@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-from subledger.api.app import api as the_api
 from subledger.companies.services import add_member
+from subledger.config.api import api as the_api
 from subledger.gateways.models import Provider
 from subledger.gateways.unbooked import UnbookedFact
 from subledger.platform import clock

@@ -8,12 +8,12 @@ from tests.factories import Ledger
 from tests.gateways.conftest import make_desk
 from tests.gateways.toy import TOY
 
-from subledger.api.app import api as the_api
-from subledger.api.errors import KeyOnlyReads
+from subledger.api_kit.errors import KeyOnlyReads
 from subledger.companies.errors import ScopeInvalid
 from subledger.companies.models import ApiKey
 from subledger.companies.permissions import permissions, resource_writes, resources
 from subledger.companies.services import create_api_key
+from subledger.config.api import api as the_api
 from subledger.gateways import registry
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import company_scope

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.test_house_rules import FILES, SOURCE
@@ -141,4 +140,4 @@ def test_every_address_enters_a_caller():
         and not hasattr(pattern.callback, "is_own")
     }
     assert rest == OPEN
-    assert Path(SOURCE / "api/entrance.py").read_text().count("calling(key_caller(key))") == 1
+    assert (SOURCE / "api_kit/entrance.py").read_text().count("calling(found.caller)") == 1

@@ -144,7 +144,7 @@ def test_the_life_of_a_payment_request_shows_every_action_there_is():
 
 
 def test_the_paths_of_the_api_that_are_shown_are_there():
-    from subledger.api.app import api
+    from subledger.config.api import api
 
     known = {re.sub(r"\{.*?\}", "{id}", path.removeprefix("/")) for path in api.get_openapi_schema()["paths"]}
     section = text_of("docs/domain/gateways.md").split("## By API")[1].split("\n## ")[0]

@@ -10,7 +10,7 @@ from tests.gateways.conftest import make_desk
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.services import change_account_state, create_customers, update_account
-from subledger.api.reading import faults
+from subledger.api_kit.reading import faults
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.services import create_user

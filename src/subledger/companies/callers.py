@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from subledger.api_kit.callers import ApiCaller
 from subledger.platform.callers import Caller
 
 from .errors import PermissionDenied
 from .models import ApiKey, Membership
-from .permissions import permissions_of, scopes_with, title_of
+from .permissions import READS, permissions_of, scopes_with, title_of
+from .queries import key_by_secret
 
 
 def member_caller(membership: Membership) -> Caller:
@@ -26,4 +28,20 @@ def key_caller(key: ApiKey) -> Caller:
         refusal=lambda permission: PermissionDenied(
             permission, title=title_of(permission), scopes=scopes_with(permission)
         ),
+    )
+
+
+def api_caller(secret: str) -> ApiCaller | None:
+    """Who comes to the API with a secret; None: no live key is behind it."""
+    key = key_by_secret(secret)
+    if key is None:
+        return None
+    caller = key_caller(key)
+    return ApiCaller(
+        key_id=key.pk,
+        company_id=key.company_id,
+        company_code=key.company.code,
+        time_zone=key.company.time_zone,
+        caller=caller,
+        only_reads=all(permission.partition(":")[0] in READS for permission in caller.permissions),
     )

@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
     *ROOMS,
-    "subledger.api",
     "subledger.backoffice",
 ]
 
@@ -35,7 +34,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "subledger.config.web.statics.statics",
     "subledger.config.web.compression.compression",
-    "subledger.api.entrance.entrance",
+    "subledger.api_kit.entrance.entrance",
     "subledger.gateways.interactive.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

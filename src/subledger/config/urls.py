@@ -2,13 +2,12 @@
 
 from django.urls import include, path
 
-from subledger.api.app import api
-from subledger.api.document import serve as serve_document
+from .api import api, beside, serve_document
 
 urlpatterns = [
     path("api/v1/openapi.json", serve_document),  # from memory; ninja would build it for every request
     path("api/v1/", api.urls),
-    path("webhooks/", include("subledger.api.webhooks")),
+    *beside,
     path("", include("subledger.backoffice.urls")),
 ]
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
+from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 
 
@@ -298,3 +299,21 @@ class PaymentDeclined(DomainError):
             else "The transaction stays a draft: try another payment preference, or post it by another method."
         )
         super().__init__(f"The gateway declined: {message or code} ({code}). {stays}")
+
+    def problem_members(self) -> Mapping[str, object]:
+        transaction = None if self.transaction_id is None else encode("txn", self.transaction_id)
+        return {"gateway_code": self.gateway_code, "transaction": transaction}
+
+
+class WebhookRefused(DomainError):
+    code = "webhook_refused"
+    status = 400
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The delivery was refused ({reason}): {detail} Check the provider's webhook secrets and its mode."
+        )
+
+    def problem_members(self) -> Mapping[str, object]:
+        return {"reason": self.reason}

@@ -33,6 +33,10 @@ class DomainError(Exception):
         self.param = param
         self.remedies = dict(remedies or {})
 
+    def problem_members(self) -> Mapping[str, object]:
+        """What programs are told of this refusal beside what every refusal has."""
+        return {}
+
     def text_for(self, door: Door) -> str:
         """The whole refusal as it is read at one door."""
         remedy = self.remedies.get(door)

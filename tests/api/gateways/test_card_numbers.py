@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.texts_kept import columns_with
 
-from subledger.api.app import api as the_api
+from subledger.config.api import api as the_api
 
 from .conftest import Till
 from .writes import EXAMPLES, operations

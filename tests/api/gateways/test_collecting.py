@@ -10,7 +10,6 @@ from tests.factories import NOW, Ledger, make_company
 from tests.gateways.conftest import make_desk
 from tests.gateways.toy import Bank, Order, decline, lose_after, succeed, take_time
 
-from subledger.api import collecting
 from subledger.gateways.models import Attempt, PaymentRequest
 from subledger.gateways.port import Outcome
 from subledger.gateways.services import reconciling
@@ -18,6 +17,7 @@ from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import company_scope
+from subledger.transactions.api import collecting
 
 from .conftest import Till
 
@@ -185,7 +185,7 @@ def test_a_key_whose_process_died_never_charges_twice(till: Till, monkeypatch, d
 
 def test_a_key_whose_answer_failed_goes_on_at_once(till: Till, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("subledger.api.transactions.latest_requests_of", lambda ids: 1 / 0)
+        patch.setattr("subledger.gateways.api.latest.latest_requests_of", lambda ids: 1 / 0)
         assert till.pay(25, key=KEY, expect=500)["code"] == "internal_error"
     assert till.pay(25, key=KEY)["state"] == "posted"
     assert len(till.desk.bank.orders) == 1

@@ -107,6 +107,6 @@ def test_the_company_is_the_providers(till: Till):
 
 def test_trouble_of_ours_is_500_and_the_gateway_delivers_again(till: Till, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("subledger.api.webhooks.receive", lambda **_: 1 / 0)
+        patch.setattr("subledger.gateways.api.webhooks.receive", lambda **_: 1 / 0)
         assert deliver(till, orjson.dumps(EVENT)).json()["code"] == "internal_error"
     assert deliver(till, orjson.dumps(EVENT)).status_code == 200

@@ -10,7 +10,7 @@ from tests.api.test_resources import CONFIGURATION, first
 from tests.factories import NOW
 from tests.gateways.toy import Bank, Order, take_time
 
-from subledger.api.app import api as the_api
+from subledger.config.api import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.unbooked import Unbooked

@@ -6,8 +6,8 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 
-from subledger.api.errors import InternalError
-from subledger.api.problems import problem
+from subledger.api_kit.errors import InternalError
+from subledger.api_kit.problems import problem
 from subledger.platform.outages import outage_of
 
 from .refusals import PROGRAMS, plain_page, refused_request

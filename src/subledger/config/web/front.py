@@ -20,7 +20,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
-from subledger.api.limits import RateLimit
+from subledger.api_kit.limits import RateLimit
 from subledger.backoffice.access import may_open
 from subledger.kernel.errors import DomainError
 from subledger.platform.outages import first_line, outage_of

@@ -6,7 +6,7 @@ from html import escape
 
 from django.http import HttpRequest, HttpResponse
 
-from subledger.api.problems import problem
+from subledger.api_kit.problems import problem
 from subledger.kernel.errors import DomainError, Door
 from subledger.platform.tracing import current_request_id
 

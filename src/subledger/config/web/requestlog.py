@@ -11,7 +11,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 
-from subledger.api.entrance import CALLER
+from subledger.api_kit.callers import META
 from subledger.config.logs import shown_path
 from subledger.kernel.errors import DomainError
 from subledger.platform.tracing import traced
@@ -71,9 +71,9 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 def _who(request: HttpRequest) -> tuple[str, str]:
     """Who asked and for which company, where that was found out anyway."""
-    caller = request.META.get(CALLER)
+    caller = request.META.get(META)
     if caller is not None:
-        return caller.actor, caller.company.code
+        return caller.actor, caller.company_code
     staff = getattr(request, "staff", None)
     if staff is not None:
         return f"user:{request.user.get_username()}", staff.company.code

@@ -1,0 +1,18 @@
+"""Customers and their accounts in the API."""
+
+from subledger.api_kit.faces import ApiFace, Mount
+
+from . import accounts, configuration, customers
+
+API = ApiFace(
+    mounts=(
+        Mount(path="/customers", router=customers.router),
+        Mount(path="/accounts", router=accounts.router),
+        Mount(router=accounts.note_router),
+        Mount(router=configuration.router),
+    ),
+    summaries={
+        "list_account_notes": "List the notes on an account",
+        "create_account_note": "Note something on an account",
+    },
+)

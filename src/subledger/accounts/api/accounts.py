@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.accounts.models import (
+    Account,
+    AccountClassification,
+    CreditRating,
+    PresentmentPreference,
+)
+from subledger.accounts.rules import CreditPeriod, Operator, Unit
+from subledger.accounts.services import (
+    change_account_state,
+    open_accounts,
+    update_account,
+)
+from subledger.accounts.states import AccountState, AccountType, SystemRole
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.fields import (
+    Currency,
+    Flag,
+    IdOf,
+    Instant,
+    LongName,
+    LongText,
+    Metadata,
+    MinorOrZero,
+    Small,
+    Text60,
+    Text100,
+    Text300,
+)
+from subledger.api_kit.notes import noted
+from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
+
+from .configuration import account_classifications, credit_ratings, presentment_preferences
+from .customers import CustomerId, CustomerOut, customers
+
+router = Router(tags=["Accounts"])
+note_router = Router(tags=["Events and notes"])
+AccountId = Annotated[int, IdOf(Account.PREFIX)]
+ClassificationId = Annotated[int, IdOf(AccountClassification.PREFIX)]
+RatingId = Annotated[int, IdOf(CreditRating.PREFIX)]
+PresentmentId = Annotated[int, IdOf(PresentmentPreference.PREFIX)]
+FIELDS = (
+    "number", "code", "name", "description", "type", "system_role", "state", "currency", "classification",
+    "credit_rating", "tax_number", "billing_address", "presentment_preference", "customer", "metadata", "created_by",
+    "updated_at", "updated_by",
+)  # fmt: skip
+
+
+class Period(Input):
+    """How an account deviates from the due date that the credit rule calculates."""
+
+    value: Small
+    operator: Literal["minus", "plus"]
+    unit: Unit = Unit.DAYS
+
+
+class PeriodOut(Schema):
+    value: int
+    operator: Operator
+    unit: Unit
+
+
+class AccountOut(Thing):
+    object: Literal["account"]
+    number: str
+    code: str
+    name: str
+    description: str
+    type: AccountType
+    system_role: SystemRole | None = Field(description="Which of the company's own accounts this is, if one.")
+    customer: str | CustomerOut | None
+    state: AccountState
+    currency: str
+    classification: str | account_classifications.out | None  # type: ignore[name-defined]
+    credit_rating: str | credit_ratings.out | None  # type: ignore[name-defined]
+    credit_limit: int | None = Field(description="The highest balance the account may reach; null: no limit.")
+    credit_period: PeriodOut | None
+    tax_number: str
+    billing_address: str
+    presentment_preference: str | presentment_preferences.out | None  # type: ignore[name-defined]
+    created_by: str
+    updated_at: Instant
+    updated_by: str
+
+
+class AccountChanges(Input):
+    name: LongName
+    code: Text100 = ""
+    description: LongText = ""
+    classification: ClassificationId | None = None
+    credit_rating: RatingId | None = None
+    credit_limit: MinorOrZero | None = None
+    credit_period: Period | None = None
+    tax_number: Text60 = ""
+    billing_address: LongText = ""
+    presentment_preference: PresentmentId | None = None
+    metadata: Metadata = {}
+
+
+class AccountIn(AccountChanges):
+    """A customer's account. ``name`` defaults to the customer's, ``currency`` to the company's base currency."""
+
+    customer: CustomerId
+    currency: Currency | None = None
+    name: Text300 = ""
+
+
+AccountUpdate = partial(AccountChanges)
+
+
+def tell(rows: Sequence[Account], request: HttpRequest) -> list[Told]:
+    return [_tell_one(row) for row in rows]
+
+
+def _tell_one(row: Account) -> Told:
+    period = None
+    if row.credit_period_value is not None:
+        period = {
+            "value": row.credit_period_value, "operator": row.credit_period_operator, "unit": row.credit_period_unit,
+        }  # fmt: skip
+    return {
+        **tell_fields(row, *FIELDS),
+        "object": "account",
+        "created_at": row.created_at,
+        "credit_limit": row.credit_limit_minor,
+        "credit_period": period,
+    }
+
+
+accounts = Resource(
+    path="accounts",
+    model=Account,
+    out=AccountOut,
+    tell=tell,
+    rows=lambda: Account.objects.all(),
+    filters={
+        "customer": Filter(type=CustomerId, lookup="customer_id"),
+        "number": Filter(type=Text60, lookup="number"),
+        "code": Filter(type=Text100, lookup="code"),
+        "currency": Filter(type=Currency, lookup="currency"),
+        "state": Filter(type=AccountState, lookup="state"),
+        "type": Filter(type=AccountType, lookup="type"),
+        "classification": Filter(type=ClassificationId, lookup="classification_id"),
+        "credit_rating": Filter(type=RatingId, lookup="credit_rating_id"),
+        "created_at": Filter(type=Instant, lookup="created_at"),
+    },
+    expands={
+        "customer": customers,
+        "classification": account_classifications,
+        "credit_rating": credit_ratings,
+        "presentment_preference": presentment_preferences,
+    },
+)
+collection(router, accounts)
+noted(note_router, accounts)
+REFERENCES = {
+    "classification": account_classifications,
+    "credit_rating": credit_ratings,
+    "presentment_preference": presentment_preferences,
+    "customer": customers,
+}
+
+
+@router.post("", response={201: AccountOut}, operation_id="create_account")
+def create(request: HttpRequest, body: AccountIn) -> Status[Told]:
+    new: Any = _values(body.model_dump(exclude_unset=True))
+    row = open_accounts(new=[new], actor=caller_of(request).actor)[0]
+    return Status(201, accounts.one(row.pk, request))
+
+
+@router.patch("/{id}", response=AccountOut, operation_id="update_account")
+def update(request: HttpRequest, id: AccountId, body: AccountUpdate) -> Told:  # type: ignore[valid-type]
+    """Change some fields: never the currency, the customer or the type."""
+    accounts.find(id)
+    changes = _values(body.changes())  # type: ignore[attr-defined]
+    update_account(account_id=id, changes=changes, actor=caller_of(request).actor)
+    return accounts.one(id, request)
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    values = dict(given)
+    for name, resource in REFERENCES.items():
+        if values.get(name) is not None:
+            values[name] = resource.find(values[name], param=f"/{name}")
+    if "credit_limit" in values:
+        values["credit_limit_minor"] = values.pop("credit_limit")
+    if values.get("credit_period") is not None:
+        period = values["credit_period"]
+        values["credit_period"] = CreditPeriod(
+            period["value"], Operator(period["operator"]), Unit(period.get("unit", Unit.DAYS))
+        )
+    return values
+
+
+# -- life cycle ------------------------------------------------------------------------------------------------------
+
+
+class StateChange(Input):
+    reason: LongText = ""
+
+
+class TerminationIn(StateChange):
+    confirm_stranded: Flag = Field(default=False, description="Go ahead although something is left on it for ever.")
+
+
+def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> Told:
+    accounts.find(ident)
+    change_account_state(account_id=ident, action=action, actor=caller_of(request).actor, **body.model_dump())
+    return accounts.one(ident, request)
+
+
+@router.post("/{id}/suspend", response=AccountOut, operation_id="suspend_account")
+def suspend(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
+    """From then on it takes payments and other credits only."""
+    return _change_state(request, id, "suspend", body)
+
+
+@router.post("/{id}/reactivate", response=AccountOut, operation_id="reactivate_account")
+def reactivate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
+    """Take back a suspension: it takes invoices again."""
+    return _change_state(request, id, "reactivate", body)
+
+
+@router.post("/{id}/terminate", response=AccountOut, operation_id="terminate_account")
+def terminate(request: HttpRequest, id: AccountId, body: TerminationIn) -> Told:
+    """From then on nothing can be posted to it. There is no way back."""
+    return _change_state(request, id, "terminate", body)

@@ -1,0 +1,28 @@
+"""The API: every room's face, found by the room's name (``subledger.<room>.api``), in the order of the floors."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from subledger.api_kit.app import composed
+from subledger.api_kit.document import server
+from subledger.platform.rooms import faces
+
+ABOUT = """Receivables on real books.
+
+Every request carries `Authorization: Bearer sk_…`; a key belongs to one company. Amounts are whole minor units with
+a lower-case ISO 4217 `currency`. `*_on` is a day in the company's time zone, `*_at` an instant in UTC. Lists take
+`limit`, `starting_after`, `ending_before` and filters named after fields (`posted_on[gte]=2026-05-01`);
+`expand[]=account` inlines a reference. Writes honour `Idempotency-Key`. Money that a payment gateway moves may be
+`pending` when it is answered: the object's `payment_request` says what it waits for. Refusals are problem+json
+(RFC 9457) with one of these codes:
+
+| code | status |
+|---|---|
+"""
+
+
+FACES = tuple(module.API for _, module in faces("api"))
+api = composed(FACES, title="Subledger", about=ABOUT)
+serve_document = server(lambda: dict(api.get_openapi_schema(path_prefix="/api/v1/")))
+beside: list[URLPattern] = [path(one.address, one.view, name=one.name) for face in FACES for one in face.paths]

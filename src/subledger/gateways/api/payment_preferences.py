@@ -1,0 +1,231 @@
+"""The ways to pay that an account has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.db.transaction import atomic
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from subledger.accounts.api.accounts import AccountId, accounts
+from subledger.accounts.api.configuration import payment_preferences
+from subledger.accounts.models import AccountPaymentPreference, PaymentPreference
+from subledger.accounts.services import (
+    make_preference_default,
+    release_payment_preference,
+    set_payment_preference,
+)
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.fields import Flag, IdOf, Metadata
+from subledger.api_kit.once import bound
+from subledger.api_kit.resources import Input, Resource, Thing, Told, page, page_of, query_of, tell_fields
+from subledger.gateways.errors import NobodyCollects
+from subledger.gateways.models import Instrument, Provider
+from subledger.gateways.services import instruments
+from subledger.gateways.services.choosing import check_provider
+from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.public import LinkKind, link_for
+from subledger.gateways.states import InstrumentKind, Mode
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
+from subledger.platform.addresses import public_url
+from subledger.platform.idempotency import Binding, Kind, bind, made_before
+
+from .providers import ProviderId, providers
+
+router = Router(tags=["Accounts"])
+Url = Annotated[str, Field(max_length=2000, pattern=r"^https?://[!-~]+$")]
+PreferenceId = Annotated[int, IdOf(PaymentPreference.PREFIX)]
+ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
+
+
+class InstrumentOut(Schema):
+    """A card or mandate, as its gateway tells of it. Never a number: the last four characters at most."""
+
+    provider: str
+    mode: Mode
+    kind: InstrumentKind
+    brand: str
+    last4: str
+    exp_month: int | None
+    exp_year: int | None
+    country: str
+    mandate: str
+    mandate_on: date | None
+    is_default: bool = Field(description="Charged by its provider when nobody chose another.")
+    is_recurring: bool = Field(description="Whether automatic payment runs may use it.")
+
+
+class ChosenPreferenceOut(Thing):
+    object: Literal["account_payment_preference"]
+    account: str
+    preference: str | payment_preferences.out  # type: ignore[name-defined]
+    details: dict[str, str]
+    is_default: bool
+    instrument: InstrumentOut | None = Field(description="Of those that a gateway keeps; null: none does.")
+
+
+class ChosenPreferenceIn(Input):
+    preference: PreferenceId
+    details: Metadata = {}
+    is_default: Flag = False
+
+
+class RecurringIn(Input):
+    is_recurring: Flag
+
+
+class SetupSessionIn(Input):
+    provider: ProviderId | None = Field(
+        default=None, description="The effective one that takes the account's currency, if left out."
+    )
+    success_url: Url | None = Field(default=None, description="Where they go then; a page of ours if left out.")
+    cancel_url: Url | None = Field(default=None, description="Where they go who give up; ours if left out.")
+
+
+class SetupSessionOut(Schema):
+    object: Literal["setup_session"]
+    url: str = Field(description="The gateway's page on which the customer registers a card or a mandate.")
+    expires_at: datetime | None
+
+
+def tell_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[Told]:
+    names = ("account", "preference", "details", "is_default")
+    instruments = Instrument.objects.in_bulk([row.pk for row in rows])
+    return [
+        {
+            **tell_fields(row, *names), "object": "account_payment_preference",
+            "instrument": _tell_instrument(instruments[row.pk]) if row.pk in instruments else None,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _tell_instrument(row: Instrument) -> Told:
+    facts = {name: getattr(row, name) for name in InstrumentOut.model_fields if name != "provider"}
+    return {**facts, "provider": ids.encode(Provider.PREFIX, row.provider_id)}
+
+
+chosen_preferences = Resource(
+    path="accounts/payment_preferences",
+    model=AccountPaymentPreference,
+    out=ChosenPreferenceOut,
+    tell=tell_chosen,
+    rows=lambda: AccountPaymentPreference.objects.all(),
+    expands={"preference": payment_preferences},
+)
+ChosenPreferencePage: Any = page_of(chosen_preferences)
+ChosenPreferenceQuery: Any = query_of(chosen_preferences)
+
+
+@router.get("/{id}/payment_preferences", response=ChosenPreferencePage, operation_id="list_account_payment_preferences")
+def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> Told:
+    accounts.find(id)
+    return page(chosen_preferences, chosen_preferences.rows().filter(account_id=id), query, request)
+
+
+@router.post(
+    "/{id}/payment_preferences", response={201: ChosenPreferenceOut}, operation_id="create_account_payment_preference"
+)
+def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[Told]:
+    """Note a way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
+    accounts.find(id)
+    preference = payment_preferences.find(body.preference, param="/preference")
+    row = set_payment_preference(
+        account_id=id, preference=preference, details=body.details, is_default=body.is_default,
+        actor=caller_of(request).actor,
+    )  # fmt: skip
+    return Status(201, chosen_preferences.one(row.pk, request))
+
+
+@router.post(
+    "/{id}/payment_preferences/setup_session",
+    response={201: SetupSessionOut},
+    operation_id="create_setup_session",
+)
+@bound(Binding.REPEATABLE)  # another page of the gateway's, on which nothing has been done yet
+def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[Told]:
+    """A page of the gateway's on which the customer registers a card or a mandate; open it for them at once."""
+    account = accounts.find(id)
+    if body.provider is not None:
+        provider = providers.find(body.provider, param="/provider")
+    else:
+        provider = hosting_provider(account.currency)
+        if provider is None:
+            raise NobodyCollects(account.currency)
+    check_provider(provider, account.currency)
+    ours = "" if body.success_url and body.cancel_url else _own_page(id, request)
+    page = instruments.begin_registration(
+        provider=provider,
+        account_id=id,
+        success_url=body.success_url or ours,
+        cancel_url=body.cancel_url or ours,
+    )
+    return Status(201, {"object": "setup_session", "url": page.url, "expires_at": page.expires_at})
+
+
+@router.post(
+    "/{id}/payment_preferences/{preference_id}/default",
+    response=ChosenPreferenceOut,
+    operation_id="default_account_payment_preference",
+)
+def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Told:
+    """What the account prefers from now on; a card or mandate is also what its provider charges."""
+    _chosen(id, preference_id)
+    actor = caller_of(request).actor
+    with atomic():
+        make_preference_default(account_id=id, chosen_id=preference_id, actor=actor)
+        if _is_instrument(preference_id):
+            instruments.make_default(chosen_id=preference_id, actor=actor)
+    return chosen_preferences.one(preference_id, request)
+
+
+@router.patch(
+    "/{id}/payment_preferences/{preference_id}",
+    response=ChosenPreferenceOut,
+    operation_id="update_account_payment_preference",
+)
+def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, body: RecurringIn) -> Told:
+    """Let automatic payment runs use a card or mandate, or not."""
+    _chosen(id, preference_id)
+    instruments.set_recurring(chosen_id=preference_id, is_recurring=body.is_recurring, actor=caller_of(request).actor)
+    return chosen_preferences.one(preference_id, request)
+
+
+@router.delete(
+    "/{id}/payment_preferences/{preference_id}",
+    response={204: None},
+    operation_id="delete_account_payment_preference",
+)
+@bound(Binding.BY_SERVICE)
+def remove_preference(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Status[None]:
+    """Let go of it. A card or mandate is let go of at its gateway too; none that an open request is to charge is."""
+    if made_before() is not None:
+        return Status(204, None)
+    _chosen(id, preference_id)
+    actor = caller_of(request).actor
+    if _is_instrument(preference_id):
+        instruments.remove_instrument(chosen_id=preference_id, actor=actor)
+    else:
+        with atomic():
+            release_payment_preference(account_id=id, chosen_id=preference_id, actor=actor)
+            bind(Kind.PREFERENCE, preference_id)
+    return Status(204, None)
+
+
+def _own_page(account_id: int, request: HttpRequest) -> str:
+    link = link_for(LinkKind.REGISTER, account_id, actor=caller_of(request).actor)
+    return public_url(request, link.path)
+
+
+def _is_instrument(chosen_id: int) -> bool:
+    return Instrument.objects.filter(pk=chosen_id, removed_at=None).exists()
+
+
+def _chosen(account_id: int, chosen_id: int) -> None:
+    if chosen_preferences.find(chosen_id).account_id != account_id:
+        raise NotFound("payment preference", ids.encode(AccountPaymentPreference.PREFIX, chosen_id))

@@ -1,0 +1,193 @@
+"""Journal entries, periods, exchange rates and ledger accounts in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.configuration import entry_table
+from subledger.api_kit.errors import InvalidRequest
+from subledger.api_kit.faces import ApiFace, Mount
+from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Rate
+from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, tell_fields
+from subledger.companies.entries import save_entry
+from subledger.journal.models import EntrySource, ExchangeRate, JournalEntry, LedgerAccount, LedgerKind, PeriodClose
+from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel import ids
+
+router = Router(tags=["Journal"])
+configuration = Router(tags=["Configuration"])
+entry_table(configuration, "ledger_accounts", LedgerAccount, save=save_entry, extra={"kind": (LedgerKind, ...)})
+
+
+class LineOut(Schema):
+    ledger_account: str
+    account: str = Field(description="The receivable account behind the line.")
+    currency: str
+    debit: int
+    credit: int
+    base_debit: int = Field(description="In the company's base currency, as is base_credit.")
+    base_credit: int
+
+
+class JournalEntryOut(Thing):
+    object: Literal["journal_entry"]
+    effective_on: date
+    source: EntrySource
+    source_id: str
+    lines: list[LineOut]
+
+
+def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Told]:
+    return [
+        {
+            "id": row.public_id, "object": "journal_entry", "created_at": row.recorded_at,
+            "effective_on": row.effective_on, "source": row.source,
+            "source_id": ids.encode(SOURCES.get(row.source, "alc"), row.source_id),
+            "lines": [
+                {
+                    "ledger_account": ids.encode("lac", line.ledger_account_id),
+                    "account": ids.encode("acc", line.account_id), "currency": line.currency,
+                    "debit": line.debit_minor, "credit": line.credit_minor, "base_debit": line.base_debit_minor,
+                    "base_credit": line.base_credit_minor,
+                }
+                for line in sorted(row.lines.all(), key=lambda line: line.position)
+            ],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+SOURCES: dict[str, str] = {EntrySource.TRANSACTION: "txn", EntrySource.GATEWAY_FEE: "chg"}
+
+journal_entries = Resource(
+    path="journal_entries",
+    model=JournalEntry,
+    out=JournalEntryOut,
+    tell=tell_entries,
+    rows=lambda: JournalEntry.objects.prefetch_related("lines"),
+    filters={
+        "effective_on": Filter(type=Day, lookup="effective_on"),
+        "source": Filter(type=EntrySource, lookup="source"),
+        "transaction": Filter(type=Annotated[int, IdOf("txn")], lookup="source_id"),
+        "created_at": Filter(type=Instant, lookup="recorded_at"),
+    },
+)
+collection(router, journal_entries, path="/journal_entries")
+
+
+class PeriodOut(Thing):
+    """The books were closed through a day; a reopened closing stays as history."""
+
+    object: Literal["period"]
+    through: date
+    state: Literal["closed", "reopened"]
+    closed_at: datetime
+    closed_by: str
+    reopened_at: datetime | None
+    reopened_by: str | None
+
+
+def tell_periods(rows: Sequence[PeriodClose], request: HttpRequest) -> list[Told]:
+    return [
+        {
+            **tell_fields(row, "through", "closed_at", "closed_by", "reopened_at"), "object": "period",
+            "created_at": row.closed_at, "reopened_by": row.reopened_by or None,
+            "state": "closed" if row.reopened_at is None else "reopened",
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+periods = Resource(
+    path="periods",
+    model=PeriodClose,
+    out=PeriodOut,
+    tell=tell_periods,
+    rows=lambda: PeriodClose.objects.all(),
+    filters={"through": Filter(type=Day, lookup="through")},
+)
+
+
+class CloseIn(Input):
+    through: Day = Field(description="The last day to close, usually a month's last.")
+
+
+class ReopenIn(Input):
+    reason: LongText = Field(min_length=1)
+
+
+@router.post("/periods/close", response={201: PeriodOut}, operation_id="close_period")
+def close(request: HttpRequest, body: CloseIn) -> Status[Told]:
+    """Close the books through a day: nothing can be posted on it or before."""
+    row = close_period(through=body.through, actor=caller_of(request).actor)
+    return Status(201, periods.one(row.pk, request))
+
+
+@router.post("/periods/reopen", response=PeriodOut, operation_id="reopen_period")
+def reopen(request: HttpRequest, body: ReopenIn) -> Told:
+    """Take back the latest closing; the books are then closed through the one before it."""
+    row = reopen_period(reason=body.reason, actor=caller_of(request).actor)
+    return periods.one(row.pk, request)
+
+
+collection(router, periods, path="/periods")  # after close and reopen, which are no ids of periods
+
+
+class ExchangeRateOut(Thing):
+    object: Literal["exchange_rate"]
+    currency: str
+    on: date
+    rate: str = Field(description="Base currency per major unit of the currency, from that day until a later rate.")
+
+
+class ExchangeRateIn(Input):
+    """One of ``rate`` and ``inverse_rate``."""
+
+    currency: Currency
+    on: Day
+    rate: Rate | None = Field(default=None, description="Base currency per major unit of the currency.")
+    inverse_rate: Rate | None = Field(default=None, description="The currency per major unit of base currency.")
+    confirm_rate: Flag = Field(default=False, description="Go ahead although it is far from the rate before it.")
+
+
+def tell_rates(rows: Sequence[ExchangeRate], request: HttpRequest) -> list[Told]:
+    return [{**tell_fields(row, "currency", "on", "rate"), "object": "exchange_rate"} for row in rows]
+
+
+exchange_rates = Resource(
+    path="exchange_rates",
+    model=ExchangeRate,
+    out=ExchangeRateOut,
+    tell=tell_rates,
+    rows=lambda: ExchangeRate.objects.all(),
+    filters={"currency": Filter(type=Currency, lookup="currency"), "on": Filter(type=Day, lookup="on")},
+)
+collection(router, exchange_rates, path="/exchange_rates")
+
+
+@router.post("/exchange_rates", response={201: ExchangeRateOut}, operation_id="enter_exchange_rate")
+def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[Told]:
+    """Enter a rate, or correct the one of that day; what was posted before keeps the rate it was posted with."""
+    if (body.rate is None) == (body.inverse_rate is None):
+        raise InvalidRequest("A rate is told in one direction. Give rate or inverse_rate.", param="/rate")
+    is_inverse = body.rate is None
+    given = body.inverse_rate if is_inverse else body.rate
+    assert given is not None
+    new = NewRate(body.currency, body.on, given, is_inverse)
+    enter_rates(rates=[new], is_confirmed=body.confirm_rate, actor=caller_of(request).actor)
+    row = ExchangeRate.objects.get(currency=body.currency, on=body.on)
+    return Status(201, exchange_rates.one(row.pk, request))
+
+
+API = ApiFace(
+    mounts=(Mount(router=router), Mount(router=configuration)),
+    summaries={"close_period": "Close a period", "reopen_period": "Reopen the latest closed period"},
+    examples={"rate": "0.92", "through": "2026-04-30"},
+)

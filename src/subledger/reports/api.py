@@ -1,0 +1,119 @@
+"""Reports in the API: listed, and run."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.faces import ApiFace, Mount
+from subledger.api_kit.fields import Day, Text100
+from subledger.api_kit.resources import Told, refuse_unknown_parameters
+from subledger.report_kit.files import FORMATS
+from subledger.reports.catalogue import Table, report_named, reports
+
+router = Router(tags=["Reports"])
+
+
+class ReportParameterOut(Schema):
+    name: str
+    help: str
+    required: bool
+
+
+class ReportColumnOut(Schema):
+    name: str
+    label: str
+    kind: str = Field(description="money is in minor units.")
+
+
+class ReportNameOut(Schema):
+    name: str
+    object: Literal["report"]
+    title: str
+    about: str
+    parameters: list[ReportParameterOut]
+    columns: list[ReportColumnOut]
+
+
+class ReportListOut(Schema):
+    object: Literal["list"]
+    data: list[ReportNameOut]
+    has_more: bool
+    url: str
+
+
+class ReportOut(Schema):
+    object: Literal["report"]
+    name: str
+    title: str
+    parameters: dict[str, Any] = Field(description="As understood.")
+    currency: str | None = Field(description="Of money where no column says its currency.")
+    columns: list[ReportColumnOut]
+    rows: list[dict[str, Any]]
+    totals: list[dict[str, Any]]
+
+
+class ReportQuery(Schema):
+    as_of: Day | None = None
+    start: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+    account: Text100 | None = None
+    classification: Text100 | None = None
+    base: bool = False
+    format: Literal["json", "csv", "xlsx"] | None = Field(
+        default=None, description="A file; or ask with Accept: text/csv."
+    )
+
+
+@router.get("", response=ReportListOut, operation_id="list_reports")
+def list_reports(request: HttpRequest) -> Told:
+    """Every report by name, with what it takes and the columns it has."""
+    data = [
+        {
+            "name": one.name, "object": "report", "title": one.title, "about": one.about,
+            "parameters": [{"name": p.name, "help": p.help, "required": p.required} for p in one.parameters],
+            "columns": [_column(column) for column in one.columns],
+        }
+        for one in reports().values()
+    ]  # fmt: skip
+    return {"object": "list", "data": data, "has_more": False, "url": request.path}
+
+
+@router.get("/{name}", response=ReportOut, operation_id="run_report")
+def run_report(request: HttpRequest, name: str, query: Query[ReportQuery]) -> Any:
+    """A report on the books as they are; which parameters it takes depends on the report."""
+    refuse_unknown_parameters(request, ReportQuery)
+    report = report_named(name)
+    table = report.run(**{
+        name: value for name, value in query.model_dump(by_alias=True, exclude_unset=True).items() if name != "format"
+    })  # fmt: skip
+    kind = query.format or ("csv" if request.accepts("text/csv") and not request.accepts("application/json") else None)
+    if kind in (None, "json"):
+        return _told(report, table)
+    write, content_type = FORMATS[kind]
+    disposition = f'attachment; filename="{report.name}-{caller_of(request).today}.{kind}"'
+    return HttpResponse(write(table), content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+def _told(report: Any, table: Table) -> Told:
+    names = [column.name for column in table.columns]
+    return {
+        "object": "report", "name": report.name, "title": report.title, "parameters": dict(table.parameters),
+        "currency": table.currency, "columns": [_column(column) for column in table.columns],
+        "rows": table.as_dicts(), "totals": [dict(zip(names, row, strict=True)) for row in table.totals],
+    }  # fmt: skip
+
+
+def _column(column: Any) -> Told:
+    return {"name": column.name, "label": column.label, "kind": column.kind}
+
+
+API = ApiFace(
+    mounts=(Mount(path="/reports", router=router),),
+    summaries={"run_report": "Run a report", "list_reports": "List reports"},
+    examples={"format": "csv"},
+)

@@ -1,0 +1,110 @@
+"""What transactions make of an account: its balance, its statement; and settling what is open on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from subledger.accounts.models import Account
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.fields import Day
+from subledger.api_kit.resources import Told, found, ident_of
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import balance_of, statement_of
+from subledger.transactions.services.allocating import allocate_accounts
+
+from .transactions import AccountId
+
+router = Router(tags=["Accounts"])
+YEAR = timedelta(days=365)
+
+
+class BalanceOut(Schema):
+    """``balance`` = ``unsettled`` - ``unallocated``; positive means the customer owes."""
+
+    object: Literal["balance"]
+    account: str
+    as_of: date
+    currency: str
+    balance: int
+    unsettled: int
+    unallocated: int
+    outstanding: int = Field(description="What of unsettled invoices was due before that day.")
+
+
+@router.get("/{id}/balance", response=BalanceOut, operation_id="retrieve_account_balance")
+def balance(request: HttpRequest, id: AccountId, as_of: Day | None = None) -> Told:
+    """At the end of a day; today if none is given."""
+    account = found(Account, id)
+    day = as_of or caller_of(request).today
+    told = balance_of(account_id=id, currency=account.currency, as_of=day)
+    return {
+        "object": "balance", "account": account.public_id, "as_of": day, "currency": account.currency,
+        "balance": told.balance, "unsettled": told.unsettled, "unallocated": told.unallocated,
+        "outstanding": told.outstanding,
+    }  # fmt: skip
+
+
+class StatementLineOut(Schema):
+    transaction: str
+    posted_on: date
+    number: str
+    classification: str
+    description: str
+    debit: int
+    credit: int
+    balance: int = Field(description="After this line.")
+
+
+class StatementOut(Schema):
+    object: Literal["statement"]
+    account: str
+    currency: str
+    from_: date = Field(serialization_alias="from")
+    to: date
+    opening: int
+    lines: list[StatementLineOut]
+    closing: int
+
+
+@router.get("/{id}/statement", response=StatementOut, by_alias=True, operation_id="retrieve_account_statement")
+def statement(
+    request: HttpRequest,
+    id: AccountId,
+    start: Day | None = Query(None, alias="from"),
+    to: Day | None = None,
+) -> Told:
+    """Everything posted from one day to another, both included; the year up to today if left out."""
+    account = found(Account, id)
+    last = to or caller_of(request).today
+    first = start or last - YEAR
+    told = statement_of(account_id=id, start=first, end=last)
+    return {
+        "object": "statement", "account": account.public_id, "currency": account.currency, "from_": first, "to": last,
+        "opening": told.opening, "closing": told.closing,
+        "lines": [
+            {"transaction": ident_of(Transaction, line.id), **{
+                name: getattr(line, name)
+                for name in ("posted_on", "number", "classification", "description", "debit", "credit", "balance")
+            }}
+            for line in told.lines
+        ],
+    }  # fmt: skip
+
+
+class AllocatedOut(Schema):
+    object: Literal["allocation_result"]
+    account: str
+    allocations_made: int
+
+
+@router.post("/{id}/allocate", response=AllocatedOut, operation_id="allocate_account")
+def allocate(request: HttpRequest, id: AccountId) -> Told:
+    """Settle by FIFO what is open on both sides. Posting does so by itself: this is for changed principles."""
+    account = found(Account, id)
+    made = allocate_accounts(account_ids=[id], actor=caller_of(request).actor)
+    return {"object": "allocation_result", "account": account.public_id, "allocations_made": made}

@@ -1,0 +1,402 @@
+"""Invoices, credit notes, payments and refunds: created, changed while draft, posted, and acted upon."""
+
+# No deferred annotations here: the endpoints made below are annotated with schemas passed in.
+from typing import Annotated, Any, Literal
+
+from django.db.transaction import atomic
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.fields import (
+    Currency,
+    Day,
+    Flag,
+    IdOf,
+    LongText,
+    Metadata,
+    Minor,
+    MinorOrZero,
+    MinorSigned,
+    Percent,
+    Quantity,
+    SignedUnitAmount,
+    Text300,
+)
+from subledger.api_kit.once import bound
+from subledger.api_kit.resources import Input, Resource, Told, collection, partial
+from subledger.catalog.models import Product, TaxRate
+from subledger.gateways.services import requesting
+from subledger.gateways.services.agreeing import update_draft
+from subledger.gateways.services.requesting import Requested
+from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
+from subledger.platform.idempotency import Binding
+from subledger.transactions.models import (
+    Category,
+    PaymentMethod,
+    Reason,
+    RefundMethod,
+    Transaction,
+    TransactionType,
+)
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
+from subledger.transactions.services import actions
+from subledger.transactions.services.drafts import reject_drafts
+from subledger.transactions.states import Classification
+
+from .amounts import AmountOrAll
+from .collecting import carried_out, carry_out, save_draft
+from .configuration import reasons
+from .drafting import as_entered, items_of
+from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, tell
+
+router = Router(tags=["Documents"])
+C = Classification
+TypeId = Annotated[int, IdOf(TransactionType.PREFIX)]
+CategoryId = Annotated[int, IdOf(Category.PREFIX)]
+PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
+RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
+ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
+ReasonId = Annotated[int, IdOf(Reason.PREFIX)]
+
+
+class ItemIn(Input):
+    """One item: a product, a price, or both; exactly one of unit price and sub-total, at most one discount."""
+
+    product: Annotated[int, IdOf(Product.PREFIX)] | None = None
+    description: LongText = ""
+    quantity: Quantity = Field(default=1, validate_default=True)
+    unit_amount: MinorSigned | None = Field(
+        default=None, description="Minor units; or unit_amount_decimal. Below zero: a line that reduces its document."
+    )
+    unit_amount_decimal: SignedUnitAmount | None = Field(default=None, description="Minor units with decimals.")
+    sub_total: MinorSigned | None = Field(default=None, description="With tax and discount; instead of a unit price.")
+    discount_percent: Percent | None = None
+    discount_amount: MinorOrZero | None = None
+    tax_rate: Annotated[int, IdOf(TaxRate.PREFIX)] | None = Field(
+        default=None, description="The product's if left out."
+    )
+    tax_inclusive: Flag = Field(default=False, description="Whether the unit price contains the tax.")
+
+
+class DocumentIn(Input):
+    account: AccountId
+    state: Literal["draft", "posted"] = "draft"
+    currency: Currency | None = Field(default=None, description="Compared with the account's, never stored.")
+    type: TypeId | None = Field(default=None, description="The default of the classification if left out.")
+    category: CategoryId | None = None
+    issued_on: Day | None = None
+    posted_on: Day | None = Field(default=None, description="Today if left out; for state posted only.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    issue_reason: LongText | None = None
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
+Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
+
+
+ExpectedTotal = Annotated[
+    MinorOrZero | None,
+    Field(description="What the items must come to, with tax: refused where they come to another total."),
+]
+
+
+class InvoiceIn(DocumentIn):
+    items: Items
+    expected_total: ExpectedTotal = None
+    due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
+    confirm_due_on: Flag = Field(default=False, description="Go ahead although it is more than ten years ahead.")
+
+
+class CreditNoteIn(DocumentIn):
+    items: Items
+    expected_total: ExpectedTotal = None
+    allocate_to: Intended = []
+
+
+class PaymentIn(DocumentIn):
+    amount: Minor
+    method: PaymentMethodId | None = Field(default=None, description="The type's default if left out.")
+    payment_preference: ChosenId | None = None
+    received_on: Day | None = None
+    received_by: Text300 | None = None
+    allocate_to: Intended = []
+    confirm_in_advance: Flag = Field(
+        default=False, description="Have a gateway collect it although it is more than the account owes."
+    )
+
+
+class RefundIn(DocumentIn):
+    amount: Minor
+    method: RefundMethodId | None = Field(default=None, description="The type's default if left out.")
+    payment_preference: ChosenId | None = None
+    confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+    confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
+
+
+class PostIn(Input):
+    expected_total: MinorOrZero | None = Field(
+        default=None, description="What the draft came to when it was looked at: refused where it was changed since."
+    )
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    confirm_credit_limit: Flag = Field(
+        default=False, description="Of refunds: go ahead although the credit limit is exceeded."
+    )
+    confirm_above_credit: Flag = Field(
+        default=False, description="Of refunds: go ahead although it is more than the credit."
+    )
+    confirm_in_advance: Flag = Field(
+        default=False,
+        description="Of payments: have a gateway collect it although it is more than the account owes.",
+    )
+
+
+class RejectIn(Input):
+    reason: ReasonId
+
+
+class ActionIn(Input):
+    """The fields go onto what the action makes."""
+
+    type: TypeId | None = Field(default=None, description="Of what the action makes; its default if left out.")
+    category: CategoryId | None = None
+    issue_reason: LongText | None = None
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+class WholeIn(ActionIn):
+    amount: AmountOrAll = Field(description='All that the action takes, in minor units; or "all". Less is refused.')
+
+
+class QuickPayIn(WholeIn):
+    """The payment's: it pays all that is unsettled of the invoice."""
+
+    method: PaymentMethodId | None = None
+    payment_preference: ChosenId | None = None
+    issued_on: Day | None = None
+    received_on: Day | None = None
+    received_by: Text300 | None = None
+
+
+class RefundPaymentIn(Input):
+    """The fields go onto the refund."""
+
+    amount: AmountOrAll = Field(description='In minor units; or "all" that is left of the payment.')
+    method: RefundMethodId | None = Field(default=None, description="The provider's if left out.")
+    type: TypeId | None = Field(default=None, description="The default of refunds if left out.")
+    category: CategoryId | None = None
+    issue_reason: LongText | None = None
+    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
+    confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
+    metadata: Metadata = {}
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+class MoveIn(Input):
+    to_account: AccountId
+    posted_on: Day | None = Field(default=None, description="Today if left out.")
+    confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    issue_reason: LongText | None = None
+    note: LongText | None = Field(default=None, min_length=1)
+
+
+# What a draft may change: not its account's currency, its state or its note.
+UNCHANGEABLE = {
+    "state",
+    "posted_on",
+    "note",
+    "currency",
+    "confirm_credit_limit",
+    "confirm_above_credit",
+    "confirm_in_advance",
+    "confirm_posted_on",
+}
+RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
+           "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
+           "expected_total": "expected_total_minor"}  # fmt: skip
+
+
+def _values(classification: Classification, given: dict[str, Any], *, account_id: int = 0) -> dict[str, Any]:
+    """A body's fields as those of a `NewTransaction`; what they refer to is looked for in this company."""
+    values = {RENAMED.get(name, name): value for name, value in given.items() if name != "state"}
+    if "method" in values:
+        column = "refund_method_id" if classification is C.REFUND else "payment_method_id"
+        values[column] = values.pop("method")
+    if "intended_ids" in values:
+        values["intended_ids"] = tuple(dict.fromkeys(values["intended_ids"]))
+    if values.get("payment_preference_id") is not None:
+        _check_preference(values["payment_preference_id"], values.get("account_id", account_id))
+    if "items" in values:
+        values["items"] = items_of(values["items"], account_id=values.get("account_id", account_id))
+    return values
+
+
+def _check_preference(ident: int, account_id: int | None) -> None:
+    if not AccountPaymentPreference.objects.filter(pk=ident, account_id=account_id).exists():
+        raise NotFound("payment preference of this account", ids.encode("pmt", ident), param="/payment_preference")
+
+
+def _documents(path: str, classification: Classification, body: type[DocumentIn]) -> Resource:
+    """The endpoints that invoices, credit notes, payments and refunds share."""
+    thing = classification.value
+    update_model = partial(body, without=UNCHANGEABLE)
+    resource = Resource(
+        path=path, model=Transaction, out=TransactionOut, tell=tell, rows=lambda: rows_of(classification),
+        filters=FILTERS, expands=EXPANDS,
+    )  # fmt: skip
+    collection(router, resource, path=f"/{path}")
+
+    @router.post(
+        f"/{path}", response={201: TransactionOut}, operation_id=f"create_{thing}",
+        description="As a draft (the default), which has no effect on the balance, or posted at once. What a gateway "
+        "has to move first is pending until it has: see its payment_request.",
+    )  # fmt: skip
+    @bound(Binding.BY_SERVICE)
+    def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
+        actor = caller_of(request).actor
+        given = body.model_dump()  # type: ignore[attr-defined]
+
+        def new() -> NewTransaction:
+            return NewTransaction(classification=classification, **_values(classification, given))
+
+        if given["state"] == "posted":
+            ident = carry_out(lambda: Post(new=new()), actor=actor)
+        else:
+            ident = save_draft(new, actor=actor)
+        return Status(201, resource.one(ident, request))
+
+    @router.patch(
+        f"/{path}/{{id}}", response=TransactionOut, operation_id=f"update_{thing}",
+        description="What is left out stays as it is. Posted ones cannot be changed.",
+    )  # fmt: skip
+    def update(request: HttpRequest, id: TransactionId, body: update_model) -> Told:  # type: ignore[valid-type]
+        changes = body.changes()  # type: ignore[attr-defined]
+        with atomic():
+            new = as_entered(resource.find(id))
+            for name, value in _values(classification, changes, account_id=new.account_id).items():
+                setattr(new, name, value)
+            update_draft(transaction_id=id, new=new, actor=caller_of(request).actor)
+        return resource.one(id, request)
+
+    @router.post(
+        f"/{path}/{{id}}/post",
+        response=TransactionOut,
+        operation_id=f"post_{thing}",
+        description="It gets its number and counts from then on; it can be cancelled, never changed.",
+    )
+    @bound(Binding.BY_SERVICE)
+    def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
+        resource.find(id)
+        order = Post(draft_id=id, **{RENAMED.get(name, name): value for name, value in body.model_dump().items()})
+        return resource.one(carry_out(lambda: order, actor=caller_of(request).actor), request)
+
+    @router.post(
+        f"/{path}/{{id}}/reject",
+        response=TransactionOut,
+        operation_id=f"reject_{thing}",
+        description="Discard a draft for a reason of the company's list. It is kept and never counts.",
+    )
+    def reject(request: HttpRequest, id: TransactionId, body: RejectIn) -> Told:
+        resource.find(id)
+        reason = reasons.find(body.reason, param="/reason")
+        reject_drafts(transaction_ids=[id], reason=reason, actor=caller_of(request).actor)
+        return resource.one(id, request)
+
+    return resource
+
+
+invoices = _documents("invoices", C.INVOICE, InvoiceIn)
+credit_notes = _documents("credit_notes", C.CREDIT_NOTE, CreditNoteIn)
+payments = _documents("payments", C.PAYMENT, PaymentIn)
+refunds = _documents("refunds", C.REFUND, RefundIn)
+
+
+def _order(target_id: int, body: Schema) -> dict[str, Any]:
+    given = body.model_dump()
+    names = {**RENAMED, "amount": "amount", "method": "payment_method_id", "to_account": "to_account_id"}
+    return {"target_id": target_id, **{names.get(name, name): value for name, value in given.items()}}
+
+
+def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[str, Any]) -> Told:
+    resource.find(ident)
+    carry_out(lambda: Cancel(**order), actor=caller_of(request).actor)
+    return resource.one(ident, request)
+
+
+@router.post("/invoices/{id}/cancel", response=TransactionOut, operation_id="cancel_invoice")
+@bound(Binding.BY_SERVICE)
+def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> Told:
+    """Undo a posted invoice, all of it; the answer is the invoice, its ``cancelled_by`` the cancellation posted."""
+    return _cancel(request, invoices, id, {**_order(id, body), "amount": ALL})
+
+
+@router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
+@bound(Binding.BY_SERVICE)
+def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
+    """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted.
+
+    One that a gateway collected is paid back through it first, where its provider lists the type of the cancellation:
+    until that is done the payment stays posted and its ``payment_request`` says what it waits for.
+    """
+    return _cancel(request, payments, id, _order(id, body))
+
+
+@router.post("/invoices/{id}/write_off", response=TransactionOut, operation_id="write_off_invoice")
+@bound(Binding.BY_SERVICE)
+def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
+    """Write off what is unsettled; the answer is the invoice, its ``written_off_by`` the write-off that was posted."""
+    invoices.find(id)
+    order = WriteOff(**_order(id, body), mirror_account_id=0)
+    carried_out(lambda: actions.write_off(orders=[order], actor=caller_of(request).actor)[0])
+    return invoices.one(id, request)
+
+
+@router.post("/invoices/{id}/quick_pay", response={201: TransactionOut}, operation_id="quick_pay_invoice")
+@bound(Binding.BY_SERVICE)
+def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn) -> Status[Told]:
+    """Pay what is unsettled, Against Item; the answer is the payment, pending while its gateway has not ended it."""
+    invoice = invoices.find(id)
+
+    def order() -> QuickPay:
+        if body.payment_preference is not None:
+            _check_preference(body.payment_preference, invoice.account_id)
+        return QuickPay(**_order(id, body))
+
+    return Status(201, payments.one(carry_out(order, actor=caller_of(request).actor), request))
+
+
+@router.post("/payments/{id}/refund", response={201: TransactionOut}, operation_id="refund_payment")
+@bound(Binding.BY_SERVICE)
+def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentIn) -> Status[Told]:
+    """Pay back part or all of what a gateway collected, through that gateway; the answer is the refund."""
+    payment, actor = payments.find(id), caller_of(request).actor
+    given = body.model_dump(exclude={"amount"})
+
+    def ask() -> Requested:
+        values = _values(C.REFUND, given)
+        new = NewTransaction(classification=C.REFUND, account_id=payment.account_id, **values)
+        return requesting.refund_payment(payment_id=id, amount=body.amount, new=new, actor=actor)
+
+    return Status(201, refunds.one(carried_out(ask), request))
+
+
+@router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
+@bound(Binding.BY_SERVICE)
+def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
+    """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
+    payments.find(id)
+    ident = carry_out(lambda: Move(**_order(id, body)), actor=caller_of(request).actor)
+    return Status(201, payments.one(ident, request))
