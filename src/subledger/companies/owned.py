@@ -13,12 +13,17 @@ from subledger.platform.scope import ScopedManager
 from .models import Company
 
 
-def one_of(field: str, values: type[StrEnum], *, name: str, null: bool = False) -> models.CheckConstraint:
+def one_of(
+    field: str,
+    values: type[StrEnum],
+    *,
+    name: str,
+    null: bool = False,
+    check: type[models.CheckConstraint] = models.CheckConstraint,
+) -> models.CheckConstraint:
     """A CHECK that lists a StrEnum's values."""
     condition = Q(**{f"{field}__in": [v.value for v in values]})
-    return models.CheckConstraint(
-        condition=condition | Q(**{f"{field}__isnull": True}) if null else condition, name=name
-    )
+    return check(condition=condition | Q(**{f"{field}__isnull": True}) if null else condition, name=name)
 
 
 class Owned(Record):

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q
 
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.guards import GuardedCheck
 from subledger.platform.scope import ScopedManager
 
 
@@ -97,8 +98,8 @@ class JournalEntry(models.Model):
     class Meta:
         indexes = [models.Index("company_id", "effective_on", name="journal_entry_day")]
         constraints = [
-            one_of("source", EntrySource, name="journal_entry_source"),
-            models.CheckConstraint(
+            one_of("source", EntrySource, name="journal_entry_source", check=GuardedCheck),
+            GuardedCheck(
                 condition=Q(id=F("source_id")) | Q(source=EntrySource.RELEASE),
                 name="journal_entry_is_its_source",
             ),
@@ -133,7 +134,7 @@ class JournalLine(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=Q(debit_minor__gte=0, credit_minor__gte=0, base_debit_minor__gte=0, base_credit_minor__gte=0)
                 & (Q(debit_minor=0) | Q(credit_minor=0))
                 & (Q(base_debit_minor=0) | Q(base_credit_minor=0)),

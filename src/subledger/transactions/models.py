@@ -11,6 +11,7 @@ from subledger.journal.models import LedgerAccount
 from subledger.kernel import ids
 from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.fields import Record, currency_field, minor_field
+from subledger.platform.guards import GuardedCheck
 from subledger.platform.scope import ScopedManager
 
 from .rules.entering import PriceIs
@@ -211,10 +212,10 @@ class Transaction(models.Model):
             models.UniqueConstraint(
                 "writes_off", condition=Q(writes_off__isnull=False), name="transaction_written_off_once"
             ),
-            one_of("classification", Classification, name="transaction_classification"),
-            one_of("state", TransactionState, name="transaction_state"),
+            one_of("classification", Classification, name="transaction_classification", check=GuardedCheck),
+            one_of("state", TransactionState, name="transaction_state", check=GuardedCheck),
             # Only an invoice, and so its cancellation, may come to nothing.
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=Q(amount_minor__lt=2**53)
                 & (
                     Q(amount_minor__gt=0)
@@ -225,12 +226,12 @@ class Transaction(models.Model):
                 ),
                 name="transaction_amount",
             ),
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=Q(net_minor__isnull=True)
                 | Q(amount_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
                 name="transaction_total",
             ),
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=Q(
                     state__in=["draft", "pending", "rejected"],
                     posted_on=None,
@@ -247,7 +248,7 @@ class Transaction(models.Model):
                 ),
                 name="transaction_posted_has_number_and_day",
             ),
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=~Q(classification=Classification.INVOICE)
                 | Q(posted_on=None)
                 | Q(due_on__isnull=False, due_on__gte=F("posted_on")),
@@ -305,11 +306,11 @@ class TransactionItem(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
+            GuardedCheck(
                 condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
                 name="item_sub_total",
             ),
-            one_of("price_is", PriceIs, name="item_price_is", null=True),
+            one_of("price_is", PriceIs, name="item_price_is", check=GuardedCheck, null=True),
         ]
 
 
@@ -378,10 +379,10 @@ class Allocation(Record):
             models.Index("debit", name="allocation_debit"),
         ]
         constraints = [
-            one_of("principle", LinkPrinciple, name="allocation_principle"),
-            one_of("release_reason", ReleaseReason, name="allocation_release_reason", null=True),
-            models.CheckConstraint(condition=Q(minor__gt=0), name="allocation_amount"),
-            models.CheckConstraint(
+            one_of("principle", LinkPrinciple, name="allocation_principle", check=GuardedCheck),
+            one_of("release_reason", ReleaseReason, name="allocation_release_reason", check=GuardedCheck, null=True),
+            GuardedCheck(condition=Q(minor__gt=0), name="allocation_amount"),
+            GuardedCheck(
                 condition=Q(released_on=None, released_at=None, release_reason=None)
                 | Q(
                     released_on__gte=F("allocated_on"),

@@ -125,6 +125,7 @@ ROOM = Room(
         Guard("transactions_transaction", "transactions_transaction_append_only"),
         Guard("transactions_transactionitem", "item_arrived"),
         Guard("transactions_transactionitem", "item_stays"),
+        Guard("transactions_transactionitem", "item_updated"),
     ],
     reports=REPORTS,
     defaults=DEFAULTS,

@@ -15,7 +15,7 @@ PRESENT = Present(
         installs("gateways", "charge_stays_v1"),
         installs("gateways", "gateway_holds_v1"),
         installs("gateways", "inbox_event_stays_v1"),
-        installs("gateways", "open_pages_wake_v1"),
+        installs("gateways", "open_pages_wake_v2"),
     ),
     guards=(
         append_only("gateways_paymentrequest", updates=True),
@@ -27,5 +27,8 @@ PRESENT = Present(
         append_only("gateways_fee"),
         append_only("gateways_unbookedfact", updates=True),
     ),
-    superseded=(installs("gateways", "payment_request_stays_v1"),),
+    superseded=(
+        installs("gateways", "open_pages_wake_v1"),
+        installs("gateways", "payment_request_stays_v1"),
+    ),
 )

@@ -8,8 +8,8 @@ from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
     versions=(
-        installs("journal", "journal_entry_guard_v1"),
-        installs("journal", "journal_line_guard_v1"),
+        installs("journal", "journal_entry_guard_v2"),
+        installs("journal", "journal_line_guard_v2"),
     ),
     guards=(
         append_only("journal_journalentry"),
@@ -17,5 +17,9 @@ PRESENT = Present(
         append_only("journal_ledgeraccount", updates=True),
         append_only("journal_periodclose", updates=True),
         bumps_configuration("journal_ledgeraccount"),
+    ),
+    superseded=(
+        installs("journal", "journal_entry_guard_v1"),
+        installs("journal", "journal_line_guard_v1"),
     ),
 )

@@ -8,14 +8,14 @@ from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
     versions=(
-        installs("transactions", "transaction_arrived_v2"),
+        installs("transactions", "transaction_arrived_v3"),
         installs("transactions", "transaction_stays_v1"),
         installs("transactions", "item_stays_v1"),
-        installs("transactions", "item_arrived_v1"),
+        installs("transactions", "item_arrived_v2"),
         installs("transactions", "open_item_is_derived_v1"),
-        installs("transactions", "allocation_made_v1"),
+        installs("transactions", "allocation_made_v2"),
         installs("transactions", "allocation_stays_v1"),
-        installs("transactions", "allocation_released_v1"),
+        installs("transactions", "allocation_released_v2"),
         installs("transactions", "control_accounts_stay_v1"),
         installs("transactions", "bump_configuration_of_type_v1"),
         installs("transactions", "open_items_covering_v1"),
@@ -41,5 +41,11 @@ PRESENT = Present(
         bumps_configuration("transactions_transactiondefinition"),
         bumps_configuration("transactions_postingrule"),
     ),
-    superseded=(installs("transactions", "transaction_arrived_v1"),),
+    superseded=(
+        installs("transactions", "transaction_arrived_v1"),
+        installs("transactions", "transaction_arrived_v2"),
+        installs("transactions", "item_arrived_v1"),
+        installs("transactions", "allocation_made_v1"),
+        installs("transactions", "allocation_released_v1"),
+    ),
 )
