@@ -8,12 +8,12 @@ from subledger.accounts.models import PaymentPreference
 from subledger.accounts.services import set_payment_preference
 from subledger.gateways import errors
 from subledger.gateways.services import links, requesting
-from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.gateways.services.requesting import Requested
 from subledger.gateways.services.withdrawing import withdraw
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Post, QuickPay
+from subledger.transactions.services.carriers import save_drafts, update_draft
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db

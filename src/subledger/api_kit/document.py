@@ -196,6 +196,7 @@ def _refer(node: Any) -> None:
     """References to resources of other rooms, as references to their schemas."""
     if isinstance(node, dict):
         if RESOURCE in node:
+            node.pop("title", None)
             node["$ref"] = f"#/components/schemas/{resource_at(node.pop(RESOURCE)).out.__name__}"
         for value in node.values():
             _refer(value)

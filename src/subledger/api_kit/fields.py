@@ -100,6 +100,29 @@ class _Day:
         return {"type": "string", "format": "date"}
 
 
+@dataclass(frozen=True)
+class MinorOr:
+    """Reads minor units, or one word: an action that moves money has no amount by default."""
+
+    word: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        whole = {"type": "integer", "minimum": 1, "maximum": LARGEST_MINOR}
+        return {"anyOf": [whole, {"type": "string", "enum": [self.word]}]}
+
+    def read(self, value: Any) -> int | str:
+        if value == self.word and isinstance(value, str):
+            return self.word
+        if type(value) is not int:
+            raise ValueError(f'it must be a whole number of minor units, or "{self.word}"')
+        return value
+
+
 def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("it contains a NUL character, which no text can keep")

@@ -155,6 +155,16 @@ class Reference:
         return resource_at(self.path).out.model_validate(value)
 
 
+@dataclass(frozen=True)
+class WholeOf(Reference):
+    """The object itself: ``response=Annotated[Any, WholeOf("refunds")]`` answers with another room's."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {RESOURCE: self.path}
+
+
 def found(model: Any, ident: int, *, param: str | None = None, rows: models.QuerySet[Any] | None = None) -> Any:
     """The row of an id of this company, of whatever room; NotFound otherwise."""
     row = (model.objects.all() if rows is None else rows).filter(pk=ident).first()

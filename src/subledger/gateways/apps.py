@@ -8,11 +8,14 @@ class GatewaysConfig(AppConfig):
     def ready(self) -> None:
         from subledger.accounts import terminating, ways
         from subledger.transactions import going_out
+        from subledger.transactions.services.carriers import carry_with
 
         from .entries import register
         from .queries import keeper_of, leaving, paying_back, under_way_on
+        from .services.carrier import GatewayCarrier
 
         register()
+        carry_with(GatewayCarrier())
         ways.keepers.append(keeper_of)
         terminating.reporters.append(under_way_on)
         going_out.reporters.append(paying_back)

@@ -12,12 +12,11 @@ from tests.gateways.toy import Bank, Order, decline, lose_after, succeed, take_t
 
 from subledger.gateways.models import Attempt, PaymentRequest
 from subledger.gateways.port import Outcome
-from subledger.gateways.services import reconciling
+from subledger.gateways.services import carrier, reconciling
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import company_scope
-from subledger.transactions.api import collecting
 
 from .conftest import Till
 
@@ -168,9 +167,9 @@ def forget_the_answer(till: Till) -> None:
 def test_a_key_whose_process_died_never_charges_twice(till: Till, monkeypatch, dies_in):
     """Before the call, and after it: the request repeated finds what the first one made."""
     with monkeypatch.context() as patch:
-        calls = iter([collecting.request_by_id])  # the first look succeeds, the one after the call does not
+        calls = iter([carrier.request_by_id])  # the first look succeeds, the one after the call does not
         crash = dies if dies_in == "work_off" else (lambda ident: next(calls, dies)(ident))
-        patch.setattr(collecting, dies_in, crash)
+        patch.setattr(carrier, dies_in, crash)
         with pytest.raises(Killed):
             till.pay(25, key=KEY)
     forget_the_answer(till)
@@ -193,7 +192,7 @@ def test_a_key_whose_answer_failed_goes_on_at_once(till: Till, monkeypatch):
 
 def test_a_key_that_made_nothing_is_free_again(till: Till, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(collecting, "post", dies)
+        patch.setattr(carrier, "post", dies)
         with pytest.raises(Killed):
             till.pay(25, key=KEY)
     assert till.pay(25, key=KEY)["state"] == "posted"

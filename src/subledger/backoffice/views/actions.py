@@ -50,11 +50,12 @@ from subledger.transactions.rules.orders import (
 )
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
+from subledger.transactions.services.carriers import begin
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.services.previewing import Preview, preview
 from subledger.transactions.states import Classification, TransactionState
 
-from .gateways import carry_out, finish
+from .gateways import finish
 from .notes import NotePage
 from .reviewing import facts_of, facts_of_account, outcome_shown
 from .transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
@@ -182,7 +183,7 @@ class TransactionActionPage(OnTransaction):
             self._made(made, f"writes off what was open of {self.row}")
             return transaction_url(self.row)
         done = {"post": "is posted", "cancel": f"cancels {self.row}", "quick_pay": f"settles {self.row}"}[self.action]
-        url = finish(self.request, carry_out(self.request, order), done=done)
+        url = finish(self.request, begin(order, actor=actor(self.request)), done=done)
         return url if self.action == "post" else transaction_url(self.row)
 
     def _post(self, form: Form) -> Order:

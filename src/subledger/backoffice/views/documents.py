@@ -33,7 +33,6 @@ from subledger.backoffice.pages import FormPage
 from subledger.backoffice.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.backoffice.tables import SummaryPage
 from subledger.backoffice.templatetags import subledger_tags as show
-from subledger.gateways.services.agreeing import save_drafts, update_draft
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.transactions.errors import OutcomeDiffers
@@ -44,12 +43,13 @@ from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.services.carriers import begin, save_drafts, update_draft
 from subledger.transactions.services.entering import completed_items
 from subledger.transactions.services.previewing import Preview, preview
 from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 from .crediting import lines_of, owed_again
-from .gateways import carry_out, finish, once
+from .gateways import finish, once
 from .reviewing import digest_of, facts_of, outcome_shown
 from .transactions import TRANSACTIONS, transaction_url
 
@@ -297,13 +297,13 @@ class DocumentPage(FormPage):
 
     def _post(self, new: NewTransaction, outcome: str) -> str:
         if self.draft is None:
-            answer = carry_out(self.request, Post(new=new, expected_outcome=outcome))
+            answer = begin(Post(new=new, expected_outcome=outcome), actor=actor(self.request))
         else:
             order = replace(self._order(new), expected_outcome=outcome)
             with atomic():  # a refused posting leaves the draft as it was
                 kept = replace(new, posted_on=None)
                 update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))
-                answer = carry_out(self.request, order)
+                answer = begin(order, actor=actor(self.request))
         return finish(self.request, answer, done="is posted")
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:

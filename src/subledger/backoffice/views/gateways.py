@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from subledger.backoffice.access import actor
 from subledger.backoffice.addresses import page_url
 from subledger.backoffice.gateway_words import error_words, waits_for
 from subledger.backoffice.navigation import Crumb, Tab
@@ -19,14 +17,12 @@ from subledger.backoffice.rendering import render
 from subledger.backoffice.templatetags import subledger_tags as show
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.queries import request_by_id
-from subledger.gateways.services.requesting import Requested, post
-from subledger.gateways.services.working import work_off
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
 from subledger.platform.errors import IdempotencyKeyInFlight
 from subledger.platform.idempotency import Binding, answer_once
-from subledger.transactions.rules.orders import Order, Posted
+from subledger.transactions.services.carriers import Begun, end
 
 GATEWAYS = "Payment gateways"
 TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"), ("unbooked", "To look into"))
@@ -82,27 +78,18 @@ def once(request: HttpRequest, act: Callable[[], str]) -> str:
     return answer.body
 
 
-def carry_out(request: HttpRequest, order: Order) -> Any:
-    """Post an order, or ask its gateway for it, which not everybody who may post may do."""
-    [answer] = post(orders=[order], actor=actor(request))
-    return answer
-
-
-def finish(request: HttpRequest, answer: Any, *, done: str) -> str:
+def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     """Where an order led: posted at once, or asked of its gateway, which is called here, with no transaction open.
 
     Says what came of it. The address to go to: the transaction, which shows its request.
     """
-    if isinstance(answer, Posted):
-        messages.success(request, f"{show.word(answer.classification)} {answer.number} {done}.")
-        return page_url("transaction", answer.id)
-    assert isinstance(answer, Requested)
-    row = request_by_id(answer.request_id)
-    try:
-        work_off(row.provider_id, request_ids=[row.pk])
-    except DomainError as error:  # the request is kept, and carried out as soon as that is put right
-        messages.error(request, words_of(error))
-    row = request_by_id(row.pk)
+    ended = end(begun)
+    if ended.posted is not None:
+        messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
+        return page_url("transaction", ended.posted.id)
+    if ended.failure is not None:
+        messages.error(request, words_of(ended.failure))
+    row = request_by_id(ended.request_id or 0)
     tell(request, row)
     return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
 

@@ -8,6 +8,7 @@ from . import (
     payment_requests,
     providers,
     public_links,
+    refunds,
     unbooked_facts,
     webhooks,
 )
@@ -16,6 +17,7 @@ from .latest import LATEST_REQUEST
 API = ApiFace(
     mounts=(
         Mount(path="/accounts", router=payment_preferences.router),
+        Mount(router=refunds.router),
         Mount(router=providers.router),
         Mount(router=payment_reports.router),  # before payment_requests: "bulk" is no id
         Mount(router=payment_requests.router),

@@ -11,9 +11,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from subledger.accounts.api.accounts import AccountId, accounts
-from subledger.accounts.api.configuration import payment_preferences
-from subledger.accounts.models import AccountPaymentPreference, PaymentPreference
+from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.services import (
     make_preference_default,
     release_payment_preference,
@@ -22,7 +20,18 @@ from subledger.accounts.services import (
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, Metadata
 from subledger.api_kit.once import bound
-from subledger.api_kit.resources import Input, Resource, Thing, Told, page, page_of, query_of, tell_fields
+from subledger.api_kit.resources import (
+    Input,
+    Reference,
+    Resource,
+    Thing,
+    Told,
+    found,
+    page,
+    page_of,
+    query_of,
+    tell_fields,
+)
 from subledger.gateways.errors import NobodyCollects
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.services import instruments
@@ -39,6 +48,7 @@ from .providers import ProviderId, providers
 
 router = Router(tags=["Accounts"])
 Url = Annotated[str, Field(max_length=2000, pattern=r"^https?://[!-~]+$")]
+AccountId = Annotated[int, IdOf(Account.PREFIX)]
 PreferenceId = Annotated[int, IdOf(PaymentPreference.PREFIX)]
 ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
 
@@ -63,7 +73,7 @@ class InstrumentOut(Schema):
 class ChosenPreferenceOut(Thing):
     object: Literal["account_payment_preference"]
     account: str
-    preference: str | payment_preferences.out  # type: ignore[name-defined]
+    preference: Annotated[Any, Reference("payment_preferences")]
     details: dict[str, str]
     is_default: bool
     instrument: InstrumentOut | None = Field(description="Of those that a gateway keeps; null: none does.")
@@ -116,7 +126,7 @@ chosen_preferences = Resource(
     out=ChosenPreferenceOut,
     tell=tell_chosen,
     rows=lambda: AccountPaymentPreference.objects.all(),
-    expands={"preference": payment_preferences},
+    expands={"preference": "payment_preferences"},
 )
 ChosenPreferencePage: Any = page_of(chosen_preferences)
 ChosenPreferenceQuery: Any = query_of(chosen_preferences)
@@ -124,7 +134,7 @@ ChosenPreferenceQuery: Any = query_of(chosen_preferences)
 
 @router.get("/{id}/payment_preferences", response=ChosenPreferencePage, operation_id="list_account_payment_preferences")
 def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> Told:
-    accounts.find(id)
+    found(Account, id)
     return page(chosen_preferences, chosen_preferences.rows().filter(account_id=id), query, request)
 
 
@@ -133,8 +143,8 @@ def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPre
 )
 def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[Told]:
     """Note a way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
-    accounts.find(id)
-    preference = payment_preferences.find(body.preference, param="/preference")
+    found(Account, id)
+    preference = found(PaymentPreference, body.preference, param="/preference")
     row = set_payment_preference(
         account_id=id, preference=preference, details=body.details, is_default=body.is_default,
         actor=caller_of(request).actor,
@@ -150,7 +160,7 @@ def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn
 @bound(Binding.REPEATABLE)  # another page of the gateway's, on which nothing has been done yet
 def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[Told]:
     """A page of the gateway's on which the customer registers a card or a mandate; open it for them at once."""
-    account = accounts.find(id)
+    account = found(Account, id)
     if body.provider is not None:
         provider = providers.find(body.provider, param="/provider")
     else:

@@ -6,7 +6,6 @@ of that gateway; where one was chosen that is not, the order is refused with bot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from subledger.accounts.models import AccountPaymentPreference
@@ -17,7 +16,6 @@ from subledger.kernel.ids import encode
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Post, QuickPay
-from subledger.transactions.services import drafts
 from subledger.transactions.states import Classification
 
 
@@ -59,15 +57,6 @@ def agreed_document(new: NewTransaction) -> NewTransaction:
         )
         return replace(new, refund_method_id=method)
     return new
-
-
-def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
-    """Keep drafts (`transactions.services.drafts`) whose method and way to pay agree."""
-    return drafts.save_drafts(new=[agreed_document(one) for one in new], actor=actor)
-
-
-def update_draft(*, transaction_id: int, new: NewTransaction, actor: str) -> Transaction:
-    return drafts.update_draft(transaction_id=transaction_id, new=agreed_document(new), actor=actor)
 
 
 def owner_of(chosen: AccountPaymentPreference) -> Provider | None:

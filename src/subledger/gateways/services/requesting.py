@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
@@ -33,7 +33,8 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, Posted, QuickPay
+from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, QuickPay
+from subledger.transactions.services.carriers import Answer, Requested, made_already
 from subledger.transactions.services.drafts import hand_drafts, save_drafts
 from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
@@ -45,18 +46,6 @@ from .holding import paid_back_in_part, refuse_by_hand
 from .owing import beyond, refuse_in_advance
 
 TRANSACTION = ClaimKind.TRANSACTION
-
-
-class Requested(NamedTuple):
-    """The answer to an order that waits for its gateway: the request, and the pending transaction or the payment."""
-
-    request_id: int
-    transaction_id: int | None
-    account_id: int
-    amount_minor: int
-
-
-Answer = Posted | Requested | DomainError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,16 +120,10 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     return [answers[at] for at in range(len(orders))]
 
 
-def made_already() -> Posted | Requested | None:
-    """What an earlier request with the Idempotency-Key being answered led to: it is told again, never done again."""
-    made = idempotency.made_before()
-    if made is None:
-        return None
-    if made.kind is idempotency.Kind.REQUEST:
-        held = request_by_id(made.id)
-        return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
-    row = Transaction.objects.get(pk=made.id)
-    return Posted(row.pk, row.number or "", row.classification, row.account_id, row.amount_minor)
+def request_of(ident: int) -> Requested:
+    """A request that was made, as the answer to what asked for it."""
+    held = request_by_id(ident)
+    return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
 
 
 def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:

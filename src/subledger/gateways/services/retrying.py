@@ -14,9 +14,9 @@ from subledger.platform.callers import as_follows, demand
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post, Posted
+from subledger.transactions.services.carriers import update_draft
 from subledger.transactions.states import Classification, TransactionState
 
-from .agreeing import update_draft
 from .requesting import Requested, post
 
 

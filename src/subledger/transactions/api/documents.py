@@ -18,6 +18,7 @@ from subledger.api_kit.fields import (
     LongText,
     Metadata,
     Minor,
+    MinorOr,
     MinorOrZero,
     MinorSigned,
     Percent,
@@ -28,9 +29,6 @@ from subledger.api_kit.fields import (
 from subledger.api_kit.once import bound
 from subledger.api_kit.resources import Input, Resource, Told, collection, partial
 from subledger.catalog.models import Product, TaxRate
-from subledger.gateways.services import requesting
-from subledger.gateways.services.agreeing import update_draft
-from subledger.gateways.services.requesting import Requested
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform.idempotency import Binding
@@ -45,11 +43,10 @@ from subledger.transactions.models import (
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
 from subledger.transactions.services import actions
+from subledger.transactions.services.carriers import carried_out, carry_out, save_draft_once, update_draft
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification
 
-from .amounts import AmountOrAll
-from .collecting import carried_out, carry_out, save_draft
 from .configuration import reasons
 from .drafting import as_entered, items_of
 from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, tell
@@ -62,6 +59,9 @@ PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
 RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
 ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
 ReasonId = Annotated[int, IdOf(Reason.PREFIX)]
+
+
+AmountOrAll = Annotated[Any, MinorOr(ALL)]
 
 
 class ItemIn(Input):
@@ -190,21 +190,6 @@ class QuickPayIn(WholeIn):
     received_by: Text300 | None = None
 
 
-class RefundPaymentIn(Input):
-    """The fields go onto the refund."""
-
-    amount: AmountOrAll = Field(description='In minor units; or "all" that is left of the payment.')
-    method: RefundMethodId | None = Field(default=None, description="The provider's if left out.")
-    type: TypeId | None = Field(default=None, description="The default of refunds if left out.")
-    category: CategoryId | None = None
-    issue_reason: LongText | None = None
-    back_office_code: Text300 | None = Field(default=None, min_length=1)
-    confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
-    confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
-    metadata: Metadata = {}
-    note: LongText | None = Field(default=None, min_length=1)
-
-
 class MoveIn(Input):
     to_account: AccountId
     posted_on: Day | None = Field(default=None, description="Today if left out.")
@@ -273,9 +258,9 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
             return NewTransaction(classification=classification, **_values(classification, given))
 
         if given["state"] == "posted":
-            ident = carry_out(lambda: Post(new=new()), actor=actor)
+            ident = carry_out(lambda: Post(new=new()), actor=actor).came_to()
         else:
-            ident = save_draft(new, actor=actor)
+            ident = save_draft_once(new, actor=actor)
         return Status(201, resource.one(ident, request))
 
     @router.patch(
@@ -301,7 +286,8 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
         resource.find(id)
         order = Post(draft_id=id, **{RENAMED.get(name, name): value for name, value in body.model_dump().items()})
-        return resource.one(carry_out(lambda: order, actor=caller_of(request).actor), request)
+        ident = carry_out(lambda: order, actor=caller_of(request).actor).came_to()
+        return resource.one(ident, request)
 
     @router.post(
         f"/{path}/{{id}}/reject",
@@ -332,7 +318,7 @@ def _order(target_id: int, body: Schema) -> dict[str, Any]:
 
 def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[str, Any]) -> Told:
     resource.find(ident)
-    carry_out(lambda: Cancel(**order), actor=caller_of(request).actor)
+    carry_out(lambda: Cancel(**order), actor=caller_of(request).actor).came_to()
     return resource.one(ident, request)
 
 
@@ -360,7 +346,7 @@ def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) ->
     """Write off what is unsettled; the answer is the invoice, its ``written_off_by`` the write-off that was posted."""
     invoices.find(id)
     order = WriteOff(**_order(id, body), mirror_account_id=0)
-    carried_out(lambda: actions.write_off(orders=[order], actor=caller_of(request).actor)[0])
+    carried_out(lambda: actions.write_off(orders=[order], actor=caller_of(request).actor)[0]).came_to()
     return invoices.one(id, request)
 
 
@@ -375,22 +361,8 @@ def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn)
             _check_preference(body.payment_preference, invoice.account_id)
         return QuickPay(**_order(id, body))
 
-    return Status(201, payments.one(carry_out(order, actor=caller_of(request).actor), request))
-
-
-@router.post("/payments/{id}/refund", response={201: TransactionOut}, operation_id="refund_payment")
-@bound(Binding.BY_SERVICE)
-def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentIn) -> Status[Told]:
-    """Pay back part or all of what a gateway collected, through that gateway; the answer is the refund."""
-    payment, actor = payments.find(id), caller_of(request).actor
-    given = body.model_dump(exclude={"amount"})
-
-    def ask() -> Requested:
-        values = _values(C.REFUND, given)
-        new = NewTransaction(classification=C.REFUND, account_id=payment.account_id, **values)
-        return requesting.refund_payment(payment_id=id, amount=body.amount, new=new, actor=actor)
-
-    return Status(201, refunds.one(carried_out(ask), request))
+    ident = carry_out(order, actor=caller_of(request).actor).came_to()
+    return Status(201, payments.one(ident, request))
 
 
 @router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
@@ -398,5 +370,5 @@ def refund_payment(request: HttpRequest, id: TransactionId, body: RefundPaymentI
 def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
     """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
     payments.find(id)
-    ident = carry_out(lambda: Move(**_order(id, body)), actor=caller_of(request).actor)
+    ident = carry_out(lambda: Move(**_order(id, body)), actor=caller_of(request).actor).came_to()
     return Status(201, payments.one(ident, request))

@@ -1,0 +1,48 @@
+"""The carrier of what gateways move: `transactions.services.carriers` asks it for every order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from subledger.gateways.errors import PaymentDeclined
+from subledger.gateways.queries import request_by_id
+from subledger.gateways.states import RequestState, RequestType
+from subledger.kernel.errors import DomainError
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Order
+from subledger.transactions.services.carriers import Answer, Ended, Requested
+
+from .agreeing import agreed_document
+from .requesting import post, request_of
+from .working import work_off
+
+logger = logging.getLogger(__name__)
+
+
+class GatewayCarrier:
+    def agreed(self, new: NewTransaction) -> NewTransaction:
+        return agreed_document(new)
+
+    def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
+        return post(orders=orders, actor=actor, collect=collect)
+
+    def asked(self, request_id: int) -> Requested:
+        return request_of(request_id)
+
+    def end(self, asked: Requested) -> Ended:
+        row = request_by_id(asked.request_id)
+        failure = declined = None
+        if row.state == RequestState.PENDING:
+            try:
+                work_off(row.provider_id, request_ids=[row.pk])
+            except DomainError as error:  # a key that cannot be opened, say: the request stands, a worker tries again
+                logger.exception("Payment request %s was not carried out at once", row.number)
+                failure = error
+            row = request_by_id(row.pk)
+        if row.state == RequestState.REJECTED:
+            is_cancellation = row.type == RequestType.PAYMENT_CANCELLATION
+            declined = PaymentDeclined(
+                row.error_code, row.error_message, transaction_id=row.transaction_id, is_cancellation=is_cancellation
+            )
+        return Ended(transaction_id=row.transaction_id, request_id=row.pk, declined=declined, failure=failure)
