@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -85,6 +85,27 @@ def commands() -> str:
     return "\n".join(parts)
 
 
+def consequences() -> str:
+    """What rooms do together with a posting, in the order in which they act."""
+    from subledger.transactions.consequences import consequences as declared
+
+    return _acting(declared(), "No room does anything together with a posting yet.")
+
+
+def listeners() -> str:
+    """What rooms do after something happened."""
+    from subledger.platform.listeners import listeners as declared
+
+    return _acting(declared(), "No room listens yet.")
+
+
+def _acting(declared: Sequence[Any], none: str) -> str:
+    if not declared:
+        return f"{none}\n"
+    rows = ["what | when", "---|---", *(f"{one.name} | {one.about}" for one in declared)]
+    return "".join(f"| {row} |\n" for row in rows)
+
+
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("README.md", settings),
     "permissions": ("docs/domain/companies-and-roles.md", permissions),
@@ -92,6 +113,8 @@ GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "invariants": ("docs/domain/invariants.md", invariants),
     "commands": ("docs/cli.md", commands),
     "reports": ("docs/cli.md", reports),
+    "consequences": ("docs/domain/consequences.md", consequences),
+    "listeners": ("docs/domain/consequences.md", listeners),
 }
 
 

@@ -51,7 +51,14 @@ ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "t
 GHOST = Posted(1, "", "", 0, 0)
 # Met where two people act at once (tests/concurrency/test_posting_races.py), where texts are read (tests/kernel), and
 # where a gateway keeps what is entered (tests/doors).
-ELSEWHERE = {"ConcurrentChange", "DatabaseAway", "DiskFull", "NumberInvalid", "RegisteredAtGateway"}
+ELSEWHERE = {
+    "ConcurrentChange",
+    "ConsequenceRefused",
+    "DatabaseAway",
+    "DiskFull",
+    "NumberInvalid",
+    "RegisteredAtGateway",
+}
 ABSTRACT = {"Invalid", "ConfirmationNeeded"}
 
 

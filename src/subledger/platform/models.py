@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Func
 
 from .fields import Record
 from .scope import ScopedManager
@@ -18,12 +20,17 @@ class Event(Record):
     object_type = models.TextField()
     object_id = models.BigIntegerField()
     data = models.JSONField(default=dict)
+    # The database transaction that wrote it: the order in which listeners hear. Null: written before there were any.
+    recorded_in = models.BigIntegerField(null=True, db_default=Func(function="txid_current"))
 
     objects = ScopedManager()
     unscoped = models.Manager()
 
     class Meta:
-        indexes = [models.Index("object_id", "id", name="event_object")]
+        indexes = [
+            models.Index("object_id", "id", name="event_object"),
+            BrinIndex("recorded_in", name="event_recorded_in", autosummarize=True),
+        ]
 
 
 class NumberSeries(Record):
@@ -76,6 +83,19 @@ class Installation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one")]
+
+
+class ListenerCursor(models.Model):
+    """How far a listener has heard (`listeners`): to (``recorded_in``, ``event_id``), of events above ``floor``."""
+
+    name = models.TextField(primary_key=True)
+    floor = models.BigIntegerField(default=0)
+    recorded_in = models.BigIntegerField()
+    event_id = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True)  # since when what comes next is refused
+
+    objects = models.Manager()
 
 
 class LastCheck(models.Model):

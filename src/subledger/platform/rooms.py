@@ -111,7 +111,7 @@ class Room:
     runs: Sequence[Any] = ()
     tables: Sequence[ConfigurationTable] = ()
     consequences: Sequence[Any] = ()
-    listeners: Mapping[str, Any] = field(default_factory=dict)
+    listeners: Sequence[Any] = ()
     events: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     package: str = field(default="", compare=False)
@@ -159,6 +159,8 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "kind of run": lambda room: [one.name for one in room.runs],
     "configuration table": lambda room: [one.name for one in room.tables],
     "event type": lambda room: room.events,
+    "consequence": lambda room: [one.name for one in room.consequences],
+    "listener": lambda room: [one.name for one in room.listeners],
     "default": lambda room: room.defaults,
 }
 

@@ -268,6 +268,17 @@ class MoveRefused(DomainError):
     code = "move_refused"
 
 
+class ConsequenceRefused(DomainError):
+    """What would be done with a posting, in the same transaction, cannot be: so neither is the posting."""
+
+    code = "consequence_refused"
+    status = 409
+
+    def __init__(self, name: str, cause: DomainError) -> None:
+        super().__init__(f"Nothing was posted, for what belongs to it was refused ({name}): {cause}", param=cause.param)
+        self.cause = cause
+
+
 class ConcurrentChange(DomainError):
     code = "concurrent_change"
 

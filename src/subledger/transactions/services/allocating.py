@@ -16,6 +16,7 @@ from django.db.transaction import atomic
 
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
+from subledger.transactions.consequences import DecidedSet
 from subledger.transactions.rules.effects import Effects
 from subledger.transactions.rules.facts import Standing
 
@@ -75,5 +76,5 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     for account_id in account_ids:
         if account_id in facts.accounts:
             standing.book(account_id).settle(on=day)
-    write(Effects(standing), actor)
+    write(DecidedSet(facts.company_id, actor, (), Effects(standing)))
     return sum(len(book.links) for book in standing.books().values())

@@ -16,17 +16,13 @@ from django.db.transaction import atomic
 
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock, idempotency
-from subledger.platform.callers import demand
 from subledger.platform.statements import Json, call_last, columns, fresh_ids
-from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange, OutcomeDiffers
-from subledger.transactions.rules.deciding import Decisions
-from subledger.transactions.rules.effects import Effects
-from subledger.transactions.rules.facts import Facts
+from subledger.transactions.consequences import DecidedSet, consequences
+from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.rules.orders import Order, Posted
-from subledger.transactions.rules.outcomes import check_outcome
 from subledger.transactions.rules.rows import AllocationRow, PostedRow, as_objects
 
-from .reading import read_under_lock
+from .decision import decided
 
 
 def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> list[Posted | DomainError]:
@@ -42,13 +38,13 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
         return []
     try:
         with atomic():
-            facts = read_under_lock(orders)
-            decisions, answers = _decided(facts, orders, actor=actor, collect=collect)
+            set_ = decided(orders, actor=actor, collect=collect)
+            effects, answers = set_.decisions.effects, set_.answers
             made = answers[0] if len(answers) == 1 and isinstance(answers[0], int) else None
-            numbers = write(decisions.effects, actor, made=made) if decisions.effects.rows else {}
+            numbers = write(set_.to_write, made=made) if effects.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
-    return [a if isinstance(a, DomainError) else _posted(decisions.effects.rows[a], numbers) for a in answers]
+    return [a if isinstance(a, DomainError) else _posted(effects.rows[a], numbers) for a in answers]
 
 
 def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
@@ -57,43 +53,8 @@ def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
     In the caller's transaction the accounts stay locked, so that the answer holds until its end.
     """
     with atomic():
-        _, answers = _decided(read_under_lock(orders), orders, actor=actor, collect=True)
+        answers = decided(orders, actor=actor, collect=True).answers
     return [answer if isinstance(answer, DomainError) else None for answer in answers]
-
-
-def _decided(
-    facts: Facts, orders: Sequence[Order], *, actor: str, collect: bool
-) -> tuple[Decisions, list[DomainError | int]]:
-    """A set decided: the id that each order made, or its refusal.
-
-    What an order comes to is known only when it is decided. Where that is not what it expects, the set is decided
-    again without it, so that it leaves nothing behind.
-    """
-    differing: dict[int, DomainError] = {}
-    while True:
-        decisions = Decisions(facts, actor=actor, demand=demand)
-        answers: list[DomainError | int] = []
-        for at, order in enumerate(orders):
-            if at in differing:
-                answers.append(differing[at])
-                continue
-            since = len(decisions.effects.rows)
-            try:
-                answers.append(decisions.decide(order))
-            except DomainError as refusal:
-                if not collect:
-                    raise
-                answers.append(refusal)
-                continue
-            try:
-                check_outcome(order, decisions, since=since)
-            except OutcomeDiffers as refusal:
-                if not collect:
-                    raise
-                differing[at] = refusal
-                break
-        else:
-            return decisions, answers
 
 
 def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:
@@ -103,11 +64,16 @@ def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:
     )
 
 
-def write(effects: Effects, actor: str, *, made: int | None = None) -> dict[str, tuple[int, str, int]]:
+def write(set_: DecidedSet, *, made: int | None = None) -> dict[str, tuple[int, str, int]]:
     """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits).
 
-    An Idempotency-Key that is being answered stands for ``made`` by the same message: it is bound where it is made.
+    What rooms above add is written before it (`consequences`). An Idempotency-Key that is being answered stands for
+    ``made`` by the same message: it is bound where it is made.
     """
+    for consequence in consequences():
+        if consequence.write is not None:
+            consequence.write(set_)
+    effects = set_.effects
     wanted = effects.ids_needed()
     effects.close(fresh_ids(wanted) if wanted else ())
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
@@ -115,7 +81,7 @@ def write(effects: Effects, actor: str, *, made: int | None = None) -> dict[str,
         "posting_write",
         effects.facts.company_id,
         clock.now(),
-        actor,
+        set_.actor,
         *(
             Json(rows) if rows else None
             for rows in (

@@ -9,7 +9,6 @@ from datetime import date
 from django.db.transaction import atomic, set_rollback
 
 from subledger.kernel.money import Money
-from subledger.platform.callers import demand
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.deciding import Decisions
 from subledger.transactions.rules.orders import Order, WriteOff
@@ -17,7 +16,7 @@ from subledger.transactions.rules.outcomes import digest_of, settled_by
 from subledger.transactions.states import DEBITS, Classification
 
 from .actions import name_mirror_accounts
-from .reading import read_under_lock
+from .decision import decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,7 @@ def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
     with atomic():
         if any(isinstance(order, WriteOff) for order in orders):
             name_mirror_accounts([order for order in orders if isinstance(order, WriteOff)], actor=actor)
-        decisions = Decisions(read_under_lock(orders), actor=actor, demand=demand)
-        for order in orders:
-            decisions.decide(order)
-        told = _told(decisions)
+        told = _told(decided(orders, actor=actor, collect=False).decisions)
         set_rollback(True)
     return told
 

@@ -1,0 +1,188 @@
+"""Listeners hear every event at least once, in order, whatever commits late, fails, or was restored elsewhere."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+from django.db.transaction import atomic
+from tests.factories import company_at_work, make_company
+
+from subledger.platform import listeners
+from subledger.platform.events import Fact, record_events
+from subledger.platform.listeners import Listener, hear, waiting
+from subledger.platform.models import Event, ListenerCursor
+from subledger.platform.rooms import RoomsInvalid
+from subledger.platform.scope import company_scope, current_company_id
+
+
+class Ear:
+    """A listener of one company's events that keeps what it hears; events of other tests pass by."""
+
+    def __init__(self, company, name: str, **fields) -> None:
+        self.company, self.heard, self.fails = company, [], 0
+        self.listener = Listener(name=f"{name}-{company.pk}", about="hears", handle=self.handle, **fields)
+
+    def handle(self, events) -> None:
+        assert {event.company_id for event in events} == {current_company_id()}
+        if self.fails and current_company_id() == self.company.pk:
+            self.fails -= 1
+            raise RuntimeError("not now")
+        self.heard += [event.object_id for event in events if event.company_id == self.company.pk]
+
+    def hear(self) -> list[int]:
+        hear(self.listener)
+        return self.heard
+
+
+@pytest.fixture
+def company(committed_db):
+    with company_at_work() as made:
+        yield made
+
+
+def record(*idents: int, type: str = "toy.made") -> None:
+    record_events([Fact(type, "toy", ident, {}) for ident in idents], actor="test")
+
+
+def test_events_are_heard_once_in_order_from_the_day_a_listener_comes(company):
+    record(1)
+    ear = Ear(company, "order", hears=frozenset({"toy.made"}))
+    assert ear.hear() == []  # what happened before it came is not for it
+    record(2, 3)
+    record(4, type="toy.broken")
+    record(5)
+    assert waiting(ear.listener) >= 4
+    assert ear.hear() == [2, 3, 5]
+    assert ear.hear() == [2, 3, 5]
+    assert waiting(ear.listener) == 0
+
+
+def test_sets_are_of_one_company_in_its_scope(company):
+    other = make_company()
+    ear = Ear(company, "companies")
+    ear.hear()
+    record(1)
+    with company_scope(other.pk):
+        record(2)
+    record(3)
+    assert ear.hear() == [1, 3]
+
+
+def test_what_was_numbered_early_and_committed_late_is_not_passed_over(company):
+    ear = Ear(company, "late")
+    ear.hear()
+    written, may_commit = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with company_scope(company.pk), atomic():
+                record(1)
+                written.set()
+                may_commit.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert written.wait(30)
+    record(2)
+    by_id = list(Event.objects.filter(type="toy.made").order_by("pk").values_list("pk", "object_id"))
+    assert [ident for _, ident in by_id] == [2]  # a cursor by id would stand here, above what is to come
+    last_by_id = by_id[-1][0]
+    assert ear.hear() == []
+    may_commit.set()
+    thread.join()
+    assert not Event.objects.filter(object_id=1, pk__gt=last_by_id, type="toy.made").exists()  # and would lose it
+    assert ear.hear() == [1, 2]
+
+
+def test_what_fails_is_heard_again_and_holds_up_nobody_else(company, monkeypatch):
+    one, other = Ear(company, "fails"), Ear(company, "goes-on")
+    for ear in (one, other):
+        ear.hear()
+    record(1)
+    one.fails = 1
+    monkeypatch.setattr(listeners, "listeners", lambda: (one.listener, other.listener))
+    listeners.hear_events()
+    assert (one.heard, other.heard) == ([], [1])
+    assert ListenerCursor.objects.get(pk=one.listener.name).failed_at is not None
+    listeners.hear_events()
+    assert (one.heard, other.heard) == ([1], [1])
+    assert ListenerCursor.objects.get(pk=one.listener.name).failed_at is None
+
+
+def test_what_a_listener_did_is_undone_with_a_failure(company):
+    def act(events) -> None:
+        with company_scope(company.pk):
+            record(*(100 + event.object_id for event in events if event.type == "toy.made"), type="toy.heard")
+        raise RuntimeError("after the work")
+
+    listener = Listener(name=f"undone-{company.pk}", about="fails", handle=act, hears=frozenset({"toy.made"}))
+    hear(listener)
+    record(1)
+    with pytest.raises(RuntimeError):
+        hear(listener)
+    assert not Event.objects.filter(type="toy.heard").exists()
+
+
+def test_two_workers_do_not_hear_the_same(company):
+    ear = Ear(company, "two")
+    ear.hear()
+    record(1)
+    held, may_end = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        try:
+            with atomic():
+                ListenerCursor.objects.select_for_update().get(pk=ear.listener.name)
+                held.set()
+                may_end.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    assert held.wait(30)
+    assert ear.hear() == []
+    may_end.set()
+    thread.join()
+    assert ear.hear() == [1]
+
+
+def test_books_restored_into_another_cluster_lose_and_repeat_nothing(company):
+    """There transactions are counted from the start again: events and cursors of the old one are ahead."""
+    ear = Ear(company, "restored")
+    ear.hear()
+    ahead = 2**50
+    rows = [
+        Event(company_id=company.pk, at=company.created_at, actor="test", type="toy.made", object_type="toy",
+              object_id=ident, recorded_in=ahead + ident)
+        for ident in (1, 2, 3)
+    ]  # fmt: skip
+    Event.unscoped.bulk_create(rows)
+    ListenerCursor.objects.filter(pk=ear.listener.name).update(
+        recorded_in=ahead + 1, event_id=Event.unscoped.get(recorded_in=ahead + 1).pk
+    )
+    record(4)  # written here, before the worker's first look
+    assert ear.hear() == [2, 3, 4]
+    record(5)
+    assert ear.hear() == [2, 3, 4, 5]
+    assert ListenerCursor.objects.get(pk=ear.listener.name).recorded_in < ahead
+
+
+def test_listeners_that_wake_each_other_without_end_are_refused():
+    def listener(name: str, hears: set[str], makes: set[str]) -> Listener:
+        return Listener(name=name, about="", handle=len, hears=frozenset(hears), makes=frozenset(makes))
+
+    a, b, c = listener("a", {"x"}, {"y"}), listener("b", {"y"}, {"z"}), listener("c", {"z"}, set())
+    listeners.check_cycles([a, b, c])
+    with pytest.raises(RoomsInvalid, match="a → b → a"):
+        listeners.check_cycles([a, listener("b", {"y"}, {"x"})])
+    with pytest.raises(RoomsInvalid, match="c → c"):
+        listeners.check_cycles([listener("c", set(), {"z"})])
+
+
+def test_the_listeners_of_the_house_wake_nobody_without_end():
+    listeners.check_cycles(listeners.listeners())
