@@ -15,8 +15,10 @@ from tinycss2.ast import AtRule, Node, QualifiedRule
 
 ROOT = Path(__file__).parents[1]
 WHOLE = ROOT / "tools/tabler.min.css"
-BACKOFFICE = ROOT / "src/subledger/backoffice"
-USED = BACKOFFICE / "static/backoffice/vendor/tabler/tabler.used.css"
+SOURCE = ROOT / "src/subledger"
+KIT = SOURCE / "page_kit"
+PAGES = (KIT, *SOURCE.glob("*/pages"))
+USED = KIT / "static/backoffice/vendor/tabler/tabler.used.css"
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 # What a selector rules out, or lists as alternatives, needs no class of ours.
@@ -29,11 +31,15 @@ HOLDING = {"media", "supports", "layer", "container"}
 
 def words() -> set[str]:
     """Every word that may be a class of some page."""
-    sources = [*BACKOFFICE.rglob("*.html"), *BACKOFFICE.rglob("*.py"), *BACKOFFICE.glob("static/backoffice/*.js")]
+    sources = [*_files("*.html"), *_files("*.py"), *KIT.glob("static/backoffice/*.js")]
     found = set(LATER)
     for source in sources:
         found.update(WORD.findall(source.read_text(encoding="utf-8")))
     return found
+
+
+def _files(named: str) -> list[Path]:
+    return [path for pages in PAGES for path in pages.rglob(named)]
 
 
 def used() -> str:
@@ -85,10 +91,10 @@ def _unneeded_animations(kept: list[str]) -> Callable[[str], str]:
 
 def _unneeded_properties(kept: list[str]) -> Callable[[str], str]:
     """Custom properties that nobody reads: neither the kept rules nor our own style."""
-    whole = "".join(kept) + (BACKOFFICE / "static/backoffice/subledger.css").read_text(encoding="utf-8")
+    whole = "".join(kept) + (KIT / "static/backoffice/subledger.css").read_text(encoding="utf-8")
     read = set(re.findall(r"var\(\s*(--[\w-]+)", whole))
     for kind in ("*.js", "*.html", "*.py"):
-        for source in BACKOFFICE.rglob(kind):
+        for source in _files(kind):
             read.update(re.findall(r"--tblr-[\w-]+", source.read_text(encoding="utf-8")))
     declaration = re.compile(r"(--tblr-[\w-]+):((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*);?")
     return lambda rule: declaration.sub(lambda found: found[0] if found[1] in read else "", rule)

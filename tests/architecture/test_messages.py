@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src/subledger"
 ROOMS = (
     *("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions"),
-    *("gateways", "file_kit", "imports", "reports", "backoffice"),
+    *("gateways", "file_kit", "imports", "reports", "page_kit"),
 )
 FORBIDDEN = {
     "minor units": re.compile(r"minor unit|2\^53"),
@@ -136,9 +136,9 @@ def choices_of(field: Any) -> list[str]:
 def test_no_form_says_what_only_programs_know():
     from django import forms
 
-    from subledger.backoffice import urls  # every view, and so every form  # noqa: F401
-    from subledger.backoffice.forms.entries import entry_form
-    from subledger.backoffice.kinds.groups import KINDS
+    from subledger.config import pages  # every view, and so every form  # noqa: F401
+    from subledger.config.kinds import KINDS
+    from subledger.page_kit.entries import entry_form
     from subledger.platform.scope import company_scope
 
     def below(kind: type) -> Iterator[type]:
@@ -163,7 +163,7 @@ def test_no_form_says_what_only_programs_know():
 
 def test_no_template_says_what_only_programs_know():
     found = []
-    for path in sorted((SOURCE / "backoffice/templates").rglob("*.html")):
+    for path in sorted(SOURCE.glob("**/templates/**/*.html")):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"\{% comment %\}.*?\{% endcomment %\}|\{[{%].*?[%}]\}|<[^>]*>", " ", text, flags=re.DOTALL)
         found += [(path.name, line.strip()) for line in text.splitlines() if faults(line)]

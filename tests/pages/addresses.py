@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from subledger.accounts.models import AccountDefinition
-from subledger.backoffice.kinds.groups import KINDS
-from subledger.backoffice.urls import PAGES
 from subledger.companies.models import Role
+from subledger.config.kinds import KINDS
+from subledger.config.pages import PAGES
 from subledger.transactions.states import DRAFTABLE
 
 Address = tuple[str, dict[str, Any]]  # name of the page, its arguments

@@ -17,7 +17,6 @@ from tests.gateways.toy import TOY, decline
 
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.services import set_payment_preference
-from subledger.backoffice.access import COMPANY_KEY
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
 from subledger.gateways import registry
@@ -26,6 +25,7 @@ from subledger.gateways.services.providers import save_provider
 from subledger.gateways.services.unbooked import Unbooked, keep
 from subledger.imports.models import ImportRun
 from subledger.journal.services import close_period
+from subledger.page_kit.access import COMPANY_KEY
 from subledger.people.services import invite
 from subledger.platform import clock
 from subledger.platform.scope import company_scope

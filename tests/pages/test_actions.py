@@ -9,9 +9,9 @@ from tests.factories import company_at_work, day
 from tests.pages.conftest import reviewed
 
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
-from subledger.backoffice.addresses import page_url
 from subledger.journal.services import close_period
 from subledger.kernel.errors import NotFound
+from subledger.page_kit.addresses import page_url
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason, Transaction, TransactionType
 from subledger.transactions.services.drafts import save_drafts

@@ -9,7 +9,7 @@ from django import forms
 from tests.pages.addresses import Address, url_of, with_ids, without_ids
 from tests.texts_kept import columns_with
 
-from subledger.backoffice.forms.fields import DayField, RowField
+from subledger.page_kit.fields import DayField, RowField
 
 CARD = "4242424242424242"
 # Ours to check, and kept by nobody: what is typed to be found, a password, a number that is read as one.

@@ -13,11 +13,11 @@ from django.urls import reverse
 from tests.factories import day
 
 from subledger.accounts.models import AccountClassification, AccountDefinition
-from subledger.backoffice.kinds.groups import KINDS
 from subledger.catalog.models import Product, TaxRate
 from subledger.companies.models import ApiKey, Membership, Role
 from subledger.companies.queries import key_by_secret
 from subledger.companies.services import add_member
+from subledger.config.kinds import KINDS
 from subledger.imports.models import ImportRun
 from subledger.imports.rules.columns import place_fields
 from subledger.imports.rules.kinds import FIELDS, Kind

@@ -13,8 +13,8 @@ from tests.pages.conftest import member, reviewed, seat
 
 from subledger.accounts.models import AccountClassification
 from subledger.accounts.services import update_account
-from subledger.backoffice.event_words import THINGS, sentence, words_known
 from subledger.companies.entries import save_entry
+from subledger.page_kit.event_words import THINGS, sentence, words_known
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason
@@ -47,7 +47,7 @@ def test_every_event_has_words_of_its_own(type_):
 
 
 def test_every_kind_of_configuration_has_a_name():
-    from subledger.backoffice.kinds.groups import KINDS
+    from subledger.config.kinds import KINDS
 
     assert {kind.model._meta.model_name for kind in KINDS.values()} <= set(THINGS)
 

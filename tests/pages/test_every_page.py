@@ -11,9 +11,9 @@ from tests.factories import company_at_work
 from tests.pages.addresses import ACTIONS, url_of, with_ids, without_ids
 from tests.pages.conftest import member, seat
 
-from subledger.backoffice.navigation import NAVIGATION
-from subledger.backoffice.urls import PAGES
 from subledger.companies.permissions import permissions
+from subledger.config.pages import PAGES
+from subledger.page_kit.navigation import NAVIGATION
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
 

@@ -22,8 +22,6 @@ from tests.pages.test_browser import CHROMIUM, DESKTOP, FLAGS, PHONE, choose, is
 
 from stripe_sandbox.server import Running, running_sandbox
 from subledger.accounts.models import Account, PaymentPreference
-from subledger.backoffice import labels
-from subledger.backoffice.forms.fields import CONFIRMATIONS
 from subledger.companies.models import Company
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
@@ -37,6 +35,8 @@ from subledger.gateways.services.working import calls_to, work_off
 from subledger.gateways.states import ProviderState
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.ids import encode
+from subledger.page_kit import labels
+from subledger.page_kit.fields import CONFIRMATIONS
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType

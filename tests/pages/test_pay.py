@@ -15,8 +15,8 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, succeed
 from tests.pages.test_gateways import text_of
 
-from subledger.backoffice.languages import WORDS
 from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.pages.languages import WORDS
 from subledger.gateways.queries import descriptions
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import RequestState

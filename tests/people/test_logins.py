@@ -18,7 +18,6 @@ from django_otp.oath import TOTP
 from tests.factories import make_company
 from tests.pages.conftest import PASSWORD, member, seat
 
-from subledger.backoffice.jobs import send_reset_links
 from subledger.companies.models import Company, Membership
 from subledger.companies.services import add_member
 from subledger.people import throttle
@@ -28,6 +27,7 @@ from subledger.people.errors import (
     PersonInvalid,
     SecondFactorNeeded,
 )
+from subledger.people.jobs import send_reset_links
 from subledger.people.models import Login, RecoveryCode, Session
 from subledger.people.queries import has_second_factor, recovery_codes_left
 from subledger.people.services import (
@@ -265,7 +265,7 @@ def test_codes_are_guessed_no_faster_than_passwords(ana, factor):
 def test_the_way_between_password_and_code_is_short(ana, factor, monkeypatch):
     client = Client()
     log_in(client, ana)
-    monkeypatch.setattr("subledger.backoffice.views.session.HALF_GOOD_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr("subledger.people.pages.session.HALF_GOOD_FOR", timedelta(seconds=-1))
     assert client.post("/login/code/", {"code": code_of(factor[0])})["Location"] == "/login/"
 
 

@@ -1,11 +1,13 @@
 """Django's settings, derived from the environment. Importing them starts and connects to nothing."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from subledger.config import environment
 from subledger.config.logs import FORMATTERS
 from subledger.config.rooms import ROOMS
 
+PACKAGE = Path(__file__).parents[1]
 ENVIRONMENT = environment.load()
 
 SECRET_KEY = ENVIRONMENT.kept_secret_key()
@@ -24,7 +26,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet
     *ROOMS,
-    "subledger.backoffice",
+    "subledger.page_kit",
 ]
 
 MIDDLEWARE = [
@@ -51,13 +53,14 @@ WSGI_APPLICATION = "subledger.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / room.removeprefix("subledger.") / "pages/templates" for room in ROOMS],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "subledger.backoffice.navigation.shell",
+                "subledger.page_kit.navigation.shell",
             ],
         },
     }

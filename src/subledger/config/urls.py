@@ -8,7 +8,7 @@ urlpatterns = [
     path("api/v1/openapi.json", serve_document),  # from memory; ninja would build it for every request
     path("api/v1/", api.urls),
     *beside,
-    path("", include("subledger.backoffice.urls")),
+    path("", include("subledger.config.pages")),
 ]
 
 handler500 = "subledger.config.web.failures.failed_page"

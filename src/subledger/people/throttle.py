@@ -41,7 +41,7 @@ def let_in_again(username: str) -> int:
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
-    answer = render(request, "backoffice/locked.html", {"minutes": WAIT_MINUTES}, status=429)
+    answer = render(request, "people/locked.html", {"minutes": WAIT_MINUTES}, status=429)
     answer["Retry-After"] = str(WAIT_MINUTES * 60)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -14,8 +14,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
-from subledger.backoffice.access import may_open
 from subledger.kernel.errors import DomainError
+from subledger.page_kit.access import may_open
 
 from . import health
 from .bodies import LIMIT, stated_length

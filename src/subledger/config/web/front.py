@@ -21,8 +21,8 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
 from subledger.api_kit.limits import RateLimit
-from subledger.backoffice.access import may_open
 from subledger.kernel.errors import DomainError
+from subledger.page_kit.access import may_open
 from subledger.platform.outages import first_line, outage_of
 
 from . import health, metrics

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.forms import Form
+
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.pages.customers import customer_by_id
+from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
+from subledger.accounts.queries import account_by_id
+from subledger.accounts.rules import CreditPeriod, Operator, Unit
+from subledger.accounts.services import (
+    NewAccount,
+    change_account_state,
+    open_accounts,
+    release_payment_preference,
+    set_payment_preference,
+    update_account,
+)
+from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
+from subledger.accounts.terminating import stranded_on
+from subledger.kernel.errors import NotFound
+from subledger.page_kit import labels
+from subledger.page_kit.access import actor, today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, MoneyColumn, NameColumn
+from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.navigation import Action, Crumb, may
+from subledger.page_kit.notes import NotePage
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.reading import minor_of, minor_text
+from subledger.page_kit.tables import SummaryPage
+from subledger.transactions.figures import with_balance
+
+ACCOUNTS = "Accounts receivable"
+
+
+def account_url(row: Account) -> str:
+    return page_url("account", row.pk)
+
+
+class AccountsPage(SummaryPage):
+    title = ACCOUNTS
+    noun = "account"
+    empty = "Add a customer and open an account for it, or import a file."
+    default_sort = "number"
+    criteria = (
+        Search(
+            "q",
+            "Search",
+            fields=("number__icontains", "code__icontains", "name__icontains", "customer__name__icontains"),
+        ),
+        Choice("state", "State", choices=[(state.value, state.value.capitalize()) for state in AccountState]),
+        Choice("type", "Type", choices=[(kind.value, kind.value.capitalize()) for kind in AccountType]),
+        Choice(
+            "currency",
+            "Currency",
+            choices=lambda request: [
+                (code, code.upper())
+                for code in Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
+            ],
+        ),
+    )
+    columns = (
+        Column("number", "Number", sort="number", link=account_url, strong=True),
+        NameColumn("name", "Name", sort="name"),
+        Column("code", "Code", sort="code"),
+        NameColumn("customer.name", "Customer", file_only=True),
+        Column("classification.name", "Classification", sort="classification__name", nullable=True),
+        MoneyColumn("balance", "Balance", sort="balance", total=True, lead=True),
+        MoneyColumn("outstanding", labels.OVERDUE, sort="outstanding", total=True),
+        BadgeColumn("state", "State", sort="state"),
+    )
+
+    counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
+    totals_said = {"": "Total of customers"}
+
+    def queryset(self) -> QuerySet:
+        return with_balance(Account.objects.select_related("customer", "classification"), today=today())
+
+    def extra(self) -> dict[str, Any]:
+        actions = []
+        if may(self.request, "accounts.edit"):
+            actions.append(Action("New account", page_url("account_choose"), "plus"))
+        if may(self.request, "customers.edit"):
+            actions.append(Action("New customer", page_url("customer_new"), "user"))
+        return {"actions": actions}
+
+
+class AccountChoosePage(SummaryPage):
+    """The first step of a new account: whose it is."""
+
+    title = "New account: for which customer?"
+    permission = "accounts.edit"
+    noun = "customer"
+    empty = "Add the customer first."
+    default_sort = "name"
+    criteria = (Search("q", "Search", fields=("code__icontains", "name__icontains")),)
+    columns = (
+        NameColumn("name", "Name", sort="name", link=lambda row: page_url("account_new", row.pk), strong=True),
+        Column("code", "Code", sort="code"),
+        Column("city", "City", sort="city"),
+    )
+
+    def queryset(self) -> QuerySet:
+        return Customer.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        crumbs = [Crumb(ACCOUNTS, page_url("accounts")), Crumb("New account")]
+        allowed = may(self.request, "customers.edit")
+        return {
+            "crumbs": crumbs,
+            "actions": [Action("New customer", page_url("customer_new"), "plus")] if allowed else [],
+        }
+
+
+class _AccountFormPage(FormPage):
+    permission = "accounts.edit"
+    form_class = AccountForm
+
+    def values(self, form: Form, currency: str) -> dict[str, Any]:
+        """What the services take, from what was typed."""
+        typed = dict(form.cleaned_data)
+        operator, value, unit = (typed.pop(f"credit_period_{part}") for part in ("operator", "value", "unit"))
+        typed["credit_period"] = CreditPeriod(value, Operator(operator), Unit(unit)) if operator else None
+        typed["credit_limit_minor"] = minor_of(typed.pop("credit_limit"), currency, param="/credit_limit")
+        return typed
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        return super().rendered(form, status, sections=form.sections(), **context)  # type: ignore[attr-defined]
+
+
+class AccountNewPage(_AccountFormPage):
+    submit_label = "Open account"
+    done = "The account is open."
+
+    def prepare(self, customer_id: int) -> None:
+        self.customer = customer_by_id(customer_id)
+        self.title = f"New account for {self.customer.name}"
+
+    def initial(self) -> dict[str, Any]:
+        return {"currency": self.request.staff.company.base_currency.upper()}  # type: ignore[attr-defined]
+
+    def act(self, form: Form) -> str:
+        values = self.values(form, form.cleaned_data["currency"].lower())
+        new = NewAccount(customer=self.customer, **values)  # type: ignore[typeddict-item]
+        [account] = open_accounts(new=[new], actor=actor(self.request))
+        return account_url(account)
+
+    def extra(self) -> dict[str, Any]:
+        here = page_url("customer", self.customer.pk)
+        return {
+            "crumbs": [
+                Crumb(ACCOUNTS, page_url("accounts")),
+                Crumb(self.customer.name, here),
+                Crumb("New account"),
+            ],
+            "cancel_url": here,
+        }
+
+
+class OnAccount(FormPage):
+    """A form about one account: its crumbs, and where Back leads."""
+
+    def prepare(self, account_id: int) -> None:
+        self.account = account_by_id(account_id)
+
+    def extra(self) -> dict[str, Any]:
+        here = account_url(self.account)
+        crumbs = [Crumb(ACCOUNTS, page_url("accounts")), Crumb(self.account.number, here), Crumb(self.title)]
+        return {"crumbs": crumbs, "cancel_url": here}
+
+
+class AccountEditPage(OnAccount, _AccountFormPage):
+    title = "Edit"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return AccountForm(data, initial=self.initial(), keeps_currency=True)
+
+    def initial(self) -> dict[str, Any]:
+        account = self.account
+        kept = {name: getattr(account, name) for name in AccountForm.base_fields if hasattr(account, name)}
+        return {**kept, "credit_limit": minor_text(account.credit_limit_minor, account.currency)}
+
+    def act(self, form: Form) -> str:
+        changes = self.values(form, self.account.currency)
+        update_account(account_id=self.account.pk, changes=changes, actor=actor(self.request))
+        return account_url(self.account)
+
+
+class AccountStatePage(OnAccount):
+    """Suspend, reactivate or terminate: says what follows, asks for the reason."""
+
+    permission = "accounts.state"
+    template_name = "page_kit/confirm.html"
+    form_class = StateForm
+
+    CONSEQUENCES = {
+        "suspend": [
+            "New invoices and refunds are refused.",
+            "Payments and other credits are still taken.",
+            "It can be reactivated at any time.",
+        ],
+        "reactivate": ["Everything can be posted to it again."],
+        "terminate": [
+            "Nothing can be posted, cancelled or moved on it any more.",
+            "This cannot be undone.",
+        ],
+    }
+
+    def prepare(self, account_id: int, action: str) -> None:  # type: ignore[override]
+        super().prepare(account_id)
+        self.action = action
+        lifecycle = SYSTEM_ACCOUNT if self.account.type == AccountType.SYSTEM else ACCOUNT
+        lifecycle.advance(AccountState(self.account.state), action)
+        self.title = self.submit_label = f"{action.capitalize()} account"
+
+    def act(self, form: Form) -> str:
+        change_account_state(
+            account_id=self.account.pk,
+            action=self.action,
+            reason=form.cleaned_data["reason"],
+            confirm_stranded=form.cleaned_data["confirm_stranded"],
+            actor=actor(self.request),
+        )
+        return account_url(self.account)
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        asks = self.action == "terminate" and bool(stranded_on(self.account))
+        return StateForm(data, asks=asks)
+
+    def _left(self) -> list[str]:
+        found = stranded_on(self.account) if self.action == "terminate" else []
+        return [f"There is {one.words}." for one in found]
+
+    def extra(self) -> dict[str, Any]:
+        question = f"{self.action.capitalize()} account {self.account.number}, {self.account.name}?"
+        return {
+            **super().extra(),
+            "question": question,
+            "consequences": [*self._left(), *self.CONSEQUENCES[self.action]],
+            "danger": self.action == "terminate",
+        }
+
+
+class PreferenceNewPage(OnAccount):
+    permission = "accounts.edit"
+    title = "Add a payment method"
+    form_class = PreferenceForm
+    submit_label = "Add"
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        set_payment_preference(
+            account_id=self.account.pk,
+            preference=typed["preference"],
+            details=form.details(),  # type: ignore[attr-defined]
+            is_default=typed["is_default"],
+            actor=actor(self.request),
+        )
+        return account_url(self.account)
+
+
+class PreferenceReleasePage(OnAccount):
+    permission = "accounts.edit"
+    title = submit_label = "Remove a payment method"
+    template_name = "page_kit/confirm.html"
+
+    def prepare(self, account_id: int, chosen_id: int) -> None:  # type: ignore[override]
+        super().prepare(account_id)
+        # A card or mandate is let go of on its own page: its gateway is told too.
+        others = self.account.payment_preferences.select_related("preference").filter(instrument=None)
+        found = others.filter(pk=chosen_id).first()
+        if found is None:
+            raise NotFound("payment method of this account", chosen_id)
+        self.chosen = found
+
+    def act(self, form: Form) -> str:
+        release_payment_preference(account_id=self.account.pk, chosen_id=self.chosen.pk, actor=actor(self.request))
+        return account_url(self.account)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **super().extra(),
+            "danger": True,
+            "question": f"Remove {self.chosen} as a payment method of account {self.account.number}?",
+            "consequences": ["No new payment or refund can name it.", "What was paid that way keeps saying so."],
+        }
+
+
+class AccountNotePage(NotePage, OnAccount):
+    about = "account"
+
+    def noted(self) -> tuple[int, str]:
+        return self.account.pk, account_url(self.account)

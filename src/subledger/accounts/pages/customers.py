@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.forms import Form
+
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.pages.forms import CustomerForm
+from subledger.accounts.services import create_customers, update_customer
+from subledger.kernel.errors import NotFound
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn
+from subledger.page_kit.criteria import Search
+from subledger.page_kit.navigation import Action, Crumb, may
+from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.tables import SummaryPage, table
+from subledger.page_kit.timelines import entries_of
+from subledger.platform.models import Event
+
+CUSTOMERS = "Customers"
+
+
+def customer_by_id(customer_id: int) -> Customer:
+    found = Customer.objects.filter(pk=customer_id).first()
+    if found is None:
+        raise NotFound("customer", customer_id)
+    return found
+
+
+def customer_url(row: Customer) -> str:
+    return page_url("customer", row.pk)
+
+
+class CustomersPage(SummaryPage):
+    title = CUSTOMERS
+    noun = "customer"
+    empty = "Add a customer, then open an account for it."
+    default_sort = "name"
+    criteria = (
+        Search(
+            "q",
+            "Search",
+            fields=("code__icontains", "name__icontains", "email__icontains", "tax_number__icontains"),
+        ),
+    )
+    columns = (
+        NameColumn("name", "Name", sort="name", link=customer_url, strong=True),
+        Column("code", "Code", sort="code"),
+        Column("email", "Email", sort="email"),
+        Column("city", "City", sort="city"),
+        Column("country", "Country", sort="country"),
+        CountColumn("account_count", "Accounts", lead=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return Customer.objects.annotate(account_count=Count("accounts"))
+
+    def extra(self) -> dict[str, Any]:
+        allowed = may(self.request, "customers.edit")
+        return {"actions": [Action("New customer", page_url("customer_new"), "plus")] if allowed else []}
+
+
+class CustomerPage(DetailPage):
+    def prepare(self, customer_id: int) -> None:
+        self.customer = customer_by_id(customer_id)
+        self.title = self.customer.name
+
+    def extra(self) -> dict[str, Any]:
+        c = self.customer
+        accounts = Account.objects.filter(customer=c).order_by("number")
+        address = ", ".join(
+            filter(None, (c.address_line1, c.address_line2, c.postal_code, c.city, c.region, c.country))
+        )
+        actions = []
+        if may(self.request, "accounts.edit"):
+            actions.append(Action("Open an account", page_url("account_new", c.pk), "plus"))
+        if may(self.request, "customers.edit"):
+            actions.append(Action("Edit", page_url("customer_edit", c.pk), "pencil"))
+        columns = (
+            Column("number", "Number", link=lambda row: page_url("account", row.pk), strong=True),
+            NameColumn("name", "Name"),
+            CurrencyColumn(),
+            BadgeColumn("state", "State", lead=True),
+        )
+        return {
+            "crumbs": [Crumb(CUSTOMERS, page_url("customers")), Crumb(c.name)],
+            "actions": actions,
+            "facts": [
+                ("Code", c.code),
+                ("Email", c.email),
+                ("Phone", c.phone),
+                ("Tax number", c.tax_number),
+                ("Address", address),
+                *sorted(c.metadata.items()),
+            ],
+            "tables": [{"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."}],
+            "timeline": entries_of(Event.objects.filter(object_id=c.pk).order_by("-id")[:20], own=c.pk),
+        }
+
+
+class CustomerNewPage(FormPage):
+    permission = "customers.edit"
+    title = "New customer"
+    form_class = CustomerForm
+    submit_label = "Create customer"
+    done = "The customer is created. Open an account for it next."
+
+    def act(self, form: Form) -> str:
+        [customer] = create_customers(new=[form.cleaned_data], actor=actor(self.request))  # type: ignore[list-item]
+        return customer_url(customer)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": [Crumb(CUSTOMERS, page_url("customers")), Crumb(self.title)],
+            "cancel_url": page_url("customers"),
+        }
+
+
+class CustomerEditPage(FormPage):
+    permission = "customers.edit"
+    form_class = CustomerForm
+
+    def prepare(self, customer_id: int) -> None:
+        self.customer = customer_by_id(customer_id)
+        self.title = f"Edit {self.customer.name}"
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.customer, name) for name in CustomerForm.base_fields}
+
+    def act(self, form: Form) -> str:
+        update_customer(customer_id=self.customer.pk, changes=form.cleaned_data, actor=actor(self.request))
+        return customer_url(self.customer)
+
+    def extra(self) -> dict[str, Any]:
+        here = customer_url(self.customer)
+        crumbs = [Crumb(CUSTOMERS, page_url("customers")), Crumb(self.customer.name, here), Crumb("Edit")]
+        return {"crumbs": crumbs, "cancel_url": here}

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from subledger.accounts.models import (
+    AccountClassification,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
+from subledger.accounts.rules import Operator, Unit
+from subledger.gateways.models import Provider
+from subledger.gateways.registry import kind_named
+from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
+
+__all__ = ["AccountForm", "CustomerForm", "NoteForm", "PreferenceForm", "StateForm"]
+
+
+class CustomerForm(forms.Form):
+    name = forms.CharField(max_length=300)
+    code = forms.CharField(
+        max_length=100,
+        required=False,
+        help_text="Its name in your other systems. Numbered automatically if left empty.",
+    )
+    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
+    phone = forms.CharField(max_length=60, required=False)
+    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
+    address_line1 = forms.CharField(max_length=300, required=False, label="Address")
+    address_line2 = forms.CharField(max_length=300, required=False, label="Address, second line")
+    postal_code = forms.CharField(max_length=30, required=False, label="Postal code")
+    city = forms.CharField(max_length=120, required=False)
+    region = forms.CharField(max_length=120, required=False)
+    country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
+
+
+class AccountForm(forms.Form):
+    name = forms.CharField(max_length=300, required=False, help_text="Defaults to the customer's name.")
+    code = forms.CharField(max_length=100, required=False, help_text="Its name in your other systems.")
+    currency = forms.CharField(max_length=3, help_text="ISO code; it never changes afterwards.")
+    classification = RowField(AccountClassification)
+    credit_rating = RowField(CreditRating, label="Credit rating")
+    credit_limit = AmountField(
+        label="Credit limit", help_text="The highest balance it may reach. No limit if left empty."
+    )
+    credit_period_operator = forms.ChoiceField(
+        required=False,
+        label="Custom terms",
+        choices=[("", "None"), (Operator.MINUS, "Earlier by"), (Operator.PLUS, "Later by")],
+    )
+    credit_period_value = forms.IntegerField(required=False, min_value=0, max_value=3650, label="… how many")
+    credit_period_unit = forms.ChoiceField(
+        required=False, label="… days or months", choices=[(Unit.DAYS, "Days"), (Unit.MONTHS, "Months")]
+    )
+    presentment_preference = RowField(PresentmentPreference, label="Delivery method")
+    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
+    billing_address = TextField(label="Billing address")
+    description = TextField()
+
+    SECTIONS = (
+        ("Account", ("name", "code", "currency", "classification", "tax_number", "presentment_preference")),
+        (
+            "Credit terms",
+            (
+                "credit_rating",
+                "credit_limit",
+                "credit_period_operator",
+                "credit_period_value",
+                "credit_period_unit",
+            ),
+        ),
+        ("Address and notes", ("billing_address", "description")),
+    )
+
+    def __init__(self, *args: Any, keeps_currency: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self)
+        if keeps_currency:
+            del self.fields["currency"]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("credit_period_operator") and values.get("credit_period_value") is None:
+            self.add_error("credit_period_value", "Say how many days or months, or choose no deviation.")
+        return values
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.SECTIONS]
+
+
+class StateForm(forms.Form):
+    reason = TextField(help_text="Kept on the account's timeline.")
+    confirm_stranded = forms.BooleanField(
+        required=False, label="Terminate it although something is left on it for ever", widget=forms.HiddenInput()
+    )
+
+    def __init__(self, *args: Any, asks: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asks:
+            self.fields["confirm_stranded"].widget = forms.CheckboxInput()
+
+
+class PreferenceForm(forms.Form):
+    preference = RowField(PaymentPreference, required=True, label="Payment method")
+    reference = forms.CharField(
+        max_length=200, required=False, label="Reference", help_text="What tells it from the customer's others."
+    )
+    account_holder = forms.CharField(max_length=70, required=False, label="Account holder")
+    iban = forms.CharField(max_length=42, required=False, label="IBAN")
+    bic = forms.CharField(max_length=11, required=False, label="BIC", help_text="Not needed inside SEPA.")
+    mandate_reference = forms.CharField(
+        max_length=35, required=False, label="Mandate reference", help_text="Of a SEPA direct debit."
+    )
+    mandate_signed_on = DayField(label="Mandate signed on")
+    is_default = forms.BooleanField(required=False, label="Preferred")
+
+    DETAILS = ("reference", "account_holder", "iban", "bic", "mandate_reference", "mandate_signed_on")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        select(self)
+        # Cards and mandates of a gateway that we call are registered on its page, never typed.
+        callers = [provider.pk for provider in Provider.objects.all() if kind_named(provider.kind).executes]
+        field: Any = self.fields["preference"]
+        field.queryset = field.queryset.exclude(providers__in=callers)
+
+    def details(self) -> dict[str, str]:
+        """What was typed of it; a day in ISO form."""
+        typed = {name: self.cleaned_data[name] for name in self.DETAILS if self.cleaned_data[name]}
+        return {name: str(value).strip() for name, value in typed.items()}
+
+
+class NoteForm(forms.Form):
+    note = TextField(required=True)

@@ -1,8 +1,0 @@
-"""Staff pages: what people see and do, server-rendered, over the services and queries of the rooms below.
-
-Owns: urls, views, forms, templates and static files; no tables. A page parses a form into domain types, calls one
-service, and shows the answer or the coded refusal beside what was typed.
-Invariants: every page but the login is behind `access.staff_page`, which asks for its permission and enters the
-scope of one company; ids in addresses are public ids, and another company's are not found; scripts and styles
-come from our own files only.
-"""

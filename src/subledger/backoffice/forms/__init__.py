@@ -1,1 +1,0 @@
-"""Forms: what may be typed on a page; the views turn what was typed into domain values."""

@@ -1,0 +1,181 @@
+"""The audit list: who did what to what, and when, in words; with links, criteria and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from subledger.accounts.models import Account, Customer
+from subledger.companies.models import ApiKey, Membership
+from subledger.gateways.pages.common import request_number
+from subledger.gateways.queries import requests
+from subledger.journal.pages.journal import crumbs_to
+from subledger.page_kit.columns import Column, MomentColumn
+from subledger.page_kit.criteria import Choice, DayRange, Search
+from subledger.page_kit.event_words import SENTENCES, THINGS, sentence, type_of_thing
+from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.trail import Trail, amount_in_words
+from subledger.platform.models import Event
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import search_transactions
+
+OTHERS = (("system", "Subledger itself"), ("customer", "Customers, by a link"), ("cli", "Commands"))
+NAMED = 2000  # the most things that a word may stand for: more of them narrow nothing
+
+
+def people(request: HttpRequest) -> list[tuple[str, str]]:
+    """Who may have done something here: people, keys, and those without a name."""
+    members = Membership.objects.select_related("user").order_by("user__username")
+    named = [
+        (f"user:{each.user.get_username()}", each.user.get_full_name() or each.user.get_username()) for each in members
+    ]
+    return [*named, *((f"key:{key.hint}", f"API key {key.name}") for key in ApiKey.objects.order_by("name")), *OTHERS]
+
+
+class Happened(DayRange):
+    """Instants by days of the company."""
+
+    def narrow(self, queryset: QuerySet, value: tuple[date | None, date | None]) -> QuerySet:
+        first, last = value
+        if first:
+            queryset = queryset.filter(at__gte=_midnight(first))
+        if last:
+            queryset = queryset.filter(at__lt=_midnight(last + timedelta(days=1)))
+        return queryset
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+class ThingChoice(Choice):
+    """Types of things; some have two names, by which way their rows were written."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(object_type__in=[name for name, words in THINGS.items() if words == value])
+
+
+class ThingSearch(Search):
+    """Things by number, name or code: every event of them, and of what stands on an account of that name."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        text = value.replace("\0", "").strip()
+        upper = text.upper()
+        accounts = Account.objects.filter(Q(number__iexact=text) | Q(code=text) | Q(name__icontains=text))
+        found: list[int] = [*accounts.values_list("pk", flat=True)[:NAMED]]
+        found += Customer.objects.filter(Q(code=text) | Q(name__icontains=text)).values_list("pk", flat=True)[:NAMED]
+        transactions = Transaction.objects.filter(Q(number=upper) | Q(back_office_code=text) | Q(account_id__in=found))
+        found += transactions.values_list("pk", flat=True)[:NAMED]
+        if upper.startswith("REF-"):
+            found += search_transactions(upper).values_list("pk", flat=True)[:NAMED]
+        if upper.startswith("PRQ-"):
+            found += requests().filter(pk=request_number(upper)).values_list("pk", flat=True)
+        return queryset.filter(object_id__in=found)
+
+
+class TextSearch(Search):
+    """Words of what happened, of who did it, and of what was told."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        for word in value.replace("\0", "").split()[:8]:
+            types = [type_ for type_, said in SENTENCES.items() if word.lower() in said.lower()]
+            code = word.lower().replace(" ", "_")
+            queryset = queryset.filter(
+                Q(type__in=types) | Q(type__contains=code) | Q(actor__icontains=word) | Q(data__icontains=word)
+            )
+        return queryset
+
+
+@dataclass(frozen=True)
+class Told(Column):
+    """A column that the trail of the page's events fills: it is read once, by the first of them."""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        if rows and getattr(rows[0], "trail", None) is None:
+            trail = Trail(rows)
+            for row in rows:
+                row.trail = trail
+
+    def value(self, row: Any) -> Any:
+        self.prepare([row])  # a file has its rows one by one
+        return self.told(row)
+
+    def told(self, row: Any) -> Any:
+        raise NotImplementedError
+
+
+class What(Told):
+    def told(self, row: Any) -> str:
+        return sentence(row.type)
+
+
+class Who(Told):
+    def told(self, row: Any) -> str:
+        return row.trail.who(row)
+
+
+class About(Told):
+    def told(self, row: Any) -> str:
+        thing = row.trail.about(row)
+        return " ".join(filter(None, (type_of_thing(row.object_type), thing.name if thing else "")))
+
+    def show(self, row: Any) -> SafeString | str:
+        thing = row.trail.about(row)
+        kind = format_html('<span class="event-kind">{}</span>', type_of_thing(row.object_type))
+        if thing is None:
+            return kind
+        if not thing.url:
+            return format_html("{} {}", kind, thing.name)
+        return format_html('{} <a href="{}">{}</a>', kind, thing.url, thing.name)
+
+
+class Facts(Told):
+    def told(self, row: Any) -> str:
+        return "; ".join(self._lines(row))
+
+    def show(self, row: Any) -> SafeString | str:
+        lines = self._lines(row)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) if lines else show.NOTHING
+
+    def _lines(self, row: Any) -> list[str]:
+        amount = row.trail.amount(row)
+        return [*([amount_in_words(*amount)] if amount else []), *row.trail.facts(row)]
+
+
+class EventsPage(SummaryPage):
+    """Everything that was done in the company, latest first."""
+
+    title = "Audit trail"
+    subtitle = "Who did what, to what, and when"
+    noun = "event"
+    criteria = (
+        TextSearch("q", "Search"),
+        ThingSearch("about", "Number or name"),
+        ThingChoice("thing", "About", choices=sorted({(words, words) for words in THINGS.values()})),
+        Choice("who", "Who", field="actor", choices=people),
+        Happened("at", "Days"),
+    )
+    columns = (
+        MomentColumn("at", "When"),
+        What("what", "What", strong=True),
+        About("about", "About"),
+        Facts("facts", "Details", css="col-name col-facts"),
+        Who("who", "Who", lead=True),
+        Column("type", "Code", file_only=True),
+        Column("actor", "Recorded as", file_only=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return Event.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": crumbs_to((self.title, ""))}

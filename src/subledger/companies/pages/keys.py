@@ -1,0 +1,110 @@
+"""Programs that work for the company by their API keys, and the trail of what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.forms import Form
+from django.http.response import HttpResponseBase
+
+from subledger.companies.models import ApiKey
+from subledger.companies.services import create_api_key, revoke_api_key
+from subledger.journal.pages.journal import below, crumbs_to
+from subledger.kernel.errors import NotFound
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn
+from subledger.page_kit.navigation import Action
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.tables import SummaryPage
+
+
+class KeysPage(SummaryPage):
+    title = "API keys"
+    permission = "people.edit"
+    noun = "key"
+    empty = "Create a key for each program that works for this company."
+    columns = (
+        Column("name", "Name", sort="name", strong=True),
+        Column("hint", "Key"),
+        Column("scope_text", "Scopes"),
+        MomentColumn("created_at", "Created"),
+        BadgeColumn("stage", "State", lead=True),
+        Column("revoke", "", link=lambda row: page_url("key_revoke", row.pk) if row.revoked_at is None else None),
+    )
+
+    def queryset(self) -> QuerySet:
+        stage = Case(When(revoked_at=None, then=Value("active")), default=Value("terminated"))
+        scopes = Func(F("scopes"), Value(", "), function="array_to_string", output_field=TextField())
+        revoke = Case(When(revoked_at=None, then=Value("Revoke")), default=Value(""))
+        return ApiKey.objects.annotate(stage=stage, scope_text=scopes, revoke=revoke)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "actions": [Action("Create a key", page_url("key_new"), "plus")],
+        }
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(max_length=100, help_text="What uses it.")
+    scopes = forms.CharField(
+        initial="read write",
+        help_text="read, write, or of one resource: invoices:write. Separated by spaces.",
+    )
+
+
+class KeyNewPage(FormPage):
+    permission = "people.edit"
+    title = "Create a key"
+    template_name = "companies/key.html"
+    form_class = KeyForm
+    submit_label = "Create"
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        self.secret = ""
+        answer = super().post(request, **named)
+        if not self.secret:
+            return answer
+        shown = self.shown(form=self.form(), secret=self.secret)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        scopes = typed["scopes"].replace(",", " ").split()
+        _, self.secret = create_api_key(name=typed["name"], scopes=scopes, actor=actor(self.request))
+        return page_url("keys")
+
+    def extra(self) -> dict[str, Any]:
+        return below("API keys", page_url("keys"), self.title)
+
+
+class KeyRevokePage(FormPage):
+    permission = "people.edit"
+    title = submit_label = "Revoke the key"
+    template_name = "page_kit/confirm.html"
+    done = "The key is revoked."
+
+    def prepare(self, key_id: int) -> None:
+        found = ApiKey.objects.filter(pk=key_id).first()
+        if found is None:
+            raise NotFound("API key", key_id)
+        self.key = found
+
+    def act(self, form: Form) -> str:
+        revoke_api_key(key=self.key, actor=actor(self.request))
+        return page_url("keys")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("API keys", page_url("keys"), self.title),
+            "danger": True,
+            "question": f"Revoke {self.key.name}, {self.key.hint}?",
+            "consequences": [
+                "Programs that use it are refused from now on.",
+                "This cannot be undone: create another key instead.",
+            ],
+        }

@@ -1,0 +1,324 @@
+"""Cards and mandates of an account: registered on the gateway's page, chosen, let go of. No number is typed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import F, Q
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.accounts.pages.account import frame
+from subledger.accounts.pages.accounts import ACCOUNTS, OnAccount
+from subledger.accounts.queries import account_by_id
+from subledger.gateways.errors import NobodyCollects
+from subledger.gateways.models import Instrument, Provider
+from subledger.gateways.pages.common import passing_page, request_url
+from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
+from subledger.gateways.pages.words import expiry_words
+from subledger.gateways.queries import instruments_of, provider_by_id, requests
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules.outcomes import is_usable
+from subledger.gateways.services.instruments import (
+    begin_registration,
+    make_default,
+    remove_instrument,
+    set_recurring,
+)
+from subledger.gateways.services.links import came_back
+from subledger.gateways.states import ProviderState
+from subledger.kernel.errors import NotFound
+from subledger.page_kit.access import actor, today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import (
+    BadgeColumn,
+    Column,
+    MomentColumn,
+    MoneyColumn,
+    NameColumn,
+    WordColumn,
+    YesColumn,
+)
+from subledger.page_kit.navigation import Action, Crumb, may
+from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.tables import table
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.timelines import entries_of
+from subledger.platform.models import Event
+from subledger.transactions.pages.transactions import linked
+
+# Of the session: the account whose customer is on the gateway's page, its provider, and the page's reference there.
+ON_THEIR_PAGE = "on_gateway_page"
+
+
+class ExpiryColumn(Column):
+    def show(self, row: Any) -> str:
+        return expiry_words(row, today()) or show.NOTHING
+
+
+class StandingColumn(BadgeColumn):
+    def value(self, row: Any) -> str:
+        day = today()
+        if row.removed_at is not None:
+            return "removed"
+        return "active" if is_usable(row.exp_year, row.exp_month, year=day.year, month=day.month) else "expired"
+
+
+def card_url(row: Instrument) -> str:
+    return page_url("account_card", row.account_id, row.pk)
+
+
+CARDS = (
+    NameColumn("label", "Card or mandate", link=card_url, strong=True),
+    ExpiryColumn("exp_year", "Expires"),
+    NameColumn("provider.name", "Provider"),
+    WordColumn("mode", "Mode"),
+    YesColumn("is_default", "Default"),
+    YesColumn("is_recurring", "Auto-charge"),
+    StandingColumn("state", "State", lead=True),
+)
+OTHERS: tuple[Column, ...] = (
+    NameColumn("label", "Payment method", strong=True),
+    NameColumn("details", "Details"),
+    YesColumn("is_default", "Preferred"),
+    Column("remove", "", link=lambda row: row["url"], lead=True),
+)
+USES = (
+    Column("number", "Request", link=request_url, strong=True),
+    PurposeColumn("type", "For"),
+    MomentColumn("created_at", "Created"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    RequestStateColumn("state", "State", css="col-why"),
+)
+
+
+def collecting_providers(currency: str) -> Sequence[Provider]:
+    """Effective providers with pages of their own that take a currency."""
+    found = Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("name")
+    return [p for p in found if kind_named(p.kind).executes and (not p.currencies or currency in p.currencies)]
+
+
+class AccountWaysPage(DetailPage):
+    """Every way to pay of an account. Whoever comes back from the gateway's page lands here."""
+
+    def prepare(self, account_id: int) -> None:
+        self.account = account_by_id(account_id)
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        waiting = request.session.get(ON_THEIR_PAGE)
+        if "back" not in request.GET or not waiting or waiting[0] != self.account.pk:
+            return super().get(request, **named)
+        del request.session[ON_THEIR_PAGE]
+        _, provider_id, reference = waiting
+        if came_back(provider=provider_by_id(provider_id), reference=reference):
+            newest = instruments_of(self.account.pk).order_by("-pk").first()
+            messages.success(request, f"{newest} is registered.")
+        elif request.GET["back"] == "done":
+            messages.warning(request, "The gateway has not said yet what was saved. It appears here automatically.")
+        else:
+            messages.warning(request, "Nothing was registered.")
+        return redirect(page_url("account_ways", self.account.pk))
+
+    def extra(self) -> dict[str, Any]:
+        account = self.account
+        cards: list[Any] = list(
+            Instrument.objects.select_related("provider")
+            .filter(account=account)
+            .order_by(F("removed_at").asc(nulls_first=True), "-is_default", "pk")
+        )
+        for card in cards:
+            card.label = str(card)
+        ways = account.payment_preferences.select_related("preference").filter(instrument=None)
+        others = [
+            {
+                "label": way.preference.name,
+                "details": ", ".join(str(value) for value in way.details.values() if value),
+                "is_default": way.is_default,
+                "remove": "Remove",
+                "url": page_url("account_preference_release", account.pk, way.pk),
+            }
+            for way in ways.order_by("-is_default", "pk")
+        ]
+        columns = OTHERS if may(self.request, "accounts.edit") else OTHERS[:-1]
+        return {
+            **frame(self.request, account, "account_ways"),
+            "tables": [
+                {
+                    "title": "Cards and mandates",
+                    "table": table(CARDS, cards),
+                    "text": "None is registered. Register one here with the customer, or send them a link.",
+                },
+                {"title": "Other payment methods", "table": table(columns, others), "text": "None was chosen."},
+            ],
+        }
+
+
+class RegisterForm(forms.Form):
+    provider: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, empty_label=None)
+
+
+class CardRegisterPage(OnAccount):
+    """Leads to the gateway's page, where the card is entered."""
+
+    permission = "gateways.charge"
+    title = "Register a card or mandate"
+    form_class = RegisterForm
+    submit_label = "Go to the gateway's page"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        form = RegisterForm(data)
+        found = [provider.pk for provider in collecting_providers(self.account.currency)]
+        form.fields["provider"].queryset = Provider.objects.filter(pk__in=found)  # type: ignore[attr-defined]
+        return form
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        self.going_to = ""
+        answer = super().post(request, **named)
+        if not self.going_to:
+            return answer
+        company = request.staff.company.name  # type: ignore[attr-defined]
+        return passing_page(request, self.going_to, title="Registering a card", company=company)
+
+    def act(self, form: Form) -> str:
+        provider: Provider = form.cleaned_data["provider"]
+        here = page_url("account_ways", self.account.pk)
+        page = begin_registration(
+            provider=provider,
+            account_id=self.account.pk,
+            success_url=self.request.build_absolute_uri(f"{here}?back=done"),
+            cancel_url=self.request.build_absolute_uri(f"{here}?back=cancelled"),
+        )
+        self.request.session[ON_THEIR_PAGE] = [self.account.pk, provider.pk, page.reference]
+        self.going_to = page.url
+        return here
+
+    def extra(self) -> dict[str, Any]:
+        if not collecting_providers(self.account.currency):
+            return {**super().extra(), "error": NobodyCollects(self.account.currency)}
+        return {
+            **super().extra(),
+            "intro": "The number is entered on the gateway's page and never reaches us. Let the customer type it, or "
+            "type it for them; to have it done without you, send them a link instead.",
+        }
+
+
+def card_of(account_id: int, chosen_id: int) -> Instrument:
+    """NotFound: the account never had such a card or mandate."""
+    found: Instrument | None = (
+        Instrument.objects.select_related("provider", "account").filter(pk=chosen_id, account_id=account_id).first()
+    )
+    if found is None:
+        raise NotFound("card or mandate of this account", chosen_id)
+    return found
+
+
+def card_crumbs(card: Instrument, *steps: str) -> list[Crumb]:
+    ways = Crumb("Payment methods", page_url("account_ways", card.account_id))
+    account = Crumb(card.account.number, page_url("account", card.account_id))
+    here = Crumb(str(card), card_url(card) if steps else "")
+    return [Crumb(ACCOUNTS, page_url("accounts")), account, ways, here, *map(Crumb, steps)]
+
+
+class CardPage(DetailPage):
+    def prepare(self, account_id: int, chosen_id: int) -> None:
+        self.card = card_of(account_id, chosen_id)
+        self.title = str(self.card)
+
+    def extra(self) -> dict[str, Any]:
+        card = self.card
+        uses = requests().filter(preference=card.pk)[:20]
+        told = Event.objects.filter(
+            Q(data__payment_preference=card.public_id)
+            | Q(type="account.instrument_registered", data__instrument=str(card)),
+            object_id=card.account_id,
+        )
+        facts = [
+            ("Account", linked(card.account.number, page_url("account", card.account_id))),
+            ("Provider", f"{card.provider.name}, {card.mode}"),
+            ("Kind", {"card": "Card", "sepa_debit": "SEPA debit"}.get(card.kind, "Other")),
+            ("Expires", expiry_words(card, today())),
+            ("Country", card.country),
+            ("Mandate", card.mandate),
+            ("Mandate given", card.mandate_on and show.day(card.mandate_on)),
+            ("Registered", show.moment(card.created_at)),
+            ("Default", "yes" if card.is_default else "no"),
+            ("Auto-charge", "yes" if card.is_recurring else "no"),
+            ("Removed", card.removed_at and show.moment(card.removed_at)),
+        ]
+        return {
+            "crumbs": card_crumbs(card),
+            "state": StandingColumn("state", "State").value(card),
+            "actions": self._actions(),
+            "facts": [(label, value) for label, value in facts if value],
+            "tables": [{"title": "Payment requests", "table": table(USES, uses), "text": "It was never charged."}],
+            "timeline": entries_of(told.order_by("-id")[:50], own=card.account_id),
+        }
+
+    def _actions(self) -> list[Action]:
+        card = self.card
+        if card.removed_at is not None or not may(self.request, "gateways.charge"):
+            return []
+        runs = ("runs-off", "ban") if card.is_recurring else ("runs-on", "refresh")
+        verbs = [*([] if card.is_default else [("default", "check")]), runs, ("remove", "trash")]
+        return [
+            Action(
+                VERBS[verb][0],
+                page_url("account_card_action", card.account_id, card.pk, verb),
+                icon,
+                danger=verb == "remove",
+            )
+            for verb, icon in verbs
+        ]
+
+
+# verb -> label, what follows
+VERBS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "default": ("Make default", ("It is charged when nobody chose another.",)),
+    "runs-on": ("Auto-charge on", ("Automatic payment runs may charge it.",)),
+    "runs-off": ("Auto-charge off", ("Only people charge it from now on.",)),
+    "remove": (
+        "Remove",
+        (
+            "It cannot be charged any more, and the gateway is told to forget it.",
+            "What was paid with it can still be refunded to it.",
+            "This cannot be undone: the customer can register it anew.",
+        ),
+    ),
+}
+
+
+class CardActionPage(FormPage):
+    permission = "gateways.charge"
+    template_name = "page_kit/confirm.html"
+
+    def prepare(self, account_id: int, chosen_id: int, verb: str) -> None:
+        self.card = card_of(account_id, chosen_id)
+        if verb not in VERBS or self.card.removed_at is not None:
+            raise NotFound("action", verb)
+        self.verb = verb
+        self.title = self.submit_label = VERBS[verb][0]
+
+    def act(self, form: Form) -> str:
+        ident, by = self.card.pk, actor(self.request)
+        if self.verb == "default":
+            make_default(chosen_id=ident, actor=by)
+        elif self.verb == "remove":
+            remove_instrument(chosen_id=ident, actor=by)
+        else:
+            set_recurring(chosen_id=ident, is_recurring=self.verb == "runs-on", actor=by)
+        messages.success(self.request, f"{self.title}: done for {self.card}.")
+        return page_url("account_ways", self.card.account_id)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": card_crumbs(self.card, self.title),
+            "cancel_url": card_url(self.card),
+            "danger": self.verb == "remove",
+            "question": f"{self.title}: {self.card} of account {self.card.account.number}?",
+            "consequences": VERBS[self.verb][1],
+        }

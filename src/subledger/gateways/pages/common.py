@@ -1,0 +1,130 @@
+"""What the pages of payment gateways share: their tabs, where things are, and how a payment asked of a gateway ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.pages.pay_words import ENGLISH, Words
+from subledger.gateways.pages.words import error_words, waits_for
+from subledger.gateways.queries import request_by_id
+from subledger.gateways.states import RequestState, RequestType
+from subledger.kernel.errors import DomainError
+from subledger.kernel.ids import decode
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.navigation import Crumb, Tab
+from subledger.page_kit.refusals import words_of
+from subledger.page_kit.rendering import render
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.platform.errors import IdempotencyKeyInFlight
+from subledger.platform.idempotency import Binding, answer_once
+from subledger.transactions.services.carriers import Begun, end
+
+GATEWAYS = "Payment gateways"
+TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"), ("unbooked", "To look into"))
+
+
+def gateway_tabs(here: str) -> list[Tab]:
+    return [Tab(label, page_url(name), name == here) for name, label in TABS]
+
+
+def crumbs_to(*steps: tuple[str, str]) -> list[Crumb]:
+    return [Crumb(GATEWAYS, page_url("gateways")), *(Crumb(*step) for step in steps)]
+
+
+def request_url(row: PaymentRequest) -> str:
+    return page_url("payment_request", row.pk)
+
+
+def request_number(text: str) -> int:
+    """The id behind a request's number, PRQ-…; 0, which nothing has, where it is none."""
+    try:
+        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
+    except ValueError:
+        return 0
+
+
+class SentTwice(DomainError):
+    code = "form_sent_twice"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form is being worked off already: it was sent twice. Look at the account before sending another."
+        )
+
+
+def once(request: HttpRequest, act: Callable[[], str]) -> str:
+    """Do what a form asks, and answer with the address it leads to; the same form again leads there, and does nothing.
+
+    Raises:
+        SentTwice: the first one has no answer yet. What ``act`` raises; then the form may be sent again.
+    """
+    token = request.POST.get("once", "")[:40]
+    if not token:
+        return act()
+    try:
+        answer = answer_once(
+            key=f"form {token}",
+            fingerprint="form",
+            produce=lambda: (302, act(), "text/plain"),
+            how=Binding.BY_SERVICE,  # gateways are called on the way
+        )
+    except IdempotencyKeyInFlight:
+        raise SentTwice from None
+    return answer.body
+
+
+def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
+    """Where an order led: posted at once, or asked of its gateway, which is called here, with no transaction open.
+
+    Says what came of it. The address to go to: the transaction, which shows its request.
+    """
+    ended = end(begun)
+    if ended.posted is not None:
+        messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
+        return page_url("transaction", ended.posted.id)
+    if ended.failure is not None:
+        messages.error(request, words_of(ended.failure))
+    row = request_by_id(ended.request_id or 0)
+    tell(request, row)
+    return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
+
+
+def tell(request: HttpRequest, row: PaymentRequest) -> None:
+    """Say what has become of a payment request."""
+    amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
+    name = row.provider.name
+    if row.state == RequestState.POSTED:
+        moved = "collected" if row.type == RequestType.PAYMENT else "refunded"
+        messages.success(request, f"{name} {moved} {amount}.")
+    elif row.state == RequestState.REJECTED:
+        stays = " The draft stays." if row.type != RequestType.PAYMENT_CANCELLATION else " The payment stays."
+        messages.error(request, f"{name} declined: {_why(row)}{stays}")
+    else:
+        messages.warning(request, f"{name} has not said its last word on {amount}. {waits_for(row)}")
+
+
+def _why(row: PaymentRequest) -> str:
+    words = error_words(row.error_code, row.error_message).rstrip(".")
+    said = row.error_message.rstrip(".")
+    more = f", in its words “{said}”" if said and said != words else ""
+    return f"{words}{more} ({row.error_code})."
+
+
+def passing_page(
+    request: HttpRequest, url: str, *, title: str, company: str, words: Words = ENGLISH
+) -> HttpResponseBase:
+    """Leave for the gateway's page.
+
+    The answer to a form may not redirect to another host: our policy lets forms lead to our own pages alone, and a
+    gateway passes its customers on to hosts that nobody knows beforehand (the bank's). So a page of ours leads there.
+    """
+    context = {"page_title": title, "company": company, "url": url, "words": words}
+    response = render(request, "gateways/pay/passing.html", context)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,120 @@
+"""Generic providers by file: pending requests out, results in, with a report of every row that was not taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from subledger.file_kit.cells import told_of_hidden
+from subledger.gateways.generic.results import check_size
+from subledger.gateways.pages.forms import ExportForm, ResultsForm
+from subledger.gateways.pages.providers import OnProvider, provider_url
+from subledger.gateways.services.exchanging import export_requests
+from subledger.gateways.services.reporting import generic_provider
+from subledger.gateways.services.results import import_results
+from subledger.kernel.errors import DomainError
+from subledger.page_kit.access import actor
+from subledger.page_kit.columns import Column, NameColumn
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.tables import table
+from subledger.page_kit.templatetags import subledger_tags as show
+
+LEFT_OUT = (
+    Column("number", "Request", strong=True),
+    NameColumn("reason", "Why it was left out"),
+    Column("code", "Code"),
+)
+REFUSED = (
+    Column("position", "Where"),
+    Column("request", "Request", strong=True),
+    NameColumn("reason", "Why it was not taken"),
+    Column("code", "Code"),
+)
+
+
+class FilePage(OnProvider, FormPage):
+    permission = "gateways.charge"
+    template_name = "gateways/file.html"
+
+    def prepare(self, provider_id: int) -> None:
+        super().prepare(provider_id)
+        generic_provider(provider_id)  # of others nobody else executes anything
+
+    def extra(self) -> dict[str, Any]:
+        return {**self.crumbs((self.title, "")), "cancel_url": provider_url(self.provider)}
+
+
+class ProviderExportPage(FilePage):
+    title = "Export pending requests"
+    form_class = ExportForm
+    submit_label = "Export"
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.rendered(form, 422)
+        typed = form.cleaned_data
+        only_look = "look" in request.POST
+        try:
+            made = export_requests(
+                provider_id=self.provider.pk,
+                file_format=typed["file_format"],
+                on=typed["on"],
+                mark=typed["mark"] and not only_look,
+                actor=actor(request),
+            )
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        if only_look or made.content is None:
+            title = f"{len(made.written)} would be written" if only_look else "Nothing can be written"
+            return self.rendered(form, result_title=title, rejections=table(LEFT_OUT, made.left_out))
+        if made.left_out:
+            messages.warning(request, f"{len(made.left_out)} requests were left out. Look before exporting to see why.")
+        response = HttpResponse(made.content, content_type=made.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def extra(self) -> dict[str, Any]:
+        return {**super().extra(), "buttons": [("look", "1", "Look first")], "rejected_title": "Left out"}
+
+
+class ProviderResultsPage(FilePage):
+    budget = "files"
+    takes_files = True
+    title = "Import results"
+    form_class = ResultsForm
+    submit_label = "Check the file"
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.rendered(form, 422)
+        file = form.cleaned_data["file"]
+        dry_run = "keep" not in request.POST
+        try:
+            check_size(file.size, file.name)
+            report = import_results(
+                provider_id=self.provider.pk,
+                content=file.read(),
+                name=file.name,
+                actor=actor(request),
+                dry_run=dry_run,
+                number_format=form.cleaned_data["number_format"],
+                date_format=form.cleaned_data["date_format"],
+            )
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        return self.rendered(
+            form,
+            result_title="Checked: nothing is taken in yet" if dry_run else "Taken in",
+            tiles=[{"label": show.word(name), "value": show.count(n)} for name, n in report.counts.items()],
+            rejections=table(REFUSED, report.refused),
+            hidden=told_of_hidden(report.hidden),
+        )
+
+    def extra(self) -> dict[str, Any]:
+        return {**super().extra(), "buttons": [("keep", "1", "Take them in")], "rejected_title": "Not taken"}

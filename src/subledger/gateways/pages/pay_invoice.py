@@ -1,0 +1,134 @@
+"""The page of a link to pay: what is open of an invoice, what was paid of it, and the way to pay the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
+from subledger.gateways.port import HostedPage
+from subledger.gateways.queries import Settlement, settlements_of
+from subledger.gateways.registry import kind_named
+from subledger.gateways.services import links
+from subledger.gateways.states import RequestState
+from subledger.kernel.errors import DomainError
+from subledger.page_kit.access import today
+from subledger.transactions.models import TransactionItem
+from subledger.transactions.states import Classification, TransactionState
+
+
+class PayPage(CustomerPage):
+    """What is open of one invoice, and the way to pay it; its receipt once it is paid."""
+
+    def prepare(self) -> None:
+        self.found = links.payable(self.link.object_ids[0])
+        self.number = self.found.invoice.number
+
+    def come_back(self) -> None:
+        held = self.found.under_way
+        if held and held.reference and kind_named(held.provider.kind).executes:
+            links.came_back(provider=held.provider, reference=held.reference)
+            self.prepare()
+
+    def begin(self) -> HostedPage:
+        return links.begin_payment(
+            invoice_id=self.found.invoice.pk, success_url=self.absolute("pay_back"), cancel_url=self.absolute("pay")
+        )
+
+    def rendered(self, error: DomainError | None = None) -> Any:
+        if error:
+            self.prepare()  # it may be paid by now
+        return super().rendered(error)
+
+    def context(self) -> dict[str, Any]:
+        found, words = self.found, self.words
+        invoice, left = found.invoice, found.open_minor
+        is_late = bool(left and invoice.due_on and invoice.due_on < today())
+        due = words.was_due if is_late else words.due
+        context: dict[str, Any] = {
+            "title": self.say(words.invoice),
+            "owner": links.owner_name(invoice.account_id),
+            "issued": words.day(invoice.issued_on),
+            "due": due.format(day=words.day(invoice.due_on)) if left and invoice.due_on else "",
+            "is_late": is_late,
+            "items": self._items(),
+            "is_test": bool(found.provider and found.provider.mode == "test"),
+        }
+        if invoice.state != TransactionState.POSTED:
+            sorry = {"standing": SORRY, "lead": words.withdrawn, "text": words.nothing_to_pay}
+            return context | sorry | {"amount": self._shown(invoice.amount_minor)}
+        settled = settlements_of(invoice.pk)
+        context |= {"receipt": self._receipt(settled), "sums": self._sums(left) if settled else []}
+        if not left:
+            return context | self._settled(settled)
+        amount = self._shown(left)
+        whole = self._shown(invoice.amount_minor) if left < invoice.amount_minor else ""
+        context |= {"amount": amount, "beside": words.open_of.format(whole=whole) if whole else ""}
+        return context | self._open(amount)
+
+    def _shown(self, minor: int) -> str:
+        return self.words.money(minor, self.found.invoice.currency)
+
+    def _items(self) -> list[tuple[str, str]]:
+        items = TransactionItem.objects.filter(transaction_id=self.found.invoice.pk).select_related("product")
+        return [
+            (
+                item.description or (item.product.name if item.product else self.words.item),
+                self._shown(item.sub_total_minor),
+            )
+            for item in items.order_by("position")[:30]
+        ]
+
+    def _receipt(self, settled: list[Settlement]) -> list[tuple[str, str]]:
+        """Each thing that settled some of it: the day and what it was paid with, and how much."""
+        said = []
+        for one in settled:
+            way = self.words.way(one.way, one.last4) if _is_payment(one) else self.words.credit
+            said.append((", ".join(filter(None, (self.words.day(one.on), way))), self._shown(one.minor)))
+        return said
+
+    def _sums(self, left: int) -> list[tuple[str, str]]:
+        return [
+            (self.words.invoice_total, self._shown(self.found.invoice.amount_minor)),
+            (self.words.still_open, self._shown(left)),
+        ]
+
+    def _settled(self, settled: list[Settlement]) -> dict[str, Any]:
+        """Nothing is open: what was paid last, else that nothing is left to pay."""
+        words = self.words
+        paid = [one for one in settled if _is_payment(one)]
+        if not paid:
+            amount = self._shown(self.found.invoice.amount_minor)
+            return {"standing": THANKS, "lead": words.settled, "text": "", "amount": amount}
+        last = paid[-1]
+        way, on = words.way(last.way, last.last4), words.day(last.on)
+        return {
+            "standing": THANKS,
+            "lead": words.paid,
+            "text": self.say(words.received),
+            "amount": self._shown(last.minor),
+            "beside": words.paid_on_with.format(day=on, way=way) if way else words.paid_on.format(day=on),
+        }
+
+    def _open(self, amount: str) -> dict[str, Any]:
+        found, words = self.found, self.words
+        if found.provider is None:
+            return {"standing": SORRY, "lead": words.not_online, "text": self.say(words.not_online_how)}
+        held = found.under_way
+        if held and not _can_be_paid(held):
+            return {"standing": WAITING, "lead": words.processing, "text": words.processing_long, "again": True}
+        where = kind_named(found.provider.kind).title
+        said = {"button": words.pay.format(amount=amount), "hint": self.say(words.pay_where, gateway=where)}
+        if self.is_back:
+            lead = {"standing": SORRY, "lead": words.not_completed, "text": words.nothing_charged}
+            return {**said, **lead, "button": words.pay_again.format(amount=amount)}
+        return said
+
+
+def _is_payment(one: Settlement) -> bool:
+    return one.classification == Classification.PAYMENT
+
+
+def _can_be_paid(held: PaymentRequest) -> bool:
+    """Whether the open request over an invoice is a page of the gateway's on which its customer can still pay."""
+    return held.state == RequestState.REQUIRES_ACTION and held.transaction_id is None and bool(held.action_url)

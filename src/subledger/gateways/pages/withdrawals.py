@@ -1,0 +1,68 @@
+"""Taking back what was asked of a gateway and has not left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import Form
+
+from subledger.gateways.pages.common import request_url
+from subledger.gateways.pages.requests import OnRequest
+from subledger.gateways.pages.words import purpose_of
+from subledger.gateways.services.withdrawing import file_of, withdraw
+from subledger.gateways.states import RequestState
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.templatetags import subledger_tags as show
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(max_length=500, required=False, label="Why")
+    confirm_not_sent = forms.BooleanField(required=False, label="The file was never sent")
+
+    def __init__(self, *args: Any, file: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if file:
+            self.fields["confirm_not_sent"].help_text = f"{file} holds it."
+        else:
+            del self.fields["confirm_not_sent"]
+
+
+class WithdrawPage(OnRequest, FormPage):
+    permission = "gateways.charge"
+    template_name = "page_kit/confirm.html"
+    title = submit_label = "Withdraw it"
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return WithdrawForm(data, file=file_of(self.row))
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        row = withdraw(
+            request_id=self.row.pk,
+            reason=typed["reason"],
+            is_not_sent=bool(typed.get("confirm_not_sent")),
+            actor=actor(self.request),
+        )
+        if row.state == RequestState.REJECTED:
+            messages.success(self.request, f"{row.number} is withdrawn.")
+        else:
+            messages.warning(
+                self.request, f"{row.number} could not be withdrawn: it is {show.word(row.state).lower()}."
+            )
+        return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
+
+    def extra(self) -> dict[str, Any]:
+        row = self.row
+        amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
+        return {
+            **self.crumbs(self.title),
+            "cancel_url": request_url(row),
+            "question": f"Withdraw {purpose_of(row).lower()} {row.number} of {amount} from {row.provider.name}?",
+            "consequences": [
+                "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
+            ],
+        }

@@ -1,0 +1,225 @@
+"""Accounting periods, exchange rates and number series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, QuerySet, Value, When
+from django.forms import Form
+
+from subledger.companies.pages.configuration import CONFIGURATION
+from subledger.journal.errors import ExchangeRateImplausible
+from subledger.journal.models import ExchangeRate, PeriodClose
+from subledger.journal.queries import closed_through
+from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel.numbers import NumberFormat
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import (
+    ActorColumn,
+    BadgeColumn,
+    Column,
+    CountColumn,
+    CurrencyColumn,
+    DayColumn,
+    MomentColumn,
+)
+from subledger.page_kit.criteria import DayRange
+from subledger.page_kit.fields import DayField, TextField
+from subledger.page_kit.navigation import Action, Crumb, may
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.reading import decimal_of
+from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.platform.models import NumberSeries
+
+
+def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
+    return [Crumb(CONFIGURATION, page_url("configuration")), *(Crumb(label, url) for label, url in labels)]
+
+
+def below(label: str, listed: str, title: str) -> dict[str, Any]:
+    """Crumbs of a form of one of Configuration's lists, and where Back leads."""
+    return {"crumbs": crumbs_to((label, listed), (title, "")), "cancel_url": listed}
+
+
+class PeriodsPage(SummaryPage):
+    title = "Accounting periods"
+    noun = "closing"
+    empty = "Nothing is closed: any day can be posted to."
+    columns = (
+        DayColumn("through", "Closed through", sort="through", strong=True),
+        BadgeColumn("stage", "State", lead=True),
+        MomentColumn("closed_at", "Closed at"),
+        ActorColumn("closed_by", "By"),
+        MomentColumn("reopened_at", "Reopened at"),
+        ActorColumn("reopened_by", "By"),
+    )
+
+    def queryset(self) -> QuerySet:
+        stage = Case(When(reopened_at=None, then=Value("closed")), default=Value("open"))
+        return PeriodClose.objects.annotate(stage=stage)
+
+    def extra(self) -> dict[str, Any]:
+        closed = closed_through()
+        actions = []
+        if may(self.request, "journal.close"):
+            actions.append(Action("Close a period", page_url("period_close"), "lock"))
+            if closed:
+                actions.append(Action("Reopen the last one", page_url("period_reopen"), "lock-open", danger=True))
+        value = show.day(closed) if closed else "Nothing"
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "actions": actions,
+            "tiles": [{"label": "The books are closed through", "value": value}],
+        }
+
+
+class PeriodCloseForm(forms.Form):
+    through = DayField(required=True, label="Close through", help_text="Usually the last day of a month.")
+
+
+class PeriodClosePage(FormPage):
+    permission = "journal.close"
+    title = submit_label = "Close a period"
+    template_name = "page_kit/confirm.html"
+    form_class = PeriodCloseForm
+    done = "The period is closed."
+
+    def act(self, form: Form) -> str:
+        close_period(through=form.cleaned_data["through"], actor=actor(self.request))
+        return page_url("periods")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("Accounting periods", page_url("periods"), self.title),
+            "question": "Through which day should the books be closed?",
+            "consequences": [
+                "Nothing can be posted, cancelled or released on that day or before it.",
+                "Everything before it is closed with it.",
+            ],
+        }
+
+
+class PeriodReopenForm(forms.Form):
+    reason = TextField(required=True)
+
+
+class PeriodReopenPage(FormPage):
+    permission = "journal.close"
+    title = submit_label = "Reopen the last period"
+    template_name = "page_kit/confirm.html"
+    form_class = PeriodReopenForm
+    done = "The period is open again."
+
+    def act(self, form: Form) -> str:
+        reopen_period(reason=form.cleaned_data["reason"], actor=actor(self.request))
+        return page_url("periods")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("Accounting periods", page_url("periods"), self.title),
+            "danger": True,
+            "question": "Reopen the period that was closed last?",
+            "facts": [("Closed through", show.day(closed_through()))],
+            "consequences": [
+                "Its days can be posted to again, and reports of them may change.",
+                "The closing stays in the list, with who took it back.",
+            ],
+        }
+
+
+class RatesPage(SummaryPage):
+    title = "Exchange rates"
+    noun = "rate"
+    empty = "Enter a rate before posting in another currency."
+    default_sort = "-on"
+    criteria = (DayRange("on", "Day"),)
+    columns = (
+        CurrencyColumn(sort="currency", strong=True),
+        DayColumn("on", "From", sort="on"),
+        Column("rate", "Rate", css="col-number", lead=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return ExchangeRate.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        base = self.request.staff.company.base_currency.upper()  # type: ignore[attr-defined]
+        allowed = may(self.request, "journal.rates")
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "page_subtitle": f"{base} for one unit of the other currency",
+            "actions": [Action("Enter a rate", page_url("rate_new"), "plus")] if allowed else [],
+        }
+
+
+INVERSE = "inverse"
+POINT = NumberFormat.SPACE_GROUPS_POINT  # of a rate, which may have three decimals, where no format is said
+
+
+class RateForm(forms.Form):
+    currency = forms.CharField(max_length=3)
+    on = DayField(required=True, label="From")
+    direction = forms.ChoiceField(
+        required=False,
+        label="The rate tells",
+        choices=[("", "Base currency for one unit of it"), (INVERSE, "Units of it for one of base currency")],
+    )
+    rate = forms.CharField(
+        max_length=40, help_text="Such as 1.0845.", widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    confirm_rate = forms.BooleanField(
+        required=False, label="Enter it although it is far from the rate before it", widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, asked: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asked:
+            self.fields["confirm_rate"].widget = forms.CheckboxInput()
+
+
+class RateNewPage(FormPage):
+    permission = "journal.rates"
+    title = "Enter a rate"
+    asked = False
+    done = "The rate is entered. What is posted already keeps the rate it was posted with."
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return RateForm(data, asked=self.asked or bool(data and data.get("confirm_rate")))
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        rate = decimal_of(typed["rate"], param="/rate", usual=POINT)
+        assert rate is not None  # the field is required
+        new = NewRate(typed["currency"], typed["on"], rate, typed["direction"] == INVERSE)
+        try:
+            enter_rates(rates=[new], is_confirmed=typed["confirm_rate"], actor=actor(self.request))
+        except ExchangeRateImplausible:
+            self.asked = True
+            raise
+        return page_url("rates")
+
+    def extra(self) -> dict[str, Any]:
+        return below("Exchange rates", page_url("rates"), self.title)
+
+
+class SeriesPage(SummaryPage):
+    title = "Number series"
+    subtitle = "Numbers have no gaps: each is taken when its posting is certain."
+    noun = "series"
+    noun_plural = "series"
+    default_sort = "code"
+    columns = (
+        Column("code", "For", sort="code", strong=True),
+        Column("prefix", "Prefix"),
+        CountColumn("digits", "Digits"),
+        CountColumn("next_value", "Next", lead=True),
+    )
+
+    def queryset(self) -> QuerySet:
+        return NumberSeries.objects.all()
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": crumbs_to((self.title, ""))}

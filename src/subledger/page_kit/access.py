@@ -1,0 +1,227 @@
+"""Who may see a page: logged in, a member of the company looked at, with the permission the page names.
+
+Usage
+-----
+``urls.py`` wraps every view in `staff_page`. Inside, ``request.staff`` says who and where, `today` is the company's
+business date, `actor` the name that events carry, and a DomainError that a view lets through becomes an error page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from subledger.accounts.models import Account, Customer
+from subledger.companies.callers import member_caller
+from subledger.companies.models import Company, Membership
+from subledger.companies.queries import memberships_of
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.imports.models import ImportRun
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.page_kit.formats import Formats, formats_in_use
+from subledger.page_kit.rendering import render
+from subledger.people.queries import login_of
+from subledger.platform import clock
+from subledger.platform.callers import Caller, calling, demand
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
+
+__all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
+
+COMPANY_KEY = "company"  # session: public id of the company looked at
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A person in one company; see `navigation.Staff`."""
+
+    membership: Membership
+    companies: Sequence[Company]
+    caller: Caller
+
+    @property
+    def company(self) -> Company:
+        return self.membership.company
+
+    def may(self, permission: str) -> bool:
+        return self.caller.may(permission)
+
+
+class NoCompany(DomainError):
+    code, status = "no_company", 403
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} belongs to no company yet. Ask an administrator to add you under Configuration, People."
+        )
+
+
+def person_page(view: View) -> View:
+    """``view`` for everybody who is logged in, whatever they may do: their own login."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        memberships = memberships_of(request.user)
+        nothing = Caller(actor(request), frozenset(), lambda one: NoCompany(request.user.get_username()))
+        zone = "UTC"
+        if memberships:
+            membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
+            request.staff = Staff(  # type: ignore[attr-defined]
+                membership, [m.company for m in memberships], member_caller(membership)
+            )
+            zone = membership.company.time_zone
+        with timezone.override(zone), calling(nothing):
+            try:
+                response = view(request, *args, **kwargs)
+            except DomainError as error:
+                return refused(request, error)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    answer.is_own = True  # type: ignore[attr-defined]
+    return answer
+
+
+def first_step(user: Any, memberships: Sequence[Membership]) -> str:
+    """The page on which somebody has to do something before they are shown anything else; "" where there is none."""
+    login = login_of(user)
+    if login.must_change_password:
+        return "backoffice:my_password"
+    if not login.sealed_totp_key and any(m.company.requires_second_factor for m in memberships):
+        return "backoffice:my_second_factor"
+    return ""
+
+
+def staff_page(view: View, permission: str) -> View:
+    """``view`` for members of a company whose role grants ``permission``, inside that company's scope."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        memberships = memberships_of(request.user)
+        if not memberships:
+            return refused(request, NoCompany(request.user.get_username()))
+        step = first_step(request.user, memberships)
+        if step:
+            return redirect(step)
+        membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
+        caller = member_caller(membership)
+        request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]
+        with (
+            company_scope(membership.company_id),
+            timezone.override(membership.company.time_zone),
+            formats_in_use(_formats_of(membership)),
+            calling(caller),
+        ):
+            try:
+                demand(permission)
+                response = view(request, *args, **kwargs)
+                response.headers.setdefault("Cache-Control", "no-store")
+                return response
+            except NotFound as error:
+                return refused(request, error, elsewhere=_elsewhere(memberships, membership, kwargs))
+            except DomainError as error:
+                return refused(request, error)
+            except PermissionDenied as error:
+                return refused(request, error, status=403)
+            except Http404:
+                return refused(
+                    request, "Nothing is at this address. Check it, or search for what you want.", status=404
+                )
+
+    answer.permission = permission  # type: ignore[attr-defined]
+    return answer
+
+
+def may_open(request: HttpRequest, permission: str) -> bool:
+    """Whether these headers are of somebody who may open a page of that permission; their body need not be here."""
+    engine = import_module(settings.SESSION_ENGINE)
+    request.session = engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    user = get_user(request)
+    memberships = memberships_of(user) if user.is_authenticated else []
+    if not memberships:
+        return False
+    if first_step(user, memberships):
+        return False
+    return permission in _looked_at(memberships, request.session.get(COMPANY_KEY)).role.permissions
+
+
+def _looked_at(memberships: Sequence[Membership], wanted: str | None) -> Membership:
+    return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
+
+
+# What an address names -> the rows it may be of: a link may lead into another company of the same person.
+NAMED: dict[str, Any] = {
+    "account_id": Account,
+    "customer_id": Customer,
+    "transaction_id": Transaction,
+    "request_id": PaymentRequest,
+    "provider_id": Provider,
+    "run_id": ImportRun,
+}
+
+
+def _elsewhere(memberships: Sequence[Membership], here: Membership, named: Mapping[str, Any]) -> Company | None:
+    """The other company of this person that has what an address names."""
+    wanted = [(NAMED[name], ident) for name, ident in named.items() if name in NAMED]
+    for membership in memberships:
+        if membership.pk == here.pk:
+            continue
+        with company_scope(membership.company_id):
+            if wanted and all(model.objects.filter(pk=ident).exists() for model, ident in wanted):
+                return membership.company
+    return None
+
+
+def _formats_of(membership: Membership) -> Formats:
+    company = membership.company
+    return Formats.of(
+        numbers=(membership.number_format, company.number_format), days=(membership.date_format, company.date_format)
+    )
+
+
+def actor(request: HttpRequest) -> str:
+    """The name under which events are recorded."""
+    return f"user:{request.user.get_username()}"
+
+
+def today() -> date:
+    """The business date of the company looked at, whose time zone is the active one."""
+    return clock.today(timezone.get_current_timezone_name())
+
+
+TITLES = {403: "Not allowed", 404: "Not found"}
+
+
+def refused(
+    request: HttpRequest, error: Exception | str, status: int = 0, *, elsewhere: Company | None = None
+) -> HttpResponseBase:
+    """A refusal as a page; ``elsewhere`` is the person's other company that has what was asked for."""
+    status = status or getattr(error, "status", 409)
+    context = {
+        "page_title": TITLES.get(status, "This cannot be done"),
+        "error": error,
+        "status": status,
+        "elsewhere": elsewhere,
+    }
+    response = render(request, "page_kit/error.html", context, status=status)
+    response.refusal_code = getattr(error, "code", "refused")  # type: ignore[attr-defined]  # for who counts them
+    return response

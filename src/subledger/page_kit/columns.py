@@ -1,0 +1,241 @@
+"""Columns of list pages and reports: one class for how a value is read, shown, sorted, totalled and exported.
+
+Usage
+-----
+``key`` is a path over attributes or dict keys: ``"account.customer.name"``. ``sort`` is the ORM field to
+order by (in a report: any non-empty text, rows are sorted by their value). ``link`` turns a row into a url::
+
+    Column("number", "Number", sort="number", nullable=True, link=lambda row: row.get_absolute_url())
+    NameColumn("account.name", "Account", sort="account__name")
+    WordColumn("classification", "Classification")
+    DayColumn("due_on", "Due", sort="due_on", nullable=True)
+    MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True, lead=True)  # in row.currency
+    SettlementColumn("open_minor", "Settlement", amount="amount_minor")
+    BadgeColumn("state", "State")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.companies.queries import names_of
+from subledger.kernel.money import to_decimal
+from subledger.page_kit.templatetags import subledger_tags as show
+
+__all__ = [
+    "ActorColumn",
+    "BadgeColumn",
+    "Column",
+    "CountColumn",
+    "CurrencyColumn",
+    "DayColumn",
+    "MomentColumn",
+    "MoneyColumn",
+    "NameColumn",
+    "SettlementColumn",
+    "SideColumn",
+    "WordColumn",
+    "YesColumn",
+]
+
+
+def read(row: Any, path: str) -> Any:
+    """The value at ``path`` ("account.customer.name"); None where a step leads nowhere."""
+    for name in path.split("."):
+        row = row.get(name) if isinstance(row, dict) else getattr(row, name, None)
+        if row is None:
+            return None
+    return row
+
+
+def _plain(value: Any) -> str | None:
+    """An enumeration's own text, also where it is a member rather than a string."""
+    return None if value is None else str(getattr(value, "value", value))
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: str
+    sort: str = ""
+    nullable: bool = False  # the sort field may be null: nulls come last, in either direction
+    link: Callable[[Any], str | None] | None = None
+    strong: bool = False  # the column a reader looks for first; it heads the card on a phone
+    lead: bool = False  # stands right of the strong one on a phone, e.g. the amount
+    file_only: bool = False  # left out on the page, where another column says it too
+    css: str = ""
+
+    def value(self, row: Any) -> Any:
+        return read(row, self.key)
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Read, once for all rows that will be shown, what showing one needs beyond it."""
+
+    def cell(self, row: Any) -> SafeString | str:
+        shown = self.show(row)
+        url = self.link(row) if self.link else None
+        return format_html('<a href="{}">{}</a>', url, shown) if url else shown
+
+    def show(self, row: Any) -> SafeString | str:
+        value = self.value(row)
+        return show.NOTHING if value is None or value == "" else str(value)
+
+    def export(self, row: Any) -> Any:
+        return self.value(row)
+
+    @property
+    def heading(self) -> str:
+        """The heading in a file, where the value stands alone."""
+        return self.label
+
+    @property
+    def classes(self) -> str:
+        marks = ("col-strong" if self.strong else "", "col-lead" if self.lead else "")
+        return " ".join(part for part in (self.css, *marks) if part)
+
+
+@dataclass(frozen=True)
+class NameColumn(Column):
+    """A name that may be long: two lines of it are shown."""
+
+    css: str = "col-name"
+
+    def show(self, row: Any) -> SafeString | str:
+        value = self.value(row)
+        return format_html('<span title="{0}">{0}</span>', value) if value else show.NOTHING
+
+
+@dataclass(frozen=True)
+class ActorColumn(Column):
+    """Who did it, by name; a file has the actor as it is recorded."""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        names = names_of(actor for row in rows if (actor := self.value(row)))
+        for row in rows:
+            setattr(row, f"{self.key}_name", names.get(self.value(row), ""))
+
+    def show(self, row: Any) -> SafeString | str:
+        return getattr(row, f"{self.key}_name") or show.NOTHING
+
+
+@dataclass(frozen=True)
+class WordColumn(Column):
+    """A value of an enumeration in words: ``credit_note`` is shown as Credit note."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.word(self.value(row)) or show.NOTHING
+
+    def export(self, row: Any) -> Any:
+        return _plain(self.value(row))
+
+
+@dataclass(frozen=True)
+class CurrencyColumn(Column):
+    key: str = "currency"
+    label: str = "Currency"
+
+    def value(self, row: Any) -> Any:
+        return (read(row, self.key) or "").upper() or None
+
+
+@dataclass(frozen=True)
+class CountColumn(Column):
+    """A whole number, such as how many invoices an account has."""
+
+    css: str = "col-number"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.count(self.value(row))
+
+
+@dataclass(frozen=True)
+class DayColumn(Column):
+    css: str = "col-day"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.day(self.value(row))
+
+
+@dataclass(frozen=True)
+class MomentColumn(Column):
+    css: str = "col-day"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.moment(self.value(row))
+
+
+@dataclass(frozen=True)
+class BadgeColumn(Column):
+    css: str = "col-state"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.badge(self.value(row))
+
+    def export(self, row: Any) -> Any:
+        return _plain(self.value(row))
+
+
+@dataclass(frozen=True)
+class YesColumn(Column):
+    """Yes, or nothing."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return format_html("{} Yes", show.icon("check", "icon-small")) if self.value(row) else show.NOTHING
+
+
+@dataclass(frozen=True)
+class MoneyColumn(Column):
+    """An amount in minor units. ``total`` adds it up under the list, one line per currency.
+
+    ``plain`` leaves out the currency's name: for reports with a column of their own for it.
+    """
+
+    css: str = "col-money"
+    currency: str = "currency"
+    total: bool = False
+    plain: bool = False
+
+    def show(self, row: Any) -> SafeString | str:
+        minor = self.value(row)
+        return show.NOTHING if minor is None else self.shown(minor, read(row, self.currency))
+
+    def shown(self, minor: int | None, currency: str) -> SafeString | str:
+        return show.amount(minor, currency) if self.plain else show.money(minor, currency)
+
+    @property
+    def classes(self) -> str:
+        return f"{super().classes} col-plain" if self.plain else super().classes
+
+    def export(self, row: Any) -> Any:
+        minor = self.value(row)
+        return None if minor is None else to_decimal(minor, read(row, self.currency))
+
+
+@dataclass(frozen=True)
+class SideColumn(MoneyColumn):
+    """A debit or a credit: one of the two is zero, and stays empty."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if self.value(row) else show.NOTHING
+
+
+@dataclass(frozen=True)
+class SettlementColumn(MoneyColumn):
+    """Progress of a settlement: ``key`` is what is open (None: not posted yet), ``amount`` the whole."""
+
+    css: str = "col-settlement"
+    amount: str = "amount_minor"
+
+    @property
+    def heading(self) -> str:
+        return "Open"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.settlement_bar(
+            self.value(row), read(row, self.amount), read(row, self.currency), read(row, "is_debit") is not False
+        )

@@ -1,0 +1,119 @@
+"""Fields that many forms share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from secrets import token_urlsafe
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from subledger.page_kit.formats import formats
+
+__all__ = [
+    "CONFIRMATIONS",
+    "AmountField",
+    "DayField",
+    "OnceField",
+    "RowField",
+    "TextField",
+    "asked_in",
+    "confirmations",
+    "select",
+]
+
+
+class DayField(forms.DateField):
+    """A business date: picked from a calendar, or typed as the person or the company writes days."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**{"widget": widget, "required": False, "input_formats": ["%Y-%m-%d"], **options})
+
+    def to_python(self, value: Any) -> date | None:
+        said = formats().day
+        if said is None or not isinstance(value, str) or not value.strip():
+            found: date | None = super().to_python(value)
+            return found
+        try:
+            return said.read(value)
+        except ValueError:
+            raise forms.ValidationError(f"{value!r} is not a day written as {said.value}.") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        said = formats().day
+        return said.write(value) if said and isinstance(value, date) else value
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        said = formats().day
+        if said is not None:
+            self.widget = forms.TextInput(attrs={"placeholder": said.value, "autocomplete": "off"})
+        return super().get_bound_field(form, field_name)
+
+
+class AmountField(forms.CharField):
+    """An amount in major units, kept as text: the view reads it in the currency it knows."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": widget, "required": False, "max_length": 40, **options})
+
+
+class TextField(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 10_000, **options}
+        )
+
+
+# What is asked for before it is done: hidden until the refusal that asks for it, then a box to tick.
+CONFIRMATIONS = {
+    "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
+    "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
+    "confirm_in_advance": "Collect it even if it is more than the account owes: a payment in advance",
+    "confirm_posted_on": "Post it on that day, which is long past",
+    "confirm_due_on": "Keep the due date, more than ten years ahead",
+}
+
+
+def confirmations(form: forms.Form, asked: Collection[str]) -> None:
+    """Give a form the boxes of all confirmations; those not ``asked`` for stay hidden."""
+    for name, label in CONFIRMATIONS.items():
+        widget = forms.CheckboxInput if name in asked else forms.HiddenInput
+        form.fields[name] = forms.BooleanField(required=False, label=label, widget=widget())
+
+
+def asked_in(data: Any) -> set[str]:
+    """Which confirmations a form that was sent has given already: they are shown again."""
+    return {name for name in CONFIRMATIONS if data and data.get(name)}
+
+
+class OnceField(forms.CharField):
+    """Hidden in a form that moves money: the form that is sent twice is one, see `views.gateways.once`."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=40, initial=lambda: token_urlsafe(16), widget=forms.HiddenInput)
+
+
+class RowField(forms.ModelChoiceField):
+    """One row of a catalogue of the company in scope; only active ones are offered."""
+
+    def __init__(self, model: type[Model], **options: Any) -> None:
+        self.model = model
+        super().__init__(**{"queryset": None, "required": False, "empty_label": "–", **options})
+
+    def offer(self, **narrowed: Any) -> None:
+        """Read the choices of the company in scope: a form does it when it is made, never when it is declared."""
+        rows = self.model.objects.filter(is_active=True, **narrowed)  # type: ignore[attr-defined]
+        self.queryset = rows
+
+
+def select(form: forms.Form, **narrowed: dict[str, Any]) -> None:
+    """Fill every `RowField` of a form; ``narrowed`` has further conditions by field name."""
+    for name, field in form.fields.items():
+        if isinstance(field, RowField):
+            field.offer(**narrowed.get(name, {}))

@@ -1,0 +1,187 @@
+"""What the shell of every staff page shows: the menu, the companies of the user, and the actions of a page.
+
+Usage
+-----
+* The menu is the one list `NAVIGATION`. An entry names a url and the permission it needs; an entry whose url
+  does not exist yet, or that the user may not see, is left out, and so is a group left empty.
+* A middleware puts a `Staff` on the request as ``request.staff``; the context processor
+  ``subledger.page_kit.navigation.shell`` hands it to ``base.html`` as ``shell``.
+* A page passes ``actions``, ``crumbs`` and ``tabs``: lists of `Action`, `Crumb` and `Tab`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from subledger.platform.callers import demand
+
+__all__ = [
+    "NAVIGATION",
+    "Action",
+    "Crumb",
+    "Entry",
+    "Group",
+    "Staff",
+    "Tab",
+    "may",
+    "menu_for",
+    "require",
+    "shell",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    url_name: str
+    icon: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    entries: tuple[Entry, ...]
+
+
+NAVIGATION: tuple[Group, ...] = (
+    Group("", (Entry("Overview", "backoffice:home", "home", "view"),)),
+    Group(
+        "Finance",
+        (
+            Entry("Accounts receivable", "backoffice:accounts", "users", "view"),
+            Entry("Customers", "backoffice:customers", "user", "view"),
+            Entry("Transactions", "backoffice:transactions", "receipt-2", "view"),
+            Entry("Payment gateways", "backoffice:gateways", "credit-card", "view"),
+            Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view"),
+        ),
+    ),
+    Group("Import", (Entry("Import files", "backoffice:imports", "upload", "imports.run"),)),
+    Group(
+        "Reports",
+        (
+            Entry("Aged receivables", "backoffice:aged_receivables", "hourglass", "view"),
+            Entry("Open items", "backoffice:open_items", "circle-dashed", "view"),
+            Entry("Trial balance", "backoffice:trial_balance", "scale", "view"),
+            Entry("General journal", "backoffice:general_journal", "book-2", "view"),
+            Entry("Revenue totals", "backoffice:revenue_totals", "chart-bar", "view"),
+            Entry("Receipts", "backoffice:receipts", "cash", "view"),
+        ),
+    ),
+    Group("Configuration", (Entry("Configuration", "backoffice:configuration", "settings", "view"),)),
+)
+
+
+class Staff(Protocol):
+    """Who is looking, at which company's books, and what they may do there."""
+
+    company: Any  # has .name and .public_id
+    companies: Sequence[Any]  # every company the user belongs to, for the switcher
+
+    def may(self, permission: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of the Actions menu. ``method="post"`` renders a small form with a CSRF token.
+
+    ``fields`` are hidden inputs of that form; ``confirm`` is a question asked before it is sent.
+    """
+
+    label: str
+    url: str
+    icon: str = "arrow-right"
+    method: Literal["get", "post"] = "get"
+    danger: bool = False
+    confirm: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    label: str
+    items: tuple[MenuItem, ...]
+
+
+def menu_for(staff: Staff, path: str, groups: Iterable[Group] = NAVIGATION) -> list[MenuGroup]:
+    """The menu ``staff`` may see; the entry whose url is the longest beginning of ``path`` is active."""
+    reachable = [
+        (group, entry, url)
+        for group in groups
+        for entry in group.entries
+        if staff.may(entry.permission) and (url := _url_of(entry.url_name))
+    ]
+    here = max((url for _, _, url in reachable if _is_under(path, url)), key=len, default="")
+    menu = []
+    for group in groups:
+        items = tuple(
+            MenuItem(entry.label, url, entry.icon, active=url == here)
+            for owner, entry, url in reachable
+            if owner is group
+        )
+        if items:
+            menu.append(MenuGroup(group.label, items))
+    return menu
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether the user has ``permission`` in the company they are looking at."""
+    staff: Staff | None = getattr(request, "staff", None)
+    return staff is not None and staff.may(permission)
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    """Refuse the page (403) unless the user has ``permission``."""
+    demand(permission)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell.menu``, ``shell.company`` and ``shell.companies`` for ``base.html``."""
+    staff: Staff | None = getattr(request, "staff", None)
+    if staff is None:
+        return {"shell": None}
+    return {
+        "shell": {
+            "menu": menu_for(staff, request.path),
+            "company": staff.company,
+            "companies": staff.companies,
+        }
+    }
+
+
+def _url_of(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))

@@ -1,0 +1,328 @@
+"""List pages from a declaration: criteria, sortable columns, totals, keyset pages, CSV and XLSX.
+
+Usage
+-----
+A summary page over a QuerySet (template ``page_kit/list.html``, which a page may extend)::
+
+    class TransactionsPage(SummaryPage):
+        title = "Transactions"
+        permission = "view"
+        noun = "transaction"
+        criteria = (Search("q", "Search", fields=("number__istartswith",)), DayRange("posted_on", "Posted"))
+        columns = (
+            Column("number", "Number", sort="number", nullable=True, strong=True, link=transaction_url),
+            MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True),
+        )
+        default_sort = "-posted_on"
+
+        def queryset(self) -> QuerySet:
+            return Transaction.objects.select_related("account")
+
+A report over rows that a query of ``reports`` returns (frozen dataclasses or dicts)::
+
+    class AgedReceivablesPage(ReportPage):
+        criteria = (Day("as_of", "As of", initial=today_of_company),)
+
+        def report(self, *, as_of: date) -> Sequence[AgedRow]:
+            return aged_receivables(as_of=as_of)
+
+`table` makes a short table for a detail page. Both pages take more context from ``extra(self) -> dict``, e.g.
+``{"actions": [Action(…)], "chart": ageing_chart(…)}``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from subledger.kernel.errors import DomainError
+from subledger.page_kit.columns import Column, MoneyColumn, read
+from subledger.page_kit.criteria import Criterion, CriterionInvalid
+from subledger.page_kit.exports import csv_response, xlsx_response
+from subledger.page_kit.keyset import Order, page_of
+from subledger.page_kit.navigation import may, require
+from subledger.page_kit.refusals import words_of
+from subledger.page_kit.rendering import PageView, render
+
+__all__ = ["ReportPage", "SummaryPage", "table"]
+
+
+Sums = dict[str, tuple[int, dict[str, int]]]  # currency -> (rows, column key -> minor units)
+
+_NOT_CRITERIA = frozenset({"sort", "after", "before", "export"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's heading: ``state`` is aria-sort's value, ``toggle`` the sort that a click asks for."""
+
+    column: Column
+    state: str
+    toggle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A line under the list, for one currency; cells of columns without a total are empty."""
+
+    currency: str
+    rows: int
+    cells: list[tuple[Column, SafeString | str]]
+    label: str = "Total"
+
+
+def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool = False) -> dict[str, Any]:
+    """A short table inside another page, for parts/table.html: no sorting, no pages."""
+    rows = list(rows)
+    return {
+        "heads": [Head(column, "none", "") for column in columns],
+        "rows": _cells(columns, rows),
+        "totals": _totals(columns, _sums(columns, rows)),
+        "has_totals": with_totals and bool(rows),
+    }
+
+
+def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[tuple[Column, SafeString | str]]]:
+    rows = list(rows)
+    for column in columns:
+        column.prepare(rows)
+    return [[(column, column.cell(row)) for column in columns] for row in rows]
+
+
+def _added(columns: Sequence[Column]) -> list[MoneyColumn]:
+    return [column for column in columns if isinstance(column, MoneyColumn) and column.total]
+
+
+def _sums(columns: Sequence[Column], rows: Sequence[Any]) -> Sums:
+    added = _added(columns)
+    if not added:
+        return {"": (len(rows), {})}
+    counts: dict[str, int] = defaultdict(int)
+    minors: dict[str, dict[str, int]] = defaultdict(lambda: {column.key: 0 for column in added})
+    for row in rows:
+        currency = read(row, added[0].currency)
+        counts[currency] += 1
+        for column in added:
+            minors[currency][column.key] += column.value(row) or 0
+    return {currency: (counts[currency], minors[currency]) for currency in counts}
+
+
+def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
+    added = _added(columns)
+    return [
+        Totals(currency, rows, [(c, c.shown(minors[c.key], currency) if c in added else "") for c in columns])
+        for currency, (rows, minors) in sorted(sums.items())
+    ]
+
+
+class ListPage(PageView):
+    """What summary pages and reports share; subclasses provide `found`, `page` and `totals`."""
+
+    title: str = ""
+    subtitle: str = ""
+    permission: ClassVar[str] = "view"
+    noun: str = "row"
+    noun_plural: str = ""
+    empty: ClassVar[str] = ""  # what to say when there is nothing at all; says what to do first
+    template_name: ClassVar[str] = "page_kit/list.html"
+    criteria: Sequence[Criterion] = ()
+    columns: Sequence[Column] = ()
+    default_sort: str = ""
+    filename: str = ""
+
+    request: HttpRequest
+    values: dict[str, Any]  # criterion name -> value asked for; None where nothing was
+    problems: list[str]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require(request, self.permission)
+        self._read_criteria()
+        wanted = request.GET.get("export")
+        if wanted in ("csv", "xlsx") and not self.problems:
+            require(request, "export")
+            make = csv_response if wanted == "csv" else xlsx_response
+            try:
+                return make(self.filename or slugify(self.title), self.columns, self.exported())
+            except DomainError as error:
+                self.problems.append(words_of(error))
+        return self.rendered()
+
+    def rendered(self) -> HttpResponse:
+        rows, before, after = self.page()
+        totals = self.totals()
+        context = {
+            "page": self,
+            "page_title": self.title,
+            "page_subtitle": self.subtitle,
+            "heads": self.heads(),
+            "rows": _cells(self.shown, rows),
+            "totals": totals,
+            "has_totals": bool(rows and self._money()),
+            "may_export": may(self.request, "export"),
+            "found": sum(line.rows for line in totals),
+            "before": before,
+            "after": after,
+            "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
+            "is_narrowed": any(value for name, value in self.request.GET.items() if name not in _NOT_CRITERIA),
+            "sort": self.request.GET.get("sort", ""),
+            "problems": self.problems,
+            **self.extra(),
+        }
+        return render(self.request, self.template_name, context, status=422 if self.problems else 200)
+
+    def extra(self) -> dict[str, Any]:
+        """More for the template: actions, crumbs, tiles, a chart."""
+        return {}
+
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        """Rows of this page, the cursor of the page before and of the one after."""
+        raise NotImplementedError
+
+    def totals(self) -> list[Totals]:
+        raise NotImplementedError
+
+    def exported(self) -> Iterable[Any]:
+        """Every row that the criteria let through, in the order asked for."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> Sequence[Column]:
+        """The columns on the page; files have all of them."""
+        return [column for column in self.columns if not column.file_only]
+
+    @property
+    def plural(self) -> str:
+        return self.noun_plural or f"{self.noun}s"
+
+    @property
+    def sorted_by(self) -> tuple[Column | None, bool]:
+        """The column sorted by (None: the rows' own order) and whether downwards; nonsense is the default."""
+        for asked in (self.request.GET.get("sort", ""), self.default_sort):
+            for column in self.columns:
+                if column.sort and column.sort == asked.removeprefix("-"):
+                    return column, asked.startswith("-")
+        return None, False
+
+    def heads(self) -> list[Head]:
+        current, descending = self.sorted_by
+        heads = []
+        for column in self.shown:
+            state = ("descending" if descending else "ascending") if column is current else "none"
+            toggle = f"-{column.sort}" if state == "ascending" else column.sort
+            heads.append(Head(column, state, toggle))
+        return heads
+
+    def _read_criteria(self) -> None:
+        self.values, self.problems = {}, []
+        for criterion in self.criteria:
+            try:
+                self.values[criterion.name] = criterion.read(self.request)
+            except CriterionInvalid as error:
+                self.problems.append(str(error))
+
+    def _money(self) -> list[MoneyColumn]:
+        return _added(self.columns)
+
+
+class SummaryPage(ListPage):
+    """A page over a QuerySet of any size: it reads one page, and one grouped sum for the totals."""
+
+    page_size: ClassVar[int] = 50
+    tie: ClassVar[str] = "id"
+    # Totals add like with like: only rows that count, and where a column holds several kinds, a line for each.
+    counted: ClassVar[Q] = Q()
+    kind_field: ClassVar[str] = ""  # a field or annotation whose values are the kinds
+    totals_said: ClassVar[Mapping[str, str]] = {"": "Total"}  # kind -> what its line says it adds
+
+    def queryset(self) -> QuerySet:
+        """The rows before criteria, with everything the columns read (select_related, annotations)."""
+        raise NotImplementedError
+
+    def found(self) -> QuerySet:
+        queryset = self.queryset()
+        if self.problems:
+            return queryset.none()
+        for criterion in self.criteria:
+            if (value := self.values[criterion.name]) is not None:
+                queryset = criterion.narrow(queryset, value)
+        return queryset
+
+    @property
+    def order(self) -> Order:
+        column, descending = self.sorted_by
+        if column is None:
+            return Order(self.tie, descending=True, tie=self.tie)
+        return Order(column.sort, descending, column.nullable, self.tie)
+
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        asked = self.request.GET
+        page = page_of(
+            self.found(),
+            self.order,
+            size=self.page_size,
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
+        )
+        return page.rows, page.before, page.after
+
+    def totals(self) -> list[Totals]:
+        added = self._money()
+        if not added:
+            return _totals(self.shown, {"": (self.found().count(), {})})
+        currency = added[0].currency.replace(".", "__")
+        counted = self.counted if self.counted else None
+        sums = {f"sum_{i}": Sum(column.key.replace(".", "__"), filter=counted) for i, column in enumerate(added)}
+        by = [currency, *([self.kind_field] if self.kind_field else [])]
+        grouped = self.found().order_by().values(*by).annotate(rows=Count("pk"), **sums)
+        lines = []
+        for group in sorted(grouped, key=lambda group: [str(group[name]) for name in by]):
+            kind = group[self.kind_field] if self.kind_field else ""
+            minors = {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)}
+            [line] = _totals(self.shown, {group[currency]: (group["rows"], minors)})
+            counts = not self.counted or any(group[f"sum_{i}"] is not None for i in range(len(added)))
+            lines.append(replace(line, label=self.totals_said.get(kind, "Total") if counts else ""))
+        return lines
+
+    def exported(self) -> Iterable[Any]:
+        return self.found().order_by(*self.order.expressions()).iterator(chunk_size=2000)
+
+
+class ReportPage(ListPage):
+    """A page over rows computed by a query of ``reports``: all of them at once, sorted here, shown part by part."""
+
+    page_size: ClassVar[int] = 100
+
+    def report(self, *args: Any, **values: Any) -> Sequence[Any]:
+        """The rows; ``values`` are those of the criteria, by name."""
+        raise NotImplementedError
+
+    def rows(self) -> list[Any]:
+        if not hasattr(self, "_rows"):
+            rows = [] if self.problems else list(self.report(**self.values))
+            column, descending = self.sorted_by
+            if column is not None:
+                known = sorted((r for r in rows if column.value(r) is not None), key=column.value, reverse=descending)
+                rows = known + [r for r in rows if column.value(r) is None]
+            self._rows = rows
+        return self._rows
+
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        rows, size = self.rows(), self.page_size
+        asked = self.request.GET.get("after") or self.request.GET.get("before") or "0"
+        start = min(int(asked), len(rows)) if asked.isdecimal() and len(asked) < 12 else 0
+        before = str(max(start - size, 0)) if start else ""
+        return rows[start : start + size], before, str(start + size) if start + size < len(rows) else ""
+
+    def totals(self) -> list[Totals]:
+        return _totals(self.shown, _sums(self.columns, self.rows()))
+
+    def exported(self) -> Iterable[Any]:
+        return self.rows()

@@ -1,0 +1,310 @@
+"""How money, dates and states look on a page.
+
+Usage
+-----
+Begin a template with ``{% load subledger_tags %}``, then::
+
+    {{ row.amount_minor|money:row.currency }}     1 234.50 EUR      (None: an en dash)
+    {{ row.amount_minor|amount:row.currency }}    1 234.50         where the currency stands elsewhere
+    {{ row.amount_minor|minor_decimal:"eur" }}    1234.50           for inputs and plain text
+    {{ row.due_on|day }}                          30 Jun 2013
+    {{ event.at|moment }}                         30 Jun 2013, 14:05 in the zone that is active, which the
+                                                  middleware sets to the company's: timezone.activate(zone)
+    {{ transaction.state|badge }}                 a state in its colour and with its own mark
+    {{ transaction.classification|word }}         credit_note as Credit note
+    {% icon "search" %}                           a symbol of static/backoffice/icons.svg
+    {% settlement open_minor amount_minor currency %}   progress bar, word, and what is left
+    {% problem error %}                           a DomainError (or form error text) as a problem box
+    {% actions_menu actions %}                    the Actions menu of a list of navigation.Action
+    {{ form.name|field }}                         label, input, help and errors of one form field
+    {{ form.name|bare_field }}                    the same without its label, for lines of a document
+    {% query sort="-due_on" after=None %}         the present query string with these parameters changed
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import to_decimal
+from subledger.kernel.numbers import write_number
+from subledger.page_kit.formats import formats
+from subledger.page_kit.labels import WORDS
+from subledger.page_kit.refusals import words_of
+from subledger.page_kit.rendering import render_to_string
+
+register = template.Library()
+
+NOTHING = "–"
+GROUP_SPACE = "\u00a0"  # subledger.css narrows it to a fifth of an em; Inter's own narrow space is too tight to read
+MINUS = "\u2212"
+
+# tone and icon of every state a badge may show; a state that is missing here is shown in neutral
+BADGES: dict[str, tuple[str, str]] = {
+    "draft": ("quiet", "pencil"),
+    "posted": ("calm", "check"),
+    "cancelled": ("quiet", "ban"),
+    "rejected": ("bad", "x"),
+    "written_off": ("warn", "eraser"),
+    "unsettled": ("warn", "circle-dashed"),
+    "partial": ("part", "percentage"),
+    "settled": ("good", "circle-check"),
+    "overdue": ("bad", "alert-circle"),
+    "active": ("good", "check"),
+    "suspended": ("warn", "lock"),
+    "terminated": ("bad", "ban"),
+    "open": ("good", "lock-open"),
+    "closed": ("quiet", "lock"),
+    "live": ("good", "link"),
+    "applied": ("good", "link"),
+    "unapplied": ("quiet", "arrow-back-up"),
+    "released": ("quiet", "arrow-back-up"),
+    "done": ("good", "check"),
+    "failed": ("bad", "x"),
+    "running": ("calm", "refresh"),
+    "pending": ("warn", "hourglass"),
+    "under_processing": ("calm", "refresh"),
+    "requires_action": ("warn", "user"),
+    "unknown": ("bad", "alert-triangle"),
+    "effective": ("good", "check"),
+    "not_effective": ("quiet", "ban"),
+    "received": ("calm", "inbox"),
+    "processed": ("good", "check"),
+    "ignored": ("quiet", "ban"),
+    "expired": ("bad", "clock"),
+    "removed": ("quiet", "trash"),
+    "disputed": ("bad", "alert-triangle"),
+    "won": ("good", "check"),
+    "lost": ("bad", "x"),
+}
+
+
+def amount_text(minor: int, currency: str) -> str:
+    """``1 234.50``: in the format of the person or the company, with a true minus sign."""
+    text = write_number(to_decimal(abs(minor), currency), formats().number_shown).replace(" ", GROUP_SPACE)
+    return f"{MINUS}{text}" if minor < 0 else text
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> SafeString | str:
+    """An amount in minor units for people: tabular digits, then the currency in small capitals."""
+    if minor is None:
+        return format_html('<span class="money money-none">{}</span>', NOTHING)
+    return format_html(
+        '<span class="money{}"><span class="money-amount">{}</span><span class="money-currency">{}</span></span>',
+        " money-negative" if minor < 0 else " money-zero" if minor == 0 else "",
+        amount_text(minor, currency),
+        currency.upper(),
+    )
+
+
+@register.filter
+def amount(minor: int | None, currency: str) -> SafeString | str:
+    """An amount without its currency, where the row or the heading names it."""
+    if minor is None:
+        return format_html('<span class="money money-none">{}</span>', NOTHING)
+    css = " money-negative" if minor < 0 else " money-zero" if minor == 0 else ""
+    return format_html('<span class="money{}">{}</span>', css, amount_text(minor, currency))
+
+
+@register.filter
+def minor_decimal(minor: int | None, currency: str) -> str:
+    """``1234.50``: major units without grouping, for inputs and files."""
+    return "" if minor is None else str(to_decimal(minor, currency))
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """``2 466``: a whole number, grouped."""
+    if number is None:
+        return NOTHING
+    return write_number(Decimal(number), formats().number_shown).replace(" ", GROUP_SPACE)
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A business date, e.g. 30 Jun 2013; machines read the ISO form."""
+    if value is None:
+        return NOTHING
+    shown = formats().write_day(value)
+    return format_html('<time class="day" datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A UTC instant in the active time zone (the company's), e.g. 30 Jun 2013, 14:05."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value)
+    shown = f"{formats().write_day(local.date())}, {local:%H:%M}"
+    return format_html(
+        '<time class="moment" datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        f"{shown} {local.tzname()}",
+        shown,
+    )
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A decorative icon; whoever needs a word for it writes it beside."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("backoffice/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def word(value: object) -> str:
+    """``credit_note`` as Credit note: a value of an enumeration in words."""
+    text = "" if value is None else str(getattr(value, "value", value))
+    return WORDS.get(text) or text.replace("_", " ").capitalize()
+
+
+@register.filter
+def badge(state: str | None) -> SafeString | str:
+    """A state: colour, mark and word, so that none of the three is needed alone."""
+    if not state:
+        return NOTHING
+    value = str(getattr(state, "value", state))
+    tone, mark = BADGES.get(value, ("quiet", "circle-dashed"))
+    return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(value))
+
+
+def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
+    """How far a posted transaction is settled, at a glance. ``open_minor=None``: nothing to settle yet."""
+    if open_minor is None:
+        return NOTHING
+    done = amount_minor - open_minor
+    stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
+    # a partial settlement never looks empty or full, however small or large it is
+    percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
+    told = word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
+    rest = "open" if is_debit else "unapplied"
+    left = f"{amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
+    return format_html(
+        '<span class="settlement settlement-{}">'
+        '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
+        '<progress max="100" value="{}" aria-hidden="true"></progress></span>',
+        stage,
+        told,
+        left,
+        percent,
+    )
+
+
+@register.simple_tag
+def nothing() -> str:
+    """What an empty cell shows."""
+    return NOTHING
+
+
+@register.simple_tag
+def settlement(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
+    return settlement_bar(open_minor, amount_minor, currency, is_debit)
+
+
+# What a refusal may name: the number of a payment request, a document or an account.
+NUMBERED = re.compile(r"\b(?:PRQ-[0-9A-Z]+|[A-Z]{2,6}-?\d{5,})\b")
+
+
+@register.inclusion_tag("page_kit/parts/problem.html", takes_context=True)
+def problem(context: template.Context, error: DomainError | Exception | str) -> dict[str, Any]:
+    """A refusal: the first sentence says what and why, the rest says what to do next; what it names is a link."""
+    lead, _, rest = words_of(error).partition(". ")
+    may_look = isinstance(error, DomainError) and hasattr(context.get("request"), "staff")
+    parts = (lead if lead.endswith(".") else f"{lead}.", rest)
+    return dict(zip(("lead", "rest"), map(_with_links, parts) if may_look else parts, strict=True))
+
+
+def _with_links(text: str) -> SafeString:
+    """Each number leads to where the search finds it: the thing itself."""
+    search, said, end = reverse("backoffice:search"), SafeString(), 0
+    for found in NUMBERED.finditer(text):
+        said += conditional_escape(text[end : found.start()])
+        said += format_html('<a href="{}?q={}">{}</a>', search, found[0], found[0])
+        end = found.end()
+    return said + conditional_escape(text[end:])
+
+
+@register.inclusion_tag("page_kit/parts/actions.html", takes_context=True)
+def actions_menu(context: template.Context, actions: Sequence[Any], label: str = "Actions") -> dict[str, Any]:
+    return {"actions": actions, "label": label, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def field(bound: BoundField) -> SafeString:
+    """One form field: label, input with Bootstrap's classes, help text and errors tied to it for readers."""
+    return _field(bound, bare=False)
+
+
+@register.filter
+def bare_field(bound: BoundField) -> SafeString:
+    """The input of a field whose label stands elsewhere, as in the lines of a document."""
+    return _field(bound, bare=True)
+
+
+def input_of(bound: BoundField, *, bare: bool, extra: Mapping[str, str | bool] | None = None) -> SafeString:
+    """The input of a field alone, tied to its help and its errors."""
+    return bound.as_widget(attrs={**_attrs(bound, bare=bare), **(extra or {})})
+
+
+def _kind(widget: Widget) -> tuple[bool, bool]:
+    """Whether it is one box to tick, and whether it is several choices."""
+    return isinstance(widget, CheckboxInput), isinstance(widget, CheckboxSelectMultiple | RadioSelect)
+
+
+def _attrs(bound: BoundField, *, bare: bool) -> dict[str, str | bool]:
+    widget = bound.field.widget
+    check, many = _kind(widget)
+    css = "form-check-input" if check or many else "form-select" if isinstance(widget, Select) else "form-control"
+    attrs: dict[str, str | bool] = {
+        "class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()
+    }
+    if bare:
+        attrs["aria-label"] = str(bound.label)
+    elif bound.help_text:
+        attrs["aria-describedby"] = f"{bound.id_for_label}_help"
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {bound.id_for_label}_errors".strip()
+    return attrs
+
+
+def _field(bound: BoundField, *, bare: bool) -> SafeString:
+    check, many = _kind(bound.field.widget)
+    if many:  # the template renders each choice by itself
+        bound.field.widget.attrs["class"] = "form-check-input"
+    context = {
+        "field": bound,
+        "input": "" if many else input_of(bound, bare=bare),
+        "check": check and not bare,
+        "many": many,
+    }
+    return render_to_string("page_kit/parts/field.html", context | {"bare": bare})
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """``?…`` of the present page with parameters changed; None takes one out. Cursors are dropped."""
+    params = context["request"].GET.copy()
+    for name in ("after", "before", "export", *changes):
+        params.pop(name, None)
+    for name, value in changes.items():
+        if value is not None:
+            params[name] = value
+    return f"?{params.urlencode()}"

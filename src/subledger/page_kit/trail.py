@@ -1,0 +1,194 @@
+"""The trail of events in words: what each is about by name and link, and what it tells, old → new, as pages say it.
+
+Usage
+-----
+::
+
+    told = Trail(events)          # reads the names of everything that a page of events speaks of, a query a kind
+    told.title(event)             # Account changed
+    told.about(event)             # Thing("ACR0000000013 Ada", "/accounts/acc_…/"), or None where it is gone
+    told.facts(event)             # ["Credit limit: none → 500.00 EUR"]
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from subledger.accounts.models import Account, AccountDefinition, Customer
+from subledger.catalog.models import TaxRate
+from subledger.companies.models import ApiKey, Company, Membership
+from subledger.companies.queries import names_of
+from subledger.config.kinds import KINDS
+from subledger.gateways.models import Charge, Dispute, InboxEvent, PaymentRequest, Provider
+from subledger.imports.models import ImportRun
+from subledger.journal.models import LedgerAccount
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.event_words import LABELS, SILENT, STATES, sentence
+from subledger.page_kit.formats import formats
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.platform.models import Event
+from subledger.transactions.models import Transaction
+
+__all__ = ["Thing", "Trail", "amount_in_words", "page_of_kind"]
+
+
+class Thing(NamedTuple):
+    name: str
+    url: str
+    currency: str = ""
+
+
+class Kind(NamedTuple):
+    """How the rows of an object type are read, named and reached."""
+
+    read: Callable[[Sequence[int]], Iterable[Any]]
+    name: Callable[[Any], str] = str
+    url: Callable[[Any], str] = lambda row: ""
+
+
+def _rows(model: Any, *related: str) -> Callable[[Sequence[int]], Iterable[Any]]:
+    return lambda idents: model.objects.filter(pk__in=idents).select_related(*related)
+
+
+def page_of_kind(model: Any) -> Callable[[Any], str]:
+    slug = next(kind.slug for kind in KINDS.values() if kind.model is model)
+    return lambda row: page_url("entry", slug, row.public_id)
+
+
+def _of_payment(row: Any) -> str:
+    return page_url("transaction", row.payment_id) if row.payment_id else ""
+
+
+OBJECTS: dict[str, Kind] = {
+    "transaction": Kind(_rows(Transaction), str, lambda row: page_url("transaction", row.pk)),
+    "account": Kind(
+        _rows(Account), lambda row: f"{row.number} {row.name}".strip(), lambda row: page_url("account", row.pk)
+    ),
+    "customer": Kind(_rows(Customer), lambda row: row.name, lambda row: page_url("customer", row.pk)),
+    "payment_request": Kind(
+        _rows(PaymentRequest), lambda row: row.number, lambda row: page_url("payment_request", row.pk)
+    ),
+    "provider": Kind(_rows(Provider), lambda row: row.name, lambda row: page_url("provider", row.pk)),
+    "charge": Kind(_rows(Charge), lambda row: row.reference, _of_payment),
+    "dispute": Kind(_rows(Dispute, "charge"), lambda row: row.reference, lambda row: _of_payment(row.charge)),
+    "inbox_event": Kind(_rows(InboxEvent), lambda row: row.external_id, lambda row: page_url("inbox_event", row.pk)),
+    "import_run": Kind(_rows(ImportRun), lambda row: row.file_name, lambda row: page_url("import", row.pk)),
+    "membership": Kind(
+        _rows(Membership, "user"),
+        lambda row: row.user.get_full_name() or row.user.get_username(),
+        lambda row: page_url("people"),
+    ),
+    "api_key": Kind(_rows(ApiKey), lambda row: row.name, lambda row: page_url("keys")),
+    "company": Kind(lambda idents: Company.objects.filter(pk__in=idents), lambda row: row.name),
+    "account_definition": Kind(_rows(AccountDefinition), str, page_of_kind(AccountDefinition)),
+    "tax_rate": Kind(_rows(TaxRate), str, page_of_kind(TaxRate)),
+    "ledger_account": Kind(_rows(LedgerAccount), str, page_of_kind(LedgerAccount)),
+    **{
+        kind.model._meta.model_name or "": Kind(_rows(kind.model, *kind.related), str, page_of_kind(kind.model))
+        for kind in KINDS.values()
+    },
+}
+REFERENCES = {  # keys of an event's data that are inner ids -> what they are ids of
+    "account_id": "account",
+    "customer_id": "customer",
+    "payment_request_id": "payment_request",
+    "transaction_id": "transaction",
+    "requests": "payment_request",
+}
+
+
+class Trail:
+    """Some events, with the names of all that they speak of."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.events = list(events)
+        self.people = names_of(event.actor for event in self.events)
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for event in self.events:
+            wanted[event.object_type].add(event.object_id)
+            for key, value in event.data.items():
+                if key in REFERENCES:
+                    wanted[REFERENCES[key]].update(_idents(value))
+        self._things = {
+            (type_, row.pk): Thing(kind.name(row), kind.url(row), getattr(row, "currency", "") or "")
+            for type_, idents in wanted.items()
+            if (kind := OBJECTS.get(type_)) is not None
+            for row in kind.read(sorted(idents))
+        }
+
+    def title(self, event: Event) -> str:
+        return sentence(event.type)
+
+    def who(self, event: Event) -> str:
+        return self.people[event.actor]
+
+    def about(self, event: Event) -> Thing | None:
+        """What it happened to; None for what is not here any more."""
+        return self._things.get((event.object_type, event.object_id))
+
+    def facts(self, event: Event) -> list[str]:
+        """What an event tells beyond its name, one text a fact."""
+        thing = self.about(event)
+        currency = str(event.data.get("currency") or (thing.currency if thing else ""))
+        facts = []
+        for key, value in event.data.items():
+            if key == "text":
+                facts.append(str(value))
+            elif key in SILENT or value is None or value == "" or value == []:
+                continue
+            elif key in REFERENCES:
+                named = [self._things.get((REFERENCES[key], ident)) for ident in _idents(value)]
+                names = [each.name for each in named if each]
+                if names:
+                    facts.append(f"{label_of(key)}: {', '.join(names)}")
+            elif isinstance(value, list) and len(value) == 2 and not any(isinstance(v, list | dict) for v in value):
+                before, after = (_plain(key, each, currency) for each in value)
+                facts.append(f"{label_of(key)}: {before} → {after}")
+            elif isinstance(value, list):
+                facts.append(f"{label_of(key)}: {', '.join(_plain(key, each, currency) for each in value)}")
+            elif not isinstance(value, dict):
+                facts.append(f"{label_of(key)}: {_plain(key, value, currency)}")
+        return facts
+
+    def amount(self, event: Event) -> tuple[int, str] | None:
+        """The money it is about, in minor units and a currency."""
+        amount, currency = event.data.get("amount"), event.data.get("currency")
+        return (amount, currency) if isinstance(amount, int) and currency else None
+
+
+def amount_in_words(minor: int, currency: str) -> str:
+    return f"{show.amount_text(minor, currency)}\u00a0{currency.upper()}"
+
+
+def label_of(key: str) -> str:
+    return LABELS.get(key) or LABELS.get(key.removesuffix("_minor")) or show.word(key.removesuffix("_minor"))
+
+
+def _idents(value: Any) -> list[int]:
+    values = value if isinstance(value, list) else [value]
+    return [int(each) for each in values if str(each).isdecimal()]
+
+
+def _plain(key: str, value: Any, currency: str) -> str:
+    """A value as a page says it: money in major units, days in the reader's format, yes and no."""
+    text = str(value).strip()
+    if text in STATES:
+        return STATES[text]
+    if key.endswith("_minor") and currency and text.lstrip("-").isdecimal():
+        return amount_in_words(int(text), currency)
+    if key == "unit_amount":
+        return text
+    if key in ("currency", "base_currency"):
+        return text.upper()
+    try:
+        return formats().write_day(date.fromisoformat(text)) if len(text) == 10 else _word(text)
+    except ValueError:
+        return text
+
+
+def _word(text: str) -> str:
+    """A value of an enumeration, such as under_processing, without its underscores; anything else as it is."""
+    return text.replace("_", " ") if text.isascii() and text.islower() and "_" in text and " " not in text else text

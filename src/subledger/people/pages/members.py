@@ -1,0 +1,380 @@
+"""Who works for the company: people with their roles and logins, and those who are invited."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.forms import Form
+from django.http.response import HttpResponseBase
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from subledger.companies.models import Membership, Role
+from subledger.companies.services import add_member, remove_member
+from subledger.journal.pages.journal import below, crumbs_to
+from subledger.kernel.errors import NotFound
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
+from subledger.page_kit.navigation import Action
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.rendering import render_to_string
+from subledger.page_kit.tables import SummaryPage
+from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations
+from subledger.people.services import (
+    allow_reset_link,
+    invite,
+    remove_second_factor,
+    require_second_factor,
+    set_active,
+    withdraw_invitation,
+)
+from subledger.platform import clock
+
+
+class PeoplePage(SummaryPage):
+    title = "People"
+    permission = "people.edit"
+    noun = "person"
+    noun_plural = "people"
+    default_sort = "user__username"
+    columns = (
+        Column(
+            "user.username",
+            "Username",
+            sort="user__username",
+            strong=True,
+            link=lambda row: page_url("person_role", row.pk),
+        ),
+        NameColumn("user.first_name", "Name"),
+        Column("user.email", "Email"),
+        Column("role.name", "Role", sort="role__name", lead=True),
+        BadgeColumn("stage", "Login"),
+        MomentColumn("user.last_login", "Last logged in"),
+    )
+
+    def queryset(self) -> QuerySet:
+        stage = Case(When(user__is_active=True, then=Value("active")), default=Value("suspended"))
+        return Membership.objects.select_related("user", "role").annotate(stage=stage)
+
+    def extra(self) -> dict[str, Any]:
+        waiting = open_invitations().count()
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        rule = "Second factor: required" if company.requires_second_factor else "Second factor: as each likes"
+        return {
+            "crumbs": crumbs_to((self.title, "")),
+            "actions": [
+                Action("Invite a person", page_url("person_new"), "plus"),
+                Action(f"Invitations ({waiting})", page_url("invitations"), "send"),
+                Action(rule, page_url("second_factor_rule"), "lock"),
+            ],
+        }
+
+
+def role_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(queryset=None, empty_label=None)
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(max_length=150, required=False, help_text="As others read it: Ana Bianchi.")
+    email = forms.EmailField(
+        required=False, label="Email", help_text="Where the invitation goes. A link alone if left empty."
+    )
+    role: forms.ModelChoiceField = role_field()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].queryset = Role.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class PersonNewPage(FormPage):
+    """Invite somebody: a link by mail, or to be handed over. They choose their own name and password."""
+
+    permission = "people.edit"
+    title = "Invite a person"
+    template_name = "people/invited.html"
+    form_class = InviteForm
+    submit_label = "Invite"
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        self.link = ""
+        answer = super().post(request, **named)
+        if not self.link:
+            return answer
+        shown = self.shown(link=self.link, until=self.until, mailed_to=self.mailed_to)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        invitation, token = invite(
+            role=typed["role"].code, email=typed["email"], name=typed["name"], actor=actor(self.request)
+        )
+        self.link = self.request.build_absolute_uri(page_url("invitation", token))
+        self.until = invitation.expires_at
+        self.mailed_to = ""
+        if invitation.email and settings.MAIL_GOES_OUT:
+            company = self.request.staff.company.name  # type: ignore[attr-defined]
+            said = {"name": typed["name"], "company": company, "role": typed["role"].name, "link": self.link}
+            text = render_to_string("people/mail/invitation.txt", said)
+            try:
+                send_mail(f"Join {company} on Subledger", text, None, [invitation.email])
+                self.mailed_to = invitation.email
+            except OSError:
+                messages.error(self.request, "The mail server does not take the mail. Hand the link over yourself.")
+        return page_url("people")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("People", page_url("people"), self.title),
+            "intro": "Whoever opens the link joins in that role, with the login that they have or one that they make. "
+            "Nobody but they ever knows its password.",
+        }
+
+
+class InvitationsPage(SummaryPage):
+    title = "Invitations"
+    permission = "people.edit"
+    noun = "invitation"
+    empty = "Nobody is invited who has not come."
+    default_sort = "-created_at"
+    columns = (
+        Column("shown", "Whom", strong=True),
+        Column("role.name", "Role", lead=True),
+        ActorColumn("invited_by", "By"),
+        MomentColumn("created_at", "Invited", sort="created_at"),
+        MomentColumn("expires_at", "Good until"),
+        Column("withdraw", "", link=lambda row: page_url("invitation_withdraw", row.pk)),
+    )
+
+    def queryset(self) -> QuerySet:
+        shown = Case(
+            When(name="", email="", then=Value("Whoever has the link")),
+            When(name="", then=F("email")),
+            default=F("name"),
+            output_field=TextField(),
+        )
+        return open_invitations().annotate(withdraw=Value("Withdraw"), shown=shown)
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": crumbs_to(("People", page_url("people")), (self.title, ""))}
+
+
+class InvitationWithdrawPage(FormPage):
+    permission = "people.edit"
+    title = submit_label = "Withdraw the invitation"
+    template_name = "page_kit/confirm.html"
+    done = "The invitation is withdrawn: its link opens nothing any more."
+
+    def prepare(self, invitation_id: int) -> None:
+        self.invitation = open_invitations().filter(pk=invitation_id).first()
+        if self.invitation is None:
+            raise NotFound("invitation", invitation_id)
+
+    def act(self, form: Form) -> str:
+        withdraw_invitation(invitation_id=self.invitation.pk, actor=actor(self.request))
+        return page_url("invitations")
+
+    def extra(self) -> dict[str, Any]:
+        who = self.invitation.name or self.invitation.email or "whoever has the link"
+        return {
+            **below("Invitations", page_url("invitations"), self.title),
+            "danger": True,
+            "question": f"Withdraw the invitation of {who}?",
+            "consequences": ["Its link opens nothing any more.", "They can be invited again."],
+        }
+
+
+class SecondFactorRulePage(FormPage):
+    permission = "people.edit"
+    title = "Second factor"
+    template_name = "page_kit/confirm.html"
+
+    @property
+    def is_required(self) -> bool:
+        return bool(self.request.staff.company.requires_second_factor)  # type: ignore[attr-defined]
+
+    @property
+    def submit_label(self) -> str:  # type: ignore[override]
+        return "Leave it to each" if self.is_required else "Require it of everybody"
+
+    def act(self, form: Form) -> str:
+        require_second_factor(is_required=not self.is_required, actor=actor(self.request))
+        return page_url("people")
+
+    def extra(self) -> dict[str, Any]:
+        if self.is_required:
+            question = "Everybody has to have a second factor now. Leave it to each person?"
+            consequences = ["Those who have one keep it, and are asked for it at every login."]
+        else:
+            question = "Require a second factor of everybody who works for this company?"
+            consequences = [
+                "Whoever has none is asked to add one before they see anything: you too.",
+                "They need an app that shows codes, on a phone or in a password manager.",
+            ]
+        return {
+            **below("People", page_url("people"), self.title), "question": question, "consequences": consequences
+        }  # fmt: skip
+
+
+class OnPerson(FormPage):
+    permission = "people.edit"
+
+    def prepare(self, membership_id: int, **named: Any) -> None:
+        found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
+        if found is None:
+            raise NotFound("person", membership_id)
+        self.membership = found
+        self.name = found.user.get_username()
+
+    def below_people(self) -> dict[str, Any]:
+        return below("People", page_url("people"), self.title)
+
+
+class RoleForm(forms.Form):
+    role: forms.ModelChoiceField = role_field()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].queryset = Role.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class PersonRolePage(OnPerson):
+    """One person: their role, and what can be done about their login."""
+
+    form_class = RoleForm
+    submit_label = "Change the role"
+    done = "The role is changed."
+
+    def prepare(self, membership_id: int, **named: Any) -> None:
+        super().prepare(membership_id)
+        self.title = self.membership.user.get_full_name() or self.name
+
+    def initial(self) -> dict[str, Any]:
+        return {"role": self.membership.role_id}
+
+    def act(self, form: Form) -> str:
+        add_member(user=self.membership.user, role=form.cleaned_data["role"].code, actor=actor(self.request))
+        return page_url("people")
+
+    def extra(self) -> dict[str, Any]:
+        ident, user = self.membership.pk, self.membership.user
+        alone = belongs_here_alone(user, self.membership.company_id)
+        actions = []
+        if alone and user != self.request.user:
+            actions.append(Action("Link to set a new password", page_url("person_action", ident, "password"), "key"))
+            if has_second_factor(user):
+                actions.append(
+                    Action("Remove the second factor", page_url("person_action", ident, "factor"), "lock-open")
+                )
+            verb = "deactivate" if user.is_active else "reactivate"
+            label = "Deactivate the login" if user.is_active else "Reactivate the login"
+            actions.append(Action(label, page_url("person_action", ident, verb), "ban", danger=user.is_active))
+        actions.append(Action("Remove from the company", page_url("person_remove", ident), "x", danger=True))
+        intro = (
+            "" if alone else f"{self.name} works for other companies too, so their login is not this one's to change."
+        )
+        return {**self.below_people(), "actions": actions, "intro": intro}
+
+
+class PersonActionPage(OnPerson):
+    """Deactivate or reactivate a login, hand over a link for a new password, remove a lost second factor."""
+
+    template_name = "page_kit/link.html"
+
+    def prepare(self, membership_id: int, **named: Any) -> None:
+        super().prepare(membership_id)
+        if named["verb"] not in VERBS:
+            raise NotFound("action", named["verb"])
+        self.verb = named["verb"]
+        self.title, self.question, self.consequences = VERBS[self.verb]
+        self.submit_label = self.title
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        self.template_name = "page_kit/confirm.html"  # type: ignore[misc]
+        return super().rendered(form, status, **context)
+
+    def post(self, request: Any, **named: Any) -> HttpResponseBase:
+        self.url = ""
+        answer = super().post(request, **named)
+        if not self.url:
+            return answer
+        shown = self.shown(link={"url": self.url, "until": clock.now() + timedelta(seconds=RESET_SECONDS)})
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    def act(self, form: Form) -> str:
+        who, ident = actor(self.request), self.membership.pk
+        if self.verb == "password":
+            user = allow_reset_link(membership_id=ident, actor=who)
+            uid = urlsafe_base64_encode(force_bytes(user.pk))
+            path = page_url("new_password", uid, default_token_generator.make_token(user))
+            self.url = self.request.build_absolute_uri(path)
+        elif self.verb == "factor":
+            remove_second_factor(user=self.membership.user, actor=who)
+            messages.success(self.request, f"{self.name} logs in with the password alone until they add another one.")
+        else:
+            set_active(membership_id=ident, is_active=self.verb == "reactivate", actor=who)
+            said = "can log in again" if self.verb == "reactivate" else "is logged out and cannot log in any more"
+            messages.success(self.request, f"{self.name} {said}.")
+        return page_url("people")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **self.below_people(),
+            "danger": self.verb == "deactivate",
+            "question": self.question.format(self.name),
+            "consequences": self.consequences,
+            "copy_label": f"Hand this link to {self.name}",
+            "intro": "It sets a new password and is good once.",
+        }
+
+
+RESET_SECONDS = settings.PASSWORD_RESET_TIMEOUT
+VERBS: dict[str, tuple[str, str, list[str]]] = {
+    "deactivate": (
+        "Deactivate the login",
+        "Deactivate the login of {}?",
+        ["They are logged out at once and cannot log in any more.", "What they did stays. You can reactivate it."],
+    ),
+    "reactivate": ("Reactivate the login", "Let {} log in again?", ["Their password and role are as they were."]),
+    "password": (
+        "Link to set a new password",
+        "Make a link with which {} sets a new password?",
+        ["Whoever opens it can log in as them: hand it to them alone.", "It stands on the trail that you made it."],
+    ),
+    "factor": (
+        "Remove the second factor",
+        "Remove the second factor of {}, who has lost it?",
+        ["They are logged out everywhere.", "Be sure that it is they who ask."],
+    ),
+}
+
+
+class PersonRemovePage(OnPerson):
+    title = submit_label = "Remove from the company"
+    template_name = "page_kit/confirm.html"
+
+    def act(self, form: Form) -> str:
+        remove_member(membership_id=self.membership.pk, actor=actor(self.request))
+        messages.success(self.request, f"{self.membership.user.get_username()} is no longer in the company.")
+        return page_url("home" if self.membership.user == self.request.user else "people")
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **below("People", page_url("people"), self.title),
+            "danger": True,
+            "question": f"Remove {self.membership.user.get_username()}, {self.membership.role.name}, from the company?",
+            "consequences": [
+                "They see nothing of this company from now on.",
+                "Their login stays, and so does what they did here.",
+                "They can be invited again.",
+            ],
+        }

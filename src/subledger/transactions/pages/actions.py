@@ -1,0 +1,372 @@
+"""What can be done with a transaction: each action says what will happen, and asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.accounts.queries import account_by_id, account_by_name
+from subledger.gateways.models import Provider
+from subledger.gateways.pages.common import finish
+from subledger.gateways.pages.words import card_words
+from subledger.gateways.queries import charge_of, handlers
+from subledger.gateways.services.choosing import instrument_for
+from subledger.kernel import ids
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.page_kit import labels
+from subledger.page_kit.access import actor, today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmations
+from subledger.page_kit.navigation import Crumb, require
+from subledger.page_kit.notes import NotePage
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.reading import minor_of
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.pages.forms.actions import (
+    CancelForm,
+    CancelPaymentForm,
+    MoveForm,
+    PostForm,
+    QuickPayForm,
+    RejectForm,
+    WriteOffForm,
+)
+from subledger.transactions.pages.reviews import facts_of, facts_of_account, outcome_shown
+from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.rules.orders import (
+    ALL,
+    Amount,
+    Cancel,
+    Move,
+    OnTarget,
+    Order,
+    Post,
+    QuickPay,
+    WriteOff,
+)
+from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.services.actions import move, write_off
+from subledger.transactions.services.carriers import begin
+from subledger.transactions.services.drafts import reject_drafts
+from subledger.transactions.services.previewing import Preview, preview
+from subledger.transactions.states import Classification, TransactionState
+
+# What takes what is open of an invoice, and has nothing to ask where nothing is.
+PAYING_OFF = frozenset({"quick_pay", "write_off"})
+
+
+class OnTransaction(FormPage):
+    """A form about one transaction."""
+
+    def prepare(self, transaction_id: int) -> None:
+        self.row = transaction_by_id(transaction_id)
+
+    def extra(self) -> dict[str, Any]:
+        here = transaction_url(self.row)
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(str(self.row), here),
+            Crumb(self.title),
+        ]
+        return {"crumbs": crumbs, "cancel_url": here}
+
+
+class TransactionNotePage(NotePage, OnTransaction):
+    about = "transaction"
+
+    def noted(self) -> tuple[int, str]:
+        return self.row.pk, transaction_url(self.row)
+
+
+def _entered(order: Order) -> str:
+    """What of an action's form changes what it comes to."""
+    said = (order.posted_on or today(), getattr(order, "to_account_id", None))
+    return sha256(repr(said).encode()).hexdigest()[:8]
+
+
+class TransactionActionPage(OnTransaction):
+    """Post, reject, cancel, write off, quick pay or move; refused from the start where the state has no such move."""
+
+    template_name = "page_kit/confirm.html"
+    asked: frozenset[str] = frozenset()
+    order: Order | None = None  # as the form that was sent says it
+
+    def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
+        super().prepare(transaction_id)
+        if action not in ACTIONS or action == "edit":
+            raise NotFound("action", action)
+        self.action = action
+        self.kind = Classification(self.row.classification)
+        require(self.request, permission_for(action, self.kind))
+        self.row.lifecycle.advance(TransactionState(self.row.state), action)
+        label = ACTIONS[action][0]
+        self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
+        self.submit_label = label
+
+    @property
+    def is_settled(self) -> bool:
+        return self.action in PAYING_OFF and not self.row.open_minor
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if self.is_settled:
+            messages.warning(request, f"Nothing of invoice {self.row} is owed: it is settled. Nothing needs doing.")
+            return redirect(transaction_url(self.row))
+        return super().get(request, **named)
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        form = self._form(data)
+        if self.action != "reject":
+            confirmations(form, self.asked | asked_in(data))
+        return form
+
+    def _form(self, data: Any) -> Form:
+        if self.action == "post":
+            return PostForm(data)
+        row = self.row
+        if self.action == "cancel" and self.kind == Classification.PAYMENT:
+            return CancelPaymentForm(data, whole_minor=row.amount_minor, currency=row.currency)
+        if self.action == "cancel":
+            return CancelForm(data, makes=Classification.INVOICE_CANCELLATION)
+        if self.action == "quick_pay":
+            return QuickPayForm(data, account=row.account, whole_minor=row.open_minor, currency=row.currency)
+        if self.action == "write_off":
+            return WriteOffForm(data, whole_minor=row.open_minor, currency=row.currency)
+        return {"reject": RejectForm, "move": MoveForm}[self.action](data)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if self.action == "reject" or not form.is_valid():
+            return super().post(request, **named)
+        try:
+            self.order = self._order_of(form)
+            if outcome_shown(request, _entered(self.order)):
+                return super().post(request, **named)
+            self._preview(self.order)  # nothing was shown of what this comes to: it is shown before it is done
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            return self.rendered(self.form(request.POST), error.status, error=error)
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        return self.rendered(form)
+
+    def act(self, form: Form) -> str:
+        if self.action == "reject":
+            return self._reject(form)
+        try:
+            self.order = self._order_of(form)
+            shown = outcome_shown(self.request, _entered(self.order))
+            return self._carry_out(replace(self.order, expected_outcome=shown))
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            raise
+
+    def _order_of(self, form: Form) -> Order:
+        order: Order = getattr(self, f"_{self.action}")(form)
+        return order
+
+    def _carry_out(self, order: Order) -> str:
+        """Do it; where it led."""
+        if isinstance(order, Move):
+            [made] = move(orders=[order], actor=actor(self.request))
+            return self._made(made, f"is on account {account_by_id(order.to_account_id).number} now")
+        if isinstance(order, WriteOff):
+            [made] = write_off(orders=[order], actor=actor(self.request))
+            self._made(made, f"writes off what was open of {self.row}")
+            return transaction_url(self.row)
+        done = {"post": "is posted", "cancel": f"cancels {self.row}", "quick_pay": f"settles {self.row}"}[self.action]
+        url = finish(self.request, begin(order, actor=actor(self.request)), done=done)
+        return url if self.action == "post" else transaction_url(self.row)
+
+    def _post(self, form: Form) -> Order:
+        typed = form.cleaned_data
+        return Post(
+            draft_id=self.row.pk,
+            posted_on=typed["posted_on"],
+            **{name: typed[name] for name in CONFIRMATIONS if name != "confirm_due_on"},
+        )
+
+    def _reject(self, form: Form) -> str:
+        reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
+        messages.success(self.request, "The draft is rejected.")
+        return transaction_url(self.row)
+
+    def _cancel(self, form: Form) -> Order:
+        return self._made_order(Cancel, form, amount=self._amount(form))
+
+    def _write_off(self, form: Form) -> Order:
+        return self._made_order(WriteOff, form, amount=self._amount(form), mirror_account_id=0)
+
+    def _quick_pay(self, form: Form) -> Order:
+        typed = form.cleaned_data
+        method = typed["payment_method"]
+        order: QuickPay = self._made_order(
+            QuickPay,
+            form,
+            amount=self._amount(form),
+            payment_method_id=method.pk if method else None,
+            issued_on=typed["issued_on"],
+            received_on=typed["received_on"],
+            received_by=typed["received_by"] or None,
+        )
+        chosen = typed.get("payment_preference")
+        order.payment_preference_id = ids.decode("pmt", chosen) if chosen else None
+        return order
+
+    def _move(self, form: Form) -> Order:
+        name = form.cleaned_data["to_account"].strip()
+        account = account_by_name(name)
+        if account is None:
+            raise NotFound("account", name, param="/to_account")
+        return self._made_order(Move, form, to_account_id=account.pk)
+
+    def _amount(self, form: Form) -> Amount:
+        """What the form shows; an invoice is cancelled whole, and its form asks for none."""
+        if "amount" not in form.cleaned_data:
+            return ALL
+        return minor_of(form.cleaned_data["amount"], self.row.currency, param="/amount") or 0
+
+    def _made_order(self, kind: type[OnTarget], form: Form, **more: Any) -> Any:
+        typed = form.cleaned_data
+        category = typed["category"]
+        return kind(
+            target_id=self.row.pk,
+            type_id=typed["type"].pk,
+            category_id=category.pk if category else None,
+            issue_reason=typed.get("issue_reason") or None,
+            back_office_code=typed["back_office_code"] or None,
+            posted_on=typed["posted_on"],
+            confirm_posted_on=typed["confirm_posted_on"],
+            note=typed["note"] or None,
+            **more,
+        )
+
+    def _made(self, posted: Any, what: str) -> str:
+        messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
+        return page_url("transaction", posted.id)
+
+    def extra(self) -> dict[str, Any]:
+        row = self.row
+        facts = [
+            ("Account", linked(str(row.account), page_url("account", row.account_id))),
+            ("Amount", show.money(row.amount_minor, row.currency)),
+        ]
+        if row.posted_on:
+            label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
+            facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
+        foreseen, outcome = self._foreseen()
+        return {
+            **super().extra(),
+            "facts": [*facts, *foreseen],
+            "reviewed": outcome,
+            "danger": self.action in DANGEROUS,
+            "question": self._question(),
+            "consequences": self._consequences(),
+        }
+
+    def _question(self) -> str:
+        thing = f"{show.word(self.kind).lower()} {self.row}"
+        if self.is_settled:
+            return f"Nothing of {thing} is owed."
+        if self.action == "move":
+            return f"Move {thing} to another account?"
+        if self.action == "quick_pay":
+            return f"Record a payment of {thing}?"
+        return f"{self.submit_label} {thing}?"
+
+    def _preview(self, order: Order) -> list[Preview]:
+        return preview(orders=[order], actor=actor(self.request))
+
+    def _foreseen(self) -> tuple[list[tuple[str, Any]], str]:
+        """What becomes permanent, decided as posting decides, and its outcome, which is sent with the form; nothing
+        where it would be refused as it stands."""
+        ident = self.row.pk
+        orders: dict[str, Order] = {
+            "post": Post(draft_id=ident),
+            "cancel": Cancel(target_id=ident, amount=ALL),
+            "write_off": WriteOff(target_id=ident, amount=ALL, mirror_account_id=0),
+            "quick_pay": QuickPay(target_id=ident, amount=ALL),
+        }
+        order = self.order or orders.get(self.action)
+        if order is None:
+            return [], ""
+        order = replace(order, confirm_posted_on=True)
+        if isinstance(order, Post):
+            order = replace(order, confirm_credit_limit=True, confirm_above_credit=True)
+        try:
+            told = self._preview(order)
+        except DomainError:
+            return [], ""
+        here = [one for one in told if one.account_id == self.row.account_id]
+        facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
+        if isinstance(order, Move):
+            there = told[-1]
+            facts += [("To account", str(account_by_id(there.account_id))), *facts_of_account([there])]
+        return facts, _entered(order) + told[0].outcome
+
+    def _charged(self, provider: Provider) -> str:
+        """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
+        if self.kind != Classification.PAYMENT:
+            return ""
+        try:
+            way = instrument_for(provider, self.row.account_id, self.row.payment_preference_id)
+        except DomainError:
+            return ""
+        return card_words(way) if way else ""
+
+    def _consequences(self) -> list[str]:
+        row = self.row
+        if self.is_settled:
+            return []
+        left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
+        amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
+        way = "rises" if row.is_debit else "falls"
+        freed = "what it was applied to" if self.kind == Classification.PAYMENT else "the credits on it"
+        known = handlers()
+        method = row.payment_method_id or row.refund_method_id
+        through = {**known.payment_methods, **known.refund_methods}.get(method or 0)
+        charge = charge_of(row.pk) if self.action == "cancel" and self.kind == Classification.PAYMENT else None
+        by_gateway = []
+        if self.action == "post" and through is not None:
+            by_gateway = [f"{through.name} moves the money first; it is posted as soon as the gateway says so."]
+            card = self._charged(through)
+            if card:
+                by_gateway.insert(0, f"{card} is charged.")
+        if charge is not None:
+            names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
+            by_gateway = [
+                f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."
+            ]
+        return (
+            by_gateway
+            + {
+                "post": [
+                    f"The balance of the account {way} by {amount}.",
+                    "It gets its number and cannot be changed or deleted any more.",
+                    "Everything open on the account is applied anew, by the company's payment terms.",
+                ],
+                "reject": ["The draft is kept, marked as rejected, and never counts."],
+                "cancel": [
+                    f"A cancellation of {amount} is posted at once.",
+                    f"What was applied is taken back: {freed} can be applied to others, oldest first.",
+                    "This cannot be undone.",
+                ],
+                "write_off": [
+                    f"The open {left} is written off as bad debt, and the invoice is closed.",
+                    "The same amount is kept on the company's write-off account, so that it can be recovered.",
+                    "This cannot be undone.",
+                ],
+                "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
+                "move": [
+                    "It is cancelled on this account and posted on the other; no money moves.",
+                    "Both accounts must be kept in the same currency.",
+                ],
+            }[self.action]
+        )

@@ -1,0 +1,399 @@
+"""New invoices, credit notes, payments and refunds, and changing drafts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.db.transaction import atomic, set_rollback
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.accounts.models import Account
+from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import AccountState, AccountType
+from subledger.gateways.pages.common import finish, once
+from subledger.kernel import ids
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
+from subledger.page_kit.criteria import Search
+from subledger.page_kit.fields import CONFIRMATIONS, asked_in
+from subledger.page_kit.navigation import Crumb, may, require
+from subledger.page_kit.pages import FormPage
+from subledger.page_kit.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
+from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.errors import OutcomeDiffers
+from subledger.transactions.models import Transaction, TransactionItem
+from subledger.transactions.pages.credits import lines_of, owed_again
+from subledger.transactions.pages.forms.documents import (
+    SUB_TOTAL,
+    UNIT_WITH_TAX,
+    DocumentForm,
+    ItemFormSet,
+    initial_of,
+)
+from subledger.transactions.pages.reviews import digest_of, facts_of, outcome_shown
+from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
+from subledger.transactions.queries import creditable, transaction_by_id
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.orders import Post
+from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.services.carriers import begin, save_drafts, update_draft
+from subledger.transactions.services.entering import completed_items
+from subledger.transactions.services.previewing import Preview, preview
+from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
+
+# What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
+# came in is where it is more than what is owed.
+REVIEWED = frozenset({Classification.INVOICE, Classification.CREDIT_NOTE, Classification.REFUND})
+
+
+def draftable(kind: str) -> Classification:
+    """The classification that an address names; NotFound unless people may create it."""
+    if kind not in DRAFTABLE:
+        raise NotFound("classification", kind)
+    return Classification(kind)
+
+
+class TransactionChoosePage(SummaryPage):
+    """The first step of a new transaction: on which account."""
+
+    permission = "transactions.draft"
+    noun = "account"
+    empty = "Open an account first."
+    default_sort = "number"
+    criteria = (Search("q", "Search", fields=("number__icontains", "code__icontains", "name__icontains")),)
+
+    def dispatch(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        self.kind = draftable(kind)
+        self.title = f"New {show.word(self.kind).lower()}: on which account?"
+        self.columns = (
+            NameColumn(
+                "name",
+                "Name",
+                sort="name",
+                strong=True,
+                link=lambda row: page_url("transaction_new", row.pk, kind),
+            ),
+            Column("number", "Number", sort="number"),
+            Column("code", "Code", sort="code"),
+            CurrencyColumn(lead=True),
+        )
+        return super().dispatch(request)
+
+    def queryset(self) -> Any:
+        return Account.objects.filter(type=AccountType.CUSTOMER).exclude(state=AccountState.TERMINATED)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "crumbs": [
+                Crumb(TRANSACTIONS, page_url("transactions")),
+                Crumb(f"New {show.word(self.kind).lower()}"),
+            ]
+        }
+
+
+class DocumentPage(FormPage):
+    """The form of a document: `TransactionNewPage` and `TransactionEditPage`."""
+
+    permission = "transactions.draft"
+    template_name = "transactions/document.html"
+    draft: Transaction | None = None
+    account: Account
+    kind: Classification
+    asked: frozenset[str] = frozenset()
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return DocumentForm(
+            data,
+            initial=self.initial(),
+            classification=self.kind,
+            account=self.account,
+            is_new=self.draft is None,
+            asked=self.asked | asked_in(data),
+        )
+
+    def items(self, data: Any = None, initial: Any = None) -> Any:
+        if self.kind not in WITH_ITEMS:
+            return None
+        return ItemFormSet(data, initial=initial, prefix="items", kept=self.kept())  # type: ignore[call-arg]
+
+    def kept(self) -> dict[str, list[int]]:
+        """Products and tax rates that are offered although they may be out of use: the draft has them."""
+        return {}
+
+    def first_items(self) -> list[dict[str, Any]]:
+        return []
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        return self.rendered(self.form(), items=self.items(initial=self.first_items()))
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form, items = self.form(request.POST), self.items(request.POST)
+        if "add_row" in request.POST and items is not None:  # without scripts: the same page with one more line
+            more = self.items(initial=[*items.typed(), {}])
+            return self.rendered(self._unchecked(request), items=more)
+        valid = form.is_valid()
+        if items is not None:
+            valid = items.is_valid() and valid
+        if not valid:
+            return self.rendered(form, 422, items=items)
+        posts = request.POST.get("then") == "post"
+        try:
+            if posts:
+                require(request, permission_for("post", self.kind))
+            new = self._new(form, items.lines() if items is not None else ())
+            if not posts:
+                return redirect(self._keep(new))
+            outcome = outcome_shown(request, digest_of(request))
+            if outcome is None:
+                told = self._review(new)
+                if self.kind in REVIEWED or told.left_open.minor:
+                    return self._reviewed(told, form, items)
+                outcome = told.outcome
+            try:
+                url = once(request, lambda: self._post(new, outcome))
+            except OutcomeDiffers as error:  # shown anew, as it would be now
+                return self._reviewed(self._review(new), form, items, error=error)
+        except ConfirmationNeeded as error:
+            self.asked |= {error.confirmation}
+            asking = self.form(request.POST)
+            return self.rendered(asking, error.status, items=items, error=error)
+        except DomainError as error:
+            return self.rendered(form, error.status, items=items, error=error)
+        return redirect(url)
+
+    def _unchecked(self, request: HttpRequest) -> Form:
+        """The form with what was typed so far, and no complaints yet."""
+        form = self.form()
+        for name in form.fields:
+            form.initial[name] = request.POST.getlist(name) if name == "intended" else request.POST.get(name, "")
+        return form
+
+    def _new(self, form: Form, lines: Sequence[dict[str, Any]]) -> NewTransaction:
+        typed, currency = form.cleaned_data, self.account.currency
+        chosen = {
+            f"{name}_id": typed[name].pk
+            for name in ("type", "category", "payment_method", "refund_method")
+            if typed.get(name)
+        }
+        plain = {
+            name: typed[name]
+            for name in (
+                "issued_on",
+                "posted_on",
+                "due_on",
+                "received_on",
+                "received_by",
+                "back_office_code",
+                "issue_reason",
+                "note",
+            )
+            if typed.get(name)
+        }
+        preference = typed.get("payment_preference")
+        return NewTransaction(
+            classification=self.kind,
+            account_id=self.account.pk,
+            items=self.entered(lines),
+            amount_minor=minor_of(typed["amount"], currency, param="/amount", credit_is_positive=self.kind in CREDITS)
+            if "amount" in typed
+            else None,
+            payment_preference_id=ids.decode("pmt", preference) if preference else None,
+            intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
+            confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
+            confirm_above_credit=bool(typed.get("confirm_above_credit")),
+            confirm_in_advance=bool(typed.get("confirm_in_advance")),
+            confirm_posted_on=bool(typed.get("confirm_posted_on")),
+            confirm_due_on=bool(typed.get("confirm_due_on")),
+            metadata=dict(self.draft.metadata) if self.draft else {},
+            **chosen,
+            **plain,
+        )
+
+    def entered(self, lines: Sequence[dict[str, Any]]) -> tuple[NewItem, ...]:
+        """Lines as they were typed, completed from their products."""
+        entered = [self._item(line, at) for at, line in enumerate(lines)]
+        return completed_items(entered, account_id=self.account.pk)
+
+    def _item(self, line: dict[str, Any], at: int) -> NewItem:
+        """One line as it was typed; what is left empty is completed from the product."""
+        currency, product, rate = self.account.currency, line["product"], line["tax_rate"]
+        where = f"/items/{at}"
+        item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
+        if line["price_is"] == SUB_TOTAL:
+            item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
+        else:
+            item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
+            item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
+        item |= self._discount(line["discount"], at)
+        return NewItem(
+            description=line["description"],
+            product_id=product.pk if product else None,
+            tax_rate_id=rate.pk if rate else None,
+            **item,
+        )
+
+    def _discount(self, text: str, at: int) -> dict[str, Any]:
+        text = text.strip()
+        if text.endswith("%"):
+            return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
+        return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
+
+    def _reviewed(self, told: Preview, form: Form, items: Any, error: DomainError | None = None) -> HttpResponseBase:
+        return self.rendered(
+            form,
+            error.status if error else 200,
+            items=items,
+            review=self._facts_of(told),
+            reviewed=digest_of(self.request) + told.outcome,
+            error=error,
+        )
+
+    def _review(self, new: NewTransaction) -> Preview:
+        """What posting would make permanent, decided as posting decides it."""
+        if self.draft is None:
+            [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
+            return told
+        with atomic():
+            update_draft(transaction_id=self.draft.pk, new=replace(new, posted_on=None), actor=actor(self.request))
+            [told] = preview(orders=[self._order(new)], actor=actor(self.request))
+            set_rollback(True)
+        return told
+
+    def _facts_of(self, told: Preview) -> list[tuple[str, Any]]:
+        """What posting does, and of a refund what is owed again with the credit notes that belong to it."""
+        if told.classification is not Classification.REFUND:
+            return facts_of(told)
+        ident, left = told.account_id, told.left_open
+        owed = owed_again(ident, left.currency, left.minor, creditable(account_id=ident, minor=left.minor))
+        return [*facts_of(told), *owed]
+
+    def _order(self, new: NewTransaction) -> Post:
+        assert self.draft is not None
+        said = {name: getattr(new, name) for name in CONFIRMATIONS if name != "confirm_due_on"}
+        return Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
+
+    def _keep(self, new: NewTransaction) -> str:
+        if self.draft is None:
+            [row] = save_drafts(new=[new], actor=actor(self.request))
+            messages.success(
+                self.request, f"Draft {row.reference_number} is saved. It has no effect until it is posted."
+            )
+        else:
+            row = update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
+            messages.success(self.request, "The draft is saved.")
+        return transaction_url(row)
+
+    def _post(self, new: NewTransaction, outcome: str) -> str:
+        if self.draft is None:
+            answer = begin(Post(new=new, expected_outcome=outcome), actor=actor(self.request))
+        else:
+            order = replace(self._order(new), expected_outcome=outcome)
+            with atomic():  # a refused posting leaves the draft as it was
+                kept = replace(new, posted_on=None)
+                update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))
+                answer = begin(order, actor=actor(self.request))
+        return finish(self.request, answer, done="is posted")
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        here = page_url("account", self.account.pk)
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(f"{self.account.number} {self.account.name}", here),
+            Crumb(self.title),
+        ]
+        return self.shown(
+            status,
+            form=form,
+            sections=form.sections(self.kind),  # type: ignore[attr-defined]
+            crumbs=crumbs,
+            page_subtitle=f"{self.account.number} {self.account.name} · {self.account.currency.upper()}",
+            may_draft=may(self.request, "transactions.draft"),
+            may_post=may(self.request, permission_for("post", self.kind)),
+            cancel_url=transaction_url(self.draft) if self.draft else here,
+            figures_url=page_url("transaction_figures", self.account.pk, self.kind.value),
+            **context,
+        )
+
+
+class TransactionNewPage(DocumentPage):
+    credited: Sequence[dict[str, Any]] = ()  # the lines of a credit note that is asked for, over a part of an invoice
+
+    def prepare(self, account_id: int, kind: str) -> None:
+        self.kind = draftable(kind)
+        self.account = account_by_id(account_id)
+        self.title = f"New {show.word(self.kind).lower()}"
+
+    def initial(self) -> dict[str, Any]:
+        wanted, over = self.request.GET.get("invoice", ""), self.request.GET.get("over", "")
+        if over and self.kind is Classification.CREDIT_NOTE:
+            self.credited = lines_of(self.account.pk, self.account.currency, wanted, over)
+        return {"intended": [wanted]} if wanted else {}
+
+    def first_items(self) -> list[dict[str, Any]]:
+        return list(self.credited)
+
+    def kept(self) -> dict[str, list[int]]:
+        return {name: [line[name] for line in self.credited if line[name]] for name in ("product", "tax_rate")}
+
+
+class TransactionEditPage(DocumentPage):
+    def prepare(self, transaction_id: int) -> None:
+        self.draft = transaction_by_id(transaction_id)
+        self.kind = Classification(self.draft.classification)
+        self.draft.lifecycle.advance(TransactionState(self.draft.state), "edit")
+        self.account = account_by_id(self.draft.account_id)
+        self.title = f"Edit {show.word(self.kind).lower()} {self.draft}"
+
+    def initial(self) -> dict[str, Any]:
+        row = self.draft
+        assert row is not None
+        preference = ids.encode("pmt", row.payment_preference_id) if row.payment_preference_id else ""
+        return {
+            **initial_of(row),
+            "payment_preference": preference,
+            "intended": [ids.encode("txn", ident) for ident in row.intended_ids or ()],
+        }
+
+    def first_items(self) -> list[dict[str, Any]]:
+        assert self.draft is not None
+        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).order_by("position")
+        return [self._typed(row) for row in rows]
+
+    def kept(self) -> dict[str, list[int]]:
+        assert self.draft is not None
+        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).values_list("product_id", "tax_rate_id")
+        products, rates = zip(*rows, strict=True) if rows else ((), ())
+        return {"product": [ident for ident in products if ident], "tax_rate": [ident for ident in rates if ident]}
+
+    def _typed(self, row: TransactionItem) -> dict[str, Any]:
+        """An item as it was typed."""
+        currency, item = self.account.currency, as_entered(row)
+        kind = price_is(item)
+        if kind is PriceIs.SUB_TOTAL:
+            price = minor_text(item.sub_total_minor, currency)
+        else:
+            price = price_text(item.unit_amount, currency)
+        if item.discount_percent is not None:
+            discount = f"{decimal_text(item.discount_percent)}%"
+        else:
+            discount = minor_text(item.discount_minor, currency) if item.discount_minor else ""
+        return {
+            "product": item.product_id,
+            "description": item.description,
+            "quantity": decimal_text(item.quantity),
+            "price": price,
+            "price_is": kind.value,
+            "tax_rate": item.tax_rate_id,
+            "discount": discount,
+        }

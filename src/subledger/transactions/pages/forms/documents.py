@@ -1,0 +1,273 @@
+"""Forms of invoices, credit notes, payments and refunds, and of their items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from subledger.accounts.models import Account
+from subledger.accounts.queries import active_definition
+from subledger.accounts.states import Principle
+from subledger.catalog.models import Product, TaxRate
+from subledger.gateways.pages.words import way_words
+from subledger.page_kit import labels
+from subledger.page_kit.access import today
+from subledger.page_kit.fields import (
+    CONFIRMATIONS,
+    AmountField,
+    DayField,
+    OnceField,
+    RowField,
+    TextField,
+    confirmations,
+    select,
+)
+from subledger.page_kit.formats import formats
+from subledger.page_kit.reading import minor_text
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.models import (
+    Category,
+    PaymentMethod,
+    RefundMethod,
+    Transaction,
+    TransactionDefinition,
+    TransactionType,
+)
+from subledger.transactions.queries import invoices_to_mean
+from subledger.transactions.rules.entering import PriceIs
+from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
+
+__all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]
+
+UNIT, UNIT_WITH_TAX, SUB_TOTAL = (kind.value for kind in PriceIs)
+PRODUCT_GIVES = ("description", "price", "price_is", "tax_rate")  # fields that a product chosen on the form fills in
+
+
+class DocumentForm(forms.Form):
+    """Every field a classification may have; those that the one at hand lacks are taken out."""
+
+    once = OnceField()
+    amount = AmountField(required=True)
+    type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
+    payment_method = RowField(PaymentMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
+    refund_method = RowField(RefundMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
+    payment_preference = forms.ChoiceField(
+        required=False,
+        label="Saved payment method",
+        help_text="A card to charge, or to refund to. Defaults to the account's own.",
+    )
+    issued_on = DayField(label="Document date", help_text=labels.TODAY)
+    posted_on = DayField(label="Posting date", help_text="Defaults to the day it is posted.")
+    due_on = DayField(label=labels.DUE_DATE, help_text="Defaults to the payment terms, from the posting date.")
+    received_on = DayField(label="Received on")
+    received_by = forms.CharField(max_length=300, required=False, label="Received by")
+    category = RowField(Category)
+    back_office_code = forms.CharField(
+        max_length=300, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
+    )
+    issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
+    intended = forms.MultipleChoiceField(
+        required=False,
+        label="Meant for these invoices",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=(
+            "They are settled first, next due first; what is left goes to the others by due date. "
+            "What settled one of them before steps back and goes to others."
+        ),
+    )
+    note = TextField()
+
+    ONLY = {
+        "amount": {Classification.PAYMENT, Classification.REFUND},
+        "payment_method": {Classification.PAYMENT},
+        "payment_preference": {Classification.PAYMENT, Classification.REFUND},
+        "received_on": {Classification.PAYMENT},
+        "received_by": {Classification.PAYMENT},
+        "refund_method": {Classification.REFUND},
+        "due_on": {Classification.INVOICE},
+        "issue_reason": {Classification.CREDIT_NOTE, Classification.REFUND},
+        "intended": CREDITS,
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        classification: Classification,
+        account: Account,
+        is_new: bool = True,
+        asked: Collection[str] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        for name, owners in self.ONLY.items():
+            if classification not in owners:
+                del self.fields[name]
+        select(self, type={"classification": classification})
+        self.fields["type"].initial = self.fields["type"].queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
+        if not is_new:
+            del self.fields["note"]
+        confirmations(self, asked)
+        if classification is Classification.INVOICE:
+            self.fields["issued_on"].label = "Invoice date"
+        if "amount" in self.fields:
+            self.fields["amount"].label = f"Amount in {account.currency.upper()}"
+        if "intended" in self.fields:
+            rows = list(invoices_to_mean(account_id=account.pk)[:200])
+            choices = [(row.public_id, _invoice_label(row)) for row in rows]
+            self._open = {row.public_id: row.open_minor for row in rows}  # type: ignore[attr-defined]
+            if active_definition().allocation_principle == Principle.FIFO:
+                self.fields[
+                    "intended"
+                ].help_text = (
+                    "Noted only: this company settles invoices by due date (FIFO), whatever a credit is meant for."
+                )
+            self.fields["intended"].choices = choices  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields["intended"]
+        if "payment_preference" in self.fields:
+            ways = account.payment_preferences.select_related("preference", "instrument")
+            choices = [(way.public_id, way_words(way, today())) for way in ways.order_by("-is_default", "id")]
+            self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields["payment_preference"]
+
+    _open: Mapping[str, int] = MappingProxyType({})
+
+    def open_of(self, chosen: Sequence[str]) -> list[int]:
+        """What is open of the invoices chosen, in minor units."""
+        return [self._open[ident] for ident in chosen if ident in self._open]
+
+    def sections(self, classification: Classification) -> list[tuple[str, list[forms.BoundField]]]:
+        parts = [
+            (
+                show.word(classification),
+                (
+                    "amount",
+                    "type",
+                    "payment_method",
+                    "refund_method",
+                    "payment_preference",
+                    "issued_on",
+                    "posted_on",
+                    "due_on",
+                    "received_on",
+                    "received_by",
+                ),
+            ),
+            ("Invoices to settle", ("intended",)),
+            ("More", ("category", "back_office_code", "issue_reason", "note", *CONFIRMATIONS)),
+        ]
+        if classification in WITH_ITEMS:
+            parts.sort(key=lambda part: part[0] == "More")
+        sections = [
+            (legend, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
+            for legend, names in parts
+        ]
+        return [(legend, fields) for legend, fields in sections if fields]
+
+
+def _invoice_label(row: Transaction) -> str:
+    due = formats().write_day(row.due_on) if row.due_on else ""
+    if not row.open_minor:  # type: ignore[attr-defined]
+        return f"{row.number}, due {due}: settled"
+    left = show.amount_text(row.open_minor, row.currency)  # type: ignore[attr-defined]
+    return f"{row.number}, due {due}: {left} {row.currency.upper()} open"
+
+
+def _short(**attrs: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", **attrs})
+
+
+class ItemForm(forms.Form):
+    product = RowField(Product)
+    description = forms.CharField(max_length=10_000, required=False)
+    quantity = forms.CharField(max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"}))
+    price = forms.CharField(max_length=40, required=False, widget=_short(inputmode="decimal", **{"class": "narrow"}))
+    price_is = forms.ChoiceField(
+        label="Price is",
+        initial=UNIT,
+        choices=[(UNIT, "each"), (UNIT_WITH_TAX, "each, with tax"), (SUB_TOTAL, "line total")],
+    )
+    discount = forms.CharField(
+        max_length=40, required=False, widget=_short(placeholder="5% / 10", **{"class": "narrow"})
+    )
+    tax_rate = RowField(TaxRate, label="Tax")
+
+    def __init__(
+        self, *args: Any, catalogue: dict[str, Any] | None = None, default_tax: int | None = None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["tax_rate"].initial = default_tax
+        for name, rows in (catalogue or {}).items():
+            field = self.fields[name]
+            field.queryset = rows  # type: ignore[attr-defined]
+            field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+
+
+class BaseItems(forms.BaseFormSet):
+    """Items; lines that say nothing are left out, and the choices of all lines are read once.
+
+    ``kept`` has by field what a draft's items have already: it is offered still when it is out of use.
+    """
+
+    def __init__(self, *args: Any, kept: Mapping[str, Sequence[int]] = MappingProxyType({}), **options: Any) -> None:
+        rows = {
+            name: model.objects.filter(Q(is_active=True) | Q(pk__in=kept.get(name, ()))).order_by("name")
+            for name, model in (("product", Product), ("tax_rate", TaxRate))
+        }
+        tax = TransactionDefinition.objects.filter(default_tax_rate__is_active=True)
+        default = tax.values_list("default_tax_rate", flat=True).first()
+        super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows, "default_tax": default}})
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        return super().total_form_count() if self.is_bound else max(len(self.initial or ()) + self.extra, 1)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What was typed, line by line, for lines that say something and are not taken out."""
+        return [
+            form.cleaned_data
+            for form in self.forms
+            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+    def typed(self) -> list[dict[str, str]]:
+        """The lines as they stand in the request, to show them again with one more."""
+        names = [*ItemForm.base_fields]
+        return [
+            {name: self.data.get(self.add_prefix(i) + f"-{name}", "") for name in names}
+            for i in range(super().total_form_count())
+            if not self.data.get(f"{self.add_prefix(i)}-DELETE")
+        ]
+
+
+ItemFormSet = forms.formset_factory(
+    ItemForm, formset=BaseItems, extra=0, can_delete=True, absolute_max=500, max_num=500
+)
+
+
+def initial_of(row: Transaction) -> dict[str, Any]:
+    """A draft's own values for its form."""
+    initial = {
+        name: getattr(row, name)
+        for name in (
+            "issued_on",
+            "due_on",
+            "received_on",
+            "received_by",
+            "back_office_code",
+            "issue_reason",
+            "payment_method",
+            "refund_method",
+            "type",
+            "category",
+        )
+    }
+    initial["amount"] = minor_text(row.amount_minor, row.currency)
+    return initial

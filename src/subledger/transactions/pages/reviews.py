@@ -1,0 +1,77 @@
+"""What an act would make permanent, as facts for the page that asks before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from subledger.kernel.money import Money
+from subledger.page_kit.fields import CONFIRMATIONS
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.services.previewing import Preview
+from subledger.transactions.states import DEBITS
+
+__all__ = ["digest_of", "facts_of", "facts_of_account", "outcome_shown"]
+
+
+def shown(money: Money) -> SafeString | str:
+    return show.money(money.minor, money.currency)
+
+
+def facts_of(told: Preview) -> list[tuple[str, Any]]:
+    """One transaction as it would be posted, and what it does to its account."""
+    facts: list[tuple[str, Any]] = []
+    if told.net is not None:
+        facts.append(("Net", shown(told.net)))
+        if told.discount and told.discount.minor:
+            facts.append(("Discount", shown(Money(-told.discount.minor, told.discount.currency))))
+        if told.tax is not None:
+            facts.append(("Tax", shown(told.tax)))
+    facts += [("Total" if told.net is not None else "Amount", shown(told.amount)), ("Date", show.day(told.posted_on))]
+    if told.due_on:
+        facts.append(("Due", show.day(told.due_on)))
+    return [*facts, *facts_of_account([told])]
+
+
+def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
+    """The balance before the first and after the last, and what is settled by them."""
+    first, last = told[0], told[-1]
+    facts: list[tuple[str, Any]] = [
+        (
+            f"Balance of {first.account_number}",
+            format_html("{} → {}", shown(first.balance_before), shown(last.balance_after)),
+        )
+    ]
+    if last.going_out.minor:
+        facts.append(("Being paid out already", shown(last.going_out)))
+        facts.append(("Balance once that is paid out", shown(last.balance_in_the_end)))
+    if first.settles:
+        label = "Paid at once by" if first.classification in DEBITS else "Applied to"
+        parts = ((one.number, shown(one.amount)) for one in first.settles)
+        facts.append((label, format_html_join("", "<div>{}: {}</div>", parts)))
+    if first.left_open.minor:
+        facts.append(("Left open" if first.classification in DEBITS else "Left unapplied", shown(first.left_open)))
+    return facts
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What was entered, so that what is posted is what was shown."""
+    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", *CONFIRMATIONS}
+    said = sorted(
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in passing and not name.endswith("-filled") and any(values)
+    )
+    return sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def outcome_shown(request: HttpRequest, entered: str) -> str | None:
+    """The outcome that the page which was sent showed; None where it showed none, or what was ``entered`` is other
+    than then."""
+    sent = request.POST.get("reviewed", "")
+    return sent.removeprefix(entered) or None if sent.startswith(entered) else None

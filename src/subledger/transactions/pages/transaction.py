@@ -1,0 +1,317 @@
+"""One financial transaction with its items, allocations, journal entry and timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.companies.queries import names_of
+from subledger.gateways.pages.refunds import gateway_actions, gateway_parts, owed_of_refund
+from subledger.gateways.pages.retries import failed_actions
+from subledger.gateways.pages.words import error_words
+from subledger.journal.models import JournalLine
+from subledger.page_kit import labels
+from subledger.page_kit.access import today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import (
+    Column,
+    DayColumn,
+    MoneyColumn,
+    NameColumn,
+    SideColumn,
+    WordColumn,
+)
+from subledger.page_kit.navigation import Crumb, may
+from subledger.page_kit.pages import DetailPage
+from subledger.page_kit.reading import price_text
+from subledger.page_kit.tables import table
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.timelines import entries_of
+from subledger.platform.models import Event
+from subledger.transactions.models import Allocation, Transaction, TransactionItem
+from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, linked, transaction_url
+from subledger.transactions.queries import Explanation, explain, with_open
+from subledger.transactions.states import WITH_ITEMS, Classification
+
+
+class TransactionPage(DetailPage):
+    template_name = "transactions/transaction.html"
+
+    def prepare(self, transaction_id: int) -> None:
+        self.told: Explanation = explain(transaction_id)
+        self.row = self.told.transaction
+        self.title = f"{show.word(self.row.classification)} {self.row}"
+        ident = self.row.pk
+        self.others = list(
+            Transaction.objects.filter(
+                Q(cancels_id=ident) | Q(writes_off_id=ident) | Q(mirrors_id=ident) | Q(moved_from_id=ident)
+            )
+        )
+
+    def extra(self) -> dict[str, Any]:
+        row, request = self.row, self.request
+        account = row.account
+        crumbs = [
+            Crumb(TRANSACTIONS, page_url("transactions")),
+            Crumb(f"{account.number} {account.name}", page_url("account", account.pk)),
+            Crumb(str(row)),
+        ]
+        gateway = gateway_parts(row)
+        tables = [self._items(), self._allocations(), *gateway["tables"], self._entry()]
+        actions = actions_for(request, row)
+        actions[:0] = gateway_actions(request, row, gateway["charge"])
+        failed = gateway["failed"]
+        if failed:
+            actions[:0] = failed_actions(request, failed)
+        return {
+            "row": row,
+            "state": "failed" if failed else row.state,
+            "failed": failed,
+            "failed_why": error_words(failed.error_code, failed.error_message) if failed else "",
+            "crumbs": crumbs,
+            "actions": actions,
+            "held": gateway["held"],
+            "waits": gateway["waits"],
+            "tiles": self._tiles(),
+            "tables": [t for t in tables if t],
+            "told": self.told.sentence,
+            "facts": [*self._facts(), *gateway["facts"]],
+            "timeline": entries_of(self._events(), own=row.pk),
+            "notice": self._notice(),
+            "owed": owed_of_refund(row) if may(request, "transactions.draft") else None,
+            "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
+        }
+
+    def _events(self) -> Any:
+        """Its own events, and the posting of what cancelled it, wrote it off or took it to another account."""
+        others = [other.pk for other in self.others]
+        told = Q(object_id=self.row.pk) | Q(object_id__in=others, type__endswith=".posted")
+        return Event.objects.filter(told).order_by("-id")[:50]
+
+    def _notice(self) -> dict[str, Any] | None:
+        """What a cancelled transaction says first: who, when and why, and what became of the money on it."""
+        row, made = self.row, next((each for each in self.others if each.cancels_id == self.row.pk), None)
+        if made is None:
+            return None
+        who = names_of([made.created_by])[made.created_by]
+        freed = [a for a in self.told.released if a.debit_id == row.pk]
+        credits = with_open(Transaction.objects.filter(pk__in=[a.credit_id for a in freed])).order_by("id")
+        refund = page_url("transaction_new", row.account_id, "refund")
+        return {
+            "title": format_html(
+                "Cancelled by {} on {} with {}", who, show.day(made.posted_on), linked(str(made), transaction_url(made))
+            ),
+            "reason": made.issue_reason or "",
+            "free": [
+                {"name": str(credit), "url": transaction_url(credit), "minor": credit.open_minor}
+                for credit in credits
+                if credit.open_minor
+            ],
+            "currency": row.currency,
+            "is_debit": row.is_debit,
+            "refund": refund if may(self.request, "transactions.refund") else "",
+            "open": page_url("account_open", row.account_id),
+        }
+
+    def _tiles(self) -> list[dict[str, Any]]:
+        row = self.row
+        tiles: list[dict[str, Any]] = [{"label": "Amount", "minor": row.amount_minor, "currency": row.currency}]
+        if row.net_minor is not None:
+            tiles.append({"label": "Net", "minor": row.net_minor, "currency": row.currency})
+            if row.discount_minor:
+                tiles.append({"label": "Discount", "minor": -row.discount_minor, "currency": row.currency})
+            tiles.append({"label": "Tax", "minor": row.tax_minor, "currency": row.currency})
+        if row.posted_on:
+            left: int = row.open_minor  # type: ignore[attr-defined]
+            late = (today() - row.due_on).days if row.is_debit and row.due_on and left else 0
+            tiles.append(
+                {
+                    "label": labels.DUE_NOW if row.is_debit else labels.UNAPPLIED,
+                    "minor": left,
+                    "currency": row.currency,
+                    "hint": f"{late} day{'s' if late != 1 else ''} overdue" if late > 0 else "",
+                    "tone": "bad" if late > 0 else "",
+                }
+            )
+        return tiles
+
+    def _items(self) -> dict[str, Any] | None:
+        row = self.row
+        if row.classification not in WITH_ITEMS and row.net_minor is None:
+            return None
+        items = [
+            {
+                "position": i.position,
+                "what": i.description or (i.product.name if i.product else ""),
+                "currency": row.currency,
+                "quantity": f"{i.quantity.normalize():f}",
+                "unit": price_text(i.unit_amount, row.currency),
+                "net_minor": i.net_minor,
+                "discount_minor": -i.discount_minor or None,
+                "tax": f"{i.tax_percent.normalize():f} %",
+                "tax_minor": i.tax_minor,
+                "sub_total_minor": i.sub_total_minor,
+            }
+            for i in TransactionItem.objects.filter(transaction_id=row.pk)
+            .select_related("product")
+            .order_by("position")
+        ]
+        columns = (
+            NameColumn("what", "Item", strong=True),
+            Column("quantity", "Quantity", css="col-number"),
+            Column("unit", "Unit price", css="col-number"),
+            MoneyColumn("net_minor", "Net", plain=True, total=True),
+            MoneyColumn("discount_minor", "Discount", plain=True, total=True),
+            Column("tax", "Tax rate", css="col-number"),
+            MoneyColumn("tax_minor", "Tax", plain=True, total=True),
+            MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True),
+        )
+        return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
+
+    def _allocations(self) -> dict[str, Any]:
+        rows = sorted([*self.told.live, *self.told.released], key=lambda a: a.pk)
+        made = [AllocationRow(a, a.debit if a.credit_id == self.row.pk else a.credit) for a in rows]
+        columns = (
+            StruckColumn("number", "With", link=lambda a: transaction_url(a.other), strong=True),
+            StruckColumn("kind", labels.TYPE),
+            DayColumn("allocation.allocated_on", "Applied on"),
+            WordColumn("allocation.principle", "Applied"),
+            StruckMoney("allocation.minor", "Amount", lead=True),
+            Column("released", "Unapplied"),
+        )
+        return {"title": labels.APPLIED, "table": table(columns, made), "text": self.told.sentence}
+
+    def _entry(self) -> dict[str, Any] | None:
+        if not self.row.posted_on:
+            return None
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        lines = JournalLine.objects.filter(entry_id=self.row.pk).select_related("ledger_account").order_by("position")
+        columns: list[Column] = [
+            NameColumn("ledger_account", "Ledger account", strong=True),
+            SideColumn("debit_minor", "Debit", total=True),
+            SideColumn("credit_minor", "Credit", total=True),
+        ]
+        if self.row.currency != company.base_currency:
+            base = f"in {company.base_currency.upper()}"
+            columns += [
+                BaseMoney("base_debit_minor", f"Debit {base}", base=company.base_currency),
+                BaseMoney("base_credit_minor", f"Credit {base}", base=company.base_currency),
+            ]
+        return {
+            "title": format_html("Journal entry of {}", show.day(self.row.posted_on)),
+            "table": table(columns, lines, with_totals=True),
+        }
+
+    def _facts(self) -> list[tuple[str, Any]]:
+        row = self.row
+        people = names_of(filter(None, (row.received_by, row.created_by)))
+        dated = "Invoice date" if row.classification == Classification.INVOICE else "Document date"
+        facts: list[tuple[str, Any]] = [
+            ("Account", linked(row.account.number, page_url("account", row.account_id))),
+            ("Reference number", row.reference_number),
+            (labels.SUBTYPE, row.type.name),
+            (dated, show.day(row.issued_on)),
+            ("Posting date", show.day(row.posted_on)),
+        ]
+        method = row.payment_method or row.refund_method
+        optional: list[tuple[str, Any]] = [
+            ("Due", row.due_on and show.day(row.due_on)),
+            ("Category", row.category and row.category.name),
+            (labels.METHOD, method and method.name),
+            ("Received", row.received_on and show.day(row.received_on)),
+            ("Received by", row.received_by and people[row.received_by]),
+            (labels.REFERENCE, row.back_office_code),
+            (labels.REASON, row.issue_reason),
+            ("Rejected because", row.rejection_reason and row.rejection_reason.name),
+        ]
+        facts += [(label, value) for label, value in optional if value]
+        facts += [(label, linked(str(other), transaction_url(other))) for label, other in self._relatives()]
+        facts.append(("Created", format_html("{} by {}", show.moment(row.created_at), people[row.created_by])))
+        return facts + sorted(row.metadata.items())
+
+    def _relatives(self) -> list[tuple[str, Transaction]]:
+        row = self.row
+        own = [
+            ("Cancels", row.cancels_id),
+            ("Writes off", row.writes_off_id),
+            ("Mirrors", row.mirrors_id),
+            ("Moved from", row.moved_from_id),
+        ]
+        found = Transaction.objects.in_bulk([ident for _, ident in own if ident] + list(row.intended_ids or ()))
+        relatives = [(label, found[ident]) for label, ident in own if ident in found]
+        relatives += [("Meant for", found[ident]) for ident in row.intended_ids or () if ident in found]
+        for other in self.others:
+            label = (
+                "Cancelled by"
+                if other.cancels_id == row.pk
+                else "Written off by"
+                if other.writes_off_id == row.pk
+                else "Mirrored by"
+                if other.mirrors_id == row.pk
+                else "Moved to"
+            )
+            relatives.append((label, other))
+        return relatives
+
+
+@dataclass(frozen=True)
+class AllocationRow:
+    """An allocation seen from one of its two sides."""
+
+    allocation: Allocation
+    other: Transaction
+
+    @property
+    def currency(self) -> str:
+        return self.other.currency
+
+    @property
+    def number(self) -> str:
+        return str(self.other)
+
+    @property
+    def kind(self) -> str:
+        return show.word(self.other.classification)
+
+    @property
+    def is_released(self) -> bool:
+        return self.allocation.released_on is not None
+
+    @property
+    def released(self) -> SafeString | str:
+        a = self.allocation
+        return (
+            format_html("{}, {}", show.day(a.released_on), show.word(a.release_reason).lower()) if a.released_on else ""
+        )
+
+
+@dataclass(frozen=True)
+class StruckColumn(Column):
+    """Struck through where the allocation was released."""
+
+    def show(self, row: Any) -> SafeString | str:
+        text = super().show(row)
+        return format_html("<s>{}</s>", text) if row.is_released else text
+
+
+@dataclass(frozen=True)
+class StruckMoney(MoneyColumn):
+    def show(self, row: Any) -> SafeString | str:
+        text = super().show(row)
+        return format_html("<s>{}</s>", text) if row.is_released else text
+
+
+@dataclass(frozen=True)
+class BaseMoney(Column):
+    """An amount in base currency; the key is its field, ``base`` the currency."""
+
+    base: str = ""
+    css: str = "col-money"
+
+    def show(self, row: Any) -> SafeString | str:
+        minor = self.value(row)
+        return show.money(minor, self.base) if minor else show.NOTHING

@@ -1,0 +1,233 @@
+"""The list of financial transactions, and what may be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.accounts.states import AccountState
+from subledger.gateways.queries import failed_at_gateway
+from subledger.page_kit import labels
+from subledger.page_kit.access import today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import (
+    Column,
+    DayColumn,
+    MoneyColumn,
+    NameColumn,
+    SettlementColumn,
+    WordColumn,
+)
+from subledger.page_kit.criteria import Choice, DayRange, Search
+from subledger.page_kit.navigation import Action, may
+from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import with_open
+from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.states import DEBITS, Classification, TransactionState
+
+TRANSACTIONS = labels.TRANSACTIONS
+
+
+def transaction_url(row: Transaction) -> str:
+    return page_url("transaction", row.pk)
+
+
+def standing(transactions: QuerySet[Any]) -> QuerySet[Any]:
+    """With what tells a draft that failed at its gateway from one that nobody has posted."""
+    return transactions.annotate(is_failed=failed_at_gateway())
+
+
+def state_of(row: Any) -> str:
+    """The state as its own page says it; the rows of `standing`."""
+    return "failed" if row.is_failed else str(row.state)
+
+
+@dataclass(frozen=True)
+class StateColumn(WordColumn):
+    def value(self, row: Any) -> Any:
+        return state_of(row)
+
+
+@dataclass(frozen=True)
+class StandingColumn(SettlementColumn):
+    """Where a transaction stands: how far it is settled while it is posted, else its state."""
+
+    def value(self, row: Any) -> Any:
+        return row.open_minor if row.posted_on else None
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if row.state == TransactionState.POSTED else show.badge(state_of(row))
+
+
+@dataclass(frozen=True)
+class DueColumn(DayColumn):
+    """The due date; how late it is, where something is still open."""
+
+    def show(self, row: Any) -> SafeString | str:
+        due = super().show(row)
+        late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
+        if late <= 0:
+            return due
+        return format_html('{}<span class="late">{} day{} late</span>', due, late, "s" if late != 1 else "")
+
+
+@dataclass(frozen=True)
+class NumberColumn(Column):
+    """The number of a posted transaction, else the end of the draft's reference number."""
+
+    def value(self, row: Any) -> Any:
+        return row.number or row.reference_number
+
+    def show(self, row: Any) -> SafeString | str:
+        return row.number or format_html(
+            '<span title="{0}">REF-…{1}</span>', row.reference_number, row.reference_number[-5:]
+        )
+
+
+@dataclass(frozen=True)
+class StateChoice(Choice):
+    """The states, and of the drafts those that failed at their gateway."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(is_failed=True) if value == "failed" else super().narrow(queryset, value)
+
+
+@dataclass(frozen=True)
+class SettlementChoice(Choice):
+    """How far posted transactions are settled."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        opened, whole = Q(open_item__isnull=False), Q(open_item__open_minor=F("amount_minor"))
+        return queryset.filter(
+            {
+                "unsettled": opened & whole,
+                "partial": opened & ~whole,
+                "settled": Q(open_item__isnull=True, posted_on__isnull=False),
+                "open": opened,
+                "overdue": opened & Q(due_on__lt=today()),
+            }[value]
+        )
+
+
+def in_words(values: Any) -> list[tuple[str, str]]:
+    return [(value.value, show.word(value)) for value in values]
+
+
+SETTLEMENTS = [
+    ("open", "Open (any)"),
+    ("unsettled", "Open, nothing settled"),
+    ("partial", "Partly settled"),
+    ("settled", "Settled"),
+    ("overdue", "Overdue"),
+]
+
+# A failed draft is a draft, to be posted or rejected: it is among those as well.
+STATES = [*in_words(TransactionState), ("failed", "Failed")]
+
+DEBIT = Case(When(classification__in=sorted(DEBITS), then="amount_minor"), output_field=BigIntegerField())
+CREDIT = Case(When(~Q(classification__in=sorted(DEBITS)), then="amount_minor"), output_field=BigIntegerField())
+
+
+class TransactionsPage(SummaryPage):
+    title = TRANSACTIONS
+    noun = "transaction"
+    empty = "Post an invoice, or import the ones you have."
+    criteria = (
+        Search(
+            "q",
+            "Search",
+            fields=(
+                "number__istartswith",
+                "back_office_code__istartswith",
+                "account__number__istartswith",
+                "account__code__istartswith",
+                "account__name__icontains",
+            ),
+        ),
+        Choice("classification", "Type", choices=in_words(Classification)),
+        StateChoice("state", "State", choices=STATES),
+        SettlementChoice("settlement", "Status", choices=SETTLEMENTS),
+        DayRange("posted_on", "Date"),
+        DayRange("due_on", "Due"),
+    )
+    columns: Sequence[Column] = (
+        NumberColumn("number", "Number", sort="number", nullable=True, link=transaction_url, strong=True),
+        WordColumn("classification", "Type", sort="classification"),
+        NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
+        DayColumn("posted_on", "Date", sort="posted_on", nullable=True),
+        DueColumn("due_on", "Due", sort="due_on", nullable=True),
+        MoneyColumn("debit_minor", "Debit", total=True, lead=True),
+        MoneyColumn("credit_minor", "Credit", total=True, lead=True),
+        StandingColumn("open_minor", "Status"),
+        StateColumn("state", "State", file_only=True),
+    )
+
+    counted = Q(posted_on__isnull=False)  # drafts and what was rejected are in no balance
+    totals_said = {"": "Total posted"}
+
+    def queryset(self) -> QuerySet:
+        rows = standing(with_open(Transaction.objects.select_related("account")))
+        return rows.annotate(debit_minor=DEBIT, credit_minor=CREDIT)
+
+    def extra(self) -> dict[str, Any]:
+        return {"actions": new_actions(self.request)}
+
+
+ICONS = {
+    "invoice": "file-invoice",
+    "credit_note": "file-minus",
+    "payment": "cash",
+    "refund": "receipt-refund",
+}
+
+
+def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
+    """New documents: on one account, or on one still to be chosen."""
+    if not (may(request, "transactions.draft") or may(request, "transactions.post")):
+        return []
+    where = ("transaction_new", account_id) if account_id else ("transaction_choose",)
+    return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in ICONS.items()]
+
+
+# action of a life cycle -> label, icon, whether it needs something open
+ACTIONS: dict[str, tuple[str, str, bool]] = {
+    "edit": ("Edit", "pencil", False),
+    "post": ("Post", "check", False),
+    "quick_pay": ("Record payment", "bolt", True),
+    "move": ("Move to another account", "arrows-exchange", False),
+    "write_off": ("Write off", "eraser", True),
+    "reject": ("Reject", "x", False),
+    "cancel": ("Cancel", "ban", False),
+}
+DANGEROUS = frozenset({"reject", "cancel", "write_off"})
+
+
+def actions_for(request: Any, row: Transaction) -> list[Action]:
+    """What the state allows and the person may do, the harmless first."""
+    allowed = row.lifecycle.actions(TransactionState(row.state))
+    if row.account.state == AccountState.TERMINATED:
+        allowed = []
+    actions = []
+    for name, (label, icon, needs_open) in ACTIONS.items():
+        if name not in allowed or not may(request, permission_for(name, row.classification)):
+            continue
+        if needs_open and not row.open_minor:  # type: ignore[attr-defined]
+            continue
+        url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
+        actions.append(Action(label, url, icon, danger=name in DANGEROUS))
+    if may(request, "notes.add"):
+        note = Action("Add a note", page_url("transaction_note", row.pk), "note")
+        first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))
+        actions.insert(first_danger, note)
+    return actions
+
+
+def linked(text: str, url: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)
