@@ -1,14 +1,16 @@
-"""Random ledgers through the services on PostgreSQL: after every step the rows say what the reference says."""
+"""Random ledgers, some of them backdated, through the services on PostgreSQL: after every step the rows say what the
+reference says, and the books as of several days are what documents and links add up to."""
 
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from tests.factories import Ledger, company_at_work, configure
+from tests.transactions.days_law import DatedLink, check_every_day, check_step, open_as_of, totals
 from tests.transactions.random_ledgers import Step, random_ledger
 from tests.transactions.reference import CREDIT, INVOICE, OTHER_DEBIT, Document, Reference
 
@@ -35,7 +37,7 @@ class Walk:
         configure(allocation_principle="against_item_fifo" if against_item else "fifo")
         self.reference = Reference(against_item)
         self.posted: dict[int, Any] = {}  # step number -> Posted
-        self.seen: dict[int, dict[int, int]] = {}  # what was open at the end of each day
+        self.links: list[DatedLink] = []
 
     def run(self, steps: list[Step]) -> None:
         number = 0
@@ -44,16 +46,17 @@ class Walk:
             if steps[number].verb in KIND and self.chance.random() < 0.4:
                 while number + together < len(steps) and self._joins(steps, number, number + together):
                     together += 1
-            with clock.frozen(FIRST + timedelta(days=steps[number].day)):
+            taken = steps[number : number + together]
+            with clock.frozen(FIRST + timedelta(days=taken[0].entered)):
                 self._take(steps, number, together)
-                self._compare(steps[number].day)
+                self._compare(taken)
             number += together
 
     @staticmethod
     def _joins(steps: list[Step], first: int, other: int) -> bool:
-        """Postings of one day can go as one set, as long as none is meant for an invoice of the same set."""
+        """What is posted on one day can go as one set, as long as none is meant for an invoice of the same set."""
         step = steps[other]
-        return step.verb in KIND and step.day == steps[first].day and all(i < first for i in step.intended)
+        return step.verb in KIND and step.entered == steps[first].entered and all(i < first for i in step.intended)
 
     def _take(self, steps: list[Step], number: int, together: int) -> None:
         step = steps[number]
@@ -68,37 +71,46 @@ class Walk:
         target = self.posted[step.target]
         if step.verb == "write_off" and not self.reference.open(target.id):
             return
-        done = self.ledger.write_off(target) if step.verb == "write_off" else self.ledger.cancel(target)
+        act = self.ledger.write_off if step.verb == "write_off" else self.ledger.cancel
+        done = act(target, on=self._date(step.day))
         kind = OTHER_DEBIT if step.verb == "cancel_payment" else CREDIT
         document = Document(done.id, kind, done.amount_minor, step.day, step.day)
         getattr(self.reference, step.verb)(target.id, document)
 
     def _new(self, step: Step):
-        due = (FIRST + timedelta(days=step.due)).date() if step.verb == "invoice" else None
+        due = self._date(step.due) if step.verb == "invoice" else None
         intended = [self.posted[i] for i in step.intended]
-        return self.ledger.new(Classification(step.verb), step.amount, due=due, to=intended)
+        on = self._date(step.day)
+        return self.ledger.new(Classification(step.verb), step.amount, on=on, due=due, to=intended)
 
-    def _compare(self, day: int) -> None:
-        account = self.ledger.account
-        expected = {i: left for i in self.reference.documents if (left := self.reference.open(i))}
+    def _compare(self, taken: list[Step]) -> None:
+        account, documents, today = self.ledger.account, self.reference.documents, taken[0].entered
+        expected = {i: left for i in documents if (left := self.reference.open(i))}
         assert dict(OpenItem.objects.filter(account=account).values_list("pk", "open_minor")) == expected
         links: dict[tuple[int, int, str], int] = {}
-        rows = Allocation.objects.filter(credit__account=account, released_on=None)
-        for credit, debit, principle, minor in rows.values_list("credit_id", "debit_id", "principle", "minor"):
-            links[credit, debit, principle] = links.get((credit, debit, principle), 0) + minor
+        dated: list[DatedLink] = []
+        for row in Allocation.objects.filter(credit__account=account):
+            since, until = self._day(row.allocated_on), row.released_on and self._day(row.released_on)
+            dated.append(DatedLink(row.pk, row.credit_id, row.debit_id, row.minor, since, until))
+            if row.released_on is None:
+                key = (row.credit_id, row.debit_id, row.principle)
+                links[key] = links.get(key, 0) + row.minor
         assert links == self.reference.merged()
 
-        found = balance_of(account_id=account.pk, currency="eur", as_of=self._date(day))
-        documents = self.reference.documents.values()
-        assert found.balance == sum(-d.amount if d.kind == CREDIT else d.amount for d in documents)
-        assert found.balance == found.unsettled - found.unallocated
-        late = [d.id for d in documents if d.kind == INVOICE and d.due < day]
-        assert found.outstanding == sum(self.reference.open(i) for i in late)
-        for past, open_then in self.seen.items():
-            if past < day:
-                assert self._open_as_of(past) == open_then, f"what was open on day {past} has changed"
-        self.seen[day] = self._open_as_of(day)
-        assert self.seen[day] == expected
+        days = [step.day for step in taken]
+        check_step(documents, self.links, dated, days, alone=False)
+        check_every_day(documents, dated, today)
+        for day in {today, *days, max(0, min(days) - 1), self.chance.randint(0, today)}:
+            left = open_as_of(documents.values(), dated, day)
+            assert self._open_as_of(day) == {i: minor for i, minor in left.items() if minor}
+            found = balance_of(account_id=account.pk, currency="eur", as_of=self._date(day))
+            assert (found.balance, found.unsettled, found.unallocated) == totals(documents, left, day)
+            late = [i for i in left if documents[i].kind == INVOICE and documents[i].due < day]
+            assert found.outstanding == sum(left[i] for i in late)
+            if day < min(days):
+                seen = open_as_of(documents.values(), self.links, day)
+                assert left == seen, f"what was open on day {day} has changed"
+        self.links = dated
 
     def _open_as_of(self, day: int) -> dict[int, int]:
         facts = {"company": current_company_id(), "account": self.ledger.account.pk, "as_of": self._date(day)}
@@ -107,8 +119,12 @@ class Walk:
             return dict(cursor.fetchall())
 
     @staticmethod
-    def _date(day: int):
+    def _date(day: int) -> date:
         return (FIRST + timedelta(days=day)).date()
+
+    @staticmethod
+    def _day(on: date) -> int:
+        return (on - FIRST.date()).days
 
 
 @pytest.mark.django_db
