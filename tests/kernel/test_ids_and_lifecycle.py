@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from subledger.kernel import errors
 from subledger.kernel.errors import NotFound, TransitionNotAllowed
-from subledger.kernel.ids import decode, encode, made_at
+from subledger.kernel.ids import Named, decode, encode, made_at
 from subledger.kernel.lifecycle import Lifecycle
 
 
@@ -80,7 +80,7 @@ def test_a_refusal_has_a_code_a_status_and_perhaps_a_place():
     assert (
         refusal.text_for(errors.Door.API) == "No account 'acc_1' in this company. Check the id, or list what there is."
     )
-    assert str(NotFound("account", 457224177905054472)) == "There is no such account in this company."
+    assert str(NotFound(Named("account", "acc"), 457224177905054472)) == "There is no such account in this company."
 
 
 def test_an_id_tells_the_second_in_which_it_was_made():
@@ -88,3 +88,11 @@ def test_an_id_tells_the_second_in_which_it_was_made():
     at = datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)
     number = (int(at.timestamp() * 1000) - 1_577_836_800_000 + 999) << 21 | 5
     assert made_at(number) == at
+
+
+def test_programs_are_told_the_public_id_of_what_is_not_there():
+    refusal = NotFound(Named("account", "acc"), 457224177905054472, param="/account")
+    assert refusal.text_for(errors.Door.API).startswith("No account 'acc_0cp32yyhc0cr8' in this company. Check the id")
+    assert refusal.text_for(errors.Door.PAGE).startswith("There is no such account in this company. Search for it")
+    called = NotFound(Named("account", "acc"), 1, noun="way to pay")
+    assert called.text_for(errors.Door.API).startswith("No way to pay 'acc_0000000000001' in this company.")

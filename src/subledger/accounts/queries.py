@@ -25,7 +25,7 @@ def active_definition() -> AccountDefinition:
 def account_by_id(account_id: int) -> Account:
     found = Account.objects.select_related("customer", "classification").filter(pk=account_id).first()
     if found is None:
-        raise NotFound("account", account_id)
+        raise NotFound(Account, account_id)
     return found
 
 

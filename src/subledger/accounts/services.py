@@ -326,7 +326,7 @@ def _chosen(account_id: int, chosen_id: int) -> AccountPaymentPreference:
     ways = AccountPaymentPreference.objects.select_related("preference")
     found = ways.filter(pk=chosen_id, account_id=account_id).first()
     if found is None:
-        raise NotFound("payment preference of this account", chosen_id)
+        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference of this account")
     return found
 
 
@@ -334,7 +334,7 @@ def _locked(model: Any, ident: int) -> Any:
     """A row of the company in scope under its lock; NotFound where there is none."""
     row = model.objects.select_for_update(of=("self",)).filter(pk=ident).first()
     if row is None:
-        raise NotFound(model._meta.verbose_name, ident)
+        raise NotFound(model, ident)
     return row
 
 

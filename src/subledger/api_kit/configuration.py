@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
 from pydantic import Field, create_model
 
-from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 
 from .callers import caller_of
@@ -111,7 +110,7 @@ def values_of(model: type[Model], given: dict[str, Any]) -> dict[str, Any]:
         found = {row.pk: row for row in other.objects.filter(pk__in=wanted)}
         for ident in wanted:
             if ident not in found:
-                raise NotFound(str(other._meta.verbose_name), ids.encode(other.PREFIX, ident), param=f"/{name}")
+                raise NotFound(other, ident, param=f"/{name}")
         values[name] = [found[ident] for ident in wanted] if isinstance(value, list) else found[value]
     return values
 

@@ -12,7 +12,6 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
-from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, Door, NotFound
 from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
@@ -23,17 +22,6 @@ from .reading import faults
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-# The core speaks of things by name and number; programs know them by their public ids.
-PREFIX_OF = {
-    "account": "acc", "customer": "cus", "transaction": "txn", "invoice": "txn", "credit note": "txn",
-    "payment": "txn", "refund": "txn", "payment that a gateway captured": "txn", "product": "prd", "tax rate": "tax",
-    "payment preference": "pmt", "payment preference of this account": "pmt", "way to pay of this account": "pmt",
-    "card or mandate of this account": "pmt", "payment gateway provider": "gwp", "payment request": "prq",
-    "event": "evt", "person": "mem", "API key": "key", "ledger account": "lac", "payment method": "pmm",
-    "refund method": "rfm", "category": "cat", "reason": "rsn", "transaction type": "typ", "posting rule": "prl",
-    "account definition": "acd", "account classification": "acl", "credit rating": "crt", "role": "rol",
-    "presentment preference": "prs", "exchange rate": "fxr",
-}  # fmt: skip
 
 
 class FaultOut(Schema):
@@ -98,9 +86,6 @@ def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:
 
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    prefix = PREFIX_OF.get(error.thing) if isinstance(error, NotFound) else None
-    if prefix is not None and isinstance(error, NotFound) and isinstance(error.ident, int):
-        return problem(NotFound(error.thing, ids.encode(prefix, error.ident), param=error.param))
     return problem(error)
 
 

@@ -169,7 +169,7 @@ def found(model: Any, ident: int, *, param: str | None = None, rows: models.Quer
     """The row of an id of this company, of whatever room; NotFound otherwise."""
     row = (model.objects.all() if rows is None else rows).filter(pk=ident).first()
     if row is None:
-        raise NotFound(str(model._meta.verbose_name), ids.encode(model.PREFIX, ident), param=param)
+        raise NotFound(model, ident, param=param)
     return row
 
 

@@ -110,12 +110,13 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
         ConfigurationInvalid: a value is missing, not allowed, or taken; ``param`` names it. CodeTaken.
     """
     demand(edit_permission(model))
-    manager = model.objects  # type: ignore[attr-defined]
+    named: Any = model
+    manager = named.objects
     lists = {f.name for f in model._meta.many_to_many}
     held = None if ident is None else manager.select_for_update(of=("self",)).filter(pk=ident).first()
     row = model(company_id=current_company_id()) if ident is None else held
     if row is None:
-        raise NotFound(_noun(model), ident)
+        raise NotFound(named, ident or 0)
     unknown = set(values) - lists - {f.name for f in model._meta.fields}
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]

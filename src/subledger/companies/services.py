@@ -112,7 +112,7 @@ def remove_member(*, membership_id: int, actor: str) -> None:
     members = _locked_members()
     membership = next((m for m in members if m.pk == membership_id), None)
     if membership is None:
-        raise NotFound("person", membership_id)
+        raise NotFound(Membership, membership_id, noun="person")
     _keep_an_administrator(members, without=membership)
     membership.delete()
     facts = {"user": membership.user.get_username(), "role": membership.role.code}

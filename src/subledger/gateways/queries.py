@@ -111,7 +111,7 @@ def handlers() -> Handlers:
 def provider_by_id(ident: int) -> Provider:
     found: Provider | None = Provider.objects.filter(pk=ident).first()
     if found is None:
-        raise NotFound("payment gateway provider", ident)
+        raise NotFound(Provider, ident, noun="payment gateway provider")
     return found
 
 
@@ -136,7 +136,7 @@ def requests() -> QuerySet[Any]:
 def request_by_id(ident: int) -> PaymentRequest:
     found: PaymentRequest | None = requests().filter(pk=ident).first()
     if found is None:
-        raise NotFound("payment request", ident)
+        raise NotFound(PaymentRequest, ident)
     return found
 
 

@@ -194,5 +194,5 @@ def import_runs() -> QuerySet[ImportRun]:
 def import_run_by_id(ident: int) -> ImportRun:
     run = ImportRun.objects.filter(pk=ident).first()
     if run is None:
-        raise NotFound("import", ident)
+        raise NotFound(ImportRun, ident, noun="import")
     return run

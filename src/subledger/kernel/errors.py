@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, overload
+
+from .ids import Identified, encode, noun_of
 
 
 class Door(StrEnum):
@@ -65,18 +67,30 @@ class ConfirmationNeeded(DomainError):
 
 
 class NotFound(DomainError):
-    """Nothing of that id is known in this company. A number is an inner id, which nobody outside has seen: it stays
-    out of the message, and the API says it as it was given.
+    """Nothing of that id is known in this company.
+
+    ``thing`` is the table, or what rules call it (`ids.Named`), whose prefix and noun are said; ``noun`` where it is
+    called otherwise here. A number is an inner id, which nobody outside has seen: it stays out of the message, and
+    programs are told the public id. What has no table has a name alone, and a text that was given for it.
     """
 
     code = "not_found"
     status = 404
 
-    def __init__(self, thing: str, ident: object, *, param: str | None = None) -> None:
-        self.thing, self.ident = thing, ident
+    @overload
+    def __init__(self, thing: str, ident: str, *, param: str | None = None) -> None: ...
+
+    @overload
+    def __init__(self, thing: Identified, ident: int | str, *, noun: str = "", param: str | None = None) -> None: ...
+
+    def __init__(self, thing: str | Identified, ident: int | str, *, noun: str = "", param: str | None = None) -> None:
+        words = thing if isinstance(thing, str) else noun or noun_of(thing)
         inner = isinstance(ident, int)
+        self._for_programs = ""
+        if not isinstance(thing, str) and isinstance(ident, int):
+            self._for_programs = f"No {words} {encode(thing.PREFIX, ident)!r} in this company."
         super().__init__(
-            f"There is no such {thing} in this company." if inner else f"No {thing} {ident!r} in this company.",
+            f"There is no such {words} in this company." if inner else f"No {words} {ident!r} in this company.",
             param=param,
             remedies={
                 Door.API: "Check the id, or list what there is.",
@@ -84,6 +98,11 @@ class NotFound(DomainError):
                 Door.COMMAND: "Check the name, or list what there is.",
             },
         )
+
+    def text_for(self, door: Door) -> str:
+        if door is Door.API and self._for_programs:
+            return f"{self._for_programs} {self.remedies[door]}"
+        return super().text_for(door)
 
 
 class TransitionNotAllowed(DomainError):

@@ -6,11 +6,31 @@ no letter that is taken for a digit, and text order equals number order because 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Protocol
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
 _WIDTH = 13  # 13 * 5 bits hold any positive bigint
+
+
+class Identified(Protocol):
+    """What has public ids: a table, or what rules, which know no table, call it (`Named`)."""
+
+    @property
+    def PREFIX(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    noun: str
+    PREFIX: str
+
+
+def noun_of(thing: Any) -> str:
+    """What people call one of them."""
+    return thing.noun if isinstance(thing, Named) else str(thing._meta.verbose_name)
 
 
 def encode(prefix: str, number: int) -> str:

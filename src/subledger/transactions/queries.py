@@ -98,7 +98,7 @@ def transaction_by_id(ident: int, classification: str | None = None) -> Any:
     ).filter(pk=ident)
     row = (found.filter(classification=classification) if classification else found).first()
     if row is None:
-        raise NotFound((classification or "transaction").replace("_", " "), ident)
+        raise NotFound(Transaction, ident, noun=(classification or "transaction").replace("_", " "))
     return row
 
 

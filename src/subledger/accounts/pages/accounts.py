@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.forms import Form
 
-from subledger.accounts.models import Account, Customer
+from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
 from subledger.accounts.queries import account_by_id
@@ -273,7 +273,7 @@ class PreferenceReleasePage(OnAccount):
         others = self.account.payment_preferences.select_related("preference").filter(instrument=None)
         found = others.filter(pk=chosen_id).first()
         if found is None:
-            raise NotFound("payment method of this account", chosen_id)
+            raise NotFound(AccountPaymentPreference, chosen_id, noun="payment method of this account")
         self.chosen = found
 
     def act(self, form: Form) -> str:

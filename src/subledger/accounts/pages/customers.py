@@ -25,7 +25,7 @@ CUSTOMERS = "Customers"
 def customer_by_id(customer_id: int) -> Customer:
     found = Customer.objects.filter(pk=customer_id).first()
     if found is None:
-        raise NotFound("customer", customer_id)
+        raise NotFound(Customer, customer_id)
     return found
 
 

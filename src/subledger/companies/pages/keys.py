@@ -91,7 +91,7 @@ class KeyRevokePage(FormPage):
     def prepare(self, key_id: int) -> None:
         found = ApiKey.objects.filter(pk=key_id).first()
         if found is None:
-            raise NotFound("API key", key_id)
+            raise NotFound(ApiKey, key_id, noun="API key")
         self.key = found
 
     def act(self, form: Form) -> str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.pages.account import frame
 from subledger.accounts.pages.accounts import ACCOUNTS, OnAccount
 from subledger.accounts.queries import account_by_id
@@ -213,7 +214,7 @@ def card_of(account_id: int, chosen_id: int) -> Instrument:
         Instrument.objects.select_related("provider", "account").filter(pk=chosen_id, account_id=account_id).first()
     )
     if found is None:
-        raise NotFound("card or mandate of this account", chosen_id)
+        raise NotFound(AccountPaymentPreference, chosen_id, noun="card or mandate of this account")
     return found
 
 

@@ -94,7 +94,7 @@ class OnEvent:
     def prepare(self, event_id: int) -> None:
         found = InboxEvent.objects.select_related("provider").filter(pk=event_id).first()
         if found is None:
-            raise NotFound("event", event_id)
+            raise NotFound(InboxEvent, event_id, noun="event")
         self.event: InboxEvent = found
 
     def crumbs(self, *steps: str) -> dict[str, Any]:

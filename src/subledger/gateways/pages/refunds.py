@@ -104,7 +104,7 @@ class PaymentRefundPage(OnTransaction):
         self.row = transaction_by_id(transaction_id, Classification.PAYMENT)
         charge = charge_of(self.row.pk)
         if charge is None:
-            raise NotFound("payment that a gateway captured", transaction_id)
+            raise NotFound(Transaction, transaction_id, noun="payment that a gateway captured")
         self.charge = charge
         self.title = f"Refund: payment {self.row}"
 

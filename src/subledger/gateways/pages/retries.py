@@ -75,7 +75,7 @@ class RetryPage(FormPage):
         self.row = request_by_id(request_id)
         draft = failed_draft(self.row)
         if draft is None:
-            raise NotFound("failed payment", request_id)
+            raise NotFound(PaymentRequest, request_id, noun="failed payment")
         self.draft = draft
         self.cards = _cards(self.row)
 

@@ -12,7 +12,6 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
 from subledger.gateways.models import Instrument, Provider
 from subledger.kernel.errors import NotFound
-from subledger.kernel.ids import encode
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Post, QuickPay
@@ -81,7 +80,9 @@ def _method_for(
         AccountPaymentPreference.ever.select_related("preference").filter(pk=chosen_id, account_id=account_id).first()
     )
     if chosen is None:
-        raise NotFound("payment preference of this account", encode("pmt", chosen_id), param="/payment_preference")
+        raise NotFound(
+            AccountPaymentPreference, chosen_id, noun="payment preference of this account", param="/payment_preference"
+        )
     owner = owner_of(chosen)
     if owner is None:
         return method_id

@@ -129,7 +129,9 @@ def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference
         pk=chosen_id, account_id=account_id
     ).first()
     if chosen is None:
-        raise NotFound("payment preference of this account", chosen_id, param="/payment_preference")
+        raise NotFound(
+            AccountPaymentPreference, chosen_id, noun="payment preference of this account", param="/payment_preference"
+        )
     return chosen
 
 

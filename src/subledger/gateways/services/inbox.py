@@ -99,7 +99,7 @@ def replay(*, event_id: int, actor: str) -> InboxEvent:
     demand("gateways.charge")
     event: InboxEvent | None = InboxEvent.objects.filter(pk=event_id).first()
     if event is None:
-        raise NotFound("event", event_id)
+        raise NotFound(InboxEvent, event_id, noun="event")
     with atomic():
         event.state, event.process_at, event.tries = InboxState.RECEIVED, clock.now(), 0
         event.save(update_fields=["state", "process_at", "tries"])

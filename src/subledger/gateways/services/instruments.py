@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.models import Account, PaymentPreference
+from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.services import release_payment_preference, set_payment_preference
 from subledger.accounts.states import AccountState
@@ -160,7 +160,7 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
     demand("gateways.charge")
     instrument = Instrument.objects.select_related("provider", "chosen").filter(pk=chosen_id, removed_at=None).first()
     if instrument is None:
-        raise NotFound("payment preference", chosen_id)
+        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference")
     with atomic():
         _remove(chosen_id, actor, forced=False)
         idempotency.bind(idempotency.Kind.PREFERENCE, chosen_id)
@@ -252,7 +252,7 @@ def _locked(chosen_id: int) -> Instrument:
         .first()
     )
     if found is None:
-        raise NotFound("payment preference", chosen_id)
+        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference")
     instrument: Instrument = found
     return instrument
 

@@ -270,7 +270,7 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
     with atomic():
         charge = charge_of(payment_id)
         if charge is None:
-            raise NotFound("payment that a gateway captured", payment_id)
+            raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
         provider = charge.provider
         new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
         new.amount_minor = (

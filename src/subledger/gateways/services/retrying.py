@@ -40,7 +40,7 @@ def charge_again(*, request_id: int, preference_id: int, actor: str) -> Requeste
     demand("gateways.charge")
     draft = failed_draft(request_by_id(request_id))
     if draft is None:
-        raise NotFound("failed payment", request_id)
+        raise NotFound(PaymentRequest, request_id, noun="failed payment")
     if draft.payment_preference_id != preference_id:
         with as_follows():  # who may charge chooses what with
             update_draft(

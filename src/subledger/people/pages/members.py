@@ -27,6 +27,7 @@ from subledger.page_kit.navigation import Action
 from subledger.page_kit.pages import FormPage
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import SummaryPage
+from subledger.people.models import Invitation
 from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations
 from subledger.people.services import (
     allow_reset_link,
@@ -176,7 +177,7 @@ class InvitationWithdrawPage(FormPage):
     def prepare(self, invitation_id: int) -> None:
         self.invitation = open_invitations().filter(pk=invitation_id).first()
         if self.invitation is None:
-            raise NotFound("invitation", invitation_id)
+            raise NotFound(Invitation, invitation_id)
 
     def act(self, form: Form) -> str:
         withdraw_invitation(invitation_id=self.invitation.pk, actor=actor(self.request))
@@ -230,7 +231,7 @@ class OnPerson(FormPage):
     def prepare(self, membership_id: int, **named: Any) -> None:
         found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
         if found is None:
-            raise NotFound("person", membership_id)
+            raise NotFound(Membership, membership_id, noun="person")
         self.membership = found
         self.name = found.user.get_username()
 

@@ -136,7 +136,7 @@ def set_active(*, membership_id: int, is_active: bool, actor: str) -> Membership
     demand(MANAGES_PEOPLE)
     found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound("person", membership_id)
+        raise NotFound(Membership, membership_id, noun="person")
     user = found.user
     demand_say_over(user, actor=actor)
     change_active(user=user, is_active=is_active, actor=actor)
@@ -188,7 +188,7 @@ def withdraw_invitation(*, invitation_id: int, actor: str) -> None:
     demand(MANAGES_PEOPLE)
     waiting = Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)
     if not waiting.update(withdrawn_at=clock.now()):
-        raise NotFound("invitation", invitation_id)
+        raise NotFound(Invitation, invitation_id)
     record_events([Fact("person.invitation_withdrawn", "invitation", invitation_id, {})], actor=actor)
 
 
@@ -254,7 +254,7 @@ def allow_reset_link(*, membership_id: int, actor: str) -> Any:
     demand(MANAGES_PEOPLE)
     found = Membership.objects.select_related("user").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound("person", membership_id)
+        raise NotFound(Membership, membership_id, noun="person")
     demand_say_over(found.user, actor=actor)
     tell(found.user, "password_link_made", actor=actor)
     return found.user

@@ -29,7 +29,6 @@ from subledger.api_kit.fields import (
 from subledger.api_kit.once import bound
 from subledger.api_kit.resources import Input, Resource, Told, collection, partial
 from subledger.catalog.models import Product, TaxRate
-from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform.idempotency import Binding
 from subledger.transactions.models import (
@@ -231,7 +230,9 @@ def _values(classification: Classification, given: dict[str, Any], *, account_id
 
 def _check_preference(ident: int, account_id: int | None) -> None:
     if not AccountPaymentPreference.objects.filter(pk=ident, account_id=account_id).exists():
-        raise NotFound("payment preference of this account", ids.encode("pmt", ident), param="/payment_preference")
+        raise NotFound(
+            AccountPaymentPreference, ident, noun="payment preference of this account", param="/payment_preference"
+        )
 
 
 def _documents(path: str, classification: Classification, body: type[DocumentIn]) -> Resource:

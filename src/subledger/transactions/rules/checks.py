@@ -14,7 +14,7 @@ from subledger.accounts.states import AccountState, Principle
 from subledger.journal.errors import PeriodClosed
 from subledger.kernel.days import check_day, is_distant, is_old
 from subledger.kernel.errors import NotFound
-from subledger.kernel.ids import encode
+from subledger.kernel.ids import Named, encode
 from subledger.kernel.money import Money, check_minor
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
@@ -29,6 +29,13 @@ from .orders import ALL, Amount, OnTarget, Post
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
 TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
+
+# What rules, which know no table, say that there is none of.
+TRANSACTION = Named("transaction", "txn")
+ACCOUNT = Named("account", "acc")
+PREFERENCE = Named("payment preference", "pmt")
+PRODUCT = Named("product", "prd")
+TAX_RATE = Named("tax rate", "tax")
 
 
 class Checks:
@@ -52,11 +59,11 @@ class Checks:
         if new.category_id is not None and new.category_id not in kind.category_ids:
             raise errors.CategoryNotAllowed(kind.name)
         self.code(new.classification, new.back_office_code)
-        self.known("payment_preference", new.payment_preference_id, "/payment_preference")
+        self.known(PREFERENCE, new.payment_preference_id, "/payment_preference")
         for at, item in enumerate(new.items):
             check_named(item, at=at)
-            self.known("product", item.product_id, f"/items/{at}/product")
-            self.known("tax_rate", item.tax_rate_id, f"/items/{at}/tax_rate")
+            self.known(PRODUCT, item.product_id, f"/items/{at}/product")
+            self.known(TAX_RATE, item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
         return account, kind, self.day(new.posted_on, confirmed=is_fact or new.confirm_posted_on)
@@ -70,7 +77,7 @@ class Checks:
     def target(self, ident: int, action: str) -> Target:
         target = self.facts.targets.get(ident)
         if target is None:
-            raise NotFound("transaction", ident)
+            raise NotFound(TRANSACTION, ident)
         lifecycle = lifecycle_of(target.classification, is_mirror=target.mirrors_id is not None)
         lifecycle.advance(self.standing.state_of(target), action)
         return target
@@ -88,7 +95,7 @@ class Checks:
     def account(self, ident: int, classification: C, *, param: str = "/account") -> AccountFacts:
         account = self.facts.accounts.get(ident)
         if account is None:
-            raise NotFound("account", ident, param=param)
+            raise NotFound(ACCOUNT, ident, param=param)
         if account.state == AccountState.TERMINATED:
             raise AccountTerminated(account.number, action=self.doing or f"post {a(classification)}")
         if account.state == AccountState.SUSPENDED and classification is C.INVOICE:
@@ -125,15 +132,15 @@ class Checks:
         if code and self.standing.is_taken(classification, code):
             raise errors.BackOfficeCodeTaken(classification, code)
 
-    def known(self, thing: str, ident: int | None, param: str) -> None:
+    def known(self, thing: Named, ident: int | None, param: str) -> None:
         if ident is None:
             return
-        words = thing.replace("_", " ")
-        if ident not in self.facts.known[thing]:
-            raise NotFound(words, ident, param=param)
-        unused = self.facts.known[thing][ident]
+        kept = self.facts.known[thing.noun.replace(" ", "_")]
+        if ident not in kept:
+            raise NotFound(thing, ident, param=param)
+        unused = kept[ident]
         if unused is not None:
-            raise NotInUse(words, unused, param=param)
+            raise NotInUse(thing.noun, unused, param=param)
 
     def day(self, posted_on: date | None, *, confirmed: bool) -> date:
         on = check_day(posted_on or self.facts.today, what="posting day", param="/posted_on")

@@ -56,7 +56,7 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
     )
     missing = set(transaction_ids) - {draft.pk for draft in drafts}
     if missing:
-        raise NotFound("transaction", sorted(missing)[0])
+        raise NotFound(Transaction, sorted(missing)[0])
     for draft in drafts:
         demand(permission_for("reject", draft.classification))
         draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")
@@ -166,7 +166,7 @@ def _checked(
         )
     draft = held.get(ident)
     if draft is None:
-        raise NotFound("transaction", ident)
+        raise NotFound(Transaction, ident)
     draft.lifecycle.advance(TransactionState(draft.state), "edit")
     if draft.classification != new.classification:
         raise errors.WrongClassification(draft.reference_number, draft.classification, new.classification)
