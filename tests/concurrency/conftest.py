@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 
 POSTING_LOCK = r"PERFORM 1 FROM accounts_account.*?FOR NO KEY UPDATE;"
-SERIES_LOCK = r"PERFORM pg_advisory_xact_lock\(hashtextextended\(series->>0, p_company\)\);"
+SERIES_LOCK = r"locked := pg_advisory_xact_lock\(hashtextextended\(series->>0, p_company\)\);"
 COUNT = r"UPDATE platform_numberseries SET next_value = next_value \+.*?INTO a_first, a_prefix, a_width;"
-BOOKS_LOCK = r"PERFORM pg_advisory_xact_lock_shared\(p_company\);"
+BOOKS_LOCK = r"locked := pg_advisory_xact_lock_shared\(p_company\);"
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def rewrite(function: str, pattern: str, replacement: str) -> None:
 
 def without_posting_lock() -> None:
     """Posting reads without holding its accounts: what would happen if it forgot."""
-    rewrite("posting_read", POSTING_LOCK, "")
+    rewrite("posting_read_v2", POSTING_LOCK, "")
 
 
 # What a careless program does with a counter: read, think a moment, write.
@@ -86,9 +86,9 @@ READ_THEN_WRITE = """
 
 def without_series_lock() -> None:
     """Numbers are taken without queueing at their series."""
-    rewrite("posting_write", SERIES_LOCK, "")
+    rewrite("posting_write_v2", SERIES_LOCK, "")
 
 
 def with_careless_counting() -> None:
     """Numbers are read and raised in two statements, so that only the series' lock keeps them apart."""
-    rewrite("posting_write", COUNT, READ_THEN_WRITE)
+    rewrite("posting_write_v2", COUNT, READ_THEN_WRITE)

@@ -40,9 +40,8 @@ def call(function: str, *arguments: Any) -> Any:
 # durability, for a log record that lies behind it. An answer is therefore as durable as ever, and waiting writers
 # share one flush: a lock held across it would let them pass the disk one at a time.
 LAST = """
-    SELECT set_config('synchronous_commit', 'off', true);
     {before}
-    {select};
+    {select}, set_config('synchronous_commit', 'off', true);
     COMMIT;
     SELECT pg_logical_emit_message(true, 'subledger', '')
 """
@@ -64,7 +63,7 @@ def call_last(function: str, *arguments: Any, before: Statement | None = None) -
     text = LAST.format(select=_select(function, arguments), before=f"{before.text};" if before else "")
     with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
         cursor.execute(text, [*(before.values if before else ()), *arguments])
-        for _ in range(2 if before else 1):
+        if before:
             cursor.nextset()
         row = cursor.fetchone()
     return row[0] if row else None

@@ -196,6 +196,8 @@ class Transaction(models.Model):
         indexes = [
             models.Index("account_id", "posted_on", name="transaction_account_day"),
             models.Index("company_id", "id", condition=Q(state=TransactionState.DRAFT), name="transaction_drafts"),
+            models.Index("mirrors", condition=Q(mirrors__isnull=False), name="transaction_mirrors"),
+            models.Index("moved_from", condition=Q(moved_from__isnull=False), name="transaction_moved_from"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
     versions=(
-        installs("journal", "journal_entry_guard_v2"),
+        installs("journal", "journal_entry_guard_v3"),
         installs("journal", "journal_line_guard_v2"),
     ),
     guards=(
@@ -20,6 +20,7 @@ PRESENT = Present(
     ),
     superseded=(
         installs("journal", "journal_entry_guard_v1"),
+        installs("journal", "journal_entry_guard_v2"),
         installs("journal", "journal_line_guard_v1"),
     ),
 )

@@ -78,7 +78,7 @@ def write(set_: DecidedSet, *, made: int | None = None) -> dict[str, tuple[int, 
     effects.close(fresh_ids(wanted) if wanted else ())
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
     taken = call_last(
-        "posting_write",
+        "posting_write_v2",
         effects.facts.company_id,
         clock.now(),
         set_.actor,
