@@ -202,7 +202,7 @@ def test_listening_to_a_gateway_that_does_not_answer_says_so_and_goes_on(run, de
             raise trouble
 
     slept: list[int] = []
-    monkeypatch.setattr("subledger.cli.stripe.time.sleep", sleep)
+    monkeypatch.setattr("subledger.gateways.cli.stripe_events.time.sleep", sleep)
     listened = run("stripe", "listen", "--every", "7")
     assert (listened.exit_code, slept) == (0, [7, 7]), "it goes on until Ctrl-C"
     assert listened.stderr.count("Cards: ") == 2

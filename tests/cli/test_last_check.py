@@ -12,13 +12,14 @@ from django.test import Client
 from tests.factories import NOW
 from typer.testing import CliRunner
 
-from subledger.cli import checking, standing
+from subledger.cli import standing
 from subledger.cli.main import app
 from subledger.platform import clock
 from subledger.platform.checked import keep_check
 from subledger.platform.invariants import Finding
 from subledger.platform.models import LastCheck
 from subledger.reports import proof
+from subledger.reports.cli import proof as checking
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from tests.imports.conftest import refused
 
 from subledger.accounts.models import Account
 from subledger.catalog.models import Product, TaxRate
-from subledger.cli.importing import summary
+from subledger.imports.cli import summary
 from subledger.transactions.models import Transaction, TransactionItem
 
 PAYMENTS = "account,amount,posted_on\n"

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from subledger.cli.database import apply_migrations, refuse_other_key
-from subledger.cli.output import Format, FormatOption, print_rows
-from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, books, company_books, which_company
+from subledger.cli.runtime import books
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import ACTOR, CommandRefused, CompanyOption, company_books, which_company
 
 person = typer.Typer(help="Logins of people.", no_args_is_help=True)
 apikey = typer.Typer(help="Keys of the API.", no_args_is_help=True)

@@ -17,7 +17,8 @@ from typing import IO, Annotated, Any
 import typer
 from psycopg.conninfo import make_conninfo
 
-from subledger.cli.runtime import CommandRefused, books
+from subledger.cli.runtime import books
+from subledger.cli_kit.runtime import CommandRefused
 from subledger.config import environment
 
 # Settings that pg_restore writes for its own version and an older server refuses to know.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from subledger.cli.runtime import CommandRefused
+from subledger.cli_kit.runtime import CommandRefused
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from subledger.cli.checking import print_findings
 from subledger.cli.database import apply_migrations
-from subledger.cli.reporting import print_table
-from subledger.cli.runtime import CommandRefused, books
+from subledger.cli.runtime import books
 from subledger.cli.sandboxing import sandbox_beside, send_events_to
 from subledger.cli.serving import refuse_taken_port, serve_until_stopped
+from subledger.cli_kit.runtime import CommandRefused
+from subledger.reports.cli.proof import print_findings
+from subledger.reports.cli.reports import print_table
 
 if TYPE_CHECKING:
     from subledger.imports.report import Progress as Tell

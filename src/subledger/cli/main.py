@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
@@ -10,18 +12,15 @@ from typer.core import TyperGroup
 from subledger.cli import (
     administration,
     backups,
-    checking,
     demo,
-    gateways,
-    importing,
-    reporting,
     serving,
     standing,
-    stripe,
 )
 from subledger.cli.outages import database_refusal
+from subledger.cli_kit.faces import CommandFace
 from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
+from subledger.config.rooms import ROOMS
 from subledger.kernel.errors import DomainError, Door
 
 BAD_USAGE = frozenset({"/number_format", "/date_format"})  # options that name one of a few
@@ -74,23 +73,23 @@ def main(
     """Receivables on real books: invoices, payments and allocations over an immutable general journal."""
 
 
-# Every command is a function of a module beside this one, and a line here.
+# Of the installation as a whole; what belongs to a room is found there.
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("status")(standing.status)
 app.command("demo")(demo.demo)
 app.command("migrate")(administration.migrate)
-app.command("import")(importing.import_command)
 app.command("settings")(administration.settings)
-app.command("report")(reporting.report)
-app.command("explain")(reporting.explain)
-app.command("check")(checking.check)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 app.command("createadmin")(administration.createadmin)
 app.add_typer(administration.company, name="company")
 app.add_typer(administration.person, name="person")
 app.add_typer(administration.apikey, name="apikey")
-app.add_typer(reporting.export, name="export")
-app.add_typer(gateways.gateway, name="gateway")
-app.add_typer(stripe.stripe, name="stripe")
+for _room in ROOMS:
+    if find_spec(f"{_room}.cli") is not None:
+        _face: CommandFace = import_module(f"{_room}.cli").COMMANDS
+        for _name, _command in _face.commands.items():
+            app.command(_name)(_command)
+        for _name, _group in _face.groups.items():
+            app.add_typer(_group, name=_name)

@@ -5,29 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from subledger.kernel.errors import DomainError
+from subledger.cli_kit.runtime import CommandRefused, provide, which_company
 
 if TYPE_CHECKING:
     from subledger.companies.models import Company
-
-ACTOR = "cli"
-
-CompanyOption = Annotated[
-    str | None, typer.Option("--company", metavar="CODE", help="Whose books; needed when there are several.")
-]
-
-
-class CommandRefused(DomainError):
-    """A command cannot do what it was asked to, for a reason that only the command line knows."""
-
-    code = "command_refused"
-    status = 400
 
 
 @contextmanager
@@ -60,26 +45,17 @@ def books(*, to_migrate: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def company_books(code: str | None) -> Iterator[Company]:
-    """`books` with one company in scope: the one named, or the only one there is."""
-    with books():
-        from subledger.companies.models import Company
-        from subledger.platform.scope import company_scope
+def enter_company(code: str | None) -> Iterator[Company]:
+    """One company of the open books in scope: the one named, or the only one there is."""
+    from subledger.companies.models import Company
+    from subledger.platform.scope import company_scope
 
-        known = list(Company.objects.order_by("code"))
-        chosen = [company for company in known if code in (None, company.code)]
-        if len(chosen) != 1:
-            raise CommandRefused(which_company(code, known), param="--company")
-        with company_scope(chosen[0].pk):
-            yield chosen[0]
-
-
-def which_company(code: str | None, known: Sequence[Company]) -> str:
-    """What to say to somebody who named no company of those there are, or none where there are several."""
-    if not known:
-        return "There is no company yet. `subledger migrate` makes the first one."
-    asked = f"There is no company {code!r}." if code is not None else "There are several companies."
-    return f"{asked} Say which with --company; there are: {', '.join(each.code for each in known)}."
+    known = list(Company.objects.order_by("code"))
+    chosen = [company for company in known if code in (None, company.code)]
+    if len(chosen) != 1:
+        raise CommandRefused(which_company(code, known), param="--company")
+    with company_scope(chosen[0].pk):
+        yield chosen[0]
 
 
 def _set_up_django() -> None:
@@ -94,6 +70,9 @@ def _refuse_unfit(to_migrate: bool) -> None:
     if not to_migrate:
         refuse_unfit_server()
         refuse_other_tables()
+
+
+provide(open_books=books, enter_company=enter_company)
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from subledger.cli.runtime import CommandRefused
+from subledger.cli_kit.runtime import CommandRefused
 
 # It answers within a second; a machine under load may take longer to start Python.
 START_SECONDS, STOP_SECONDS = 30, 10

@@ -12,7 +12,8 @@ import typer
 
 from subledger.cli.administration import ensure_company
 from subledger.cli.database import apply_migrations, refuse_other_key
-from subledger.cli.runtime import CommandRefused, books
+from subledger.cli.runtime import books
+from subledger.cli_kit.runtime import CommandRefused
 
 
 def serve(

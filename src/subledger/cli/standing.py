@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import subledger
-from subledger.cli.output import Format, FormatOption, print_rows
 from subledger.cli.runtime import books
+from subledger.cli_kit.output import Format, FormatOption, print_rows
 
 if TYPE_CHECKING:
     from subledger.reports.watching import Figure

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from subledger.cli.output import Format, FormatOption, print_rows
-from subledger.cli.runtime import CommandRefused, CompanyOption, books, which_company
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import CommandRefused, CompanyOption, books, which_company
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from subledger.cli.output import Format, FormatOption, print_rows
-from subledger.cli.runtime import ACTOR, CompanyOption, company_books
+from subledger.cli_kit.faces import CommandFace
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import ACTOR, CompanyOption, company_books
 from subledger.imports.rules.kinds import Kind
 from subledger.kernel.money import to_decimal
 
@@ -187,3 +188,6 @@ def _progress() -> Iterator[Tell]:
             bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
 
         yield tell
+
+
+COMMANDS = CommandFace(commands={"import": import_command})

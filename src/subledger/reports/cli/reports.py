@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from subledger.cli.output import Format, FormatOption, print_rows
-from subledger.cli.runtime import CommandRefused, CompanyOption, company_books
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import CommandRefused, CompanyOption, company_books
 
 if TYPE_CHECKING:
     from subledger.report_kit.tables import Column, Table

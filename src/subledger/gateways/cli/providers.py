@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from subledger.cli.output import Format, FormatOption, print_rows
-from subledger.cli.runtime import ACTOR, CommandRefused, CompanyOption, company_books
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import ACTOR, CommandRefused, CompanyOption, company_books
 from subledger.gateways.generic.exports import Format as FileFormat
 from subledger.gateways.states import RequestState
 

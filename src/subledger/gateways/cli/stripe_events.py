@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from subledger.cli.runtime import CommandRefused, CompanyOption, company_books
+from subledger.cli_kit.runtime import CommandRefused, CompanyOption, company_books
 
 if TYPE_CHECKING:
     from subledger.gateways.models import Provider
