@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from tests.runs.toy import TOY as TOY_RUN
 
 from subledger.companies.services import add_member
 from subledger.config.api import api as the_api
@@ -51,6 +52,9 @@ def theirs(api: Books) -> Books:
     other.post("payments", {**paid, "confirm_in_advance": True})
     other.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"})
     other.post("periods/close", {"through": "2026-01-31"})
+    run = other.post("run_definitions", {"kind": TOY_RUN.name, "name": "Counting", "criteria": {"to": 1}})["id"]
+    other.post(f"run_definitions/{run}/effective")
+    other.post(f"run_definitions/{run}/execute")
     with company_scope(other.company.pk):
         user = get_user_model().objects.create(username=f"u-{other.company.code}")
         add_member(user=user, role="agent", actor="test")

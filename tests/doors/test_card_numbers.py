@@ -171,7 +171,12 @@ NOT_WRITTEN = {
     "tax_rounding", "principle", "release_reason",
 }  # fmt: skip
 # A company's code is checked by its shape; gateways and imports tell what others said, see their own tests.
-ELSEWHERE = {"companies.Company.code", "platform.NumberSeries.code"}
+ELSEWHERE = {
+    "companies.Company.code",
+    "companies.Company.provided",
+    "platform.ListenerCursor.name",
+    "platform.NumberSeries.code",
+}
 ROOMS = ("platform", "companies", "accounts", "catalog", "journal", "transactions")
 
 

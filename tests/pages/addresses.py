@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from tests.runs.toy import TOY as TOY_RUN
 
 from subledger.accounts.models import AccountDefinition
 from subledger.companies.models import Role
@@ -16,6 +17,7 @@ Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
 
 ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off", "quick_pay"), "partly": ("cancel", "move")}
 PROVIDER = ("provider", "provider_edit", "provider_delete")
+RUN_DEFINITION = ("run_definition", "run_definition_edit", "run_preview")
 FILES = ("provider_export", "provider_results")
 
 
@@ -80,6 +82,10 @@ def with_ids(books: Any) -> list[Address]:
         ("inbox_event", {"event_id": books.gateway.event.pk}),
         ("inbox_replay", {"event_id": books.gateway.event.pk}),
         ("import", {"run_id": books.run.pk}),
+        *((name, {"definition_id": books.execution.definition_id}) for name in RUN_DEFINITION),
+        ("run_definition_action", {"definition_id": books.execution.definition_id, "verb": "execute"}),
+        *((name, {"execution_id": books.execution.pk}) for name in ("run", "run_steps")),
+        ("run_action", {"execution_id": books.execution.pk, "verb": "pause"}),
         ("person_remove", {"membership_id": books.colleague.pk}),
         ("person_role", {"membership_id": books.colleague.pk}),
         *(
@@ -104,7 +110,8 @@ def without_ids() -> list[Address]:
     made = [("entry_new", {"kind": slug}) for slug, kind in KINDS.items() if not kind.is_single]
     chosen = [("transaction_choose", {"kind": kind.value}) for kind in sorted(DRAFTABLE)]
     gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
-    return [*named, *kinds, *made, *chosen, *gateways]
+    runs = [("run_definition_new", {"kind": TOY_RUN.name})]
+    return [*named, *kinds, *made, *chosen, *gateways, *runs]
 
 
 def url_of(address: Address) -> str:

@@ -14,6 +14,7 @@ from django.test import Client
 from tests.factories import Ledger
 from tests.gateways.conftest import make_desk
 from tests.gateways.toy import TOY, decline
+from tests.runs.verbs import started
 
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.services import set_payment_preference
@@ -124,6 +125,7 @@ class Books:
             rejections=[[2, "amount", "amount_invalid", "'x' is not an amount."]],
         )
 
+        self.execution = started(to=5, schedule={"every": "day", "start": "2026-01-01T09:00"}, leave=[2])
         self.gateway = GatewayBooks(ledger)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from tests.pages.conftest import PASSWORD, member
 from tests.pages.showcase import showcase
+from tests.runs.verbs import started
 
 from subledger.accounts.models import Account
 from subledger.companies.models import Company
@@ -68,7 +69,14 @@ def paths(books: Company, django_db_blocker: Any) -> dict[str, str]:
             for row in on_it.filter(classification="invoice", open_item__isnull=False).order_by("-id")
             if row.open_item.open_minor == 27_000
         )
+        run = started(to=35, leave=[3], refuse=[4], schedule={"every": "day", "start": "2026-01-01T09:00"})
+        definition = f"/runs/definitions/{run.definition.public_id}/"
         return {
+            "run": f"/runs/{run.public_id}/",
+            "run-pause": f"/runs/{run.public_id}/pause/",
+            "run-definition": definition,
+            "run-preview": f"{definition}preview/",
+            "run-definition-new": f"/runs/definitions/new/{run.kind}/",
             "overview": "/",
             "accounts": "/accounts/",
             "account": f"/accounts/{account.public_id}/",
@@ -96,9 +104,9 @@ def browser(paths: dict[str, str], username: str) -> Iterator[Any]:
         # Playwright keeps an event loop in this thread; the ORM is used here between its calls, never inside them.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_api.sync_playwright() as playwright:
-            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield started
-            started.close()
+            launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield launched
+            launched.close()
 
 
 @pytest.fixture

@@ -70,6 +70,10 @@ LISTS = {
         "gateways",
         "providers",
         "inbox",
+        "runs",
+        "runs_coming",
+        "run_definitions",
+        "run_steps",
     }
 }
 

@@ -27,6 +27,7 @@ from subledger.page_kit.access import person_page, staff_page
 from subledger.page_kit.addresses import register_ids
 from subledger.people.pages import invitations, me, members, session
 from subledger.reports.pages import reports
+from subledger.runs.pages.urls import PAGES as RUNS
 from subledger.transactions.pages import actions, documents, figures, transaction, transactions
 
 register_ids()
@@ -109,6 +110,7 @@ PAGES = [
     page("imports/", imports.ImportsPage, "imports"),
     page("imports/new/", imports.ImportNewPage, "import_new"),
     page("imports/<imp:run_id>/", imports.ImportPage, "import"),
+    *(page(*each) for each in RUNS),
     page("reports/aged-receivables/", reports.AgedReceivablesPage, "aged_receivables"),
     page("reports/open-items/", reports.OpenItemsPage, "open_items"),
     page("reports/trial-balance/", reports.TrialBalancePage, "trial_balance"),

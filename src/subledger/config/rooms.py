@@ -6,6 +6,7 @@ ROOMS = (
     "subledger.platform",
     "subledger.companies",
     "subledger.people",
+    "subledger.runs",
     "subledger.accounts",
     "subledger.catalog",
     "subledger.journal",

@@ -37,6 +37,7 @@ from subledger.people.queries import login_of
 from subledger.platform import clock
 from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.scope import company_scope
+from subledger.runs.models import Run, RunDefinition
 from subledger.transactions.models import Transaction
 
 __all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
@@ -176,6 +177,8 @@ NAMED: dict[str, Any] = {
     "request_id": PaymentRequest,
     "provider_id": Provider,
     "run_id": ImportRun,
+    "definition_id": RunDefinition,
+    "execution_id": Run,
 }
 
 

@@ -11,7 +11,7 @@ from subledger.kernel import ids
 
 __all__ = ["page_url", "register_ids"]
 
-PREFIXES = ("cus", "acc", "txn", "key", "imp", "mem", "pmt", "gwp", "prq", "gev", "ubf", "inv")
+PREFIXES = ("cus", "acc", "txn", "key", "imp", "mem", "pmt", "gwp", "prq", "gev", "ubf", "inv", "rde", "run")
 
 
 class PublicId:

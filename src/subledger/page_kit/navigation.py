@@ -58,6 +58,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry("Customers", "backoffice:customers", "user", "view"),
             Entry("Transactions", "backoffice:transactions", "receipt-2", "view"),
             Entry("Payment gateways", "backoffice:gateways", "credit-card", "view"),
+            Entry("Runs", "backoffice:runs", "refresh", "view"),
             Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view"),
         ),
     ),

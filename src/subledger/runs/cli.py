@@ -1,0 +1,219 @@
+"""``subledger run``: definitions, previews, executions, progress, and who stops them."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from subledger.cli_kit.faces import CommandFace
+from subledger.cli_kit.output import Format, FormatOption, print_rows
+from subledger.cli_kit.runtime import ACTOR, CompanyOption, company_books
+from subledger.kernel.money import Money
+
+if TYPE_CHECKING:
+    from subledger.runs.models import Run
+    from subledger.runs.queries import Tally
+
+run = typer.Typer(help="Runs: over many things at once, by definition and schedule.", no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the run definition.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Its id; or its name: the one under way, or the last.")]
+AsOfOption = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day it is frozen on; today otherwise.")
+]
+LOOK_SECONDS = 0.5
+TALLIES = ["outcome", "reason", "steps", "amount"]
+
+
+@run.command("definitions")
+def definitions(format: FormatOption = Format.TABLE, company: CompanyOption = None) -> None:
+    """The run definitions there are, and when each is due next."""
+    with company_books(company) as owner:
+        from subledger.platform import clock
+        from subledger.runs.queries import definitions as all_definitions
+        from subledger.runs.services.definitions import company_zone, schedule_of
+
+        zone = company_zone()
+        rows = [
+            {
+                "name": row.name, "kind": row.kind, "state": row.state,
+                "schedule": str(schedule_of(row, zone) or "By hand"),
+                "next": row.next_at.astimezone(clock.zone_of(owner.time_zone)).isoformat() if row.next_at else "",
+                "id": row.public_id,
+            }
+            for row in all_definitions().order_by("name")
+        ]  # fmt: skip
+    print_rows(rows, ["name", "kind", "state", "schedule", "next", "id"], format)
+
+
+@run.command("preview")
+def preview(
+    name: NameArgument, as_of: AsOfOption = None, format: FormatOption = Format.TABLE, company: CompanyOption = None
+) -> None:
+    """What an execution would do, and what it would leave alone and why. Nothing is kept."""
+    with company_books(company):
+        from subledger.runs.queries import definition_named
+        from subledger.runs.services.starting import preview as look_ahead
+
+        definition = definition_named(name)
+        shown = look_ahead(definition_id=definition.pk, as_of=as_of.date() if as_of else None, limit=1)
+        rows = _rows(definition.kind, shown.tallies)
+    print_rows(rows, TALLIES, format, numeric=["steps"])
+
+
+@run.command("execute")
+def execute(
+    name: NameArgument,
+    as_of: AsOfOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview it: nothing is kept.")] = False,
+    format: FormatOption = Format.TABLE,
+    company: CompanyOption = None,
+) -> None:
+    """Execute a run definition now, in this process: no worker is needed. Workers finish one that is stopped."""
+    if dry_run:
+        preview(name, as_of, format, company)
+        return
+    with company_books(company):
+        from subledger.runs.queries import definition_named
+        from subledger.runs.services.starting import start_definition
+
+        started = start_definition(
+            definition_id=definition_named(name).pk, as_of=as_of.date() if as_of else None, actor=ACTOR
+        )
+        ended = _carry_out(started.pk)
+        rows = _told(ended)
+    print_rows(rows, TALLIES, format, numeric=["steps"])
+    _say_end(ended, is_error=format is not Format.TABLE)
+
+
+@run.command("watch")
+def watch(
+    run: RunArgument,
+    once: Annotated[bool, typer.Option("--once", help="Say how far it is and stop.")] = False,
+    format: FormatOption = Format.TABLE,
+    company: CompanyOption = None,
+) -> None:
+    """Progress of a run until it ends or is paused."""
+    with company_books(company):
+        from subledger.runs.queries import run_by_id
+
+        found = _run(run)
+        if not once:
+            with _bar() as bar:
+                task = bar.add_task(found.name)
+                while True:
+                    found = run_by_id(found.pk)
+                    _show(bar, task, found)
+                    if found.state not in ("waiting", "running"):
+                        break
+                    time.sleep(LOOK_SECONDS)
+        rows = _told(found)
+    print_rows(rows, TALLIES, format, numeric=["steps"])
+    _say_end(found, is_error=format is not Format.TABLE, may_be_open=once)
+
+
+@run.command("pause")
+def pause(run: RunArgument, company: CompanyOption = None) -> None:
+    """Stop a run after the batch in hand. It keeps its place."""
+    with company_books(company):
+        from subledger.runs.services.controlling import pause_run
+
+        paused = pause_run(run_id=_run(run).pk, actor=ACTOR)
+    typer.echo(f"{paused.name} is paused. Go on with `subledger run resume {paused.public_id}`.")
+
+
+@run.command("resume")
+def resume(run: RunArgument, company: CompanyOption = None) -> None:
+    """Have workers go on with a paused run where it stands."""
+    with company_books(company):
+        from subledger.runs.services.controlling import resume_run
+
+        resumed = resume_run(run_id=_run(run).pk, actor=ACTOR)
+    typer.echo(f"{resumed.name} goes on.")
+
+
+@run.command("cancel")
+def cancel(run: RunArgument, company: CompanyOption = None) -> None:
+    """Do not do the rest of a run. What it did stays."""
+    with company_books(company):
+        from subledger.runs.services.controlling import cancel_run
+
+        cancelled = cancel_run(run_id=_run(run).pk, actor=ACTOR)
+    typer.echo(f"{cancelled.name} is cancelled. What it did is kept.")
+
+
+def _run(name: str) -> Run:
+    from subledger.kernel import ids
+    from subledger.runs.queries import open_run_named, run_by_id
+
+    try:
+        ident = ids.decode("run", name)
+    except ValueError:
+        return open_run_named(name)
+    return run_by_id(ident)
+
+
+def _carry_out(run_id: int) -> Run:
+    """Work on it here until it ends, or somebody pauses it; a worker that has it is waited for."""
+    from subledger.runs.queries import run_by_id
+    from subledger.runs.services.working import work
+
+    with _bar() as bar:
+        task = bar.add_task("")
+        while True:
+            work(run_id, progress=lambda at: _show(bar, task, at))
+            found = run_by_id(run_id)
+            if found.state not in ("waiting", "running"):
+                return found
+            time.sleep(LOOK_SECONDS)
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _show(bar: Progress, task: Any, found: Run) -> None:
+    from subledger.runs.queries import progress_of
+
+    if not bar.disable:
+        at = progress_of(found.pk)
+        bar.update(task, description=f"{found.name}: {found.stage}", completed=at.done, total=at.total or None)
+
+
+def _told(found: Run) -> list[dict[str, Any]]:
+    from subledger.runs.queries import tallies_of
+
+    return _rows(found.kind, tallies_of(found.pk))
+
+
+def _rows(kind: str, tallies: Any) -> list[dict[str, Any]]:
+    from subledger.runs.registry import kind_named
+
+    known = kind_named(kind)
+
+    def row(each: Tally) -> dict[str, Any]:
+        return {
+            "outcome": str(each.outcome).replace("_", " "),
+            "reason": known.reason(each.reason) if each.reason else "",
+            "steps": each.steps,
+            "amount": str(Money(each.amount_minor, each.currency)) if each.currency else "",
+        }
+
+    return [row(each) for each in tallies]
+
+
+def _say_end(found: Run, *, is_error: bool, may_be_open: bool = False) -> None:
+    why = f": {found.error}" if found.error else ""
+    typer.echo(f"{found.name} is {found.state.replace('_', ' ')}{why}", err=is_error)
+    if found.state != "completed" and not (may_be_open and found.state in ("waiting", "running", "paused")):
+        raise typer.Exit(1)
+
+
+COMMANDS = CommandFace(groups={"run": run})

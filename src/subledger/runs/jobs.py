@@ -1,0 +1,47 @@
+"""What workers do for runs: start what is due, and carry on what is under way.
+
+A run is worked on for some seconds at a time, so that many of them, and everything else, take turns.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock, jobs
+from subledger.platform.scope import company_scope
+
+TURN_SECONDS = 20
+UNTOUCHED = timedelta(seconds=15)
+
+logger = logging.getLogger("subledger.worker")
+
+
+@jobs.job
+def work_run(run_id: int) -> jobs.Counts:
+    """Carry a run on for a turn."""
+    from .services import working
+
+    if working.work(run_id, seconds=TURN_SECONDS):
+        jobs.wake("work_run", run_id=run_id)
+    return {}
+
+
+@jobs.sweep(seconds=5)
+def start_due_runs() -> jobs.Counts:
+    """Start every run whose hour has come, and wake somebody for those that nobody works on."""
+    from . import places
+    from .services.starting import start_due
+
+    now, started = clock.now(), 0
+    for company_id, definition_id in places.with_definitions_due(now):
+        with company_scope(company_id):
+            try:
+                started += start_due(definition_id=definition_id) is not None
+            except DomainError as refusal:
+                logger.error("start_due_runs definition_id=%s: %s", definition_id, refusal)
+    for company_id, run_id in places.with_runs_to_work(now - UNTOUCHED):
+        with company_scope(company_id):
+            jobs.wake("work_run", run_id=run_id)
+    return {"started": started}

@@ -1,0 +1,370 @@
+"""Pages of run definitions: the list, one, its form, its preview, and when runs are due."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
+from subledger.page_kit.criteria import Choice
+from subledger.page_kit.navigation import Action, Crumb, Tab, may
+from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.tables import ReportPage, SummaryPage, table
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.timelines import entries_of
+from subledger.platform.models import Event
+from subledger.runs import queries
+from subledger.runs.kinds import RunKind
+from subledger.runs.models import Run, RunDefinition
+from subledger.runs.registry import kind_named, kinds
+from subledger.runs.services import definitions, starting
+from subledger.runs.states import DefinitionState
+
+from .forms import AsOfForm, DefinitionForm, initial_of
+
+RUNS = "Runs"
+PAGE = 100
+
+
+def definition_url(row: RunDefinition) -> str:
+    return page_url("run_definition", row.pk)
+
+
+def run_url(row: Run) -> str:
+    return page_url("run", row.pk)
+
+
+def run_tabs(here: str) -> list[Tab]:
+    names = (("runs", RUNS), ("run_definitions", "Definitions"), ("runs_coming", "Coming"))
+    return [Tab(label, page_url(name), active=name == here) for name, label in names]
+
+
+def may_all(request: Any, permissions: tuple[str, ...]) -> bool:
+    return all(may(request, each) for each in permissions)
+
+
+class KindColumn(Column):
+    def show(self, row: Any) -> str:
+        return kind_named(row.kind).title
+
+
+class ScheduleColumn(Column):
+    def show(self, row: Any) -> str:
+        return schedule_text(row)
+
+
+def schedule_text(row: RunDefinition) -> str:
+    zone = timezone.get_current_timezone()
+    return str(definitions.schedule_of(row, zone) or "By hand")
+
+
+TALLY_COLUMNS = (
+    BadgeColumn("outcome", "Outcome"),
+    NameColumn("reason", "Reason", link=lambda row: row["url"]),
+    CountColumn("steps", "Steps", link=lambda row: row["url"]),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+)
+STEP_COLUMNS = (
+    NameColumn("key", "Step", strong=True),
+    MoneyColumn("amount_minor", "Amount"),
+    NameColumn("reason", "Reason"),
+    BadgeColumn("outcome", "Outcome", lead=True),
+)
+RUN_COLUMNS = (
+    MomentColumn("created_at", "Started", link=run_url),
+    NameColumn("name", "Run", strong=True, link=run_url),
+    KindColumn("kind", "Kind"),
+    Column("as_of", "As of"),
+    BadgeColumn("state", "State", sort="state", lead=True),
+)
+
+
+def tally_rows(kind: RunKind, tallies: Any, url: str = "") -> list[dict[str, Any]]:
+    return [
+        {
+            "outcome": str(each.outcome),
+            "reason": kind.reason(each.reason) if each.reason else "",
+            "steps": each.steps,
+            "amount_minor": each.amount_minor if each.currency else None,
+            "currency": each.currency,
+            "url": f"{url}?outcome={each.outcome}&reason={each.reason}" if url else "",
+        }
+        for each in tallies
+    ]
+
+
+class DefinitionsPage(SummaryPage):
+    title = "Run definitions"
+    noun = "run definition"
+    empty = "A definition says what kind of run, with which criteria, and when."
+    criteria = (Choice("state", "State", choices=[(s.value, s.value.replace("_", " ")) for s in DefinitionState]),)
+    columns = (
+        NameColumn("name", "Name", sort="name", link=definition_url, strong=True),
+        KindColumn("kind", "Kind", sort="kind"),
+        ScheduleColumn("schedule", "When"),
+        MomentColumn("next_at", "Due next", sort="next_at", nullable=True),
+        BadgeColumn("state", "State", sort="state", lead=True),
+    )
+    default_sort = "name"
+
+    def queryset(self) -> QuerySet:
+        return queries.definitions()
+
+    def extra(self) -> dict[str, Any]:
+        new = [
+            Action(f"New definition: {kind.title}", page_url("run_definition_new", kind.name), "plus")
+            for kind in kinds()
+            if kind.has_definitions and may_all(self.request, kind.permissions.edit)
+        ]
+        return {"tabs": run_tabs("run_definitions"), "actions": new}
+
+
+class ComingPage(ReportPage):
+    """The next runs of all definitions whose schedule is in force."""
+
+    title = "Coming runs"
+    noun = "run"
+    empty = "No schedule is in force."
+    columns = (
+        MomentColumn("at", "Due"),
+        NameColumn("name", "Definition", strong=True, link=lambda row: row["url"]),
+        Column("schedule", "When"),
+    )
+
+    def report(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [
+            {"at": at, "name": row.name, "url": definition_url(row), "schedule": schedule_text(row)}
+            for row in queries.definitions().filter(is_submitted=True)
+            for at in definitions.due_next(row, 10)
+        ]
+        return sorted(found, key=lambda each: each["at"])[:PAGE]
+
+    def extra(self) -> dict[str, Any]:
+        return {"tabs": run_tabs("runs_coming")}
+
+
+class OnDefinition:
+    """Mixed into pages about one definition."""
+
+    definition: Any
+    request: Any
+
+    def prepare(self, definition_id: int) -> None:
+        self.definition = queries.definition_by_id(definition_id)
+        self.kind = kind_named(self.definition.kind)
+
+    def crumbs(self, *steps: str) -> dict[str, Any]:
+        here = Crumb(self.definition.name, definition_url(self.definition) if steps else "")
+        path = [Crumb(RUNS, page_url("runs")), Crumb("Definitions", page_url("run_definitions")), here]
+        return {"crumbs": [*path, *(Crumb(step) for step in steps)]}
+
+
+class DefinitionPage(OnDefinition, DetailPage):
+    def prepare(self, definition_id: int) -> None:
+        super().prepare(definition_id)
+        self.title = self.definition.name
+
+    def extra(self) -> dict[str, Any]:
+        row = self.definition
+        due = [{"at": at} for at in definitions.due_next(row)]
+        events = Event.objects.filter(object_type="run_definition", object_id=row.pk).order_by("-id")[:50]
+        text = "in force" if row.is_submitted else "not in force"
+        return {
+            **self.crumbs(),
+            "state": row.state,
+            "page_subtitle": self.kind.title,
+            "actions": self._actions(),
+            "tables": [
+                {
+                    "title": f"Next times, {text}" if due else "Next times",
+                    "table": table((MomentColumn("at", "Due", strong=True),), due),
+                    "text": "It is executed by hand.",
+                },
+                {
+                    "title": "Runs",
+                    "table": table(RUN_COLUMNS, queries.runs().filter(definition=row)[:10]),
+                    "url": f"{page_url('runs')}?definition={row.public_id}",
+                    "text": "It has not run yet.",
+                },
+            ],
+            "facts": [
+                ("Kind", self.kind.title),
+                ("What it does", self.kind.says),
+                ("When", schedule_text(row)),
+                ("Version", row.version),
+                *((name.replace("_", " ").capitalize(), _said(value)) for name, value in row.criteria.items()),
+            ],
+            "timeline": entries_of(events, own=row.pk),
+        }
+
+    def _actions(self) -> list[Action]:
+        row, actions = self.definition, [Action("Preview", page_url("run_preview", self.definition.pk), "search")]
+        effective = row.state == DefinitionState.EFFECTIVE
+
+        def ask(verb: str, label: str, icon: str, *, danger: bool = False) -> Action:
+            return Action(label, page_url("run_definition_action", row.pk, verb), icon, danger=danger)
+
+        if effective and may_all(self.request, self.kind.permissions.execute):
+            actions.append(ask("execute", "Execute now", "bolt"))
+            if row.schedule and not row.is_submitted:
+                actions.append(ask("submit", "Put the schedule in force", "calendar"))
+        if may_all(self.request, self.kind.permissions.edit):
+            if effective:
+                actions.append(ask("deactivate", "Make not effective", "ban"))
+            else:
+                actions.append(Action("Edit", page_url("run_definition_edit", row.pk), "pencil"))
+                actions.append(ask("activate", "Make effective", "check"))
+                if not Run.objects.filter(definition=row).exists():
+                    actions.append(ask("delete", "Delete", "trash", danger=True))
+        return actions
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return {True: "yes", False: "no", None: "", "": ""}.get(value, str(value)) if not isinstance(value, dict) else "…"
+
+
+class DefinitionFormPage(FormPage):
+    permission = "view"
+    kind: RunKind
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return DefinitionForm(data, kind=self.kind, initial=self.initial())
+
+    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+        return super().rendered(form, status, sections=form.sections(), **context)  # type: ignore[attr-defined]
+
+
+class DefinitionNewPage(DefinitionFormPage):
+    def prepare(self, kind: str) -> None:
+        self.kind = kind_named(kind)
+        self.title = f"New definition: {self.kind.title}"
+
+    def extra(self) -> dict[str, Any]:
+        listed = page_url("run_definitions")
+        crumbs = [Crumb(RUNS, page_url("runs")), Crumb("Definitions", listed), Crumb(self.title)]
+        return {"crumbs": crumbs, "cancel_url": listed, "intro": self.kind.says}
+
+    def act(self, form: Form) -> str:
+        values = form.values()  # type: ignore[attr-defined]
+        made = definitions.create_definition(kind=self.kind.name, actor=actor(self.request), **values)
+        return definition_url(made)
+
+
+class DefinitionEditPage(OnDefinition, DefinitionFormPage):
+    def prepare(self, definition_id: int) -> None:
+        super().prepare(definition_id)
+        self.title = f"Edit {self.definition.name}"
+
+    def initial(self) -> dict[str, Any]:
+        row = self.definition
+        return initial_of(row.name, row.criteria, row.schedule)
+
+    def extra(self) -> dict[str, Any]:
+        return {**self.crumbs("Edit"), "cancel_url": definition_url(self.definition)}
+
+    def act(self, form: Form) -> str:
+        changes = form.values()  # type: ignore[attr-defined]
+        definitions.update_definition(definition_id=self.definition.pk, changes=changes, actor=actor(self.request))
+        return definition_url(self.definition)
+
+
+class PreviewPage(OnDefinition, DetailPage):
+    """What an execution would do; nothing is kept."""
+
+    template_name = "runs/preview.html"
+
+    def prepare(self, definition_id: int) -> None:
+        super().prepare(definition_id)
+        self.title = f"Preview of {self.definition.name}"
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = AsOfForm(request.GET or None)
+        as_of: date | None = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else None
+        after = request.GET.get("after", "")
+        place = int(after) if after.isdecimal() and len(after) < 12 else 0
+        shown = starting.preview(definition_id=self.definition.pk, as_of=as_of, after=place, limit=PAGE)
+        steps = [
+            {
+                "key": each.key, "amount_minor": each.amount_minor, "currency": each.currency,
+                "reason": self.kind.reason(each.reason) if each.reason else "", "outcome": each.outcome,
+            }
+            for each in shown.steps
+        ]  # fmt: skip
+        at = queries.progress(shown.tallies)
+        return self.shown(
+            **self.crumbs("Preview"),
+            form=form,
+            cancel_url=definition_url(self.definition),
+            tiles=[
+                {"label": "As of", "value": show.day(shown.as_of)},
+                {"label": "Would be taken up", "value": show.count(at.total)},
+                {"label": "Left alone", "value": show.count(sum(at.counts.values()) - at.total)},
+            ],
+            tables=[
+                {
+                    "title": "In all",
+                    "table": table(TALLY_COLUMNS, tally_rows(self.kind, shown.tallies)),
+                    "text": "There is no candidate.",
+                },
+                {"title": "Candidates", "table": table(STEP_COLUMNS, steps), "text": "None here."},
+            ],
+            next_after=shown.steps[-1].position if shown.has_more else None,
+            as_of=shown.as_of,
+        )
+
+
+class DefinitionActionPage(OnDefinition, FormPage):
+    """Asked before it is done: in force or not, executed, deleted."""
+
+    template_name = "page_kit/confirm.html"
+    SAID = {
+        "execute": ("Execute now", "Workers begin at once. What they do stays done; a preview shows it before."),
+        "submit": ("Put the schedule in force", "From now on it runs by itself at the times shown on its page."),
+        "activate": ("Make effective", "It can be executed, and its schedule put in force. It cannot be changed then."),
+        "deactivate": ("Make not effective", "It is due no more. A run that is under way goes on."),
+        "delete": ("Delete", "It never ran, so nothing but the definition goes."),
+    }
+
+    def prepare(self, definition_id: int, verb: str) -> None:  # type: ignore[override]
+        super().prepare(definition_id)
+        self.verb = verb if verb in self.SAID else "execute"
+        label, self.says = self.SAID[self.verb]
+        self.title, self.submit_label = f"{label}: {self.definition.name}", label
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return AsOfForm(data) if self.verb == "execute" else Form(data)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **self.crumbs(self.SAID[self.verb][0]),
+            "question": f"{self.SAID[self.verb][0]}?",
+            "consequences": [self.says],
+            "danger": self.verb == "delete",
+            "cancel_url": definition_url(self.definition),
+        }
+
+    def act(self, form: Form) -> str:
+        ident, who = self.definition.pk, actor(self.request)
+        if self.verb == "execute":
+            as_of = form.cleaned_data["as_of"]
+            return run_url(starting.start_definition(definition_id=ident, as_of=as_of, actor=who))
+        if self.verb == "delete":
+            definitions.delete_definition(definition_id=ident, actor=who)
+            return page_url("run_definitions")
+        deed = {
+            "submit": definitions.submit_schedule,
+            "activate": definitions.activate_definition,
+            "deactivate": definitions.deactivate_definition,
+        }[self.verb]
+        deed(definition_id=ident, actor=who)
+        return definition_url(self.definition)

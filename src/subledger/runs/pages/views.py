@@ -1,0 +1,249 @@
+"""Pages of runs: the list, one with its progress, its steps, and what stops it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from subledger.companies.queries import names_of
+from subledger.kernel import ids
+from subledger.page_kit.access import actor
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
+from subledger.page_kit.criteria import Choice, Search, Text
+from subledger.page_kit.navigation import Action, Crumb
+from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.rendering import render
+from subledger.page_kit.tables import SummaryPage, table
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.timelines import entries_of
+from subledger.platform.models import Event
+from subledger.runs import queries
+from subledger.runs.models import RunDefinition, RunStep
+from subledger.runs.registry import kind_named
+from subledger.runs.services.controlling import cancel_run, pause_run, resume_run
+from subledger.runs.states import OPEN, Outcome, RunState
+
+from .definitions import (
+    RUN_COLUMNS,
+    RUNS,
+    TALLY_COLUMNS,
+    definition_url,
+    may_all,
+    run_tabs,
+    run_url,
+    tally_rows,
+)
+
+
+class ReasonCriterion(Text):
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(reason=value)
+
+
+class DefinitionCriterion(Text):
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        try:
+            ident = ids.decode(RunDefinition.PREFIX, value)
+        except ValueError:
+            return queryset.filter(name=value)
+        return queryset.filter(definition_id=ident)
+
+
+class RunsPage(SummaryPage):
+    title = RUNS
+    noun = "run"
+    empty = "Nothing has run yet. Write a definition, preview it, and execute it."
+    criteria = (
+        Search("q", "Search", fields=("name__icontains",)),
+        Choice("state", "State", choices=[(s.value, s.value.replace("_", " ")) for s in RunState]),
+        DefinitionCriterion("definition", "Definition"),
+    )
+    columns = RUN_COLUMNS
+
+    def queryset(self) -> QuerySet:
+        return queries.runs()
+
+    def extra(self) -> dict[str, Any]:
+        return {"tabs": run_tabs("runs")}
+
+
+class OnRun:
+    """Mixed into pages about one run."""
+
+    run: Any
+    request: Any
+
+    def prepare(self, execution_id: int) -> None:
+        self.run = queries.run_by_id(execution_id)
+        self.kind = kind_named(self.run.kind)
+
+    def crumbs(self, *steps: str) -> dict[str, Any]:
+        here = Crumb(self.run.name, run_url(self.run) if steps else "")
+        return {"crumbs": [Crumb(RUNS, page_url("runs")), here, *(Crumb(step) for step in steps)]}
+
+
+class RunPage(OnRun, DetailPage):
+    """One run as it goes: the part with its progress is fetched again while it goes on."""
+
+    template_name = "runs/run.html"
+
+    def prepare(self, execution_id: int) -> None:
+        super().prepare(execution_id)
+        self.title = self.run.name
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
+            return render(request, "runs/progress.html", self.moving())
+        return super().get(request, **named)
+
+    def moving(self) -> dict[str, Any]:
+        """What changes while it goes on."""
+        run = self.run
+        tallies = queries.tallies_of(run.pk)
+        at = queries.progress(tallies)
+        counts = at.counts
+        steps = page_url("run_steps", run.pk)
+        return {
+            "run": run,
+            "at": at,
+            "is_open": run.state in OPEN,
+            "is_going": run.state in (RunState.WAITING, RunState.RUNNING),
+            "part_url": f"{run_url(run)}?part=progress",
+            "tiles": [
+                {"label": "Done", "value": f"{show.count(at.done)} of {show.count(at.total)}"},
+                {"label": "Succeeded", "value": show.count(counts[Outcome.SUCCEEDED]), "tone": "good"},
+                {
+                    "label": "Failed",
+                    "value": show.count(counts[Outcome.FAILED]),
+                    "tone": "bad" if counts[Outcome.FAILED] else "",
+                    "url": f"{steps}?outcome=failed",
+                },
+                {
+                    "label": "Left alone",
+                    "value": show.count(counts[Outcome.NOT_TAKEN] + counts[Outcome.SKIPPED]),
+                    "url": f"{steps}?outcome=not_taken",
+                },
+            ],
+            "tallies": table(TALLY_COLUMNS, tally_rows(self.kind, tallies, steps)),
+        }
+
+    def extra(self) -> dict[str, Any]:
+        run = self.run
+        events = Event.objects.filter(object_type="run", object_id=run.pk).order_by("-id")[:50]
+        who = names_of([run.actor])[run.actor]
+        facts: list[tuple[str, Any]] = [
+            ("Kind", self.kind.title),
+            ("As of", show.day(run.as_of)),
+            ("Due", show.moment(run.due_at) if run.due_at else ""),
+            ("Times missed before", run.missed or ""),
+            ("By", who),
+            ("Begun", show.moment(run.started_at)),
+            ("Ended", show.moment(run.ended_at) if run.ended_at else ""),
+            ("Version of the definition", run.definition_version or ""),
+        ]
+        return {
+            **self.crumbs(),
+            **self.moving(),
+            "page_subtitle": self.kind.says,
+            "actions": self._actions(),
+            "facts": [fact for fact in facts if fact[1] != ""],
+            "definition_url": definition_url(run.definition) if run.definition else "",
+            "timeline": entries_of(events, own=run.pk),
+        }
+
+    def _actions(self) -> list[Action]:
+        run, actions = self.run, [Action("See its steps", page_url("run_steps", self.run.pk), "search")]
+        if run.state in OPEN and may_all(self.request, self.kind.permissions.execute):
+            verbs = (
+                [("resume", "Resume", "arrow-right")] if run.state == RunState.PAUSED else [("pause", "Pause", "lock")]
+            )
+            verbs.append(("cancel", "Cancel the rest", "ban"))
+            actions += [
+                Action(label, page_url("run_action", run.pk, verb), icon, danger=verb == "cancel")
+                for verb, label, icon in verbs
+            ]
+        return actions
+
+
+class ReasonColumn(Column):
+    """A step's reason in the words of its kind."""
+
+    def show(self, row: Any) -> str:
+        return row.detail or (kind_named(row.run.kind).reason(row.reason) if row.reason else "")
+
+
+def subject_url(row: RunStep) -> str:
+    if not row.prefix or row.subject_id is None:
+        return ""
+    return f"{reverse('backoffice:search')}?q={ids.encode(row.prefix, row.subject_id)}"
+
+
+class StepsPage(OnRun, SummaryPage):
+    """Everything that a run took up or left alone."""
+
+    noun = "step"
+    tie = "position"
+    criteria = (
+        Choice("outcome", "Outcome", choices=[(o.value, o.value.replace("_", " ")) for o in Outcome]),
+        ReasonCriterion("reason", "Reason"),
+        Search("q", "Search", fields=("key__icontains",)),
+    )
+    columns = (
+        CountColumn("position", "No.", sort="position"),
+        NameColumn("key", "Step", strong=True, link=subject_url),
+        MoneyColumn("amount_minor", "Amount"),
+        ReasonColumn("reason", "Reason"),
+        MomentColumn("done_at", "Done"),
+        BadgeColumn("outcome", "Outcome", lead=True),
+    )
+    default_sort = "position"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.prepare(**kwargs)
+        self.title = f"Steps of {self.run.name}"
+        return super().dispatch(request, *args, **kwargs)
+
+    def queryset(self) -> QuerySet:
+        return RunStep.objects.filter(run=self.run).select_related("run")
+
+    def extra(self) -> dict[str, Any]:
+        return self.crumbs("Steps")
+
+
+class RunActionPage(OnRun, FormPage):
+    """Asked before it is done: paused, resumed, cancelled."""
+
+    template_name = "page_kit/confirm.html"
+    SAID = {
+        "pause": ("Pause", "The batch in hand is done; after that nothing goes on until somebody resumes it."),
+        "resume": ("Resume", "It goes on where it stands, and does nothing twice."),
+        "cancel": ("Cancel the rest", "What is done stays done. The rest is not done, and the run cannot be resumed."),
+    }
+
+    def prepare(self, execution_id: int, verb: str) -> None:  # type: ignore[override]
+        super().prepare(execution_id)
+        self.verb = verb if verb in self.SAID else "pause"
+        label, self.says = self.SAID[self.verb]
+        self.title, self.submit_label = f"{label}: {self.run.name}", label
+
+    def extra(self) -> dict[str, Any]:
+        at = queries.progress_of(self.run.pk)
+        left = at.total - at.done
+        return {
+            **self.crumbs(self.SAID[self.verb][0]),
+            "question": f"{self.SAID[self.verb][0]}?",
+            "consequences": [self.says, f"{at.done} of {at.total} steps are done, {left} are left."],
+            "danger": self.verb == "cancel",
+            "cancel_url": run_url(self.run),
+        }
+
+    def act(self, form: Form) -> str:
+        deed = {"pause": pause_run, "resume": resume_run, "cancel": cancel_run}[self.verb]
+        deed(run_id=self.run.pk, actor=actor(self.request))
+        return run_url(self.run)

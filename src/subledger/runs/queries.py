@@ -1,0 +1,101 @@
+"""Reads of runs: how far one is, what it did and what it left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from subledger.kernel.errors import NotFound
+
+from .models import Run, RunDefinition, RunStep, RunTally
+from .states import OPEN, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Steps with one outcome for one reason; ``amount_minor`` of those in one currency ("": without amounts)."""
+
+    outcome: Outcome
+    reason: str
+    currency: str
+    steps: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: ``done`` of ``total`` steps that were taken up."""
+
+    total: int
+    done: int
+    counts: dict[Outcome, int]
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 0
+
+
+ORDER = list(Outcome)
+
+
+def tallies_of(run_id: int) -> list[Tally]:
+    """By outcome, in the order of a step's life, then by reason."""
+    rows = RunTally.objects.filter(run_id=run_id, steps__gt=0).order_by("reason", "currency")
+    found = [Tally(Outcome(t.outcome), t.reason, t.currency, t.steps, int(t.amount_minor)) for t in rows]
+    return sorted(found, key=lambda tally: ORDER.index(tally.outcome))
+
+
+def progress_of(run_id: int) -> Progress:
+    return progress(tallies_of(run_id))
+
+
+def progress(tallies: Sequence[Tally]) -> Progress:
+    counts = dict.fromkeys(Outcome, 0)
+    for tally in tallies:
+        counts[tally.outcome] += tally.steps
+    total = sum(number for outcome, number in counts.items() if outcome is not Outcome.NOT_TAKEN)
+    return Progress(total, total - counts[Outcome.OPEN], counts)
+
+
+def definitions() -> QuerySet[RunDefinition]:
+    return RunDefinition.objects.all()
+
+
+def definition_by_id(definition_id: int) -> RunDefinition:
+    found: RunDefinition | None = RunDefinition.objects.filter(pk=definition_id).first()
+    if found is None:
+        raise NotFound(RunDefinition, definition_id)
+    return found
+
+
+def definition_named(name: str) -> RunDefinition:
+    found: RunDefinition | None = RunDefinition.objects.filter(name=name).first()
+    if found is None:
+        raise NotFound(RunDefinition, name)
+    return found
+
+
+def runs() -> QuerySet[Run]:
+    return Run.objects.select_related("definition")
+
+
+def run_by_id(run_id: int) -> Run:
+    found: Run | None = runs().filter(pk=run_id).first()
+    if found is None:
+        raise NotFound(Run, run_id)
+    return found
+
+
+def open_run_named(name: str) -> Run:
+    """The run of that name that is under way, else its last."""
+    named = runs().filter(name=name)
+    found: Run | None = named.filter(state__in=OPEN).first() or named.first()
+    if found is None:
+        raise NotFound(Run, name)
+    return found
+
+
+def steps_of(run_id: int) -> QuerySet[RunStep]:
+    return RunStep.objects.filter(run_id=run_id).order_by("position")

@@ -1,0 +1,28 @@
+"""What runs declare to the house."""
+
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import Permission, Room
+
+from .invariants import RUNS
+
+_MANAGER = frozenset({"billing_manager"})
+
+ROOM = Room(
+    name="runs",
+    permissions={
+        "runs.edit": Permission(title="Write run definitions and put them in force or not", roles=_MANAGER),
+        "runs.execute": Permission(title="Execute, schedule, pause, resume and cancel runs", roles=_MANAGER),
+    },
+    scopes={
+        "run_definitions": frozenset({"runs.edit", "runs.execute"}),
+        "runs": frozenset({"runs.execute"}),
+    },
+    invariants=RUNS,
+    guards=[
+        Guard("runs_run", "run_life"),
+        Guard("runs_runstep", "run_step_once"),
+        Guard("runs_runstep", "runs_runstep_append_only"),
+    ],
+)

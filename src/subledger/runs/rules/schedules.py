@@ -1,0 +1,331 @@
+"""When a run is due: schedules read, said in words, and unrolled into instants.
+
+A schedule is kept as JSON: ``{"every": "now"}``, ``{"every": "once", "at": "2026-12-01T06:00"}``,
+``{"every": "day", "count": 1, "start": …, "until": …}`` (also hour, week, month) or ``{"every": "cron", "cron":
+"30 2 * * 1-5"}``; all but the first two may have ``holidays``: ``{"country": "IT", "region": "BZ", "weekends": true,
+"rule": "skip"}``.
+
+Times are those of the company's wall clock. One that a change to summer time leaves out is the first instant after the
+gap; one that comes twice is its first coming. Hours are counted in elapsed time. Cron expressions are cronsim's, which
+holds to the same; days off are those of the ``holidays`` package.
+"""
+
+from __future__ import annotations
+
+import calendar
+import heapq
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays as days_off
+from cronsim import CronSim, CronSimError
+
+from subledger.runs.errors import ScheduleInvalid
+
+UNITS = ("hour", "day", "week", "month")
+KINDS = ("now", "once", *UNITS, "cron")
+RULES = ("skip", "after", "before")
+MOST = 10_000  # of a unit
+FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
+LAST = datetime(2100, 1, 1)  # noqa: DTZ001 (a wall clock's); nobody knows holidays beyond
+FIELDS = {
+    "now": frozenset({"every"}),
+    "once": frozenset({"every", "at"}),
+    "cron": frozenset({"every", "cron", "start", "until", "holidays"}),
+} | {unit: frozenset({"every", "count", "start", "until", "holidays"}) for unit in UNITS}
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days on which a run is left out (``skip``), or done on the next (``after``) or last (``before``) other day."""
+
+    country: str
+    region: str = ""
+    weekends: bool = False
+    rule: str = "skip"
+
+    def has(self, day: date) -> bool:
+        return (self.weekends and day.weekday() >= 5) or day in _calendar(self.country, self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """``every`` says its kind; ``at``, ``start`` and ``until`` (inclusive) are times of the wall clock."""
+
+    every: str
+    at: datetime | None = None
+    count: int = 1
+    start: datetime | None = None
+    until: datetime | None = None
+    cron: str = ""
+    holidays: DaysOff | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.every == "now"
+
+    def __str__(self) -> str:
+        """In words."""
+        if self.is_now:
+            return "At once"
+        if self.every == "once":
+            assert self.at is not None
+            return f"Once, on {_said(self.at)}"
+        if self.every == "cron":
+            said = CronSim(self.cron, datetime(2026, 1, 1)).explain()  # noqa: DTZ001
+        else:
+            assert self.start is not None
+            said = f"Every {self.every}" if self.count == 1 else f"Every {self.count} {self.every}s"
+            said += f", from {_said(self.start)}"
+        if self.until:
+            said += f" until {_said(self.until)}"
+        if self.holidays:
+            off = f"holidays of {self.holidays.country}" if self.holidays.country else "weekends"
+            if self.holidays.country and self.holidays.region:
+                off += f"-{self.holidays.region}"
+            if self.holidays.country and self.holidays.weekends:
+                off += " and weekends"
+            moved = {"skip": "not on", "after": "moved to the next day from", "before": "moved to the day before from"}
+            said += f"; {moved[self.holidays.rule]} {off}"
+        return said
+
+    def after(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """The instants (UTC, ascending) at which it is due, later than ``instant``."""
+        is_moved = self.holidays is not None and self.holidays.rule != "skip"
+        found = self._raw(instant - FARTHEST if is_moved else instant, zone)
+        if self.holidays is not None:
+            found = _around(found, self.holidays, zone)
+        last = None
+        for due in found:
+            if due > instant and due != last:
+                last = due
+                yield due
+
+    def _raw(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Later than ``instant``, days off included."""
+        until = _instant(self.until, zone) if self.until else datetime.max.replace(tzinfo=UTC)
+        for due in self._unbounded(instant, zone):
+            if due > until or due.year >= LAST.year:
+                return
+            if due > instant:
+                yield due
+
+    def _unbounded(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        if self.every == "once":
+            assert self.at is not None
+            yield _instant(self.at, zone)
+        elif self.every == "cron":
+            start = _instant(self.start, zone) - timedelta(minutes=1) if self.start else instant
+            yield from (due.astimezone(UTC) for due in CronSim(self.cron, max(start, instant).astimezone(zone)))
+        elif self.every == "hour":
+            assert self.start is not None
+            begin, step = _instant(self.start, zone), timedelta(hours=self.count)
+            due = begin + max((instant - begin) // step, 0) * step
+            while due.year < LAST.year:
+                yield due
+                due += step
+        elif self.every != "now":
+            assert self.start is not None
+            passed = _passed(self.start, instant.astimezone(zone).replace(tzinfo=None), self.every) // self.count
+            place = max(passed - 1, 0) * self.count
+            while (due_at := _stepped(self.start, place, self.every)) < LAST:
+                yield _instant(due_at, zone)
+                place += self.count
+
+
+def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
+    """The schedule of its JSON; None where there is none. ScheduleInvalid says what is wrong with it."""
+    if not said:
+        return None
+    every = said.get("every")
+    if not isinstance(every, str) or every not in KINDS:
+        raise ScheduleInvalid(f"A schedule is one of {', '.join(KINDS)}, and not {every!r}.", "every")
+    unknown = sorted(set(said) - FIELDS[every])
+    if unknown:
+        raise ScheduleInvalid(
+            f"A schedule of the kind {every!r} has no {unknown[0]!r}. It has: {', '.join(sorted(FIELDS[every]))}.",
+            unknown[0],
+        )
+    schedule = Schedule(
+        every,
+        at=_moment(said, "at", needed=every == "once"),
+        count=_count(said.get("count", 1)),
+        start=_moment(said, "start", needed=every in UNITS),
+        until=_moment(said, "until"),
+        cron=_cron(said.get("cron")) if every == "cron" else "",
+        holidays=_days_off(said.get("holidays")),
+    )
+    if schedule.start and schedule.until and schedule.until < schedule.start:
+        raise ScheduleInvalid("The schedule ends before it begins. Correct one of the two.", "until")
+    if schedule.is_now:
+        return schedule
+    begin = datetime(2000, 1, 1, tzinfo=UTC)
+    first = list(islice(schedule._raw(begin, zone), 2))
+    if not first or next(schedule.after(begin, zone), None) is None:
+        raise ScheduleInvalid("This schedule never comes: no time that there is fits it. Correct it.")
+    is_moved = schedule.holidays is not None and schedule.holidays.rule != "skip"
+    if is_moved and len(first) == 2 and first[1] - first[0] < timedelta(hours=20):
+        raise ScheduleInvalid(
+            "A run that is due several times a day cannot be moved to another day. Leave it out on days off.",
+            "holidays",
+        )
+    return schedule
+
+
+def as_json(schedule: Schedule | None) -> dict[str, Any]:
+    """What `read_schedule` reads, in one form."""
+    if schedule is None:
+        return {}
+    said: dict[str, Any] = {"every": schedule.every}
+    if schedule.every in UNITS:
+        said["count"] = schedule.count
+    for name in ("at", "start", "until"):
+        moment = getattr(schedule, name)
+        if moment:
+            said[name] = moment.isoformat(timespec="minutes")
+    if schedule.cron:
+        said["cron"] = schedule.cron
+    off = schedule.holidays
+    if off:
+        said["holidays"] = {"country": off.country, "region": off.region, "weekends": off.weekends, "rule": off.rule}
+    return said
+
+
+def _around(found: Iterator[datetime], off: DaysOff, zone: ZoneInfo) -> Iterator[datetime]:
+    """The same without days off; what is moved may overtake what is not, so they are put in order again."""
+    waiting: list[datetime] = []
+    for due in found:
+        while waiting and waiting[0] < due - FARTHEST:
+            yield heapq.heappop(waiting)
+        moved = _moved(due, off, zone)
+        if moved is not None:
+            if off.rule == "skip":
+                yield moved
+            else:
+                heapq.heappush(waiting, moved)
+    while waiting:
+        yield heapq.heappop(waiting)
+
+
+def _moved(due: datetime, off: DaysOff, zone: ZoneInfo) -> datetime | None:
+    local = due.astimezone(zone)
+    if not off.has(local.date()):
+        return due
+    if off.rule == "skip":
+        return None
+    step = timedelta(days=1 if off.rule == "after" else -1)
+    wall = local.replace(tzinfo=None, fold=0)
+    for _ in range(FARTHEST.days - 1):
+        wall += step
+        if not off.has(wall.date()):
+            return _instant(wall, zone)
+    return None
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a wall clock's time: the first of two, the end of the gap for one that is left out."""
+    there = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if there.astimezone(zone).replace(tzinfo=None) == wall:
+        return there
+    # In a gap: with the offset before it, the time lies behind the gap by as much as it lies in it.
+    early, late = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), there
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        early, late = (middle, late) if middle.astimezone(zone).replace(tzinfo=None) < wall else (early, middle)
+    return late.replace(microsecond=0) + timedelta(seconds=1 if late.microsecond else 0)
+
+
+def _passed(start: datetime, now: datetime, unit: str) -> int:
+    """Whole units since the start, or one fewer."""
+    if unit == "month":
+        return (now.year - start.year) * 12 + now.month - start.month
+    return (now - start).days // (7 if unit == "week" else 1)
+
+
+def _stepped(start: datetime, units: int, unit: str) -> datetime:
+    """Months keep the day of the start, or take the last that a month has."""
+    try:
+        if unit != "month":
+            return start + timedelta(days=units * (7 if unit == "week" else 1))
+        months = start.year * 12 + start.month - 1 + units
+        year, month = months // 12, months % 12 + 1
+        return start.replace(year=year, month=month, day=min(start.day, calendar.monthrange(year, month)[1]))
+    except (OverflowError, ValueError):
+        return LAST
+
+
+def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> datetime | None:
+    text = said.get(name)
+    if text in (None, ""):
+        if needed:
+            raise ScheduleInvalid(f"This schedule needs a day and time under {name!r}, such as 2026-12-01T06:00.", name)
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is not None or not 2000 <= moment.year < LAST.year:
+        raise ScheduleInvalid(
+            f"{text!r} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a zone.", name
+        )
+    return moment.replace(second=0, microsecond=0)
+
+
+def _count(count: object) -> int:
+    if type(count) is not int or not 1 <= count <= MOST:
+        raise ScheduleInvalid(f"How often must be a whole number from 1 to {MOST:,}, and not {count!r}.", "count")
+    return count
+
+
+def _cron(text: object) -> str:
+    if not isinstance(text, str) or len(text.split()) != 5:
+        raise ScheduleInvalid(
+            f"{text!r} is no cron expression: it has five parts (minute, hour, day, month, weekday), such as "
+            "30 2 * * 1-5.",
+            "cron",
+        )
+    try:
+        CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
+    except CronSimError as error:
+        fault = str(error)
+        raise ScheduleInvalid(f"{text!r} is no cron expression: {fault[:1].lower()}{fault[1:]}.", "cron") from error
+    return " ".join(text.split())
+
+
+def _days_off(said: object) -> DaysOff | None:
+    if said in (None, {}):
+        return None
+    if not isinstance(said, Mapping) or set(said) - {"country", "region", "weekends", "rule"}:
+        raise ScheduleInvalid("Days off have a country, a region, weekends and a rule.", "holidays")
+    off = DaysOff(
+        str(said.get("country") or "").upper(),
+        str(said.get("region") or ""),
+        said.get("weekends") is True,
+        str(said.get("rule") or "skip"),
+    )
+    if off.rule not in RULES:
+        raise ScheduleInvalid(f"The rule for days off is one of {', '.join(RULES)}, and not {off.rule!r}.", "holidays")
+    if not off.country and not off.weekends:
+        raise ScheduleInvalid("Days off need a country, or weekends.", "holidays")
+    try:
+        _calendar(off.country, off.region)
+    except NotImplementedError:
+        place = f"{off.country}, {off.region}" if off.region else off.country
+        raise ScheduleInvalid(
+            f"No holidays are known of {place}. Write the ISO 3166 code of the country, and of its region.", "holidays"
+        ) from None
+    return off
+
+
+@lru_cache(maxsize=64)
+def _calendar(country: str, region: str) -> Any:
+    return days_off.country_holidays(country, subdiv=region or None) if country else frozenset()
+
+
+def _said(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Services of runs: definitions, starting, working, controlling."""

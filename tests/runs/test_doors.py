@@ -1,0 +1,201 @@
+"""Runs by API, page and command: one answer, and nobody without permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from tests.api.client import ApiClient
+from tests.pages.conftest import member, seat
+from tests.runs.toy import TOY
+from tests.runs.verbs import now, started, written
+
+from subledger.companies.models import Company
+from subledger.reports.proof import prove
+from subledger.runs.models import Run, RunDefinition
+from subledger.runs.services import working
+from subledger.runs.services.controlling import pause_run
+
+DAILY = {"every": "day", "start": "2026-01-01T09:00"}
+
+
+@pytest.fixture
+def api(toys: Company) -> ApiClient:
+    return ApiClient(toys)
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"backoffice:{name}", args=args)
+
+
+# -- API
+
+
+def test_a_definition_from_draft_to_run_by_api(api: ApiClient):
+    body = {"kind": TOY.name, "name": "Counting", "criteria": {"to": 25, "leave": [3]}, "schedule": DAILY}
+    made = api.post("run_definitions", body, expect=201)
+    assert (made["state"], made["schedule_text"]) == ("draft", "Every day, from 2026-01-01 09:00")
+    path = f"run_definitions/{made['id']}"
+    shown = api.post(f"{path}/preview", {"limit": 2}, expect=200)
+    assert [(t["outcome"], t["reason_text"], t["steps"], t["amount"]) for t in shown["tallies"]] == [
+        ("open", None, 24, 32_200),
+        ("not_taken", "Nobody likes this number", 1, 300),
+    ]
+    assert (len(shown["steps"]), shown["has_more"]) == (2, True)
+    api.post(f"{path}/execute", {}, expect=409)
+    api.post(f"{path}/effective", expect=200)
+    submitted = api.post(f"{path}/submit", expect=200)
+    assert submitted["next_at"] == "2026-05-21T09:00:00Z"
+    assert api.post(f"{path}/submit", expect=409)["code"] == "run_submitted_twice"
+    assert len(api.get(f"{path}/due")["data"]) == 10
+    run = api.post(f"{path}/execute", {"as_of": "2026-05-19"}, expect=201)
+    assert (run["state"], run["as_of"], run["definition"]) == ("waiting", "2026-05-19", made["id"])
+    assert api.post(f"{path}/execute", {}, expect=409)["code"] == "run_under_way"
+    working.work(Run.objects.get().pk)
+    after = api.get(f"runs/{run['id']}", **{"expand[]": "definition"})
+    assert (after["state"], after["total"], after["done"]) == ("completed", 24, 24)
+    assert after["definition"]["name"] == "Counting"
+    [left] = api.get(f"runs/{run['id']}/steps", outcome="not_taken")["data"]
+    assert (left["key"], left["reason_text"]) == ("number 3", "Nobody likes this number")
+    assert left["subject"].startswith("acc_")
+
+
+def test_a_run_is_paused_resumed_and_cancelled_by_api(api: ApiClient):
+    run = started()
+    path = f"runs/{run.public_id}"
+    assert api.post(f"{path}/pause", expect=200)["state"] == "paused"
+    assert api.post(f"{path}/resume", expect=200)["state"] == "waiting"
+    assert api.post(f"{path}/resume", expect=409)["code"] == "run_not_paused"
+    assert api.post(f"{path}/cancel", expect=200)["state"] == "cancelled"
+    assert api.post(f"{path}/cancel", expect=409)["code"] == "run_over"
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"schedule": {"every": "cron", "cron": "61 * * * *"}}, "/schedule/cron"),
+        ({"schedule": {"every": "day"}}, "/schedule/start"),
+        ({"criteria": {"to": "many"}}, "/criteria/to"),
+        ({"criteria": {"other": 1}}, "/criteria/other"),
+        ({"kind": "unknown"}, "/kind"),
+        ({"name": "\u0000"}, "/name"),
+        ({"criteria": {"to": 1, "note": "\u0000"}}, "/criteria/note"),
+    ],
+)
+def test_bad_definitions_are_refused_by_api(api: ApiClient, change: dict[str, Any], param: str):
+    body = {"kind": TOY.name, "name": "Counting", "criteria": {"to": 25}, "schedule": {}, **change}
+    assert api.post("run_definitions", body, expect=422)["param"] == param
+    assert not RunDefinition.objects.exists()
+
+
+def test_a_key_that_may_not_is_refused(toys: Company):
+    run = started()
+    reader = ApiClient(toys, scopes=("read",))
+    reader.get(f"runs/{run.public_id}")
+    for path in (f"runs/{run.public_id}/pause", f"run_definitions/{run.definition.public_id}/not_effective"):
+        assert reader.post(path, expect=403)["code"] == "permission_denied"
+    runner = ApiClient(toys, scopes=("runs:write",))
+    runner.post(f"runs/{run.public_id}/pause", expect=200)
+    runner.post(f"run_definitions/{run.definition.public_id}/not_effective", expect=403)
+
+
+def test_another_company_sees_nothing(api: ApiClient):
+    from tests.factories import make_company
+
+    run = started()
+    other = ApiClient(make_company())
+    assert other.get("runs")["data"] == []
+    other.get(f"runs/{run.public_id}", expect=404)
+    other.post(f"runs/{run.public_id}/cancel", expect=404)
+    other.get(f"runs/{run.public_id}/steps", expect=404)
+
+
+# -- pages
+
+
+@pytest.fixture
+def desk(toys: Company) -> Any:
+    return seat(member(toys, "administrator"), toys)
+
+
+TYPED = {"name": "Counting", "criterion_to": "25", "criterion_leave": "3, 4", "every": "week", "count": "2",
+         "at": "2026-01-05T09:00", "country": "IT", "weekends": "on", "holidays": "after"}  # fmt: skip
+
+
+def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
+    answer = desk.post(url("run_definition_new", TOY.name), TYPED)
+    made = RunDefinition.objects.get()
+    assert answer["Location"] == url("run_definition", made.pk)
+    assert made.criteria["leave"] == [3, 4]
+    page = desk.get(url("run_definition", made.pk)).content.decode()
+    assert "Every 2 weeks, from 2026-01-05 09:00; moved to the next day from holidays of IT and weekends" in page
+    preview = desk.get(url("run_preview", made.pk), {"as_of": "2026-05-01"}).content.decode()
+    assert "Nobody likes this number" in preview
+    assert "number 25" in preview
+    assert not Run.objects.exists()
+    for verb in ("activate", "submit", "execute"):
+        assert desk.get(url("run_definition_action", made.pk, verb)).status_code == 200
+        assert desk.post(url("run_definition_action", made.pk, verb), {}).status_code == 302
+    run = Run.objects.get()
+    coming = desk.get(url("runs_coming")).content.decode()
+    assert coming.count("Every 2 weeks") == 10
+    working.work(run.pk)
+    shown = desk.get(url("run", run.pk)).content.decode()
+    assert "23 of 23" in shown
+    assert "outcome=not_taken&amp;reason=disliked" in shown
+    steps = desk.get(url("run_steps", run.pk), {"outcome": "not_taken", "reason": "disliked"}).content.decode()
+    assert "number 3" in steps
+    assert "number 5" not in steps
+
+
+def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
+    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "every": "cron", "cron": "61 * * * *"})
+    assert answer.status_code == 422
+    assert "bad minute" in answer.content.decode()
+    assert 'value="61 * * * *"' in answer.content.decode()
+    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criterion_to": "-1"})
+    assert answer.status_code == 422
+    assert not RunDefinition.objects.exists()
+
+
+def test_progress_is_fetched_while_a_run_goes_on_and_no_longer(desk: Any):
+    run = started(to=35)
+
+    def half(at: Run) -> None:
+        if len(written(run)) == 20 and now(run).state == "running":
+            pause_run(run_id=run.pk, actor="test")
+
+    part = {"HX-Request": "true"}
+    assert b'hx-trigger="every 2s"' in desk.get(url("run", run.pk)).content
+    working.work(run.pk, progress=half)
+    shown = desk.get(url("run", run.pk), {"part": "progress"}, headers=part).content.decode()
+    assert "20 of 35" in shown
+    assert 'value="20"' in shown
+    assert "<html" not in shown
+    assert "hx-trigger" not in shown
+    assert desk.post(url("run_action", run.pk, "resume"), {}).status_code == 302
+    again = desk.post(url("run_action", run.pk, "resume"), {})
+    assert again.status_code == 409
+    assert "nothing to resume" in again.content.decode()
+    assert b"15 are left" in desk.get(url("run_action", run.pk, "cancel")).content
+    desk.post(url("run_action", run.pk, "cancel"), {})
+    assert now(run).state == "cancelled"
+
+
+def test_who_may_not_is_refused_on_pages(toys: Company):
+    run, reader = started(), seat(member(toys, "auditor"), toys)
+    assert reader.get(url("run", run.pk)).status_code == 200
+    assert reader.post(url("run_action", run.pk, "cancel"), {}).status_code == 403
+    assert reader.post(url("run_definition_new", TOY.name), TYPED).status_code == 403
+    assert now(run).state == "waiting"
+
+
+def test_check_proves_runs_and_finds_what_is_false(toys: Company):
+    from django.db import connection
+
+    working.work(started(to=12, leave=[2], refuse=[3]).pk)
+    assert [f.rows for f in prove() if f.invariant.name.startswith("runs-")] == [[], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE runs_runtally SET steps = steps + 1 WHERE outcome = 'failed'")
+    assert [f.broken for f in prove() if f.invariant.name.startswith("runs-")] == [1, 0, 0]

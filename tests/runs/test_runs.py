@@ -1,0 +1,304 @@
+"""Definitions and runs: what is done, what is left alone and why, preview, pause, resume, cancel, due once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
+from tests.runs.toy import TOY, NumberRefused
+from tests.runs.verbs import counts, definition, now, numbers, reasons, started, written
+
+from subledger.kernel.errors import TransitionNotAllowed
+from subledger.platform import clock
+from subledger.platform.models import Event
+from subledger.platform.rooms import Room, RoomsInvalid, check
+from subledger.runs import errors, registry
+from subledger.runs.jobs import start_due_runs
+from subledger.runs.models import Run, RunDefinition, RunStep, RunTally
+from subledger.runs.services import working
+from subledger.runs.services.controlling import cancel_run, pause_run, resume_run
+from subledger.runs.services.definitions import (
+    activate_definition,
+    create_definition,
+    deactivate_definition,
+    delete_definition,
+    submit_schedule,
+    update_definition,
+)
+from subledger.runs.services.starting import preview, start_definition, start_due
+from subledger.runs.states import RunState
+
+pytestmark = pytest.mark.usefixtures("toys")
+
+
+def test_a_run_does_each_step_and_says_why_it_left_others_alone():
+    run = started(to=25, leave=[3, 4], skip=[7])
+    assert working.work(run.pk) is False
+    assert now(run).state == RunState.COMPLETED
+    assert written(run) == [f"number {n}" for n in range(1, 26) if n not in (3, 4, 7)]
+    assert counts(run) == {"not_taken": 2, "succeeded": 22, "skipped": 1}
+    assert reasons(run) == {("not_taken", "disliked"): 2, ("skipped", "late"): 1}
+    amounts = {t.outcome: int(t.amount_minor) for t in RunTally.objects.filter(run=run) if t.steps}
+    assert amounts == {"not_taken": 700, "skipped": 700, "succeeded": (325 - 14) * 100}
+
+
+def test_one_failed_step_never_stops_the_run():
+    run = started(to=25, refuse=[5], break_at=[15])
+    working.work(run.pk)
+    assert now(run).state == RunState.COMPLETED_WITH_ERRORS
+    assert counts(run) == {"succeeded": 23, "failed": 2}
+    assert reasons(run) == {("failed", "number_refused"): 1, ("failed", "error"): 1}
+    assert written(run) == [f"number {n}" for n in range(1, 26) if n not in (5, 15)]
+    refused = RunStep.objects.get(run=run, reason="number_refused")
+    assert refused.detail == "The number 5 is refused."
+
+
+def test_a_run_that_cannot_select_fails_with_the_reason():
+    run = started(fail_select=True)
+    working.work(run.pk)
+    assert (now(run).state, run.error) == (RunState.FAILED, "These numbers cannot be selected. Choose others.")
+
+
+def test_what_breaks_off_every_time_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch):
+    def breaks(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    run = started()
+    monkeypatch.setattr(working, "prepare", breaks)
+    for _ in range(working.MOST_ENTRIES):
+        with pytest.raises(RuntimeError):
+            working.work(run.pk)
+        assert now(run).state == RunState.RUNNING
+    working.work(run.pk)
+    assert now(run).state == RunState.FAILED
+    assert "broke off 5 times" in run.error
+    assert counts(run) == {"cancelled": 25}
+
+
+def test_a_preview_says_what_would_be_done_and_leaves_nothing():
+    made = definition(to=25, leave=[3], active=False)
+    before = [model.objects.count() for model in (Run, RunStep, RunTally, Event)]
+    shown = preview(definition_id=made.pk, limit=10)
+    assert [(t.outcome, t.reason, t.currency, t.steps, t.amount_minor) for t in shown.tallies] == [
+        ("open", "", "eur", 24, 32_200),
+        ("not_taken", "disliked", "eur", 1, 300),
+    ]
+    assert [step.key for step in shown.steps] == numbers(1, 10)
+    assert shown.has_more
+    assert [step.key for step in preview(definition_id=made.pk, after=20).steps] == numbers(21, 25)
+    assert [model.objects.count() for model in (Run, RunStep, RunTally, Event)] == before
+
+
+def test_a_run_pauses_between_batches_and_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch):
+    run = started(to=35)
+
+    def progress(at: Run) -> None:
+        if len(written(run)) == 20 and now(run).state == RunState.RUNNING:
+            pause_run(run_id=run.pk, actor="test")
+
+    working.work(run.pk, progress=progress)
+    assert (now(run).state, len(written(run))) == (RunState.PAUSED, 20)
+    working.work(run.pk)
+    assert len(written(run)) == 20, "paused is paused, whoever is woken"
+    with pytest.raises(TransitionNotAllowed):
+        pause_run(run_id=run.pk, actor="test")
+    resume_run(run_id=run.pk, actor="user:ana")
+    with pytest.raises(errors.RunNotPaused, match=r"going on already \(user:ana was first\)"):
+        resume_run(run_id=run.pk, actor="user:bea")
+    working.work(run.pk)
+    assert (now(run).state, written(run)) == (RunState.COMPLETED, numbers(1, 35))
+
+
+def test_cancelling_keeps_what_is_done_and_leaves_the_rest():
+    run = started(to=35)
+
+    def progress(at: Run) -> None:
+        if len(written(run)) == 20 and now(run).state == RunState.RUNNING:
+            cancel_run(run_id=run.pk, actor="test")
+
+    working.work(run.pk, progress=progress)
+    assert now(run).state == RunState.CANCELLED
+    assert counts(run) == {"succeeded": 20, "cancelled": 15}
+    for action in (pause_run, resume_run, cancel_run):
+        with pytest.raises(errors.RunOver, match="is cancelled"):
+            action(run_id=run.pk, actor="test")
+
+
+def test_what_a_run_was_asked_to_do_stays_with_it():
+    run = started(to=5)
+    deactivate_definition(definition_id=run.definition_id, actor="test")
+    update_definition(definition_id=run.definition_id, changes={"criteria": {"to": 9}}, actor="test")
+    working.work(run.pk)
+    assert len(written(run)) == 5
+    assert now(run).definition_version == 1
+    assert RunDefinition.objects.get(pk=run.definition_id).version == 2
+    assert run.as_of == date(2026, 5, 20)
+
+
+# -- definitions
+
+
+def test_only_an_effective_definition_is_executed_or_submitted():
+    made = definition(active=False, schedule={"every": "day", "start": "2026-01-01T09:00"})
+    for refused in (start_definition, submit_schedule):
+        with pytest.raises(errors.DefinitionNotEffective, match="is draft"):
+            refused(definition_id=made.pk, actor="test")
+    activate_definition(definition_id=made.pk, actor="test")
+    with pytest.raises(errors.DefinitionInForce):
+        update_definition(definition_id=made.pk, changes={"criteria": {"to": 1}}, actor="test")
+    with pytest.raises(TransitionNotAllowed):
+        activate_definition(definition_id=made.pk, actor="test")
+
+
+def test_a_run_or_a_schedule_submitted_twice_is_refused():
+    run = started()
+    with pytest.raises(errors.RunUnderWay, match="is waiting already"):
+        start_definition(definition_id=run.definition_id, actor="test")
+    daily = definition("Daily", schedule={"every": "day", "start": "2026-01-01T09:00"})
+    submit_schedule(definition_id=daily.pk, actor="test")
+    with pytest.raises(errors.ScheduleSubmitted):
+        submit_schedule(definition_id=daily.pk, actor="test")
+
+
+def test_definitions_that_cannot_be_are_refused():
+    definition("Taken")
+    for fields, refusal, param in (
+        ({"kind": "nothing"}, errors.RunKindUnknown, "/kind"),
+        ({"name": "Taken"}, errors.RunNameTaken, "/name"),
+        ({"name": " "}, errors.RunCriteriaInvalid, "/name"),
+        ({"criteria": {"to": "many"}}, errors.RunCriteriaInvalid, "/criteria/to"),
+        ({"criteria": {}}, errors.RunCriteriaInvalid, "/criteria/to"),
+        ({"criteria": {"to": -1}}, errors.RunCriteriaInvalid, "/criteria"),
+        ({"criteria": {"to": 1, "too": 2}}, errors.RunCriteriaInvalid, "/criteria/too"),
+        ({"schedule": {"every": "cron", "cron": "x"}}, errors.ScheduleInvalid, "/schedule/cron"),
+    ):
+        new = {"kind": "toy-numbers", "name": "New", "criteria": {"to": 1}, "schedule": {}, **fields}
+        with pytest.raises(refusal) as refused:
+            create_definition(**new, actor="test")
+        assert refused.value.param == param
+    past = definition("Past", schedule={"every": "once", "at": "2020-01-01T00:00"})
+    with pytest.raises(errors.ScheduleInvalid, match="lies in the past"):
+        submit_schedule(definition_id=past.pk, actor="test")
+    with pytest.raises(errors.NoSchedule):
+        submit_schedule(definition_id=definition("None").pk, actor="test")
+
+
+def test_what_never_ran_can_be_deleted_and_what_did_is_kept():
+    made = definition(active=False)
+    delete_definition(definition_id=made.pk, actor="test")
+    assert not RunDefinition.objects.filter(pk=made.pk).exists()
+    run = started()
+    working.work(run.pk)
+    deactivate_definition(definition_id=run.definition_id, actor="test")
+    with pytest.raises(errors.DefinitionHasRun):
+        delete_definition(definition_id=run.definition_id, actor="test")
+
+
+def test_two_rooms_with_one_kind_are_refused_by_name():
+    rooms = [Room(name=name, runs=[TOY]) for name in ("wallets", "collecting")]
+    with pytest.raises(RoomsInvalid, match=r"'toy-numbers' is declared twice.*'wallets'.*'collecting'"):
+        check(rooms)
+    with pytest.raises(RoomsInvalid, match="is there already: 'Toy numbers'"):
+        registry.register(replace(TOY, title="Other numbers"))
+
+
+# -- schedules in force
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+DAILY = {"every": "day", "start": "2026-01-01T09:00"}
+
+
+def test_a_schedule_starts_one_run_when_due_and_none_before():
+    made = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    assert made.next_at == at("2026-05-21T09:00")
+    assert start_due_runs() == {"started": 0}
+    with clock.frozen(at("2026-05-21T09:00")):
+        assert start_due_runs() == {"started": 1}
+        assert start_due_runs() == {"started": 0}
+    run = Run.objects.get(definition=made)
+    assert (run.due_at, run.as_of, run.actor) == (at("2026-05-21T09:00"), date(2026, 5, 21), "system")
+
+
+def test_workers_that_were_down_catch_up_with_one_run_as_of_the_last_day_missed():
+    made = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    with clock.frozen(at("2026-05-25T08:00")):
+        run = start_due(definition_id=made.pk)
+    assert run is not None
+    assert (run.due_at, run.as_of, run.missed) == (at("2026-05-24T09:00"), date(2026, 5, 24), 3)
+    made.refresh_from_db()
+    assert made.next_at == at("2026-05-25T09:00")
+
+
+def test_what_is_due_waits_for_the_run_under_way():
+    made = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    run = start_definition(definition_id=made.pk, actor="test")
+    pause_run(run_id=run.pk, actor="test")
+    with clock.frozen(at("2026-05-21T09:01")):
+        assert start_due_runs()["started"] == 0
+        cancel_run(run_id=run.pk, actor="test")
+        assert start_due_runs()["started"] == 1
+
+
+def test_a_single_time_comes_once_and_is_in_force_no_more():
+    once = {"every": "once", "at": "2026-05-21T09:00"}
+    made = submit_schedule(definition_id=definition(schedule=once).pk, actor="test")
+    with clock.frozen(at("2026-05-21T09:00")):
+        assert start_due_runs()["started"] == 1
+        assert start_due_runs()["started"] == 0
+    made.refresh_from_db()
+    assert (made.is_submitted, made.next_at) == (False, None)
+
+
+def test_now_is_at_once():
+    made = submit_schedule(definition_id=definition(schedule={"every": "now"}).pk, actor="test")
+    assert Run.objects.get(definition=made).state == RunState.WAITING
+
+
+def test_not_effective_is_due_no_more():
+    made = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    deactivate_definition(definition_id=made.pk, actor="test")
+    with clock.frozen(at("2026-05-22T09:00")):
+        assert start_due_runs()["started"] == 0
+
+
+# -- what the database refuses
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE runs_runstep SET outcome = 'failed', reason = 'x' WHERE outcome = 'succeeded'", "run_step_once"),
+        ("UPDATE runs_runstep SET key = 'other' || id", "run_step_once"),
+        ("UPDATE runs_run SET as_of = as_of + 1", "run_life"),
+        ("UPDATE runs_run SET state = 'running', ended_at = NULL", "run_life"),
+        ("UPDATE runs_rundefinition SET criteria = '{}'", "run_definition_life"),
+        ("UPDATE runs_rundefinition SET state = 'draft'", "run_definition_life"),
+        ("UPDATE runs_rundefinition SET kind = 'other'", "run_definition_life"),
+    ],
+)
+def test_the_database_refuses(statement: str, constraint: str):
+    run = started(to=5)
+    working.work(run.pk)
+    with pytest.raises(IntegrityError) as refused, atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert refused.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
+
+
+def test_a_run_does_not_end_with_steps_open():
+    run = started(to=5)
+    working._enter(run.pk, None)
+    working._turn(run.pk)
+    with pytest.raises(IntegrityError, match="has open steps"), atomic():
+        Run.objects.filter(pk=run.pk).update(state="completed", ended_at=clock.now() + timedelta(seconds=1))
+
+
+def test_criteria_are_checked_again_where_the_kind_reads_them_otherwise():
+    with pytest.raises(NumberRefused):
+        TOY.select(working.facts_of(Run(criteria={"to": 1, "fail_select": True}, as_of=date(2026, 1, 1)), TOY))

@@ -1,0 +1,126 @@
+"""When a run is due: the wall clock of the company, its changes, days off, cron."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from subledger.runs.errors import ScheduleInvalid
+from subledger.runs.rules.schedules import as_json, read_schedule
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def due(said: dict[str, Any], after: str, count: int = 3, zone: ZoneInfo = ROME) -> list[str]:
+    schedule = read_schedule(said, zone)
+    assert schedule is not None
+    assert read_schedule(as_json(schedule), zone) == schedule
+    instants = islice(schedule.after(datetime.fromisoformat(after).replace(tzinfo=zone), zone), count)
+    return [instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M") for instant in instants]
+
+
+def test_a_time_that_the_clock_leaves_out_is_the_first_instant_after_the_gap():
+    # On 29 March 2026 Rome goes from 02:00 to 03:00: 02:30 is 03:00 (01:00 UTC), and only on that day.
+    expected = ["2026-03-28 01:30", "2026-03-29 01:00", "2026-03-30 00:30"]
+    assert due({"every": "day", "start": "2026-01-01T02:30"}, "2026-03-27T12:00") == expected
+    assert due({"every": "cron", "cron": "30 2 * * *"}, "2026-03-27T12:00") == expected
+    assert due({"every": "once", "at": "2026-03-29T02:30"}, "2026-03-01T12:00") == ["2026-03-29 01:00"]
+
+
+def test_a_time_that_comes_twice_is_its_first_coming_and_no_second():
+    expected = ["2026-10-24 00:30", "2026-10-25 00:30", "2026-10-26 01:30"]
+    assert due({"every": "day", "start": "2026-01-01T02:30"}, "2026-10-23T12:00") == expected
+    assert due({"every": "cron", "cron": "30 2 * * *"}, "2026-10-23T12:00") == expected
+
+
+def test_hours_are_elapsed_time():
+    # Six hours after 21:30 on the eve of the change is 02:30 of winter time, not 03:30.
+    found = due({"every": "hour", "count": 6, "start": "2026-10-24T03:30"}, "2026-10-24T12:00")
+    assert found == ["2026-10-24 13:30", "2026-10-24 19:30", "2026-10-25 01:30"]
+
+
+def test_months_keep_the_day_or_take_the_last():
+    found = due({"every": "month", "start": "2026-01-31T09:00"}, "2026-01-31T10:00")
+    assert found == ["2026-02-28 08:00", "2026-03-31 07:00", "2026-04-30 07:00"]
+
+
+def test_every_second_week_counts_from_its_start():
+    found = due({"every": "week", "count": 2, "start": "2026-01-02T09:00", "until": "2026-01-30T09:00"}, "2026-01-03")
+    assert found == ["2026-01-16 08:00", "2026-01-30 08:00"]
+
+
+HOLIDAYS = {"country": "IT", "weekends": True}
+
+
+def test_days_off_are_left_out_or_moved():
+    # 25 and 26 December 2026 are holidays, a Friday and a Saturday; 27 is a Sunday.
+    daily = {"every": "day", "start": "2026-01-01T09:00"}
+    skipped = due({**daily, "holidays": {**HOLIDAYS, "rule": "skip"}}, "2026-12-24T00:00")
+    assert skipped == ["2026-12-24 08:00", "2026-12-28 08:00", "2026-12-29 08:00"]
+    monthly = {"every": "month", "start": "2026-01-25T09:00"}
+    assert due({**monthly, "holidays": {**HOLIDAYS, "rule": "after"}}, "2026-12-01", 1) == ["2026-12-28 08:00"]
+    assert due({**monthly, "holidays": {**HOLIDAYS, "rule": "before"}}, "2026-12-01", 1) == ["2026-12-24 08:00"]
+
+
+def test_two_that_are_moved_to_one_day_are_one():
+    said = {"every": "day", "start": "2026-01-01T09:00", "holidays": {**HOLIDAYS, "rule": "after"}}
+    assert due(said, "2026-12-24T10:00", 2) == ["2026-12-28 08:00", "2026-12-29 08:00"]
+
+
+def test_one_that_was_moved_before_now_is_not_due_again():
+    said = {"every": "month", "start": "2026-01-25T09:00", "holidays": {**HOLIDAYS, "rule": "before"}}
+    assert due(said, "2026-12-24T10:00", 1) == ["2027-01-25 08:00"]
+
+
+def test_a_region_has_holidays_of_its_own():
+    said = {"every": "day", "start": "2026-01-01T09:00", "holidays": {"country": "DE", "region": "BY"}}
+    assert due(said, "2026-01-05T10:00", 1) == ["2026-01-07 08:00"]  # Epiphany is one in Bavaria
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "reason"),
+    [
+        ({"every": "fortnight"}, "every", "one of"),
+        ({"every": "cron", "cron": "61 * * * *"}, "cron", "bad minute"),
+        ({"every": "cron", "cron": "@daily"}, "cron", "five parts"),
+        ({"every": "cron", "cron": "0 0 30 2 *"}, "cron", "bad day-of-month"),
+        ({"every": "cron"}, "cron", "five parts"),
+        ({"every": "day"}, "start", "needs a day and time"),
+        ({"every": "day", "start": "2026-13-01T00:00"}, "start", "no day and time"),
+        ({"every": "day", "start": "2026-12-01T00:00+01:00"}, "start", "without a zone"),
+        ({"every": "day", "start": 5}, "start", "no day and time"),
+        ({"every": "day", "start": "2026-12-02T00:00", "until": "2026-12-01T00:00"}, "until", "before it begins"),
+        ({"every": "day", "count": 0, "start": "2026-12-02T00:00"}, "count", "whole number"),
+        ({"every": "day", "count": True, "start": "2026-12-02T00:00"}, "count", "whole number"),
+        ({"every": "now", "cron": "* * * * *"}, "cron", "has no 'cron'"),
+        ({"every": "day", "start": "2026-12-01T00:00", "holidays": {"country": "QQ"}}, "holidays", "No holidays"),
+        ({"every": "day", "start": "2026-12-01T00:00", "holidays": {"rule": "skip"}}, "holidays", "need a country"),
+        ({"every": "hour", "start": "2026-12-01T00:00", "holidays": {"country": "IT", "rule": "after"}}, "holidays",
+         "several times a day"),
+        ({"every": "cron", "cron": "0 9 25 12 *", "holidays": {"country": "IT"}}, "", "never comes"),
+    ],
+)  # fmt: skip
+def test_a_schedule_that_cannot_be_read_is_refused_with_its_reason(said: dict[str, Any], field: str, reason: str):
+    with pytest.raises(ScheduleInvalid) as refused:
+        read_schedule(said, ROME)
+    assert reason in str(refused.value)
+    assert refused.value.param == (f"/schedule/{field}" if field else "/schedule")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"every": "now"}, "At once"),
+        ({"every": "day", "count": 2, "start": "2026-01-01T02:30"}, "Every 2 days, from 2026-01-01 02:30"),
+        (
+            {"every": "cron", "cron": "30 2 * * 1-5", "holidays": {"country": "it", "weekends": True}},
+            "At 02:30 on Monday through Friday; not on holidays of IT and weekends",
+        ),
+    ],
+)
+def test_a_schedule_is_said_in_words(said: dict[str, Any], words: str):
+    assert str(read_schedule(said, ROME)) == words
