@@ -137,8 +137,8 @@ def test_no_form_says_what_only_programs_know():
     from django import forms
 
     from subledger.config import pages  # every view, and so every form  # noqa: F401
-    from subledger.config.kinds import KINDS
     from subledger.page_kit.entries import entry_form
+    from subledger.page_kit.kinds import kinds
     from subledger.platform.scope import company_scope
 
     def below(kind: type) -> Iterator[type]:
@@ -148,7 +148,7 @@ def test_no_form_says_what_only_programs_know():
 
     ours = [form for form in below(forms.Form) if form.__module__.startswith("subledger.")]
     with company_scope(1):
-        ours += [entry_form(kind) for kind in KINDS.values()]
+        ours += [entry_form(kind) for kind in kinds().values()]
     said = [
         (f"{form.__name__}.{name}", str(text))
         for form in ours
@@ -156,7 +156,7 @@ def test_no_form_says_what_only_programs_know():
         for text in (field.label, field.help_text, *choices_of(field))
         if text
     ]
-    said += [(kind.slug, text) for kind in KINDS.values() for text in (kind.title, kind.about, kind.noun)]
+    said += [(kind.slug, text) for kind in kinds().values() for text in (kind.title, kind.about, kind.noun)]
     assert len(said) > 150
     assert not [f"{where}: {text}" for where, text in said if faults(text)]
 

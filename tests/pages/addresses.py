@@ -9,8 +9,8 @@ from tests.runs.toy import TOY as TOY_RUN
 
 from subledger.accounts.models import AccountDefinition
 from subledger.companies.models import Role
-from subledger.config.kinds import KINDS
 from subledger.config.pages import PAGES
+from subledger.page_kit.kinds import kinds
 from subledger.transactions.states import DRAFTABLE
 
 Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
@@ -97,7 +97,7 @@ def with_ids(books: Any) -> list[Address]:
         ("definition_activate", {"entry": AccountDefinition.objects.get().public_id}),
         ("entry", {"kind": "roles", "entry": Role.objects.get(code="agent").public_id}),
     ]
-    for slug, kind in KINDS.items():
+    for slug, kind in kinds().items():
         row = kind.model.objects.first()
         if row is not None:
             found.append(("entry", {"kind": slug, "entry": row.public_id}))
@@ -106,12 +106,12 @@ def with_ids(books: Any) -> list[Address]:
 
 def without_ids() -> list[Address]:
     named = [(page.name, {}) for page in PAGES if not page.pattern.converters]
-    kinds = [("entries", {"kind": slug}) for slug in KINDS]
-    made = [("entry_new", {"kind": slug}) for slug, kind in KINDS.items() if not kind.is_single]
+    listed = [("entries", {"kind": slug}) for slug in kinds()]
+    made = [("entry_new", {"kind": slug}) for slug, kind in kinds().items() if not kind.is_single]
     chosen = [("transaction_choose", {"kind": kind.value}) for kind in sorted(DRAFTABLE)]
     gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
     runs = [("run_definition_new", {"kind": TOY_RUN.name})]
-    return [*named, *kinds, *made, *chosen, *gateways, *runs]
+    return [*named, *listed, *made, *chosen, *gateways, *runs]
 
 
 def url_of(address: Address) -> str:

@@ -14,7 +14,8 @@ from tests.pages.conftest import member, reviewed, seat
 from subledger.accounts.models import AccountClassification
 from subledger.accounts.services import update_account
 from subledger.companies.entries import save_entry
-from subledger.page_kit.event_words import THINGS, sentence, words_known
+from subledger.page_kit.event_words import sentence, words_known
+from subledger.page_kit.faces import merged
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason
@@ -47,9 +48,9 @@ def test_every_event_has_words_of_its_own(type_):
 
 
 def test_every_kind_of_configuration_has_a_name():
-    from subledger.config.kinds import KINDS
+    from subledger.page_kit.kinds import kinds
 
-    assert {kind.model._meta.model_name for kind in KINDS.values()} <= set(THINGS)
+    assert {kind.model._meta.model_name for kind in kinds().values()} <= set(merged("things"))
 
 
 def test_a_change_is_told_as_old_and_new_in_words_and_money(desk, ledger):

@@ -13,7 +13,7 @@ from tests.pages.conftest import member, seat
 
 from subledger.companies.permissions import permissions
 from subledger.config.pages import PAGES
-from subledger.page_kit.navigation import NAVIGATION
+from subledger.page_kit.navigation import navigation
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
 
@@ -107,11 +107,11 @@ def test_who_may_only_look_can_do_nothing(books, sit):
 
 def test_permissions_of_pages_are_permissions():
     assert {page.callback.permission for page in PAGES} <= set(permissions())
-    assert {entry.permission for group in NAVIGATION for entry in group.entries} <= set(permissions())
+    assert {entry.permission for group in navigation() for entry in group.entries} <= set(permissions())
 
 
 def test_the_menu_leads_to_pages_that_exist():
-    for group in NAVIGATION:
+    for group in navigation():
         for entry in group.entries:
             assert reverse(entry.url_name)
 

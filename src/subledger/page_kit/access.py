@@ -2,14 +2,14 @@
 
 Usage
 -----
-``urls.py`` wraps every view in `staff_page`. Inside, ``request.staff`` says who and where, `today` is the company's
+`config.pages` wraps every view in `staff_page`. Inside, ``request.staff`` says who and where, `today` is the company's
 business date, `actor` the name that events carry, and a DomainError that a view lets through becomes an error page.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from importlib import import_module
@@ -24,43 +24,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from subledger.accounts.models import Account, Customer
-from subledger.companies.callers import member_caller
-from subledger.companies.models import Company, Membership
-from subledger.companies.queries import memberships_of
-from subledger.gateways.models import PaymentRequest, Provider
-from subledger.imports.models import ImportRun
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.formats import Formats, formats_in_use
 from subledger.page_kit.rendering import render
-from subledger.people.queries import login_of
+from subledger.page_kit.staff import Staff, desk, first_step
 from subledger.platform import clock
 from subledger.platform.callers import Caller, calling, demand
-from subledger.platform.scope import company_scope
-from subledger.runs.models import Run, RunDefinition
-from subledger.transactions.models import Transaction
+from subledger.platform.rooms import prefixes
+from subledger.platform.scope import ScopedManager, company_scope
 
 __all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
 
+PUBLIC_ID = re.compile(r"<(\w{3}):(\w+)>")  # in a route
+
 View = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True)
-class Staff:
-    """A person in one company; see `navigation.Staff`."""
-
-    membership: Membership
-    companies: Sequence[Company]
-    caller: Caller
-
-    @property
-    def company(self) -> Company:
-        return self.membership.company
-
-    def may(self, permission: str) -> bool:
-        return self.caller.may(permission)
 
 
 class NoCompany(DomainError):
@@ -79,13 +58,13 @@ def person_page(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        memberships = memberships_of(request.user)
+        memberships = desk().memberships_of(request.user)
         nothing = Caller(actor(request), frozenset(), lambda one: NoCompany(request.user.get_username()))
         zone = "UTC"
         if memberships:
             membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
             request.staff = Staff(  # type: ignore[attr-defined]
-                membership, [m.company for m in memberships], member_caller(membership)
+                membership, [m.company for m in memberships], desk().caller_of(membership)
             )
             zone = membership.company.time_zone
         with timezone.override(zone), calling(nothing):
@@ -100,16 +79,6 @@ def person_page(view: View) -> View:
     return answer
 
 
-def first_step(user: Any, memberships: Sequence[Membership]) -> str:
-    """The page on which somebody has to do something before they are shown anything else; "" where there is none."""
-    login = login_of(user)
-    if login.must_change_password:
-        return "backoffice:my_password"
-    if not login.sealed_totp_key and any(m.company.requires_second_factor for m in memberships):
-        return "backoffice:my_second_factor"
-    return ""
-
-
 def staff_page(view: View, permission: str) -> View:
     """``view`` for members of a company whose role grants ``permission``, inside that company's scope."""
 
@@ -117,14 +86,14 @@ def staff_page(view: View, permission: str) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        memberships = memberships_of(request.user)
+        memberships = desk().memberships_of(request.user)
         if not memberships:
             return refused(request, NoCompany(request.user.get_username()))
         step = first_step(request.user, memberships)
         if step:
             return redirect(step)
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
-        caller = member_caller(membership)
+        caller = desk().caller_of(membership)
         request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]
         with (
             company_scope(membership.company_id),
@@ -138,7 +107,7 @@ def staff_page(view: View, permission: str) -> View:
                 response.headers.setdefault("Cache-Control", "no-store")
                 return response
             except NotFound as error:
-                return refused(request, error, elsewhere=_elsewhere(memberships, membership, kwargs))
+                return refused(request, error, elsewhere=_elsewhere(request, memberships, membership, kwargs))
             except DomainError as error:
                 return refused(request, error)
             except PermissionDenied as error:
@@ -157,34 +126,21 @@ def may_open(request: HttpRequest, permission: str) -> bool:
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
-    memberships = memberships_of(user) if user.is_authenticated else []
+    memberships = desk().memberships_of(user) if user.is_authenticated else []
     if not memberships:
         return False
     if first_step(user, memberships):
         return False
-    return permission in _looked_at(memberships, request.session.get(COMPANY_KEY)).role.permissions
+    return desk().caller_of(_looked_at(memberships, request.session.get(COMPANY_KEY))).may(permission)
 
 
-def _looked_at(memberships: Sequence[Membership], wanted: str | None) -> Membership:
+def _looked_at(memberships: Sequence[Any], wanted: str | None) -> Any:
     return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
 
 
-# What an address names -> the rows it may be of: a link may lead into another company of the same person.
-NAMED: dict[str, Any] = {
-    "account_id": Account,
-    "customer_id": Customer,
-    "transaction_id": Transaction,
-    "request_id": PaymentRequest,
-    "provider_id": Provider,
-    "run_id": ImportRun,
-    "definition_id": RunDefinition,
-    "execution_id": Run,
-}
-
-
-def _elsewhere(memberships: Sequence[Membership], here: Membership, named: Mapping[str, Any]) -> Company | None:
-    """The other company of this person that has what an address names."""
-    wanted = [(NAMED[name], ident) for name, ident in named.items() if name in NAMED]
+def _elsewhere(request: HttpRequest, memberships: Sequence[Any], here: Any, named: Mapping[str, Any]) -> Any:
+    """The other company of this person that has what an address names: a link may lead into it."""
+    wanted = [(model, named[name]) for name, model in _models_of(request).items() if name in named]
     for membership in memberships:
         if membership.pk == here.pk:
             continue
@@ -194,7 +150,15 @@ def _elsewhere(memberships: Sequence[Membership], here: Membership, named: Mappi
     return None
 
 
-def _formats_of(membership: Membership) -> Formats:
+def _models_of(request: HttpRequest) -> dict[str, Any]:
+    """What the public ids of an address are of, by the names that the view has for them."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    tables = prefixes()
+    found = {name: tables[prefix] for prefix, name in PUBLIC_ID.findall(route) if prefix in tables}
+    return {name: table for name, table in found.items() if isinstance(table._default_manager, ScopedManager)}
+
+
+def _formats_of(membership: Any) -> Formats:
     company = membership.company
     return Formats.of(
         numbers=(membership.number_format, company.number_format), days=(membership.date_format, company.date_format)
@@ -215,7 +179,7 @@ TITLES = {403: "Not allowed", 404: "Not found"}
 
 
 def refused(
-    request: HttpRequest, error: Exception | str, status: int = 0, *, elsewhere: Company | None = None
+    request: HttpRequest, error: Exception | str, status: int = 0, *, elsewhere: Any = None
 ) -> HttpResponseBase:
     """A refusal as a page; ``elsewhere`` is the person's other company that has what was asked for."""
     status = status or getattr(error, "status", 409)

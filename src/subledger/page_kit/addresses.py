@@ -8,10 +8,9 @@ from __future__ import annotations
 from django.urls import register_converter, reverse
 
 from subledger.kernel import ids
+from subledger.platform.rooms import prefixes
 
 __all__ = ["page_url", "register_ids"]
-
-PREFIXES = ("cus", "acc", "txn", "key", "imp", "mem", "pmt", "gwp", "prq", "gev", "ubf", "inv", "rde", "run")
 
 
 class PublicId:
@@ -26,7 +25,7 @@ class PublicId:
 
 
 def register_ids() -> None:
-    for prefix in PREFIXES:
+    for prefix in prefixes():
         register_converter(type(f"{prefix.capitalize()}Id", (PublicId,), {"prefix": prefix}), prefix)
 
 

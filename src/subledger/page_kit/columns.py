@@ -23,8 +23,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from subledger.companies.queries import names_of
 from subledger.kernel.money import to_decimal
+from subledger.page_kit.staff import desk
 from subledger.page_kit.templatetags import subledger_tags as show
 
 __all__ = [
@@ -115,7 +115,7 @@ class ActorColumn(Column):
     """Who did it, by name; a file has the actor as it is recorded."""
 
     def prepare(self, rows: Sequence[Any]) -> None:
-        names = names_of(actor for row in rows if (actor := self.value(row)))
+        names = desk().names_of(actor for row in rows if (actor := self.value(row)))
         for row in rows:
             setattr(row, f"{self.key}_name", names.get(self.value(row), ""))
 

@@ -27,7 +27,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
-__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search", "Text"]
+from subledger.page_kit.templatetags import subledger_tags as show
+
+__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search", "Text", "in_words"]
 
 Choices = Sequence[tuple[str, str]]
 
@@ -174,3 +176,8 @@ class DayRange(Criterion):
             "raw_from": first.isoformat() if first else request.GET.get(f"{self.name}_from", ""),
             "raw_to": last.isoformat() if last else request.GET.get(f"{self.name}_to", ""),
         }
+
+
+def in_words(values: Any) -> list[tuple[str, str]]:
+    """The values of an enumeration as choices."""
+    return [(value.value, show.word(value)) for value in values]

@@ -2,8 +2,8 @@
 
 Usage
 -----
-* The menu is the one list `NAVIGATION`. An entry names a url and the permission it needs; an entry whose url
-  does not exist yet, or that the user may not see, is left out, and so is a group left empty.
+* The menu is made of the entries of all rooms' faces. An entry names a url and the permission it needs; one whose
+  url does not exist yet, or that the user may not see, is left out, and so is a group left empty.
 * A middleware puts a `Staff` on the request as ``request.staff``; the context processor
   ``subledger.page_kit.navigation.shell`` hands it to ``base.html`` as ``shell``.
 * A page passes ``actions``, ``crumbs`` and ``tabs``: lists of `Action`, `Crumb` and `Tab`.
@@ -13,34 +13,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Protocol
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from subledger.platform.callers import demand
 
+from .faces import Entry, gathered
+
 __all__ = [
-    "NAVIGATION",
     "Action",
     "Crumb",
     "Entry",
     "Group",
     "Staff",
     "Tab",
+    "linked",
     "may",
     "menu_for",
+    "navigation",
     "require",
     "shell",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    label: str
-    url_name: str
-    icon: str
-    permission: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +47,13 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-NAVIGATION: tuple[Group, ...] = (
-    Group("", (Entry("Overview", "backoffice:home", "home", "view"),)),
-    Group(
-        "Finance",
-        (
-            Entry("Accounts receivable", "backoffice:accounts", "users", "view"),
-            Entry("Customers", "backoffice:customers", "user", "view"),
-            Entry("Transactions", "backoffice:transactions", "receipt-2", "view"),
-            Entry("Payment gateways", "backoffice:gateways", "credit-card", "view"),
-            Entry("Runs", "backoffice:runs", "refresh", "view"),
-            Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view"),
-        ),
-    ),
-    Group("Import", (Entry("Import files", "backoffice:imports", "upload", "imports.run"),)),
-    Group(
-        "Reports",
-        (
-            Entry("Aged receivables", "backoffice:aged_receivables", "hourglass", "view"),
-            Entry("Open items", "backoffice:open_items", "circle-dashed", "view"),
-            Entry("Trial balance", "backoffice:trial_balance", "scale", "view"),
-            Entry("General journal", "backoffice:general_journal", "book-2", "view"),
-            Entry("Revenue totals", "backoffice:revenue_totals", "chart-bar", "view"),
-            Entry("Receipts", "backoffice:receipts", "cash", "view"),
-        ),
-    ),
-    Group("Configuration", (Entry("Configuration", "backoffice:configuration", "settings", "view"),)),
-)
+@cache
+def navigation() -> tuple[Group, ...]:
+    """The menu of all rooms' entries; a group stands where its first entry does."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in sorted(gathered("menu"), key=lambda entry: entry.position):
+        groups.setdefault(entry.group, []).append(entry)
+    return tuple(Group(label, tuple(entries)) for label, entries in groups.items())
 
 
 class Staff(Protocol):
@@ -131,8 +109,9 @@ class MenuGroup:
     items: tuple[MenuItem, ...]
 
 
-def menu_for(staff: Staff, path: str, groups: Iterable[Group] = NAVIGATION) -> list[MenuGroup]:
+def menu_for(staff: Staff, path: str, groups: Iterable[Group] | None = None) -> list[MenuGroup]:
     """The menu ``staff`` may see; the entry whose url is the longest beginning of ``path`` is active."""
+    groups = navigation() if groups is None else tuple(groups)
     reachable = [
         (group, entry, url)
         for group in groups
@@ -186,3 +165,7 @@ def _url_of(url_name: str) -> str:
 
 def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def linked(text: str, url: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)

@@ -6,10 +6,14 @@ from typing import ClassVar
 
 from django.forms import Form
 
-from subledger.accounts.pages.forms import NoteForm
 from subledger.page_kit.access import actor
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.fields import TextField
+from subledger.page_kit.views import FormPage
 from subledger.platform.events import add_note
+
+
+class NoteForm(Form):
+    note = TextField(required=True)
 
 
 class NotePage(FormPage):

@@ -1,7 +1,7 @@
 """A refusal of a service on the form it came from: the field at fault is marked, and stands under the cursor.
 
 Programs read the code and the JSON pointer of a DomainError; people get its words beside the field. Every form goes
-through here (`pages.Page.shown`), so a page has nothing to do for it but to name fields alike.
+through here (`views.Page.shown`), so a page has nothing to do for it but to name fields alike.
 """
 
 from __future__ import annotations

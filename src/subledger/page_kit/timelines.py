@@ -6,52 +6,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from subledger.page_kit.event_words import sentence
+from subledger.page_kit.faces import merged
 from subledger.page_kit.trail import Trail
 from subledger.platform.models import Event
 
 __all__ = ["entries_of", "sentence"]
 
-MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> icon, tone
+MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> icon, tone; rooms have more
     "noted": ("note", ""),
-    "posted": ("check", "good"),
-    "drafted": ("pencil", ""),
-    "draft_changed": ("pencil", ""),
     "updated": ("pencil", ""),
     "changed": ("pencil", ""),
     "created": ("plus", ""),
     "opened": ("plus", ""),
     "cancelled": ("ban", "warn"),
     "rejected": ("x", "bad"),
-    "written_off": ("eraser", "warn"),
-    "moved": ("arrows-exchange", ""),
     "state_changed": ("lock", "warn"),
     "closed": ("lock", ""),
     "reopened": ("lock-open", "warn"),
     "activated": ("bolt", "good"),
-    "pending": ("hourglass", ""),
-    "returned": ("arrow-back-up", "warn"),
-    "declined": ("x", "bad"),
-    "under_processing": ("send", ""),
-    "requires_action": ("user", "warn"),
-    "unknown": ("alert-triangle", "bad"),
-    "sent_again": ("send", ""),
-    "effective": ("bolt", "good"),
-    "not_effective": ("ban", "warn"),
-    "secrets_changed": ("key", "warn"),
-    "instrument_registered": ("credit-card", "good"),
-    "instrument_removed": ("credit-card", "warn"),
-    "dispute_open": ("alert-triangle", "bad"),
-    "dispute_won": ("check", "good"),
-    "dispute_lost": ("x", "bad"),
 }
 
 
 def entries_of(events: Iterable[Event], *, own: int = 0) -> list[dict[str, Any]]:
     """Entries for parts/timeline.html. What an event is about is named and linked, unless it is the page's ``own``."""
-    told = Trail(events)
+    told, marks = Trail(events), MARKS | merged("marks")
     entries = []
     for event in told.events:
-        icon, tone = MARKS.get(event.type.rpartition(".")[2], ("clock", ""))
+        icon, tone = marks.get(event.type.rpartition(".")[2], ("clock", ""))
         thing = told.about(event) if event.object_id != own else None
         minor, currency = told.amount(event) or (None, None)
         entries.append(

@@ -15,24 +15,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
-from subledger.accounts.models import Account, AccountDefinition, Customer
-from subledger.catalog.models import TaxRate
-from subledger.companies.models import ApiKey, Company, Membership
-from subledger.companies.queries import names_of
-from subledger.config.kinds import KINDS
-from subledger.gateways.models import Charge, Dispute, InboxEvent, PaymentRequest, Provider
-from subledger.imports.models import ImportRun
-from subledger.journal.models import LedgerAccount
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.event_words import LABELS, SILENT, STATES, sentence
 from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.platform.models import Event
-from subledger.transactions.models import Transaction
 
-__all__ = ["Thing", "Trail", "amount_in_words", "page_of_kind"]
+from .event_words import STATES, label_named, sentence, silent
+from .faces import Named, merged
+from .kinds import kinds
+from .staff import desk
+
+__all__ = ["Thing", "Trail", "amount_in_words"]
 
 
 class Thing(NamedTuple):
@@ -41,63 +37,22 @@ class Thing(NamedTuple):
     currency: str = ""
 
 
-class Kind(NamedTuple):
-    """How the rows of an object type are read, named and reached."""
-
-    read: Callable[[Sequence[int]], Iterable[Any]]
-    name: Callable[[Any], str] = str
-    url: Callable[[Any], str] = lambda row: ""
-
-
 def _rows(model: Any, *related: str) -> Callable[[Sequence[int]], Iterable[Any]]:
     return lambda idents: model.objects.filter(pk__in=idents).select_related(*related)
 
 
-def page_of_kind(model: Any) -> Callable[[Any], str]:
-    slug = next(kind.slug for kind in KINDS.values() if kind.model is model)
+def _page_of(slug: str) -> Callable[[Any], str]:
     return lambda row: page_url("entry", slug, row.public_id)
 
 
-def _of_payment(row: Any) -> str:
-    return page_url("transaction", row.payment_id) if row.payment_id else ""
-
-
-OBJECTS: dict[str, Kind] = {
-    "transaction": Kind(_rows(Transaction), str, lambda row: page_url("transaction", row.pk)),
-    "account": Kind(
-        _rows(Account), lambda row: f"{row.number} {row.name}".strip(), lambda row: page_url("account", row.pk)
-    ),
-    "customer": Kind(_rows(Customer), lambda row: row.name, lambda row: page_url("customer", row.pk)),
-    "payment_request": Kind(
-        _rows(PaymentRequest), lambda row: row.number, lambda row: page_url("payment_request", row.pk)
-    ),
-    "provider": Kind(_rows(Provider), lambda row: row.name, lambda row: page_url("provider", row.pk)),
-    "charge": Kind(_rows(Charge), lambda row: row.reference, _of_payment),
-    "dispute": Kind(_rows(Dispute, "charge"), lambda row: row.reference, lambda row: _of_payment(row.charge)),
-    "inbox_event": Kind(_rows(InboxEvent), lambda row: row.external_id, lambda row: page_url("inbox_event", row.pk)),
-    "import_run": Kind(_rows(ImportRun), lambda row: row.file_name, lambda row: page_url("import", row.pk)),
-    "membership": Kind(
-        _rows(Membership, "user"),
-        lambda row: row.user.get_full_name() or row.user.get_username(),
-        lambda row: page_url("people"),
-    ),
-    "api_key": Kind(_rows(ApiKey), lambda row: row.name, lambda row: page_url("keys")),
-    "company": Kind(lambda idents: Company.objects.filter(pk__in=idents), lambda row: row.name),
-    "account_definition": Kind(_rows(AccountDefinition), str, page_of_kind(AccountDefinition)),
-    "tax_rate": Kind(_rows(TaxRate), str, page_of_kind(TaxRate)),
-    "ledger_account": Kind(_rows(LedgerAccount), str, page_of_kind(LedgerAccount)),
-    **{
-        kind.model._meta.model_name or "": Kind(_rows(kind.model, *kind.related), str, page_of_kind(kind.model))
-        for kind in KINDS.values()
-    },
-}
-REFERENCES = {  # keys of an event's data that are inner ids -> what they are ids of
-    "account_id": "account",
-    "customer_id": "customer",
-    "payment_request_id": "payment_request",
-    "transaction_id": "transaction",
-    "requests": "payment_request",
-}
+@cache
+def objects() -> dict[str, Named]:
+    """How the rows of an object type are read, named and reached: as rooms say, and whatever is kept by its model."""
+    kept = {
+        kind.model._meta.model_name or "": Named(_rows(kind.model, *kind.related), str, _page_of(kind.slug))
+        for kind in kinds().values()
+    }
+    return kept | merged("named")
 
 
 class Trail:
@@ -105,17 +60,18 @@ class Trail:
 
     def __init__(self, events: Iterable[Event]) -> None:
         self.events = list(events)
-        self.people = names_of(event.actor for event in self.events)
+        self.people = desk().names_of(event.actor for event in self.events)
         wanted: dict[str, set[int]] = defaultdict(set)
+        references = self._references = merged("references")
         for event in self.events:
             wanted[event.object_type].add(event.object_id)
             for key, value in event.data.items():
-                if key in REFERENCES:
-                    wanted[REFERENCES[key]].update(_idents(value))
+                if key in references:
+                    wanted[references[key]].update(_idents(value))
         self._things = {
             (type_, row.pk): Thing(kind.name(row), kind.url(row), getattr(row, "currency", "") or "")
             for type_, idents in wanted.items()
-            if (kind := OBJECTS.get(type_)) is not None
+            if (kind := objects().get(type_)) is not None
             for row in kind.read(sorted(idents))
         }
 
@@ -133,14 +89,14 @@ class Trail:
         """What an event tells beyond its name, one text a fact."""
         thing = self.about(event)
         currency = str(event.data.get("currency") or (thing.currency if thing else ""))
-        facts = []
+        facts, goes_unsaid = [], silent()
         for key, value in event.data.items():
             if key == "text":
                 facts.append(str(value))
-            elif key in SILENT or value is None or value == "" or value == []:
+            elif key in goes_unsaid or value is None or value == "" or value == []:
                 continue
-            elif key in REFERENCES:
-                named = [self._things.get((REFERENCES[key], ident)) for ident in _idents(value)]
+            elif key in self._references:
+                named = [self._things.get((self._references[key], ident)) for ident in _idents(value)]
                 names = [each.name for each in named if each]
                 if names:
                     facts.append(f"{label_of(key)}: {', '.join(names)}")
@@ -164,7 +120,7 @@ def amount_in_words(minor: int, currency: str) -> str:
 
 
 def label_of(key: str) -> str:
-    return LABELS.get(key) or LABELS.get(key.removesuffix("_minor")) or show.word(key.removesuffix("_minor"))
+    return label_named(key) or label_named(key.removesuffix("_minor")) or show.word(key.removesuffix("_minor"))
 
 
 def _idents(value: Any) -> list[int]:

@@ -6,4 +6,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from subledger.page_kit.staff import before_all
+
         from . import signals  # noqa: F401  it listens
+        from .logins import first_step
+
+        before_all(first_step)

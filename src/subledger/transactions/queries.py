@@ -204,6 +204,16 @@ class Creditable:
     minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What money that goes back leaves owed on an account, and the invoices a credit note would take back instead."""
+
+    account_id: int
+    currency: str
+    minor: int
+    found: Sequence[Creditable]
+
+
 def creditable(*, account_id: int, minor: int, payment_id: int | None = None, limit: int = 5) -> list[Creditable]:
     """The invoices that were paid with money that goes back, until ``minor`` is reached; latest paid first.
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.forms import Form
+from django.http import HttpRequest
 
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
@@ -21,23 +23,30 @@ from subledger.accounts.services import (
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.accounts.terminating import stranded_on
 from subledger.kernel.errors import NotFound
-from subledger.page_kit import labels
-from subledger.page_kit.access import actor, today
+from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.columns import BadgeColumn, Column, MoneyColumn, NameColumn
+from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.faces import told
+from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.notes import NotePage
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.reading import minor_of, minor_text
 from subledger.page_kit.tables import SummaryPage
-from subledger.transactions.figures import with_balance
+from subledger.page_kit.views import FormPage
 
-ACCOUNTS = "Accounts receivable"
+ACCOUNTS = RECEIVABLES
 
 
 def account_url(row: Account) -> str:
     return page_url("account", row.pk)
+
+
+def with_annotations(rows: QuerySet) -> QuerySet:
+    """With what other rooms show beside accounts in lists."""
+    for annotated in told("accounts", "annotations", None, None):
+        rows = annotated(rows)
+    return rows
 
 
 class AccountsPage(SummaryPage):
@@ -62,22 +71,24 @@ class AccountsPage(SummaryPage):
             ],
         ),
     )
-    columns = (
+    columns: Sequence[Column] = (
         Column("number", "Number", sort="number", link=account_url, strong=True),
         NameColumn("name", "Name", sort="name"),
         Column("code", "Code", sort="code"),
         NameColumn("customer.name", "Customer", file_only=True),
         Column("classification.name", "Classification", sort="classification__name", nullable=True),
-        MoneyColumn("balance", "Balance", sort="balance", total=True, lead=True),
-        MoneyColumn("outstanding", labels.OVERDUE, sort="outstanding", total=True),
-        BadgeColumn("state", "State", sort="state"),
     )
+    last_columns = (BadgeColumn("state", "State", sort="state"),)
 
     counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
     totals_said = {"": "Total of customers"}
 
     def queryset(self) -> QuerySet:
-        return with_balance(Account.objects.select_related("customer", "classification"), today=today())
+        return with_annotations(Account.objects.select_related("customer", "classification"))
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.columns = (*self.columns, *told("accounts", "columns", request, None), *self.last_columns)
 
     def extra(self) -> dict[str, Any]:
         actions = []

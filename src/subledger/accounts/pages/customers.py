@@ -14,9 +14,9 @@ from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.navigation import Action, Crumb, may
-from subledger.page_kit.pages import DetailPage, FormPage
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 
 CUSTOMERS = "Customers"

@@ -11,11 +11,10 @@ from subledger.accounts.models import (
     PresentmentPreference,
 )
 from subledger.accounts.rules import Operator, Unit
-from subledger.gateways.models import Provider
-from subledger.gateways.registry import kind_named
+from subledger.page_kit.faces import told
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 
-__all__ = ["AccountForm", "CustomerForm", "NoteForm", "PreferenceForm", "StateForm"]
+__all__ = ["AccountForm", "CustomerForm", "PreferenceForm", "StateForm"]
 
 
 class CustomerForm(forms.Form):
@@ -121,16 +120,12 @@ class PreferenceForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         select(self)
-        # Cards and mandates of a gateway that we call are registered on its page, never typed.
-        callers = [provider.pk for provider in Provider.objects.all() if kind_named(provider.kind).executes]
+        # What is registered elsewhere, such as on a gateway's page, is never typed.
         field: Any = self.fields["preference"]
-        field.queryset = field.queryset.exclude(providers__in=callers)
+        for elsewhere in told("account_payment_preference", "registered_elsewhere", None, None):
+            field.queryset = field.queryset.exclude(elsewhere)
 
     def details(self) -> dict[str, str]:
         """What was typed of it; a day in ISO form."""
         typed = {name: self.cleaned_data[name] for name in self.DETAILS if self.cleaned_data[name]}
         return {name: str(value).strip() for name, value in typed.items()}
-
-
-class NoteForm(forms.Form):
-    note = TextField(required=True)

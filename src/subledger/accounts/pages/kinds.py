@@ -9,6 +9,7 @@ from subledger.accounts.models import (
     PaymentPreference,
     PresentmentPreference,
 )
+from subledger.accounts.pages.definitions import activation_of
 from subledger.accounts.rules import CreditRuleKind, Operator
 from subledger.accounts.states import Principle
 from subledger.page_kit.columns import WordColumn, YesColumn
@@ -41,6 +42,7 @@ ACCOUNTS = (
             YesColumn("is_active", "In force", lead=True),
         ),
         at_first={"is_active": False},
+        actions=activation_of,
         choices={
             "allocation_principle": [
                 (Principle.AGAINST_ITEM_FIFO, "As chosen, then oldest first"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,20 +14,16 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from subledger.accounts.models import Account, Customer
 from subledger.companies.models import ApiKey, Membership
-from subledger.gateways.pages.common import request_number
-from subledger.gateways.queries import requests
-from subledger.journal.pages.journal import crumbs_to
 from subledger.page_kit.columns import Column, MomentColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search
-from subledger.page_kit.event_words import SENTENCES, THINGS, sentence, type_of_thing
+from subledger.page_kit.event_words import sentence, type_of_thing
+from subledger.page_kit.faces import gathered, merged
+from subledger.page_kit.kinds import crumbs_to
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.trail import Trail, amount_in_words
 from subledger.platform.models import Event
-from subledger.transactions.models import Transaction
-from subledger.transactions.queries import search_transactions
 
 OTHERS = (("system", "Subledger itself"), ("customer", "Customers, by a link"), ("cli", "Commands"))
 NAMED = 2000  # the most things that a word may stand for: more of them narrow nothing
@@ -39,6 +36,10 @@ def people(request: HttpRequest) -> list[tuple[str, str]]:
         (f"user:{each.user.get_username()}", each.user.get_full_name() or each.user.get_username()) for each in members
     ]
     return [*named, *((f"key:{key.hint}", f"API key {key.name}") for key in ApiKey.objects.order_by("name")), *OTHERS]
+
+
+def things(request: HttpRequest) -> list[tuple[str, str]]:
+    return sorted({(words, words) for words in merged("things").values()})
 
 
 class Happened(DayRange):
@@ -61,7 +62,7 @@ class ThingChoice(Choice):
     """Types of things; some have two names, by which way their rows were written."""
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.filter(object_type__in=[name for name, words in THINGS.items() if words == value])
+        return queryset.filter(object_type__in=[name for name, words in merged("things").items() if words == value])
 
 
 class ThingSearch(Search):
@@ -69,16 +70,9 @@ class ThingSearch(Search):
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         text = value.replace("\0", "").strip()
-        upper = text.upper()
-        accounts = Account.objects.filter(Q(number__iexact=text) | Q(code=text) | Q(name__icontains=text))
-        found: list[int] = [*accounts.values_list("pk", flat=True)[:NAMED]]
-        found += Customer.objects.filter(Q(code=text) | Q(name__icontains=text)).values_list("pk", flat=True)[:NAMED]
-        transactions = Transaction.objects.filter(Q(number=upper) | Q(back_office_code=text) | Q(account_id__in=found))
-        found += transactions.values_list("pk", flat=True)[:NAMED]
-        if upper.startswith("REF-"):
-            found += search_transactions(upper).values_list("pk", flat=True)[:NAMED]
-        if upper.startswith("PRQ-"):
-            found += requests().filter(pk=request_number(upper)).values_list("pk", flat=True)
+        found: list[int] = []
+        for one in sorted(gathered("search"), key=lambda one: one.position):
+            found += islice(one.about(text, tuple(found)), NAMED)
         return queryset.filter(object_id__in=found)
 
 
@@ -87,7 +81,7 @@ class TextSearch(Search):
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         for word in value.replace("\0", "").split()[:8]:
-            types = [type_ for type_, said in SENTENCES.items() if word.lower() in said.lower()]
+            types = [type_ for type_, said in merged("event_words").items() if word.lower() in said.lower()]
             code = word.lower().replace(" ", "_")
             queryset = queryset.filter(
                 Q(type__in=types) | Q(type__contains=code) | Q(actor__icontains=word) | Q(data__icontains=word)
@@ -160,7 +154,7 @@ class EventsPage(SummaryPage):
     criteria = (
         TextSearch("q", "Search"),
         ThingSearch("about", "Number or name"),
-        ThingChoice("thing", "About", choices=sorted({(words, words) for words in THINGS.values()})),
+        ThingChoice("thing", "About", choices=things),
         Choice("who", "Who", field="actor", choices=people),
         Happened("at", "Days"),
     )

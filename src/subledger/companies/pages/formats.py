@@ -9,13 +9,13 @@ from django.forms import Form
 
 from subledger.companies.formats import set_company_formats, set_own_formats
 from subledger.companies.models import Company, Membership
-from subledger.journal.pages.journal import crumbs_to
 from subledger.kernel.days import DayFormat
 from subledger.kernel.numbers import NumberFormat
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
+from subledger.page_kit.kinds import crumbs_to
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.views import FormPage
 
 
 class FormatsForm(forms.Form):

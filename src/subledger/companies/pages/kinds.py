@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Func, IntegerField
+
 from subledger.companies.models import Role
 from subledger.companies.permissions import permissions
 from subledger.page_kit.columns import Column
@@ -18,5 +20,8 @@ ROLES = (
         (*NAMED, Column("permission_count", "Permissions", css="col-number", lead=True)),
         choices={"permissions": list(permissions().items())},
         permission="people.edit",
+        rows=lambda rows: rows.annotate(
+            permission_count=Func("permissions", function="cardinality", output_field=IntegerField())
+        ),
     ),
 )

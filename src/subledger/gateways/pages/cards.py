@@ -14,8 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from subledger.accounts.models import AccountPaymentPreference
-from subledger.accounts.pages.account import frame
-from subledger.accounts.pages.accounts import ACCOUNTS, OnAccount
 from subledger.accounts.queries import account_by_id
 from subledger.gateways.errors import NobodyCollects
 from subledger.gateways.models import Instrument, Provider
@@ -45,13 +43,14 @@ from subledger.page_kit.columns import (
     WordColumn,
     YesColumn,
 )
-from subledger.page_kit.navigation import Action, Crumb, may
-from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.labels import RECEIVABLES
+from subledger.page_kit.navigation import Action, Crumb, linked, may
+from subledger.page_kit.subjects import SubjectForm, frame_of
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
-from subledger.transactions.pages.transactions import linked
 
 # Of the session: the account whose customer is on the gateway's page, its provider, and the page's reference there.
 ON_THEIR_PAGE = "on_gateway_page"
@@ -147,7 +146,7 @@ class AccountWaysPage(DetailPage):
         ]
         columns = OTHERS if may(self.request, "accounts.edit") else OTHERS[:-1]
         return {
-            **frame(self.request, account, "account_ways"),
+            **frame_of(self.request, "account", account, "account_ways"),
             "tables": [
                 {
                     "title": "Cards and mandates",
@@ -163,9 +162,10 @@ class RegisterForm(forms.Form):
     provider: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, empty_label=None)
 
 
-class CardRegisterPage(OnAccount):
+class CardRegisterPage(SubjectForm):
     """Leads to the gateway's page, where the card is entered."""
 
+    subject = "account"
     permission = "gateways.charge"
     title = "Register a card or mandate"
     form_class = RegisterForm
@@ -173,7 +173,7 @@ class CardRegisterPage(OnAccount):
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = RegisterForm(data)
-        found = [provider.pk for provider in collecting_providers(self.account.currency)]
+        found = [provider.pk for provider in collecting_providers(self.subject_row.currency)]
         form.fields["provider"].queryset = Provider.objects.filter(pk__in=found)  # type: ignore[attr-defined]
         return form
 
@@ -187,20 +187,20 @@ class CardRegisterPage(OnAccount):
 
     def act(self, form: Form) -> str:
         provider: Provider = form.cleaned_data["provider"]
-        here = page_url("account_ways", self.account.pk)
+        here = page_url("account_ways", self.subject_row.pk)
         page = begin_registration(
             provider=provider,
-            account_id=self.account.pk,
+            account_id=self.subject_row.pk,
             success_url=self.request.build_absolute_uri(f"{here}?back=done"),
             cancel_url=self.request.build_absolute_uri(f"{here}?back=cancelled"),
         )
-        self.request.session[ON_THEIR_PAGE] = [self.account.pk, provider.pk, page.reference]
+        self.request.session[ON_THEIR_PAGE] = [self.subject_row.pk, provider.pk, page.reference]
         self.going_to = page.url
         return here
 
     def extra(self) -> dict[str, Any]:
-        if not collecting_providers(self.account.currency):
-            return {**super().extra(), "error": NobodyCollects(self.account.currency)}
+        if not collecting_providers(self.subject_row.currency):
+            return {**super().extra(), "error": NobodyCollects(self.subject_row.currency)}
         return {
             **super().extra(),
             "intro": "The number is entered on the gateway's page and never reaches us. Let the customer type it, or "
@@ -222,7 +222,7 @@ def card_crumbs(card: Instrument, *steps: str) -> list[Crumb]:
     ways = Crumb("Payment methods", page_url("account_ways", card.account_id))
     account = Crumb(card.account.number, page_url("account", card.account_id))
     here = Crumb(str(card), card_url(card) if steps else "")
-    return [Crumb(ACCOUNTS, page_url("accounts")), account, ways, here, *map(Crumb, steps)]
+    return [Crumb(RECEIVABLES, page_url("accounts")), account, ways, here, *map(Crumb, steps)]
 
 
 class CardPage(DetailPage):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,16 +11,13 @@ from subledger.gateways.pages.pay_words import ENGLISH, Words
 from subledger.gateways.pages.words import error_words, waits_for
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.states import RequestState, RequestType
-from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.navigation import Crumb, Tab
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
-from subledger.platform.errors import IdempotencyKeyInFlight
-from subledger.platform.idempotency import Binding, answer_once
-from subledger.transactions.services.carriers import Begun, end
+from subledger.transactions.services.carriers import Begun, Ended, end
 
 GATEWAYS = "Payment gateways"
 TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"), ("unbooked", "To look into"))
@@ -48,36 +43,6 @@ def request_number(text: str) -> int:
         return 0
 
 
-class SentTwice(DomainError):
-    code = "form_sent_twice"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This form is being worked off already: it was sent twice. Look at the account before sending another."
-        )
-
-
-def once(request: HttpRequest, act: Callable[[], str]) -> str:
-    """Do what a form asks, and answer with the address it leads to; the same form again leads there, and does nothing.
-
-    Raises:
-        SentTwice: the first one has no answer yet. What ``act`` raises; then the form may be sent again.
-    """
-    token = request.POST.get("once", "")[:40]
-    if not token:
-        return act()
-    try:
-        answer = answer_once(
-            key=f"form {token}",
-            fingerprint="form",
-            produce=lambda: (302, act(), "text/plain"),
-            how=Binding.BY_SERVICE,  # gateways are called on the way
-        )
-    except IdempotencyKeyInFlight:
-        raise SentTwice from None
-    return answer.body
-
-
 def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     """Where an order led: posted at once, or asked of its gateway, which is called here, with no transaction open.
 
@@ -87,11 +52,17 @@ def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     if ended.posted is not None:
         messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
         return page_url("transaction", ended.posted.id)
+    [url] = ending(request, ended)
+    return url
+
+
+def ending(request: HttpRequest, ended: Ended) -> list[str]:
+    """Says what became of the payment request that an order led to, and where it is shown."""
     if ended.failure is not None:
         messages.error(request, words_of(ended.failure))
     row = request_by_id(ended.request_id or 0)
     tell(request, row)
-    return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
+    return [page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)]
 
 
 def tell(request: HttpRequest, row: PaymentRequest) -> None:

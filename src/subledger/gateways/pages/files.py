@@ -18,9 +18,9 @@ from subledger.gateways.services.results import import_results
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, NameColumn
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
 
 LEFT_OUT = (
     Column("number", "Request", strong=True),

@@ -10,9 +10,9 @@ from subledger.accounts.models import PaymentPreference
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import GatewayKind
 from subledger.gateways.states import Mode
-from subledger.imports.pages.forms import days_field, numbers_field
 from subledger.journal.models import LedgerAccount
 from subledger.page_kit.fields import DayField, RowField, TextField, select
+from subledger.page_kit.file_fields import days_field, numbers_field
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 from subledger.transactions.states import Classification
 

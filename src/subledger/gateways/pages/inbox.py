@@ -21,14 +21,13 @@ from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
-from subledger.page_kit.criteria import Choice, Search
-from subledger.page_kit.navigation import Action, may
-from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.criteria import Choice, Search, in_words
+from subledger.page_kit.navigation import Action, linked, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
-from subledger.transactions.pages.transactions import in_words, linked
 
 EVENTS = "Events"
 # What an event's object may hold that need not be read by everybody: shown as dots, whatever its depth.

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.shortcuts import redirect
 
-from subledger.accounts.pages.accounts import OnAccount
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.forms import LinkForm
@@ -18,10 +17,11 @@ from subledger.gateways.services.public import LinkKind, link_for, live_links, r
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
+from subledger.page_kit.labels import TRANSACTIONS
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.subjects import SubjectForm
+from subledger.page_kit.views import FormPage
 from subledger.platform.addresses import public_url
-from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
@@ -100,7 +100,7 @@ class InvoiceLinkPage(LinkPage):
         return self.invoice.pk
 
     def extra(self) -> dict[str, Any]:
-        here = transaction_url(self.invoice)
+        here = page_url("transaction", self.invoice.pk)
         crumbs = [Crumb(TRANSACTIONS, page_url("transactions")), Crumb(str(self.invoice), here), Crumb(self.title)]
         return {**super().extra(), "crumbs": crumbs, "cancel_url": here}
 
@@ -110,14 +110,15 @@ def is_own_page(row: PaymentRequest) -> bool:
     return bool(row.action_url) and row.transaction_id is None
 
 
-class CardLinkPage(OnAccount, LinkPage):
+class CardLinkPage(SubjectForm, LinkPage):
+    subject = "account"
     permission = "gateways.charge"
     title = "Link to register a card"
     link_kind = LinkKind.REGISTER
     about = "Whoever opens the link can register a card or mandate for this account. No login is needed."
 
     def object_id(self) -> int:
-        return self.account.pk
+        return self.subject_row.pk
 
     def extra(self) -> dict[str, Any]:
-        return {**OnAccount.extra(self), **LinkPage.extra(self)}
+        return {**SubjectForm.extra(self), **LinkPage.extra(self)}

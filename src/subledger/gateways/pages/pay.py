@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import path
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
@@ -80,7 +79,7 @@ class CustomerLink(PageView):
             return page.post(request) if request.method == "POST" and not self.is_back else page.get(request)
 
 
-PATHS = [
-    path("pay/<str:token>", CustomerLink.as_view(), name="pay"),
-    path("pay/<str:token>/back", CustomerLink.as_view(is_back=True), name="pay_back"),
-]
+class CustomerBack(CustomerLink):
+    """Where a gateway's page leads back to."""
+
+    is_back = True

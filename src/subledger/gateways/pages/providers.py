@@ -29,10 +29,10 @@ from subledger.page_kit.columns import (
     WordColumn,
 )
 from subledger.page_kit.navigation import Action, may
-from subledger.page_kit.pages import DetailPage, FormPage
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.addresses import public_url
 from subledger.platform.models import Event
 

@@ -12,7 +12,6 @@ from django.forms import Form
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from subledger.accounts.pages.account import AccountTab
 from subledger.gateways import queries
 from subledger.gateways.models import Attempt, Charge, Claim, Fee, PaymentRequest, Provider
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs, request_number, request_url, tell
@@ -34,16 +33,16 @@ from subledger.page_kit.columns import (
     MoneyColumn,
     NameColumn,
 )
-from subledger.page_kit.criteria import Choice, DayRange, Search
+from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
 from subledger.page_kit.formats import formats
-from subledger.page_kit.navigation import Action, may
-from subledger.page_kit.pages import DetailPage, FormPage
+from subledger.page_kit.navigation import Action, linked, may
+from subledger.page_kit.subjects import SubjectTab
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
-from subledger.transactions.pages.transactions import in_words, linked, transaction_url
 
 CHART_DAYS = 14
 
@@ -166,12 +165,13 @@ class RequestsPage(SummaryPage):
         )
 
 
-class AccountRequestsPage(AccountTab, RequestsPage):
+class AccountRequestsPage(SubjectTab, RequestsPage):
+    subject = "account"
     tab = "account_requests"
     columns = tuple(column for column in RequestsPage.columns if column.key != "account.name")
 
     def queryset(self) -> QuerySet:
-        return super().queryset().filter(account_id=self.account.pk)
+        return super().queryset().filter(account_id=self.subject_row.pk)
 
 
 # -- one request ---------------------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ class RequestPage(OnRequest, DetailPage):
             ("Payment method", way_words(row.preference, today()) if row.preference else ""),
         ]
         for label, transaction in self._transactions():
-            facts.append((label, linked(str(transaction), transaction_url(transaction))))
+            facts.append((label, linked(str(transaction), page_url("transaction", transaction.pk))))
         charge = row.charge or Charge.objects.filter(request=row).first()
         if charge is not None:
             facts.append(("Charge", charge.reference))

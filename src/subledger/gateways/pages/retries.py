@@ -8,7 +8,7 @@ from django import forms
 from django.forms import Form
 
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.pages.common import crumbs_to, finish, once, request_url
+from subledger.gateways.pages.common import crumbs_to, finish, request_url
 from subledger.gateways.pages.words import card_words, error_words
 from subledger.gateways.queries import instruments_of, request_by_id
 from subledger.gateways.registry import kind_named
@@ -19,11 +19,11 @@ from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.fields import OnceField
-from subledger.page_kit.navigation import Action, may, require
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.navigation import Action, linked, may, require
+from subledger.page_kit.once import once
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
 from subledger.transactions.models import OpenItem, Transaction
-from subledger.transactions.pages.transactions import linked
 from subledger.transactions.states import Classification
 
 

@@ -20,8 +20,8 @@ from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.views import FormPage
 
 TITLE = "To look into"
 

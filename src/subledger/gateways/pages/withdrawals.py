@@ -15,8 +15,8 @@ from subledger.gateways.services.withdrawing import file_of, withdraw
 from subledger.gateways.states import RequestState
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
 
 
 class WithdrawForm(forms.Form):

@@ -1,0 +1,18 @@
+"""Pages of imports."""
+
+from subledger.page_kit.faces import Entry, PageFace, page
+
+from . import event_words, imports
+
+PAGES = PageFace(
+    paths=(
+        page("imports/", imports.ImportsPage, "imports"),
+        page("imports/new/", imports.ImportNewPage, "import_new"),
+        page("imports/<imp:run_id>/", imports.ImportPage, "import"),
+    ),
+    menu=(Entry("Import files", "backoffice:imports", "upload", "imports.run", "Import", 200),),
+    event_words=event_words.EVENT_WORDS,
+    things=event_words.THINGS,
+    event_labels=event_words.EVENT_LABELS,
+    named=event_words.NAMED,
+)

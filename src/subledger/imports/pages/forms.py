@@ -6,35 +6,9 @@ from django import forms
 
 from subledger.file_kit.delimited import ENCODINGS
 from subledger.imports.rules.kinds import Kind
-from subledger.kernel.numbers import NumberFormat
+from subledger.page_kit.file_fields import days_field, numbers_field
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in Kind]
-DAYS = [
-    ("", "2026-05-31"),
-    ("%d/%m/%Y", "31/05/2026"),
-    ("%m/%d/%Y", "05/31/2026"),
-    ("%d.%m.%Y", "31.05.2026"),
-    ("%d-%m-%Y", "31-05-2026"),
-    ("%Y/%m/%d", "2026/05/31"),
-    ("%Y%m%d", "20260531"),
-    ("%d/%m/%y", "31/05/26"),
-    ("%m/%d/%y", "05/31/26"),
-    ("%d.%m.%y", "31.05.26"),
-    ("%d %b %Y", "31 May 2026"),
-]
-
-
-def days_field(help_text: str) -> forms.ChoiceField:
-    return forms.ChoiceField(required=False, label="Days look like", choices=DAYS, help_text=help_text)
-
-
-def numbers_field() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        required=False,
-        label="Numbers look like",
-        choices=[("", "As the file shows"), *((one.value, one.value) for one in NumberFormat)],
-        help_text="Needed where a number such as 1.000 can be read in two ways.",
-    )
 
 
 class ImportForm(forms.Form):

@@ -30,9 +30,9 @@ from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb
-from subledger.page_kit.pages import DetailPage, FormPage
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.transactions.models import Transaction
 
 IMPORTS = "Import files"

@@ -1,0 +1,33 @@
+"""Pages of periods, exchange rates and number series."""
+
+from subledger.page_kit.faces import Kept, Link, PageFace, page
+
+from . import event_words, journal
+from .kinds import JOURNAL
+
+PAGES = PageFace(
+    paths=(
+        page("configuration/periods/", journal.PeriodsPage, "periods"),
+        page("configuration/periods/close/", journal.PeriodClosePage, "period_close"),
+        page("configuration/periods/reopen/", journal.PeriodReopenPage, "period_reopen"),
+        page("configuration/rates/", journal.RatesPage, "rates"),
+        page("configuration/rates/new/", journal.RateNewPage, "rate_new"),
+        page("configuration/series/", journal.SeriesPage, "series"),
+    ),
+    configuration=(
+        Kept(
+            "General journal",
+            40,
+            JOURNAL,
+            (
+                Link("Accounting periods", "periods", "Close the books through a day, and reopen them.", "view"),
+                Link("Exchange rates", "rates", "Base currency for one unit of another, by day.", "view"),
+                Link("Number series", "series", "Which number comes next.", "view"),
+            ),
+        ),
+    ),
+    event_words=event_words.EVENT_WORDS,
+    things=event_words.THINGS,
+    event_labels=event_words.EVENT_LABELS,
+    named=event_words.NAMED,
+)

@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
 
-from subledger.companies.pages.configuration import CONFIGURATION
 from subledger.journal.errors import ExchangeRateImplausible
 from subledger.journal.models import ExchangeRate, PeriodClose
 from subledger.journal.queries import closed_through
@@ -27,21 +26,13 @@ from subledger.page_kit.columns import (
 )
 from subledger.page_kit.criteria import DayRange
 from subledger.page_kit.fields import DayField, TextField
-from subledger.page_kit.navigation import Action, Crumb, may
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.kinds import below, crumbs_to
+from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.reading import decimal_of
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
 from subledger.platform.models import NumberSeries
-
-
-def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
-    return [Crumb(CONFIGURATION, page_url("configuration")), *(Crumb(label, url) for label, url in labels)]
-
-
-def below(label: str, listed: str, title: str) -> dict[str, Any]:
-    """Crumbs of a form of one of Configuration's lists, and where Back leads."""
-    return {"crumbs": crumbs_to((label, listed), (title, "")), "cancel_url": listed}
 
 
 class PeriodsPage(SummaryPage):

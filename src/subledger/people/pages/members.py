@@ -18,15 +18,15 @@ from django.utils.http import urlsafe_base64_encode
 
 from subledger.companies.models import Membership, Role
 from subledger.companies.services import add_member, remove_member
-from subledger.journal.pages.journal import below, crumbs_to
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
+from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.views import FormPage
 from subledger.people.models import Invitation
 from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations
 from subledger.people.services import (

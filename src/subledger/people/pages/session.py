@@ -20,11 +20,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from subledger.page_kit.access import COMPANY_KEY
 from subledger.page_kit.addresses import page_url
 from subledger.page_kit.rendering import PageView, render
 from subledger.people.errors import CodeWrong, GuessedTooOften
@@ -175,20 +173,3 @@ def outside(
 def renew(request: HttpRequest, user: Any) -> None:
     """The session goes on after its person's own password was changed, under another key."""
     update_session_auth_hash(request, user)
-
-
-class SwitchCompany(PageView):
-    """Look at another company of one's own; any other is as good as none."""
-
-    permission = "view"
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        wanted = request.POST.get("company", "")
-        staff = request.staff  # type: ignore[attr-defined]
-        if wanted not in {company.public_id for company in staff.companies}:
-            return HttpResponse("No such company.", status=404, content_type="text/plain")
-        request.session[COMPANY_KEY] = wanted
-        wanted_page = request.POST.get("next", "")
-        if url_has_allowed_host_and_scheme(wanted_page, allowed_hosts=None):
-            return redirect(wanted_page)
-        return redirect("backoffice:home")

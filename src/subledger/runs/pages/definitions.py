@@ -16,10 +16,10 @@ from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb, Tab, may
-from subledger.page_kit.pages import DetailPage, FormPage
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.kinds import RunKind

@@ -1,0 +1,74 @@
+"""Pages of transactions, and what they add to accounts and the overview."""
+
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.faces import Entry, Kept, PageFace, Part, Subject, page
+from subledger.page_kit.navigation import Crumb
+from subledger.transactions.queries import transaction_by_id
+
+from . import account, actions, balances, credits, documents, event_words, figures, home, transaction, transactions
+from .kinds import POSTING_RULES, TRANSACTIONS
+from .search import SEARCH
+
+PAGES = PageFace(
+    paths=(
+        page("accounts/<acc:account_id>/open/", account.AccountOpenPage, "account_open"),
+        page("accounts/<acc:account_id>/transactions/", account.AccountTransactionsPage, "account_transactions"),
+        page("accounts/<acc:account_id>/allocations/", account.AccountAllocationsPage, "account_allocations"),
+        page("accounts/<acc:account_id>/statement/", account.AccountStatementPage, "account_statement"),
+        page("accounts/<acc:account_id>/new/<slug:kind>/", documents.TransactionNewPage, "transaction_new"),
+        page("accounts/<acc:account_id>/new/<slug:kind>/figures/", figures.FiguresPage, "transaction_figures"),
+        page("transactions/", transactions.TransactionsPage, "transactions"),
+        page("transactions/new/<slug:kind>/", documents.TransactionChoosePage, "transaction_choose"),
+        page("transactions/<txn:transaction_id>/", transaction.TransactionPage, "transaction"),
+        page("transactions/<txn:transaction_id>/edit/", documents.TransactionEditPage, "transaction_edit"),
+        page("transactions/<txn:transaction_id>/note/", actions.TransactionNotePage, "transaction_note"),
+        page(
+            "transactions/<txn:transaction_id>/<slug:action>/",
+            actions.TransactionActionPage,
+            "transaction_action",
+        ),
+        page("allocations/", account.AllocationsPage, "allocations"),
+    ),
+    menu=(
+        Entry("Transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
+        Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view", "Finance", 140),
+    ),
+    configuration=(Kept("Transactions", 20, TRANSACTIONS), Kept("General journal", 41, POSTING_RULES)),
+    subjects={
+        "transaction": Subject(
+            read=transaction_by_id,
+            url=transactions.transaction_url,
+            crumbs=lambda row: [
+                Crumb(transactions.TRANSACTIONS, page_url("transactions")),
+                Crumb(str(row), transactions.transaction_url(row)),
+            ],
+        )
+    },
+    parts=(
+        Part("account", "tabs", 20, account.tabs),
+        Part("account", "tabs", 40, account.statement_tab),
+        Part("account", "actions", 10, account.actions),
+        Part("account", "tiles", 10, account.tiles),
+        Part("account", "chart", 10, account.chart),
+        Part("account", "tables", 10, account.tables),
+        Part("account", "things_on_it", 10, account.things_on_it),
+        Part("accounts", "annotations", 10, balances.annotating),
+        Part("accounts", "columns", 10, balances.columns),
+        Part("accounts", "found_columns", 10, balances.found_columns),
+        Part("home", "actions", 10, home.actions),
+        Part("home", "tiles", 10, home.tiles),
+        Part("home", "chart", 10, home.chart),
+        Part("home", "todo", 10, home.todo),
+        Part("home", "recent", 10, home.latest),
+        Part("refund", "owed_again", 10, credits.owed_again_of),
+        Part("refund", "offers", 10, credits.offers_of),
+    ),
+    search=SEARCH,
+    event_words=event_words.EVENT_WORDS,
+    things=event_words.THINGS,
+    event_labels=event_words.EVENT_LABELS,
+    silent=event_words.SILENT,
+    references=event_words.REFERENCES,
+    named=event_words.NAMED,
+    marks=event_words.MARKS,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,22 +13,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from subledger.accounts.queries import account_by_id, account_by_name
-from subledger.gateways.models import Provider
-from subledger.gateways.pages.common import finish
-from subledger.gateways.pages.words import card_words
-from subledger.gateways.queries import charge_of, handlers
-from subledger.gateways.services.choosing import instrument_for
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit import labels
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.addresses import page_url
+from subledger.page_kit.faces import told
 from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmations
-from subledger.page_kit.navigation import Crumb, require
+from subledger.page_kit.navigation import Crumb, linked, require
 from subledger.page_kit.notes import NotePage
-from subledger.page_kit.pages import FormPage
 from subledger.page_kit.reading import minor_of
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
+from subledger.transactions.models import Transaction
+from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.forms.actions import (
     CancelForm,
     CancelPaymentForm,
@@ -39,7 +37,7 @@ from subledger.transactions.pages.forms.actions import (
     WriteOffForm,
 )
 from subledger.transactions.pages.reviews import facts_of, facts_of_account, outcome_shown
-from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, linked, transaction_url
+from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, transaction_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import (
     ALL,
@@ -61,6 +59,14 @@ from subledger.transactions.states import Classification, TransactionState
 
 # What takes what is open of an invoice, and has nothing to ask where nothing is.
 PAYING_OFF = frozenset({"quick_pay", "write_off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """An action on a transaction, of which other rooms say what follows."""
+
+    row: Transaction
+    action: str
 
 
 class OnTransaction(FormPage):
@@ -301,25 +307,15 @@ class TransactionActionPage(OnTransaction):
         if isinstance(order, Post):
             order = replace(order, confirm_credit_limit=True, confirm_above_credit=True)
         try:
-            told = self._preview(order)
+            found = self._preview(order)
         except DomainError:
             return [], ""
-        here = [one for one in told if one.account_id == self.row.account_id]
+        here = [one for one in found if one.account_id == self.row.account_id]
         facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
         if isinstance(order, Move):
-            there = told[-1]
+            there = found[-1]
             facts += [("To account", str(account_by_id(there.account_id))), *facts_of_account([there])]
-        return facts, _entered(order) + told[0].outcome
-
-    def _charged(self, provider: Provider) -> str:
-        """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
-        if self.kind != Classification.PAYMENT:
-            return ""
-        try:
-            way = instrument_for(provider, self.row.account_id, self.row.payment_preference_id)
-        except DomainError:
-            return ""
-        return card_words(way) if way else ""
+        return facts, _entered(order) + found[0].outcome
 
     def _consequences(self) -> list[str]:
         row = self.row
@@ -329,23 +325,8 @@ class TransactionActionPage(OnTransaction):
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         way = "rises" if row.is_debit else "falls"
         freed = "what it was applied to" if self.kind == Classification.PAYMENT else "the credits on it"
-        known = handlers()
-        method = row.payment_method_id or row.refund_method_id
-        through = {**known.payment_methods, **known.refund_methods}.get(method or 0)
-        charge = charge_of(row.pk) if self.action == "cancel" and self.kind == Classification.PAYMENT else None
-        by_gateway = []
-        if self.action == "post" and through is not None:
-            by_gateway = [f"{through.name} moves the money first; it is posted as soon as the gateway says so."]
-            card = self._charged(through)
-            if card:
-                by_gateway.insert(0, f"{card} is charged.")
-        if charge is not None:
-            names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
-            by_gateway = [
-                f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."
-            ]
         return (
-            by_gateway
+            told("transaction", "consequences", self.request, Consequence(row, self.action))
             + {
                 "post": [
                     f"The balance of the account {way} by {amount}.",

@@ -14,7 +14,7 @@ from subledger.page_kit.addresses import page_url
 from subledger.page_kit.reading import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.models import TransactionItem
-from subledger.transactions.queries import Creditable, transaction_by_id
+from subledger.transactions.queries import Creditable, Owed, transaction_by_id
 from subledger.transactions.rules.crediting import shares_of_lines
 from subledger.transactions.rules.entering import PriceIs
 from subledger.transactions.states import Classification
@@ -75,3 +75,11 @@ def lines_of(account_id: int, currency: str, wanted: str, over: str) -> list[dic
         for row, share in zip(rows, shares, strict=True)
         if share
     ]
+
+
+def owed_again_of(request: Any, owed: Owed) -> list[tuple[str, Any]]:
+    return owed_again(owed.account_id, owed.currency, owed.minor, owed.found)
+
+
+def offers_of(request: Any, owed: Owed) -> list[SafeString]:
+    return [offers(owed.account_id, owed.currency, owed.found)]

@@ -16,7 +16,6 @@ from django.shortcuts import redirect
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState, AccountType
-from subledger.gateways.pages.common import finish, once
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit.access import actor
@@ -25,13 +24,15 @@ from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.fields import CONFIRMATIONS, asked_in
 from subledger.page_kit.navigation import Crumb, may, require
-from subledger.page_kit.pages import FormPage
+from subledger.page_kit.once import once
 from subledger.page_kit.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.views import FormPage
 from subledger.transactions.errors import OutcomeDiffers
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.pages.credits import lines_of, owed_again
+from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.forms.documents import (
     SUB_TOTAL,
     UNIT_WITH_TAX,

@@ -10,9 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.companies.queries import names_of
-from subledger.gateways.pages.refunds import gateway_actions, gateway_parts, owed_of_refund
-from subledger.gateways.pages.retries import failed_actions
-from subledger.gateways.pages.words import error_words
 from subledger.journal.models import JournalLine
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
@@ -25,15 +22,16 @@ from subledger.page_kit.columns import (
     SideColumn,
     WordColumn,
 )
-from subledger.page_kit.navigation import Crumb, may
-from subledger.page_kit.pages import DetailPage
+from subledger.page_kit.faces import told
+from subledger.page_kit.navigation import Crumb, linked, may
 from subledger.page_kit.reading import price_text
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
-from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, linked, transaction_url
+from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, transaction_url
 from subledger.transactions.queries import Explanation, explain, with_open
 from subledger.transactions.states import WITH_ITEMS, Classification
 
@@ -60,29 +58,20 @@ class TransactionPage(DetailPage):
             Crumb(f"{account.number} {account.name}", page_url("account", account.pk)),
             Crumb(str(row)),
         ]
-        gateway = gateway_parts(row)
-        tables = [self._items(), self._allocations(), *gateway["tables"], self._entry()]
-        actions = actions_for(request, row)
-        actions[:0] = gateway_actions(request, row, gateway["charge"])
-        failed = gateway["failed"]
-        if failed:
-            actions[:0] = failed_actions(request, failed)
+        tables = [self._items(), self._allocations(), *told("transaction", "tables", request, row), self._entry()]
         return {
             "row": row,
-            "state": "failed" if failed else row.state,
-            "failed": failed,
-            "failed_why": error_words(failed.error_code, failed.error_message) if failed else "",
+            "state": next(iter(told("transaction", "state", request, row)), row.state),
+            "notices": told("transaction", "notices", request, row),
+            "beside_parts": told("transaction", "beside", request, row),
             "crumbs": crumbs,
-            "actions": actions,
-            "held": gateway["held"],
-            "waits": gateway["waits"],
+            "actions": [*told("transaction", "actions", request, row), *actions_for(request, row)],
             "tiles": self._tiles(),
             "tables": [t for t in tables if t],
             "told": self.told.sentence,
-            "facts": [*self._facts(), *gateway["facts"]],
+            "facts": [*self._facts(), *told("transaction", "facts", request, row)],
             "timeline": entries_of(self._events(), own=row.pk),
             "notice": self._notice(),
-            "owed": owed_of_refund(row) if may(request, "transactions.draft") else None,
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
         }
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.accounts.states import AccountState
-from subledger.gateways.queries import failed_at_gateway
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.addresses import page_url
@@ -23,7 +22,8 @@ from subledger.page_kit.columns import (
     SettlementColumn,
     WordColumn,
 )
-from subledger.page_kit.criteria import Choice, DayRange, Search
+from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
+from subledger.page_kit.faces import told
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -41,7 +41,8 @@ def transaction_url(row: Transaction) -> str:
 
 def standing(transactions: QuerySet[Any]) -> QuerySet[Any]:
     """With what tells a draft that failed at its gateway from one that nobody has posted."""
-    return transactions.annotate(is_failed=failed_at_gateway())
+    found = told("transactions", "failed", None, None)
+    return transactions.annotate(is_failed=found[0] if found else Value(False))
 
 
 def state_of(row: Any) -> str:
@@ -114,10 +115,6 @@ class SettlementChoice(Choice):
                 "overdue": opened & Q(due_on__lt=today()),
             }[value]
         )
-
-
-def in_words(values: Any) -> list[tuple[str, str]]:
-    return [(value.value, show.word(value)) for value in values]
 
 
 SETTLEMENTS = [
@@ -227,7 +224,3 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
         first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))
         actions.insert(first_danger, note)
     return actions
-
-
-def linked(text: str, url: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', url, text)

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import Account
-from subledger.gateways.pages.words import way_words
 from subledger.page_kit import labels
-from subledger.page_kit.access import today
+from subledger.page_kit.faces import called
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 from subledger.page_kit.reading import minor_text
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
@@ -100,7 +99,7 @@ class QuickPayForm(WholeForm):
         super().__init__(*args, **options)
         del self.fields["issue_reason"]
         ways = account.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
-        choices = [(way.public_id, way_words(way, today())) for way in ways]
+        choices = [(way.public_id, called("account_payment_preference", way)) for way in ways]
         self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
         if not choices:
             del self.fields["payment_preference"]

@@ -13,9 +13,8 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import active_definition
 from subledger.accounts.states import Principle
 from subledger.catalog.models import Product, TaxRate
-from subledger.gateways.pages.words import way_words
 from subledger.page_kit import labels
-from subledger.page_kit.access import today
+from subledger.page_kit.faces import called
 from subledger.page_kit.fields import (
     CONFIRMATIONS,
     AmountField,
@@ -130,7 +129,9 @@ class DocumentForm(forms.Form):
                 del self.fields["intended"]
         if "payment_preference" in self.fields:
             ways = account.payment_preferences.select_related("preference", "instrument")
-            choices = [(way.public_id, way_words(way, today())) for way in ways.order_by("-is_default", "id")]
+            choices = [
+                (way.public_id, called("account_payment_preference", way)) for way in ways.order_by("-is_default", "id")
+            ]
             self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
             if not choices:
                 del self.fields["payment_preference"]

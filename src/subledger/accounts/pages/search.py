@@ -1,0 +1,76 @@
+"""Customers and accounts as the search finds them: by number, code and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.pages.accounts import account_url, with_annotations
+from subledger.accounts.pages.customers import customer_url
+from subledger.accounts.queries import search_accounts, search_customers
+from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
+from subledger.page_kit.faces import Found, told
+from subledger.platform.numbering import written_in_full
+
+ACCOUNTS: tuple[Column, ...] = (
+    Column("number", "Number", link=account_url, strong=True),
+    NameColumn("name", "Name"),
+    Column("code", "Code"),
+    NameColumn("customer.name", "Customer"),
+)
+CUSTOMERS = (
+    NameColumn("name", "Name", link=customer_url, strong=True),
+    Column("code", "Code"),
+    Column("email", "Email"),
+    Column("phone", "Phone"),
+    Column("city", "City"),
+)
+
+
+def account_columns() -> tuple[Column, ...]:
+    return (*ACCOUNTS, *told("accounts", "found_columns", None, None), BadgeColumn("state", "State", lead=True))
+
+
+def exact_accounts(asked: str) -> Iterable[str]:
+    full = [asked.upper(), *written_in_full(asked.upper())]
+    return map(account_url, Account.objects.filter(Q(number__in=full) | Q(code=asked))[:2])
+
+
+def exact_customers(asked: str) -> Iterable[str]:
+    return map(customer_url, Customer.objects.filter(code=asked)[:2])
+
+
+def accounts(asked: str) -> QuerySet:
+    return with_annotations(search_accounts(asked))
+
+
+def accounts_about(asked: str, found: Sequence[int]) -> Iterable[int]:
+    rows = Account.objects.filter(Q(number__iexact=asked) | Q(code=asked) | Q(name__icontains=asked))
+    return rows.values_list("pk", flat=True)
+
+
+def customers_about(asked: str, found: Sequence[int]) -> Iterable[int]:
+    rows = Customer.objects.filter(Q(code=asked) | Q(name__icontains=asked))
+    return rows.values_list("pk", flat=True)
+
+
+SEARCH = (
+    Found(
+        position=10,
+        exact=exact_accounts,
+        title="Accounts",
+        columns=account_columns,
+        rows=accounts,
+        about=accounts_about,
+    ),
+    Found(
+        position=20,
+        exact=exact_customers,
+        title="Customers",
+        columns=lambda: CUSTOMERS,
+        rows=search_customers,
+        about=customers_about,
+    ),
+)

@@ -1,0 +1,26 @@
+"""What events of catalog are called on pages, and what they speak of."""
+
+from __future__ import annotations
+
+from subledger.catalog.models import TaxRate
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.faces import Named
+
+EVENT_WORDS = {
+    "tax_rate.created": "Tax rate created",
+}
+THINGS = {
+    "product": "Product",
+    "taxrate": "Tax rate",
+    "tax_rate": "Tax rate",
+}
+EVENT_LABELS = {
+    "unit_amount": "Price",
+}
+NAMED = {
+    "tax_rate": Named(
+        lambda idents: TaxRate.objects.filter(pk__in=idents),
+        str,
+        lambda row: page_url("entry", "tax-rates", row.public_id),
+    ),
+}

@@ -1,0 +1,46 @@
+"""What an account's page says of gateways: its cards and mandates, its payment requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from subledger.accounts.models import Account, AccountPaymentPreference
+from subledger.accounts.states import AccountType
+from subledger.gateways.models import Provider
+from subledger.gateways.pages.words import way_words
+from subledger.gateways.registry import kind_named
+from subledger.gateways.services.links import hosting_provider
+from subledger.page_kit import labels
+from subledger.page_kit.access import today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.navigation import Action, Tab, may
+
+
+def tabs(request: Any, account: Account) -> list[Tab]:
+    return [
+        Tab(labels.ACCOUNT_METHODS, page_url("account_ways", account.pk)),
+        Tab("Payment requests", page_url("account_requests", account.pk)),
+    ]
+
+
+def actions(request: Any, account: Account) -> list[Action]:
+    if not may(request, "gateways.charge") or not hosting_provider(account.currency):
+        return []
+    if account.type == AccountType.SYSTEM:
+        return []
+    return [
+        Action("Register a card or mandate", page_url("account_card_new", account.pk), "credit-card"),
+        Action("Link to register a card", page_url("account_card_link", account.pk), "link"),
+    ]
+
+
+def way(request: Any, row: AccountPaymentPreference) -> list[str]:
+    return [way_words(row, today())]
+
+
+def registered_elsewhere(request: Any, row: Any) -> list[Q]:
+    """Cards and mandates of a gateway that we call are registered on its page, never typed."""
+    callers = [provider.pk for provider in Provider.objects.all() if kind_named(provider.kind).executes]
+    return [Q(providers__in=callers)]

@@ -1,0 +1,43 @@
+"""What follows of an action on a transaction where a gateway moves the money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subledger.gateways.models import Provider
+from subledger.gateways.pages.words import card_words
+from subledger.gateways.queries import charge_of, handlers
+from subledger.gateways.services.choosing import instrument_for
+from subledger.kernel.errors import DomainError
+from subledger.transactions.models import Transaction
+from subledger.transactions.states import Classification
+
+
+def consequences(request: Any, asked: Any) -> list[str]:
+    """``asked`` has a transaction as ``row``, and the ``action`` on it."""
+    row, action = asked.row, asked.action
+    if action == "post":
+        known = handlers()
+        method = row.payment_method_id or row.refund_method_id
+        through = {**known.payment_methods, **known.refund_methods}.get(method or 0)
+        if through is None:
+            return []
+        card = _charged(row, through)
+        moves = f"{through.name} moves the money first; it is posted as soon as the gateway says so."
+        return [*([f"{card} is charged."] if card else []), moves]
+    charge = charge_of(row.pk) if action == "cancel" and row.classification == Classification.PAYMENT else None
+    if charge is None:
+        return []
+    names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
+    return [f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."]
+
+
+def _charged(row: Transaction, provider: Provider) -> str:
+    """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
+    if row.classification != Classification.PAYMENT:
+        return ""
+    try:
+        way = instrument_for(provider, row.account_id, row.payment_preference_id)
+    except DomainError:
+        return ""
+    return card_words(way) if way else ""

@@ -1,0 +1,164 @@
+"""What a transaction's page says of its gateway: requests, disputes, what it waits for, why it failed, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from subledger.accounts.states import AccountState
+from subledger.gateways.models import Charge, Dispute
+from subledger.gateways.pages.common import request_url
+from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
+from subledger.gateways.pages.retries import failed_actions
+from subledger.gateways.pages.words import error_words, shown_state, waits_for
+from subledger.gateways.queries import charge_of, failed_at_gateway, open_request_of, requests_of
+from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.states import DisputeState
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
+from subledger.page_kit.faces import told
+from subledger.page_kit.navigation import Action, may
+from subledger.page_kit.rendering import render_to_string
+from subledger.page_kit.tables import table
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.models import Transaction
+from subledger.transactions.queries import Owed, creditable
+from subledger.transactions.states import Classification, TransactionState
+
+REQUESTS = (
+    Column("number", "Request", link=request_url, strong=True),
+    PurposeColumn("type", "For"),
+    MomentColumn("created_at", "Created"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    RequestStateColumn("state", "State", css="col-why"),
+)
+
+
+class DisputeColumn(BadgeColumn):
+    def value(self, row: Any) -> str:
+        return "disputed" if row.state == DisputeState.OPEN else row.state
+
+
+DISPUTES = (
+    NameColumn("reference", "Dispute", strong=True),
+    Column("reason_words", "Reason"),
+    MomentColumn("opened_at", "Opened"),
+    MomentColumn("closed_at", "Closed"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    DisputeColumn("state", "State"),
+    Column("taken", "Money taken back", link=lambda row: page_url("transaction", row.taken_id)),
+)
+
+
+def _read(row: Transaction) -> dict[str, Any]:
+    """What a transaction's page says of its gateway: tables, facts, and the open request that it waits for."""
+    tables = []
+    requests = list(requests_of([row.pk])[:20])
+    held = open_request_of(row.pk)
+    if held is not None and held.pk not in {each.pk for each in requests}:
+        requests.insert(0, held)
+    if requests:
+        tables.append({"title": "Payment requests", "table": table(REQUESTS, requests)})
+    charge = charge_of(row.pk) if row.classification == Classification.PAYMENT else None
+    facts: list[tuple[str, Any]] = []
+    if charge is not None:
+        facts = [
+            ("Collected by", charge.provider.name),
+            ("Charge", charge.reference),
+            ("Refundable", show.money(charge.refundable_minor, charge.currency)),
+        ]
+        if charge.fee_minor is not None:
+            facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
+        disputes = list(Dispute.objects.filter(charge=charge).order_by("-pk"))
+        for dispute in disputes:
+            dispute.reason_words, dispute.taken = show.word(dispute.reason), "See the refund"
+        if disputes:
+            tables.append({"title": "Disputes", "table": table(DISPUTES, disputes)})
+    latest = requests[0] if requests else None
+    failed = latest if latest and row.state == TransactionState.DRAFT and shown_state(latest) == "failed" else None
+    return {
+        "failed": failed,
+        "tables": tables,
+        "facts": facts,
+        "held": held,
+        "waits": waits_for(held) if held else "",
+        "charge": charge,
+    }
+
+
+def owed_of_refund(row: Any) -> dict[str, Any] | None:
+    """What a posted refund left owed, and the credit notes that would settle it; None where nothing is."""
+    if row.classification != Classification.REFUND or not row.posted_on or not row.open_minor:
+        return None
+    charge = next((one.charge for one in requests_of([row.pk]).select_related("charge") if one.charge), None)
+    found = creditable(
+        account_id=row.account_id, minor=row.open_minor, payment_id=charge.payment_id if charge else None
+    )
+    return {
+        "minor": row.open_minor,
+        "currency": row.currency,
+        "offers": told("refund", "offers", None, Owed(row.account_id, row.currency, row.open_minor, found))[0],
+    }
+
+
+def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Action]:
+    """What can be done through a gateway: refund what it collected, have an invoice paid on its page."""
+    actions = []
+    is_posted = row.state == TransactionState.POSTED
+    if not may(request, "gateways.charge"):
+        return []
+    if charge is not None and is_posted and charge.refundable_minor and may(request, "transactions.refund"):
+        actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
+    is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
+    is_payable = is_payable and row.account.state != AccountState.TERMINATED
+    if is_payable and hosting_provider(row.currency):
+        actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
+    return actions
+
+
+def _parts(row: Any) -> dict[str, Any]:
+    """Read once for all parts of the page."""
+    if not hasattr(row, "gateway_parts"):
+        row.gateway_parts = _read(row)
+    found: dict[str, Any] = row.gateway_parts
+    return found
+
+
+def tables(request: Any, row: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _parts(row)["tables"]
+    return found
+
+
+def facts(request: Any, row: Any) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = _parts(row)["facts"]
+    return found
+
+
+def state(request: Any, row: Any) -> list[str]:
+    return ["failed"] if _parts(row)["failed"] else []
+
+
+def actions(request: Any, row: Any) -> list[Action]:
+    failed = _parts(row)["failed"]
+    again = failed_actions(request, failed) if failed else []
+    return [*again, *gateway_actions(request, row, _parts(row)["charge"])]
+
+
+def notices(request: Any, row: Any) -> list[SafeString]:
+    failed = _parts(row)["failed"]
+    owed = owed_of_refund(row) if may(request, "transactions.draft") else None
+    if not failed and not owed:
+        return []
+    why = error_words(failed.error_code, failed.error_message) if failed else ""
+    return [render_to_string("gateways/notices.html", {"failed": failed, "failed_why": why, "owed": owed})]
+
+
+def beside(request: Any, row: Any) -> list[SafeString]:
+    held, waits = _parts(row)["held"], _parts(row)["waits"]
+    return [render_to_string("gateways/held.html", {"held": held, "waits": waits})] if held else []
+
+
+def failed(request: Any, row: Any) -> list[Any]:
+    """What tells a draft whose gateway refused it, as an annotation."""
+    return [failed_at_gateway()]

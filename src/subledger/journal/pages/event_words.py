@@ -1,0 +1,29 @@
+"""What events of journal are called on pages, and what they speak of."""
+
+from __future__ import annotations
+
+from subledger.journal.models import LedgerAccount
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.faces import Named
+
+EVENT_WORDS = {
+    "ledger_account.created": "Ledger account created",
+    "rate.entered": "Exchange rate entered",
+    "period.closed": "Period closed",
+    "period.reopened": "Period reopened",
+}
+THINGS = {
+    "period": "Period",
+    "ledgeraccount": "Ledger account",
+    "ledger_account": "Ledger account",
+}
+EVENT_LABELS = {
+    "through": "Through",
+}
+NAMED = {
+    "ledger_account": Named(
+        lambda idents: LedgerAccount.objects.filter(pk__in=idents),
+        str,
+        lambda row: page_url("entry", "ledger-accounts", row.public_id),
+    ),
+}

@@ -1,0 +1,127 @@
+"""What the overview shows of transactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subledger.page_kit import labels
+from subledger.page_kit.access import today
+from subledger.page_kit.addresses import page_url
+from subledger.page_kit.charts import Chart, ageing_chart
+from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
+from subledger.page_kit.navigation import Action
+from subledger.page_kit.tables import table
+from subledger.platform.scope import current_company_id
+from subledger.transactions.figures import ageing_now, open_now
+from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.pages.transactions import (
+    NumberColumn,
+    StandingColumn,
+    new_actions,
+    standing,
+    transaction_url,
+)
+from subledger.transactions.queries import with_open
+from subledger.transactions.states import Classification, TransactionState
+
+RECENT = (
+    NumberColumn("number", "Number", link=transaction_url, strong=True),
+    WordColumn("classification", labels.TYPE),
+    NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
+    DayColumn("posted_on", "Posted"),
+    MoneyColumn("amount_minor", "Amount", lead=True),
+    StandingColumn("open_minor", labels.STATUS),
+)
+
+
+def actions(request: Any, company: Any) -> list[Action]:
+    return new_actions(request)
+
+
+def tiles(request: Any, company: Any) -> list[dict[str, Any]]:
+    currency, now, listed = company.base_currency, open_now(today=today()), page_url("transactions")
+    return [
+        {
+            "label": "Balance",
+            "minor": now.balance,
+            "currency": currency,
+            "hint": "owed, less credit",
+        },
+        {
+            "label": labels.OPEN,
+            "minor": now.unsettled,
+            "currency": currency,
+            "hint": "open debits",
+            "url": f"{listed}?settlement=open",
+        },
+        {
+            "label": labels.OVERDUE,
+            "minor": now.outstanding,
+            "currency": currency,
+            "hint": "past its due date",
+            "tone": "bad" if now.outstanding else "good",
+            "url": f"{listed}?settlement=overdue",
+        },
+        {
+            "label": labels.UNAPPLIED,
+            "minor": now.unallocated,
+            "currency": currency,
+            "hint": "paid or credited, not used yet",
+        },
+    ]
+
+
+def chart(request: Any, company: Any) -> list[Chart]:
+    minors = ageing_now(today=today())
+    return [ageing_chart(minors=minors, currency=company.base_currency, title="Open amounts by days overdue")]
+
+
+def todo(request: Any, company: Any) -> list[dict[str, Any]]:
+    day, listed = today(), page_url("transactions")
+    drafts = Transaction.objects.filter(state=TransactionState.DRAFT).count()
+    open_items = OpenItem.objects.filter(account__system_role=None)
+    overdue = open_items.filter(
+        is_debit=True, order_on__lt=day, transaction__classification=Classification.INVOICE
+    ).count()
+    unused = open_items.filter(is_debit=False).count()
+    suspense = OpenItem.objects.filter(account__system_role="suspense").count()
+    return [
+        {
+            "label": "Drafts to post or reject",
+            "count": drafts,
+            "url": f"{listed}?state=draft",
+            "icon": "pencil",
+        },
+        {
+            "label": "Overdue invoices",
+            "count": overdue,
+            "url": f"{listed}?settlement=overdue&classification=invoice",
+            "icon": "alert-circle",
+        },
+        {
+            "label": labels.UNAPPLIED,
+            "count": unused,
+            "url": f"{listed}?settlement=open",
+            "icon": "coins",
+        },
+        {
+            "label": "On the suspense account",
+            "count": suspense,
+            "url": f"{page_url('accounts')}?type=system",
+            "icon": "alert-triangle",
+        },
+    ]
+
+
+def latest(request: Any, company: Any) -> list[dict[str, Any]]:
+    rows = with_open(
+        Transaction.objects.select_related("account").filter(company_id=current_company_id(), posted_on__isnull=False)
+    )
+    listed = page_url("transactions")
+    return [
+        {
+            "title": "Latest postings",
+            "table": table(RECENT, standing(rows).order_by("-id")[:10]),
+            "url": listed,
+        }
+    ]
