@@ -37,7 +37,7 @@ def test_the_menu_stands_as_people_know_it():
         ("", ["Overview"]),
         (
             "Finance",
-            ["Accounts receivable", "Customers", "Transactions", "Payment gateways", "Applied payments"],
+            ["Accounts receivable", "Customers", "Transactions", "Payment gateways", "Runs", "Applied payments"],
         ),
         ("Import", ["Import files"]),
         (

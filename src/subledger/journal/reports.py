@@ -18,11 +18,11 @@ from .queries import trial_balance
 
 TRIAL_COLUMNS = (
     Column("code", "Code"),
-    Column("name", "Ledger account"),
+    Column("name", "Ledger account", is_long=True),
     Column("currency", "Currency", Kind.CURRENCY),
     Column("opening", "Opening", Kind.MONEY),
-    Column("debit", "Debit", Kind.MONEY),
-    Column("credit", "Credit", Kind.MONEY),
+    Column("debit", "Debit", Kind.MONEY, is_side=True),
+    Column("credit", "Credit", Kind.MONEY, is_side=True),
     Column("closing", "Closing", Kind.MONEY),
 )
 
@@ -48,13 +48,27 @@ JOURNAL_COLUMNS = (
     Column("number", "Number"),
     Column("account", "Account"),
     Column("code", "Code"),
-    Column("name", "Ledger account"),
+    Column("name", "Ledger account", is_long=True),
     Column("currency", "Currency", Kind.CURRENCY),
-    Column("debit", "Debit", Kind.MONEY),
-    Column("credit", "Credit", Kind.MONEY),
+    Column("debit", "Debit", Kind.MONEY, is_side=True),
+    Column("credit", "Credit", Kind.MONEY, is_side=True),
     Column("base_currency", "Base currency", Kind.CURRENCY),
-    Column("base_debit", "Debit in base currency", Kind.MONEY, currency="base_currency"),
-    Column("base_credit", "Credit in base currency", Kind.MONEY, currency="base_currency"),
+    Column(
+        "base_debit",
+        "Debit in base currency",
+        Kind.MONEY,
+        currency="base_currency",
+        is_side=True,
+        short="Debit, base",
+    ),
+    Column(
+        "base_credit",
+        "Credit in base currency",
+        Kind.MONEY,
+        currency="base_currency",
+        is_side=True,
+        short="Credit, base",
+    ),
 )
 
 # The number is the transaction's; an exchange difference shows that of the credit which realised it.

@@ -9,9 +9,7 @@ from typing import Any
 from subledger.kernel.money import exponent
 from subledger.page_kit.templatetags.subledger_tags import amount_text
 
-__all__ = ["AGEING_BUCKETS", "Bar", "Chart", "Series", "StackedChart", "ageing_chart", "bar_chart"]
-
-AGEING_BUCKETS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "91–120 days", "Over 120 days")
+__all__ = ["Bar", "Chart", "Series", "StackedChart", "bar_chart", "graded_chart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +87,20 @@ def bar_chart(*, id: str, title: str, currency: str, bars: Sequence[tuple[str, i
     return Chart(id, title, currency, tuple(Bar(label, m, _text(m, currency)) for label, m in bars))
 
 
-def ageing_chart(
+def graded_chart(
     *,
+    labels: Sequence[str],
     minors: Sequence[int],
     currency: str,
-    title: str = "Ageing",
-    id: str = "ageing",
+    title: str,
+    id: str,
     urls: Sequence[str] = (),
 ) -> Chart:
-    """Open amounts by days overdue; ``minors`` has one amount in minor units for each of AGEING_BUCKETS."""
-    links = urls or ("",) * len(AGEING_BUCKETS)
+    """One bar a grade, from harmless to grave: an amount in minor units for each of the labels, at most six."""
+    links = urls or ("",) * len(labels)
     bars = tuple(
         Bar(label, minor, _text(minor, currency), f"age-{number}", url)
-        for number, (label, minor, url) in enumerate(zip(AGEING_BUCKETS, minors, links, strict=True))
+        for number, (label, minor, url) in enumerate(zip(labels, minors, links, strict=True))
     )
     return Chart(id, title, currency, bars)
 

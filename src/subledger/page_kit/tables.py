@@ -27,7 +27,7 @@ A report over rows that a query of ``reports`` returns (frozen dataclasses or di
             return aged_receivables(as_of=as_of)
 
 `table` makes a short table for a detail page. Both pages take more context from ``extra(self) -> dict``, e.g.
-``{"actions": [Action(…)], "chart": ageing_chart(…)}``.
+``{"actions": [Action(…)], "chart": bar_chart(…)}``.
 """
 
 from __future__ import annotations

@@ -28,12 +28,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``currency`` names the column that says what a money column is in; see also `Table.currency`."""
+    """``currency`` names the column that says what a money column is in; see also `Table.currency`.
+
+    ``is_side``: the debit or the credit of an entry, which is empty on the other side. ``is_long``: a text such as a
+    name, of which a page shows the beginning. ``short`` is the label where there is little room.
+    """
 
     name: str
     label: str
     kind: Kind = Kind.TEXT
     currency: str = "currency"
+    is_side: bool = False
+    is_long: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce
 
 from subledger.accounts.models import Account
 from subledger.transactions.models import OpenItem
+from subledger.transactions.rules.ageing import EDGES
 from subledger.transactions.states import Classification
 
 __all__ = ["OpenNow", "ageing_now", "open_now", "with_balance"]
-
-EDGES = (0, 30, 60, 90, 120)  # days overdue at which a bucket ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Accoun
 
 
 def ageing_now(*, today: date, account_id: int | None = None) -> list[int]:
-    """What is open of debits by days overdue, one amount for each of AGEING_BUCKETS.
+    """What is open of debits by days overdue, one amount for each of `rules.ageing.BUCKETS`.
 
     Of one account in its currency; without ``account_id`` of all customers in base currency.
     """

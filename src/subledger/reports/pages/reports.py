@@ -11,7 +11,7 @@ from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import today
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.charts import AGEING_BUCKETS, Chart, ageing_chart, bar_chart
+from subledger.page_kit.charts import Chart, bar_chart, graded_chart
 from subledger.page_kit.columns import (
     Column,
     CountColumn,
@@ -26,6 +26,7 @@ from subledger.page_kit.criteria import Criterion, Day, DayRange, Flag, Text
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.tables import ReportPage
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
+from subledger.transactions.rules.ageing import BUCKETS
 
 
 class CataloguePage(ReportPage):
@@ -72,10 +73,9 @@ class CataloguePage(ReportPage):
                 plain = any(c.name == column.currency for c in self.about.columns)
                 total = column.currency == "currency" and any(total[at] is not None for total in totals)
                 is_last = column is [c for c in self.about.columns if c.kind is Kind.MONEY][-1]
-                side = column.name.removeprefix("base_") in ("debit", "credit")
-                return (SideColumn if side else MoneyColumn)(
+                return (SideColumn if column.is_side else MoneyColumn)(
                     column.name,
-                    column.label.replace(" in base currency", ", base"),
+                    column.short or column.label,
                     **common,
                     currency=column.currency,
                     total=total,
@@ -91,8 +91,7 @@ class CataloguePage(ReportPage):
             case Kind.CODE:
                 return WordColumn(column.name, column.label, **named)
             case _:
-                kind = NameColumn if column.name in ("name", "description", "account_name") else Column
-                return kind(column.name, column.label, **named)
+                return (NameColumn if column.is_long else Column)(column.name, column.label, **named)
 
     def extra(self) -> dict[str, Any]:
         self.rows()
@@ -133,14 +132,15 @@ def _new_year() -> date:
 def _ageing(table: Table, base: str) -> Chart | None:
     """Of the base currency; where nothing is in it, of the first currency there is."""
     names = [column.name for column in table.columns]
-    at, first = names.index("currency"), names.index("not_due")
+    at, first = names.index("currency"), names.index(BUCKETS[0].name)
     totals = sorted(table.totals, key=lambda total: (total[at] != base, total[at]))
     if not totals:
         return None
     total = totals[0]
-    minors = [total[first + i] for i in range(len(AGEING_BUCKETS))]
+    minors = [total[first + place] for place in range(len(BUCKETS))]
     title = "Open amounts by days overdue" + (f", {total[at].upper()}" if len(totals) > 1 else "")
-    return ageing_chart(minors=minors, currency=total[at], title=title)
+    labels = [bucket.label for bucket in BUCKETS]
+    return graded_chart(labels=labels, minors=minors, currency=total[at], title=title, id="ageing")
 
 
 def _by_month(table: Table, base: str) -> Chart | None:

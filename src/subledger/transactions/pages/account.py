@@ -13,7 +13,7 @@ from subledger.accounts.states import AccountState
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.charts import Chart, ageing_chart
+from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import (
     BadgeColumn,
     Column,
@@ -39,6 +39,7 @@ from subledger.transactions.pages.transactions import (
     transaction_url,
 )
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
+from subledger.transactions.rules.ageing import BUCKETS
 
 OPEN_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
@@ -123,10 +124,12 @@ def tiles(request: Any, account: Account) -> list[dict[str, Any]]:
 
 def chart(request: Any, account: Account) -> list[Chart]:
     return [
-        ageing_chart(
+        graded_chart(
             minors=ageing_now(today=today(), account_id=account.pk),
             currency=account.currency,
             title="Open amounts by days overdue",
+            id="ageing",
+            labels=[bucket.label for bucket in BUCKETS],
         )
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.addresses import page_url
-from subledger.page_kit.charts import Chart, ageing_chart
+from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.tables import table
@@ -22,6 +22,7 @@ from subledger.transactions.pages.transactions import (
     transaction_url,
 )
 from subledger.transactions.queries import with_open
+from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.states import Classification, TransactionState
 
 RECENT = (
@@ -73,7 +74,15 @@ def tiles(request: Any, company: Any) -> list[dict[str, Any]]:
 
 def chart(request: Any, company: Any) -> list[Chart]:
     minors = ageing_now(today=today())
-    return [ageing_chart(minors=minors, currency=company.base_currency, title="Open amounts by days overdue")]
+    return [
+        graded_chart(
+            minors=minors,
+            currency=company.base_currency,
+            title="Open amounts by days overdue",
+            id="ageing",
+            labels=[bucket.label for bucket in BUCKETS],
+        )
+    ]
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ TRANSACTION_COLUMNS = (
     Column("net", "Net", Kind.MONEY),
     Column("discount", "Discount", Kind.MONEY),
     Column("tax", "Tax", Kind.MONEY),
-    Column("debit", "Debit", Kind.MONEY),
-    Column("credit", "Credit", Kind.MONEY),
+    Column("debit", "Debit", Kind.MONEY, is_side=True),
+    Column("credit", "Credit", Kind.MONEY, is_side=True),
     Column("open", "Open now", Kind.MONEY),
 )
 

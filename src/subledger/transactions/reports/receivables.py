@@ -12,16 +12,12 @@ from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, totals_by_currency
 from subledger.transactions.queries import open_as_of_sql, statement_of
+from subledger.transactions.rules.ageing import BUCKETS
 
 AGED_COLUMNS = (
     Column("account", "Account"),
     Column("currency", "Currency", Kind.CURRENCY),
-    Column("not_due", "Not due", Kind.MONEY),
-    Column("days_1_30", "1–30 days", Kind.MONEY),
-    Column("days_31_60", "31–60 days", Kind.MONEY),
-    Column("days_61_90", "61–90 days", Kind.MONEY),
-    Column("days_91_120", "91–120 days", Kind.MONEY),
-    Column("days_over_120", "Over 120 days", Kind.MONEY),
+    *(Column(bucket.name, bucket.label, Kind.MONEY) for bucket in BUCKETS),
     Column("unallocated", "Unallocated", Kind.MONEY),
     Column("total", "Total", Kind.MONEY),
 )
@@ -31,24 +27,15 @@ AGED_COLUMNS = (
 # what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
 # today's ageing reads the open items alone.
 AGED = """
-    SELECT a.id, coalesce(nullif(a.code, ''), a.number), a.currency, b.not_due, b.d30, b.d60, b.d90, b.d120,
-           b.older, b.unallocated, b.not_due + b.d30 + b.d60 + b.d90 + b.d120 + b.older - b.unallocated
+    SELECT a.id, coalesce(nullif(a.code, ''), a.number), a.currency, {names}, b.unallocated,
+           {added} - b.unallocated
       FROM (SELECT account_id,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 0), 0)::bigint AS not_due,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 1), 0)::bigint AS d30,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 2), 0)::bigint AS d60,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 3), 0)::bigint AS d90,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 4), 0)::bigint AS d120,
-                   coalesce(sum(minor) FILTER (WHERE bucket = 5), 0)::bigint AS older,
+                   {sums},
                    coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
               FROM (SELECT account_id,
                            CASE WHEN NOT is_debit THEN -1
-                                WHEN %(as_of)s::date - due_on <= 0 THEN 0
-                                WHEN %(as_of)s::date - due_on <= 30 THEN 1
-                                WHEN %(as_of)s::date - due_on <= 60 THEN 2
-                                WHEN %(as_of)s::date - due_on <= 90 THEN 3
-                                WHEN %(as_of)s::date - due_on <= 120 THEN 4
-                                ELSE 5 END AS bucket,
+                                {cases}
+                                END AS bucket,
                            sum(minor) AS minor
                       FROM (SELECT o.account_id, o.is_debit, o.order_on AS due_on, o.open_minor AS minor
                               FROM transactions_openitem o
@@ -69,10 +56,22 @@ AGED = """
              GROUP BY account_id) b
       JOIN accounts_account a ON a.id = b.account_id
      WHERE a.type = 'customer'
-       AND (b.not_due, b.d30, b.d60, b.d90, b.d120, b.older, b.unallocated) <> (0, 0, 0, 0, 0, 0, 0)
+       AND ({names}, b.unallocated) <> ({nothing}, 0)
      ORDER BY 2, 3
 """
+_ENDS = [(place, bucket.until) for place, bucket in enumerate(BUCKETS)]
 _PARTS = {
+    "names": ", ".join(f"b.{bucket.name}" for bucket in BUCKETS),
+    "added": " + ".join(f"b.{bucket.name}" for bucket in BUCKETS),
+    "nothing": ", ".join("0" for _ in BUCKETS),
+    "sums": ", ".join(
+        f"coalesce(sum(minor) FILTER (WHERE bucket = {place}), 0)::bigint AS {bucket.name}"
+        for place, bucket in enumerate(BUCKETS)
+    ),
+    "cases": " ".join(
+        f"ELSE {place}" if until is None else f"WHEN %(as_of)s::date - due_on <= {until} THEN {place}"
+        for place, until in _ENDS
+    ),
     "since": "CASE WHEN x.allocated_on > %(as_of)s THEN x.minor ELSE -x.minor END",
     "changed": "(CASE WHEN x.released_on IS NULL THEN x.allocated_on > %(as_of)s"
     " ELSE x.allocated_on <= %(as_of)s AND x.released_on > %(as_of)s END)",
@@ -132,9 +131,9 @@ STATEMENT_COLUMNS = (
     Column("posted_on", "Posted", Kind.DATE),
     Column("number", "Number"),
     Column("classification", "Classification", Kind.CODE),
-    Column("description", "Description"),
-    Column("debit", "Debit", Kind.MONEY),
-    Column("credit", "Credit", Kind.MONEY),
+    Column("description", "Description", is_long=True),
+    Column("debit", "Debit", Kind.MONEY, is_side=True),
+    Column("credit", "Credit", Kind.MONEY, is_side=True),
     Column("balance", "Balance", Kind.MONEY),
 )
 
