@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subledger.journal.rules import Line, balanced, line_rows, to_base
+from subledger.journal.rules import Line, balanced, inverse_of, is_implausible, line_rows, looks_inverted, to_base
 
 rates = st.decimals("0.0001", 10_000, places=6)
 exponents = st.tuples(st.sampled_from([0, 2, 3]), st.sampled_from([0, 2, 3]))
@@ -53,8 +53,41 @@ def test_lines_of_one_ledger_account_are_merged_and_nothing_is_no_line():
 
 def test_rows_put_each_line_on_its_side():
     [debit, credit] = line_rows(7, [Line(1, 5, 6), Line(2, -5, -6)], currency="usd", account_id=9)
-    assert (debit.debit_minor, debit.credit_minor, debit.base_debit_minor, debit.position) == (5, 0, 6, 1)
-    assert (credit.debit_minor, credit.credit_minor, credit.base_credit_minor, credit.position) == (0, 5, 6, 2)
+    assert (debit.debit_minor, debit.credit_minor, debit.base_debit_minor, debit.base_credit_minor) == (5, 0, 6, 0)
+    assert (credit.debit_minor, credit.credit_minor, credit.base_debit_minor, credit.base_credit_minor) == (0, 5, 0, 6)
+    for position, row in enumerate((debit, credit), 1):
+        assert (row.entry_id, row.position, row.currency, row.account_id) == (7, position, "usd", 9)
+
+
+def test_a_row_of_a_difference_is_in_base_currency_alone():
+    [gain, _] = line_rows(7, [Line(1, 0, 6), Line(2, 0, -6)], currency="usd", account_id=9)
+    assert (gain.debit_minor, gain.credit_minor, gain.base_debit_minor, gain.base_credit_minor) == (0, 0, 6, 0)
+    [tiny, _] = line_rows(7, [Line(1, 1, 0), Line(2, -1, 0)], currency="usd", account_id=9)
+    assert (tiny.debit_minor, tiny.credit_minor, tiny.base_debit_minor, tiny.base_credit_minor) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rate", "last", "implausible", "inverted"),
+    [
+        ("1.5", "1", False, False),
+        ("1.51", "1", True, False),
+        ("0.66", "1", True, False),
+        ("1.2", "0.8333333333", False, True),  # the inverse of the last one
+        ("1.05", "0.9523809524", False, True),
+        ("1.04", "0.9803921569", False, False),  # 1.04 and 1.02: a rate this near one is no proof
+        ("1.0000", "1", False, False),
+        ("0.0061", "163.93", True, True),
+        ("0.9", "1.1111111111", False, True),
+    ],
+)
+def test_a_rate_that_is_far_from_the_last_or_near_its_inverse_is_asked_for(rate, last, implausible, inverted):
+    assert looks_inverted(Decimal(rate), Decimal(last)) is inverted
+    assert is_implausible(Decimal(rate), Decimal(last)) is (implausible or inverted)
+
+
+def test_the_inverse_has_the_ten_decimals_that_books_keep():
+    assert inverse_of(Decimal(3)) == Decimal("0.3333333333")
+    assert inverse_of(Decimal("1.5")) == Decimal("0.6666666667")
 
 
 def test_what_rounding_leaves_goes_to_the_largest_line_that_is_not_the_control_account():

@@ -146,3 +146,20 @@ def test_shares_taken_from_what_is_left_sum_to_the_whole(total: int, parts: list
         left, whole = left - taken[-1], whole - part
     assert sum(taken) == total
     assert min(taken) >= 0
+
+
+@pytest.mark.parametrize(
+    ("total", "part", "whole", "expected"),
+    [
+        (10, 1, 3, 3),
+        (10, 2, 3, 7),
+        (5, 1, 2, 3),
+        (7, 3, 3, 7),
+        (0, 1, 2, 0),
+        (100, 50, 150, 33),
+        (9, 1, 4, 2),
+        (11, 1, 4, 3),
+    ],
+)
+def test_a_share_is_its_part_of_the_whole_halves_up(total: int, part: int, whole: int, expected: int):
+    assert share(total, part, whole) == expected

@@ -18,7 +18,7 @@ from subledger.transactions.rules.allocation import Book, Link, OpenItem
 from subledger.transactions.states import LinkPrinciple, ReleaseReason
 
 # The mutant of the allocator that took longest to be found needed 2,249 ledgers; `make slow` walks 10,000.
-LEDGERS, MORE_LEDGERS, PARTS = 3_000, 10_000, 8
+LEDGERS, MORE_LEDGERS, PARTS = 3_000, 10_000, 24
 FIRST = date(2026, 5, 1)
 KIND = {"invoice": INVOICE, "refund": OTHER_DEBIT, "payment": CREDIT, "credit_note": CREDIT}
 

@@ -58,3 +58,20 @@ def test_a_release_gives_back_the_share_that_was_taken():
     assert (credit.open_minor, credit.open_base) == (1, 2)
     book.close_debit(debit, item(3, 1, 2, base=3), on=day(2), reason=ReleaseReason.INVOICE_CANCELLED)
     assert (credit.open_minor, credit.open_base) == (2, 5)
+
+
+def test_a_share_of_the_base_amount_goes_with_each_part_halves_up():
+    book = Book(credits=[item(1, 3, 1, base=10)], debits=[item(2, 1, 1, base=1), item(3, 2, 1, base=2)])
+    book.settle(on=day(1))
+    assert [(link.debit_id, link.credit_base, link.debit_base, link.difference) for link in book.made()] == [
+        (2, 3, 1, 2),
+        (3, 7, 2, 5),
+    ]
+
+
+def test_an_item_is_told_as_it_stands_by_its_side():
+    book = Book(credits=[item(1, 10, 1)], debits=[item(2, 4, 1)])
+    book.settle(on=day(1))
+    credit, debit = book.item(1, is_debit=False), book.item(2, is_debit=True)
+    assert (credit.open_minor, debit.open_minor) == (6, 0)  # type: ignore[union-attr]
+    assert (book.item(1, is_debit=True), book.item(2, is_debit=False)) == (None, None)
