@@ -14,7 +14,8 @@ from subledger.file_kit.cells import Fault
 from subledger.file_kit.errors import FileUnreadable
 from subledger.file_kit.shown import shown
 from subledger.file_kit.sources import Source
-from subledger.kernel.numbers import number_of
+from subledger.kernel.errors import DomainError
+from subledger.kernel.numbers import amount_of, number_of, read_number
 
 from .conftest import raw_workbook, text_cell
 
@@ -53,6 +54,60 @@ PHONE = "[<=9999999]###\\-####;\\(###\\)\\ ###\\-####"
 def test_what_is_shown_and_what_is_stored(value, number_format, text, stored):
     cell = shown(value, number_format, "B2")
     assert (str(cell), str(number_of(cell))) == (text, stored)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "amount"),
+    [
+        (10_000, '0.00,"k"', "10000"),
+        (10_000, '0.00," k€"', "10000"),
+        (12_500_000, '0.0,,"M"', "12500000"),
+        (12_500_000, '0.0,," Mio. €"', "12500000"),
+        (2_000_000_000, '0,,,"bn"', "2000000000"),
+        (10_000, '0,"TEUR"', "10000"),
+        (12_345_678, "#,##0,", "12345678"),
+        (12_345_678, "0,,", "12345678"),
+        (12.5, "# ?/?", "12.5"),
+        (12_500, "0.00E+00", "12500"),
+        (12_500, "##0.0E+0", "12500"),
+        (10, '0.00 "MXN"', None),  # a currency, not millions: of another one than is wanted
+        (10, '0.00 "TRY"', None),
+        (10, '0.00 "k"', None),
+        (10, '0.00" K"', None),
+        (10, '0.00"k€"', None),
+        (10, '"€k" 0.00', None),
+        (10, '0"TEUR"', None),
+        (10, '0" Tsd. EUR"', None),
+        (10, '0.0,"M"', None),
+        (10, '0.0" Mio."', None),
+        (10, '0.0 "m"', None),
+        (10, '0.0,,"k"', None),
+        (10, '0" lakh"', None),
+        (10, '0.0E+0"k"', None),
+        (5, '0.0"‰"', None),
+        (0.19, "0%", None),
+    ],
+)
+def test_an_amount_is_the_stored_one_or_refused_where_its_unit_is_not_the_formats(value, number_format, amount):
+    text = amount_of(shown(value, number_format, "B2"))
+    if amount is None:
+        with pytest.raises(DomainError):
+            read_number(text, currency="eur")
+    else:
+        assert read_number(text, currency="eur") == float(amount)
+
+
+def test_the_refusal_of_a_unit_names_it_as_it_is_shown():
+    for text, unit in [("10.00 k", "k"), ("10k€", "k"), ("1.5 Mio. €", "Mio"), ("5 ‰", "‰")]:
+        with pytest.raises(DomainError, match=f"it stands beside '{unit}', which makes it another number"):
+            read_number(text, currency="eur")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "quantity"), [('0 "m"', "5"), ('0 "t"', "5"), ('0 "M"', "5"), ('0 "k"', "5 k")]
+)
+def test_a_quantity_may_be_metres_or_tonnes_and_no_thousands(number_format, quantity):
+    assert str(number_of(shown(5, number_format, "B2"))) == quantity
 
 
 def test_they_pass_through_the_process_that_reads(rows_of):

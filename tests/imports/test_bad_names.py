@@ -108,9 +108,9 @@ def test_what_a_service_refuses_to_create_refuses_the_rows_that_need_it(bring, c
         skip_bad=True,
     )
     assert refused(report) == (
-        [(3, "account", "account_invalid"), (4, "", "document_rejected")]
+        [(3, "account", "account_invalid"), (4, "number", "document_rejected")]
         if is_account
-        else [(3, "", "document_rejected"), (4, "product", "account_invalid")]
+        else [(3, "number", "document_rejected"), (4, "product", "account_invalid")]
     )
     assert report.created == 2
     assert opened() == ["A-1", "A-3"]
@@ -140,3 +140,43 @@ def test_an_account_of_a_refused_document_alone_is_not_opened(bring, company):
     )
     assert refused(report) == [(3, "unit_price", "number_invalid")]
     assert opened() == ["A-1"]
+
+
+CALLED = {"customer": "Kunde", "account": "Konto", "product": "Artikel", "number": "Beleg", "currency": "Währung"}
+# Kind -> a row that a service refuses by what no file has: a code, or the thing as a whole.
+REFUSED_AS_A_WHOLE = {
+    Kind.CUSTOMERS: ("create_customers", "Kunde"),
+    Kind.ACCOUNTS: ("open_accounts", "Konto"),
+    Kind.PRODUCTS: ("create_products", "Artikel"),
+    Kind.EXCHANGE_RATES: ("enter_rates", "Währung"),
+}
+
+
+@pytest.mark.parametrize("param", ["/code", None, "/nowhere/0/at_all"])
+@pytest.mark.parametrize("kind", list(REFUSED_AS_A_WHOLE))
+def test_every_refusal_names_a_column_as_the_file_wrote_it(bring, company, monkeypatch, kind, param):
+    service, column = REFUSED_AS_A_WHOLE[kind]
+
+    def refuse(**_):
+        raise AccountInvalid("That one is refused.", param=param)
+
+    monkeypatch.setattr(masters, service, refuse)
+    good = {name: value for name, value in GOOD[kind].items() if not name.startswith("opening") and value != "C-1"}
+    good |= {"customer": "C-1"} if kind is Kind.CUSTOMERS else {}
+    header = [CALLED.get(name, name) for name in good]
+    mapping = {name: CALLED[name] for name in good if name in CALLED}
+    report = bring(kind, [header, list(good.values())], mapping=mapping)
+    assert [(line, told) for line, told, _ in refused(report)] == [(2, column)]
+    with report.rejected_file.open(newline="", encoding="utf-8") as stream:
+        [told] = list(csv.DictReader(stream))
+    assert (told["line"], told["column"]) == ("2", column)
+
+
+def test_a_day_that_a_service_calls_otherwise_is_told_in_the_column_that_gave_it(bring, company):
+    report = bring(
+        "invoices",
+        "Konto,Beleg,Datum,Preis\nA-1,1,2031-05-04,5\n",
+        mapping={"account": "Konto", "number": "Beleg", "issued_on": "Datum", "unit_price": "Preis"},
+        create_missing=True,
+    )
+    assert [column for _, column, _ in refused(report)] == ["Datum"]

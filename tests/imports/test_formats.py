@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from tests.factories import company_at_work
 from tests.imports.conftest import refused
 
@@ -174,3 +175,27 @@ def test_rates_are_imported_in_either_direction(bring, company):
     inverted = "currency,on,rate\nusd,2026-05-02,1.084\n"
     assert refused(bring("exchange-rates", inverted)) == [(2, "rate", "exchange_rate_implausible")]
     assert bring("exchange-rates", inverted, accept_rates=True).created == 1
+
+
+@pytest.mark.parametrize("number_format", [None, "1,234.56"])
+def test_a_cell_that_says_thousands_and_holds_none_is_refused_by_name(bring, company, tmp_path, number_format):
+    with xlsxwriter.Workbook(path := tmp_path / "file.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["account", "Betrag", "posted_on"])
+        for line, (value, shape) in enumerate([(10, '0.00 "k"'), (10_000, '0.00,"k"')], 1):
+            sheet.write_string(line, 0, "A1")
+            sheet.write_number(line, 1, value, book.add_format({"num_format": shape}))
+            sheet.write_string(line, 2, "2026-05-04")
+    report = bring(
+        "payments",
+        path,
+        mapping={"amount": "Betrag"},
+        create_missing=True,
+        skip_bad=True,
+        number_format=number_format,
+    )
+    assert [(one.line, one.column) for one in report.rejections] == [(2, "Betrag")]
+    assert "it stands beside 'k'" in report.rejections[0].reason
+    assert report.totals == {"eur": 1_000_000}
+    again = bring("payments", report.rejected_file, mapping={"amount": "Betrag"})
+    assert [one.column for one in again.rejections] == ["Betrag"], "the rejected file holds the cell as it was"

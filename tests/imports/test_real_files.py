@@ -132,7 +132,7 @@ def test_hidden_rows_are_told(bring, company, sheet):
 @pytest.mark.parametrize("footer", ["Total: 1 payment", "Total: 1 payment,,"])
 def test_a_footer_is_told_with_its_line(bring, company, footer):
     report = bring("payments", PAYMENTS + f"A,1,2026-05-04\n{footer}\n", create_missing=True)
-    assert refused(report) == [(3, "", "row_incomplete")]
+    assert refused(report) == [(3, "account", "row_incomplete")]
     assert report.rejections[0].reason.startswith(
         "Line 3 has 'Total: 1 payment' in its first column and nothing else: a footer"
     )

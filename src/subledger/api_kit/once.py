@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
+from subledger.kernel.cards import CardNumberRefused, card_number_in
 from subledger.kernel.errors import DomainError
 from subledger.platform.callers import current_caller
 from subledger.platform.idempotency import Binding, answer_once, fingerprint_of
@@ -67,6 +68,9 @@ def method_and_permissions(request: HttpRequest) -> str:
 def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], HttpResponse]) -> HttpResponse:
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise errors.IdempotencyKeyInvalid
+    number = card_number_in(key)
+    if number:
+        raise CardNumberRefused(number)
     made: list[HttpResponse] = []
 
     def produce() -> tuple[int, str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from subledger.kernel.card_numbers import masked
+
 MOST = 50  # a body of a thousand wrong items is told of as far as anybody reads
 WORDS = {
     "extra_forbidden": "there is no such field",
@@ -42,7 +44,8 @@ class Fault(NamedTuple):
     detail: str
 
     def told(self) -> dict[str, str | None]:
-        return {"param": self.param, "detail": f"{self.detail[0].upper()}{self.detail[1:]}."}
+        detail = f"{self.detail[0].upper()}{self.detail[1:]}."
+        return {"param": self.param and masked(self.param), "detail": masked(detail)}
 
 
 def faults(errors: Sequence[dict[str, Any]]) -> list[Fault]:

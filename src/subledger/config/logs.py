@@ -7,6 +7,7 @@ import logging
 import re
 from typing import Any
 
+from subledger.kernel.card_numbers import masked
 from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
@@ -51,8 +52,12 @@ class TextFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         ident = getattr(record, "request_id", "")
+        record.message = masked(record.message)
         told = super().formatMessage(record)
         return f"{told} [{ident}]" if ident else told
+
+    def formatException(self, ei: Any) -> str:
+        return masked(super().formatException(ei))
 
 
 class JsonFormatter(logging.Formatter):
@@ -70,7 +75,8 @@ class JsonFormatter(logging.Formatter):
         told |= {name: value for name, value in vars(record).items() if name not in OWN}
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(told, default=str, ensure_ascii=False)
+        told = {name: masked(value) if isinstance(value, str) else value for name, value in told.items()}
+        return json.dumps(told, default=lambda value: masked(str(value)), ensure_ascii=False)
 
 
 FORMATTERS = {"text": "subledger.config.logs.TextFormatter", "json": "subledger.config.logs.JsonFormatter"}

@@ -96,6 +96,7 @@ AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # each by itself
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "subledger.people.throttle.address_of"
+AXES_USERNAME_CALLABLE = "subledger.people.throttle.name_typed"
 AXES_LOCKOUT_CALLABLE = "subledger.people.throttle.locked_out"
 AXES_SENSITIVE_PARAMETERS = [  # never kept
     "username",

@@ -76,7 +76,13 @@ def _packed(cell: Cell) -> Any:
     if isinstance(cell, datetime):
         return {"at": cell.isoformat()}
     if isinstance(cell, Adorned):
-        return {"shown": str(cell), "stored": str(cell.number), "format": cell.number_format, "in": cell.currency}
+        return {
+            "shown": str(cell),
+            "stored": str(cell.number),
+            "format": cell.number_format,
+            "in": cell.currency,
+            "unit": cell.unit,
+        }
     if isinstance(cell, Exact):
         return {"number": str(cell)}
     return {"on": cell.isoformat()} if isinstance(cell, date) else cell
@@ -84,7 +90,7 @@ def _packed(cell: Cell) -> Any:
 
 def _unpacked(cell: Any) -> Cell:
     if "shown" in cell:
-        return Adorned(cell["shown"], cell["stored"], cell["format"], cell["in"])
+        return Adorned(cell["shown"], cell["stored"], cell["format"], cell["in"], cell["unit"])
     if "number" in cell:
         return Exact(cell["number"])
     if "on" in cell:

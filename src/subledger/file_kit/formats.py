@@ -10,6 +10,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from subledger.kernel.numbers import currency_among
+from subledger.kernel.shown_numbers import unit_in
 
 GENERAL = "General"
 # Quoted; escaped; in brackets; a blank as wide as a letter, or a filler; General; a place of a digit; anything else.
@@ -44,7 +45,15 @@ class Section(NamedTuple):
     @property
     def currency(self) -> str:
         """The sign or code of a currency that it shows; "" for none."""
-        return self.sign or currency_among("".join(piece.text if not piece.kind else " " for piece in self.pieces))
+        return self.sign or currency_among(self._words())
+
+    @property
+    def unit(self) -> str:
+        """A word such as k or Mio. beside the number, where the format leaves out no such thousands; "" for none."""
+        return unit_in(self._words(), scale=self.scale)
+
+    def _words(self) -> str:
+        return "".join(piece.text if not piece.kind else " " for piece in self.pieces)
 
     def has_text(self, value: float) -> bool:
         """Whether it shows more than the number: text, or zeros before it."""

@@ -1,6 +1,7 @@
 """Refused rows as a file of their own: mended, it is read back as it is.
 
-It has the columns of the file it came from, then where and why; CSV keeps delimiter and encoding, a workbook stays a
+No card number is given back: of one that a row holds, in whatever column, the last four digits are. It has the columns
+of the file it came from, then where and why; CSV keeps delimiter and encoding, a workbook stays a
 workbook with real days. Nothing in it runs in a spreadsheet (`inert`).
 """
 
@@ -16,6 +17,7 @@ from typing import IO
 
 import xlsxwriter
 
+from subledger.kernel.card_numbers import masked
 from subledger.kernel.numbers import Adorned, Exact
 
 from .cells import Cell, Fault
@@ -42,11 +44,21 @@ def write_rejected(
     write = _write_workbook if rejected_suffix(source) == ".xlsx" else _write_csv
     width = len(source.header)
     rows = (
-        ([*cells[:width], *[""] * (width - len(cells))], reasons[line])
+        ([*map(_discreet, cells[:width]), *[""] * (width - len(cells))], reasons[line])
         for line, cells in source.rows()
         if line in reasons
     )
     write(source, rows, target, day)
+
+
+def _discreet(cell: Cell) -> Cell:
+    """A cell without card numbers; what had one is a text from then on."""
+    if not isinstance(cell, str):
+        return cell
+    if isinstance(cell, Adorned) and masked(cell.number) != cell.number:
+        return masked(cell.number)
+    text = masked(cell)
+    return cell if text == cell else text
 
 
 Rows = Iterator[tuple[list[Cell], Sequence[str | int]]]
@@ -56,7 +68,7 @@ def _write_csv(source: Source, rows: Rows, target: IO[bytes], day: Callable[[dat
     encoding, delimiter = (source.dialect.encoding, source.dialect.delimiter) if source.dialect else ("utf-8", ",")
     text = io.TextIOWrapper(target, encoding=encoding, errors="replace", newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([inert(name) for name in [*source.header, *REJECTION_COLUMNS]])
+    writer.writerow([inert(masked(name)) for name in [*source.header, *REJECTION_COLUMNS]])
     for cells, reason in rows:
         writer.writerow([*(_csv_cell(cell, day) for cell in cells), *(inert(str(one)) for one in reason)])
     text.flush()
@@ -78,7 +90,7 @@ def _write_workbook(source: Source, rows: Rows, target: IO[bytes], day: Callable
         head, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         text = book.add_format({"num_format": "@"})
         adorned = lru_cache(maxsize=None)(lambda written: book.add_format({"num_format": written}))
-        sheet.write_row(0, 0, [*source.header, *REJECTION_COLUMNS], head)
+        sheet.write_row(0, 0, [*map(masked, source.header), *REJECTION_COLUMNS], head)
         for line, (cells, reason) in enumerate(rows, 1):
             for place, cell in enumerate(cells):
                 if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:

@@ -2,8 +2,9 @@
 
 What a format adds in meaning is kept: the percent sign, leading zeros, and every text (``C-5``), for what names
 something. What counts something is the stored value, and what is money has the currency that is shown: a price of
-9.995 shown as 10.00 € is 9.995 EUR. Grouping and rounding
-are never copied: how they look depends on the language of whoever opens the sheet.
+9.995 shown as 10.00 € is 9.995 EUR. A format may leave out thousands and say so (``0,"k"`` shows 5000 as 5k); one that
+says k and leaves none out (``0"k"``) shows 5 as 5k, and of what is meant nobody can be sure (`Adorned.unit`). Grouping
+and rounding are never copied: how they look depends on the language of whoever opens the sheet.
 """
 
 from __future__ import annotations
@@ -54,11 +55,12 @@ def number(value: int | float, number_format: str, where: str) -> Cell:
     if section is None:
         return exact(_plain(value))
     stored = f"{_plain(float(f'{value * 100:.{DIGITS}g}'))}%" if section.percent else _plain(value)
-    currency = section.currency
+    currency, unit = section.currency, section.unit
     if not section.has_text(value):
-        return Adorned(stored, stored, number_format, currency) if currency else exact(stored)
+        return Adorned(stored, stored, number_format, currency, unit) if currency or unit else exact(stored)
     text = section.render(stored.removesuffix("%").removeprefix("-"))
-    return Adorned(f"-{text}" if value < 0 and not section.is_of_negatives else text, stored, number_format, currency)
+    sign = "-" if value < 0 and not section.is_of_negatives else ""
+    return Adorned(f"{sign}{text}", stored, number_format, currency, unit)
 
 
 def exact(text: str) -> str:

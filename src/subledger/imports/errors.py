@@ -48,6 +48,7 @@ class RowInvalid(Invalid):
     """A row that cannot be imported; ``field`` names what of it is at fault."""
 
     code = "row_invalid"
+    column = ""  # that is at fault, whatever field it holds
 
     def __init__(self, message: str, field: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
         super().__init__(message, param=f"/{field}" if field else None, remedies=remedies)
@@ -56,21 +57,23 @@ class RowInvalid(Invalid):
 class RowIncomplete(RowInvalid):
     code = "row_incomplete"
 
-    def __init__(self, has: int, header: int) -> None:
+    def __init__(self, has: int, header: int, column: str) -> None:  # the first that is missing, or the last
         super().__init__(
             f"The row has {has} columns and the header {header}: is the file cut off, or a quote missing? Mend the row."
         )
+        self.column = column
 
 
 class RowAlone(RowInvalid):
     code = "row_incomplete"
 
-    def __init__(self, line: int, text: object) -> None:
+    def __init__(self, line: int, text: object, column: str) -> None:
         shown = str(text) if len(str(text)) <= 60 else f"{str(text)[:60]}…"
         super().__init__(
             f"Line {line} has {shown!r} in its first column and nothing else: a footer, or a row whose other cells are "
             "missing. Take the line out, or fill it in."
         )
+        self.column = column
 
 
 class FieldMissing(RowInvalid):

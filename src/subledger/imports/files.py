@@ -107,10 +107,10 @@ def batches(
         outcome.hidden += sum(row.is_hidden for row in part)
         for line, cells in part:
             if (needs_more or len(cells) < width) and not any(cell != "" for cell in cells[1:]):
-                outcome.reject(line, errors.RowAlone(line, cells[0]))
+                outcome.reject(line, errors.RowAlone(line, cells[0], next(iter(source.header), "")))
                 continue
             if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[widest:])):
-                outcome.reject(line, errors.RowIncomplete(len(cells), width))
+                outcome.reject(line, errors.RowIncomplete(len(cells), width, source.header[min(len(cells), width - 1)]))
                 continue
             found = {field: cell for field, place in places if (cell := cells[place]) != ""}
             if not all(cell.__class__ is str for cell in found.values()):

@@ -48,7 +48,7 @@ def look_into(
     mapping = mapping or {}
     source = open_source(kind, file, name=name, layout=layout or Layout(), mapping=mapping, values={}, limits=limits)
     places = places_found(kind, source.header, mapping)
-    columns = Columns(tuple(source.header), places, {}, ())
+    columns = Columns(kind, tuple(source.header), places, {}, ())
     writing = writing_of(source, columns, date_format=date_format, number_format=number_format)
     fields = FIELDS[kind]
     rates = TaxRates().percentages() if "tax_rate" in fields.names else frozenset()

@@ -11,25 +11,28 @@ from typing import NamedTuple
 from subledger.kernel.cards import masked
 from subledger.kernel.errors import DomainError, Door
 
-from .errors import DocumentRejected
+from .errors import DocumentRejected, RowInvalid
 from .rules.columns import Columns
 
 # What the report and the record of an import list by name; the rejected file has all of them.
 LISTED = 100
 FAULTS = 20  # of one row that are told
 
-# What services call a field that files call otherwise; "" where it is no field of a file.
-FIELD_OF = {
-    "unit_amount": "unit_price", "unit_amount_decimal": "unit_price", "tax_percent": "tax_rate", "items": "",
-    "expected_total": "total", "credit_period": "credit_period_days", "code": "", "proximity_days": "",
-}  # fmt: skip
+# Refusals that name no field at every door: what in a row they are about.
+ABOUT = {
+    "account_suspended": "account",
+    "account_terminated": "account",
+    "exchange_rate_missing": "currency",
+    "account_definition_missing": "account",
+}
 
 # Told the stage ("Reading", "Writing"), how many are done, and of how many where that is known.
 Progress = Callable[[str, int, int | None], object]
 
 
 class Rejection(NamedTuple):
-    """A refused row: ``column`` as the file calls it, "" when the row as a whole is at fault.
+    """A refused row: ``column`` as the file calls it; of what is wrong with the row as a whole, the column that says
+    what the row is about.
 
     ``reason`` is in the words of the door that asked, ``on_page`` in those of the pages, where records are read.
     """
@@ -100,7 +103,7 @@ class Outcome:
         """Refuse a row for what a rule or a service says; its parameter names the column."""
         column = self._column_of(error)
         found = self.rejections.setdefault(line, [])
-        texts = [masked(error.text_for(door)) for door in (self.door, Door.PAGE)]
+        texts = [error.text_for(door) for door in (self.door, Door.PAGE)]
         fresh = Rejection(line, column, error.code, *texts)
         if fresh not in found and len(found) < FAULTS:
             found.append(fresh)
@@ -115,16 +118,13 @@ class Outcome:
                 self.reject(line, error)
 
     def _column_of(self, error: DomainError) -> str:
-        whole = (error.param or "").removeprefix("/")
-        if whole in self.columns.places:  # such as meta:A/B
-            return self.columns.column_of(whole)
-        name = whole.rpartition("/")[2]
-        return self.columns.column_of(FIELD_OF.get(name, name))
+        named = error.column if isinstance(error, RowInvalid) else ""
+        return masked(named or self.columns.column_at_fault(error.param or ABOUT.get(error.code)))
 
     def leave_out(self, line: int, error: DomainError) -> None:
         """A row that is not imported, though nothing is wrong with it."""
         texts = error.text_for(self.door), error.text_for(Door.PAGE)
-        self.duplicates.append(Rejection(line, "", error.code, *texts))
+        self.duplicates.append(Rejection(line, self._column_of(error), error.code, *texts))
 
     def reject_document(self, lines: Sequence[int], at: int, error: DomainError, *, number: str) -> None:
         """Refuse every row of a document: the one at fault with its reason, the others because of it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, overload
 
+from .card_numbers import masked
 from .ids import Identified, encode, noun_of
 
 
@@ -25,15 +26,18 @@ class DomainError(Exception):
     ``remedies`` completes it per door where the way out differs: the name of a box on the page, of a field in the
     API, of an option of the command. ``param`` names the field at fault (a JSON pointer such as
     ``/items/0/quantity``) where there is one: programs read it, pages mark that field.
+
+    A refusal is logged, kept in files and as an answer: of a card number that it would quote it has the last four
+    digits.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
 
     def __init__(self, message: str, *, param: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
-        super().__init__(message)
-        self.param = param
-        self.remedies = dict(remedies or {})
+        super().__init__(masked(message))
+        self.param = masked(param) if param else param
+        self.remedies = {door: masked(remedy) for door, remedy in (remedies or {}).items()}
 
     def problem_members(self) -> Mapping[str, object]:
         """What programs are told of this refusal beside what every refusal has."""

@@ -13,8 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from .currencies import exponent
-from .errors import CurrencyUnknown, DomainError, Door, NumberInvalid
+from .currency_signs import SIGNS, currency_among, is_currency
+from .errors import DomainError, Door, NumberInvalid
+from .shown_numbers import Adorned, Exact, amount_of, currencies_shown_by, number_of, unit_in
 
 __all__ = [
     "Adorned",
@@ -29,45 +30,6 @@ __all__ = [
     "unambiguous",
     "write_number",
 ]
-
-
-class Exact(str):
-    """The text of a number that its source holds as a number (a workbook's cell): its point is a decimal point."""
-
-    __slots__ = ()
-
-
-class Adorned(str):
-    """A number as its sheet shows it (``C-5``), which is the text; ``number`` is the stored value, written out.
-
-    What names something (an account, a reference) is the text; what counts something is the number; what is money is
-    the number in the currency that is shown.
-    """
-
-    __slots__ = ("currency", "number", "number_format")
-
-    number: str
-    number_format: str  # that makes the one of the other
-    currency: str  # the sign or code that it shows; "" for none
-
-    def __new__(cls, text: str, number: str, number_format: str, currency: str = "") -> Adorned:
-        made = super().__new__(cls, text)
-        made.number = Exact(number) if "." in number else number
-        made.number_format = number_format
-        made.currency = currency
-        return made
-
-
-def number_of(text: str) -> str:
-    """A text to read a number in: of what a sheet adorns, its stored value."""
-    return text.number if isinstance(text, Adorned) else text
-
-
-def amount_of(text: str) -> str:
-    """A text to read money in: of what a sheet adorns, its stored value with the currency that it is shown in."""
-    if not isinstance(text, Adorned) or not text.currency:
-        return number_of(text)
-    return type(text.number)(f"{text.number} {text.currency}")
 
 
 class NumberFormat(StrEnum):
@@ -104,46 +66,6 @@ POINT, COMMA = ".", ","
 ALIKE = str.maketrans(
     dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " ") | dict.fromkeys("\u2019\u02bc", "'") | {"\u2212": "-"}
 )
-SIGNS: dict[str, frozenset[str]] = {
-    "€": frozenset({"eur"}),
-    "$": frozenset({"usd", "aud", "cad", "nzd", "hkd", "sgd", "mxn", "clp", "cop", "ars"}),
-    "US$": frozenset({"usd"}),
-    "£": frozenset({"gbp", "gip", "fkp", "shp", "egp"}),
-    "¥": frozenset({"jpy", "cny"}),
-    "₹": frozenset({"inr"}),
-    "₩": frozenset({"krw"}),
-    "₺": frozenset({"try"}),
-    "₴": frozenset({"uah"}),
-    "₽": frozenset({"rub"}),
-    "₪": frozenset({"ils"}),
-    "₫": frozenset({"vnd"}),
-    "₦": frozenset({"ngn"}),
-    "฿": frozenset({"thb"}),
-    "R$": frozenset({"brl"}),
-    "zł": frozenset({"pln"}),
-    "Kč": frozenset({"czk"}),
-    "Ft": frozenset({"huf"}),
-    "lei": frozenset({"ron", "mdl"}),
-    "kr": frozenset({"sek", "nok", "dkk", "isk"}),
-    "kr.": frozenset({"dkk", "isk"}),
-    "Fr.": frozenset({"chf"}),
-    "A$": frozenset({"aud"}),
-    "C$": frozenset({"cad"}),
-    "CA$": frozenset({"cad"}),
-    "HK$": frozenset({"hkd"}),
-    "NT$": frozenset({"twd"}),
-    "NZ$": frozenset({"nzd"}),
-    "S$": frozenset({"sgd"}),
-    "₱": frozenset({"php"}),
-    "₸": frozenset({"kzt"}),
-    "R": frozenset({"zar"}),
-    "RM": frozenset({"myr"}),
-    "Rp": frozenset({"idr"}),
-    "S/": frozenset({"pen"}),
-    "S/.": frozenset({"pen"}),
-    "лв.": frozenset({"bgn"}),
-}
-
 # The whole of a number that has one reading in every format: no group can end in it.
 SIMPLE = re.compile(r"-?[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,20}))?", re.ASCII)
 SIDE = re.compile(r"(?<![A-Za-z])((?i:cr|dr)(?=\.?$)|[HS]$)\.?")
@@ -151,7 +73,6 @@ CREDIT = frozenset({"cr", "h"})  # H and S: Haben and Soll
 NO_DECIMALS = re.compile(r"(?<=[0-9])([.,])(?:--?|[\u2013\u2014]{1,2})(?![0-9])")  # 50,- and 1'000.\u2013
 DIGITS = re.compile(r"[0-9.,' ]+", re.ASCII)
 TOKEN = re.compile(r"[^0-9\s.,'()+\-]+\.?", re.ASCII)
-WORDS = re.compile(r"[^0-9\s.,'()+\-/:;*|]+\.?", re.ASCII)
 LONGEST = 60  # characters; nothing longer is a number that a person meant
 
 
@@ -231,28 +152,6 @@ def format_shown_by(text: str) -> NumberFormat | None:
     return NumberFormat.COMMA_GROUPS if POINT in readings else NumberFormat.POINT_GROUPS
 
 
-def currency_among(text: str) -> str:
-    """The first sign or code of a currency in a text such as ``EUR/h`` or ``k€``; "" for none."""
-    words: list[str] = WORDS.findall(text)
-    for word in words:
-        for token in (word, word.removesuffix(".")):
-            # In capitals, or alone: the "all" of "for all" is no ALL.
-            if token in SIGNS or ((token.isupper() or len(words) == 1) and _is_currency(token)):
-                return token
-        if "$" in word:  # of a country that is not known here
-            return word
-        for letter in word:
-            if letter in SIGNS and not letter.isascii():
-                return letter
-    return ""
-
-
-def currencies_shown_by(text: str) -> frozenset[str]:
-    """The currencies that the sign or code beside a written amount may stand for; empty where it has none."""
-    token = currency_among(amount_of(text))
-    return SIGNS.get(token) or (frozenset({token.lower()}) if _is_currency(token) else frozenset())
-
-
 def unambiguous(text: str) -> str:
     """A plain number with a point, written so that it has no other reading: three decimals get a fourth."""
     return f"{text}0" if len(text.partition(POINT)[2]) == 3 else text
@@ -324,7 +223,7 @@ def _check_currency(token: str, currency: str | None, text: str, what: str, para
     if token.lower() == currency or currency in SIGNS.get(token, ()):
         return
     known = sorted(SIGNS.get(token, ()))
-    other = token if known or _is_currency(token) else ""
+    other = token if known or is_currency(token) else ""
     if not other:
         raise _no_number(text, what, param)
     raise NumberInvalid(
@@ -332,14 +231,6 @@ def _check_currency(token: str, currency: str | None, text: str, what: str, para
         f"Write the amount in {currency.upper()}.",
         param=param,
     )
-
-
-def _is_currency(token: str) -> bool:
-    try:
-        exponent(token.lower())
-    except CurrencyUnknown:
-        return False
-    return True
 
 
 # -- the readings of its digits ------------------------------------------------------------------------------------
@@ -393,6 +284,8 @@ def _no_number(text: str, what: str, param: str | None) -> NumberInvalid:
         why = "its digits are not 0 to 9. Write it with those"
     elif re.search(r"[0-9][eE][+-]?[0-9]", shown):
         why = "it has an exponent. Write all its digits"
+    elif any(c.isdecimal() for c in shown) and (unit := unit_in(shown)):
+        why = f"it stands beside {unit!r}, which makes it another number. Write all its digits, and no such word"
     elif "_" in shown:
         why = "it has an underscore. Leave it out"
     elif DIGITS.fullmatch(shown.strip("+-()")) and any(c.isdecimal() for c in shown):

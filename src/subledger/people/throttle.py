@@ -14,6 +14,8 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from subledger.kernel.card_numbers import masked
+
 from .errors import GuessedTooOften
 
 WAIT_MINUTES = 15
@@ -22,6 +24,12 @@ WAIT_MINUTES = 15
 def address_of(request: HttpRequest) -> str:
     """Who asks; the web server has looked behind the proxies that it trusts."""
     return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+
+def name_typed(request: HttpRequest, credentials: Any = None) -> str | None:
+    """The name that tries are counted under: what is typed by mistake, and is no name of anybody's, is not kept."""
+    given = (credentials or {}).get("username") or request.POST.get("username")
+    return masked(str(given)) if given else None
 
 
 def refuse_guessing(request: HttpRequest, username: str) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from subledger.kernel.card_numbers import card_number_in
+
 # What proxies make: UUIDs, hex, ULIDs. Anything else could write into a log what it likes.
 SANE = re.compile(r"[A-Za-z0-9._:+/=-]{8,128}")
 
@@ -22,7 +24,7 @@ def current_request_id() -> str:
 @contextmanager
 def traced(given: str) -> Iterator[str]:
     """Answer a request under the id its sender or a proxy gave it, or one of our own."""
-    ident = given if SANE.fullmatch(given) else secrets.token_hex(12)
+    ident = given if SANE.fullmatch(given) and card_number_in(given) is None else secrets.token_hex(12)
     token = _request_id.set(ident)
     try:
         yield ident

@@ -169,17 +169,17 @@ class _Import:
     def refuse(self, refusal: Refusal, told: Reported | None = None, row: PaymentRequest | None = None) -> None:
         """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
         error = refusal.error
-        self.outcome.refused.append(RefusedRow(refusal.position, refusal.request, error.code, str(error)))
+        self.outcome.refused.append(RefusedRow(refusal.position, masked(refusal.request), error.code, str(error)))
         if self.outcome.format == "csv" or isinstance(error, NotFound):
             return
         self.unbooked.append(
             Unbooked(
                 source=self.outcome.format,
                 position=f"{self.outcome.file}, {refusal.position}",
-                said=in_words(refusal, told, row.type if row else ""),
+                said=masked(in_words(refusal, told, row.type if row else "")),
                 code=error.code,
                 reason=str(error),
-                reference=told.reference if told else "",
+                reference=masked(told.reference) if told else "",
                 request_id=row.pk if row else None,
                 amount=amount_of(told),
                 booked_on=told.booked_on if told else None,

@@ -12,12 +12,47 @@ from subledger.kernel.text import plain_name
 from .kinds import FIELDS, Kind
 
 META = "meta:"
+# What services call a field -> what files may call it.
+ALSO_CALLED: dict[str, tuple[str, ...]] = {
+    "unit_amount": ("unit_price",),
+    "unit_amount_decimal": ("unit_price",),
+    "items": ("unit_price",),
+    "sub_total": ("unit_price",),
+    "discount": ("discount_amount",),
+    "tax_percent": ("tax_rate",),
+    "percent": ("tax_rate",),
+    "expected_total": ("total",),
+    "credit_period": ("credit_period_days",),
+    "proximity_days": ("credit_period_days",),
+    "days": ("credit_period_days",),
+    "payment_method_id": ("method",),
+    "intended_ids": ("allocate_to",),
+    "posted_on": ("issued_on", "opening_on"),
+    "issued_on": ("posted_on",),
+    "due_on": ("posted_on", "issued_on", "opening_on"),
+    "amount": ("opening_balance",),
+    "back_office_code": ("number",),
+    "rate": ("inverse_rate",),
+    "base": ("currency",),
+    "quote": ("currency",),
+}
+# The column that names what a row of the kind is about.
+IDENTITY: dict[Kind, str] = {
+    Kind.CUSTOMERS: "customer",
+    Kind.ACCOUNTS: "account",
+    Kind.PRODUCTS: "product",
+    Kind.INVOICES: "number",
+    Kind.CREDIT_NOTES: "number",
+    Kind.PAYMENTS: "account",
+    Kind.EXCHANGE_RATES: "currency",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Fields with their place in a row; ``values`` are the same for every row, ``extra`` columns hold no field."""
 
+    kind: Kind
     names: tuple[str, ...]  # the file's header
     places: dict[str, int]
     values: dict[str, str]
@@ -27,6 +62,25 @@ class Columns:
         """The file's own name of a field, for messages; the field's where the file has no column for it."""
         place = self.places.get(field)
         return field if place is None else self.names[place]
+
+    def column_at_fault(self, pointer: str | None) -> str:
+        """The column that a refusal is about, by the place that a rule or a service says is at fault.
+
+        Services call fields otherwise than files do, and some of what they refuse is in no field of the kind: then it
+        is the column that names what the row is about.
+        """
+        whole = (pointer or "").removeprefix("/")
+        if whole in self.places:  # such as meta:A/B
+            return self.column_of(whole)
+        name = whole.rpartition("/")[2]
+        own = FIELDS[self.kind].names
+        meant = [name, *ALSO_CALLED.get(name, ()), name.removesuffix("_id"), name.removesuffix("_minor")]
+        known = [field for field in meant if field in self.places] or [field for field in meant if field in own]
+        if known:
+            return self.column_of(known[0])
+        if META.rstrip(":") in whole and f"{META}{name}" in self.places:
+            return self.column_of(f"{META}{name}")
+        return self.column_of(IDENTITY[self.kind])
 
 
 def place_fields(
@@ -67,7 +121,7 @@ def place_fields(
         )
     used = set(places.values())
     extra = tuple(name for place, name in enumerate(names) if place not in used and name)
-    return Columns(names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
+    return Columns(kind, names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
 
 
 def places_found(kind: Kind, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
