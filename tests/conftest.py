@@ -23,11 +23,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
 # Whole examples take as long as the database does; a failing one prints how to repeat it anywhere.
 hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis_settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
+# For mutants of the rules, which only have to be noticed: the same few examples every time, and none made simpler.
+hypothesis_settings.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, max_examples=30, phases=[Phase.explicit, Phase.generate]
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 TEMPLATE = "subledger_tests_template"
