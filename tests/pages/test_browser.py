@@ -220,6 +220,28 @@ def test_a_days_work(open_page):
     assert page.url.endswith("/login/")
 
 
+def test_whoever_saves_an_older_draft_sees_what_stands_now_beside_what_they_typed(open_page, paths):
+    first = open_page()
+    first.goto(paths["new-payment"])
+    first.get_by_label("Amount in EUR").fill("10")
+    first.get_by_role("button", name="Save as draft").click()
+    choose(first, "Edit")
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.get_by_label("Amount in EUR").fill("20")
+    first.get_by_role("button", name="Save as draft").click()
+    second.get_by_label("Amount in EUR").fill("30")
+    second.get_by_role("button", name="Save as draft").click()
+    told = second.get_by_role("region", name="Changed meanwhile")
+    row = told.get_by_role("row").filter(has_text="Amount in EUR")
+    assert row.get_by_role("cell").all_inner_texts() == ["20.00", "30"]
+    assert "changed it on" in told.inner_text()
+    assert second.get_by_label("Amount in EUR").input_value() == "30"
+    second.get_by_role("button", name="Save as draft").click()
+    assert "The draft is saved" in second.locator(".messages").inner_text()
+    assert "30.00" in second.locator(".tile", has_text="Amount").first.inner_text()
+
+
 def test_the_keyboard_is_enough(open_page, paths):
     page = open_page()
     page.keyboard.press("Tab")

@@ -19,7 +19,9 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
+from subledger.platform.versions import check_version
 
+from .changes import ACCOUNT_FIELDS, CUSTOMER_FIELDS, version_of_account, version_of_customer
 from .checks import check_credit_limit, check_in_use, check_labels, check_lengths, checked_customer, texts
 from .errors import AccountInvalid, CustomerInvalid
 from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
@@ -31,36 +33,6 @@ from .ways import check_enterable, checked_details
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
-CUSTOMER_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "email",
-        "phone",
-        "tax_number",
-        "address_line1",
-        "address_line2",
-        "city",
-        "postal_code",
-        "region",
-        "country",
-        "metadata",
-    ]
-)
-ACCOUNT_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "description",
-        "classification",
-        "credit_rating",
-        "credit_limit_minor",
-        "tax_number",
-        "billing_address",
-        "presentment_preference",
-        "metadata",
-    ]
-)
 
 
 class NewCustomer(TypedDict, total=False):
@@ -106,9 +78,11 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
 
 
 @atomic
-def update_customer(*, customer_id: int, changes: Mapping[str, Any], actor: str) -> Customer:
+def update_customer(*, customer_id: int, changes: Mapping[str, Any], version: str = "", actor: str) -> Customer:
+    """Change a customer. ChangedMeanwhile: it says something else than the ``version`` of it that was shown."""
     demand("customers.edit")
     customer = _locked(Customer, customer_id)
+    check_version(version, version_of_customer(customer), thing="customer")
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
     check_texts(texts(changes))
@@ -204,10 +178,15 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
 
 
 @atomic
-def update_account(*, account_id: int, changes: Mapping[str, Any], actor: str) -> Account:
-    """Change what may change: never the currency, the owner or the type."""
+def update_account(*, account_id: int, changes: Mapping[str, Any], version: str = "", actor: str) -> Account:
+    """Change what may change: never the currency, the owner or the type.
+
+    Raises:
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_account`).
+    """
     demand("accounts.edit")
     account = _locked(Account, account_id)
+    check_version(version, version_of_account(account), thing="account")
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)

@@ -20,6 +20,7 @@ from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
+from subledger.platform.versions import check_version, version_of
 
 from .errors import CodeTaken
 from .models import Role
@@ -99,7 +100,7 @@ def defaults(model: Model, *, within: tuple[str, ...] = (), is_needed: bool = Fa
 
 
 @atomic
-def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], actor: str) -> Any:
+def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], version: str = "", actor: str) -> Any:
     """Create (``ident`` None) or change a configuration row of the company in scope.
 
     ``values`` go by field name; lists go to many-to-many fields. Rows are never deleted: ``is_active`` switches
@@ -108,6 +109,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
     Raises:
         NotFound: no such row in this company.
         ConfigurationInvalid: a value is missing, not allowed, or taken; ``param`` names it. CodeTaken.
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_entry`).
     """
     demand(edit_permission(model))
     named: Any = model
@@ -117,6 +119,8 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
     row = model(company_id=current_company_id()) if ident is None else held
     if row is None:
         raise NotFound(named, ident or 0)
+    if ident is not None:
+        check_version(version, version_of_entry(row), thing=_noun(model))
     unknown = set(values) - lists - {f.name for f in model._meta.fields}
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]
@@ -152,6 +156,16 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ac
     verb = "created" if ident is None else "changed"
     record_events([Fact(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
+
+
+def version_of_entry(row: models.Model) -> str:
+    """What a configuration row says, but for what changes by itself (its model's ``UNVERSIONED``)."""
+    left_out = {"id", "company", *getattr(row, "UNVERSIONED", ())}
+    names = [field.name for field in row._meta.fields if field.name not in left_out]
+    lists = [
+        (field.name, sorted(getattr(row, field.name).values_list("pk", flat=True))) for field in row._meta.many_to_many
+    ]
+    return version_of(row, *names, more=lists)
 
 
 def edit_permission(model: type[models.Model]) -> str:

@@ -9,16 +9,27 @@ from subledger.kernel.numbers import NumberFormat
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
+from subledger.platform.versions import check_version, version_of
 
 from .errors import CompanyInvalid
 from .models import Company, Membership
 
 
 @atomic
-def set_company_formats(*, number_format: str, date_format: str, actor: str) -> None:
-    """Say how the company writes numbers and days, each by its example; "" says nothing. CompanyInvalid."""
+def set_company_formats(*, number_format: str, date_format: str, version: str = "", actor: str) -> None:
+    """Say how the company writes numbers and days, each by its example; "" says nothing.
+
+    Raises:
+        CompanyInvalid. ChangedMeanwhile: it says something else than the ``version`` of it that was shown.
+    """
     demand("configuration.edit")
-    _set(Company.objects.get(pk=current_company_id()), number_format, date_format, actor)
+    company = Company.objects.select_for_update().get(pk=current_company_id())
+    check_version(version, version_of_formats(company), thing="company")
+    _set(company, number_format, date_format, actor)
+
+
+def version_of_formats(row: Company | Membership) -> str:
+    return version_of(row, "number_format", "date_format")
 
 
 def number_format_named(text: str) -> NumberFormat:

@@ -18,6 +18,7 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope, current_company_id
+from subledger.platform.versions import check_version, version_of
 
 from .errors import CompanyInvalid, LastAdministrator, ScopeInvalid
 from .models import ApiKey, Company, Membership, Role
@@ -74,12 +75,13 @@ def create_user(*, username: str, password: str, email: str = "", name: str = ""
 
 
 @atomic
-def add_member(*, user: Any, role: str, actor: str) -> Membership:
+def add_member(*, user: Any, role: str, version: str = "", actor: str) -> Membership:
     """Let a person into the company in scope with a role, or change the role they have.
 
     Raises:
         CompanyInvalid: there is no such role.
         LastAdministrator: the person is the only one who may manage people, and the role may not.
+        ChangedMeanwhile: their role is another one than the ``version`` of it that was shown.
     """
     demand(MANAGES_PEOPLE)
     granted = Role.objects.filter(code=role).first()
@@ -88,6 +90,8 @@ def add_member(*, user: Any, role: str, actor: str) -> Membership:
         raise CompanyInvalid(f"There is no role {role!r}. Choose one of: {known}.", param="/role")
     members = _locked_members()
     present = next((m for m in members if m.user_id == user.pk), None)
+    if present is not None:
+        check_version(version, version_of_member(present), thing="person")
     if present is not None and MANAGES_PEOPLE not in granted.permissions:
         _keep_an_administrator(members, without=present)
     membership, _ = Membership.objects.update_or_create(
@@ -98,6 +102,10 @@ def add_member(*, user: Any, role: str, actor: str) -> Membership:
         actor=actor,
     )
     return membership
+
+
+def version_of_member(row: Membership) -> str:
+    return version_of(row, "role")
 
 
 @atomic

@@ -33,6 +33,7 @@ class Provider(Catalogue):
 
     PREFIX = "gwp"
     EDIT_PERMISSION = "gateways.edit"
+    UNVERSIONED = ("state", "events_cursor")  # has an action of its own; moves by itself
 
     kind = models.CharField(max_length=40)  # a name of registry.kinds()
     state = models.CharField(max_length=14, default=ProviderState.NOT_EFFECTIVE)

@@ -16,6 +16,9 @@ Usage
             change_account_state(account_id=self.account.pk, action="suspend", actor=actor(self.request), …)
             return page_url("account", self.account.pk)
 
+A page that edits something says its `version`: it travels in the form, the service is given what was `seen`, and where
+somebody else was first the form comes back with what stands now beside what was typed.
+
 A DomainError that `act` raises is shown beside the field it is about, else above the form, which keeps what was
 typed.
 """
@@ -34,6 +37,8 @@ from django.shortcuts import redirect
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
 from subledger.page_kit.refusals import begin_at_fault, placed
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.standing import standing
+from subledger.platform.versions import ChangedMeanwhile
 
 __all__ = ["DetailPage", "FormPage"]
 
@@ -46,10 +51,22 @@ class Page(PageView):
     template_name: ClassVar[str] = ""
 
     request: HttpRequest
+    shown_version: str = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare(*args, **kwargs)
+        # Before the form reads anything more: what changes in between is refused, never overlooked.
+        self.shown_version = self.seen if request.method == "POST" else self.version()
         return super().dispatch(request, *args, **kwargs)
+
+    def version(self) -> str:
+        """The version of what the page edits (`platform.versions`), as `prepare` read it; "" where it edits nothing."""
+        return ""
+
+    @property
+    def seen(self) -> str:
+        """The version that the form which was sent had been filled with."""
+        return self.request.POST.get("version", "")[:64]
 
     def prepare(self, *args: Any, **named: Any) -> None:
         """Read what the address names."""
@@ -59,7 +76,9 @@ class Page(PageView):
         return {}
 
     def shown(self, status: int = 200, **context: Any) -> HttpResponse:
-        context = {"page": self, "page_title": self.title, **self.extra(), **context}
+        context = {
+            "page": self, "page_title": self.title, "version": self.shown_version, **self.extra(), **context
+        }  # fmt: skip
         form, lines = context.get("form"), context.get("items")
         code = getattr(context.get("error"), "code", "") or (UNREADABLE if status == 422 else "")
         if placed(context.get("error"), form, lines):
@@ -118,11 +137,23 @@ class FormPage(Page):
             url = self.act(form)
         except ConfirmationNeeded as error:
             return self.rendered(self.form(request.POST, request.FILES), error.status, error=error)
+        except ChangedMeanwhile as error:
+            return self.changed(form, error, **named)
         except DomainError as error:
             return self.rendered(form, error.status, error=error)
         if self.done:
             messages.success(request, self.done)
         return redirect(url)
+
+    def changed(self, form: Form, error: DomainError, **named: Any) -> HttpResponseBase:
+        """What was typed once more, beside what stands now: whoever saves it again has seen that."""
+        self.prepare(**named)
+        self.shown_version = self.version()
+        return self.rendered(form, error.status, error=error, standing=standing(form, self.form(), self.edits()))
+
+    def edits(self) -> int:
+        """The id of what the page edits; 0 where it is none."""
+        return 0
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
         return self.shown(status, form=form, submit_label=self.submit_label, **context)

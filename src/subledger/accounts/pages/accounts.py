@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
 
+from subledger.accounts.changes import version_of_account
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
@@ -194,9 +195,15 @@ class AccountEditPage(OnAccount, _AccountFormPage):
         kept = {name: getattr(account, name) for name in AccountForm.base_fields if hasattr(account, name)}
         return {**kept, "credit_limit": minor_text(account.credit_limit_minor, account.currency)}
 
+    def version(self) -> str:
+        return version_of_account(self.account)
+
+    def edits(self) -> int:
+        return int(self.account.pk)
+
     def act(self, form: Form) -> str:
         changes = self.values(form, self.account.currency)
-        update_account(account_id=self.account.pk, changes=changes, actor=actor(self.request))
+        update_account(account_id=self.account.pk, changes=changes, version=self.seen, actor=actor(self.request))
         return account_url(self.account)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.forms import Form
 
+from subledger.accounts.changes import version_of_customer
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.forms import CustomerForm
 from subledger.accounts.services import create_customers, update_customer
@@ -129,8 +130,16 @@ class CustomerEditPage(FormPage):
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.customer, name) for name in CustomerForm.base_fields}
 
+    def version(self) -> str:
+        return version_of_customer(self.customer)
+
+    def edits(self) -> int:
+        return int(self.customer.pk)
+
     def act(self, form: Form) -> str:
-        update_customer(customer_id=self.customer.pk, changes=form.cleaned_data, actor=actor(self.request))
+        update_customer(
+            customer_id=self.customer.pk, changes=form.cleaned_data, version=self.seen, actor=actor(self.request)
+        )
         return customer_url(self.customer)
 
     def extra(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from subledger.companies.entries import save_entry
+from subledger.companies.entries import save_entry, version_of_entry
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
@@ -96,6 +96,12 @@ class EntryPage(FormPage):
         }
         return {**kept, **self.kind.to_initial(self.row)}
 
+    def version(self) -> str:
+        return version_of_entry(self.row) if self.row else ""
+
+    def edits(self) -> int:
+        return int(self.row.pk if self.row else 0)
+
     def act(self, form: Form) -> str:
         values = self.kind.to_values(form.cleaned_data)
         if self.row is None:
@@ -104,6 +110,7 @@ class EntryPage(FormPage):
             model=self.kind.model,
             ident=self.row.pk if self.row else None,
             values=values,
+            version=self.seen,
             actor=actor(self.request),
         )
         return page_url("entries", self.kind.slug)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import Form
 
-from subledger.companies.formats import set_company_formats, set_own_formats
+from subledger.companies.formats import set_company_formats, set_own_formats, version_of_formats
 from subledger.companies.models import Company, Membership
 from subledger.kernel.days import DayFormat
 from subledger.kernel.numbers import NumberFormat
@@ -51,8 +51,14 @@ class CompanyFormatsPage(FormatsPage):
     def row(self) -> Company:
         return self.request.staff.company  # type: ignore[attr-defined]
 
+    def version(self) -> str:
+        return version_of_formats(Company.objects.get(pk=self.row().pk))
+
+    def edits(self) -> int:
+        return int(self.row().pk)
+
     def act(self, form: Form) -> str:
-        set_company_formats(**form.cleaned_data, actor=actor(self.request))
+        set_company_formats(**form.cleaned_data, version=self.seen, actor=actor(self.request))
         return page_url("formats")
 
     def extra(self) -> dict[str, Any]:

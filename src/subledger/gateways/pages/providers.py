@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.urls import reverse
 
+from subledger.companies.entries import version_of_entry
 from subledger.gateways.models import InboxEvent, Provider, RefusedDelivery
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs
 from subledger.gateways.pages.forms import CREDITOR, ProviderForm, initial_of
@@ -221,12 +222,21 @@ class ProviderFormPage(FormPage):
     def form(self, data: Any = None, files: Any = None) -> Form:
         return ProviderForm(data, initial=self.initial(), kind=self.kind, provider=self.provider)
 
+    def version(self) -> str:
+        return version_of_entry(self.provider) if self.provider else ""
+
+    def edits(self) -> int:
+        return int(self.provider.pk if self.provider else 0)
+
     def act(self, form: Form) -> str:
         values = form.values()  # type: ignore[attr-defined]
         if self.provider is None:
             values["kind"] = self.kind.name
         provider = save_provider(
-            ident=self.provider.pk if self.provider else None, values=values, actor=actor(self.request)
+            ident=self.provider.pk if self.provider else None,
+            values=values,
+            version=self.seen,
+            actor=actor(self.request),
         )
         messages.success(self.request, f"{provider.name} is saved.")
         return provider_url(provider)

@@ -67,7 +67,7 @@ def gateway_of(provider: Provider, mode: str = "") -> Gateway:
     return make(settings_of(provider, mode))
 
 
-def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
+def save_provider(*, ident: int | None, values: Mapping[str, Any], version: str = "", actor: str) -> Provider:
     """Create (``ident`` None) or change a provider.
 
     No transaction may be open where an address is given: its name is looked up, which may take its time.
@@ -80,10 +80,11 @@ def save_provider(*, ident: int | None, values: Mapping[str, Any], actor: str) -
         currency that the gateway does not take, a method that belongs to another provider, another address without
         the keys that it is to get, an address inside our own network, one without https in live mode.
         ConfigurationInvalid.
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown.
     """
     demand("gateways.edit")
     _check_address(ident, values)
-    return _save(ident, values, actor)
+    return _save(ident, values, version, actor)
 
 
 def _check_address(ident: int | None, values: Mapping[str, Any]) -> None:
@@ -97,7 +98,7 @@ def _check_address(ident: int | None, values: Mapping[str, Any]) -> None:
 
 
 @atomic
-def _save(ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
+def _save(ident: int | None, values: Mapping[str, Any], version: str, actor: str) -> Provider:
     plain = {name: value for name, value in values.items() if name not in SECRETS}
     if ident is None:
         kind = kind_named(str(plain.get("kind", "")))
@@ -114,7 +115,7 @@ def _save(ident: int | None, values: Mapping[str, Any], actor: str) -> Provider:
     _refuse_taken(ident, plain)
     try:
         with atomic():
-            provider: Provider = save_entry(model=Provider, ident=ident, values=plain, actor=actor)
+            provider: Provider = save_entry(model=Provider, ident=ident, values=plain, version=version, actor=actor)
     except IntegrityError as error:
         raise errors.ProviderInvalid(
             "One of the methods was given to another provider just now. Look at both, and repeat."

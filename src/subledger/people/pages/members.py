@@ -17,7 +17,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from subledger.companies.models import Membership, Role
-from subledger.companies.services import add_member, remove_member
+from subledger.companies.services import add_member, remove_member, version_of_member
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.addresses import page_url
@@ -261,8 +261,15 @@ class PersonRolePage(OnPerson):
     def initial(self) -> dict[str, Any]:
         return {"role": self.membership.role_id}
 
+    def version(self) -> str:
+        return version_of_member(self.membership)
+
+    def edits(self) -> int:
+        return int(self.membership.pk)
+
     def act(self, form: Form) -> str:
-        add_member(user=self.membership.user, role=form.cleaned_data["role"].code, actor=actor(self.request))
+        role = form.cleaned_data["role"].code
+        add_member(user=self.membership.user, role=role, version=self.seen, actor=actor(self.request))
         return page_url("people")
 
     def extra(self) -> dict[str, Any]:

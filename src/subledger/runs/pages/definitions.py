@@ -265,6 +265,12 @@ class DefinitionEditPage(OnDefinition, DefinitionFormPage):
         super().prepare(definition_id)
         self.title = f"Edit {self.definition.name}"
 
+    def version(self) -> str:
+        return definitions.version_of_definition(self.definition)
+
+    def edits(self) -> int:
+        return int(self.definition.pk)
+
     def initial(self) -> dict[str, Any]:
         row = self.definition
         return initial_of(row.name, row.criteria, row.schedule)
@@ -274,7 +280,9 @@ class DefinitionEditPage(OnDefinition, DefinitionFormPage):
 
     def act(self, form: Form) -> str:
         changes = form.values()  # type: ignore[attr-defined]
-        definitions.update_definition(definition_id=self.definition.pk, changes=changes, actor=actor(self.request))
+        definitions.update_definition(
+            definition_id=self.definition.pk, changes=changes, version=self.seen, actor=actor(self.request)
+        )
         return definition_url(self.definition)
 
 

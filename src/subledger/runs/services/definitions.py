@@ -20,6 +20,7 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
+from subledger.platform.versions import check_version, version_of
 from subledger.runs.errors import (
     DefinitionHasRun,
     DefinitionInForce,
@@ -108,16 +109,20 @@ def create_definition(
 
 
 @atomic
-def update_definition(*, definition_id: int, changes: Mapping[str, Any], actor: str) -> RunDefinition:
+def update_definition(
+    *, definition_id: int, changes: Mapping[str, Any], version: str = "", actor: str
+) -> RunDefinition:
     """Change ``name``, ``criteria`` or ``schedule`` of one that is not effective; its runs keep what they ran with.
 
     Raises:
         NotFound, DefinitionInForce, RunCriteriaInvalid, ScheduleInvalid, RunNameTaken.
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_definition`).
     """
     definition, kind = _held(definition_id)
     demand(*kind.permissions.edit)
     if definition.state == DefinitionState.EFFECTIVE:
         raise DefinitionInForce(definition.name)
+    check_version(version, version_of_definition(definition), thing="run definition")
     new: dict[str, Any] = {}
     if changes.get("name") is not None:
         new["name"] = _free_name(changes["name"], besides=definition.pk)
@@ -213,6 +218,10 @@ def due_next(definition: RunDefinition, count: int = 10) -> list[datetime]:
     zone = company_zone()
     schedule = read_schedule(definition.schedule, zone)
     return [] if schedule is None else list(islice(schedule.after(clock.now(), zone), count))
+
+
+def version_of_definition(definition: RunDefinition) -> str:
+    return version_of(definition, "name", "criteria", "schedule")
 
 
 def _held(definition_id: int) -> tuple[RunDefinition, RunKind]:

@@ -3,7 +3,6 @@
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
 from typing import Annotated, Any, Literal
 
-from django.db.transaction import atomic
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -42,12 +41,12 @@ from subledger.transactions.models import (
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.carriers import carried_out, carry_out, save_draft_once, update_draft
+from subledger.transactions.services.carriers import carried_out, carry_out, save_draft_once
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification
 
 from .configuration import reasons
-from .drafting import as_entered, items_of
+from .drafting import change_draft, items_of
 from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, tell
 
 router = Router(tags=["Documents"])
@@ -270,11 +269,11 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     )  # fmt: skip
     def update(request: HttpRequest, id: TransactionId, body: update_model) -> Told:  # type: ignore[valid-type]
         changes = body.changes()  # type: ignore[attr-defined]
-        with atomic():
-            new = as_entered(resource.find(id))
-            for name, value in _values(classification, changes, account_id=new.account_id).items():
-                setattr(new, name, value)
-            update_draft(transaction_id=id, new=new, actor=caller_of(request).actor)
+        change_draft(
+            lambda: resource.find(id),
+            lambda new: _values(classification, changes, account_id=new.account_id),
+            actor=caller_of(request).actor,
+        )
         return resource.one(id, request)
 
     @router.post(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import ItemInvalid
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import as_entered as item_as_entered
 from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.carriers import update_draft
+from subledger.transactions.services.drafts import items_of_draft, version_of_draft
 from subledger.transactions.services.entering import completed_items
 from subledger.transactions.states import Classification
 
@@ -39,10 +42,35 @@ def _entered(one: dict[str, Any], at: int) -> NewItem:
     )
 
 
-def as_entered(draft: Transaction) -> NewTransaction:
+TIMES = 10  # that somebody else may be first before a change is refused
+
+
+def change_draft(
+    find: Callable[[], Transaction], values: Callable[[NewTransaction], Mapping[str, Any]], *, actor: str
+) -> None:
+    """Lay changes over a draft as it stands: where somebody else changes it in between, over what it says then.
+
+    Raises:
+        ChangedMeanwhile: it changed in between each time. As `drafts.update_draft` else.
+    """
+    for left in reversed(range(TIMES)):
+        draft = find()
+        items = items_of_draft(draft)
+        new = as_entered(draft, items)
+        for name, value in values(new).items():
+            setattr(new, name, value)
+        try:
+            update_draft(transaction_id=draft.pk, new=new, version=version_of_draft(draft, items), actor=actor)
+        except ChangedMeanwhile:
+            if not left:
+                raise
+        else:
+            return
+
+
+def as_entered(draft: Transaction, rows: Sequence[TransactionItem]) -> NewTransaction:
     """What a draft says, as it could have been entered: the base that changes are laid over."""
     documented = draft.net_minor is not None
-    rows = TransactionItem.objects.filter(transaction_id=draft.pk).order_by("position") if documented else ()
     return NewTransaction(
         classification=Classification(draft.classification),
         account_id=draft.account_id,

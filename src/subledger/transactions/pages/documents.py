@@ -25,33 +25,27 @@ from subledger.page_kit.criteria import Search
 from subledger.page_kit.fields import CONFIRMATIONS, asked_in
 from subledger.page_kit.navigation import Crumb, may, require
 from subledger.page_kit.once import once
-from subledger.page_kit.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
+from subledger.page_kit.standing import standing
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.views import FormPage
+from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import OutcomeDiffers
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.pages.credits import lines_of, owed_again
 from subledger.transactions.pages.endings import finish
-from subledger.transactions.pages.forms.documents import (
-    SUB_TOTAL,
-    UNIT_WITH_TAX,
-    DocumentForm,
-    ItemFormSet,
-    initial_of,
-)
+from subledger.transactions.pages.entered import document_of, line_of
+from subledger.transactions.pages.forms.documents import DocumentForm, ItemFormSet, initial_of
 from subledger.transactions.pages.reviews import digest_of, facts_of, outcome_shown
 from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
 from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
-from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import begin, save_drafts, update_draft
-from subledger.transactions.services.entering import completed_items
+from subledger.transactions.services.drafts import items_of_draft, version_of_draft
 from subledger.transactions.services.previewing import Preview, preview
-from subledger.transactions.states import CREDITS, DRAFTABLE, WITH_ITEMS, Classification, TransactionState
+from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 # What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
 # came in is where it is more than what is owed.
@@ -169,9 +163,18 @@ class DocumentPage(FormPage):
             self.asked |= {error.confirmation}
             asking = self.form(request.POST)
             return self.rendered(asking, error.status, items=items, error=error)
+        except ChangedMeanwhile as error:
+            return self.changed(form, error, items=items, **named)
         except DomainError as error:
             return self.rendered(form, error.status, items=items, error=error)
         return redirect(url)
+
+    def changed(self, form: Form, error: DomainError, *, items: Any = None, **named: Any) -> HttpResponseBase:
+        self.prepare(**named)
+        self.shown_version = self.version()
+        kept = self.items(initial=self.first_items())
+        differing = standing(form, self.form(), self.edits(), lines=items, kept=kept)
+        return self.rendered(form, error.status, items=items, error=error, standing=differing)
 
     def _unchecked(self, request: HttpRequest) -> Form:
         """The form with what was typed so far, and no complaints yet."""
@@ -181,74 +184,8 @@ class DocumentPage(FormPage):
         return form
 
     def _new(self, form: Form, lines: Sequence[dict[str, Any]]) -> NewTransaction:
-        typed, currency = form.cleaned_data, self.account.currency
-        chosen = {
-            f"{name}_id": typed[name].pk
-            for name in ("type", "category", "payment_method", "refund_method")
-            if typed.get(name)
-        }
-        plain = {
-            name: typed[name]
-            for name in (
-                "issued_on",
-                "posted_on",
-                "due_on",
-                "received_on",
-                "received_by",
-                "back_office_code",
-                "issue_reason",
-                "note",
-            )
-            if typed.get(name)
-        }
-        preference = typed.get("payment_preference")
-        return NewTransaction(
-            classification=self.kind,
-            account_id=self.account.pk,
-            items=self.entered(lines),
-            amount_minor=minor_of(typed["amount"], currency, param="/amount", credit_is_positive=self.kind in CREDITS)
-            if "amount" in typed
-            else None,
-            payment_preference_id=ids.decode("pmt", preference) if preference else None,
-            intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
-            confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
-            confirm_above_credit=bool(typed.get("confirm_above_credit")),
-            confirm_in_advance=bool(typed.get("confirm_in_advance")),
-            confirm_posted_on=bool(typed.get("confirm_posted_on")),
-            confirm_due_on=bool(typed.get("confirm_due_on")),
-            metadata=dict(self.draft.metadata) if self.draft else {},
-            **chosen,
-            **plain,
-        )
-
-    def entered(self, lines: Sequence[dict[str, Any]]) -> tuple[NewItem, ...]:
-        """Lines as they were typed, completed from their products."""
-        entered = [self._item(line, at) for at, line in enumerate(lines)]
-        return completed_items(entered, account_id=self.account.pk)
-
-    def _item(self, line: dict[str, Any], at: int) -> NewItem:
-        """One line as it was typed; what is left empty is completed from the product."""
-        currency, product, rate = self.account.currency, line["product"], line["tax_rate"]
-        where = f"/items/{at}"
-        item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
-        if line["price_is"] == SUB_TOTAL:
-            item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
-        else:
-            item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
-            item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
-        item |= self._discount(line["discount"], at)
-        return NewItem(
-            description=line["description"],
-            product_id=product.pk if product else None,
-            tax_rate_id=rate.pk if rate else None,
-            **item,
-        )
-
-    def _discount(self, text: str, at: int) -> dict[str, Any]:
-        text = text.strip()
-        if text.endswith("%"):
-            return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
-        return {"discount_minor": minor_of(text, self.account.currency, param=f"/items/{at}/discount_amount")}
+        metadata = dict(self.draft.metadata) if self.draft else {}
+        return document_of(form.cleaned_data, lines, kind=self.kind, account=self.account, metadata=metadata)
 
     def _reviewed(self, told: Preview, form: Form, items: Any, error: DomainError | None = None) -> HttpResponseBase:
         return self.rendered(
@@ -266,7 +203,7 @@ class DocumentPage(FormPage):
             [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
             return told
         with atomic():
-            update_draft(transaction_id=self.draft.pk, new=replace(new, posted_on=None), actor=actor(self.request))
+            self._update(replace(new, posted_on=None))
             [told] = preview(orders=[self._order(new)], actor=actor(self.request))
             set_rollback(True)
         return told
@@ -291,9 +228,13 @@ class DocumentPage(FormPage):
                 self.request, f"Draft {row.reference_number} is saved. It has no effect until it is posted."
             )
         else:
-            row = update_draft(transaction_id=self.draft.pk, new=new, actor=actor(self.request))
+            row = self._update(new)
             messages.success(self.request, "The draft is saved.")
         return transaction_url(row)
+
+    def _update(self, new: NewTransaction) -> Transaction:
+        assert self.draft is not None
+        return update_draft(transaction_id=self.draft.pk, new=new, version=self.seen, actor=actor(self.request))
 
     def _post(self, new: NewTransaction, outcome: str) -> str:
         if self.draft is None:
@@ -301,8 +242,7 @@ class DocumentPage(FormPage):
         else:
             order = replace(self._order(new), expected_outcome=outcome)
             with atomic():  # a refused posting leaves the draft as it was
-                kept = replace(new, posted_on=None)
-                update_draft(transaction_id=self.draft.pk, new=kept, actor=actor(self.request))
+                self._update(replace(new, posted_on=None))
                 answer = begin(order, actor=actor(self.request))
         return finish(self.request, answer, done="is posted")
 
@@ -355,6 +295,15 @@ class TransactionEditPage(DocumentPage):
         self.draft.lifecycle.advance(TransactionState(self.draft.state), "edit")
         self.account = account_by_id(self.draft.account_id)
         self.title = f"Edit {show.word(self.kind).lower()} {self.draft}"
+        self.lines: list[TransactionItem] = items_of_draft(self.draft)  # once: what is shown is what has the version
+
+    def version(self) -> str:
+        assert self.draft is not None
+        return version_of_draft(self.draft, self.lines)
+
+    def edits(self) -> int:
+        assert self.draft is not None
+        return int(self.draft.pk)
 
     def initial(self) -> dict[str, Any]:
         row = self.draft
@@ -367,34 +316,10 @@ class TransactionEditPage(DocumentPage):
         }
 
     def first_items(self) -> list[dict[str, Any]]:
-        assert self.draft is not None
-        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).order_by("position")
-        return [self._typed(row) for row in rows]
+        return [line_of(row, self.account.currency) for row in self.lines]
 
     def kept(self) -> dict[str, list[int]]:
-        assert self.draft is not None
-        rows = TransactionItem.objects.filter(transaction_id=self.draft.pk).values_list("product_id", "tax_rate_id")
-        products, rates = zip(*rows, strict=True) if rows else ((), ())
-        return {"product": [ident for ident in products if ident], "tax_rate": [ident for ident in rates if ident]}
-
-    def _typed(self, row: TransactionItem) -> dict[str, Any]:
-        """An item as it was typed."""
-        currency, item = self.account.currency, as_entered(row)
-        kind = price_is(item)
-        if kind is PriceIs.SUB_TOTAL:
-            price = minor_text(item.sub_total_minor, currency)
-        else:
-            price = price_text(item.unit_amount, currency)
-        if item.discount_percent is not None:
-            discount = f"{decimal_text(item.discount_percent)}%"
-        else:
-            discount = minor_text(item.discount_minor, currency) if item.discount_minor else ""
         return {
-            "product": item.product_id,
-            "description": item.description,
-            "quantity": decimal_text(item.quantity),
-            "price": price,
-            "price_is": kind.value,
-            "tax_rate": item.tax_rate_id,
-            "discount": discount,
+            "product": [row.product_id for row in self.lines if row.product_id],
+            "tax_rate": [row.tax_rate_id for row in self.lines if row.tax_rate_id],
         }

@@ -21,6 +21,7 @@ from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.pages.documents import TransactionNewPage
+from subledger.transactions.pages.entered import items_of
 from subledger.transactions.pages.forms.documents import PRODUCT_GIVES
 from subledger.transactions.rules.items import NewItem, PricedItem, TaxRounding, price_item, price_items, total_of
 from subledger.transactions.states import WITH_ITEMS
@@ -48,7 +49,7 @@ def figures_of(page: Any, items: Any) -> Figures:
         if not form.is_bound or not form.has_changed() or (form.is_valid() and form.cleaned_data.get("DELETE")):
             continue
         try:
-            [item] = page.entered([form.cleaned_data])
+            [item] = items_of([form.cleaned_data], account=page.account)
             price_item(item, currency=found.currency)
         except DomainError as error:
             if form["price"].value():

@@ -61,7 +61,7 @@ def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
 
 def digest_of(request: HttpRequest) -> str:
     """What was entered, so that what is posted is what was shown."""
-    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", *CONFIRMATIONS}
+    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", "version", *CONFIRMATIONS}
     said = sorted(
         (name, values)
         for name, values in request.POST.lists()

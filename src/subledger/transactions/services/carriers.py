@@ -165,5 +165,7 @@ def save_draft_once(make_new: Callable[[], NewTransaction], *, actor: str) -> in
     return draft.pk
 
 
-def update_draft(*, transaction_id: int, new: NewTransaction, actor: str) -> Transaction:
-    return drafts.update_draft(transaction_id=transaction_id, new=_carriers[0].agreed(new), actor=actor)
+def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "", actor: str) -> Transaction:
+    return drafts.update_draft(
+        transaction_id=transaction_id, new=_carriers[0].agreed(new), version=version, actor=actor
+    )

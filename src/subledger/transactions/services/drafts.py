@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
@@ -15,6 +16,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
+from subledger.platform.versions import check_version, version_of
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.deciding import Decisions
@@ -38,9 +40,31 @@ def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transactio
     return _save(new, [None] * len(new), actor)
 
 
-def update_draft(*, transaction_id: int, new: NewTransaction, actor: str) -> Transaction:
-    """Replace what a draft says. TransitionNotAllowed unless it is a draft."""
-    return _save([new], [transaction_id], actor)[0]
+def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "", actor: str) -> Transaction:
+    """Replace what a draft says.
+
+    Raises:
+        TransitionNotAllowed: it is no draft any more.
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_draft`).
+    """
+    return _save([new], [transaction_id], actor, versions={transaction_id: version})[0]
+
+
+SAID = (
+    "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "due_on",
+    "back_office_code", "payment_method", "refund_method", "payment_preference_id", "received_on", "received_by",
+    "intended_ids", "issue_reason", "metadata",
+)  # fmt: skip
+SAID_OF_AN_ITEM = tuple(field.name for field in TransactionItem._meta.fields if field.name not in ("pk", "transaction"))
+
+
+def version_of_draft(draft: Transaction, items: Iterable[TransactionItem]) -> str:
+    """What a draft and its items say, as one short text: what was shown can be held against what stands."""
+    return version_of(draft, *SAID, more=[version_of(item, *SAID_OF_AN_ITEM) for item in items])
+
+
+def items_of_draft(draft: Transaction) -> list[TransactionItem]:
+    return list(TransactionItem.objects.filter(transaction_id=draft.pk).order_by("position"))
 
 
 @atomic
@@ -97,13 +121,20 @@ def hand_drafts(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: s
     )
 
 
-def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: str) -> list[Transaction]:
+def _save(
+    new: Sequence[NewTransaction],
+    idents: Sequence[int | None],
+    actor: str,
+    versions: Mapping[int, str] = MappingProxyType({}),
+) -> list[Transaction]:
     try:
         with atomic():
             # The account a draft stands on is locked too: whoever posts it must not do so while it changes.
             facts = read_under_lock([Post(new=one, draft_id=ident) for one, ident in zip(new, idents, strict=True)])
             known = [ident for ident in idents if ident is not None]
             held = {d.pk: d for d in Transaction.objects.select_for_update(of=("self",)).filter(pk__in=known)}
+            for changed, shown in versions.items():
+                _check_unchanged(held.get(changed), shown)
             decisions = Decisions(facts, actor=actor, demand=demand)
             ids = iter(fresh_ids(len(new)))
             rows: list[Transaction] = []
@@ -148,6 +179,11 @@ def _save(new: Sequence[NewTransaction], idents: Sequence[int | None], actor: st
             return rows
     except IntegrityError as error:
         raise translated(error) from error
+
+
+def _check_unchanged(draft: Transaction | None, shown: str) -> None:
+    if shown and draft is not None and draft.state == TransactionState.DRAFT:
+        check_version(shown, version_of_draft(draft, items_of_draft(draft)), thing="draft")
 
 
 def _checked(

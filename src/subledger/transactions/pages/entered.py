@@ -1,0 +1,112 @@
+"""What is typed into the form of a document, as services take it, and back: lines as they were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from subledger.accounts.models import Account
+from subledger.kernel import ids
+from subledger.page_kit.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
+from subledger.transactions.models import TransactionItem
+from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.entering import completed_items
+from subledger.transactions.states import CREDITS, Classification
+
+__all__ = ["document_of", "items_of", "line_of"]
+
+CHOSEN = ("type", "category", "payment_method", "refund_method")
+PLAIN = (
+    "issued_on", "posted_on", "due_on", "received_on", "received_by", "back_office_code", "issue_reason", "note",
+)  # fmt: skip
+
+
+def document_of(
+    typed: Mapping[str, Any],
+    lines: Sequence[dict[str, Any]],
+    *,
+    kind: Classification,
+    account: Account,
+    metadata: dict[str, str],
+) -> NewTransaction:
+    """A document from the cleaned fields of its form."""
+    chosen = {f"{name}_id": typed[name].pk for name in CHOSEN if typed.get(name)}
+    plain = {name: typed[name] for name in PLAIN if typed.get(name)}
+    preference = typed.get("payment_preference")
+    amount = None
+    if "amount" in typed:
+        amount = minor_of(typed["amount"], account.currency, param="/amount", credit_is_positive=kind in CREDITS)
+    return NewTransaction(
+        classification=kind,
+        account_id=account.pk,
+        items=items_of(lines, account=account),
+        amount_minor=amount,
+        payment_preference_id=ids.decode("pmt", preference) if preference else None,
+        intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
+        confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
+        confirm_above_credit=bool(typed.get("confirm_above_credit")),
+        confirm_in_advance=bool(typed.get("confirm_in_advance")),
+        confirm_posted_on=bool(typed.get("confirm_posted_on")),
+        confirm_due_on=bool(typed.get("confirm_due_on")),
+        metadata=metadata,
+        **chosen,
+        **plain,
+    )
+
+
+def items_of(lines: Sequence[dict[str, Any]], *, account: Account) -> tuple[NewItem, ...]:
+    """Lines as they were typed, completed from their products."""
+    entered = [_item(line, at, account.currency) for at, line in enumerate(lines)]
+    return completed_items(entered, account_id=account.pk)
+
+
+def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
+    """One line as it was typed; what is left empty is completed from the product."""
+    product, rate = line["product"], line["tax_rate"]
+    where = f"/items/{at}"
+    item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
+    if line["price_is"] == SUB_TOTAL:
+        item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
+    else:
+        item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
+        item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
+    item |= _discount(line["discount"], at, currency)
+    return NewItem(
+        description=line["description"],
+        product_id=product.pk if product else None,
+        tax_rate_id=rate.pk if rate else None,
+        **item,
+    )
+
+
+def _discount(text: str, at: int, currency: str) -> dict[str, Any]:
+    text = text.strip()
+    if text.endswith("%"):
+        return {"discount_percent": decimal_of(text[:-1], most=100, param=f"/items/{at}/discount_percent")}
+    return {"discount_minor": minor_of(text, currency, param=f"/items/{at}/discount_amount")}
+
+
+def line_of(row: TransactionItem, currency: str) -> dict[str, Any]:
+    """An item of a draft as it was typed."""
+    item = as_entered(row)
+    kind = price_is(item)
+    if kind is PriceIs.SUB_TOTAL:
+        price = minor_text(item.sub_total_minor, currency)
+    else:
+        price = price_text(item.unit_amount, currency)
+    if item.discount_percent is not None:
+        discount = f"{decimal_text(item.discount_percent)}%"
+    else:
+        discount = minor_text(item.discount_minor, currency) if item.discount_minor else ""
+    return {
+        "product": item.product_id,
+        "description": item.description,
+        "quantity": decimal_text(item.quantity),
+        "price": price,
+        "price_is": kind.value,
+        "tax_rate": item.tax_rate_id,
+        "discount": discount,
+    }
