@@ -20,7 +20,7 @@ from subledger.accounts.models import Account, PaymentPreference
 from subledger.gateways.models import GatewayCustomer, Instrument, Provider
 from subledger.gateways.port import InstrumentSeen
 from subledger.gateways.rules.orders import keep_payment
-from subledger.gateways.services import providers, requesting
+from subledger.gateways.services import providers
 from subledger.gateways.services.instruments import keep_instrument
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
 from subledger.platform.scope import current_company_id
@@ -127,7 +127,7 @@ def ask(provider: Provider, cards: dict[int, int], requests: int) -> None:
     """A request for each open invoice, as a run makes them."""
     items = OpenItem.objects.filter(is_debit=True).order_by("pk")[:requests]
     wanted = [
-        requesting.Wanted(
+        requests.Wanted(
             provider=provider,
             type=RequestType.PAYMENT,
             account_id=item.account_id,
@@ -139,7 +139,7 @@ def ask(provider: Provider, cards: dict[int, int], requests: int) -> None:
         )
         for item in items
     ]
-    if len(requesting.request(wanted=wanted, actor=books.ACTOR)) != requests:
+    if len(requests.request(wanted=wanted, actor=books.ACTOR)) != requests:
         raise RuntimeError("There are not enough open invoices.")
 
 

@@ -7,4 +7,8 @@ Words: a *sandbox* holds *accounts*, one for each name and mode of a key (``sk_t
 account holds *objects* by id and the *secrets* that Stripe keeps to itself, such as how a card will behave. A *call* is
 one request to an endpoint; an endpoint is a function from a call to an object, registered by ``@route``. A *timeline*
 is a time that only moves forward and what is to happen on it. A *fault* is something the sandbox was told to do wrong.
+
+From the bottom: `clock`, `faults`, `shapes`; `store` (accounts, and what they see of the world); `routing` (calls and
+endpoints); `events` and `webhooks`; `world` (all of it together); the endpoints of `payments` and `billing`, and
+`control`; `sandbox`, which answers a request; `server`.
 """

@@ -3,7 +3,7 @@
 import json
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stripe_sandbox import idempotency
 from stripe_sandbox.errors import StripeError, invalid, rate_limited, server_error, unrecognised_url
@@ -12,12 +12,10 @@ from stripe_sandbox.faults import Rule
 from stripe_sandbox.forms import Form, decode
 from stripe_sandbox.keys import Key, key_in, may_not_write, no_access
 from stripe_sandbox.params import API_VERSION, check
-from stripe_sandbox.routing import Call, NoAnswer, Request, Response, Route
+from stripe_sandbox.routing import Call, NoAnswer, Outcome, Request, Response, Route
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.sandbox import Outcome, Sandbox
-    from stripe_sandbox.store import Account
+from stripe_sandbox.store import Account
+from stripe_sandbox.world import World
 
 FORM = "application/x-www-form-urlencoded"
 _VERSION = re.compile(r"^20\d\d-\d\d-\d\d(\.[a-z_]+)?$")
@@ -25,7 +23,7 @@ _VERSION = re.compile(r"^20\d\d-\d\d-\d\d(\.[a-z_]+)?$")
 SILENCE, SLOWNESS = 30.0, 1.0
 
 
-def answer(sandbox: "Sandbox", request: Request, found: tuple[Route, dict[str, str]] | None) -> "Outcome":
+def answer(sandbox: World, request: Request, found: tuple[Route, dict[str, str]] | None) -> "Outcome":
     """Answer one request to the API."""
     account, request_id = None, sandbox.strangers_request_id()
     try:
@@ -56,7 +54,7 @@ def answer(sandbox: "Sandbox", request: Request, found: tuple[Route, dict[str, s
         return _refusal(error, request, account, request_id)
 
 
-def _admit(sandbox: "Sandbox", request: Request, key: Key, account: "Account") -> None:
+def _admit(sandbox: World, request: Request, key: Key, account: Account) -> None:
     """What is checked before anything else: rights, connected accounts, version, rate."""
     if key.is_read_only and request.method != "GET":
         raise may_not_write(key, account.id)
@@ -87,7 +85,7 @@ def _form(request: Request) -> Form:
         raise invalid("Invalid UTF-8 in request body.", is_kept=False) from None
 
 
-def _fault(sandbox: "Sandbox", request: Request, account: "Account", form: Form, path: dict[str, str]) -> Rule | None:
+def _fault(sandbox: World, request: Request, account: Account, form: Form, path: dict[str, str]) -> Rule | None:
     """The rule of the fault script that acts on this request."""
     if not sandbox.faults.for_requests:
         return None
@@ -134,7 +132,7 @@ def _executed(call: Call, route: Route, request: Request, rule: Rule | None) -> 
     return NoAnswer(is_done=True, wait=silence if rule.action == "timeout_after" else 0)
 
 
-def _refusal(error: StripeError, request: Request, account: "Account | None", request_id: str) -> Response:
+def _refusal(error: StripeError, request: Request, account: Account | None, request_id: str) -> Response:
     members = dict(error.members)
     if account:
         mode = "" if account.livemode else "test/"

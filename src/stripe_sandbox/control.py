@@ -26,7 +26,7 @@ POST /_sandbox/mandates               ``{"key", "mandate"}``: the customer revok
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from stripe_sandbox import webhooks
@@ -36,19 +36,17 @@ from stripe_sandbox.params import API_VERSION
 from stripe_sandbox.payments import disputes, refunds
 from stripe_sandbox.payments.payment_methods import update_by_network
 from stripe_sandbox.routing import Request, Response, web
+from stripe_sandbox.store import Account
+from stripe_sandbox.world import World
 
-if TYPE_CHECKING:
-    from stripe_sandbox.sandbox import Sandbox
-    from stripe_sandbox.store import Account
-
-Control = Callable[["Sandbox", Any], Any]
+Control = Callable[[World, Any], Any]
 
 
 def control(method: str, path: str) -> Callable[[Control], Control]:
     """Register a control call: a function of the sandbox and the JSON sent (of a GET: its query) to a JSON value."""
 
     def register(function: Control) -> Control:
-        def answer(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Response:
+        def answer(sandbox: World, request: Request, path: dict[str, str]) -> Response:
             try:
                 if request.method == "GET":
                     given: Any = {name: values[-1] for name, values in parse_qs(request.query).items()}
@@ -70,19 +68,19 @@ def _json(status: int, value: Any) -> Response:
     return Response(status, {"Content-Type": "application/json"}, json.dumps(value).encode())
 
 
-def account_of(sandbox: "Sandbox", given: dict[str, Any]) -> "Account":
+def account_of(sandbox: World, given: dict[str, Any]) -> "Account":
     """The account that a control call's ``key`` opens."""
     key = key_in(Request("POST", "", headers={"authorization": f"Bearer {given['key']}"}))
     return sandbox.account(key.name, livemode=key.livemode)
 
 
 @control("GET", "/_sandbox")
-def about(sandbox: "Sandbox", given: Any) -> Any:
+def about(sandbox: World, given: Any) -> Any:
     return {"base_url": sandbox.base_url, "now": sandbox.timeline.now, "api_version": API_VERSION, "seed": sandbox.seed}
 
 
 @control("POST", "/_sandbox/reset")
-def reset(sandbox: "Sandbox", given: Any) -> Any:
+def reset(sandbox: World, given: Any) -> Any:
     sandbox.seed = str(given.get("seed", sandbox.seed))
     sandbox.start = given.get("start", sandbox.start)
     sandbox.reset()
@@ -90,20 +88,20 @@ def reset(sandbox: "Sandbox", given: Any) -> Any:
 
 
 @control("GET", "/_sandbox/clock")
-def read_clock(sandbox: "Sandbox", given: Any) -> Any:
+def read_clock(sandbox: World, given: Any) -> Any:
     timeline = sandbox.timeline
     return {"now": timeline.now, "next_due": timeline.next_due, "frozen": timeline.is_frozen}
 
 
 @control("POST", "/_sandbox/clock")
-def move_clock(sandbox: "Sandbox", given: Any) -> Any:
+def move_clock(sandbox: World, given: Any) -> Any:
     timeline = sandbox.timeline
     timeline.advance_to(given["set"] if "set" in given else timeline.exact + given["advance"])
     return read_clock(sandbox, given)
 
 
 @control("POST", "/_sandbox/webhooks")
-def add_webhook(sandbox: "Sandbox", given: Any) -> Any:
+def add_webhook(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
     for known in account.all("webhook_endpoint"):
         if known["url"] == given["url"] and webhooks.secret_of(account, known) == given.get("secret"):
@@ -127,12 +125,12 @@ def _described(delivery: webhooks.Delivery) -> dict[str, Any]:
 
 
 @control("GET", "/_sandbox/deliveries")
-def list_deliveries(sandbox: "Sandbox", given: Any) -> Any:
+def list_deliveries(sandbox: World, given: Any) -> Any:
     return [_described(delivery) for delivery in sandbox.outbox.waiting()]
 
 
 @control("POST", "/_sandbox/deliveries/take")
-def take_deliveries(sandbox: "Sandbox", given: Any) -> Any:
+def take_deliveries(sandbox: World, given: Any) -> Any:
     """Each with the body and headers that the endpoint is to receive; taken ones count as having arrived."""
     outbox = sandbox.outbox
     waiting = {delivery.id: delivery for delivery in outbox.waiting()}
@@ -150,43 +148,43 @@ def take_deliveries(sandbox: "Sandbox", given: Any) -> Any:
 
 
 @control("POST", "/_sandbox/deliveries/resend")
-def resend(sandbox: "Sandbox", given: Any) -> Any:
+def resend(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
-    webhooks.queue(account, account.get("event", given["event"]))
+    webhooks.queue(sandbox.outbox, sandbox.faults, account, account.get("event", given["event"]))
     return list_deliveries(sandbox, given)
 
 
 @control("POST", "/_sandbox/faults")
-def load_faults(sandbox: "Sandbox", given: Any) -> Any:
+def load_faults(sandbox: World, given: Any) -> Any:
     sandbox.faults.load(given)
     return {"rules": len(given)}
 
 
 @control("GET", "/_sandbox/faults")
-def list_faults(sandbox: "Sandbox", given: Any) -> Any:
+def list_faults(sandbox: World, given: Any) -> Any:
     return [asdict(rule) for rule in (*sandbox.faults.for_requests, *sandbox.faults.for_webhooks)]
 
 
 @control("GET", "/_sandbox/requests")
-def list_requests(sandbox: "Sandbox", given: Any) -> Any:
+def list_requests(sandbox: World, given: Any) -> Any:
     names = ("at", "method", "path", "idempotency_key", "status")
     return [dict(zip(names, row, strict=True)) for row in sandbox.requests]
 
 
 @control("GET", "/_sandbox/moved")
-def list_movements(sandbox: "Sandbox", given: Any) -> Any:
+def list_movements(sandbox: World, given: Any) -> Any:
     return [row for row in sandbox.moved.rows if given.get("account") in (None, row["account"])]
 
 
 @control("POST", "/_sandbox/limits")
-def set_limits(sandbox: "Sandbox", given: Any) -> Any:
+def set_limits(sandbox: World, given: Any) -> Any:
     sandbox.rate_limit = given.get("rate_limit", sandbox.rate_limit)
     sandbox.search_lag = given.get("search_lag", sandbox.search_lag)
     return {"rate_limit": sandbox.rate_limit, "search_lag": sandbox.search_lag}
 
 
 @control("POST", "/_sandbox/disputes")
-def dispute(sandbox: "Sandbox", given: Any) -> Any:
+def dispute(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
     charge = account.get("charge", given["charge"], "charge")
     if "outcome" in given:
@@ -199,7 +197,7 @@ def dispute(sandbox: "Sandbox", given: Any) -> Any:
 
 
 @control("POST", "/_sandbox/refunds")
-def settle_refund(sandbox: "Sandbox", given: Any) -> Any:
+def settle_refund(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
     if given["outcome"] not in ("succeeded", "failed", "canceled", "requires_action"):
         raise ValueError(f"a refund cannot become {given['outcome']!r}")
@@ -207,7 +205,7 @@ def settle_refund(sandbox: "Sandbox", given: Any) -> Any:
 
 
 @control("POST", "/_sandbox/cards")
-def renew_card(sandbox: "Sandbox", given: Any) -> Any:
+def renew_card(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
     method = account.get("payment_method", given["payment_method"], "payment_method")
     update_by_network(
@@ -217,7 +215,7 @@ def renew_card(sandbox: "Sandbox", given: Any) -> Any:
 
 
 @control("POST", "/_sandbox/mandates")
-def revoke_mandate(sandbox: "Sandbox", given: Any) -> Any:
+def revoke_mandate(sandbox: World, given: Any) -> Any:
     account = account_of(sandbox, given)
     mandate = account.get("mandate", given["mandate"], "mandate")
     mandate["status"] = "inactive"

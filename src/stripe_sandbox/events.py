@@ -1,23 +1,20 @@
 """Events: what happened, with the object as it was at that moment."""
 
 import marshal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stripe_sandbox.errors import invalid
 from stripe_sandbox.lists import page
 from stripe_sandbox.params import API_VERSION
 from stripe_sandbox.routing import Call, route
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.store import Account
-
+from stripe_sandbox.store import Account
 
 #: Older events cannot be listed (docs.stripe.com/api/events).
 LISTED_FOR = 30 * 86400
 
 
-def record(account: "Account", type: str, thing: Object, before: Object | None) -> dict[str, Any]:
+def record(account: Account, type: str, thing: Object, before: Object | None) -> dict[str, Any]:
     """Keep what happened."""
     call = account.call
     # Thousands of events are kept and few are read: the object is held as compact bytes until somebody asks.
@@ -49,7 +46,7 @@ def differences(before: Object, after: Object) -> Object:
     return old
 
 
-def written(account: "Account", record: dict[str, Any]) -> Object:
+def written(account: Account, record: dict[str, Any]) -> Object:
     """An event as the API and webhooks show it."""
     request_id, key = record["request"]
     return {
@@ -59,7 +56,7 @@ def written(account: "Account", record: dict[str, Any]) -> Object:
         "created": record["created"],
         "data": marshal.loads(record["data"]),
         "livemode": account.livemode,
-        "pending_webhooks": account.sandbox.outbox.pending(account, record["id"]),
+        "pending_webhooks": account.sandbox.pending(account, record["id"]),
         "request": {"id": request_id, "idempotency_key": key},
         "type": record["type"],
     }
@@ -80,7 +77,7 @@ def list_events(call: Call) -> Object:
     families = tuple(name.removesuffix("*") for name in wanted or () if name.endswith("*"))
 
     oldest, arrived = call.now - LISTED_FOR, given.get("delivery_success")
-    pending = call.sandbox.outbox.pending
+    pending = call.sandbox.pending
 
     def keep(record: dict[str, Any]) -> bool:
         type = record["type"]

@@ -1,15 +1,13 @@
 """``expand[]``: ids replaced by the objects they name, in a copy of what is answered."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stripe_sandbox.errors import StripeError, invalid
 from stripe_sandbox.shapes import Object
+from stripe_sandbox.store import Account
 
-if TYPE_CHECKING:
-    from stripe_sandbox.store import Account
-
-Included = Callable[["Account", Object], Any]
+Included = Callable[[Account, Object], Any]
 #: Fields that an object shows only when asked, by ``(object, field)``.
 INCLUDABLE: dict[tuple[str, str], Included] = {}
 DEEPEST = 4
@@ -25,7 +23,7 @@ def includable(kind: str, field: str) -> Callable[[Included], Included]:
     return register
 
 
-def expand(account: "Account", answer: Object, paths: list[str]) -> Object:
+def expand(account: Account, answer: Object, paths: list[str]) -> Object:
     """``answer`` with every path expanded; what is stored stays as it is."""
     for path in paths:
         parts = path.split(".")
@@ -36,7 +34,7 @@ def expand(account: "Account", answer: Object, paths: list[str]) -> Object:
     return answer
 
 
-def _expanded(account: "Account", thing: Any, parts: list[str], path: str) -> Any:
+def _expanded(account: Account, thing: Any, parts: list[str], path: str) -> Any:
     if thing is None or not parts:
         return thing
     if isinstance(thing, list):
@@ -57,7 +55,7 @@ def _expanded(account: "Account", thing: Any, parts: list[str], path: str) -> An
     return {**thing, field: _expanded(account, value, rest, path)}
 
 
-def _resolved(account: "Account", member: Any) -> Any:
+def _resolved(account: Account, member: Any) -> Any:
     return (account.find(member) or member) if isinstance(member, str) else member
 
 

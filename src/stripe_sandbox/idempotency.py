@@ -7,13 +7,10 @@ be forgotten after a day, and this sandbox does forget them.
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stripe_sandbox.errors import StripeError, invalid
 from stripe_sandbox.routing import Request, Response
-
-if TYPE_CHECKING:
-    from stripe_sandbox.store import Account
+from stripe_sandbox.store import Account
 
 KEPT_FOR = 24 * 3600
 LONGEST = 255
@@ -43,7 +40,7 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-def find(account: "Account", key: str, request: Request) -> Response | None:
+def find(account: Account, key: str, request: Request) -> Response | None:
     """The answer that was given to this key before, or None when it is new.
 
     Raises:
@@ -78,14 +75,14 @@ def find(account: "Account", key: str, request: Request) -> Response | None:
     return Response(kept.answer.status, {**kept.answer.headers, **headers}, kept.answer.body)
 
 
-def begin(account: "Account", key: str, request: Request, request_id: str) -> Kept:
+def begin(account: Account, key: str, request: Request, request_id: str) -> Kept:
     """Claim a key for the request that is about to be executed."""
     expires = account.timeline.exact + KEPT_FOR
     kept = account.answers[key] = Kept(fingerprint(request), request.path, request_id, expires)
     return kept
 
 
-def forget(account: "Account", key: str) -> None:
+def forget(account: Account, key: str) -> None:
     """Free a key whose request was refused before anything began."""
     account.answers.pop(key, None)
 

@@ -1,10 +1,9 @@
 """The ledger of the world outside: every movement of money that really happened, for tests to count."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from stripe_sandbox.shapes import Object
-    from stripe_sandbox.store import Account
+from stripe_sandbox.shapes import Object
+from stripe_sandbox.store import Account
 
 
 class Ledger:
@@ -13,7 +12,7 @@ class Ledger:
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
 
-    def record(self, account: "Account", type: str, charge: "Object", amount: int, source: "Object") -> None:
+    def record(self, account: Account, type: str, charge: Object, amount: int, source: Object) -> None:
         """``type``: captured, refunded, refund_failed, disputed, dispute_won. ``source``: the object that moved it."""
         call = account.call
         self.rows.append(

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stripe_sandbox.errors import invalid, no_such
+from stripe_sandbox.routing import Call
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.routing import Call
-    from stripe_sandbox.store import Collection
+from stripe_sandbox.store import Collection
 
 Keep = Callable[[Any], bool]
 _BOUNDS: dict[str, Callable[[int, int], bool]] = {
@@ -26,8 +24,8 @@ def of(url: str, rows: Iterable[Object] = (), *, has_more: bool = False) -> Obje
 
 
 def page(
-    call: "Call",
-    rows: "Collection",
+    call: Call,
+    rows: Collection,
     keep: Keep | None = None,
     *,
     equal: tuple[str, ...] = (),

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from stripe_sandbox.clock import Timeline
 from stripe_sandbox.params import ROUTES
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.clock import Timeline
-    from stripe_sandbox.sandbox import Sandbox
-    from stripe_sandbox.store import Account
+from stripe_sandbox.store import Account, AccountWorld
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,14 @@ class NoAnswer:
     wait: float = 0.0
 
 
+Outcome = Response | NoAnswer
+
+
 @dataclass(slots=True)
 class Call:
     """One request to an API endpoint, authenticated and with its parameters checked and typed."""
 
-    account: "Account"
+    account: Account
     method: str
     url: str
     path: dict[str, str]
@@ -59,11 +59,11 @@ class Call:
     idempotency_key: str | None
 
     @property
-    def sandbox(self) -> "Sandbox":
+    def sandbox(self) -> AccountWorld:
         return self.account.sandbox
 
     @property
-    def timeline(self) -> "Timeline":
+    def timeline(self) -> Timeline:
         return self.account.timeline
 
     @property
@@ -76,7 +76,8 @@ class Call:
 
 
 ApiFunction = Callable[[Call], Object]
-PageFunction = Callable[["Sandbox", Request, dict[str, str]], Response]
+#: Of the whole world (`world.World`), which stands above this module.
+PageFunction = Callable[[Any, Request, dict[str, str]], Response]
 
 
 @dataclass(frozen=True, slots=True)

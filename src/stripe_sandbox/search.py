@@ -3,14 +3,12 @@
 import re
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stripe_sandbox.errors import StripeError, invalid
 from stripe_sandbox.lists import page_size
+from stripe_sandbox.routing import Call
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.routing import Call
 
 _CLAUSE = re.compile(
     r"""\s*(?P<not>-)?(?P<field>[a-z_.0-9]+)(?:\[(?P<q>['"])(?P<key>(?:\\.|(?!(?P=q)).)*)(?P=q)\])?"""
@@ -26,7 +24,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 Test = Callable[[Object], bool]
 
 
-def search(call: "Call", kind: str, fields: tuple[str, ...]) -> Object:
+def search(call: Call, kind: str, fields: tuple[str, ...]) -> Object:
     """One page of the objects that a query finds, newest first. Objects younger than the search lag are not found."""
     params, account = call.params, call.account
     test = parse(params["query"], fields)

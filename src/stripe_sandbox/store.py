@@ -2,16 +2,12 @@
 
 import random
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from stripe_sandbox import events, webhooks
 from stripe_sandbox.clock import Action, Timeline
 from stripe_sandbox.errors import no_such
+from stripe_sandbox.faults import Faults
 from stripe_sandbox.shapes import Object
-
-if TYPE_CHECKING:
-    from stripe_sandbox.routing import Call
-    from stripe_sandbox.sandbox import Sandbox
 
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # The shorter ids of Stripe's older resources; all others have 24 characters.
@@ -59,10 +55,43 @@ class Collection:
         return (row for i in range(start, len(rows)) if (row := rows[i]) is not None)
 
 
+class CallInHand(Protocol):
+    """The call that an account is answering, as far as what happens meanwhile remembers it."""
+
+    request_id: str
+    idempotency_key: str | None
+
+
+class Movements(Protocol):
+    def record(self, account: "Account", type: str, charge: Object, amount: int, source: Object) -> None: ...
+
+
+class AccountWorld(Protocol):
+    """What an account, and whoever answers a call to it, knows of the world around it: `world.World`."""
+
+    seed: str
+    base_url: str
+    search_lag: float
+    timeline: Timeline
+    faults: Faults
+    links: dict[str, tuple["Account", str]]
+
+    @property
+    def moved(self) -> Movements: ...
+
+    def account(self, name: str, *, livemode: bool = False) -> "Account": ...
+
+    def pending(self, account: "Account", event_id: str) -> int:
+        """How many deliveries of an event have not arrived."""
+
+    def happened(self, account: "Account", type: str, thing: Object, before: Object | None) -> None:
+        """Record that something happened to an object, and tell the webhook endpoints."""
+
+
 class Account:
     """One mode of one Stripe account: ``sk_test_<name>`` and ``sk_live_<name>`` are two of these."""
 
-    def __init__(self, sandbox: "Sandbox", name: str, *, livemode: bool) -> None:
+    def __init__(self, sandbox: AccountWorld, name: str, *, livemode: bool) -> None:
         self.sandbox, self.name, self.livemode = sandbox, name, livemode
         self.id = "acct_1" + "".join(random.Random(f"account {name}").choices(LETTERS, k=15))
         self._random = random.Random(f"{sandbox.seed} {name} {livemode}")
@@ -74,7 +103,7 @@ class Account:
         #: Stored answers by idempotency key.
         self.answers: dict[str, Any] = {}
         #: The call being answered, None while something falls due by itself.
-        self.call: Call | None = None
+        self.call: CallInHand | None = None
 
     @property
     def timeline(self) -> Timeline:
@@ -146,7 +175,7 @@ class Account:
 
         ``before`` is a snapshot from before the change; what differs becomes ``data.previous_attributes``.
         """
-        webhooks.queue(self, events.record(self, type, thing, before))
+        self.sandbox.happened(self, type, thing, before)
 
     def later(self, when: float, action: Action, *, customer: str | None = None) -> None:
         """Do something at an instant of the customer's timeline."""

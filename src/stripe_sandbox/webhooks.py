@@ -6,18 +6,16 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from stripe_sandbox.clock import wall_time
+from stripe_sandbox.clock import Timeline, wall_time
 from stripe_sandbox.errors import invalid
 from stripe_sandbox.events import written
+from stripe_sandbox.faults import Faults
 from stripe_sandbox.lists import page
 from stripe_sandbox.routing import Call, route
 from stripe_sandbox.shapes import Object, Shape, merge_metadata
-
-if TYPE_CHECKING:
-    from stripe_sandbox.sandbox import Sandbox
-    from stripe_sandbox.store import Account
+from stripe_sandbox.store import Account
 
 ENDPOINT = Shape("webhook_endpoint", beyond=("secret",), description=None, status="enabled", metadata={})
 MINUTE, HOUR = 60, 3600
@@ -32,7 +30,7 @@ class Delivery:
     """One event on its way to one endpoint. ``due`` is an instant of the sandbox's timeline."""
 
     id: int
-    account: "Account"
+    account: Account
     endpoint: Object
     record: dict[str, Any]
     due: float
@@ -61,16 +59,16 @@ class Delivery:
 class Outbox:
     """Every delivery that has not arrived, of all accounts."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
         self._waiting: dict[int, Delivery] = {}
         self._due: list[tuple[float, int]] = []  # what a server is to post, soonest first; may name ones taken since
         self._pending: dict[tuple[str, bool, str], int] = {}
         self._count = 0
 
-    def put(self, account: "Account", endpoint: Object, record: dict[str, Any], delay: float = 0) -> None:
+    def put(self, account: Account, endpoint: Object, record: dict[str, Any], delay: float = 0) -> None:
         self._count += 1
-        due = self._sandbox.timeline.exact + delay
+        due = self._timeline.exact + delay
         self._wait(Delivery(self._count, account, endpoint, record, due))
         self._tally(account, record, 1)
 
@@ -86,7 +84,7 @@ class Outbox:
 
     def take_due(self, most: int) -> list[Delivery]:
         """Up to ``most`` that a server should post now, the longest due first; hand each back with ``answered``."""
-        now = self._sandbox.timeline.exact
+        now = self._timeline.exact
         taken: list[Delivery] = []
         while self._due and self._due[0][0] <= now and len(taken) < most:
             due, number = heapq.heappop(self._due)
@@ -102,16 +100,16 @@ class Outbox:
         """The endpoint said 2xx, or it did not and the delivery is tried again later, until Stripe gives up."""
         ladder = LIVE_RETRIES if delivery.account.livemode else TEST_RETRIES
         if not is_ok and delivery.attempts < len(ladder):
-            delivery.due = self._sandbox.timeline.exact + ladder[delivery.attempts]
+            delivery.due = self._timeline.exact + ladder[delivery.attempts]
             delivery.attempts += 1
             self._wait(delivery)
         else:
             self._tally(delivery.account, delivery.record, -1)
 
-    def pending(self, account: "Account", event_id: str) -> int:
+    def pending(self, account: Account, event_id: str) -> int:
         return self._pending.get((account.name, account.livemode, event_id), 0)
 
-    def _tally(self, account: "Account", record: dict[str, Any], change: int) -> None:
+    def _tally(self, account: Account, record: dict[str, Any], change: int) -> None:
         key = (account.name, account.livemode, record["id"])
         count = self._pending.get(key, 0) + change
         if count:
@@ -120,16 +118,15 @@ class Outbox:
             self._pending.pop(key, None)
 
 
-def queue(account: "Account", record: dict[str, Any]) -> None:
+def queue(outbox: Outbox, faults: Faults, account: Account, record: dict[str, Any]) -> None:
     """Put an event on its way to every endpoint of the account that listens to its type."""
     endpoints = account.all("webhook_endpoint")
     if not endpoints:
         return
-    sandbox = account.sandbox
     for endpoint in endpoints:
         if endpoint["status"] == "enabled" and _listens(endpoint, record["type"]):
-            for delay in sandbox.faults.delays(record["type"]):
-                sandbox.outbox.put(account, endpoint, record, delay)
+            for delay in faults.delays(record["type"]):
+                outbox.put(account, endpoint, record, delay)
 
 
 def _listens(endpoint: Object, type: str) -> bool:
@@ -142,14 +139,12 @@ def signature(body: bytes, secret: str, stamp: int) -> str:
     return f"t={stamp},v1={digest}"
 
 
-def secret_of(account: "Account", endpoint: Object) -> str:
+def secret_of(account: Account, endpoint: Object) -> str:
     secret: str = account.secret(endpoint["id"])["secret"]
     return secret
 
 
-def add_endpoint(
-    account: "Account", url: str, events: list[str], *, secret: str | None = None, **fields: Any
-) -> Object:
+def add_endpoint(account: Account, url: str, events: list[str], *, secret: str | None = None, **fields: Any) -> Object:
     """Register an endpoint; its secret is known from then on to whoever made it and shown to nobody else."""
     endpoint = ENDPOINT.new(
         id=account.new_id("we"),

@@ -14,6 +14,7 @@ from subledger.accounts.errors import (
     CustomerInvalid,
 )
 from subledger.accounts.models import AccountDefinition, AccountPaymentPreference, PaymentPreference
+from subledger.accounts.preferences import make_preference_default, release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id, account_by_name, search_accounts, search_customers
 from subledger.accounts.rules import (
     CreditPeriod,
@@ -30,10 +31,7 @@ from subledger.accounts.services import (
     activate_definition,
     change_account_state,
     create_customers,
-    make_preference_default,
     open_accounts,
-    release_payment_preference,
-    set_payment_preference,
     update_account,
     update_customer,
 )

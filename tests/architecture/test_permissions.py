@@ -15,7 +15,7 @@ UNASKED = {
     "transactions.services.defaults.set_up_company": "an operator's, on the machine itself: no door leads to it",
     "accounts.services.open_system_account": "opened on first need, by a posting that asks for its own",
     "transactions.services.drafts.hand_drafts": "what becomes of a draft that was asked to be posted",
-    "gateways.services.requesting.request": "made by orders, links and notices that were let in",
+    "gateways.services.requests.request": "made by orders, links and notices that were let in",
     "gateways.services.outcomes.apply_outcomes": "what a gateway says of a request that was asked for",
     "gateways.services.fees.record_fees": "what a gateway took for a payment that was asked for",
     "gateways.services.fees.learn_fee": "what a gateway took for a payment that was asked for",

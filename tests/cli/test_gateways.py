@@ -18,7 +18,7 @@ from tests.gateways.toy import lose_after, take_time
 from typer.testing import CliRunner
 
 from subledger.accounts.models import PaymentPreference
-from subledger.accounts.services import set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.cli.main import app
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import providers, requesting

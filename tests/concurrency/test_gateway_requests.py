@@ -18,7 +18,7 @@ from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Succeeded
-from subledger.gateways.services import exchanging, inbox, outcomes, requesting, working
+from subledger.gateways.services import exchanging, inbox, outcomes, requests, working
 from subledger.gateways.services.outcomes import Told, apply_outcomes
 from subledger.gateways.states import ClaimKind, RequestType
 from subledger.kernel.errors import DomainError
@@ -77,8 +77,8 @@ def test_thirty_partial_refunds_at_once_stay_within_what_was_captured(books: Des
     one_more = {"type": RequestType.REFUND, "account_id": charge.account_id, "currency": "eur", "charge_id": charge.pk}
 
     def ask(minor: int):
-        wanted = requesting.Wanted(provider=books.provider, amount_minor=minor, **one_more)
-        return lambda: requesting.request(wanted=[wanted], actor="test")
+        wanted = requests.Wanted(provider=books.provider, amount_minor=minor, **one_more)
+        return lambda: requests.request(wanted=[wanted], actor="test")
 
     answers = at_once(*[ask(minor) for minor in random.Random(7).choices(range(400, 1200), k=30)])
     refunds = PaymentRequest.objects.filter(charge=charge).aggregate(sum=Sum("amount_minor"))["sum"]
@@ -113,7 +113,7 @@ def test_one_event_delivered_fifty_times_from_ten_threads_is_one(books: Desk, gu
 def test_a_customers_return_and_its_notice_post_one_payment(books: Desk, guard: str, monkeypatch):
     """Both know that the page was paid, and both say so at once."""
     invoice = books.ledger.invoice(75)
-    wanted = requesting.Wanted(
+    wanted = requests.Wanted(
         provider=books.provider,
         type=RequestType.PAYMENT,
         account_id=books.ledger.account.pk,
@@ -122,7 +122,7 @@ def test_a_customers_return_and_its_notice_post_one_payment(books: Desk, guard: 
         order={"intended_ids": [invoice.id]},
         claims=frozenset({(ClaimKind.TRANSACTION, invoice.id)}),
     )
-    [ident] = requesting.request(wanted=[wanted], actor="test")
+    [ident] = requests.request(wanted=[wanted], actor="test")
     if guard == "guard off":
         _unlocked(monkeypatch, outcomes)
         take_off("DROP INDEX charge_reference")

@@ -22,11 +22,11 @@ from subledger.accounts.models import (
     PaymentPreference,
     PresentmentPreference,
 )
+from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.services import (
     change_account_state,
     create_customers,
     open_accounts,
-    set_payment_preference,
     update_account,
     update_customer,
 )

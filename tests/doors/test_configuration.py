@@ -11,7 +11,8 @@ from tests.doors.conftest import said
 
 from subledger.accounts.errors import NotInUse
 from subledger.accounts.models import AccountClassification, PaymentPreference
-from subledger.accounts.services import open_accounts, set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
+from subledger.accounts.services import open_accounts
 from subledger.catalog.models import Product, TaxRate
 from subledger.catalog.services import create_products
 from subledger.companies import entries

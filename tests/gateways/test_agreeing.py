@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from subledger.accounts.models import PaymentPreference
-from subledger.accounts.services import set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.gateways import errors
 from subledger.gateways.services import links, requesting
 from subledger.gateways.services.requesting import Requested

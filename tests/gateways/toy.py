@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.port import (
     ChargeOrder,
     Declined,
@@ -32,7 +33,6 @@ from subledger.gateways.port import (
     RequestOutcome,
     Succeeded,
 )
-from subledger.gateways.registry import GatewayKind
 from subledger.kernel.money import Money
 
 Order = ChargeOrder | RefundOrder

@@ -17,7 +17,7 @@ from tests.gateways.toy import TOY, decline
 from tests.runs.verbs import started
 
 from subledger.accounts.models import PaymentPreference
-from subledger.accounts.services import set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
 from subledger.gateways import registry

@@ -10,7 +10,8 @@ from tests.factories import company_at_work
 from tests.pages.conftest import reviewed
 
 from subledger.accounts.models import PaymentPreference
-from subledger.accounts.services import set_payment_preference, update_account
+from subledger.accounts.preferences import set_payment_preference
+from subledger.accounts.services import update_account
 from subledger.catalog.models import Product, TaxRate
 from subledger.catalog.services import create_products, update_product
 from subledger.transactions.models import Transaction, TransactionItem, TransactionType

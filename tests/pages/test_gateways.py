@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -253,6 +254,31 @@ def test_a_provider_is_set_up_and_its_keys_never_show(desk, company):
     changed = desk.post(url("provider_edit", provider.pk), {**data, "test_key": "", "name": "Our Stripe"}, follow=True)
     assert "Test key set" in text_of(changed), "an empty key keeps what is set"
     assert KEY not in changed.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Rate limit, calls a second 20, the account's"),
+        ({"mode": "live"}, "Rate limit, calls a second 80, the account's"),
+        ({"calls_per_second": 7}, "Rate limit, calls a second 7 "),
+        ({"base_url": "http://127.0.0.1:1"}, "Rate limit, calls a second none"),
+    ],
+)
+def test_the_rate_limit_shown_is_the_one_that_calls_keep_to(desk, company, fields, said):
+    provider = save_provider(ident=None, values={"kind": "stripe", "code": "s", "name": "Stripe"}, actor="test")
+    Provider.objects.filter(pk=provider.pk).update(**fields)
+    assert said in unescape(text_of(desk.get(url("provider", provider.pk))))
+
+
+def test_a_rate_limit_left_empty_is_said_to_be_the_accounts(desk, company):
+    said = unescape(text_of(desk.get(url("provider_new", "stripe"))))
+    assert "If left empty, 80 in live mode and 20 in test mode, just below Stripe's own limit" in said
+
+
+def test_a_gateway_that_is_not_called_has_no_rate_limit(desk, company):
+    provider = save_provider(ident=None, values={"kind": "generic", "code": "g", "name": "Bank"}, actor="test")
+    assert "Rate limit" not in text_of(desk.get(url("provider", provider.pk)))
 
 
 def test_a_refused_key_is_explained_and_not_echoed(desk, company):

@@ -4,7 +4,7 @@ import pytest
 from tests.factories import Ledger, make_company
 
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
-from subledger.accounts.services import set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.journal.models import JournalEntry
 from subledger.kernel.errors import NotFound
 from subledger.platform.scope import NoCompanyScope, company_scope, current_company_id

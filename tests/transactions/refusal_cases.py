@@ -13,14 +13,9 @@ from django.test import override_settings
 from tests.factories import Ledger, day
 
 from subledger.accounts.models import AccountClassification, AccountDefinition, PaymentPreference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
-from subledger.accounts.services import (
-    change_account_state,
-    create_customers,
-    open_accounts,
-    set_payment_preference,
-    update_account,
-)
+from subledger.accounts.services import change_account_state, create_customers, open_accounts, update_account
 from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.callers import member_caller
 from subledger.companies.entries import save_entry

@@ -4,7 +4,7 @@ from stripe_sandbox.billing import standing
 from stripe_sandbox.billing.invoice_payments import INVOICE_PAYMENT
 from stripe_sandbox.billing.periods import DAY
 from stripe_sandbox.errors import StripeError, invalid
-from stripe_sandbox.payments import charging
+from stripe_sandbox.payments import charging, intents
 from stripe_sandbox.payments.money import check_amount
 from stripe_sandbox.shapes import Object, snapshot
 from stripe_sandbox.store import Account
@@ -25,7 +25,7 @@ def open_payment(account: Account, invoice: Object) -> Object | None:
         settled(account, invoice, intent)
 
     try:
-        intent = charging.open_intent(
+        intent = intents.open_intent(
             account,
             customer=invoice["customer"],
             amount=invoice["amount_remaining"],

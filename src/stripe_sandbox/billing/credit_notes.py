@@ -4,8 +4,8 @@ from stripe_sandbox.billing import collecting, customer_balance, noting
 from stripe_sandbox.billing.filters import page_in_order
 from stripe_sandbox.errors import invalid
 from stripe_sandbox.lists import page
-from stripe_sandbox.payments.charging import refund_charge
 from stripe_sandbox.payments.money import over_refund
+from stripe_sandbox.payments.refunds import refund_charge
 from stripe_sandbox.routing import Call, route
 from stripe_sandbox.shapes import Object, snapshot, take
 from stripe_sandbox.store import Account

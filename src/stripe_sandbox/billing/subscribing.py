@@ -6,7 +6,7 @@ from stripe_sandbox.billing import (
     collecting,
     cycles,
     discounts,
-    invoice_items,
+    extra_items,
     invoicing,
     lines,
     pricing,
@@ -95,7 +95,7 @@ def start(account: Account, given: dict[str, Any], choices: list[Choice] | None 
     currency = check_together(choices, given.get("currency", customer["currency"]), is_flexible=flexible)
     now = account.timeline_of(customer["id"]).now
     _check(account, given, customer["id"], now)
-    check_extra(account, given, customer["id"], currency)
+    extra_items.check(account, given, customer["id"], currency)
     trial_end = _trial_end(given, choices, now)
     began = given.get("backdate_start_date", now)
     anchor = _anchor(given, choices, now, began, trial_end)
@@ -283,7 +283,7 @@ def _bill_first(
     behaviour = given.get("payment_behavior", "allow_incomplete")
     must_succeed = behaviour == "error_if_incomplete"
     invoice = cycles.open_draft(account, subscription, "subscription_create")
-    add_extra(account, subscription, given)
+    extra_items.add(account, subscription, given)
     invoicing.sweep(account, invoice)
     for item in subscription["items"]["data"]:
         _first_lines(account, subscription, invoice, item, given, began)
@@ -360,50 +360,3 @@ def _periods_between(anchor: int, interval: Any, start: int, end: int) -> int:
         start = period_at(anchor, interval, start)[1]
         count += 1
     return count
-
-
-def check_extra(account: Account, given: dict[str, Any], customer: str, currency: str) -> None:
-    """Refuse ``add_invoice_items`` that could not be filed, before anything is written."""
-    for position, extra in enumerate(given.get("add_invoice_items") or ()):
-        within = f"add_invoice_items[{position}]"
-        discounts.check(account, extra.get("discounts"), customer, f"{within}[discounts]")
-        tax_rates.check(account, extra.get("tax_rates"), f"{within}[tax_rates]")
-        data = extra.get("price_data")
-        if data is not None:
-            pricing.check(account, data, f"{within}[price_data]")
-            account.get("product", data["product"], f"{within}[price_data][product]")
-        of_price = data or pricing.wanted(account, extra, within, recurring=False)
-        if of_price["currency"].lower() != currency:
-            raise invalid(f"The price has to be in {currency}.", f"{within}[price]")
-
-
-def add_extra(account: Account, subscription: Object, given: dict[str, Any]) -> None:
-    """File ``add_invoice_items`` for the next invoice of the subscription."""
-    for position, extra in enumerate(given.get("add_invoice_items") or ()):
-        wanted = {name: value for name, value in extra.items() if name not in ("period", "price")}
-        if "price" in extra:
-            wanted["pricing"] = {"price": extra["price"]}
-        if "period" in extra:
-            wanted["period"] = _extra_period(subscription, extra["period"])
-        invoice_items.add(
-            account,
-            subscription["customer"],
-            wanted,
-            currency=subscription["currency"],
-            subscription=subscription["id"],
-            within=f"add_invoice_items[{position}]",
-        )
-
-
-def _extra_period(subscription: Object, given: dict[str, Any]) -> dict[str, int]:
-    items = subscription["items"]["data"]
-    starts = {
-        "max_item_period_start": max(item["current_period_start"] for item in items),
-        "now": subscription["created"],
-    }
-    ends = {"min_item_period_end": min(item["current_period_end"] for item in items)}
-    start, end = given["start"], given["end"]
-    return {
-        "start": start.get("timestamp", starts.get(start["type"], 0)),
-        "end": end.get("timestamp", ends.get(end["type"], 0)),
-    }

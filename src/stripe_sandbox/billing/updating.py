@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stripe_sandbox.billing import cycles, discounts, invoicing, pricing, standing, subscribing, tax_rates
+from stripe_sandbox.billing import cycles, discounts, extra_items, invoicing, pricing, standing, subscribing, tax_rates
 from stripe_sandbox.billing.amounts import half_up
 from stripe_sandbox.billing.changing import charge_rest, give_back, is_flexible
 from stripe_sandbox.billing.invoice_items import drop, pending
@@ -41,7 +41,7 @@ def update(account: Account, subscription: Object, given: dict[str, Any]) -> Obj
     _take_rates_and_discounts(account, subscription, given, now)
     if given.get("cancellation_details"):
         subscription["cancellation_details"] = {**subscription["cancellation_details"], **given["cancellation_details"]}
-    subscribing.add_extra(account, subscription, given)
+    extra_items.add(account, subscription, given)
     _change(account, subscription, choices, given, now)
     _set_end(account, subscription, given, now)
     _set_pause(account, subscription, given)
@@ -74,7 +74,7 @@ def _check(account: Account, subscription: Object, given: dict[str, Any], now: i
     discounts.check(account, given.get("discounts"), subscription["customer"])
     tax_rates.check(account, given.get("default_tax_rates"), "default_tax_rates")
     subscribing.check_method(account, given, subscription["customer"])
-    subscribing.check_extra(account, given, subscription["customer"], subscription["currency"])
+    extra_items.check(account, given, subscription["customer"], subscription["currency"])
     check_ahead(given, now, "trial_end", "cancel_at")
     check_ahead(given.get("pause_collection") or {}, now, "resumes_at")
     if given.get("cancel_at") == "max_billed_until":

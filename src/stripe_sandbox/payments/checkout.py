@@ -6,7 +6,7 @@ from stripe_sandbox.billing.checkout import start_subscription
 from stripe_sandbox.errors import StripeError, invalid, missing_param, refuse_unsupported
 from stripe_sandbox.expand import includable
 from stripe_sandbox.lists import of, page
-from stripe_sandbox.payments import authentication, charging
+from stripe_sandbox.payments import authentication, charging, intents
 from stripe_sandbox.payments.checkout_items import line_items
 from stripe_sandbox.payments.customers import new_customer
 from stripe_sandbox.payments.money import check_amount, check_currency
@@ -207,7 +207,7 @@ def _payment(account: Account, session: Object) -> Object:
         "statement_descriptor",
         "statement_descriptor_suffix",
     )
-    return charging.new_intent(
+    return intents.new_intent(
         account,
         amount=session["amount_total"],
         currency=session["currency"],

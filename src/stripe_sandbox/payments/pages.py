@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from stripe_sandbox.errors import StripeError
@@ -15,9 +14,7 @@ from stripe_sandbox.payments.payment_methods import make_card, make_sepa
 from stripe_sandbox.routing import Request, Response, web
 from stripe_sandbox.shapes import Object
 from stripe_sandbox.store import Account
-
-if TYPE_CHECKING:
-    from stripe_sandbox.sandbox import Sandbox
+from stripe_sandbox.world import World
 
 Given = dict[str, str]
 SAYS = {"payment": "Pay", "setup": "Save", "subscription": "Subscribe"}
@@ -28,7 +25,7 @@ class Incomplete(Exception):
 
 
 @web("GET", "/c/pay/{session}")
-def show_checkout(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Response:
+def show_checkout(sandbox: World, request: Request, path: dict[str, str]) -> Response:
     account, session = _session(sandbox, path["session"])
     if account is None or session is None:
         return message_page("Page not found", "This Checkout Session does not exist.", status=404)
@@ -42,7 +39,7 @@ def show_checkout(sandbox: "Sandbox", request: Request, path: dict[str, str]) ->
 
 
 @web("POST", "/c/pay/{session}")
-def submit_checkout(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Response:
+def submit_checkout(sandbox: World, request: Request, path: dict[str, str]) -> Response:
     account, session = _session(sandbox, path["session"])
     if account is None or session is None or session["status"] != "open":
         return show_checkout(sandbox, request, path)
@@ -64,7 +61,7 @@ def submit_checkout(sandbox: "Sandbox", request: Request, path: dict[str, str]) 
     return redirect(_success_url(session))
 
 
-def _session(sandbox: "Sandbox", session_id: str) -> tuple[Account | None, Object | None]:
+def _session(sandbox: World, session_id: str) -> tuple[Account | None, Object | None]:
     account, _ = sandbox.links.get(session_id, (None, ""))
     return account, account.all("checkout.session").get(session_id) if account else None
 
@@ -176,7 +173,7 @@ def _sepa_fields(given: Given) -> str:
 
 
 @web("GET", "/3ds/{token}")
-def show_bank(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Response:
+def show_bank(sandbox: World, request: Request, path: dict[str, str]) -> Response:
     account, intent = _intent(sandbox, path["token"])
     if account is None or intent is None:
         return message_page("This page has expired", "The authentication was completed or cancelled.", status=410)
@@ -192,7 +189,7 @@ def show_bank(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Res
 
 
 @web("POST", "/3ds/{token}")
-def answer_bank(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> Response:
+def answer_bank(sandbox: World, request: Request, path: dict[str, str]) -> Response:
     account, intent = _intent(sandbox, path["token"])
     if account is None or intent is None:
         return show_bank(sandbox, request, path)
@@ -203,6 +200,6 @@ def answer_bank(sandbox: "Sandbox", request: Request, path: dict[str, str]) -> R
     return redirect(url) if url else message_page("Done", "You can close this page.")
 
 
-def _intent(sandbox: "Sandbox", token: str) -> tuple[Account | None, Object | None]:
+def _intent(sandbox: World, token: str) -> tuple[Account | None, Object | None]:
     account, object_id = sandbox.links.get(token, (None, ""))
     return account, account.find(object_id) if account else None

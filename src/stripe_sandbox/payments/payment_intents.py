@@ -4,7 +4,7 @@ from typing import Any
 
 from stripe_sandbox.errors import StripeError, invalid, refuse_unsupported, unexpected_state
 from stripe_sandbox.lists import page
-from stripe_sandbox.payments import authentication, charging
+from stripe_sandbox.payments import authentication, charging, intents
 from stripe_sandbox.payments.money import check_amount, check_currency
 from stripe_sandbox.payments.payment_methods import card_error, from_data, resolve, types_for
 from stripe_sandbox.routing import Call, route
@@ -52,7 +52,7 @@ def create(call: Call) -> Object:
         charging.check_method(
             account, method, _acceptance(given), payment_method_types=types, customer=customer, currency=currency
         )
-    intent = charging.new_intent(
+    intent = intents.new_intent(
         account,
         amount=given["amount"],
         currency=currency,
@@ -100,7 +100,7 @@ def update(call: Call) -> Object:
     refuse_unsupported(given, *UNSUPPORTED)
     allowed = ("requires_payment_method", "requires_confirmation", "requires_action")
     if intent["status"] not in allowed and set(given) - {"metadata", "description", "receipt_email", "transfer_group"}:
-        raise charging.wrong_state(intent, "updated", *allowed)
+        raise intents.wrong_state(intent, "updated", *allowed)
     currency = check_currency(given["currency"]) if "currency" in given else intent["currency"]
     if "amount" in given or "currency" in given:
         check_amount(given["amount"] if "amount" in given else intent["amount"], currency)
@@ -161,7 +161,7 @@ def _confirm(call: Call, intent: Object, method: Object | None) -> Object:
     if heard:
         heard(intent)  # an invoice waits for this payment
     if intent["status"] != "requires_action":
-        charging.tell(call.account, intent)
+        intents.tell(call.account, intent)
     if error is None and given.get("error_on_requires_action") and intent["status"] == "requires_action":
         error = _refuse_action(call.account, intent, method)
     if error:

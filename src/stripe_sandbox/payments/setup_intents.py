@@ -7,7 +7,7 @@ from stripe_sandbox.errors import StripeError, invalid, refuse_unsupported, unex
 from stripe_sandbox.lists import page
 from stripe_sandbox.payments import authentication, mandates
 from stripe_sandbox.payments.cards import Card
-from stripe_sandbox.payments.charging import wrong_state
+from stripe_sandbox.payments.intents import wrong_state
 from stripe_sandbox.payments.payment_methods import attach_to, card_error, from_data, resolve, types_for
 from stripe_sandbox.routing import Call, route
 from stripe_sandbox.shapes import Object, Shape, metadata_of, snapshot, take

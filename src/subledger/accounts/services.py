@@ -11,7 +11,6 @@ from django.db.transaction import atomic
 from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
-from subledger.kernel.errors import NotFound
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
@@ -22,14 +21,14 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version
 
 from .changes import ACCOUNT_FIELDS, CUSTOMER_FIELDS, version_of_account, version_of_customer
-from .checks import check_credit_limit, check_in_use, check_labels, check_lengths, checked_customer, texts
+from .checks import check_credit_limit, check_labels, check_lengths, checked_customer, texts
 from .errors import AccountInvalid, CustomerInvalid
-from .models import Account, AccountDefinition, AccountPaymentPreference, Customer, PaymentPreference
+from .locks import locked
+from .models import Account, AccountDefinition, Customer
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
 from .terminating import check_clear
-from .ways import check_enterable, checked_details
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
@@ -81,7 +80,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
 def update_customer(*, customer_id: int, changes: Mapping[str, Any], version: str = "", actor: str) -> Customer:
     """Change a customer. ChangedMeanwhile: it says something else than the ``version`` of it that was shown."""
     demand("customers.edit")
-    customer = _locked(Customer, customer_id)
+    customer = locked(Customer, customer_id)
     check_version(version, version_of_customer(customer), thing="customer")
     _refuse_unknown(changes, CUSTOMER_FIELDS)
     changes = _plain(changes)
@@ -185,7 +184,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
         ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_account`).
     """
     demand("accounts.edit")
-    account = _locked(Account, account_id)
+    account = locked(Account, account_id)
     check_version(version, version_of_account(account), thing="account")
     changes = _plain(changes)
     period = changes.pop("credit_period", "unchanged")
@@ -216,7 +215,7 @@ def change_account_state(
     """
     demand("accounts.state")
     check_texts(reason, param="/reason")
-    account = _locked(Account, account_id)
+    account = locked(Account, account_id)
     lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
     before = account.state
     account.state = lifecycle.advance(AccountState(account.state), action)
@@ -230,91 +229,16 @@ def change_account_state(
 
 
 @atomic
-def set_payment_preference(
-    *,
-    account_id: int,
-    preference: PaymentPreference,
-    details: Mapping[str, str],
-    is_default: bool,
-    is_registered: bool = False,
-    actor: str,
-) -> AccountPaymentPreference:
-    """Note a way to pay that an account has chosen; ``is_registered``: its gateway has told us of it.
-
-    Raises:
-        RegisteredAtGateway: a gateway keeps ways to pay like it. PaymentDetailsInvalid, CardNumberRefused.
-    """
-    demand("accounts.edit")
-    account = _locked(Account, account_id)
-    if not is_registered:
-        check_in_use("payment preference", preference, param="/preference")
-        check_enterable(preference)
-        time_zone = Company.objects.get(pk=current_company_id()).time_zone
-        details = checked_details(details, today=clock.today(time_zone))
-    if is_default:
-        account.payment_preferences.filter(is_default=True).update(is_default=False)
-    chosen = AccountPaymentPreference.objects.create(
-        account=account, preference=preference, details=dict(details), is_default=is_default
-    )
-    fact = Fact("account.payment_preference_added", "account", account.pk, {"preference": preference.code})
-    record_events([fact], actor=actor)
-    return chosen
-
-
-@atomic
-def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> AccountPaymentPreference:
-    """Prefer one of the account's ways to pay; the one that was preferred steps back."""
-    demand("accounts.edit")
-    _locked(Account, account_id)
-    chosen = _chosen(account_id, chosen_id)
-    AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
-    chosen.is_default = True
-    chosen.save(update_fields=["is_default"])
-    fact = Fact("account.payment_preference_defaulted", "account", account_id, {"preference": chosen.preference.code})
-    record_events([fact], actor=actor)
-    return chosen
-
-
-@atomic
-def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
-    """Let go of one of the account's ways to pay; what was paid that way keeps saying so."""
-    demand("accounts.edit")
-    _locked(Account, account_id)
-    chosen = _chosen(account_id, chosen_id)
-    chosen.released_at, chosen.is_default = clock.now(), False
-    chosen.save(update_fields=["released_at", "is_default"])
-    fact = Fact("account.payment_preference_released", "account", account_id, {"preference": chosen.preference.code})
-    record_events([fact], actor=actor)
-
-
-@atomic
 def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     """Put a definition in force; the one that was steps back."""
     demand("configuration.edit:account_definition")
-    definition = _locked(AccountDefinition, definition_id)
+    definition = locked(AccountDefinition, definition_id)
     definition.rule()  # refuses nonsense before it is in force
     AccountDefinition.objects.filter(is_active=True).exclude(pk=definition.pk).update(is_active=False)
     definition.is_active = True
     definition.save(update_fields=["is_active"])
     record_events([Fact("account_definition.activated", "account_definition", definition.pk, {})], actor=actor)
     return definition
-
-
-def _chosen(account_id: int, chosen_id: int) -> AccountPaymentPreference:
-    """A way to pay that the account has not released; NotFound where there is none."""
-    ways = AccountPaymentPreference.objects.select_related("preference")
-    found = ways.filter(pk=chosen_id, account_id=account_id).first()
-    if found is None:
-        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference of this account")
-    return found
-
-
-def _locked(model: Any, ident: int) -> Any:
-    """A row of the company in scope under its lock; NotFound where there is none."""
-    row = model.objects.select_for_update(of=("self",)).filter(pk=ident).first()
-    if row is None:
-        raise NotFound(model, ident)
-    return row
 
 
 def _insert(model: Any, thing: str, rows: list[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ROOMS = (
     "subledger.platform",
+    "subledger.stripe_client",
     "subledger.companies",
     "subledger.people",
     "subledger.runs",

@@ -45,6 +45,11 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
     return answered
 
 
+def is_waited_for() -> bool:
+    """Whether somebody waits for what is done here."""
+    return _is_waited_for.get()
+
+
 @contextmanager
 def turn() -> Iterator[float | None]:
     """The time (monotonic) until which calls may take; None where nobody waits.

@@ -54,7 +54,7 @@ class Provider(Catalogue):
     payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, blank=True, related_name="+")
     refund_method = models.ForeignKey(RefundMethod, models.PROTECT, null=True, blank=True, related_name="+")
     fee_account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
-    calls_per_second = models.PositiveSmallIntegerField(null=True, blank=True)  # empty: as fast as it goes
+    calls_per_second = models.PositiveSmallIntegerField(null=True, blank=True)  # empty: what the gateway allows
     action_hours = models.PositiveSmallIntegerField(default=23)  # how long a customer has to authenticate or pay
     events_cursor = models.TextField(blank=True)  # the last event taken by polling
     # Our side of bank files, see generic/creditor.py: name, iban, bic, creditor_id.

@@ -1,7 +1,7 @@
 """What a gateway has to be able to do. Stripe and generic implement it; an installed package can add another.
 
 A third party declares an entry point of the group ``subledger.gateways``: its name is the provider's kind, its value
-a `registry.GatewayKind`, which makes a `Gateway` of a provider's settings. The contract suite (tests/contracts) runs
+a `kind.GatewayKind`, which makes a `Gateway` of a provider's settings. The contract suite (tests/contracts) runs
 against all of them.
 
 Refusals and silences are `Outcome` values, never exceptions. No method is ever called inside a database transaction.
@@ -28,7 +28,9 @@ class ProviderSettings:
     webhook_secrets: tuple[str, ...] = field(repr=False, default=())
     api_version: str = ""  # empty: the one that the implementation is written for
     base_url: str = ""  # empty: the gateway's own
-    allows_private: bool = False  # whether base_url may lead into our own network (see `addresses`)
+    calls_per_second: int | None = None  # None: what the gateway itself allows
+    is_waited_for: bool = False  # somebody waits for the answers
+    allows_private: bool = False  # whether base_url may lead into our own network (see `platform.public_addresses`)
 
 
 # -- what is asked -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from tests.factories import Ledger
 
 from subledger.accounts.models import AccountPaymentPreference, PaymentPreference
-from subledger.accounts.services import set_payment_preference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import exchanging, providers, reporting, requesting, results

@@ -12,13 +12,13 @@ import pytest
 from sepaxml.validation import try_valid_xml
 from tests.gateways.generic.office import CREDITOR, IBAN, code_of, footprint, said
 
-from subledger.accounts.services import release_payment_preference
+from subledger.accounts.preferences import release_payment_preference
 from subledger.gateways.errors import ProviderExecutes
 from subledger.gateways.generic.creditor import is_creditor_id, read_creditor
 from subledger.gateways.generic.errors import CreditorIncomplete, ExportDayInvalid, ExportFormatUnknown
 from subledger.gateways.generic.text import sepa_text
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.registry import GatewayKind
 from subledger.gateways.services.exchanging import _next_working_day
 from subledger.journal.services import NewRate, enter_rates
 from subledger.platform.models import Event

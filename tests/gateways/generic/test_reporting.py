@@ -11,8 +11,8 @@ from tests.factories import Ledger, company_at_work
 from tests.gateways.generic.office import Office, code_of, footprint, said
 
 from subledger.gateways.generic.errors import TooManyElements
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Charge
-from subledger.gateways.registry import GatewayKind
 from subledger.gateways.services import reporting
 from subledger.gateways.services.reporting import Element
 from subledger.journal.services import close_period, reopen_period

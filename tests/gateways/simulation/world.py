@@ -27,6 +27,7 @@ from stripe_sandbox.testing import InProcessClient, client
 from subledger.accounts.models import Account
 from subledger.companies.entries import save_entry
 from subledger.gateways import registry
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import GatewayCustomer, Instrument
 from subledger.gateways.port import InstrumentSeen, ProviderSettings
 from subledger.gateways.services.instruments import keep_customer, keep_instrument
@@ -199,7 +200,7 @@ def stage() -> Iterator[Stage]:
     def make(settings: ProviderSettings) -> StripeGateway:
         return StripeGateway(settings, http_client=Wire(running[0], boundaries))
 
-    kind = registry.GatewayKind(
+    kind = GatewayKind(
         STRIPE.name, STRIPE.title, make, STRIPE.api_versions, STRIPE.currencies, checks_key=STRIPE.checks_key
     )
     kinds = {**registry.kinds(), STRIPE.name: kind}

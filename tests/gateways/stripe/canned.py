@@ -42,11 +42,11 @@ class Canned(stripe.HTTPClient):
         raise AssertionError("who makes a transport closes it")
 
 
-def canned(answers: dict[str, Any], **settings: Any) -> tuple[StripeGateway, Canned]:
+def canned(answers: dict[str, Any], budget: Any = None, **settings: Any) -> tuple[StripeGateway, Canned]:
     """A gateway that hears these answers, and what it asks."""
     known = {"provider": PROVIDER, "kind": "stripe", "mode": "test", "secret_key": "sk_test_hidden1234"}
     http = Canned(answers)
-    return StripeGateway(ProviderSettings(**{**known, **settings}), http_client=http), http
+    return StripeGateway(ProviderSettings(**{**known, **settings}), http_client=http, budget=budget), http
 
 
 def run(work: Any) -> Any:

@@ -25,10 +25,10 @@ from subledger.gateways.port import (
     Registration,
     Succeeded,
 )
-from subledger.gateways.stripe.keys import API_VERSIONS
-from subledger.gateways.stripe.notices import read_event
+from subledger.gateways.stripe.notices import read_notice
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.stripe_client.keys import API_VERSIONS
 
 RECORDED = json.loads((Path(__file__).parent / "recorded" / f"{API_VERSIONS[0]}.json").read_text(encoding="utf-8"))
 CARD = "payment_method_details.card."
@@ -190,7 +190,7 @@ def test_every_version_is_asked_in_its_own_words(version):
 def test_an_event_of_any_version_names_its_object(version):
     """Endpoints are delivered to in the version that they were made with, which may be another than the provider's."""
     event = {**RECORDED["event"], "api_version": version}
-    notice = read_event(event, b"", is_live=False)
+    notice = read_notice(event, b"", is_live=False)
     assert (notice.external_id, notice.type) == (event["id"], "payment_intent.succeeded")
     assert notice.object_reference == event["data"]["object"]["id"]
 

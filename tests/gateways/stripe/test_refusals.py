@@ -29,6 +29,7 @@ from subledger.gateways.port import (
 )
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.stripe_client.errors import NotNow
 
 CHARGE, REFUND = "POST /v1/payment_intents", "POST /v1/refunds"
 ORDER = ChargeOrder(
@@ -298,3 +299,17 @@ def test_one_event_that_is_not_ours_does_not_stop_the_others(caplog):
     notices = run(gateway.notices(after="evt_0", since=clock.now()))
     assert [notice.external_id for notice in notices] == ["evt_2"]
     assert "connected account" in caplog.text
+
+
+class UsedUp:
+    """A budget of an account whose calls of this second are used up."""
+
+    async def take(self, priority):
+        raise NotNow("Stripe was not called: used up.", code="rate_limit", retry_after=1)
+
+
+def test_a_charge_without_room_in_the_account_is_postponed_and_never_sent():
+    gateway, http = canned({}, budget=UsedUp())
+    assert run(gateway.charge(ORDER)) == Postponed("rate_limit", "Stripe was not called: used up.", 1)
+    assert isinstance(run(gateway.charge(AGAIN)), Lost)  # of the first sending it says nothing
+    assert http.asked == []

@@ -11,16 +11,10 @@ from subledger.accounts.changes import version_of_account
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
+from subledger.accounts.preferences import release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
-from subledger.accounts.services import (
-    NewAccount,
-    change_account_state,
-    open_accounts,
-    release_payment_preference,
-    set_payment_preference,
-    update_account,
-)
+from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.accounts.terminating import stranded_on
 from subledger.kernel.errors import NotFound

@@ -12,11 +12,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
-from subledger.accounts.services import (
-    make_preference_default,
-    release_payment_preference,
-    set_payment_preference,
-)
+from subledger.accounts.preferences import make_preference_default, release_payment_preference, set_payment_preference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, Metadata
 from subledger.api_kit.once import bound

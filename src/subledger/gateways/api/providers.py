@@ -70,7 +70,9 @@ class ProviderIn(EntryIn):
     payment_method: ref(PaymentMethod, null=True) = None  # type: ignore[valid-type]
     refund_method: ref(RefundMethod, null=True) = None  # type: ignore[valid-type]
     fee_account: ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
-    calls_per_second: Few | None = None
+    calls_per_second: Few | None = Field(
+        default=None, description="For all calls of the account together. Null: what the gateway allows an account."
+    )
     action_hours: Hours = Field(default=23, description="How long a customer has to authenticate, or to pay a page.")
     creditor: dict[Literal["name", "iban", "bic", "creditor_id"], Text100] = Field(
         default={}, description="Our side of bank files, for generic providers."

@@ -3,6 +3,6 @@
 `exports` writes pending requests as files, `results` reads what came of them; `services.reporting` is the loop.
 """
 
-from subledger.gateways.registry import GatewayKind
+from subledger.gateways.kind import GatewayKind
 
 GENERIC = GatewayKind(name="generic", title="Generic", has_keys=False)

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import PaymentPreference
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Provider
-from subledger.gateways.registry import GatewayKind
 from subledger.gateways.states import Mode
 from subledger.journal.models import LedgerAccount
 from subledger.page_kit.fields import DayField, RowField, TextField, select
@@ -83,7 +83,6 @@ class ProviderForm(forms.Form):
         max_value=10_000,
         required=False,
         label="Rate limit, in calls a second",
-        help_text="No limit if left empty.",
     )
     api_version = forms.ChoiceField(label="Version of its API")
     base_url = forms.URLField(
@@ -147,6 +146,8 @@ class ProviderForm(forms.Form):
             self._drop(*(f"creditor_{name}" for name in CREDITOR))
         else:
             self._drop("calls_per_second")
+        if "calls_per_second" in self.fields:
+            self.fields["calls_per_second"].help_text = _without_limit(kind)
         if kind.api_versions:
             self.fields["api_version"].choices = [(v, v) for v in kind.api_versions]  # type: ignore[attr-defined]
         else:
@@ -243,4 +244,15 @@ class LinkForm(forms.Form):
         coerce=int,
         initial=168,
         choices=[(24, "A day"), (72, "Three days"), (168, "A week"), (720, "30 days")],
+    )
+
+
+def _without_limit(kind: GatewayKind) -> str:
+    """What an empty rate limit means."""
+    if not kind.limits:
+        return "No limit if left empty."
+    limits = " and ".join(f"{limit} in {mode} mode" for mode, limit in sorted(kind.limits.items()))
+    return (
+        f"For all calls of the account together. If left empty, {limits}, just below {kind.title}'s own limit; "
+        "none at another address of its API."
     )

@@ -10,11 +10,12 @@ from django.forms import Form
 from django.urls import reverse
 
 from subledger.companies.entries import version_of_entry
+from subledger.gateways.kind import GatewayKind, limit_of
 from subledger.gateways.models import InboxEvent, Provider, RefusedDelivery
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs
 from subledger.gateways.pages.forms import CREDITOR, ProviderForm, initial_of
 from subledger.gateways.queries import provider_by_id
-from subledger.gateways.registry import GatewayKind, kind_named, kinds
+from subledger.gateways.registry import kind_named, kinds
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import OPEN, InboxState, ProviderState
 from subledger.kernel.errors import NotFound
@@ -164,12 +165,22 @@ class ProviderPage(OnProvider, DetailPage):
             ("Its refunds", provider.refund_method or ""),
             ("Fees are booked to", provider.fee_account or "nothing"),
             ("Time limit, hours", provider.action_hours),
-            ("Rate limit, calls a second", provider.calls_per_second or "none"),
+            ("Rate limit, calls a second", _rate_limit(provider, kind)),
             ("Version of its API", provider.api_version),
             ("Address of its API", provider.base_url),
         ]
         facts += [(f"Our {name.replace('_', ' ')}", provider.creditor.get(name, "")) for name in CREDITOR]
         return [(label, value) for label, value in facts if value]
+
+
+def _rate_limit(provider: Provider, kind: GatewayKind) -> str:
+    """The limit that its calls keep to, its own or its account's. A gateway that we do not call has none to say."""
+    if not kind.executes:
+        return ""
+    limit = limit_of(kind.limits, provider.mode, base_url=provider.base_url, chosen=provider.calls_per_second)
+    if limit is None:
+        return "none"
+    return str(limit) if provider.calls_per_second else f"{limit}, the account's"
 
 
 def _set(sealed: str) -> str:

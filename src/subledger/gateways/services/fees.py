@@ -25,7 +25,7 @@ from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 
 from .booking import Days, days_of_books, refund_method_of
-from .requesting import lock_accounts
+from .requests import lock_accounts
 from .unbooked import FEE_ACCOUNT_MISSING, GATEWAY, RATE_MISSING, Unbooked, close, keep
 
 WHAT = {"post": "booking", "return": "return"}

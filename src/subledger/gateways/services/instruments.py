@@ -6,8 +6,8 @@ from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
+from subledger.accounts.preferences import release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id
-from subledger.accounts.services import release_payment_preference, set_payment_preference
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import GatewayCustomer, Instrument, PaymentRequest, Provider

@@ -53,7 +53,7 @@ from .noticing import apply_facts
 from .outcomes import Told, apply_outcomes
 from .owing import not_to_leave
 from .providers import settings_of
-from .requesting import Wanted, lock_accounts, request
+from .requests import Wanted, lock_accounts, request
 from .working import ACTOR, calls_to, metadata_of
 
 

@@ -45,7 +45,7 @@ from .fees import learn_fee, learn_more
 from .holding import given_back_by_hand
 from .instruments import forget_token, keep_instrument
 from .outcomes import Told, apply_outcomes
-from .requesting import Wanted, lock_accounts, request
+from .requests import Wanted, lock_accounts, request
 
 ACTOR = "system"
 

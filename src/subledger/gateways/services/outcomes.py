@@ -45,7 +45,7 @@ from subledger.transactions.services.posting import check, execute
 
 from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_accounts
 from .fees import Taken, learn_of_request, record_fees
-from .requesting import lock_accounts
+from .requests import lock_accounts
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
 
 S = RequestState

@@ -12,17 +12,19 @@ from django.db.transaction import atomic
 
 from subledger.companies.entries import save_entry
 from subledger.gateways import errors
-from subledger.gateways.addresses import NOT_PUBLIC, trouble_calling, trouble_saving
+from subledger.gateways.interactive import is_waited_for
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Provider
 from subledger.gateways.port import Gateway, ProviderSettings
 from subledger.gateways.queries import provider_by_id
-from subledger.gateways.registry import GatewayKind, kind_named
+from subledger.gateways.registry import kind_named
 from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
 from subledger.platform import idempotency
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.network import refuse_in_transaction
+from subledger.platform.public_addresses import NOT_PUBLIC, trouble_calling, trouble_saving
 from subledger.platform.sealing import seal, unseal
 
 from .fees import take_up_fees
@@ -48,6 +50,8 @@ def settings_of(provider: Provider, mode: str = "") -> ProviderSettings:
         webhook_secrets=tuple(unseal(secret) for secret in provider.sealed_webhook_secrets),
         api_version=provider.api_version,
         base_url=provider.base_url,
+        calls_per_second=provider.calls_per_second,
+        is_waited_for=is_waited_for(),
         allows_private=settings.ALLOW_PRIVATE_GATEWAYS,
     )
 

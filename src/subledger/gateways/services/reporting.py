@@ -43,7 +43,7 @@ from subledger.platform.events import Fact, record_events
 
 from .outcomes import Told, apply_outcomes
 from .owing import not_to_leave
-from .requesting import lock_accounts
+from .requests import lock_accounts
 
 MOST = 1_000
 LONGEST = {"reference": 200, "error_code": 80, "error_message": 1_000}

@@ -1,30 +1,26 @@
-"""Stripe: cards and bank debits through the official SDK, at one pinned version of its API.
+"""Stripe: cards and bank debits. How Stripe is spoken to stands in `subledger.stripe_client`.
 
-`adapter` is the gateway. What it asks for is built in `orders`, how refusals and silences read in `refusals`, how
-Stripe's objects read in `answers`; all three are pure. `wire` carries calls, `reading` asks questions, `facts` and
-`looking_up` put them together; `notices` checks what arrives by webhook. Stripe's rules about decimals are in `amounts`
-alone.
+`adapter` is the gateway. What it asks for is built in `orders`, what a failed call means is in `failures`, how
+Stripe's objects read in `answers`; all three are pure. `reading` asks questions, `facts` and `looking_up` put them
+together; `notices` takes what arrives by webhook.
 
 What is always true:
 1. Amounts and states are read from objects fetched from Stripe, never from what a notice carries.
-2. A field that we do not know is nothing to us; one that we need and do not find is an error that says its name.
-3. An object belongs to a request when its metadata names the request and this very provider.
-4. No key, card number or whole object is logged; the SDK does not retry, log or phone home.
+2. An object belongs to a request when its metadata names the request and this very provider.
 """
 
 from __future__ import annotations
 
+from subledger.gateways.kind import GatewayKind
 from subledger.gateways.port import Gateway, ProviderSettings
-from subledger.gateways.registry import GatewayKind
-
-from .amounts import CURRENCIES
-from .keys import API_VERSIONS, check_key
+from subledger.stripe_client.amounts import CURRENCIES
+from subledger.stripe_client.keys import API_VERSIONS, LIMITS, check_key
 
 
 def _make(settings: ProviderSettings) -> Gateway:
-    from .adapter import StripeGateway  # the SDK is imported by the processes that talk to Stripe
+    from .adapter import StripeGateway, budget_of  # the SDK is imported by the processes that talk to Stripe
 
-    return StripeGateway(settings)
+    return StripeGateway(settings, budget=budget_of(settings))
 
 
 STRIPE = GatewayKind(
@@ -33,5 +29,6 @@ STRIPE = GatewayKind(
     make=_make,
     api_versions=API_VERSIONS,
     currencies=CURRENCIES,
+    limits=LIMITS,
     checks_key=check_key,
 )

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import stripe
 
+from subledger.gateways.kind import limit_of
 from subledger.gateways.port import (
     ActionRequired,
     ChargeOrder,
@@ -32,13 +33,14 @@ from subledger.gateways.port import (
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import AmountInvalid
 from subledger.platform import clock
+from subledger.stripe_client.budget import Budget, Priority
+from subledger.stripe_client.errors import KeyReused, RequestRefused, StripeFailure
+from subledger.stripe_client.keys import API_VERSIONS, LIMITS, account_key
+from subledger.stripe_client.objects import Object, id_of, instant, need
+from subledger.stripe_client.wire import StripeAccount, Wire
 
 from . import orders
 from .answers import (
-    Object,
-    id_of,
-    instant,
-    need,
     outcome_of_intent,
     outcome_of_refund,
     outcome_of_session,
@@ -47,12 +49,10 @@ from .answers import (
     request_of,
 )
 from .facts import facts_of, session_facts
-from .keys import API_VERSIONS
+from .failures import outcome_of_failure, unavailable
 from .looking_up import look_up
-from .notices import notice_of, read_event
+from .notices import notice_of, read_notice
 from .reading import Reader
-from .refusals import FAILURES, is_missing, outcome_of_failure, unavailable
-from .wire import Wire
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,12 +66,19 @@ class StripeGateway:
 
     Args:
         http_client: what carries the calls, for simulations without a network; closed by whoever made it.
+        budget: of the account, which all calls are taken from; closed with the gateway.
     """
 
-    def __init__(self, settings: ProviderSettings, *, http_client: stripe.HTTPClient | None = None) -> None:
+    def __init__(
+        self, settings: ProviderSettings, *, http_client: stripe.HTTPClient | None = None, budget: Budget | None = None
+    ) -> None:
         self._settings = settings
         self._version = settings.api_version or API_VERSIONS[0]
-        self._wire = Wire(settings, self._version, http_client)
+        account = StripeAccount(
+            settings.secret_key, settings.mode, self._version, settings.base_url, settings.allows_private
+        )
+        priority = Priority.INTERACTIVE if settings.is_waited_for else Priority.WORK
+        self._wire = Wire(account, http_client=http_client, budget=budget, priority=priority)
         self._reader = Reader(self._wire)
 
     def __repr__(self) -> str:
@@ -102,7 +109,7 @@ class StripeGateway:
         key may be another account's, and sending again would collect twice."""
         try:
             return await look_up(self._reader, self._settings.provider, query)
-        except FAILURES as failure:
+        except StripeFailure as failure:
             return Lost(str(unavailable(failure)))
 
     # -- pages -----------------------------------------------------------------------------------------------------
@@ -117,7 +124,7 @@ class StripeGateway:
             return _page(await self._wire.post("checkout", "sessions", parameters=parameters), customer)
         except ValueError as error:
             raise GatewayUnavailable(str(error), code="kind_not_taken") from None
-        except FAILURES as failure:
+        except StripeFailure as failure:
             raise unavailable(failure) from failure
 
     async def pay_page(self, order: PayOrder) -> HostedPage:
@@ -131,13 +138,13 @@ class StripeGateway:
             return _page(await self._wire.post("checkout", "sessions", parameters=parameters, key=order.key), customer)
         except AmountInvalid as error:
             raise GatewayUnavailable(str(error), code=error.code) from None
-        except stripe.IdempotencyError as used:
+        except KeyReused as used:
             # Made before, when the same order allowed the page another end: it is still that page.
             page = await self._answered(self._page_of(order.request, customer))
             if page is None:
                 raise unavailable(used) from used
             return page
-        except FAILURES as failure:
+        except StripeFailure as failure:
             raise unavailable(failure) from failure
 
     async def _page_of(self, request: str, customer: str) -> HostedPage | None:
@@ -166,7 +173,7 @@ class StripeGateway:
                 intent = await self._wire.post(
                     "payment_intents", reference, "confirm", parameters=parameters, key=again
                 )
-            except FAILURES as failure:
+            except StripeFailure as failure:
                 return await self._by_now(reference, unavailable(failure))
             url, _ = redirect_of(intent)
             if url:
@@ -189,11 +196,11 @@ class StripeGateway:
                 closed = outcome_of_session(await self._wire.post("checkout", "sessions", reference, "expire"))
             else:
                 closed = outcome_of_intent(await self._wire.post("payment_intents", reference, "cancel"))
-        except stripe.InvalidRequestError as refused:
+        except RequestRefused as refused:
             closed = await self._now(reference)
             if isinstance(closed, ActionRequired):  # still open: nobody may take it for closed
                 return Lost(str(unavailable(refused)))
-        except FAILURES as failure:
+        except StripeFailure as failure:
             return Lost(str(unavailable(failure)))
         return closed or Lost("Stripe did not close it.")
 
@@ -216,7 +223,7 @@ class StripeGateway:
         notices = []
         for event in await self._answered(self._events(after, since)):
             try:
-                notices.append(read_event(event, json.dumps(event).encode(), is_live=self._is_live))
+                notices.append(read_notice(event, json.dumps(event).encode(), is_live=self._is_live))
             except NoticeRefused as refused:
                 logger.warning("An event of Stripe's is left out: %s", refused.detail)
         return notices
@@ -232,8 +239,8 @@ class StripeGateway:
                 if not has_more or not page:
                     break
                 after = need(page[-1], "id")
-        except stripe.InvalidRequestError as refused:
-            if events or not is_missing(refused):
+        except RequestRefused as refused:
+            if events or not refused.is_missing:
                 raise
             return await self._reader.events_since(since)
         return events
@@ -244,13 +251,13 @@ class StripeGateway:
         """Detach a payment method; one that is detached already, or unknown, is forgotten. GatewayUnavailable."""
         try:
             await self._wire.post("payment_methods", token, "detach")
-        except stripe.InvalidRequestError as refused:
-            if is_missing(refused):
+        except RequestRefused as refused:
+            if refused.is_missing:
                 return
             method = await self._answered(self._reader.method(token))
             if method.get("customer"):
                 raise unavailable(refused) from refused
-        except FAILURES as failure:
+        except StripeFailure as failure:
             raise unavailable(failure) from failure
 
     async def close(self) -> None:
@@ -279,15 +286,21 @@ class StripeGateway:
     async def _answered(self, question: Awaitable[T]) -> T:
         try:
             return await question
-        except FAILURES as failure:
+        except StripeFailure as failure:
             raise unavailable(failure) from failure
+
+
+def budget_of(settings: ProviderSettings) -> Budget | None:
+    """The calls of the provider's account. Another address than Stripe's has the limit that the provider names."""
+    limit = limit_of(LIMITS, settings.mode, base_url=settings.base_url, chosen=settings.calls_per_second)
+    return Budget(account_key(settings.secret_key, settings.mode), limit) if limit else None
 
 
 async def _moved(call: Awaitable[Object], read: Callable[[Object], Outcome | None], *, sent_before: bool) -> Outcome:
     """The outcome of a call that moves money, whatever way it ends."""
     try:
         return read(await call) or Lost(UNTRIED)
-    except FAILURES as failure:
+    except StripeFailure as failure:
         return outcome_of_failure(failure, sent_before=sent_before)
 
 

@@ -1,14 +1,13 @@
 """What Stripe's objects mean. Pure: plain dicts in, outcomes and facts of the port out.
 
-Only fields that every version in `keys.API_VERSIONS` has are read. Fields that we do not know are nothing to us; one
-that is needed and missing raises `Unreadable` with its name, so that no guess becomes money.
+How a field is read, and what happens to one that is missing, stands in `stripe_client.objects`.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from subledger.gateways.port import (
@@ -21,14 +20,11 @@ from subledger.gateways.port import (
     RefundSeen,
     Succeeded,
 )
-from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
-
-from .amounts import from_stripe
+from subledger.stripe_client.errors import Unreadable
+from subledger.stripe_client.objects import Object, id_of, instant, money, name_of, need
 
 logger = logging.getLogger(__name__)
-
-Object = Mapping[str, Any]
 
 # Ours in Stripe's metadata.
 REQUEST, ACCOUNT, PROVIDER = "subledger_request", "subledger_account", "subledger_provider"
@@ -55,36 +51,6 @@ DISPUTE_STATES = {
     "warning_closed": "",
     "prevented": "",
 }
-
-
-class Unreadable(Exception):
-    """An answer of Stripe's that lacks what every version of it has, or says it in a way we do not know."""
-
-
-def need(thing: Object, field: str) -> Any:
-    """A field that has to be there; its value may be null. Unreadable."""
-    try:
-        return thing[field]
-    except (KeyError, TypeError):
-        raise Unreadable(f"Stripe's {_name(thing)} has no {field!r}.") from None
-
-
-def id_of(value: Any) -> str:
-    """The id of what a field names, whether expanded or not; "" for null."""
-    if isinstance(value, Mapping):
-        value = need(value, "id")
-    return str(value or "")
-
-
-def money(thing: Object, field: str = "amount") -> Money:
-    try:
-        return from_stripe(need(thing, field), need(thing, "currency"))
-    except DomainError as error:
-        raise Unreadable(f"Stripe's {_name(thing)}: {error}") from None
-
-
-def instant(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def is_ours(thing: Object, provider: str) -> bool:
@@ -118,13 +84,13 @@ def outcome_of_intent(intent: Object) -> Outcome | None:
     if status in ("requires_payment_method", "requires_confirmation"):
         error = intent.get("last_payment_error")
         return refusal(error, reference) if error else None
-    raise Unreadable(f"Stripe's {_name(intent)} has the unknown status {status!r}.")
+    raise Unreadable(f"Stripe's {name_of(intent)} has the unknown status {status!r}.")
 
 
 def _paid(intent: Object) -> Succeeded:
     charge = need(intent, "latest_charge")
     if not charge:
-        raise Unreadable(f"Stripe's {_name(intent)} succeeded and names no charge.")
+        raise Unreadable(f"Stripe's {name_of(intent)} succeeded and names no charge.")
     moved = charge.get("balance_transaction") if isinstance(charge, Mapping) else None
     with_what = _paid_with(charge)
     return Succeeded(
@@ -189,7 +155,7 @@ def outcome_of_session(session: Object) -> Outcome | None:
     if status == "expired":
         return Declined("session_expired", "The payment page expired before the customer paid.", reference)
     if status != "complete":
-        raise Unreadable(f"Stripe's {_name(session)} has the unknown status {status!r}.")
+        raise Unreadable(f"Stripe's {name_of(session)} has the unknown status {status!r}.")
     return outcome_of_intent(need(session, "payment_intent"))
 
 
@@ -201,7 +167,7 @@ def refund_state(refund: Object) -> str:
     try:
         return REFUND_STATES[status]
     except KeyError:
-        raise Unreadable(f"Stripe's {_name(refund)} has the unknown status {status!r}.") from None
+        raise Unreadable(f"Stripe's {name_of(refund)} has the unknown status {status!r}.") from None
 
 
 def refund_seen(refund: Object, provider: str) -> RefundSeen:
@@ -219,7 +185,7 @@ def dispute_seen(dispute: Object) -> DisputeSeen | None:
     """A dispute that takes money, or None for what only asks or was fended off."""
     status = need(dispute, "status")
     if status not in DISPUTE_STATES:
-        raise Unreadable(f"Stripe's {_name(dispute)} has the unknown status {status!r}.")
+        raise Unreadable(f"Stripe's {name_of(dispute)} has the unknown status {status!r}.")
     if not DISPUTE_STATES[status]:
         return None
     return DisputeSeen(
@@ -270,9 +236,3 @@ def _mandate_day(mandate: Object) -> date | None:
     """The day (UTC) on which the customer agreed."""
     accepted = (mandate.get("customer_acceptance") or {}).get("accepted_at")
     return instant(accepted).date() if accepted else None
-
-
-def _name(thing: Object) -> str:
-    if not isinstance(thing, Mapping):
-        return "answer"
-    return f"{thing.get('object', 'object')} {thing.get('id', '')}".strip()

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import stripe
-
 from subledger.gateways.port import Fact, InstrumentGone, Outcome, RequestOutcome
+from subledger.stripe_client.errors import RequestRefused
+from subledger.stripe_client.objects import Object, id_of, need
 
 from .answers import (
     ACCOUNT,
-    Object,
     dispute_seen,
-    id_of,
     instrument_seen,
     is_of_page,
     is_ours,
-    need,
     outcome_of_intent,
     outcome_of_session,
     refund_seen,
     request_of,
 )
 from .reading import Reader
-from .refusals import is_missing
 
 Facts = tuple[Fact, ...]
 
@@ -35,8 +31,8 @@ async def facts_of(reader: Reader, provider: str, kind: str, reference: str) -> 
         return ()
     try:
         return await ask(reader, provider, reference)
-    except stripe.InvalidRequestError as failure:
-        if not is_missing(failure):
+    except RequestRefused as failure:
+        if not failure.is_missing:
             raise
         return (InstrumentGone(reference),) if kind == "payment_method.detached" else ()
 

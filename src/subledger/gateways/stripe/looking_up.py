@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import stripe
-
 from subledger.gateways.port import (
     ActionRequired,
     Declined,
@@ -22,8 +20,10 @@ from subledger.gateways.port import (
 )
 from subledger.gateways.states import RequestType
 from subledger.platform import clock
+from subledger.stripe_client.errors import RequestRefused
+from subledger.stripe_client.objects import Object, instant, need
 
-from .answers import REQUEST, Object, instant, is_of_page, need, outcome_of_refund, outcome_of_session, request_of
+from .answers import REQUEST, is_of_page, outcome_of_refund, outcome_of_session, request_of
 from .facts import outcome_by_now
 from .reading import Reader
 
@@ -34,7 +34,7 @@ ORDER = (Succeeded, InProgress, ActionRequired, Declined)
 
 
 async def look_up(reader: Reader, provider: str, query: LookUp) -> Outcome:
-    """By the reference where one is known, else by our metadata. Failures of the SDK go through."""
+    """By the reference where one is known, else by our metadata. StripeFailure."""
     if query.type != RequestType.PAYMENT:
         return await _refund(reader, provider, query)
     if query.reference.startswith("cs_"):
@@ -68,7 +68,7 @@ async def _payment(reader: Reader, provider: str, query: LookUp) -> Outcome:
 async def _found(reader: Reader, query: LookUp) -> list[Object]:
     try:
         return await reader.intents_with(REQUEST, query.request)
-    except stripe.InvalidRequestError:  # some countries have no search; the list has been asked
+    except RequestRefused:  # some countries have no search; the list has been asked
         return []
 
 

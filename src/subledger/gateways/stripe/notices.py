@@ -1,105 +1,33 @@
-"""What arrives by webhook: whether Stripe sent it, and to whom. Pure but for the clock that the caller reads.
-
-The check is that of docs.stripe.com/webhooks#verify-manually, over the raw bytes, with our clock and every secret (two
-are valid while one is being replaced).
-"""
+"""What arrives by webhook, as the port takes it."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, TypeGuard
+from datetime import datetime
+from typing import Any
 
 from subledger.gateways.port import Notice, NoticeRefused
-from subledger.kernel.nesting import DEEPEST, is_too_deep
-
-from .answers import instant
-
-TOLERANCE = timedelta(minutes=5)
-LONGEST_STAMP = 11  # digits of a time that Python can still hold
+from subledger.stripe_client.events import Event, EventRefused, event_of, read_event
 
 
 def notice_of(
     body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], is_live: bool, now: datetime
 ) -> Notice:
-    """The event in a delivery.
-
-    Raises:
-        NoticeRefused: signature_missing, signature_wrong, too_old, too_new, not_json, too_deep, not_event, wrong_mode
-        or wrong_account.
-    """
-    check_signature(body, headers, secrets=secrets, now=now)
+    """The event in a delivery. NoticeRefused: for the reasons of `stripe_client.events.event_of`."""
     try:
-        event = json.loads(body)
-    except (ValueError, RecursionError):
-        raise NoticeRefused("not_json", "The body is signed and is not JSON.") from None
-    if is_too_deep(event):
-        raise NoticeRefused("too_deep", f"The body is nested on more than {DEEPEST} levels.")
-    return read_event(event, body, is_live=is_live)
+        event = event_of(body, headers, secrets=secrets, is_live=is_live, now=now)
+    except EventRefused as refused:
+        raise NoticeRefused(refused.reason, refused.detail) from None
+    return _notice(event, body)
 
 
-def check_signature(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], now: datetime) -> None:
-    """NoticeRefused: signature_missing, signature_wrong, too_old or too_new."""
-    header = next((value for name, value in headers.items() if name.lower() == "stripe-signature"), "")
-    if not header:
-        raise NoticeRefused("signature_missing", "The delivery has no Stripe-Signature header.")
-    if not secrets:
-        raise NoticeRefused("signature_wrong", "The provider has no webhook secret to check the signature with.")
-    pairs = [part.strip().partition("=")[::2] for part in header.split(",")]
-    stamp = next((value for name, value in pairs if name == "t"), "")
-    signatures = [value.encode() for name, value in pairs if name == "v1"]
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= LONGEST_STAMP and signatures):
-        raise NoticeRefused("signature_wrong", "The Stripe-Signature header has no time or no v1 signature.")
-    right = [signature_of(body, secret, stamp).encode() for secret in secrets]
-    if not any(hmac.compare_digest(one, other) for one in right for other in signatures):
-        raise NoticeRefused("signature_wrong", "The signature was not made with any of the provider's webhook secrets.")
-    if instant(int(stamp)) > now + TOLERANCE:
-        raise NoticeRefused(
-            "too_new", f"Signed at {instant(int(stamp)):%Y-%m-%d %H:%M:%S} UTC, over five minutes ahead."
-        )
-    if instant(int(stamp)) < now - TOLERANCE:
-        raise NoticeRefused("too_old", f"Signed at {instant(int(stamp)):%Y-%m-%d %H:%M:%S} UTC, over five minutes ago.")
+def read_notice(event: Any, body: bytes, *, is_live: bool) -> Notice:
+    """An event that was asked for. NoticeRefused: not_event, wrong_mode or wrong_account."""
+    try:
+        return _notice(read_event(event, is_live=is_live), body)
+    except EventRefused as refused:
+        raise NoticeRefused(refused.reason, refused.detail) from None
 
 
-def signature_of(body: bytes, secret: str, stamp: str) -> str:
-    return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
-def read_event(event: Any, body: bytes, *, is_live: bool) -> Notice:
-    """An event of this mode of our own account. NoticeRefused: not_event, wrong_mode or wrong_account."""
-    if not isinstance(event, dict) or event.get("object") != "event":
-        raise NoticeRefused("not_event", "The body is not an event of Stripe's version 1 API.")
-    ident, kind, created = event.get("id"), event.get("type"), event.get("created")
-    data = event.get("data")
-    if not (isinstance(ident, str) and ident and isinstance(kind, str) and kind and _is_time(created)):
-        raise NoticeRefused("not_event", "The event lacks its id, its type or its time.")
-    thing = data.get("object") if isinstance(data, dict) else None
-    if not isinstance(thing, dict):
-        raise NoticeRefused("not_event", "The event is about no object.")
-    if event.get("livemode") is not is_live:
-        ours, theirs = ("live", "test") if is_live else ("test", "live")
-        raise NoticeRefused("wrong_mode", f"The event is of {theirs} mode, and the provider is in {ours} mode.")
-    if event.get("account"):  # set on events of connected accounts alone; we act for none
-        raise NoticeRefused("wrong_account", "The event is of a connected account, not of the provider's own.")
-    reference = thing.get("id")
-    if not all(_is_text(text) for text in (ident, kind, reference) if isinstance(text, str)):
-        raise NoticeRefused("not_event", "The event's id, type or object is no text.")
-    return Notice(
-        external_id=ident,
-        type=kind,
-        object_reference=reference if isinstance(reference, str) else "",
-        created_at=instant(created),
-        body=body,
-    )
-
-
-def _is_text(text: str) -> bool:
-    """Whether the database can keep it: no zero character, no half of a surrogate pair (JSON can write both)."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _is_time(value: Any) -> TypeGuard[int]:
-    return type(value) is int and len(str(value)) <= LONGEST_STAMP
+def _notice(event: Event, body: bytes) -> Notice:
+    return Notice(event.ident, event.type, event.object_id, event.created_at, body)

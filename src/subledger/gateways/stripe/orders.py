@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from subledger.gateways.port import ChargeOrder, CustomerFacts, PayOrder, RefundOrder, Registration
+from subledger.stripe_client.amounts import to_stripe
+from subledger.stripe_client.wire import Parameters
 
-from .amounts import to_stripe
 from .answers import ACCOUNT, PAGE, PROVIDER, REQUEST
-from .keys import types_parameter
 
 MONEY_OF_INTENT = "latest_charge.balance_transaction"
 KINDS = ("card", "sepa_debit")  # those that can be saved and charged later
@@ -22,7 +21,13 @@ KINDS = ("card", "sepa_debit")  # those that can be saved and charged later
 # call arrives: a minute is left for the way.
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=24) - timedelta(minutes=1)
 
-Parameters = dict[str, Any]
+
+def types_parameter(api_version: str) -> str:
+    """The parameter that narrows the kinds of payment methods.
+
+    Stripe took ``payment_method_types`` away from intents and Checkout in 2026-09-30.endive and refuses it since.
+    """
+    return "allowed_payment_method_types" if api_version[:10] >= "2026-09-30" else "payment_method_types"
 
 
 def intent_parameters(order: ChargeOrder, *, provider: str, api_version: str) -> Parameters:

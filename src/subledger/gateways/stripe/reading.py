@@ -1,15 +1,16 @@
-"""Questions to Stripe. Failures of the SDK go through; see `refusals.FAILURES`."""
+"""Questions to Stripe about payments. StripeFailure."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from .answers import Object, need
-from .orders import MONEY_OF_INTENT, Parameters
-from .wire import Wire
+from subledger.stripe_client.budget import Priority
+from subledger.stripe_client.objects import Object, need
+from subledger.stripe_client.paging import PAGE_SIZE, rows_of
+from subledger.stripe_client.wire import Parameters, Wire
 
-PAGE_SIZE = 100
+from .orders import MONEY_OF_INTENT
 
 
 class Reader:
@@ -49,25 +50,25 @@ class Reader:
 
     async def session_of(self, intent: str) -> Object | None:
         """The page on which a payment is made."""
-        async for session in self._rows("checkout", "sessions", parameters={"payment_intent": intent}):
+        async for session in rows_of(self._wire, "checkout", "sessions", parameters={"payment_intent": intent}):
             return await self.session(need(session, "id"))
         return None
 
     def intents_since(self, since: datetime, customer: str) -> AsyncIterator[Object]:
         """Payments made since then, the newest first; of one customer if named."""
         parameters = {**_since(since, customer=customer), "expand": [f"data.{MONEY_OF_INTENT}"]}
-        return self._rows("payment_intents", parameters=parameters)
+        return rows_of(self._wire, "payment_intents", parameters=parameters)
 
     def sessions_since(self, since: datetime, customer: str) -> AsyncIterator[Object]:
         """Pages made since then, the newest first; of one customer if named."""
-        return self._rows("checkout", "sessions", parameters=_since(since, customer=customer))
+        return rows_of(self._wire, "checkout", "sessions", parameters=_since(since, customer=customer))
 
     def refunds_since(self, since: datetime, charge: str) -> AsyncIterator[Object]:
         """Refunds of a charge made since then, the newest first."""
-        return self._rows("refunds", parameters=_since(since, charge=charge))
+        return rows_of(self._wire, "refunds", parameters=_since(since, charge=charge))
 
     def refunds_of(self, charge: str) -> AsyncIterator[Object]:
-        return self._rows("refunds", parameters={"charge": charge, "expand": ["data.balance_transaction"]})
+        return rows_of(self._wire, "refunds", parameters={"charge": charge, "expand": ["data.balance_transaction"]})
 
     async def intents_with(self, key: str, value: str) -> list[Object]:
         """Payments found by their metadata. What is younger than a minute may be missing."""
@@ -76,24 +77,16 @@ class Reader:
 
     async def events_after(self, ident: str) -> tuple[list[Object], bool]:
         """Up to a page of events after one, oldest first, and whether there are more."""
-        page = await self._wire.get("events", parameters={"ending_before": ident, "limit": PAGE_SIZE})
+        page = await self._wire.get(
+            "events", parameters={"ending_before": ident, "limit": PAGE_SIZE}, priority=Priority.BULK
+        )
         return list(need(page, "data"))[::-1], bool(need(page, "has_more"))
 
     async def events_since(self, since: datetime) -> list[Object]:
         """Every event since then, oldest first."""
-        return [event async for event in self._rows("events", parameters=_since(since))][::-1]
-
-    async def _rows(self, *path: str, parameters: Parameters) -> AsyncIterator[Object]:
-        """Every row of a list, page by page."""
-        cursor: dict[str, str] = {}
-        while True:
-            page = await self._wire.get(*path, parameters={**parameters, **cursor, "limit": PAGE_SIZE})
-            rows = need(page, "data")
-            for row in rows:
-                yield row
-            if not rows or not need(page, "has_more"):
-                return
-            cursor = {"starting_after": need(rows[-1], "id")}
+        return [
+            event async for event in rows_of(self._wire, "events", parameters=_since(since), priority=Priority.BULK)
+        ][::-1]
 
 
 def _since(since: datetime, **named: str) -> Parameters:

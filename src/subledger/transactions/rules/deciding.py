@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from subledger.journal.rules import Line
-from subledger.kernel.money import Money, check_minor, grouped
+from subledger.kernel.money import Money
 from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
@@ -16,9 +16,10 @@ from .checks import Checks
 from .documents import NewTransaction
 from .effects import Effects
 from .facts import Facts, Standing, Target
-from .items import NewItem, PricedItem, Totals, price_items, total_of
+from .items import NewItem, PricedItem, Totals, total_of
 from .orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
+from .pricing import price_document
 from .rows import PostedRow, StateRow, item_rows
 from .writing_off import split_write_off
 
@@ -69,8 +70,7 @@ class Decisions:
     def _post_new(self, new: NewTransaction, *, is_fact: bool = False) -> int:
         self.demand(permission_for("post", new.classification))
         account, kind, on = self.checks.new(new, is_fact=is_fact)
-        priced = self._priced(new, account.currency)
-        totals = self._totals(new, priced, account.currency)
+        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
         amount = totals.total_minor
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(new.intended_ids, account, against_item=new.against_item, is_fact=is_fact)
@@ -163,8 +163,7 @@ class Decisions:
         self.checks.doing = f"save a draft of {a(new.classification)}"
         self.checks.texts(new)
         account, kind, on = self.checks.new(new)
-        priced = self._priced(new, account.currency)
-        totals = self._totals(new, priced, account.currency)
+        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
         if new.due_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
@@ -192,24 +191,6 @@ class Decisions:
             "metadata": new.metadata,
             **method,
         }, priced
-
-    def _priced(self, new: NewTransaction, currency: str) -> list[PricedItem]:
-        return price_items(new.items, rounding=self.facts.configuration.tax_rounding, currency=currency)
-
-    def _totals(self, new: NewTransaction, priced: Sequence[PricedItem], currency: str) -> Totals:
-        """What it comes to. An invoice may come to nothing: it is settled as soon as it is posted."""
-        if not priced:
-            amount = check_minor(new.amount_minor or 0, currency, param="/amount")
-            return Totals(amount, 0, 0, amount)
-        totals = total_of(priced)
-        if totals.total_minor < 0:
-            instead = C.CREDIT_NOTE if new.classification is C.INVOICE else C.INVOICE
-            raise errors.TotalBelowZero(new.classification, grouped(totals.total_minor, currency), instead)
-        check_minor(totals.total_minor, currency, least=0 if new.classification is C.INVOICE else 1, param="/items")
-        if new.expected_total_minor not in (None, totals.total_minor):
-            expected = grouped(new.expected_total_minor or 0, currency)
-            raise errors.TotalDiffers(grouped(totals.total_minor, currency), expected)
-        return totals
 
     # -- posted ones ---------------------------------------------------------------------------------------------
 

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import logging
 import ssl
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import stripe
 
-from subledger.gateways.addresses import PublicResolver, trouble_calling
-from subledger.gateways.port import ProviderSettings
+from subledger.platform.public_addresses import PublicResolver, trouble_calling
 
-from .answers import Object
-from .orders import Parameters
+from .budget import Budget, Priority
+from .errors import TRANSPORT, NoAnswer, failure_of
+from .keys import API_VERSIONS
+from .objects import Object
+
+Parameters = dict[str, Any]
 
 # Stripe's own limit for one call is below this; a call that ends here is lost, not failed.
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=10)
@@ -53,43 +57,73 @@ class _Carrier(stripe.AIOHTTPClient):
         return positional, {**named, "allow_redirects": False}
 
 
+@dataclass(frozen=True, slots=True)
+class StripeAccount:
+    """An account as it is spoken to; ``repr`` shows no key."""
+
+    secret_key: str = field(repr=False)
+    mode: str  # test or live
+    api_version: str = ""  # empty: the one that the SDK is written for
+    base_url: str = ""  # empty: Stripe's own
+    allows_private: bool = False  # whether base_url may lead into our own network (see `platform.public_addresses`)
+
+
 class Wire:
-    """One provider's Stripe account, spoken to from one event loop. Failures of the SDK go through; see `refusals`.
+    """One Stripe account, spoken to from one event loop. A call that fails raises a `StripeFailure`.
 
     Args:
         http_client: what carries the calls, for simulations without a network; closed by whoever made it.
+        budget: what every call is taken from first; without one, calls go as fast as they come. Closed with the wire.
+        priority: of the calls that name none.
     """
 
-    def __init__(self, settings: ProviderSettings, api_version: str, http_client: stripe.HTTPClient | None) -> None:
-        self._trouble = trouble_calling(settings.base_url, settings.mode, allows_private=settings.allows_private)
-        is_guarded = bool(settings.base_url) and not settings.allows_private
+    def __init__(
+        self,
+        account: StripeAccount,
+        *,
+        http_client: stripe.HTTPClient | None = None,
+        budget: Budget | None = None,
+        priority: Priority = Priority.WORK,
+    ) -> None:
+        self._trouble = trouble_calling(account.base_url, account.mode, allows_private=account.allows_private)
+        self._budget, self.priority = budget, priority
+        is_guarded = bool(account.base_url) and not account.allows_private
         self._own_http = None if http_client else _Carrier(is_guarded=is_guarded)
-        base: Any = {"api": settings.base_url.rstrip("/")} if settings.base_url else {}
+        base: Any = {"api": account.base_url.rstrip("/")} if account.base_url else {}
         self._client = stripe.StripeClient(
-            settings.secret_key,
-            stripe_version=api_version,
+            account.secret_key,
+            stripe_version=account.api_version or API_VERSIONS[0],
             base_addresses=base,
             max_network_retries=0,  # sending again is ours to decide: the attempt and its key are kept
             http_client=http_client or self._own_http,
         )
 
-    async def get(self, *path: str, parameters: Parameters | None = None) -> Object:
-        """``get("refunds", "re_1")``."""
-        return await self._ask("get", path, parameters or {})
+    async def get(self, *path: str, parameters: Parameters | None = None, priority: Priority | None = None) -> Object:
+        """``get("refunds", "re_1")``. StripeFailure."""
+        return await self._ask("get", path, parameters or {}, priority)
 
     async def post(self, *path: str, parameters: Parameters | None = None, key: str = "") -> Object:
-        """``post("refunds", parameters={…}, key="att_…")``; without a key the SDK makes one up."""
+        """``post("refunds", parameters={…}, key="att_…")``; without a key the SDK makes one up. StripeFailure."""
         options = {"idempotency_key": key} if key else {}
-        return await self._ask("post", path, {**(parameters or {}), **options})
+        return await self._ask("post", path, {**(parameters or {}), **options}, None)
 
     async def close(self) -> None:
         if self._own_http:
             await self._own_http.close_async()
+        if self._budget:
+            await self._budget.close()
 
-    async def _ask(self, method: str, path: tuple[str, ...], parameters: Parameters) -> Object:
+    async def _ask(
+        self, method: str, path: tuple[str, ...], parameters: Parameters, priority: Priority | None
+    ) -> Object:
         if self._trouble and self._own_http:  # as if nobody answered, whoever might have
-            raise stripe.APIConnectionError(self._trouble)
+            raise NoAnswer("Stripe did not answer.", code="no_answer")
+        if self._budget:
+            await self._budget.take(priority or self.priority)
         address = "/v1/" + "/".join(quote(part, safe="") for part in path)
-        answer = await self._client.raw_request_async(method, address, **parameters)
+        try:
+            answer = await self._client.raw_request_async(method, address, **parameters)
+        except TRANSPORT as error:
+            raise failure_of(error) from error
         found: Object = answer.data
         return found

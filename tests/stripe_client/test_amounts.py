@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from iso4217 import Currency
 
-import subledger.gateways.stripe as package
-from subledger.gateways.stripe.amounts import CURRENCIES, THREE_DECIMAL, decimals, from_stripe, to_stripe
+import subledger.stripe_client as package
 from subledger.kernel.currencies import exponent
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
 from subledger.kernel.money import LARGEST_MINOR, Money
+from subledger.stripe_client.amounts import CURRENCIES, THREE_DECIMAL, decimals, from_stripe, to_stripe
 
 IN_USE = sorted(one.code.lower() for one in Currency if one.exponent is not None)
 

@@ -8,7 +8,6 @@ import socket
 import pytest
 from django.db.transaction import atomic
 
-from subledger.gateways.addresses import NOT_ENCRYPTED, NOT_PUBLIC, is_public, trouble_calling, trouble_saving
 from subledger.gateways.errors import ProviderInvalid
 from subledger.gateways.models import Provider
 from subledger.gateways.port import GatewayUnavailable, ProviderSettings
@@ -16,6 +15,7 @@ from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
 from subledger.gateways.stripe.adapter import StripeGateway
 from subledger.platform.network import is_in_transaction
+from subledger.platform.public_addresses import NOT_ENCRYPTED, NOT_PUBLIC, is_public, trouble_calling, trouble_saving
 
 INSIDE = [
     "http://127.0.0.1:8420", "http://localhost:8420", "https://169.254.169.254/latest", "https://10.0.0.8",

@@ -1,4 +1,4 @@
-"""Where a gateway may be called: our keys and requests go to public addresses, never into the network around us.
+"""Where others' servers may be called: our keys and requests go to public addresses, never into the network around us.
 
 An administrator types a gateway's address, and the server sends to it from inside: without this, anybody who may edit
 providers could speak to what only the server reaches (a cloud's metadata, another service on this machine), and learn
@@ -16,8 +16,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-
-from .states import Mode
 
 # IPv6 that carries an IPv4 address inside, which some router takes out again: NAT64, 6to4, Teredo.
 CARRIERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
@@ -41,7 +39,7 @@ def is_public(address: str) -> bool:
 def trouble_calling(url: str, mode: str, *, allows_private: bool) -> str:
     """Why nothing may be sent to an address as it is written, or "". Names are not looked up."""
     parts = urlsplit(url)
-    if url and mode == Mode.LIVE and parts.scheme != "https":
+    if url and mode == "live" and parts.scheme != "https":
         return NOT_ENCRYPTED
     if not url or allows_private:
         return ""

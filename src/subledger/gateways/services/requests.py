@@ -1,0 +1,134 @@
+"""Payment requests as rows: made in sets, each with what it claims, so that nothing is asked for twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
+
+from subledger.accounts.models import Account
+from subledger.gateways import errors
+from subledger.gateways.models import Charge, Claim, PaymentRequest, Provider
+from subledger.gateways.states import ClaimKind, RequestState, RequestType
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
+from subledger.platform import clock, idempotency
+from subledger.platform.events import Fact, record_events
+from subledger.platform.scope import current_company_id
+from subledger.platform.statements import fresh_ids
+
+
+@dataclass(slots=True, kw_only=True)
+class Wanted:
+    """One request to be made, checked by the caller as far as its own facts go."""
+
+    provider: Provider
+    type: RequestType
+    account_id: int
+    amount_minor: int
+    currency: str
+    preference_id: int | None = None
+    transaction_id: int | None = None
+    charge_id: int | None = None
+    run_id: int | None = None
+    order: dict[str, Any] = field(default_factory=dict)
+    claims: frozenset[tuple[ClaimKind, int]] = frozenset()
+    state: RequestState = RequestState.PENDING
+
+
+def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
+    """Make requests, in one set; their ids. The caller holds the accounts' locks, or nothing of theirs is touched.
+
+    Raises:
+        PaymentUnderWay: an open request pays one of the same things already; nothing is kept.
+        NothingToRefund: of the charge less is left, refunds that are under way included.
+    """
+    at = clock.now()
+    ids = fresh_ids(len(wanted))
+    rows = [
+        PaymentRequest(
+            id=ident,
+            company_id=current_company_id(),
+            provider=one.provider,
+            mode=one.provider.mode,
+            type=one.type,
+            state=one.state,
+            account_id=one.account_id,
+            preference_id=one.preference_id,
+            amount_minor=one.amount_minor,
+            currency=one.currency,
+            transaction_id=one.transaction_id,
+            charge_id=one.charge_id,
+            run_id=one.run_id,
+            order=one.order,
+            created_at=at,
+            created_by=actor,
+        )
+        for ident, one in zip(ids, wanted, strict=True)
+    ]
+    claims = [
+        Claim(request_id=ident, kind=kind, object_id=object_id)
+        for ident, one in zip(ids, wanted, strict=True)
+        for kind, object_id in sorted(one.claims)
+    ]
+    try:
+        with atomic():
+            PaymentRequest.objects.bulk_create(rows)
+            Claim.objects.bulk_create(claims)
+    except IntegrityError as error:
+        raise _translated(error, wanted) from error
+    if len(ids) == 1:
+        # Asked for again under the same key, it is found and never made again.
+        idempotency.bind(idempotency.Kind.REQUEST, ids[0])
+    record_events(
+        [
+            Fact(
+                "payment_request.created",
+                "payment_request",
+                row.pk,
+                {"type": row.type, "amount": row.amount_minor, "currency": row.currency, "account_id": row.account_id},
+            )
+            for row in rows
+        ],
+        actor=actor,
+    )
+    return ids
+
+
+def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
+    """A guard's refusal: somebody else was first."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if name == "payment_request_one_open":
+        named = {claim for one in wanted for claim in one.claims}
+        for kind, object_id in sorted(named):
+            held = Claim.objects.select_related("request").filter(kind=kind, object_id=object_id, is_open=True).first()
+            if held:
+                return errors.PaymentUnderWay(held.request.number)
+    if name == "refunds_within_captured":
+        charges: Mapping[int, Charge] = Charge.objects.in_bulk([one.charge_id for one in wanted if one.charge_id])
+        for one in wanted:
+            charge = charges.get(one.charge_id or 0)
+            if charge and charge.refundable_minor < one.amount_minor:
+                return errors.NothingToRefund(
+                    Money(one.amount_minor, one.currency), Money(charge.refundable_minor, charge.currency)
+                )
+    raise error
+
+
+def lock_accounts(account_ids: Sequence[int]) -> None:
+    """Whatever moves money takes these locks first, in id order; before them, as posting does, that of the books.
+
+    Closing the books takes that one alone. Taken after the accounts', a closing, a posting and this could wait for each
+    other in a circle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [current_company_id()])
+    list(
+        Account.objects.filter(pk__in=account_ids, type="customer")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StripeClientConfig(AppConfig):
+    name = "subledger.stripe_client"
+    label = "stripe_client"

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from subledger.platform.rooms import Room
+
+ROOM = Room(name="stripe_client")

@@ -1,0 +1,29 @@
+"""What a document comes to: the sum of its items, or the amount that it names."""
+
+from __future__ import annotations
+
+from subledger.kernel.money import check_minor, grouped
+from subledger.transactions import errors
+from subledger.transactions.states import Classification
+
+from .documents import NewTransaction
+from .items import PricedItem, TaxRounding, Totals, price_items, total_of
+
+
+def price_document(new: NewTransaction, rounding: TaxRounding, currency: str) -> tuple[list[PricedItem], Totals]:
+    """Its items with their amounts, and the total. An invoice may come to nothing: it is settled once it is posted."""
+    priced = price_items(new.items, rounding=rounding, currency=currency)
+    if not priced:
+        amount = check_minor(new.amount_minor or 0, currency, param="/amount")
+        return [], Totals(amount, 0, 0, amount)
+    totals = total_of(priced)
+    if totals.total_minor < 0:
+        instead = Classification.CREDIT_NOTE if new.classification is Classification.INVOICE else Classification.INVOICE
+        raise errors.TotalBelowZero(new.classification, grouped(totals.total_minor, currency), instead)
+    check_minor(
+        totals.total_minor, currency, least=0 if new.classification is Classification.INVOICE else 1, param="/items"
+    )
+    if new.expected_total_minor not in (None, totals.total_minor):
+        expected = grouped(new.expected_total_minor or 0, currency)
+        raise errors.TotalDiffers(grouped(totals.total_minor, currency), expected)
+    return priced, totals
