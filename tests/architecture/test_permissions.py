@@ -26,6 +26,7 @@ UNASKED = {
     "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
     "gateways.services.instruments.keep_instrument": "what a gateway says of a card",
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
+    "runs.services.definitions.tell": "the event of what was asked for",
     "gateways.services.reporting.begin": "a step of a report and of an export, which ask",
 }
 DEMANDS = {"demand", "as_follows"}

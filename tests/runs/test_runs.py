@@ -25,10 +25,9 @@ from subledger.runs.services.definitions import (
     create_definition,
     deactivate_definition,
     delete_definition,
-    submit_schedule,
     update_definition,
 )
-from subledger.runs.services.starting import preview, start_definition, start_due
+from subledger.runs.services.starting import preview, start_definition, start_due, submit_schedule
 from subledger.runs.states import RunState
 
 pytestmark = pytest.mark.usefixtures("toys")

@@ -19,8 +19,8 @@ from subledger.platform import rooms
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from .kinds import Kind
-    from .navigation import Crumb
+    from .actions import Crumb
+    from .kind import Kind
 
 __all__ = [
     "Address",

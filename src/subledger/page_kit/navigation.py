@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 
 from subledger.platform.callers import demand
 
+from .actions import Action, Crumb, Tab
 from .faces import Entry, gathered
 
 __all__ = [
@@ -63,36 +64,6 @@ class Staff(Protocol):
     companies: Sequence[Any]  # every company the user belongs to, for the switcher
 
     def may(self, permission: str) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One line of the Actions menu. ``method="post"`` renders a small form with a CSRF token.
-
-    ``fields`` are hidden inputs of that form; ``confirm`` is a question asked before it is sent.
-    """
-
-    label: str
-    url: str
-    icon: str = "arrow-right"
-    method: Literal["get", "post"] = "get"
-    danger: bool = False
-    confirm: str = ""
-    fields: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    label: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    url: str
-    active: bool = False
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

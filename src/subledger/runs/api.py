@@ -268,7 +268,7 @@ def deactivate(request: HttpRequest, id: DefinitionId) -> Told:
 @router.post("/run_definitions/{id}/submit", response=DefinitionOut, operation_id="submit_run_definition")
 def submit(request: HttpRequest, id: DefinitionId) -> Told:
     """Put the schedule in force: it is due by itself from now on."""
-    definitions.submit_schedule(definition_id=id, actor=caller_of(request).actor)
+    starting.submit_schedule(definition_id=id, actor=caller_of(request).actor)
     return run_definitions.one(id, request)
 
 

@@ -370,7 +370,7 @@ class DefinitionActionPage(OnDefinition, FormPage):
             definitions.delete_definition(definition_id=ident, actor=who)
             return page_url("run_definitions")
         deed = {
-            "submit": definitions.submit_schedule,
+            "submit": starting.submit_schedule,
             "activate": definitions.activate_definition,
             "deactivate": definitions.deactivate_definition,
         }[self.verb]

@@ -24,13 +24,9 @@ from subledger.platform.versions import check_version, version_of
 from subledger.runs.errors import (
     DefinitionHasRun,
     DefinitionInForce,
-    DefinitionNotEffective,
-    NoSchedule,
     RunCriteriaInvalid,
     RunKindUnknown,
     RunNameTaken,
-    ScheduleInvalid,
-    ScheduleSubmitted,
 )
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
@@ -104,7 +100,7 @@ def create_definition(
         created_at=clock.now(),
         actor=actor,
     )
-    _tell("run_definition.created", definition, actor, kind=kind, name=name)
+    tell("run_definition.created", definition, actor, kind=kind, name=name)
     return definition
 
 
@@ -118,7 +114,7 @@ def update_definition(
         NotFound, DefinitionInForce, RunCriteriaInvalid, ScheduleInvalid, RunNameTaken.
         ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_definition`).
     """
-    definition, kind = _held(definition_id)
+    definition, kind = held(definition_id)
     demand(*kind.permissions.edit)
     if definition.state == DefinitionState.EFFECTIVE:
         raise DefinitionInForce(definition.name)
@@ -137,7 +133,7 @@ def update_definition(
             setattr(definition, name, value)
         definition.version += 1
         definition.save(update_fields=[*changed, "version"])
-        _tell(
+        tell(
             "run_definition.changed",
             definition,
             actor,
@@ -148,68 +144,37 @@ def update_definition(
 
 @atomic
 def activate_definition(*, definition_id: int, actor: str) -> RunDefinition:
-    definition, kind = _held(definition_id)
+    definition, kind = held(definition_id)
     demand(*kind.permissions.edit)
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "activate")
     read_criteria(kind, definition.criteria)  # the kind may read them otherwise by now
     definition.save(update_fields=["state"])
-    _tell("run_definition.effective", definition, actor)
+    tell("run_definition.effective", definition, actor)
     return definition
 
 
 @atomic
 def deactivate_definition(*, definition_id: int, actor: str) -> RunDefinition:
     """It is due no more. A run that is under way goes on: it has its own pause and cancel."""
-    definition, kind = _held(definition_id)
+    definition, kind = held(definition_id)
     demand(*kind.permissions.edit)
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "deactivate")
     definition.is_submitted, definition.next_at = False, None
     definition.save(update_fields=["state", "is_submitted", "next_at"])
-    _tell("run_definition.not_effective", definition, actor)
-    return definition
-
-
-@atomic
-def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
-    """Put the schedule in force: from now on it is due when the schedule says.
-
-    Raises:
-        DefinitionNotEffective, ScheduleSubmitted, NoSchedule; ScheduleInvalid: it comes no more. RunUnderWay ("now").
-    """
-    from .starting import start_definition
-
-    definition, kind = _held(definition_id)
-    demand(*kind.permissions.execute)
-    if definition.state != DefinitionState.EFFECTIVE:
-        raise DefinitionNotEffective(definition.name, definition.state)
-    if definition.is_submitted:
-        raise ScheduleSubmitted(definition.name)
-    zone = company_zone()
-    schedule = read_schedule(definition.schedule, zone)
-    if schedule is None:
-        raise NoSchedule(definition.name)
-    if schedule.is_now:
-        start_definition(definition_id=definition.pk, actor=actor)
-        return definition
-    definition.next_at = next(schedule.after(clock.now(), zone), None)
-    if definition.next_at is None:
-        raise ScheduleInvalid("This schedule lies in the past: it comes no more. Give it a later time.")
-    definition.is_submitted = True
-    definition.save(update_fields=["is_submitted", "next_at"])
-    _tell("run_definition.submitted", definition, actor, next_at=definition.next_at.isoformat())
+    tell("run_definition.not_effective", definition, actor)
     return definition
 
 
 @atomic
 def delete_definition(*, definition_id: int, actor: str) -> None:
     """Only one that never ran. DefinitionInForce, DefinitionHasRun."""
-    definition, kind = _held(definition_id)
+    definition, kind = held(definition_id)
     demand(*kind.permissions.edit)
     if Run.objects.filter(definition=definition).exists():
         raise DefinitionHasRun(definition.name)
     if definition.state == DefinitionState.EFFECTIVE:
         raise DefinitionInForce(definition.name)
-    _tell("run_definition.deleted", definition, actor, name=definition.name)
+    tell("run_definition.deleted", definition, actor, name=definition.name)
     definition.delete()
 
 
@@ -224,7 +189,7 @@ def version_of_definition(definition: RunDefinition) -> str:
     return version_of(definition, "name", "criteria", "schedule")
 
 
-def _held(definition_id: int) -> tuple[RunDefinition, RunKind]:
+def held(definition_id: int) -> tuple[RunDefinition, RunKind]:
     found = RunDefinition.objects.select_for_update(of=("self",)).filter(pk=definition_id).first()
     if found is None:
         raise NotFound(RunDefinition, definition_id)
@@ -253,5 +218,5 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _tell(type_: str, definition: RunDefinition, actor: str, **data: Any) -> None:
+def tell(type_: str, definition: RunDefinition, actor: str, **data: Any) -> None:
     record_events([Fact(type_, "run_definition", definition.pk, data)], actor=actor)

@@ -16,7 +16,13 @@ from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.tracing import current_request_id
-from subledger.runs.errors import DefinitionNotEffective, RunUnderWay
+from subledger.runs.errors import (
+    DefinitionNotEffective,
+    NoSchedule,
+    RunUnderWay,
+    ScheduleInvalid,
+    ScheduleSubmitted,
+)
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition, RunStep
 from subledger.runs.queries import Tally, tallies_of
@@ -24,7 +30,7 @@ from subledger.runs.registry import kind_named
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState
 
-from .definitions import company_zone, criteria_json, read_criteria
+from .definitions import company_zone, criteria_json, held, read_criteria, tell
 
 SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
 
@@ -55,6 +61,35 @@ def start_definition(*, definition_id: int, as_of: date | None = None, actor: st
     if definition.state != DefinitionState.EFFECTIVE:
         raise DefinitionNotEffective(definition.name, definition.state)
     return _start(definition, as_of=as_of or today_there(), due_at=None, missed=0, actor=actor)
+
+
+@atomic
+def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
+    """Put the schedule in force: from now on it is due when the schedule says.
+
+    Raises:
+        DefinitionNotEffective, ScheduleSubmitted, NoSchedule; ScheduleInvalid: it comes no more. RunUnderWay ("now").
+    """
+    definition, kind = held(definition_id)
+    demand(*kind.permissions.execute)
+    if definition.state != DefinitionState.EFFECTIVE:
+        raise DefinitionNotEffective(definition.name, definition.state)
+    if definition.is_submitted:
+        raise ScheduleSubmitted(definition.name)
+    zone = company_zone()
+    schedule = read_schedule(definition.schedule, zone)
+    if schedule is None:
+        raise NoSchedule(definition.name)
+    if schedule.is_now:
+        start_definition(definition_id=definition.pk, actor=actor)
+        return definition
+    definition.next_at = next(schedule.after(clock.now(), zone), None)
+    if definition.next_at is None:
+        raise ScheduleInvalid("This schedule lies in the past: it comes no more. Give it a later time.")
+    definition.is_submitted = True
+    definition.save(update_fields=["is_submitted", "next_at"])
+    tell("run_definition.submitted", definition, actor, next_at=definition.next_at.isoformat())
+    return definition
 
 
 @atomic
