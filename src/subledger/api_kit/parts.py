@@ -17,13 +17,15 @@ REF = "#/components/schemas/{model}"
 class Part:
     """A field ``name`` of the objects that call themselves ``of``; null where ``tell`` says nothing of a row.
 
-    ``tell`` is given the rows and answers by their ids; ``type`` is what stands in the document.
+    ``tell`` is given the rows and answers by their ids; ``type`` is what stands in the document. What ``comes_later``
+    is never there when an object has just been made.
     """
 
     of: str
     name: str
     type: Any
     tell: Callable[[Sequence[Any]], Mapping[int, Any]]
+    comes_later: bool = False
 
     def read(self, value: Any) -> Any:
         return _adapter(self).validate_python(value)

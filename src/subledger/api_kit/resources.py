@@ -96,17 +96,21 @@ class Resource:
         """The object of an id as it is now, with what ``expand[]`` asks for."""
         return self.told([self.find(ident)], request)[0]
 
-    def told(self, rows: Sequence[Any], request: HttpRequest) -> list[Told]:
-        told = self.whole(rows, request)
+    def made(self, row: Any, request: HttpRequest) -> Told:
+        """The object of a row that has just been made, from what was written: nothing is read back."""
+        return self.told([row], request, are_new=True)[0]
+
+    def told(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[Told]:
+        told = self.whole(rows, request, are_new=are_new)
         for name in request.GET.getlist("expand[]"):
             self._expand(told, name, request)
         return told
 
-    def whole(self, rows: Sequence[Any], request: HttpRequest) -> list[Told]:
+    def whole(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[Told]:
         """The objects of rows, with the parts that higher rooms add to them."""
         told = self.tell(rows, request)
         for part in parts_of(told[0]["object"]) if told else ():
-            known = part.tell(rows)
+            known = {} if are_new and part.comes_later else part.tell(rows)
             for row, one in zip(rows, told, strict=True):
                 one[part.name] = known.get(row.pk)
         return told

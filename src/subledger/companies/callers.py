@@ -6,9 +6,9 @@ from subledger.api_kit.callers import ApiCaller
 from subledger.platform.callers import Caller
 
 from .errors import PermissionDenied
-from .models import ApiKey, Membership
+from .models import Membership
 from .permissions import READS, permissions_of, scopes_with, title_of
-from .queries import key_by_secret
+from .queries import LiveKey, live_key
 
 
 def member_caller(membership: Membership) -> Caller:
@@ -20,7 +20,7 @@ def member_caller(membership: Membership) -> Caller:
     )
 
 
-def key_caller(key: ApiKey) -> Caller:
+def key_caller(key: LiveKey) -> Caller:
     """A program with an API key."""
     return Caller(
         actor=f"key:{key.hint}",
@@ -33,15 +33,15 @@ def key_caller(key: ApiKey) -> Caller:
 
 def api_caller(secret: str) -> ApiCaller | None:
     """Who comes to the API with a secret; None: no live key is behind it."""
-    key = key_by_secret(secret)
+    key = live_key(secret)
     if key is None:
         return None
     caller = key_caller(key)
     return ApiCaller(
-        key_id=key.pk,
+        key_id=key.id,
         company_id=key.company_id,
-        company_code=key.company.code,
-        time_zone=key.company.time_zone,
+        company_code=key.company_code,
+        time_zone=key.time_zone,
         caller=caller,
         only_reads=all(permission.partition(":")[0] in READS for permission in caller.permissions),
     )

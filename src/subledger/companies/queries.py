@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
+
+from subledger.platform.statements import fetch
 
 from .models import ApiKey, Company, Membership
 
@@ -25,6 +27,31 @@ def key_by_secret(secret: str) -> ApiKey | None:
     """The live key behind a bearer token, of whatever company: this is how the company becomes known."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
     return ApiKey.unscoped.filter(secret_hash=digest, revoked_at=None).select_related("company").first()
+
+
+class LiveKey(NamedTuple):
+    """What every request to the API asks of its key and of the key's company."""
+
+    id: int
+    hint: str
+    scopes: list[str]
+    company_id: int
+    company_code: str
+    time_zone: str
+
+
+# Asked at every request, so that a key that is revoked is refused from then on.
+LIVE_KEY = """
+    SELECT k.id, k.hint, k.scopes, k.company_id, c.code, c.time_zone
+      FROM companies_apikey k JOIN companies_company c ON c.id = k.company_id
+     WHERE k.secret_hash = %s AND k.revoked_at IS NULL
+"""
+
+
+def live_key(secret: str) -> LiveKey | None:
+    """What `key_by_secret` finds, as far as a request needs it."""
+    rows = fetch(LIVE_KEY, [hashlib.sha256(secret.encode()).hexdigest()])
+    return LiveKey(*rows[0]) if rows else None
 
 
 def memberships_of(user: Any) -> list[Membership]:

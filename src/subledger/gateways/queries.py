@@ -15,6 +15,8 @@ from subledger.accounts.terminating import Stranded
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
+from subledger.platform.scope import current_company_id
+from subledger.platform.statements import fetch
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification, TransactionState
@@ -92,19 +94,30 @@ def keeper_of(preference: PaymentPreference) -> str | None:
     return next((one.name for one in providers if kind_named(one.kind).executes), None)
 
 
+# Before every posting, and most companies have no gateway: one statement, which mostly finds nothing.
+LISTED = """
+    SELECT p.id, l.what, l.id FROM gateways_provider p, LATERAL (
+        SELECT 'payment' AS what, paymentmethod_id AS id FROM gateways_provider_payment_methods WHERE provider_id = p.id
+        UNION ALL
+        SELECT 'refund', refundmethod_id FROM gateways_provider_refund_methods WHERE provider_id = p.id
+        UNION ALL
+        SELECT 'cancelling', transactiontype_id FROM gateways_provider_cancellation_types WHERE provider_id = p.id
+    ) l WHERE p.company_id = %s AND p.is_active ORDER BY p.name
+"""
+
+
 def handlers() -> Handlers:
     """Of every provider, effective or not: a method of one that is not must be refused, never posted past it."""
+    listed = fetch(LISTED, [current_company_id()])
+    providers = Provider.objects.in_bulk({provider_id for provider_id, _, _ in listed}) if listed else {}
     payment: dict[int, Provider] = {}
     refund: dict[int, Provider] = {}
     cancelling: dict[int, set[int]] = {}
-    providers = Provider.objects.filter(is_active=True).prefetch_related(
-        "payment_methods", "refund_methods", "cancellation_types"
-    )
-    for provider in providers:
-        payment.update({method.pk: provider for method in provider.payment_methods.all()})
-        refund.update({method.pk: provider for method in provider.refund_methods.all()})
-        for kind in provider.cancellation_types.all():
-            cancelling.setdefault(kind.pk, set()).add(provider.pk)
+    for provider_id, what, ident in listed:
+        if what == "cancelling":
+            cancelling.setdefault(ident, set()).add(provider_id)
+        elif provider_id in providers:
+            (payment if what == "payment" else refund)[ident] = providers[provider_id]
     return Handlers(payment, refund, {kind: frozenset(ids) for kind, ids in cancelling.items()})
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -27,9 +27,8 @@ from subledger.kernel.errors import DomainError
 
 from . import clock
 from .errors import IdempotencyKeyInFlight, IdempotencyKeyReused
-from .models import StoredAnswer
 from .scope import current_company_id
-from .statements import Statement, execute_unhurried
+from .statements import Statement, execute_unhurried, fetch
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +49,11 @@ KEEP = """
     INSERT INTO platform_storedanswer (company_id, key, fingerprint, created_at, status, body, content_type)
     VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id, key) DO NOTHING RETURNING id
 """
+FIRST = """
+    SELECT id, fingerprint, created_at, status, body, content_type, made, made_kind
+      FROM platform_storedanswer WHERE company_id = %s AND key = %s
+"""
+FORGET = "DELETE FROM platform_storedanswer WHERE id = %s"
 COMPLETE = """
     UPDATE platform_storedanswer SET status = %s, body = %s, content_type = %s
      WHERE company_id = %s AND key = %s AND made = %s
@@ -85,6 +89,19 @@ class Kind(StrEnum):
 class Made(NamedTuple):
     kind: Kind
     id: int
+
+
+class Stored(NamedTuple):
+    """The row of a key."""
+
+    id: int
+    fingerprint: str
+    created_at: datetime
+    status: int | None
+    body: str
+    content_type: str
+    made: int | None
+    made_kind: str
 
 
 class Answer(NamedTuple):
@@ -250,7 +267,7 @@ def _by_service(answering: _Answering, produce: Produce) -> Answer:
     return _again(answering, first, produce) if first is not None else answer
 
 
-def _again(answering: _Answering, first: StoredAnswer, produce: Produce) -> Answer:
+def _again(answering: _Answering, first: Stored, produce: Produce) -> Answer:
     """The first answer; where only what was made is known, that is told now."""
     if first.fingerprint != answering.fingerprint:
         raise IdempotencyKeyReused(answering.key)
@@ -268,15 +285,17 @@ def _again(answering: _Answering, first: StoredAnswer, produce: Produce) -> Answ
     return answer
 
 
-def _first(answering: _Answering) -> StoredAnswer | None:
+def _first(answering: _Answering) -> Stored | None:
     """The row of the key, unless it is too old to count."""
-    row: StoredAnswer | None = StoredAnswer.objects.filter(key=answering.key).first()
-    if row is None:
+    found = fetch(FIRST, [answering.company_id, answering.key])
+    if not found:
         return None
+    row = Stored(*found[0])
     at = clock.now()
     is_dead = row.status is None and row.made is None and row.created_at < at - IN_FLIGHT_LIMIT
     if is_dead or row.created_at < at - KEPT:
-        row.delete()
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET, [row.id])
         return None
     return row
 

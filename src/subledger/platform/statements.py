@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
-__all__ = ["Json", "Statement", "call", "call_last", "columns", "execute_unhurried", "fresh_ids"]
+__all__ = ["Json", "Statement", "call", "call_last", "columns", "execute_unhurried", "fetch", "fresh_ids"]
 
 
 class Statement(NamedTuple):
@@ -26,6 +26,29 @@ class Statement(NamedTuple):
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
+
+
+def fetch(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT, sent as it stands: no query is built, and nothing is bound on the client.
+
+    On a connection kept from an earlier request it is also the question whether that still lives, which Django would
+    ask by a statement of its own: where it does not, the same is read over a new one.
+    """
+    kept: Any = connection
+    if kept.connection is not None and kept.health_check_enabled and not kept.health_check_done:
+        kept.health_check_done = True
+        try:
+            return _rows(text, values)
+        except (OperationalError, InterfaceError):
+            connection.close()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return _rows(text, values)
+
+
+def _rows(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(text, values).fetchall()
 
 
 def call(function: str, *arguments: Any) -> Any:

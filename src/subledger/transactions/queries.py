@@ -26,8 +26,11 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
 
 from .models import Allocation, OpenItem, Transaction
+from .rules.rows import NewlyPosted, PostedRow, columns_of
 from .states import DEBITS, Classification, TransactionState
 
+# What of a row is stored as it was noted.
+WRITTEN = sorted(set(columns_of(PostedRow)) - {"series", "ordinal", "metadata"})
 SIGNED = Case(When(classification__in=sorted(DEBITS), then=F("amount_minor")), default=-F("amount_minor"))
 
 
@@ -87,6 +90,23 @@ def with_open(transactions: QuerySet[Transaction]) -> QuerySet[Any]:
     return transactions.annotate(
         open_minor=Coalesce(F("open_item__open_minor"), Value(0), output_field=BigIntegerField())
     )
+
+
+def as_read(newly: NewlyPosted) -> Any:
+    """A new transaction as `with_open` would read it, from what was written."""
+    row = newly.row
+    read: Any = Transaction(
+        **{name: getattr(row, name) for name in WRITTEN},
+        company_id=newly.company_id,
+        state=TransactionState.POSTED,
+        number=newly.number,
+        metadata=row.metadata or {},
+        posted_at=newly.at,
+        created_at=newly.at,
+        created_by=newly.actor,
+    )
+    read.open_minor = newly.open_minor
+    return read
 
 
 def transaction_by_id(ident: int, classification: str | None = None) -> Any:

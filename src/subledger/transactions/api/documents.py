@@ -38,6 +38,7 @@ from subledger.transactions.models import (
     Transaction,
     TransactionType,
 )
+from subledger.transactions.queries import as_read
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, QuickPay, WriteOff
 from subledger.transactions.services import actions
@@ -258,7 +259,10 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
             return NewTransaction(classification=classification, **_values(classification, given))
 
         if given["state"] == "posted":
-            ident = carry_out(lambda: Post(new=new()), actor=actor).came_to()
+            ended = carry_out(lambda: Post(new=new()), actor=actor)
+            if ended.posted is not None and ended.posted.newly is not None:
+                return Status(201, resource.made(as_read(ended.posted.newly), request))
+            ident = ended.came_to()
         else:
             ident = save_draft_once(new, actor=actor)
         return Status(201, resource.one(ident, request))

@@ -168,6 +168,13 @@ class Effects:
     def draft_rows(self) -> list[DraftRow]:
         return [DraftRow.of(self.rows[ident]) for ident in sorted(self.drafts)]
 
+    def left_open(self, ident: int) -> int | None:
+        """What of a new transaction is not allocated once all is written; None where it is not new, or ended again."""
+        if ident in self.drafts or any(state.id == ident for state in self.states):
+            return None
+        taken = (a.minor for a in self.allocations if ident in (a.credit_id, a.debit_id) and a.released_on is None)
+        return self.rows[ident].amount_minor - sum(taken)
+
     def series(self) -> list[tuple[str, int]]:
         """How many numbers are taken of each series, in the order in which they are locked."""
         return sorted(self._series.items())

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from .documents import NewTransaction
+from .rows import NewlyPosted
 
 # Never a default: whoever moves money says how much, or says that it is all there is.
 ALL: Final = "all"
@@ -108,3 +109,4 @@ class Posted(NamedTuple):
     classification: str
     account_id: int
     amount_minor: int
+    newly: NewlyPosted | None = None  # of a new transaction posted alone: it need not be read back

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -51,6 +51,18 @@ class PostedRow:
     mirrors_id: int | None = None
     moved_from_id: int | None = None
     metadata: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewlyPosted:
+    """A new transaction as it stood when it was committed: what was written, and what the writing gave it."""
+
+    row: PostedRow
+    company_id: int
+    number: str
+    open_minor: int
+    at: datetime
+    actor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from datetime import date
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
 from subledger.transactions.consequences import DecidedSet
@@ -76,5 +77,5 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     for account_id in account_ids:
         if account_id in facts.accounts:
             standing.book(account_id).settle(on=day)
-    write(DecidedSet(facts.company_id, actor, (), Effects(standing)))
+    write(DecidedSet(facts.company_id, actor, (), Effects(standing)), at=clock.now())
     return sum(len(book.links) for book in standing.books().values())

@@ -10,6 +10,7 @@ can go on (``collect=True``) or the whole set rolls back with the refusal.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
@@ -20,7 +21,7 @@ from subledger.platform.statements import Json, call_last, columns, fresh_ids
 from subledger.transactions.consequences import DecidedSet, consequences
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.rules.orders import Order, Posted
-from subledger.transactions.rules.rows import AllocationRow, PostedRow, as_objects
+from subledger.transactions.rules.rows import AllocationRow, NewlyPosted, PostedRow, as_objects
 
 from .decision import decided
 
@@ -41,10 +42,17 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
             set_ = decided(orders, actor=actor, collect=collect)
             effects, answers = set_.decisions.effects, set_.answers
             made = answers[0] if len(answers) == 1 and isinstance(answers[0], int) else None
-            numbers = write(set_.to_write, made=made) if effects.rows else {}
+            at = clock.now()
+            numbers = write(set_.to_write, at=at, made=made) if effects.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
-    return [a if isinstance(a, DomainError) else _posted(effects.rows[a], numbers) for a in answers]
+    posted = [a if isinstance(a, DomainError) else _posted(effects.rows[a], numbers) for a in answers]
+    if made is not None and (open_minor := effects.left_open(made)) is not None:
+        [alone] = posted
+        assert isinstance(alone, Posted)
+        written = NewlyPosted(effects.rows[made], effects.facts.company_id, alone.number, open_minor, at, actor)
+        return [alone._replace(newly=written)]
+    return posted
 
 
 def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
@@ -64,7 +72,7 @@ def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:
     )
 
 
-def write(set_: DecidedSet, *, made: int | None = None) -> dict[str, tuple[int, str, int]]:
+def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[str, tuple[int, str, int]]:
     """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits).
 
     What rooms above add is written before it (`consequences`). An Idempotency-Key that is being answered stands for
@@ -80,7 +88,7 @@ def write(set_: DecidedSet, *, made: int | None = None) -> dict[str, tuple[int, 
     taken = call_last(
         "posting_write_v2",
         effects.facts.company_id,
-        clock.now(),
+        at,
         set_.actor,
         *(
             Json(rows) if rows else None
