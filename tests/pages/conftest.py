@@ -71,6 +71,13 @@ def token_in(page: Any) -> dict[str, str]:
     return {"reviewed": found[1]} if found else {}
 
 
+def version_in(page: Any) -> dict[str, str]:
+    """What a form that was shown says it was filled with."""
+    found = re.search(r'name="version" value="(\w+)"', page.content.decode())
+    assert found, "the form carries no version"
+    return {"version": found[1]}
+
+
 @pytest.fixture
 def sit(company: Company) -> Callable[[str], Client]:
     """``sit("auditor")`` is a client logged in with that role in the test's company."""

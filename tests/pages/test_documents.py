@@ -93,10 +93,11 @@ def test_a_credit_note_and_a_payment_settle_what_they_are_meant_for(enter, ledge
 def test_a_refund_above_the_credit_limit_is_asked_about(enter, ledger):
     ledger.payment(100)
     update_account(account_id=ledger.account.pk, changes={"credit_limit_minor": 5_000}, actor="test")
-    asked = enter("refund", {"amount": "180", "confirm_above_credit": "on"})
+    asked = enter("refund", {"amount": "180", "confirm_above_credit": "on"})  # reviewed, and the other box left open
     content = asked.content.decode()
     assert asked.status_code == 409
     assert asked.refusal_code == "credit_limit_exceeded"
+    assert "Post it for good?" in content
     assert "to 80.00 EUR, above the credit limit of 50.00 EUR." in content
     assert 'value="180"' in content
     assert '<input type="checkbox" name="confirm_credit_limit"' in content

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from tests.api.client import ApiClient
-from tests.pages.conftest import token_in
+from tests.pages.conftest import token_in, version_in
 from tests.pages.test_documents import items, type_of
 
 from subledger.accounts.models import Customer
@@ -25,13 +25,6 @@ from subledger.page_kit.kinds import kind_named, kinds
 from subledger.transactions.models import PaymentMethod, Transaction, TransactionItem
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
 from subledger.transactions.states import Classification as C
-
-
-def version_in(page: Any) -> dict[str, str]:
-    """What a form that was shown says it was filled with."""
-    found = re.search(r'name="version" value="(\w+)"', page.content.decode())
-    assert found, "the form carries no version"
-    return {"version": found[1]}
 
 
 def says(page: Any) -> str:

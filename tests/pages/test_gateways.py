@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.factories import NOW, company_at_work
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, lose_before, take_time
-from tests.pages.conftest import reviewed
+from tests.pages.conftest import reviewed, token_in
 
 from subledger.gateways.models import Dispute, PaymentRequest, Provider
 from subledger.gateways.services.providers import save_provider, set_state
@@ -143,6 +143,21 @@ def test_a_charge_over_more_than_is_owed_is_asked_about(desk, bank):
     assert '<input type="checkbox" name="confirm_in_advance"' in page.content.decode()
     assert bank.bank.captured == 0
     assert pay(desk, bank, "75").context["state"] == "posted"
+
+
+def test_a_payment_in_advance_is_two_presses_and_nothing_is_asked_for_before(desk, bank):
+    kind = TransactionType.objects.get(classification="payment", is_default=True)
+    where = url("transaction_new", bank.ledger.account.pk, "payment")
+    typed = {"amount": "75", "type": kind.pk, "payment_method": bank.method.pk, "then": "post", "once": "a"}
+    review = desk.post(where, typed)
+    assert review.status_code == 200
+    assert "Post it for good?" in text_of(review)
+    assert "75.00 EUR would be collected in advance" in text_of(review)
+    assert not PaymentRequest.objects.exists()
+    assert not Transaction.objects.filter(classification="payment").exists()
+    posted = desk.post(where, {**typed, "confirm_in_advance": "on", **token_in(review)})
+    assert posted.status_code == 302
+    assert bank.bank.captured == 7500
 
 
 def test_a_request_that_is_not_due_any_more_says_that_it_will_not_leave(desk, bank):

@@ -10,6 +10,7 @@ from tests.api.client import ApiClient
 from tests.pages.conftest import token_in
 from tests.pages.test_documents import items, type_of
 
+from subledger.accounts.services import update_account
 from subledger.catalog.models import TaxRate
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts, update_draft
@@ -155,3 +156,52 @@ def test_the_api_posts_a_draft_at_the_total_it_was_looked_at(company, ledger):
     assert (refused["code"], refused["param"]) == ("draft_differs", "/expected_total")
     assert "comes to 999.00 EUR, and 1.00 EUR was given" in refused["detail"]
     assert api.post(path, {"expected_total": 99_900})["amount"] == 99_900
+
+
+def test_all_that_a_refund_asks_is_asked_once_beside_its_amounts(desk, ledger, new):
+    ledger.payment(100)
+    update_account(account_id=ledger.account.pk, changes={"credit_limit_minor": 5_000}, actor="test")
+    typed = {"type": type_of("refund"), "amount": "180", "then": "post", "once": "a"}
+    review = desk.post(new("refund"), typed)
+    assert review.status_code == 200
+    _says(
+        review,
+        "Post it for good?",
+        "above the credit limit of 50.00 EUR",
+        '<input type="checkbox" name="confirm_credit_limit"',
+        '<input type="checkbox" name="confirm_above_credit"',
+    )
+    ticked = {"confirm_above_credit": "on"}
+    refused = desk.post(new("refund"), {**typed, **ticked, **token_in(review)})
+    assert (refused.status_code, refused.refusal_code) == (409, "credit_limit_exceeded")
+    _says(refused, "Post it for good?")
+    errors = refused.context["form"].errors
+    assert list(errors) == ["confirm_credit_limit"], "it is said beside the box that answers it"
+    assert _posted(C.REFUND) == []
+    both = {**ticked, "confirm_credit_limit": "on"}
+    assert desk.post(new("refund"), {**typed, **both, **token_in(review)}).status_code == 302
+    assert _posted(C.REFUND) == [18_000]
+
+
+def test_a_question_is_asked_of_what_is_not_reviewed_otherwise(desk, ledger, new):
+    invoice = ledger.invoice(10)
+    wanted = Transaction.objects.get(pk=invoice.id).public_id
+    typed = {"type": type_of("payment"), "amount": "10", "intended": [wanted], "posted_on": "2010-01-04",
+             "then": "post", "once": "a"}  # fmt: skip
+    review = desk.post(new("payment"), typed)
+    assert review.status_code == 200
+    _says(review, "Post it for good?", '<input type="checkbox" name="confirm_posted_on"')
+    assert desk.post(new("payment"), {**typed, "confirm_posted_on": "on", **token_in(review)}).status_code == 302
+    assert _posted(C.PAYMENT) == [1_000]
+
+
+def test_the_action_that_posts_a_draft_asks_at_once(desk, ledger, act):
+    ledger.payment(100)
+    [draft] = save_drafts(new=[ledger.new(C.REFUND, 180)], actor="test")
+    shown = desk.get(act(draft.pk, "post"))
+    _says(shown, '<input type="checkbox" name="confirm_above_credit"')
+    refused = desk.post(act(draft.pk, "post"), token_in(shown))
+    assert (refused.status_code, list(refused.context["form"].errors)) == (409, ["confirm_above_credit"])
+    assert _posted(C.REFUND) == []
+    assert desk.post(act(draft.pk, "post"), {**token_in(shown), "confirm_above_credit": "on"}).status_code == 302
+    assert _posted(C.REFUND) == [18_000]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from tests.api.client import ApiClient
-from tests.pages.conftest import member, seat
+from tests.pages.conftest import member, seat, version_in
 from tests.runs.toy import TOY
 from tests.runs.verbs import now, started, written
 
@@ -16,6 +16,7 @@ from subledger.reports.proof import prove
 from subledger.runs.models import Run, RunDefinition
 from subledger.runs.services import working
 from subledger.runs.services.controlling import pause_run
+from subledger.runs.services.definitions import update_definition
 
 DAILY = {"every": "day", "start": "2026-01-01T09:00"}
 
@@ -157,6 +158,21 @@ def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
     answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criterion_to": "-1"})
     assert answer.status_code == 422
     assert not RunDefinition.objects.exists()
+
+
+def test_a_definition_that_another_changed_is_not_overwritten(desk: Any):
+    desk.post(url("run_definition_new", TOY.name), TYPED)
+    made = RunDefinition.objects.get()
+    edit = url("run_definition_edit", made.pk)
+    opened = version_in(desk.get(edit))
+    update_definition(definition_id=made.pk, changes={"criteria": {"to": 7}}, actor="test")
+    refused = desk.post(edit, {**TYPED, "name": "Mine", **opened})
+    assert (refused.status_code, refused.refusal_code) == (409, "changed_meanwhile")
+    made.refresh_from_db()
+    assert (made.name, made.criteria["to"]) == ("Counting", 7)
+    assert desk.post(edit, {**TYPED, "name": "Mine", **version_in(refused)}).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.criteria["to"]) == ("Mine", 25)
 
 
 def test_progress_is_fetched_while_a_run_goes_on_and_no_longer(desk: Any):

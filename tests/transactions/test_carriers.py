@@ -54,6 +54,20 @@ def test_without_a_carrier_orders_are_posted(ledger: Ledger):
     assert Transaction.objects.get(pk=ended.came_to()).number == ended.posted.number
 
 
+def test_what_is_foreseen_is_the_carriers_word_and_keeps_nothing(ledger: Ledger):
+    [told] = carriers.foresee(Post(new=payment(ledger)), actor="t")
+    assert (told.amount.minor, told.balance_after.minor) == (1000, -1000)
+    assert not Transaction.objects.exists()
+
+    class Strict(Posting):
+        def foresee(self, order, *, actor):
+            raise DomainError("The gateway takes nothing.")
+
+    carriers.carry_with(Strict())
+    with pytest.raises(DomainError, match="takes nothing"):
+        carriers.foresee(Post(new=payment(ledger)), actor="t")
+
+
 def test_what_posting_refuses_is_raised(ledger: Ledger):
     invoice = ledger.invoice(10)
     with pytest.raises(AmountNotWhole):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from secrets import token_urlsafe
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -80,11 +81,14 @@ CONFIRMATIONS = {
 }
 
 
-def confirmations(form: forms.Form, asked: Collection[str]) -> None:
-    """Give a form the boxes of all confirmations; those not ``asked`` for stay hidden."""
+def confirmations(
+    form: forms.Form, asked: Collection[str], questions: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Give a form the boxes of all confirmations, each with its question; those not ``asked`` for stay hidden."""
     for name, label in CONFIRMATIONS.items():
         widget = forms.CheckboxInput if name in asked else forms.HiddenInput
-        form.fields[name] = forms.BooleanField(required=False, label=label, widget=widget())
+        question = questions.get(name, "")
+        form.fields[name] = forms.BooleanField(required=False, label=label, help_text=question, widget=widget())
 
 
 def asked_in(data: Any) -> set[str]:

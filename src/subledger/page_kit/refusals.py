@@ -12,7 +12,7 @@ from typing import Any
 
 from django.forms import BaseForm, BaseFormSet, BoundField
 
-from subledger.kernel.errors import DomainError, Door
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door
 
 __all__ = ["begin_at_fault", "placed", "words_of"]
 
@@ -51,6 +51,11 @@ def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) 
     """Put a refusal beside the field it is about; False where the form has none, and it belongs above the form."""
     if not isinstance(error, DomainError) or form is None or not form.is_bound:
         return False
+    box = error.confirmation if isinstance(error, ConfirmationNeeded) else ""
+    if box in form.fields and not form[box].is_hidden:  # the box that answers it, which says the question itself
+        form.fields[box].help_text = ""
+        form.add_error(box, words_of(error))
+        return True
     parts = [part for part in (error.param or ABOUT.get(error.code, "")).split("/") if part]
     if parts and parts[0] == "items" and len(parts) > 1 and lines is not None:
         return _on_line(error, lines, parts)

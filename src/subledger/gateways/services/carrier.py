@@ -12,8 +12,10 @@ from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order
 from subledger.transactions.services.carriers import Answer, Ended, Requested
+from subledger.transactions.services.previewing import Preview
 
 from .agreeing import agreed_document
+from .foreseeing import foresee
 from .requesting import post, request_of
 from .working import work_off
 
@@ -23,6 +25,9 @@ logger = logging.getLogger(__name__)
 class GatewayCarrier:
     def agreed(self, new: NewTransaction) -> NewTransaction:
         return agreed_document(new)
+
+    def foresee(self, order: Order, *, actor: str) -> list[Preview]:
+        return foresee(order, actor=actor)
 
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         return post(orders=orders, actor=actor, collect=collect)

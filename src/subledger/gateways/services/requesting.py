@@ -87,7 +87,7 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         for at, provider in through.items():
             try:
                 with atomic():
-                    answers[at] = _hand_over(orders[at], provider, actor)
+                    answers[at] = hand_over(orders[at], provider, actor)
             except DomainError as refusal:
                 if not collect:
                     raise
@@ -104,7 +104,8 @@ def request_of(ident: int) -> Requested:
     return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
 
 
-def _hand_over(order: Order, provider: Provider, actor: str) -> Requested:
+def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
+    """Make the request by which a gateway carries out an order. A transaction is open."""
     demand("gateways.charge")
     if isinstance(order, Cancel):
         return _hand_cancellation(order, provider, actor)

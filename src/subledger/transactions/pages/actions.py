@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -52,9 +53,10 @@ from subledger.transactions.rules.orders import (
 )
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
-from subledger.transactions.services.carriers import begin
+from subledger.transactions.services.carriers import begin, foresee
 from subledger.transactions.services.drafts import reject_drafts
-from subledger.transactions.services.previewing import Preview, preview
+from subledger.transactions.services.foreseeing import Foreseen, asking
+from subledger.transactions.services.previewing import Preview
 from subledger.transactions.states import Classification, TransactionState
 
 # What takes what is open of an invoice, and has nothing to ask where nothing is.
@@ -92,9 +94,9 @@ class TransactionNotePage(NotePage, OnTransaction):
         return self.row.pk, transaction_url(self.row)
 
 
-def _entered(order: Order) -> str:
-    """What of an action's form changes what it comes to."""
-    said = (order.posted_on or today(), getattr(order, "to_account_id", None))
+def _entered(order: Order | None) -> str:
+    """What of an action's form changes what it comes to; None: nothing was typed yet."""
+    said = ((order.posted_on if order else None) or today(), getattr(order, "to_account_id", None))
     return sha256(repr(said).encode()).hexdigest()[:8]
 
 
@@ -104,6 +106,7 @@ class TransactionActionPage(OnTransaction):
     template_name = "page_kit/confirm.html"
     asked: frozenset[str] = frozenset()
     order: Order | None = None  # as the form that was sent says it
+    foreseen: Foreseen[list[Preview]] | None = None
 
     def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
         super().prepare(transaction_id)
@@ -125,12 +128,14 @@ class TransactionActionPage(OnTransaction):
         if self.is_settled:
             messages.warning(request, f"Nothing of invoice {self.row} is owed: it is settled. Nothing needs doing.")
             return redirect(transaction_url(self.row))
+        self._look()
         return super().get(request, **named)
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = self._form(data)
         if self.action != "reject":
-            confirmations(form, self.asked | asked_in(data))
+            questions = self.foreseen.questions if self.foreseen else ()
+            confirmations(form, self.asked | asked_in(data), {each.confirmation: str(each) for each in questions})
         return form
 
     def _form(self, data: Any) -> Form:
@@ -150,18 +155,17 @@ class TransactionActionPage(OnTransaction):
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         form = self.form(request.POST)
         if self.action == "reject" or not form.is_valid():
+            self._look()
             return super().post(request, **named)
         try:
             self.order = self._order_of(form)
             if outcome_shown(request, _entered(self.order)):
                 return super().post(request, **named)
-            self._preview(self.order)  # nothing was shown of what this comes to: it is shown before it is done
-        except ConfirmationNeeded as error:
-            self.asked |= {error.confirmation}
-            return self.rendered(self.form(request.POST), error.status, error=error)
+            self._foresee(self.order)  # nothing was shown of what this comes to: it is shown before it is done
         except DomainError as error:
-            return self.rendered(form, error.status, error=error)
-        return self.rendered(form)
+            self._look(error)
+            return self.rendered(self.form(request.POST), error.status, error=error)
+        return self.rendered(self.form(request.POST))
 
     def act(self, form: Form) -> str:
         if self.action == "reject":
@@ -170,8 +174,8 @@ class TransactionActionPage(OnTransaction):
             self.order = self._order_of(form)
             shown = outcome_shown(self.request, _entered(self.order))
             return self._carry_out(replace(self.order, expected_outcome=shown))
-        except ConfirmationNeeded as error:
-            self.asked |= {error.confirmation}
+        except DomainError as error:
+            self._look(error)
             raise
 
     def _order_of(self, form: Form) -> Order:
@@ -287,12 +291,20 @@ class TransactionActionPage(OnTransaction):
             return f"Record a payment of {thing}?"
         return f"{self.submit_label} {thing}?"
 
-    def _preview(self, order: Order) -> list[Preview]:
-        return preview(orders=[order], actor=actor(self.request))
+    def _foresee(self, order: Order) -> None:
+        """What the order would come to, and all that it asks."""
 
-    def _foreseen(self) -> tuple[list[tuple[str, Any]], str]:
-        """What becomes permanent, decided as posting decides, and its outcome, which is sent with the form; nothing
-        where it would be refused as it stands."""
+        def look(given: frozenset[str]) -> list[Preview]:
+            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS if hasattr(order, name)}
+            return foresee(replace(order, **said), actor=actor(self.request))
+
+        self.foreseen = asking(look)
+        self.asked |= self.foreseen.confirmations
+
+    def _look(self, error: DomainError | None = None) -> None:
+        """What is foreseen before anything is typed, or once more after a refusal; nothing where that is refused."""
+        if isinstance(error, ConfirmationNeeded):
+            self.asked |= {error.confirmation}
         ident = self.row.pk
         orders: dict[str, Order] = {
             "post": Post(draft_id=ident),
@@ -301,15 +313,16 @@ class TransactionActionPage(OnTransaction):
             "quick_pay": QuickPay(target_id=ident, amount=ALL),
         }
         order = self.order or orders.get(self.action)
-        if order is None:
+        if order is not None:
+            with suppress(DomainError):
+                self._foresee(order)
+
+    def _foreseen(self) -> tuple[list[tuple[str, Any]], str]:
+        """What becomes permanent, decided as posting decides, and its outcome, which is sent with the form; nothing
+        where it would be refused as it stands."""
+        if self.foreseen is None:
             return [], ""
-        order = replace(order, confirm_posted_on=True)
-        if isinstance(order, Post):
-            order = replace(order, confirm_credit_limit=True, confirm_above_credit=True)
-        try:
-            found = self._preview(order)
-        except DomainError:
-            return [], ""
+        order, found = self.order, self.foreseen.told
         here = [one for one in found if one.account_id == self.row.account_id]
         facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
         if isinstance(order, Move):

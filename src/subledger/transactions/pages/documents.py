@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -42,9 +43,10 @@ from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
-from subledger.transactions.services.carriers import begin, save_drafts, update_draft
+from subledger.transactions.services.carriers import begin, foresee, save_drafts, update_draft
 from subledger.transactions.services.drafts import items_of_draft, version_of_draft
-from subledger.transactions.services.previewing import Preview, preview
+from subledger.transactions.services.foreseeing import Foreseen, asking
+from subledger.transactions.services.previewing import Preview
 from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 # What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
@@ -106,6 +108,7 @@ class DocumentPage(FormPage):
     account: Account
     kind: Classification
     asked: frozenset[str] = frozenset()
+    questions: Mapping[str, str] = MappingProxyType({})
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         return DocumentForm(
@@ -115,6 +118,7 @@ class DocumentPage(FormPage):
             account=self.account,
             is_new=self.draft is None,
             asked=self.asked | asked_in(data),
+            questions=self.questions,
         )
 
     def items(self, data: Any = None, initial: Any = None) -> Any:
@@ -151,14 +155,15 @@ class DocumentPage(FormPage):
                 return redirect(self._keep(new))
             outcome = outcome_shown(request, digest_of(request))
             if outcome is None:
-                told = self._review(new)
-                if self.kind in REVIEWED or told.left_open.minor:
-                    return self._reviewed(told, form, items)
-                outcome = told.outcome
+                found = self._look(new)
+                is_open = found.confirmations - asked_in(request.POST)
+                if self.kind in REVIEWED or found.told.left_open.minor or is_open:
+                    return self._reviewed(found, items)
+                outcome = found.told.outcome
             try:
                 url = once(request, lambda: self._post(new, outcome))
-            except OutcomeDiffers as error:  # shown anew, as it would be now
-                return self._reviewed(self._review(new), form, items, error=error)
+            except (OutcomeDiffers, ConfirmationNeeded) as error:  # shown anew, as it would be now
+                return self._reviewed(self._look(new), items, error=error)
         except ConfirmationNeeded as error:
             self.asked |= {error.confirmation}
             asking = self.form(request.POST)
@@ -187,24 +192,37 @@ class DocumentPage(FormPage):
         metadata = dict(self.draft.metadata) if self.draft else {}
         return document_of(form.cleaned_data, lines, kind=self.kind, account=self.account, metadata=metadata)
 
-    def _reviewed(self, told: Preview, form: Form, items: Any, error: DomainError | None = None) -> HttpResponseBase:
+    def _reviewed(self, found: Foreseen[Preview], items: Any, error: DomainError | None = None) -> HttpResponseBase:
+        """What posting makes permanent, and each question that it asks with its box."""
+        self.asked |= found.confirmations
+        self.questions = {each.confirmation: str(each) for each in found.questions}
+        form = self.form(self.request.POST)
         return self.rendered(
             form,
             error.status if error else 200,
             items=items,
-            review=self._facts_of(told),
-            reviewed=digest_of(self.request) + told.outcome,
+            review=self._facts_of(found.told),
+            asks=[name for name in CONFIRMATIONS if name in found.confirmations],
+            reviewed=digest_of(self.request) + found.told.outcome,
             error=error,
         )
 
+    def _look(self, new: NewTransaction) -> Foreseen[Preview]:
+        """What posting would make permanent, decided as posting decides it, and all that it asks."""
+
+        def look(given: frozenset[str]) -> Preview:
+            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS}
+            return self._review(replace(new, **said))
+
+        return asking(look)
+
     def _review(self, new: NewTransaction) -> Preview:
-        """What posting would make permanent, decided as posting decides it."""
         if self.draft is None:
-            [told] = preview(orders=[Post(new=new)], actor=actor(self.request))
+            [told] = foresee(Post(new=new), actor=actor(self.request))
             return told
         with atomic():
             self._update(replace(new, posted_on=None))
-            [told] = preview(orders=[self._order(new)], actor=actor(self.request))
+            [told] = foresee(self._order(new), actor=actor(self.request))
             set_rollback(True)
         return told
 
@@ -246,7 +264,7 @@ class DocumentPage(FormPage):
                 answer = begin(order, actor=actor(self.request))
         return finish(self.request, answer, done="is posted")
 
-    def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
+    def rendered(self, form: Form, status: int = 200, *, asks: Sequence[str] = (), **context: Any) -> Any:
         here = page_url("account", self.account.pk)
         crumbs = [
             Crumb(TRANSACTIONS, page_url("transactions")),
@@ -256,7 +274,8 @@ class DocumentPage(FormPage):
         return self.shown(
             status,
             form=form,
-            sections=form.sections(self.kind),  # type: ignore[attr-defined]
+            sections=form.sections(self.kind, but=asks),  # type: ignore[attr-defined]
+            asks=[form[name] for name in asks],
             crumbs=crumbs,
             page_subtitle=f"{self.account.number} {self.account.name} · {self.account.currency.upper()}",
             may_draft=may(self.request, "transactions.draft"),

@@ -25,6 +25,7 @@ from subledger.transactions.rules.orders import Order, Posted
 
 from . import drafts
 from .posting import execute
+from .previewing import Preview, preview
 
 
 class Requested(NamedTuple):
@@ -68,6 +69,9 @@ class Carrier(Protocol):
     def agreed(self, new: NewTransaction) -> NewTransaction:
         """A document with the method that its way to pay asks for; refused where the two do not agree."""
 
+    def foresee(self, order: Order, *, actor: str) -> list[Preview]:
+        """What `begin` would come to, refused and asked as there; nothing is kept, and nobody called."""
+
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         """Post the orders, or take them over: as `posting.execute` in all else. Calls nobody."""
 
@@ -83,6 +87,9 @@ class Posting:
 
     def agreed(self, new: NewTransaction) -> NewTransaction:
         return new
+
+    def foresee(self, order: Order, *, actor: str) -> list[Preview]:
+        return preview(orders=[order], actor=actor)
 
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         return list(execute(list(orders), actor=actor, collect=collect))
@@ -116,6 +123,11 @@ def carry_out(make_order: Callable[[], Order], *, actor: str) -> Ended:
 def carried_out(ask: Callable[[], Answer]) -> Ended:
     """The same for anything that asks for one request, or makes one transaction at once."""
     return end(made_already() or _raised(ask()))
+
+
+def foresee(order: Order, *, actor: str) -> list[Preview]:
+    """Everything that the order would post, refused as `begin` refuses it; nothing is kept."""
+    return _carriers[0].foresee(order, actor=actor)
 
 
 def begin(order: Order, *, actor: str) -> Begun:

@@ -99,6 +99,7 @@ class DocumentForm(forms.Form):
         account: Account,
         is_new: bool = True,
         asked: Collection[str] = (),
+        questions: Mapping[str, str] = MappingProxyType({}),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -109,7 +110,7 @@ class DocumentForm(forms.Form):
         self.fields["type"].initial = self.fields["type"].queryset.filter(is_default=True).first()  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["note"]
-        confirmations(self, asked)
+        confirmations(self, asked, questions)
         if classification is Classification.INVOICE:
             self.fields["issued_on"].label = "Invoice date"
         if "amount" in self.fields:
@@ -142,7 +143,9 @@ class DocumentForm(forms.Form):
         """What is open of the invoices chosen, in minor units."""
         return [self._open[ident] for ident in chosen if ident in self._open]
 
-    def sections(self, classification: Classification) -> list[tuple[str, list[forms.BoundField]]]:
+    def sections(
+        self, classification: Classification, but: Collection[str] = ()
+    ) -> list[tuple[str, list[forms.BoundField]]]:
         parts = [
             (
                 show.word(classification),
@@ -165,7 +168,10 @@ class DocumentForm(forms.Form):
         if classification in WITH_ITEMS:
             parts.sort(key=lambda part: part[0] == "More")
         sections = [
-            (legend, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
+            (
+                legend,
+                [self[name] for name in names if name in self.fields and not self[name].is_hidden and name not in but],
+            )
             for legend, names in parts
         ]
         return [(legend, fields) for legend, fields in sections if fields]
