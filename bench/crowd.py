@@ -35,7 +35,7 @@ def run(bench: Bench) -> Iterator[Result]:
         Provider.objects.filter(pk=provider.pk).update(base_url=silent)
         found = Account.objects.order_by("-pk")[:SILENT]
         links = [link_for(LinkKind.REGISTER, account.pk).path for account in found]
-        with serving(bench) as port:
+        with serving(bench, DATABASE, SUBLEDGER_PROXIES="1") as port:  # behind what it takes for one proxy
             quiet = [percentile(port) for _ in range(bench.size.rounds)]
             yield within("Nobody else", unit="ms, 95th percentile", ours=quiet, limit=LIMIT_MS)
             crowded = []
@@ -123,14 +123,14 @@ def silent_server() -> Iterator[str]:
 
 
 @contextmanager
-def serving(bench: Bench) -> Iterator[int]:
-    """``serve`` on the books, behind what it takes for one proxy; its port."""
+def serving(bench: Bench, database: str, **environment: str) -> Iterator[int]:
+    """``serve`` as a user runs it, on the books of a database; its port."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, **product.environment(bench.server.conninfo_of(DATABASE)), "SUBLEDGER_PROXIES": "1"}
+    whole = {**os.environ, **product.environment(bench.server.conninfo_of(database)), **environment}
     command = [sys.executable, "-m", "subledger.cli", "serve", "--no-worker", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=whole, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + START_SECONDS
         while True:

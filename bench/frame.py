@@ -116,6 +116,12 @@ class Result:
         return statistics.median(self.ours) / statistics.median(self.yardstick)
 
     @property
+    def ratios(self) -> list[float]:
+        """Of each round: its sample over the yardstick's that was taken beside it, or over the one limit."""
+        beside = self.yardstick if len(self.yardstick) == len(self.ours) else self.yardstick[:1] * len(self.ours)
+        return [ours / yardstick for ours, yardstick in zip(self.ours, beside, strict=True)]
+
+    @property
     def kept(self) -> bool:
         return self.bound is None or self.bound.holds(self.ratio)
 

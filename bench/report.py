@@ -23,7 +23,8 @@ INTRODUCTION = """\
 Rendered from `bench/results.json` by `make bench`; do not edit. Each figure of ours is measured beside a
 yardstick in the same run, on the same PostgreSQL with default durability (`fsync`, `synchronous_commit` and
 `full_page_writes` on), in turns (ours, yardstick, ours, …). Shown are medians. The ratio is ours ÷
-yardstick: for rates more is better and the promise is a floor (≥), for durations less is better and the
+yardstick, in brackets the least and the most of a round: a verdict on a promise that lies between them is
+not firm. For rates more is better and the promise is a floor (≥), for durations less is better and the
 promise is a ceiling (≤); where none is given, the figure only informs. Absolute figures drift with the
 machine, ratios much less.
 """
@@ -39,8 +40,15 @@ def line(outcome: Result | Skipped) -> str:
         verdict = f"promised {outcome.bound}: {'kept' if outcome.kept else 'BROKEN'}"
     return (
         f"{outcome.case}: ours {ours}, {outcome.yardstick_name} {yardstick} {outcome.unit}; "
-        f"ratio {figure(outcome.ratio)}, {verdict}"
+        f"ratio {figure(outcome.ratio)}{spread(outcome)}, {verdict}"
     )
+
+
+def spread(result: Result) -> str:
+    """The least and the most of the ratios of single rounds, where there were several."""
+    if len(result.ours) < 2:
+        return ""
+    return f" ({figure(min(result.ratios))} to {figure(max(result.ratios))})"
 
 
 def figure(value: float) -> str:
@@ -107,5 +115,5 @@ def _row(outcome: Mapping[str, Any]) -> str:
     verdict = ("kept" if result.kept else "**broken**") if bound else ""
     return (
         f"| {result.case} | {ours} | {result.yardstick_name}: {yardstick} | {result.unit} "
-        f"| {figure(result.ratio)} | {bound or ''} | {verdict} |"
+        f"| {figure(result.ratio)}{spread(result)} | {bound or ''} | {verdict} |"
     )

@@ -26,7 +26,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def entrance(get_response: GetResponse) -> GetResponse:
-    limit = RateLimit(settings.API_RATE_LIMIT)
+    limit = RateLimit(settings.API_RATE_LIMIT, name="api")
 
     def enter(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(BASE) or request.path in PUBLIC:

@@ -19,6 +19,10 @@ from subledger.cli_kit.runtime import CommandRefused
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Web processes on the port; one a processor, at most four, if left out."),
+    ] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave background work to workers elsewhere.")] = False,
 ) -> None:
     """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
@@ -27,7 +31,7 @@ def serve(
         apply_migrations(verbosity=0)
         refuse_other_key()
         ensure_company()
-        serve_until_stopped(host, port, with_worker=not no_worker)
+        serve_until_stopped(host, port, with_worker=not no_worker, processes=processes)
 
 
 def worker(
@@ -42,15 +46,16 @@ def worker(
         work(jobs_at_once=jobs)
 
 
-def serve_until_stopped(host: str, port: int, *, with_worker: bool = True) -> None:
+def serve_until_stopped(host: str, port: int, *, with_worker: bool = True, processes: int | None = None) -> None:
     """Serve inside `books`, with a worker beside it; returns after Ctrl-C or SIGTERM."""
-    from subledger.config.web.server import WebServerEnded, serve_web
+    from subledger.config.web.server import WebServerEnded, processes_by_default, serve_web
     from subledger.config.worker import worker_beside
 
     lost: list[str] = []
     try:
         with _database_kept(lost), worker_beside() if with_worker else nullcontext():
-            serve_web(host, port, on_listening=lambda: _say_where(host, port))
+            count = processes or processes_by_default()
+            serve_web(host, port, processes=count, on_listening=lambda: _say_where(host, port))
     except WebServerEnded:
         raise CommandRefused("The web server stopped by itself; its last words are above.") from None
     if lost:

@@ -347,5 +347,10 @@ SETTINGS = (
         "it itself.",
         _flag,
     ),
-    Setting("SUBLEDGER_API_RATE_LIMIT", 6000, "Requests a minute that one API key may send to one process.", _positive),
+    Setting(
+        "SUBLEDGER_API_RATE_LIMIT",
+        6000,
+        "Requests a minute that one API key may send to all web processes of a `serve` together.",
+        _positive,
+    ),
 )

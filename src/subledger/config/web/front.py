@@ -92,7 +92,9 @@ class Front:
         self.under_way: set[tuple[str, int]] = set()  # peers whose requests are being answered
         self._traffic = Traffic()
         self._readiness = Shared()
-        self._logins, self._visits, self._payments = (RateLimit(each) for each in (LOGINS, VISITS, PAYMENTS))
+        self._logins = RateLimit(LOGINS, name="logins")
+        self._visits = RateLimit(VISITS, name="visits")
+        self._payments = RateLimit(PAYMENTS, name="payments")
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         peer = tuple(scope.get("client") or ("", 0))

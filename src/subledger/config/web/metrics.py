@@ -1,19 +1,29 @@
 """Figures for Prometheus: what this process answered, and what stands in the books' queues.
 
-One process answers for `serve`, so its counts are the machine's; what workers do is read from the database, and is the
-same wherever it is asked.
+What the web processes of one `serve` count is told as one sum by whichever is asked; what workers do is read from the
+database, and is the same wherever it is asked.
 """
 
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Iterable
 from ipaddress import ip_address
+from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -34,10 +44,14 @@ REQUESTS = Counter(
 )
 REFUSALS = Counter("subledger_refusals", "Refusals by their code.", ["code"], registry=REGISTRY)
 UNDER_WAY = Gauge(
-    "subledger_requests_under_way", "Requests that hold or wait for a thread, by kind.", ["kind"], registry=REGISTRY
+    "subledger_requests_under_way",
+    "Requests that hold or wait for a thread, by kind.",
+    ["kind"],
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
 )
-VERSION = Gauge("subledger_info", "The version that answers.", ["version"], registry=REGISTRY)
-VERSION.labels(__version__).set(1)
+# Where the web processes keep their figures together, while there are several; read by prometheus_client at its import.
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
@@ -51,12 +65,15 @@ def count(*, route: str, method: str, status: int, seconds: float, code: str = "
 
 
 class Books(Collector):
-    """What the database says, asked when it is asked for."""
+    """The version, and what the database says, asked when it is asked for."""
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         return []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
+        version = GaugeMetricFamily("subledger_info", "The version that answers.", labels=["version"])
+        version.add_metric([__version__], 1.0)
+        yield version
         up = GaugeMetricFamily("subledger_database_up", "Whether the database answers: 1, or 0 and nothing below.")
         try:
             found = [_family(figure) for figure in watching.figures()]
@@ -78,11 +95,32 @@ def _family(figure: watching.Figure) -> GaugeMetricFamily:
 REGISTRY.register(Books())
 
 
+def _registry() -> CollectorRegistry:
+    """This process's own figures; where there are several processes, the sums of what all of them counted."""
+    if TOGETHER not in os.environ:
+        return REGISTRY
+    _forget_the_dead(Path(os.environ[TOGETHER]))
+    together = CollectorRegistry()
+    multiprocess.MultiProcessCollector(together)
+    together.register(Books())
+    return together
+
+
+def _forget_the_dead(directory: Path) -> None:
+    """Nothing is under way any more in a process that has ended; what it counted stays counted."""
+    for file in directory.glob("gauge_live*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            multiprocess.mark_process_dead(pid, str(directory))
+
+
 def answer(request: HttpRequest) -> HttpResponse:
     """For those on this machine, and for those who know the token; everybody else finds nothing."""
     if not may_read(request):
         return HttpResponse("Not found.\n", status=404, content_type="text/plain")
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 
 def may_read(request: HttpRequest) -> bool:
