@@ -15,8 +15,9 @@ from subledger.gateways import errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
 from subledger.gateways.services import reconciling, requesting
+from subledger.gateways.services.fees import GATEWAY_FEE
 from subledger.gateways.services.noticing import apply_facts
-from subledger.journal.models import EntrySource, JournalEntry, JournalLine
+from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.reports.proof import prove
@@ -40,7 +41,7 @@ def tell(desk, *facts, at=LATER):
 def clearing(desk) -> int:
     """What the books say the gateway holds, its fees apart, in minor units."""
     lines = JournalLine.objects.filter(ledger_account=desk.method.ledger_account)
-    lines = lines.exclude(entry__in=JournalEntry.objects.filter(source=EntrySource.GATEWAY_FEE))
+    lines = lines.exclude(entry__in=JournalEntry.objects.filter(source=GATEWAY_FEE))
     sums = lines.aggregate(debit=Sum("debit_minor", default=0), credit=Sum("credit_minor", default=0))
     return sums["debit"] - sums["credit"]
 

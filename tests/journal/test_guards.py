@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.transaction import atomic
 from tests.factories import Ledger, day, make_company, refused_by
 
-from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, PeriodClose
+from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, PeriodClose, Source
 from subledger.journal.services import close_period
 from subledger.platform.scope import company_scope
 from subledger.platform.statements import fresh_ids
@@ -158,3 +158,8 @@ def test_two_open_closings_of_one_day_are_refused(ledger: Ledger):
         PeriodClose.objects.create(
             company_id=close.company_id, through=close.through, closed_at=close.closed_at, closed_by="x"
         )
+
+
+def test_a_source_is_never_deleted(ledger: Ledger):
+    with refused_by("journal_source_append_only"):
+        Source.objects.filter(code="release").delete()

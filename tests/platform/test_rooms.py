@@ -10,14 +10,23 @@ from django.db import models
 
 from subledger.platform import rooms
 from subledger.platform.invariants import Guard, Invariant
-from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, RoomsInvalid, RuleSeed, Series
+from subledger.platform.rooms import (
+    ConfigurationTable,
+    JournalSource,
+    LedgerSeed,
+    Permission,
+    Room,
+    RoomsInvalid,
+    RuleSeed,
+    Series,
+)
 
 TWINS = {
     "permission": {"permissions": {"toys.edit": Permission(title="Change toys")}},
     "number series": {"series": [Series("toy", "TOY")]},
     "ledger account": {"chart": [LedgerSeed("4711", "Toys", "income")]},
     "posting rule": {"rules": [RuleSeed("invoice", "customer", "toy", "1200", "4711")]},
-    "journal source": {"sources": {"toy": "What toys are worth"}},
+    "journal source": {"sources": {"toy": JournalSource(title="Toys", prefix="toy")}},
     "invariant": {"invariants": [Invariant("toys-stay", "Toys stay.", "SELECT 0", "SELECT '', '' WHERE false")]},
     "guard": {"guards": [Guard("toys_toy", "toys_stay")]},
     "configuration table": {"tables": [ConfigurationTable(name="toys", thing="toy")]},

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import LedgerSeed, Permission, Room
+from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
 from .invariants import GATEWAYS
@@ -32,7 +32,7 @@ ROOM = Room(
     },
     reads=frozenset({"payment_gateway_kinds"}),
     chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
-    sources={"gateway_fee": "What a gateway kept of a charge"},
+    sources={"gateway_fee": JournalSource(title="Gateway fee", prefix="chg")},
     invariants=GATEWAYS,
     guards=[
         Guard("gateways_charge", "charge_stays"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -17,9 +18,16 @@ from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Rate
 from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, tell_fields
 from subledger.companies.entries import save_entry
-from subledger.journal.models import EntrySource, ExchangeRate, JournalEntry, LedgerAccount, LedgerKind, PeriodClose
+from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, LedgerKind, PeriodClose
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel import ids
+from subledger.platform.rooms import sources
+
+SOURCES = sources()
+if TYPE_CHECKING:
+    JournalSource = str
+else:
+    JournalSource = StrEnum("EntrySource", {name.upper(): name for name in SOURCES})
 
 router = Router(tags=["Journal"])
 configuration = Router(tags=["Configuration"])
@@ -28,7 +36,7 @@ entry_table(configuration, "ledger_accounts", LedgerAccount, save=save_entry, ex
 
 class LineOut(Schema):
     ledger_account: str
-    account: str = Field(description="The receivable account behind the line.")
+    account: str | None = Field(description="The receivable account behind the line, where there is one.")
     currency: str
     debit: int
     credit: int
@@ -39,7 +47,7 @@ class LineOut(Schema):
 class JournalEntryOut(Thing):
     object: Literal["journal_entry"]
     effective_on: date
-    source: EntrySource
+    source: JournalSource
     source_id: str
     lines: list[LineOut]
 
@@ -49,11 +57,12 @@ def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Tol
         {
             "id": row.public_id, "object": "journal_entry", "created_at": row.recorded_at,
             "effective_on": row.effective_on, "source": row.source,
-            "source_id": ids.encode(SOURCES.get(row.source, "alc"), row.source_id),
+            "source_id": ids.encode(SOURCES[row.source].prefix, row.source_id),
             "lines": [
                 {
                     "ledger_account": ids.encode("lac", line.ledger_account_id),
-                    "account": ids.encode("acc", line.account_id), "currency": line.currency,
+                    "account": ids.encode("acc", line.account_id) if line.account_id else None,
+                    "currency": line.currency,
                     "debit": line.debit_minor, "credit": line.credit_minor, "base_debit": line.base_debit_minor,
                     "base_credit": line.base_credit_minor,
                 }
@@ -64,8 +73,6 @@ def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Tol
     ]  # fmt: skip
 
 
-SOURCES: dict[str, str] = {EntrySource.TRANSACTION: "txn", EntrySource.GATEWAY_FEE: "chg"}
-
 journal_entries = Resource(
     path="journal_entries",
     model=JournalEntry,
@@ -74,7 +81,7 @@ journal_entries = Resource(
     rows=lambda: JournalEntry.objects.prefetch_related("lines"),
     filters={
         "effective_on": Filter(type=Day, lookup="effective_on"),
-        "source": Filter(type=EntrySource, lookup="source"),
+        "source": Filter(type=JournalSource, lookup="source"),
         "transaction": Filter(type=Annotated[int, IdOf("txn")], lookup="source_id"),
         "created_at": Filter(type=Instant, lookup="recorded_at"),
     },

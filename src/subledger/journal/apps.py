@@ -6,11 +6,14 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from subledger.companies.provision import makers
         from subledger.platform.rooms import LedgerSeed
 
-        from .defaults import give_ledger_accounts
+        from .defaults import give_ledger_accounts, write_sources
         from .entries import register
 
         register()
         makers[LedgerSeed] = give_ledger_accounts
+        post_migrate.connect(write_sources, sender=self)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Func, Q
 
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.platform.fields import Record, currency_field, minor_field
@@ -72,21 +72,30 @@ class PeriodClose(Owned):
 
 
 class EntrySource(StrEnum):
+    """What entries could be of before rooms declared it; the first migration names this class."""
+
     TRANSACTION = "transaction"
-    ALLOCATION = "allocation"  # the exchange difference an allocation realises
-    RELEASE = "release"  # that difference reversed when the allocation is released
-    GATEWAY_FEE = "gateway_fee"  # what a gateway kept of a charge
+    ALLOCATION = "allocation"
+    RELEASE = "release"
+
+
+class Source(models.Model):
+    """What entries are of; rooms declare it, and every migration of the database writes it down (`defaults`)."""
+
+    code = models.TextField(primary_key=True)
+    title = models.TextField()
+    shares_id = models.BooleanField()  # the entry bears the id of what it is of: there is no second one
 
 
 class JournalEntry(models.Model):
-    """One balanced entry; ``id`` is the transaction's or the allocation's own (see the room's docstring)."""
+    """One balanced entry of a `Source`: of ``source_id``, whose id it bears where the source says so."""
 
     PREFIX = "jen"
 
     id = models.BigIntegerField(primary_key=True)
     company_id = models.BigIntegerField()
     effective_on = models.DateField()
-    source = models.CharField(max_length=12)
+    source = models.TextField()
     source_id = models.BigIntegerField()
     recorded_at = models.DateTimeField()
     # The database transaction that made it: lines can be added by no other.
@@ -98,14 +107,7 @@ class JournalEntry(models.Model):
     class Meta:
         indexes = [models.Index("company_id", "effective_on", name="journal_entry_day")]
         constraints = [
-            one_of("source", EntrySource, name="journal_entry_source", check=GuardedCheck),
-            GuardedCheck(
-                condition=Q(id=F("source_id")) | Q(source=EntrySource.RELEASE),
-                name="journal_entry_is_its_source",
-            ),
-            models.UniqueConstraint(
-                "source_id", condition=Q(source=EntrySource.RELEASE), name="journal_entry_one_per_release"
-            ),
+            models.UniqueConstraint("source_id", condition=Q(source="release"), name="journal_entry_one_per_release"),
         ]
 
     @property
@@ -122,7 +124,7 @@ class JournalLine(models.Model):
     )
     position = models.SmallIntegerField()
     ledger_account = models.ForeignKey(LedgerAccount, models.DO_NOTHING, db_constraint=False, db_index=False)
-    account_id = models.BigIntegerField()  # the receivable account behind the line
+    account_id = models.BigIntegerField(null=True)  # the receivable account behind the line, where there is one
     currency = currency_field()
     debit_minor = minor_field()
     credit_minor = minor_field()

@@ -75,14 +75,15 @@ JOURNAL_COLUMNS = (
 JOURNAL = """
     SELECT e.id, e.effective_on, e.source, coalesce(t.number, c.number),
            coalesce(nullif(r.code, ''), r.number), a.code, a.name, l.currency, l.debit_minor, l.credit_minor,
-           m.base_currency, l.base_debit_minor, l.base_credit_minor
+           m.base_currency, l.base_debit_minor, l.base_credit_minor, s.title
       FROM journal_journalentry e
       JOIN companies_company m ON m.id = e.company_id
+      JOIN journal_source s ON s.code = e.source
       JOIN journal_journalline l ON l.entry_id = e.id
       JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
       LEFT JOIN accounts_account r ON r.id = l.account_id
       LEFT JOIN transactions_transaction t ON t.id = e.source_id AND e.source = 'transaction'
-      LEFT JOIN transactions_allocation x ON x.id = e.source_id AND e.source <> 'transaction'
+      LEFT JOIN transactions_allocation x ON x.id = e.source_id AND e.source IN ('allocation', 'release')
       LEFT JOIN transactions_transaction c ON c.id = x.credit_id
      WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
      ORDER BY e.effective_on, e.id, l.position
@@ -98,7 +99,9 @@ def journal_lines(*, start: date, end: date) -> Iterator[tuple[Any, ...]]:
 
 def general_journal(*, start: date, end: date) -> Table:
     """Every line of every entry in a span, in transaction and in base currency."""
-    rows = [(line[1], encode(JournalEntry.PREFIX, line[0]), *line[2:]) for line in journal_lines(start=start, end=end)]
+    rows = [
+        (line[1], encode(JournalEntry.PREFIX, line[0]), *line[2:-1]) for line in journal_lines(start=start, end=end)
+    ]
     return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows))
 
 

@@ -19,6 +19,15 @@ class Line(NamedTuple):
     base: int
 
 
+class EntryLine(NamedTuple):
+    """A line with the receivable account behind it, where there is one."""
+
+    ledger_account_id: int
+    minor: int
+    base: int
+    account_id: int | None = None
+
+
 def to_base(minor: int, rate: Decimal | None, exponents: tuple[int, int] = (2, 2)) -> int:
     """Minor units of base currency for minor units of another; ``rate`` is base per one major unit, None for the same.
 
@@ -82,7 +91,7 @@ def _change(one: Decimal, other: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry of the journal: the row it is about has its id too."""
+    """An entry of the journal."""
 
     id: int
     effective_on: date
@@ -105,14 +114,19 @@ class LineRow:
     base_credit_minor: int
 
 
-def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int) -> list[LineRow]:
+def line_rows(entry_id: int, lines: Sequence[Line], *, currency: str, account_id: int | None) -> list[LineRow]:
     """Lines as rows of the journal, ready for the database."""
+    return entry_rows(entry_id, [EntryLine(*line, account_id) for line in lines], currency=currency)
+
+
+def entry_rows(entry_id: int, lines: Sequence[EntryLine], *, currency: str) -> list[LineRow]:
+    """`line_rows` of lines that each have an account of their own, or none."""
     return [
         LineRow(
             entry_id=entry_id,
             position=position,
             ledger_account_id=line.ledger_account_id,
-            account_id=account_id,
+            account_id=line.account_id,
             currency=currency,
             debit_minor=line.minor if line.minor > 0 else 0,
             credit_minor=-line.minor if line.minor < 0 else 0,

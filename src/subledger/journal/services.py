@@ -22,11 +22,12 @@ from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
+from subledger.platform.rooms import sources
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import fresh_ids
 
 from .errors import ExchangeRateImplausible, ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
 from .models import (
-    EntrySource,
     ExchangeRate,
     JournalEntry,
     JournalLine,
@@ -35,7 +36,7 @@ from .models import (
     PeriodClose,
 )
 from .queries import closed_through
-from .rules import Line, inverse_of, is_implausible, line_rows, looks_inverted
+from .rules import EntryLine, entry_rows, inverse_of, is_implausible, looks_inverted
 
 
 def _lock_books() -> None:
@@ -187,35 +188,38 @@ def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> Led
 
 
 class NewEntry(NamedTuple):
-    """An entry of something that is no transaction: its id is the thing's own, so that it is journalised once.
+    """An entry of something of a room's own. ``lines`` balance, in minor units of ``currency`` and in base currency."""
 
-    ``lines`` balance, in minor units of ``currency`` and in base currency."""
-
-    source: EntrySource
+    source: str  # as a room declares it
     source_id: int
-    account_id: int  # the receivable account behind it
     effective_on: date
     currency: str
-    lines: Sequence[Line]
+    lines: Sequence[EntryLine]
 
 
 @atomic
-def record_entries(*, entries: Sequence[NewEntry]) -> None:
-    """Write entries to the journal, a set at once. The database refuses a closed period and what does not balance."""
-    at, company_id = clock.now(), current_company_id()
+def record_entries(*, entries: Sequence[NewEntry]) -> list[int]:
+    """Write entries to the journal, a set at once; their ids, in the order given.
+
+    The database refuses a closed period, what does not balance, and a second entry of what has one of its own.
+    """
+    at, company_id, declared = clock.now(), current_company_id(), sources()
+    fresh = iter(fresh_ids(sum(not declared[entry.source].shares_id for entry in entries)))
+    idents = [entry.source_id if declared[entry.source].shares_id else next(fresh) for entry in entries]
     JournalEntry.objects.bulk_create(
         JournalEntry(
-            id=entry.source_id,
+            id=ident,
             company_id=company_id,
             effective_on=entry.effective_on,
             source=entry.source,
             source_id=entry.source_id,
             recorded_at=at,
         )
-        for entry in entries
+        for ident, entry in zip(idents, entries, strict=True)
     )
     JournalLine.objects.bulk_create(
         JournalLine(**asdict(row))
-        for entry in entries
-        for row in line_rows(entry.source_id, entry.lines, currency=entry.currency, account_id=entry.account_id)
+        for ident, entry in zip(idents, entries, strict=True)
+        for row in entry_rows(ident, entry.lines, currency=entry.currency)
     )
+    return idents

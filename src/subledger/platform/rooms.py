@@ -51,6 +51,19 @@ class Series:
     digits: int = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSource:
+    """What entries of the general journal are of: ``title`` in words, ``prefix`` of the public ids of such things.
+
+    Where each thing has one entry, the entry ``shares_id``: it bears the thing's own id, so there is no second. A run
+    that writes many entries shares none.
+    """
+
+    title: str
+    prefix: str
+    shares_id: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerSeed:
     """A ledger account of every company's chart; ``kind`` as in `journal.models.LedgerKind`."""
@@ -103,7 +116,7 @@ class Room:
     series: Sequence[Series] = ()
     chart: Sequence[LedgerSeed] = ()
     rules: Sequence[RuleSeed] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, JournalSource] = field(default_factory=dict)
     invariants: Sequence[Invariant] = ()
     guards: Sequence[Guard] = ()
     reports: Sequence[Any] = ()
@@ -127,6 +140,11 @@ def installed() -> tuple[Room, ...]:
     rooms = tuple(_declared(package) for package in settings.ROOMS)
     check(rooms)
     return rooms
+
+
+def sources() -> dict[str, JournalSource]:
+    """What journal entries can be of, by the names under which rooms declare it."""
+    return {name: source for room in installed() for name, source in room.sources.items()}
 
 
 def check(rooms: Iterable[Room]) -> None:

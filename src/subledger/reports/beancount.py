@@ -32,7 +32,6 @@ ROOTS = {
     "expense": "Expenses",
     "memorandum": "Equity:Memorandum",
 }
-WORDS = {"allocation": "Exchange difference realised", "release": "Exchange difference taken back"}
 
 
 def beancount_file(*, start: date, end: date) -> str:
@@ -86,11 +85,12 @@ def _component(text: str) -> str:
 
 
 def _entry(ident: int, lines: list[tuple[Any, ...]], names: dict[str, str]) -> Iterator[str]:
-    _, on, source, number, account, *_ = lines[0]
-    yield from ("", f"{on} * {_text(number or '')} {_text(WORDS.get(source, account or ''))}")
+    _, on, source, number, account, *_, title = lines[0]
+    words = account if source == "transaction" else title
+    yield from ("", f"{on} * {_text(number or '')} {_text(words or '')}")
     yield f'  entry: "{encode(JournalEntry.PREFIX, ident)}"'
     for line in lines:
-        code, _, currency, debit, credit, base_currency, base_debit, base_credit = line[5:]
+        code, _, currency, debit, credit, base_currency, base_debit, base_credit = line[5:-1]
         yield f"  {names[code]}  {_amount(base_debit - base_credit, base_currency)}"
         if currency != base_currency:
             yield f"    transaction_amount: {_amount(debit - credit, currency)}"

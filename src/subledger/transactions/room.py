@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, RuleSeed, Series
+from subledger.platform.rooms import ConfigurationTable, JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
 from .invariants import INVARIANTS
@@ -99,9 +99,9 @@ ROOM = Room(
         RuleSeed("invoice", "write_off", "total", "9100", "9110"),
     ],
     sources={
-        "transaction": "What a document posted",
-        "allocation": "The exchange difference that an allocation realised",
-        "release": "That difference reversed when the allocation was released",
+        "transaction": JournalSource(title="Transaction posted", prefix="txn"),
+        "allocation": JournalSource(title="Exchange difference realised", prefix="alc"),
+        "release": JournalSource(title="Exchange difference taken back", prefix="alc", shares_id=False),
     },
     tables=[
         ConfigurationTable(name="payment_methods", thing="payment_method"),

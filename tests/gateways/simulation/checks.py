@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Sum
 
 from subledger.gateways.models import Charge, Claim, Dispute, Fee, PaymentRequest
+from subledger.gateways.services.fees import GATEWAY_FEE
 from subledger.gateways.services.holding import given_back_by_hand
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
-from subledger.journal.models import EntrySource, JournalEntry, JournalLine
+from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.ids import encode
 from subledger.platform.models import Event
 from subledger.reports.proof import prove
@@ -132,7 +133,7 @@ def _ledger(moved: list[dict[str, Any]], world: World) -> Iterator[str]:
     sign = {"captured": 1, "refunded": -1, "refund_failed": 1, "disputed": -1, "dispute_won": 1}
     there = sum(sign[movement["type"]] * movement["amount"] for movement in moved)
     lines = JournalLine.objects.filter(ledger_account__code="1020")
-    fees = JournalEntry.objects.filter(source=EntrySource.GATEWAY_FEE)
+    fees = JournalEntry.objects.filter(source=GATEWAY_FEE)
     kept = -_sum(lines.filter(entry__in=fees))
     by_hand = _given_back_by_hand()
     here = _sum(lines) + kept + by_hand

@@ -12,9 +12,8 @@ from subledger.companies.models import Company
 from subledger.gateways.generic.reported import Verb
 from subledger.gateways.models import Charge, Fee, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.states import RequestType
-from subledger.journal.models import EntrySource
 from subledger.journal.queries import rate_on
-from subledger.journal.rules import balanced
+from subledger.journal.rules import EntryLine, balanced
 from subledger.journal.services import NewEntry, record_entries
 from subledger.kernel.currencies import exponent
 from subledger.kernel.ids import decode
@@ -28,6 +27,7 @@ from .booking import Days, days_of_books, refund_method_of
 from .requests import lock_accounts
 from .unbooked import FEE_ACCOUNT_MISSING, GATEWAY, RATE_MISSING, Unbooked, close, keep
 
+GATEWAY_FEE = "gateway_fee"  # the source of their entries
 WHAT = {"post": "booking", "return": "return"}
 
 
@@ -253,7 +253,9 @@ def _journalise(kept: Sequence[_Kept], *, actor: str) -> set[int]:
             rate=rate,
             exponents=(exponent(fee.currency), exponent(company_base)),
         )
-        entries.append(NewEntry(EntrySource.GATEWAY_FEE, fee.ident, fee.account_id, fee.on, fee.currency, lines))
+        entries.append(
+            NewEntry(GATEWAY_FEE, fee.ident, fee.on, fee.currency, [EntryLine(*line, fee.account_id) for line in lines])
+        )
         facts.append(Fact(f"{thing}.fee_recorded", thing, ident, data))
     record_entries(entries=entries)
     record_events(facts, actor=actor)

@@ -8,7 +8,7 @@ from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
     versions=(
-        installs("journal", "journal_entry_guard_v3"),
+        installs("journal", "journal_entry_guard_v4"),
         installs("journal", "journal_line_guard_v2"),
     ),
     guards=(
@@ -16,11 +16,13 @@ PRESENT = Present(
         append_only("journal_journalline"),
         append_only("journal_ledgeraccount", updates=True),
         append_only("journal_periodclose", updates=True),
+        append_only("journal_source", updates=True),
         bumps_configuration("journal_ledgeraccount"),
     ),
     superseded=(
         installs("journal", "journal_entry_guard_v1"),
         installs("journal", "journal_entry_guard_v2"),
+        installs("journal", "journal_entry_guard_v3"),
         installs("journal", "journal_line_guard_v1"),
     ),
 )

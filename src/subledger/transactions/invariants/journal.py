@@ -111,7 +111,7 @@ REALISED = Invariant(
           FROM journal_journalentry e
           JOIN transactions_transactiondefinition d ON d.company_id = e.company_id
           LEFT JOIN journal_journalline l ON l.entry_id = e.id
-         WHERE e.company_id = %(company)s AND e.source <> 'transaction' GROUP BY 1, 2
+         WHERE e.company_id = %(company)s AND e.source IN ('allocation', 'release') GROUP BY 1, 2
     )
     SELECT source || ' ' || id,
            'it realised ' || coalesce(w.base, 0) || ' in base currency, the journal says '

@@ -17,7 +17,7 @@ from .items import Totals
 from .posting import AccountRole, amounts_for
 from .rows import AllocationRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
 
-# What a journal entry records (journal.models.EntrySource).
+# What a journal entry records: the sources that the room declares.
 TRANSACTION, ALLOCATION, RELEASE = "transaction", "allocation", "release"
 
 

@@ -1,0 +1,108 @@
+"""Entries that rooms write of their own: any declared source, as many of one as it likes, with accounts or without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.apps import apps
+from tests.factories import Ledger, day, refused_by
+
+from subledger.accounts.models import Account
+from subledger.journal.defaults import write_sources
+from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, Source
+from subledger.journal.reports import general_journal
+from subledger.journal.rules import EntryLine
+from subledger.journal.services import NewEntry, close_period, record_entries
+from subledger.platform import rooms
+from subledger.platform.rooms import JournalSource
+from subledger.platform.scope import current_company_id
+from subledger.reports.beancount import beancount_file
+from subledger.reports.proof import prove
+
+RUN = 4711  # of a room that recognises revenue, say
+
+
+@pytest.fixture
+def recognition(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """A room declares a source whose runs write many entries each."""
+    installed = rooms.installed()
+    more = {
+        **installed[-1].sources,
+        "recognition": JournalSource(title="Revenue recognised", prefix="run", shares_id=False),
+    }
+    monkeypatch.setattr(rooms, "installed", lambda: (*installed[:-1], replace(installed[-1], sources=more)))
+    write_sources(apps=apps)
+    return ledger
+
+
+def _lines(minor: int, account_id: int | None = None) -> list[EntryLine]:
+    chart = dict(LedgerAccount.objects.values_list("code", "pk"))
+    return [EntryLine(chart["2200"], minor, minor, account_id), EntryLine(chart["4000"], -minor, -minor)]
+
+
+def _entry(source: str = "recognition", source_id: int = RUN, minor: int = 9300, **lines) -> NewEntry:
+    return NewEntry(source, source_id, day("20/05"), "eur", _lines(minor, **lines))
+
+
+def test_the_database_knows_the_sources_that_rooms_declare(ledger: Ledger):
+    declared = {code: (source.title, source.shares_id) for code, source in rooms.sources().items()}
+    assert {row.code: (row.title, row.shares_id) for row in Source.objects.all()} == declared
+
+
+def test_a_new_source_is_known_to_the_database_after_a_migration(recognition: Ledger):
+    row = Source.objects.get(code="recognition")
+    assert (row.title, row.shares_id) == ("Revenue recognised", False)
+
+
+def test_one_run_writes_several_entries_without_receivable_accounts(recognition: Ledger):
+    idents = record_entries(entries=[_entry(minor=9300), _entry(minor=1000)])
+    rows = JournalEntry.objects.filter(source="recognition").order_by("id")
+    assert [(row.pk, row.source_id) for row in rows] == [(ident, RUN) for ident in idents]
+    assert len(set(idents)) == 2
+    assert set(JournalLine.objects.filter(entry__in=rows).values_list("account_id", flat=True)) == {None}
+    assert [row.lines.get(credit_minor__gt=0).credit_minor for row in rows] == [9300, 1000]
+    assert all(not finding.broken for finding in prove(everywhere=False))
+
+
+def test_each_line_of_an_entry_has_an_account_of_its_own_or_none(recognition: Ledger):
+    account = Account.objects.get(system_role="suspense")
+    [ident] = record_entries(entries=[_entry(account_id=account.pk)])
+    lines = JournalLine.objects.filter(entry_id=ident).order_by("position")
+    assert [line.account_id for line in lines] == [account.pk, None]
+
+
+def test_what_shares_its_id_has_one_entry(ledger: Ledger):
+    with refused_by("journal_journalentry_pkey"):
+        record_entries(entries=[_entry("gateway_fee", 5), _entry("gateway_fee", 5)])
+    with refused_by("journal_entry_is_its_source"):
+        JournalEntry.objects.create(
+            id=6,
+            company_id=current_company_id(),
+            effective_on=day("20/05"),
+            source="transaction",
+            source_id=7,
+            recorded_at="2026-05-20T12:30Z",
+        )
+
+
+def test_a_source_that_no_room_declares_is_refused(ledger: Ledger):
+    with pytest.raises(KeyError, match="rumour"):
+        record_entries(entries=[_entry("rumour")])
+
+
+def test_a_closed_period_refuses_the_entries_of_every_room(recognition: Ledger):
+    close_period(through=date(2026, 5, 20), actor="test")
+    with refused_by("journal_period_open"):
+        record_entries(entries=[_entry()])
+
+
+def test_reports_and_exports_show_any_source(recognition: Ledger):
+    record_entries(entries=[_entry()])
+    rows = general_journal(start=day("20/05"), end=day("20/05")).rows
+    assert [(row[2], row[3], row[4], row[5], row[8], row[9]) for row in rows] == [
+        ("recognition", None, None, "2200", 9300, 0),
+        ("recognition", None, None, "4000", 0, 9300),
+    ]
+    assert '* "" "Revenue recognised"' in beancount_file(start=day("20/05"), end=day("20/05"))
