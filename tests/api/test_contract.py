@@ -38,8 +38,10 @@ CHECKS = [
 ]  # fmt: skip
 ID = re.compile(r"([a-z]+)_[0-7][0-9a-hjkmnp-tv-z]{12}")
 SEEN = [
-    "customers", "accounts", "products", "tax_rates", "allocations", "payment_methods", "refund_methods", "categories",
-    "reasons", "account_classifications", "credit_ratings", "payment_preferences", "presentment_preferences",
+    "customers", "accounts", "products", "tax_rates", "product_groups", "allocations", "payment_methods",
+    "refund_methods",
+    "categories", "reasons", "account_classifications", "credit_ratings", "payment_preferences",
+    "presentment_preferences",
     "transaction_types", "posting_rules", "account_definitions", "ledger_accounts", "journal_entries", "periods",
     "exchange_rates", "payment_gateway_providers", "payment_requests", "roles", "api_keys", "events",
 ]  # fmt: skip
@@ -61,6 +63,7 @@ def known(one_connection: None, api: Books) -> dict[str, str]:
     api.payment(4)
     api.post("categories", {"code": "c", "name": "C"})
     api.post("tax_rates", {"code": "t", "name": "T", "percent": "5"})
+    api.post("product_groups", {"code": "g", "name": "G"})
     api.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"})
     api.post("periods/close", {"through": "2026-01-31"})
     [cheque] = [one["id"] for one in api.get("payment_methods")["data"] if one["code"] == "cheque"]

@@ -40,6 +40,7 @@ def theirs(api: Books) -> Books:
     other.post("invoices", {"account": other.account, "items": [{"description": "Services", "unit_amount": 5}]})
     other.post("products", {"code": "p", "name": "P"})
     other.post("tax_rates", {"code": "t", "name": "T", "percent": "5"})
+    other.post("product_groups", {"code": "g", "name": "G"})
     other.post("categories", {"code": "c", "name": "C"})
     other.post(f"transactions/{invoice}/notes", {"text": "Theirs"})
     preference = other.get("payment_preferences")["data"][0]["id"]
@@ -146,6 +147,7 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
     bodies: list[tuple[str, dict[str, Any]]] = [
         ("accounts", {"customer": their("customers")}),
         ("products", {"code": "x", "name": "X", "tax_rate": their("tax_rates")}),
+        ("products", {"code": "x", "name": "X", "group": their("product_groups")}),
         ("invoices", {"account": theirs.account, "items": [item]}),
         ("invoices", {**mine, "items": [{**item, "product": their("products")}]}),
         ("invoices", {**mine, "items": [{**item, "tax_rate": their("tax_rates")}]}),
@@ -183,6 +185,8 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
             {"provider": their("payment_gateway_providers")},
         ),
         ("posting_rules", {"classification": "invoice", "component": "net", "debit": their("ledger_accounts")}),
+        ("posting_rules", {"classification": "invoice", "component": "net", "product": their("products")}),
+        ("posting_rules", {"classification": "invoice", "component": "net", "product_group": their("product_groups")}),
     ]
     for path, body in bodies:
         response = api.request("POST", path, body)

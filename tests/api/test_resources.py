@@ -8,6 +8,7 @@ from .client import Books, Refused
 
 CONFIGURATION = {
     "tax_rates": ({"percent": "7.5"}, {"percent": "8"}),
+    "product_groups": ({}, {"name": "Media"}),
     "ledger_accounts": ({"kind": "income"}, {"kind": "expense"}),
     "payment_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),
     "refund_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),

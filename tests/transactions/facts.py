@@ -72,6 +72,7 @@ def configuration(**changed: Any) -> Configuration:
         "base_currency": "eur",
         "time_zone": "Europe/Berlin",
         "principle": "fifo",
+        "product_groups": {},
         "credit_rule": CreditRule(CreditRuleKind.DAYS, days=10),
         "types": types,
         "default_types": dict(TYPES),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from subledger.journal.rules import balanced
 from subledger.transactions.rules.posting import AccountRole, Component, Rule, RuleBook, amounts_for
-from subledger.transactions.rules.posting_rules import fault_of, moves_control
+from subledger.transactions.rules.posting_rules import all_move_control, fault_of, moves_control
 from subledger.transactions.states import Classification as C
 
 CONTROL, REVENUE, TAX, DISCOUNT, BANK = range(1, 6)
@@ -13,7 +14,16 @@ NET = Component.NET
 
 
 def rule(kind: C, component: Component, debit: int | None, credit: int | None, **other) -> Rule:
-    return Rule(kind, other.get("role", AccountRole.CUSTOMER), other.get("type_id"), component, debit, credit)
+    return Rule(
+        kind,
+        other.get("role", AccountRole.CUSTOMER),
+        other.get("type_id"),
+        component,
+        debit,
+        credit,
+        other.get("product_id"),
+        other.get("group_id"),
+    )
 
 
 INVOICE = [
@@ -76,6 +86,95 @@ def test_a_rule_that_cannot_be_is_told_by_its_field(one: Rule, field: str | None
     assert (fault and fault[0]) == field
 
 
+SPECIAL = {
+    name: rule(C.INVOICE, NET, CONTROL, number, **named)
+    for number, (name, named) in enumerate(
+        {
+            "group": {"group_id": 70},
+            "group and type": {"group_id": 70, "type_id": 7},
+            "product": {"product_id": 90},
+            "product and type": {"product_id": 90, "type_id": 7},
+        }.items(),
+        start=11,
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("there_are", "type_id", "wins"),
+    [
+        (["group"], 6, "group"),
+        (["group", "group and type"], 6, "group"),
+        (["group", "group and type"], 7, "group and type"),
+        (["group and type", "product"], 7, "product"),
+        (["product", "product and type"], 7, "product and type"),
+        (["product and type", "group"], 6, "group"),
+    ],
+)
+def test_the_most_specific_rule_of_a_component_wins_and_the_others_stay(there_are, type_id, wins):
+    book = RuleBook([*INVOICE, *(SPECIAL[name] for name in there_are)])
+    found = book.rules_for(C.INVOICE, AccountRole.CUSTOMER, type_id, product_id=90, group_id=70)
+    assert list(found) == [SPECIAL[wins], *INVOICE[1:]]
+    assert list(book.rules_for(C.INVOICE, AccountRole.CUSTOMER, type_id, product_id=91)) == INVOICE
+
+
+def test_a_rule_of_a_product_has_no_place_where_a_type_has_one_rule_of_the_total():
+    own = rule(C.INVOICE, Component.TOTAL, CONTROL, REVENUE, type_id=7)
+    book = RuleBook([*INVOICE, own, SPECIAL["product"]])
+    assert list(book.rules_for(C.INVOICE, AccountRole.CUSTOMER, 7, product_id=90)) == [own]
+
+
+LATER = rule(C.INVOICE, Component.DEFERRED, CONTROL, 24)
+
+
+def test_what_is_deferred_counts_under_neither_net_nor_discount():
+    book = RuleBook([*INVOICE, LATER])
+    assert list(book.rules_for(C.INVOICE, AccountRole.CUSTOMER, 6, is_deferred=True)) == [INVOICE[2], LATER]
+    assert list(book.rules_for(C.INVOICE, AccountRole.CUSTOMER, 6)) == INVOICE
+    alone = RuleBook(INVOICE)
+    assert list(alone.rules_for(C.INVOICE, AccountRole.CUSTOMER, 6, is_deferred=True)) == INVOICE
+
+
+def test_a_product_may_be_deferred_elsewhere_than_others():
+    own = rule(C.INVOICE, Component.DEFERRED, CONTROL, 25, product_id=90)
+    book = RuleBook([*INVOICE, LATER, own])
+    deferred = book.rules_for(C.INVOICE, AccountRole.CUSTOMER, 6, product_id=90, is_deferred=True)
+    assert list(deferred) == [INVOICE[2], own]
+    alone = RuleBook([*INVOICE, own])
+    assert list(alone.rules_for(C.INVOICE, AccountRole.CUSTOMER, 6, product_id=91, is_deferred=True)) == INVOICE
+
+
+@pytest.mark.parametrize(
+    ("one", "field"),
+    [
+        (rule(C.PAYMENT, Component.TOTAL, None, CONTROL, product_id=90), "product"),
+        (rule(C.REFUND, Component.TOTAL, CONTROL, None, group_id=70), "product_group"),
+        (rule(C.INVOICE, NET, CONTROL, REVENUE, product_id=90, group_id=70), "product_group"),
+        (rule(C.WRITE_OFF, Component.DEFERRED, REVENUE, CONTROL), "component"),
+        (LATER, None),
+    ],
+)
+def test_a_rule_of_items_that_cannot_be_is_told_by_its_field(one: Rule, field: str | None):
+    fault = fault_of(one)
+    assert (fault and fault[0]) == field
+
+
+@pytest.mark.parametrize(
+    ("more", "moves"),
+    [
+        ([LATER], True),
+        ([rule(C.INVOICE, Component.DEFERRED, 24, CONTROL)], False),
+        ([rule(C.INVOICE, Component.DEFERRED, TAX, 24)], False),
+        ([SPECIAL["product"], SPECIAL["group and type"]], True),
+        ([rule(C.INVOICE, NET, BANK, REVENUE, product_id=90)], False),
+        ([rule(C.INVOICE, NET, BANK, REVENUE, group_id=70, type_id=7)], False),
+        ([rule(C.INVOICE, Component.DEFERRED, BANK, 24, product_id=90)], False),
+    ],
+)
+def test_rules_of_items_move_the_control_account_as_well(more: list[Rule], moves: bool):
+    assert all_move_control([*INVOICE, *more], C.INVOICE, AccountRole.CUSTOMER, CONTROL) is moves
+
+
 @pytest.mark.parametrize(
     ("rules", "moves"),
     [
@@ -96,3 +195,40 @@ def test_a_rule_that_cannot_be_is_told_by_its_field(one: Rule, field: str | None
 )
 def test_rules_together_move_the_control_account_by_the_whole_amount(rules: list[Rule], moves: bool):
     assert moves_control(rules, CONTROL) is moves
+
+
+@pytest.mark.parametrize(
+    ("is_deferred", "entry"),
+    [
+        (True, {CONTROL: 11900, 24: -10000, TAX: -1900}),
+        (False, {CONTROL: 11900, DISCOUNT: 2000, REVENUE: -12000, TAX: -1900}),
+    ],
+)
+def test_an_item_of_120_less_20_at_19_percent_with_and_without_a_service_period(is_deferred, entry):
+    rules = RuleBook([*INVOICE, LATER]).rules_for(C.INVOICE, AccountRole.CUSTOMER, 6, is_deferred=is_deferred)
+    pairs = amounts_for(rules, net=12000, discount=2000, tax=1900, total=11900, method_account_id=None)
+    assert {line.ledger_account_id: line.minor for line in balanced(pairs)} == entry  # type: ignore[arg-type]
+
+
+def test_a_credit_note_for_such_an_item_takes_the_very_same_back():
+    note = [
+        rule(C.CREDIT_NOTE, Component.NET, REVENUE, CONTROL),
+        rule(C.CREDIT_NOTE, Component.DISCOUNT, CONTROL, DISCOUNT),
+        rule(C.CREDIT_NOTE, Component.TAX, TAX, CONTROL),
+        rule(C.CREDIT_NOTE, Component.DEFERRED, 24, CONTROL),
+    ]
+    book = RuleBook([*INVOICE, LATER, *note])
+    assert all_move_control([*INVOICE, LATER, *note], C.CREDIT_NOTE, AccountRole.CUSTOMER, CONTROL)
+    for is_deferred in (True, False):
+        moved = [
+            amounts_for(
+                book.rules_for(kind, AccountRole.CUSTOMER, 6, is_deferred=is_deferred),
+                net=12000,
+                discount=2000,
+                tax=1900,
+                total=11900,
+                method_account_id=None,
+            )
+            for kind in (C.INVOICE, C.CREDIT_NOTE)
+        ]
+        assert balanced([*moved[0], *moved[1]]) == []  # type: ignore[misc]

@@ -13,16 +13,18 @@ from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Code, Currency, Flag, IdOf, LongText, Metadata, Name, Percent, UnitAmount
 from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
-from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.catalog.services import create_products, update_product
 from subledger.companies.entries import save_entry
 
 router = Router(tags=["Products"])
 configuration = Router(tags=["Configuration"])
 tax_rates = entry_table(configuration, "tax_rates", TaxRate, save=save_entry, extra={"percent": (Percent, ...)})
+product_groups = entry_table(configuration, "product_groups", ProductGroup, save=save_entry)
 ProductId = Annotated[int, IdOf(Product.PREFIX)]
 TaxRateId = Annotated[int, IdOf(TaxRate.PREFIX)]
-FIELDS = ("code", "name", "description", "is_active", "tax_rate", "metadata")
+GroupId = Annotated[int, IdOf(ProductGroup.PREFIX)]
+FIELDS = ("code", "name", "description", "is_active", "tax_rate", "group", "metadata")
 
 
 class ProductOut(Thing):
@@ -34,6 +36,7 @@ class ProductOut(Thing):
     unit_amount_decimal: str | None
     currency: str | None
     tax_rate: str | tax_rates.out | None  # type: ignore[name-defined]
+    group: str | product_groups.out | None  # type: ignore[name-defined]
 
 
 class ProductIn(Input):
@@ -46,6 +49,7 @@ class ProductIn(Input):
     unit_amount_decimal: UnitAmount | None = None
     currency: Currency | None = None
     tax_rate: TaxRateId | None = None
+    group: GroupId | None = None
     metadata: Metadata = {}
 
 
@@ -75,8 +79,9 @@ products = Resource(
         "is_active": Filter(type=bool, lookup="is_active"),
         "currency": Filter(type=Currency, lookup="currency"),
         "tax_rate": Filter(type=TaxRateId, lookup="tax_rate_id"),
+        "group": Filter(type=GroupId, lookup="group_id"),
     },
-    expands={"tax_rate": tax_rates},
+    expands={"tax_rate": tax_rates, "group": product_groups},
 )
 collection(router, products)
 
@@ -105,6 +110,8 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
         values["currency"] = values["currency"] or ""
     if values.get("tax_rate") is not None:
         values["tax_rate"] = tax_rates.find(values["tax_rate"], param="/tax_rate")
+    if values.get("group") is not None:
+        values["group"] = product_groups.find(values["group"], param="/group")
     return values
 
 

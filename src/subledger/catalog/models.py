@@ -19,6 +19,15 @@ class TaxRate(Catalogue):
         ]
 
 
+class ProductGroup(Catalogue):
+    """Products that are treated alike, as by posting rules."""
+
+    PREFIX = "pgr"
+
+    class Meta(Catalogue.Meta):
+        constraints = [models.UniqueConstraint("company", "code", name="product_group_code")]
+
+
 class Product(Catalogue):
     PREFIX = "prd"
     EDIT_PERMISSION = "products.edit"
@@ -26,6 +35,7 @@ class Product(Catalogue):
     unit_amount = models.DecimalField(max_digits=24, decimal_places=8, null=True)  # minor units; null: priced by hand
     currency = currency_field(blank=True)
     tax_rate = models.ForeignKey(TaxRate, models.PROTECT, null=True)
+    group = models.ForeignKey(ProductGroup, models.PROTECT, null=True)
     metadata = models.JSONField(default=dict)
 
     class Meta(Catalogue.Meta):

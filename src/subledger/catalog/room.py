@@ -12,6 +12,9 @@ ROOM = Room(
         ),
     },
     scopes={"products": frozenset({"products.edit"})},
-    tables=[ConfigurationTable(name="tax_rates", thing="tax_rate")],
+    tables=[
+        ConfigurationTable(name="tax_rates", thing="tax_rate"),
+        ConfigurationTable(name="product_groups", thing="product_group"),
+    ],
     defaults=DEFAULTS,
 )

@@ -15,7 +15,7 @@ from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
 from .errors import ProductInvalid, TaxRateInvalid
-from .models import Product, TaxRate
+from .models import Product, ProductGroup, TaxRate
 
 
 class NewProduct(TypedDict, total=False):
@@ -27,6 +27,7 @@ class NewProduct(TypedDict, total=False):
     unit_amount: Decimal | None
     currency: str
     tax_rate: TaxRate | None
+    group: ProductGroup | None
     metadata: dict[str, str]
 
 
@@ -53,7 +54,7 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
 
 
 PRODUCT_FIELDS = frozenset(
-    ["code", "name", "description", "is_active", "unit_amount", "currency", "tax_rate", "metadata"]
+    ["code", "name", "description", "is_active", "unit_amount", "currency", "tax_rate", "group", "metadata"]
 )
 
 

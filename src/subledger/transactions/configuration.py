@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.accounts.queries import active_definition
+from subledger.catalog.models import Product
 from subledger.companies.models import Company
 
 from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
@@ -31,6 +32,19 @@ def _method(row: PaymentMethod | RefundMethod) -> MethodFacts:
     return MethodFacts(row.name, row.ledger_account_id, row.is_active)
 
 
+def rule_of(row: PostingRule) -> Rule:
+    return Rule(
+        Classification(row.classification),
+        AccountRole(row.role),
+        row.type_id,
+        Component(row.component),
+        row.debit_id,
+        row.credit_id,
+        row.product_id,
+        row.product_group_id,
+    )
+
+
 def _read(company_id: int, version: int) -> Configuration:
     company = Company.objects.get(pk=company_id)
     definition = active_definition()
@@ -50,6 +64,7 @@ def _read(company_id: int, version: int) -> Configuration:
         )
         for row in TransactionType.objects.prefetch_related("payment_methods", "refund_methods", "categories")
     }
+    rules = [rule_of(row) for row in PostingRule.objects.all()]
     return Configuration(
         version=version,
         company_id=company_id,
@@ -61,17 +76,10 @@ def _read(company_id: int, version: int) -> Configuration:
         default_types=dict(TransactionType.objects.filter(is_default=True).values_list("classification", "pk")),
         payment_methods={m.pk: _method(m) for m in PaymentMethod.objects.all()},
         refund_methods={m.pk: _method(m) for m in RefundMethod.objects.all()},
-        rules=RuleBook(
-            Rule(
-                Classification(r.classification),
-                AccountRole(r.role),
-                r.type_id,
-                Component(r.component),
-                r.debit_id,
-                r.credit_id,
-            )
-            for r in PostingRule.objects.all()
-        ),
+        rules=RuleBook(rules),
+        product_groups=dict(Product.objects.exclude(group=None).values_list("pk", "group_id"))
+        if any(rule.group_id for rule in rules)
+        else {},
         write_off_product=WriteOffProduct(product.pk, product.name),
         refund_needs_credit_balance=transactions.refund_needs_credit_balance,
         tax_rounding=TaxRounding(transactions.tax_rounding),

@@ -15,6 +15,7 @@ from subledger.companies.entries import (
 from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.kernel.words import a
 
+from .configuration import rule_of
 from .models import (
     Category,
     PaymentMethod,
@@ -24,8 +25,8 @@ from .models import (
     TransactionItem,
     TransactionType,
 )
-from .rules.posting import AccountRole, Component, Rule
-from .rules.posting_rules import fault_of, moves_control
+from .rules.posting import AccountRole
+from .rules.posting_rules import all_move_control, fault_of
 from .states import Classification
 
 C = Classification
@@ -43,8 +44,14 @@ def register() -> None:
     defaults(TransactionType, within=("classification",), is_needed=True)
     words(
         "posting_rule_once",
-        "There is a posting rule for this part of this classification, account and type already. Change that one.",
+        "There is a posting rule for this part of this classification, account, type and product already. Change that "
+        "one.",
         field="component",
+    )
+    words(
+        "posting_rule_product_or_group",
+        "A rule is for a product or for a group of them, not for both. Choose one of the two.",
+        field="product_group",
     )
     words(
         "transaction_definition_one", "A company has one transaction definition. Change that one.", field="receivable"
@@ -138,7 +145,7 @@ def _category(change: Change) -> None:
 
 def _posting_rule(change: Change) -> None:
     row = change.row
-    fresh = _rule(row)
+    fresh = rule_of(row)
     fault = fault_of(fresh)
     if fault is not None:
         field, message = fault
@@ -148,14 +155,13 @@ def _posting_rule(change: Change) -> None:
             f"Type {row.type.name!r} is of another classification than the rule. Choose one that fits it.",
             param="/type",
         )
-    others = [_rule(one) for one in PostingRule.objects.exclude(pk=row.pk if change.before is not None else None)]
+    others = [rule_of(one) for one in PostingRule.objects.exclude(pk=row.pk if change.before is not None else None)]
     definition = TransactionDefinition.objects.select_related("receivable", "suspense").get()
     before = None if change.before is None else _key_of(change.before)
-    for key in {(fresh.classification, fresh.role, fresh.type_id), before} - {None}:
+    for key in {(fresh.classification, fresh.role), before} - {None}:
         assert key is not None
-        rules = [one for one in (*others, fresh) if (one.classification, one.role, one.type_id) == key]
         control = definition.suspense if key[1] == AccountRole.SUSPENSE else definition.receivable
-        if rules and not moves_control(rules, control.pk):
+        if not all_move_control([*others, fresh], *key, control.pk):
             raise ConfigurationInvalid(
                 f"With this rule, {a(key[0])} would not move {control} by its whole amount, and the journal "
                 "would leave the balances. A type's own rules replace those of its classification: begin with the rule "
@@ -164,22 +170,9 @@ def _posting_rule(change: Change) -> None:
             )
 
 
-def _key_of(before: object) -> tuple[Classification, AccountRole, int | None]:
+def _key_of(before: object) -> tuple[Classification, AccountRole]:
     values: dict[str, object] = dict(before)  # type: ignore[call-overload]
-    kind = values["type"]
-    assert kind is None or isinstance(kind, int)
-    return Classification(str(values["classification"])), AccountRole(str(values["role"])), kind
-
-
-def _rule(row: PostingRule) -> Rule:
-    return Rule(
-        Classification(row.classification),
-        AccountRole(row.role),
-        row.type_id,
-        Component(row.component),
-        row.debit_id,
-        row.credit_id,
-    )
+    return Classification(str(values["classification"])), AccountRole(str(values["role"]))
 
 
 def _definition(change: Change) -> None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from subledger.accounts.models import Account
-from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.journal.models import LedgerAccount
 from subledger.kernel import ids
@@ -103,6 +103,8 @@ class PostingRule(Owned):
     classification = models.CharField(max_length=20)
     role = models.CharField(max_length=10, default=AccountRole.CUSTOMER)
     type = models.ForeignKey(TransactionType, models.PROTECT, null=True, blank=True)
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
+    product_group = models.ForeignKey(ProductGroup, models.PROTECT, null=True, blank=True, related_name="+")
     component = models.CharField(max_length=10)
     debit = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
     credit = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, blank=True, related_name="+")
@@ -113,11 +115,16 @@ class PostingRule(Owned):
             one_of("classification", Classification, name="posting_rule_classification"),
             one_of("role", AccountRole, name="posting_rule_role"),
             one_of("component", Component, name="posting_rule_component"),
+            models.CheckConstraint(
+                condition=Q(product=None) | Q(product_group=None), name="posting_rule_product_or_group"
+            ),
             models.UniqueConstraint(
                 "company",
                 "classification",
                 "role",
                 "type",
+                "product",
+                "product_group",
                 "component",
                 nulls_distinct=False,
                 name="posting_rule_once",

@@ -77,6 +77,7 @@ ROOM = Room(
         LedgerSeed("1200", "Accounts receivable", "asset"),
         LedgerSeed("2100", "Unidentified receipts (suspense)", "liability"),
         LedgerSeed("2200", "Tax payable", "liability"),
+        LedgerSeed("2400", "Deferred revenue", "liability"),
         LedgerSeed("4000", "Revenue", "income"),
         LedgerSeed("4100", "Discounts granted", "income"),
         LedgerSeed("5100", "Bad debt", "expense"),

@@ -155,6 +155,7 @@ def documents(path: str) -> dict[str, Example]:
 
 
 SINGULAR = {
+    "product_groups": "product_group",
     "tax_rates": "tax_rate", "ledger_accounts": "ledger_account", "payment_methods": "payment_method",
     "refund_methods": "refund_method", "categories": "category", "reasons": "reason",
     "account_classifications": "account_classification", "credit_ratings": "credit_rating",

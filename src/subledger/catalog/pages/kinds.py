@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from subledger.catalog.errors import ProductInvalid
-from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.kernel.currencies import normalise
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
-from subledger.page_kit.kinds import IN_USE, NAMED, Kind, active
+from subledger.page_kit.kinds import IN_USE, NAMED, PLAIN, Kind, active
 from subledger.page_kit.reading import price_of, price_text
 
 
@@ -45,20 +45,31 @@ CATALOGUE = (
         "product",
         Product,
         "What is sold, at which price and tax rate.",
-        ("name", "code", "price", "currency", "tax_rate", "description", "is_active"),
+        ("name", "code", "price", "currency", "tax_rate", "group", "description", "is_active"),
         (
             *NAMED,
             PriceColumn("unit_amount", "Unit price", css="col-number"),
             CurrencyColumn(),
             NameColumn("tax_rate", "Tax rate"),
+            NameColumn("group", "Group"),
             active(),
         ),
         labels={**IN_USE, "price": "Unit price"},
         helps={"price": "Typed on each document if left empty."},
-        related=("tax_rate",),
+        related=("tax_rate", "group"),
         to_values=_price_typed,
         to_initial=_price_shown,
         permission="products.edit",
+    ),
+    Kind(
+        "product-groups",
+        "Product groups",
+        "product group",
+        ProductGroup,
+        "Products that posting rules treat alike.",
+        PLAIN,
+        (*NAMED, active()),
+        labels=IN_USE,
     ),
     Kind(
         "tax-rates",

@@ -11,6 +11,7 @@ PRESENT = Present(
     guards=(
         append_only("catalog_product", updates=True),
         append_only("catalog_taxrate", updates=True),
+        append_only("catalog_productgroup", updates=True),
         bumps_configuration("catalog_product"),
         bumps_configuration("catalog_taxrate"),
     ),

@@ -11,7 +11,7 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import configurable, entry_table, ref, refs, values_of
 from subledger.api_kit.fields import Flag
 from subledger.api_kit.resources import Filter, Input, Thing, Told, partial, tell_fields
-from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.companies.entries import save_entry
 from subledger.journal.models import LedgerAccount
 from subledger.transactions.models import (
@@ -57,6 +57,8 @@ class PostingRuleIn(Input):
     classification: Classification
     role: AccountRole = AccountRole.CUSTOMER
     type: ref(TransactionType, null=True) = None  # type: ignore[valid-type]
+    product: ref(Product, null=True) = None  # type: ignore[valid-type]
+    product_group: ref(ProductGroup, null=True) = None  # type: ignore[valid-type]
     component: Component
     debit: ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
     credit: ref(LedgerAccount, null=True) = None  # type: ignore[valid-type]
@@ -67,6 +69,8 @@ class PostingRuleOut(Thing):
     classification: Classification
     role: AccountRole
     type: str | None
+    product: str | None
+    product_group: str | None
     component: Component
     debit: str | None
     credit: str | None
@@ -77,7 +81,7 @@ configurable(
     "posting_rules",
     PostingRule,
     save=save_entry,
-    fields=("classification", "role", "type", "component", "debit", "credit"),
+    fields=("classification", "role", "type", "product", "product_group", "component", "debit", "credit"),
     out=PostingRuleOut,
     body=PostingRuleIn,
     filters={

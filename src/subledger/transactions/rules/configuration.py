@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from subledger.accounts.rules import CreditRule
@@ -26,6 +27,7 @@ class Configuration:
     payment_methods: dict[int, MethodFacts]
     refund_methods: dict[int, MethodFacts]
     rules: RuleBook
+    product_groups: Mapping[int, int]  # product -> group, where posting rules name groups
     write_off_product: WriteOffProduct
     refund_needs_credit_balance: bool
     tax_rounding: TaxRounding

@@ -19,8 +19,9 @@ from .facts import Facts, Standing, Target
 from .items import NewItem, PricedItem, Totals, total_of
 from .orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
+from .posting import Part
 from .pricing import price_document
-from .rows import PostedRow, StateRow, item_rows
+from .rows import PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
 
 C = Classification
@@ -77,7 +78,8 @@ class Decisions:
         if new.classification is C.REFUND and not is_fact:
             self.checks.refund(account, amount, said=new)
         method_id, row_method = self.checks.method(new, kind, is_fact=is_fact)
-        lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id)
+        parts = parts_of(new.items, priced)
+        lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id, parts)
 
         documented, received = bool(new.items), new.classification is C.PAYMENT
         row = PostedRow(
@@ -134,7 +136,8 @@ class Decisions:
         if classification is C.REFUND and not order.is_fact:
             self.checks.refund(account, amount, said=order)
         method_id, _ = self.checks.method(new, kind, is_fact=order.is_fact)
-        lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id)
+        parts = self.facts.parts.get(draft.id, ())
+        lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id, parts)
 
         self.effects.drafts.add(draft.id)
         self.standing.enter(draft, TransactionState.POSTED)
@@ -268,10 +271,13 @@ class Decisions:
         ]
         parts = [priced for _, priced in split]
         totals = total_of(parts)
-        lines, base = self.effects.journal(C.WRITE_OFF, account, kind.id, on, totals, None)
+        whole = [Part(*totals, product_id=product.id)]
+        lines, base = self.effects.journal(C.WRITE_OFF, account, kind.id, on, totals, None, whole)
         mirror_account = self.checks.account(order.mirror_account_id, C.INVOICE)
         mirror_kind = self.checks.type(None, C.INVOICE)
-        mirror_lines, mirror_base = self.effects.journal(C.INVOICE, mirror_account, mirror_kind.id, on, totals, None)
+        mirror_lines, mirror_base = self.effects.journal(
+            C.INVOICE, mirror_account, mirror_kind.id, on, totals, None, whole
+        )
 
         self._end(target, TransactionState.WRITTEN_OFF)
         amounts: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from subledger.journal.rules import EntryRow, Line, LineRow, balanced, line_rows, to_base
@@ -14,7 +14,7 @@ from .allocation import OpenItem
 from .documents import AccountFacts
 from .facts import Standing, Target
 from .items import Totals
-from .posting import AccountRole, amounts_for
+from .posting import AccountRole, Part, amounts_for
 from .rows import AllocationRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
 
 # What a journal entry records: the sources that the room declares.
@@ -48,21 +48,34 @@ class Effects:
         on: date,
         totals: Totals,
         method_account_id: int | None,
+        parts: Iterable[Part] = (),
     ) -> tuple[list[Line], int]:
-        """The entry's lines, and the whole amount in base currency."""
+        """The entry's lines, and the whole amount in base currency; ``parts`` are read where rules ask for items."""
         settings = self.facts.configuration
-        rules = settings.rules.rules_for(classification, account.role, type_id)
-        pairs = amounts_for(
-            rules,
-            net=totals.net_minor,
-            discount=totals.discount_minor,
-            tax=totals.tax_minor,
-            total=totals.total_minor,
-            method_account_id=method_account_id,
-        )
-        moves = any((totals.net_minor, totals.discount_minor, totals.tax_minor, totals.total_minor))
-        if (moves and not pairs) or any(ledger is None for ledger, _ in pairs):
-            raise errors.PostingRuleMissing(classification, account.role)
+        book, pairs = settings.rules, []
+        if not book.goes_by_items(classification, account.role):
+            parts = ()
+        for part in tuple(parts) or (Part(*totals),):
+            rules = book.rules_for(
+                classification,
+                account.role,
+                type_id,
+                product_id=part.product_id,
+                group_id=settings.product_groups.get(part.product_id or 0),
+                is_deferred=part.is_deferred,
+            )
+            moved = amounts_for(
+                rules,
+                net=part.net,
+                discount=part.discount,
+                tax=part.tax,
+                total=part.total,
+                method_account_id=method_account_id,
+            )
+            moves = any((part.net, part.discount, part.tax, part.total))
+            if (moves and not moved) or any(ledger is None for ledger, _ in moved):
+                raise errors.PostingRuleMissing(classification, account.role)
+            pairs += moved
         self._check_control(classification, account, pairs, totals.total_minor)
         rate, exponents = self.facts.rate(account.currency, on)
         control = settings.control_accounts[account.role]

@@ -14,6 +14,7 @@ from subledger.transactions.states import DEBITS, Classification, LinkPrinciple,
 from .allocation import Book, Link, OpenItem
 from .configuration import Configuration
 from .documents import AccountFacts
+from .posting import Part
 from .writing_off import Taxed
 
 # Open items and links as they are read: (transaction, order_on, available_on, minor, base minor).
@@ -111,6 +112,7 @@ class Facts:
     balances: Mapping[int, int] = field(default_factory=dict)  # of accounts whose credit goes: open debits less credits
     going_out: Mapping[int, int] = field(default_factory=dict)  # of them: under way, and in no balance yet
     leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one
+    parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # by draft, where posting rules ask for items
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 

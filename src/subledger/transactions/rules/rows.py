@@ -6,7 +6,7 @@ statement which writes them knows each of these columns, and no other, is held b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import attrgetter
@@ -16,6 +16,7 @@ from subledger.transactions.states import Classification, LinkPrinciple, Release
 
 from .allocation import Link
 from .items import NewItem, PricedItem
+from .posting import Part
 
 
 @dataclass(slots=True, kw_only=True)
@@ -205,3 +206,11 @@ def as_objects(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {name: value for name, value in zip(names, values_of(row), strict=True) if value is not None} for row in rows
     ]
+
+
+def parts_of(items: Iterable[NewItem], priced: Iterable[PricedItem]) -> Iterator[Part]:
+    """The items of a document as posting rules see them; to be read where they ask."""
+    for item, price in zip(items, priced, strict=True):
+        yield Part(
+            price.net_minor, price.discount_minor, price.tax_minor, price.sub_total_minor, product_id=item.product_id
+        )

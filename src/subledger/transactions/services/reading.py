@@ -25,7 +25,7 @@ from subledger.transactions.rules.documents import AccountFacts, NewTransaction
 from subledger.transactions.rules.facts import Facts, Side, StoredLink, Target
 from subledger.transactions.rules.items import price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
-from subledger.transactions.rules.posting import AccountRole
+from subledger.transactions.rules.posting import AccountRole, Part
 from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import CREDITS, DEBITS, Classification, LinkPrinciple, TransactionState
 
@@ -88,6 +88,7 @@ def read_under_lock(orders: Sequence[Order]) -> Facts:
         balances=_balances((refunded & held.keys()) | under_way.keys()),
         going_out=under_way,
         leaving=leaving(sorted(reversed_ & under_way.keys())),
+        parts=_parts(orders, found, settings),
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )
@@ -217,6 +218,12 @@ TAXED = """
 """
 
 
+PARTS = """
+    SELECT transaction_id, net_minor, discount_minor, tax_minor, sub_total_minor, product_id
+      FROM transactions_transactionitem WHERE transaction_id = ANY(%s) ORDER BY transaction_id, position
+"""
+
+
 def _one_refund_at_a_time(account_ids: set[int], accounts: dict[int, AccountFacts], company_id: int) -> None:
     """No other refund changes these accounts, or what is on its way out of them, before the commit.
 
@@ -248,6 +255,25 @@ def _taxed(invoice_ids: Sequence[int]) -> dict[int, tuple[Taxed, ...]]:
         for invoice, *row in cursor.fetchall():
             found.setdefault(invoice, []).append(Taxed(*row))
     return {invoice: tuple(rows) for invoice, rows in found.items()}
+
+
+def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Configuration) -> dict[int, tuple[Part, ...]]:
+    """The items of the drafts that are posted, where posting rules ask for them."""
+    drafts = [
+        order.draft_id
+        for order in orders
+        if isinstance(order, Post)
+        and order.draft_id in targets
+        and any(settings.rules.goes_by_items(targets[order.draft_id].classification, role) for role in AccountRole)
+    ]
+    if not drafts:
+        return {}
+    found: dict[int, list[Part]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, [drafts])
+        for draft, *row in cursor.fetchall():
+            found.setdefault(draft, []).append(Part(*row))
+    return {draft: tuple(parts) for draft, parts in found.items()}
 
 
 def _priced_on(
