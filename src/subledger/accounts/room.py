@@ -6,6 +6,7 @@ from subledger.platform.rooms import ConfigurationTable, Permission, Room, Serie
 from .defaults import DEFAULTS
 
 _DESK = frozenset({"agent", "billing_manager"})
+_NUMBERS = "SELECT number FROM accounts_account WHERE company_id = %(company)s"
 
 ROOM = Room(
     name="accounts",
@@ -20,7 +21,10 @@ ROOM = Room(
         "customers": frozenset({"customers.edit"}),
         "accounts": frozenset({"accounts.edit", "accounts.state", "notes.add"}),
     },
-    series=[Series("customer", "CUS"), Series("account", "ACR", 10)],
+    series=[
+        Series("customer", "CUS"),
+        Series("account", "ACR", 10, _NUMBERS),
+    ],
     tables=[
         ConfigurationTable(name="account_classifications", thing="account_classification"),
         ConfigurationTable(name="credit_ratings", thing="credit_rating"),

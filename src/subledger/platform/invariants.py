@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,4 +74,45 @@ def guarded(guards: Sequence[Guard]) -> Invariant:
          WHERE t.tgenabled IS NULL OR t.tgenabled NOT IN ('O', 'A')
         """,
         everywhere=True,
+    )
+
+
+def numbered(series: Mapping[str, str]) -> Invariant:
+    """The invariant that numbers leave no gap: of each series' code the statement that selects what rows bear."""
+    given = "\n        UNION ALL\n        ".join(
+        f"SELECT '{code}' AS series, n.number FROM ({numbers}) n (number)" for code, numbers in series.items()
+    )
+    checked = ", ".join(f"'{code}'" for code in series)
+    return Invariant(
+        "numbers-without-gaps",
+        "Numbers are unique, and every series runs from 1 to its last number without a gap.",
+        f"SELECT count(*) FROM ({given}) g",
+        f"""
+    WITH given AS (
+        {given}
+    ), read AS (
+        SELECT g.series, g.number,
+               CASE WHEN starts_with(g.number, s.prefix) AND substr(g.number, length(s.prefix) + 1) ~
+                      '^[0-9]{{1,18}}$'
+                    THEN substr(g.number, length(s.prefix) + 1)::bigint END AS ordinal
+          FROM given g LEFT JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = g.series
+    )
+    SELECT number, 'it is no number of the series ' || series FROM read WHERE ordinal IS NULL
+    UNION ALL
+    SELECT min(number), 'number ' || ordinal || ' of the series ' || series || ' was given ' || count(*)
+           || ' times'
+      FROM read WHERE ordinal IS NOT NULL GROUP BY series, ordinal HAVING count(*) > 1
+    UNION ALL
+    SELECT s.prefix || lpad(missing.ordinal::text, greatest(s.digits, length(missing.ordinal::text)), '0'),
+           'this number of the series ' || s.code || ' is missing'
+      FROM platform_numberseries s
+     CROSS JOIN LATERAL (
+           SELECT generate_series(1, s.next_value - 1)
+           EXCEPT SELECT r.ordinal FROM read r WHERE r.series = s.code) missing (ordinal)
+     WHERE s.company_id = %(company)s AND s.code IN ({checked})
+    UNION ALL
+    SELECT r.number, 'it is beyond the last number given of the series ' || s.code
+      FROM read r JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = r.series
+     WHERE r.ordinal >= s.next_value
+    """,
     )

@@ -44,11 +44,16 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A gapless number series that every company has: numbers are ``prefix`` and ``digits`` digits."""
+    """A gapless number series that every company has: numbers are ``prefix`` and ``digits`` digits.
+
+    ``numbers`` selects those that rows of the company bear (``%(company)s``), so that `check` finds a gap; without it
+    nobody looks for gaps.
+    """
 
     code: str
     prefix: str
     digits: int = 8
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,16 @@ _DESK = frozenset({"agent", "billing_manager"})
 _MANAGER = frozenset({"billing_manager"})
 _BOOKS = frozenset({"billing_manager", "accountant"})
 _DOCUMENTS = {"invoice": "invoices", "credit_note": "credit notes", "payment": "payments", "refund": "refunds"}
+_PREFIXES = {
+    "invoice": "INV",
+    "credit_note": "CRN",
+    "payment": "PAY",
+    "refund": "RFD",
+    "write_off": "WOF",
+    "invoice_cancellation": "ICN",
+    "payment_cancellation": "PCN",
+}
+_NUMBERS = "SELECT number FROM transactions_transaction WHERE company_id = %(company)s AND number IS NOT NULL"
 
 ROOM = Room(
     name="transactions",
@@ -63,14 +73,15 @@ ROOM = Room(
     },
     reads=frozenset({"allocations"}),
     series=[
-        Series("invoice", "INV"),
-        Series("credit_note", "CRN"),
-        Series("payment", "PAY"),
-        Series("refund", "RFD"),
-        Series("write_off", "WOF"),
-        Series("invoice_cancellation", "ICN"),
-        Series("payment_cancellation", "PCN"),
-        Series("mirror_invoice", "MIR"),
+        *(
+            Series(
+                classification,
+                prefix,
+                numbers=f"{_NUMBERS} AND classification = '{classification}' AND mirrors_id IS NULL",
+            )
+            for classification, prefix in _PREFIXES.items()
+        ),
+        Series("mirror_invoice", "MIR", numbers=f"{_NUMBERS} AND mirrors_id IS NOT NULL"),
     ],
     chart=[
         LedgerSeed("1020", "Card and gateway clearing", "asset"),

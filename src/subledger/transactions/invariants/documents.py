@@ -70,43 +70,6 @@ DOCUMENT_TOTALS = Invariant(
 
 # A series is found by what it numbers, its numbers by the prefix: an ordinal is what follows it.
 # Customers are left out: their numbers are codes that people may change.
-NUMBERS = Invariant(
-    "numbers-without-gaps",
-    "Numbers are unique, and every series runs from 1 to its last number without a gap.",
-    POSTED,
-    """
-    WITH given AS (
-        SELECT CASE WHEN mirrors_id IS NULL THEN classification ELSE 'mirror_invoice' END AS series, number
-          FROM transactions_transaction WHERE company_id = %(company)s AND number IS NOT NULL
-        UNION ALL
-        SELECT 'account', number FROM accounts_account WHERE company_id = %(company)s
-    ), read AS (
-        SELECT g.series, g.number,
-               CASE WHEN starts_with(g.number, s.prefix) AND substr(g.number, length(s.prefix) + 1) ~
-                      '^[0-9]{1,18}$'
-                    THEN substr(g.number, length(s.prefix) + 1)::bigint END AS ordinal
-          FROM given g LEFT JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = g.series
-    )
-    SELECT number, 'it is no number of the series ' || series FROM read WHERE ordinal IS NULL
-    UNION ALL
-    SELECT min(number), 'number ' || ordinal || ' of the series ' || series || ' was given ' || count(*)
-           || ' times'
-      FROM read WHERE ordinal IS NOT NULL GROUP BY series, ordinal HAVING count(*) > 1
-    UNION ALL
-    SELECT s.prefix || lpad(missing.ordinal::text, greatest(s.digits, length(missing.ordinal::text)), '0'),
-           'this number of the series ' || s.code || ' is missing'
-      FROM platform_numberseries s
-     CROSS JOIN LATERAL (
-           SELECT generate_series(1, s.next_value - 1)
-           EXCEPT SELECT r.ordinal FROM read r WHERE r.series = s.code) missing (ordinal)
-     WHERE s.company_id = %(company)s AND s.code <> 'customer'
-    UNION ALL
-    SELECT r.number, 'it is beyond the last number given of the series ' || s.code
-      FROM read r JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = r.series
-     WHERE r.ordinal >= s.next_value
-    """,
-)
-
 NUMBERED_IFF_POSTED = Invariant(
     "numbered-iff-posted",
     "A transaction has a number, a posting day and a base amount exactly if it was posted.",
@@ -245,7 +208,6 @@ TRANSACTIONS = (
     FITS_ACCOUNT,
     ITEMS_HAVE_PARENTS,
     DOCUMENT_TOTALS,
-    NUMBERS,
     NUMBERED_IFF_POSTED,
     DUE_DATES,
     CANCELLED,

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ToysConfig(AppConfig):
+    name = "subledger.toys"
+    label = "toys"

@@ -1,0 +1,39 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+import subledger.platform.fields
+from subledger.platform.guards import append_only
+from subledger.platform.sql_versions import installs
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("companies", "0006_provided"), ("platform", "0007_listeners")]
+    operations = [
+        migrations.CreateModel(
+            name="Toy",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.TextField()),
+                ("name", models.CharField(max_length=60)),
+                ("came_on", models.DateField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(models.F("company"), models.F("number"), name="toy_number")],
+            },
+        ),
+        append_only("toys_toy", updates=True),
+        installs("toys", "toy_keeps_its_number_v1"),
+    ]

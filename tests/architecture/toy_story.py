@@ -1,0 +1,141 @@
+"""What people, programs and operators do with the toy room: run in a process of its own by `test_toy_room`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from django.core.management import call_command
+from typer.testing import CliRunner
+
+
+def command(*words: str) -> str:
+    from subledger.cli.main import app
+
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def main() -> None:
+    import subledger.toys
+
+    assert "house" in subledger.toys.__file__, "the copy is what runs"
+    command("migrate")
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+    from django.contrib.auth import get_user_model
+    from django.db import IntegrityError, connection
+    from django.db.transaction import atomic
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+    from subledger.toys.models import Toy
+    from tests.docs.generate import consequences, permissions
+
+    from subledger.companies.models import Company
+    from subledger.companies.services import add_member, create_api_key
+    from subledger.journal.models import LedgerAccount
+    from subledger.platform import listeners
+    from subledger.platform.models import Event
+    from subledger.platform.rooms import prefixes
+    from subledger.platform.scope import company_scope
+    from subledger.transactions.models import Transaction
+
+    setup_test_environment()
+    company = Company.objects.get()
+    with company_scope(company.pk):
+        # What a company is given.
+        assert LedgerAccount.objects.filter(code="4711", name="Toys lent out").exists()
+        assert prefixes()["toy"] is Toy
+
+        # The API, with a key that may do no more.
+        _, secret = create_api_key(name="toys", scopes=["toys:write", "toys:read"], actor="test")
+        headers = {"Authorization": f"Bearer {secret}"}
+        api = Client()
+        made = api.post("/api/v1/toys", json.dumps({"name": "Bear"}), "application/json", headers=headers)
+        assert made.status_code == 201, made.content
+        assert made.json()["number"] == "TOY0001"
+        assert made.json()["id"].startswith("toy_")
+        assert [one["name"] for one in api.get("/api/v1/toys", headers=headers).json()["data"]] == ["Bear"]
+        assert api.get(f"/api/v1/toys/{made.json()['id']}", headers=headers).json()["name"] == "Bear"
+        refused = api.post("/api/v1/toys", json.dumps({"name": " "}), "application/json", headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (422, "toy_invalid")
+        refused = api.post("/api/v1/customers", json.dumps({"name": "Ann"}), "application/json", headers=headers)
+        assert refused.status_code == 403
+        document = api.get("/api/v1/openapi.json").json()
+        assert document["paths"]["/api/v1/toys"]["post"]["operationId"] == "create_toy"
+
+        # Pages, as an agent, who is granted it by the declaration.
+        user = get_user_model().objects.create_user("ana", password="a long password")
+        add_member(user=user, role="agent", actor="test")
+        pages = Client()
+        pages.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        assert b"Toys" in pages.get("/").content
+        listed = pages.get("/toys/").content
+        assert b"TOY0001" in listed
+        assert b"New toy" in listed
+        assert pages.post("/toys/new/", {"name": "Kite"}).status_code == 302
+        marked = pages.post("/toys/new/", {"name": "x" * 100})
+        assert marked.status_code == 422
+        assert b"at most 60 characters" in marked.content
+        assert b"Kite" in pages.get("/search", {"q": "kite"}).content
+
+        # Together with a posting: it comes with it, or refuses it.
+        _, whole = create_api_key(name="all", scopes=["write", "read"], actor="test")
+        headers = {"Authorization": f"Bearer {whole}"}
+
+        def post(path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+            answer = api.post(f"/api/v1/{path}", json.dumps(body), "application/json", headers=headers)
+            return answer.status_code, answer.json()
+
+        customer = post("customers", {"name": "Ann"})[1]["id"]
+        account = post("accounts", {"customer": customer})[1]["id"]
+        paid = {"account": account, "state": "posted", "metadata": {"toy": "unnamed"}}
+        assert post("payments", {**paid, "amount": 100})[0] == 201
+        assert Toy.objects.filter(name="unnamed").count() == 1
+        status, refusal = post("payments", {**paid, "amount": 2_000_000})
+        assert (status, refusal["code"]) == (409, "consequence_refused")
+        assert "toys bought" in str(refusal["detail"])
+        assert Transaction.objects.count() == 1
+
+    # After it, by a worker.
+    listeners.hear_events()
+    with company_scope(company.pk):
+        assert Toy.objects.filter(name="Toy TOY0003").count() == 1
+
+        # The database guards it, and `check` knows the guard.
+        toy = Toy.objects.get(name="Bear")
+        try:
+            with atomic():
+                Toy.objects.filter(pk=toy.pk).update(number="TOY9999")
+            raise AssertionError("it changed its number")
+        except IntegrityError:
+            pass
+        assert set(Event.objects.filter(type="toy.added").values_list("data__name", flat=True)) == {
+            "Bear", "Kite", "unnamed",
+        }  # fmt: skip
+
+    # Operators: commands, reports, the proof of the books, the documentation.
+    assert command("toys", "count").strip() == "3"
+    assert "Kite" in command("toys", "list")
+    assert "Kite" in command("report", "toys", "--as-of", date(2100, 1, 1).isoformat())
+    assert "toys-have-names" in command("check")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER toy_keeps_its_number ON toys_toy")
+    from subledger.cli.main import app
+
+    found = CliRunner().invoke(app, ["check"])
+    assert found.exit_code == 1
+    assert "toy_keeps_its_number" in found.output
+    assert "| `toys.edit` | add toys |" in permissions()
+    assert "toys bought" in consequences()
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "subledger.config.settings")
+    django.setup()
+    main()
