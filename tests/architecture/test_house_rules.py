@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src/subledger"
-MONEY_ROOMS = ("kernel", "accounts", "catalog", "journal", "transactions", "imports")
+MONEY_ROOMS = ("kernel", "accounts", "catalog", "journal", "transactions", "import_kit", "imports")
 # Who may look across companies: what finds out whose key, membership or invitation it is, before a company is known.
 UNSCOPED_ALLOWED = (
     "companies/queries.py", "gateways/places.py", "people/queries.py", "platform/listeners.py", "runs/places.py",

@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src/subledger"
 ROOMS = (
     *("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions"),
-    *("gateways", "file_kit", "imports", "reports", "page_kit"),
+    *("gateways", "file_kit", "import_kit", "imports", "reports", "page_kit"),
 )
 FORBIDDEN = {
     "minor units": re.compile(r"minor unit|2\^53"),

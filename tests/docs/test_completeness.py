@@ -184,12 +184,12 @@ def test_the_number_series_are_those_of_a_new_company():
 
 
 def test_the_fields_of_every_kind_of_file_are_documented():
-    from subledger.imports.rules.kinds import FIELDS, Kind
+    from subledger.imports.registry import kinds
 
     section = text_of("docs/domain/import.md").split("## Fields")[1].split("\n## ")[0]
     rows = {row[0].strip("`"): row[1] for row in rows_of(section) if "`" in row[0]}
-    assert set(rows) == set(Kind)
-    for kind, fields in FIELDS.items():
+    assert set(rows) == set(kinds())
+    for kind, fields in ((kind.name, kind.fields) for kind in kinds().values()):
         needed = {*fields.needed, *(name for group in fields.one_of for name in group)}
         bold = {word for found in re.findall(r"\*\*(.*?)\*\*", rows[kind]) for word in re.findall(r"\w+", found)}
         assert bold == needed, kind

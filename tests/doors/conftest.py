@@ -20,7 +20,7 @@ from tests.pages.conftest import member, seat
 
 from subledger.accounts.services import update_account
 from subledger.companies.models import Company
-from subledger.imports.report import ImportReport
+from subledger.import_kit.report import ImportReport
 from subledger.imports.services import import_file
 from subledger.platform.scope import company_scope
 

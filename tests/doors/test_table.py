@@ -20,8 +20,7 @@ from tests.factories import Ledger
 
 from subledger.accounts.models import Customer
 from subledger.accounts.services import change_account_state
-from subledger.imports.rules.kinds import FIELDS as COLUMNS
-from subledger.imports.rules.kinds import Kind
+from subledger.imports.registry import kind_named
 from subledger.kernel.errors import DomainError, TextInvalid
 from subledger.kernel.texts import check_texts
 from subledger.transactions.models import Transaction, TransactionType
@@ -205,7 +204,7 @@ def test_the_doors_have_the_fields_that_the_table_says(doors: Doors, deed: str) 
     boxes = {one.html_name for one in shown.context["form"]}
     boxes |= {box.html_name for line in shown.context.get("items") or () for box in line}
     kind = DEEDS[deed].kind
-    columns = {*COLUMNS[Kind(kind)].names, "meta:key"} if kind else set()
+    columns = {*kind_named(kind).fields.names, "meta:key"} if kind else set()
     for name, names in FIELDS[deed].items():
         assert not names.api or names.api.partition(".")[0] in properties, f"{name} of the API"
         assert not names.page or names.page in boxes, f"{name} of the page"

@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 import xlsxwriter
 
-from subledger.imports.report import ImportReport
+from subledger.import_kit.report import ImportReport
 from subledger.imports.services import import_file
 
 

@@ -9,44 +9,47 @@ import pytest
 from tests.imports.conftest import refused
 
 from subledger.accounts.errors import AccountInvalid
+from subledger.accounts.imports import customers, opening
 from subledger.accounts.models import Account, Customer
+from subledger.catalog import imports as catalog
 from subledger.catalog.models import Product
-from subledger.imports import masters, postings
-from subledger.imports.rules.kinds import FIELDS, NUMBERS, Kind
+from subledger.imports.registry import kinds
+from subledger.journal import imports as rates
+from subledger.transactions.imports import postings
 from subledger.transactions.models import Transaction
 from subledger.transactions.services import actions
 
 CARD, BELL, LONG = "4242424242424242", "A\aB", "x" * 20_000
-GOOD: dict[Kind, dict[str, str]] = {
-    Kind.CUSTOMERS: {"customer": "C-1"},
-    Kind.ACCOUNTS: {"account": "A-1", "customer": "C-1", "opening_balance": "5", "opening_on": "2026-05-04"},
-    Kind.PRODUCTS: {"product": "P-1", "unit_price": "5"},
-    Kind.INVOICES: {
+GOOD: dict[str, dict[str, str]] = {
+    "customers": {"customer": "C-1"},
+    "accounts": {"account": "A-1", "customer": "C-1", "opening_balance": "5", "opening_on": "2026-05-04"},
+    "products": {"product": "P-1", "unit_price": "5"},
+    "invoices": {
         "account": "A-1", "number": "N-1", "unit_price": "5", "posted_on": "2026-05-04", "product": "P-1",
     },
-    Kind.CREDIT_NOTES: {
+    "credit-notes": {
         "account": "A-1", "number": "N-1", "unit_price": "5", "posted_on": "2026-05-04", "product": "P-1",
     },
-    Kind.PAYMENTS: {"account": "A-1", "amount": "5", "posted_on": "2026-05-04"},
-    Kind.EXCHANGE_RATES: {"currency": "usd", "on": "2026-05-04", "rate": "0.9"},
+    "payments": {"account": "A-1", "amount": "5", "posted_on": "2026-05-04"},
+    "exchange-rates": {"currency": "usd", "on": "2026-05-04", "rate": "0.9"},
 }  # fmt: skip
 OWN = ("customer", "account", "product", "number")  # of each row another
 BAD = (CARD, BELL, LONG)
 
 
-def cases_of(kind: Kind) -> list[tuple[str, str]]:
+def cases_of(kind: str) -> list[tuple[str, str]]:
     """(column, bad cell); digits are bad where a text or a day is meant."""
-    fields = FIELDS[kind]
+    fields = kinds()[kind].fields
     columns = [*fields.names, *(["meta:A/B"] if fields.metadata else [])]
     return [
         (column, bad)
         for column in columns
         for bad in BAD
-        if not (column in NUMBERS and bad is CARD) and not (column == "due_on" and kind is Kind.CREDIT_NOTES)
+        if not (column in fields.numbers and bad is CARD) and not (column == "due_on" and kind == "credit-notes")
     ]
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", GOOD)
 def test_a_bad_cell_in_any_column_refuses_its_own_row(bring, company, kind):
     cases, good = cases_of(kind), GOOD[kind]
     header = list(dict.fromkeys([*good, *(column for column, _ in cases)]))
@@ -60,7 +63,7 @@ def test_a_bad_cell_in_any_column_refuses_its_own_row(bring, company, kind):
         cells = {**good, **own, column: bad}
         rows.append([cells.get(name, "") for name in header])
     rows.append([good.get(name, "") for name in header])
-    create = {"accept_rates": True} if kind is Kind.EXCHANGE_RATES else {"create_missing": True}
+    create = {"accept_rates": True} if kind == "exchange-rates" else {"create_missing": True}
     report = bring(kind, [header, *rows], skip_bad=True, **create)
     found = {one.line: one.column for one in reversed(report.rejections)}  # the first of each line
     assert found == {line: column for line, (column, _) in enumerate(cases, 2)}
@@ -88,7 +91,7 @@ def test_without_skipping_nothing_is_imported_and_the_row_is_told(bring, company
 def test_what_a_service_refuses_to_create_refuses_the_rows_that_need_it(bring, company, monkeypatch, is_account):
     """Whatever the reason: every document of the account or product, and no other."""
     creates = "open_accounts" if is_account else "create_products"
-    room = masters if is_account else postings
+    room = opening if is_account else postings
     create = getattr(room, creates)
 
     def refuse(*, new, actor):
@@ -143,26 +146,26 @@ def test_an_account_of_a_refused_document_alone_is_not_opened(bring, company):
 
 
 CALLED = {"customer": "Kunde", "account": "Konto", "product": "Artikel", "number": "Beleg", "currency": "Währung"}
-# Kind -> a row that a service refuses by what no file has: a code, or the thing as a whole.
+# By kind: a row that a service refuses by what no file has: a code, or the thing as a whole.
 REFUSED_AS_A_WHOLE = {
-    Kind.CUSTOMERS: ("create_customers", "Kunde"),
-    Kind.ACCOUNTS: ("open_accounts", "Konto"),
-    Kind.PRODUCTS: ("create_products", "Artikel"),
-    Kind.EXCHANGE_RATES: ("enter_rates", "Währung"),
+    "customers": (customers, "create_customers", "Kunde"),
+    "accounts": (opening, "open_accounts", "Konto"),
+    "products": (catalog, "create_products", "Artikel"),
+    "exchange-rates": (rates, "enter_rates", "Währung"),
 }
 
 
 @pytest.mark.parametrize("param", ["/code", None, "/nowhere/0/at_all"])
 @pytest.mark.parametrize("kind", list(REFUSED_AS_A_WHOLE))
 def test_every_refusal_names_a_column_as_the_file_wrote_it(bring, company, monkeypatch, kind, param):
-    service, column = REFUSED_AS_A_WHOLE[kind]
+    module, service, column = REFUSED_AS_A_WHOLE[kind]
 
     def refuse(**_):
         raise AccountInvalid("That one is refused.", param=param)
 
-    monkeypatch.setattr(masters, service, refuse)
+    monkeypatch.setattr(module, service, refuse)
     good = {name: value for name, value in GOOD[kind].items() if not name.startswith("opening") and value != "C-1"}
-    good |= {"customer": "C-1"} if kind is Kind.CUSTOMERS else {}
+    good |= {"customer": "C-1"} if kind == "customers" else {}
     header = [CALLED.get(name, name) for name in good]
     mapping = {name: CALLED[name] for name in good if name in CALLED}
     report = bring(kind, [header, list(good.values())], mapping=mapping)

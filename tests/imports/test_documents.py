@@ -13,7 +13,8 @@ from subledger.accounts.models import Account
 from subledger.accounts.services import change_account_state, update_account
 from subledger.catalog.services import create_products
 from subledger.file_kit.errors import FileEmpty, FileEncodingInvalid, FileUnreadable
-from subledger.imports import errors
+from subledger.import_kit import errors
+from subledger.imports.errors import ImportKindUnknown
 from subledger.imports.models import ImportRun
 from subledger.imports.queries import import_run_by_id, import_runs
 from subledger.journal.services import close_period
@@ -364,7 +365,7 @@ def test_options_that_make_no_sense_are_refused(bring, books, tmp_path, options,
 
 
 def test_an_unknown_kind_is_refused(bring, books):
-    with pytest.raises(errors.ImportKindUnknown, match="credit-notes"):
+    with pytest.raises(ImportKindUnknown, match="credit-notes"):
         bring("bills", "a\n1\n")
 
 

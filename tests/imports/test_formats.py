@@ -11,7 +11,7 @@ from tests.factories import company_at_work
 from tests.imports.conftest import refused
 
 from subledger.companies.models import Company
-from subledger.imports.errors import ImportOptionInvalid
+from subledger.import_kit.errors import ImportOptionInvalid
 from subledger.journal.models import ExchangeRate
 from subledger.kernel.numbers import NumberFormat
 from subledger.transactions.models import Transaction, TransactionItem

@@ -9,19 +9,19 @@ from subledger.catalog.models import Product
 from subledger.companies.errors import PermissionDenied
 from subledger.companies.permissions import granted
 from subledger.imports.models import ImportRun
-from subledger.imports.rules.kinds import NEEDED, Kind
+from subledger.imports.registry import kinds as declared
 from subledger.journal.models import ExchangeRate
 from subledger.platform.callers import Caller, calling
 from subledger.transactions.models import Transaction
 
 FILES = {
-    Kind.CUSTOMERS: "customer,name\nC1,Ann",
-    Kind.ACCOUNTS: "account,customer\nA1,Ann",
-    Kind.PRODUCTS: "product,name\nP1,Thing",
-    Kind.INVOICES: "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
-    Kind.CREDIT_NOTES: "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
-    Kind.PAYMENTS: "account,amount,posted_on\nA9,99,2026-05-04",
-    Kind.EXCHANGE_RATES: "currency,on,rate\nusd,2026-05-04,0.9",
+    "customers": "customer,name\nC1,Ann",
+    "accounts": "account,customer\nA1,Ann",
+    "products": "product,name\nP1,Thing",
+    "invoices": "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
+    "credit-notes": "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
+    "payments": "account,amount,posted_on\nA9,99,2026-05-04",
+    "exchange-rates": "currency,on,rate\nusd,2026-05-04,0.9",
 }
 
 
@@ -29,12 +29,12 @@ def somebody(*permissions: str) -> Caller:
     return Caller("user:eve", frozenset(permissions), lambda one: PermissionDenied(one, title=one))
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", FILES)
 def test_a_file_needs_what_its_rows_need(company, bring, kind):
     with calling(somebody("view", "imports.run")), pytest.raises(PermissionDenied) as refusal:
         bring(kind, FILES[kind])
-    assert (refusal.value.permission,) == NEEDED[kind]
-    with calling(somebody(*NEEDED[kind])), pytest.raises(PermissionDenied, match=r"imports\.run"):
+    assert (refusal.value.permission,) == declared()[kind].needed
+    with calling(somebody(*declared()[kind].needed)), pytest.raises(PermissionDenied, match=r"imports\.run"):
         bring(kind, FILES[kind])
     assert not Account.objects.filter(type="customer").exists()
     assert not Product.objects.filter(code="P1").exists()
@@ -42,12 +42,16 @@ def test_a_file_needs_what_its_rows_need(company, bring, kind):
         assert not table.objects.exists()
 
 
+def test_every_kind_that_rooms_declare_is_here():
+    assert set(declared()) == set(FILES)
+
+
 def test_what_is_created_on_the_way_needs_its_permission_too(company, bring):
     may = ("imports.run", "transactions.post")
     with calling(somebody(*may)), pytest.raises(PermissionDenied, match=r"customers\.edit"):
-        bring("payments", FILES[Kind.PAYMENTS], create_missing=True)
+        bring("payments", FILES["payments"], create_missing=True)
     with calling(somebody(*may, "customers.edit", "accounts.edit")):
-        assert bring("payments", FILES[Kind.PAYMENTS], create_missing=True).created == 1
+        assert bring("payments", FILES["payments"], create_missing=True).created == 1
     rows = "account,number,unit_price,posted_on,product\nNEW,1,10,2026-05-04,P9"
     with (
         calling(somebody(*may, "customers.edit", "accounts.edit")),
@@ -74,15 +78,15 @@ def test_opening_balances_are_posted_by_those_who_may_post(company, bring):
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [
-        ("billing_manager", set(Kind) - {Kind.EXCHANGE_RATES}),
-        ("accountant", {Kind.PRODUCTS, Kind.EXCHANGE_RATES}),
-        ("administrator", set(Kind)),
+        ("billing_manager", set(FILES) - {"exchange-rates"}),
+        ("accountant", {"products", "exchange-rates"}),
+        ("administrator", set(FILES)),
     ],
 )
 def test_ready_roles_import_what_is_their_job(company, bring, role, kinds):
     caller = somebody(*granted(role))
     done = set()
-    for kind in Kind:
+    for kind in FILES:
         with calling(caller):
             try:
                 report = bring(kind, FILES[kind], create_missing=role != "accountant")

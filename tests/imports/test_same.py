@@ -150,7 +150,7 @@ def test_a_payment_that_looks_imported_is_kept_on_demand_and_once(bring, books, 
 
 
 def test_an_equal_payment_of_an_import_before_parts_were_kept_is_unchanged_in_the_same_file(bring, books, monkeypatch):
-    monkeypatch.setattr("subledger.imports.postings.keep_part", lambda *_: None)
+    monkeypatch.setattr("subledger.imports.parts.Parts.keep", lambda *_: None)
     bring("payments", BANK)
     assert bring("payments", BANK).unchanged == 1
     other = bring("payments", BANK + "\n")

@@ -4,6 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import ConfigurationTable, Permission, Room, Series
 
 from .defaults import DEFAULTS
+from .imports.kinds import IMPORTS
 
 _DESK = frozenset({"agent", "billing_manager"})
 _NUMBERS = "SELECT number FROM accounts_account WHERE company_id = %(company)s"
@@ -36,5 +37,6 @@ ROOM = Room(
         Guard("accounts_account", "accounts_account_append_only"),
         Guard("accounts_account", "account_keeps_its_identity"),
     ],
+    imports=IMPORTS,
     defaults=DEFAULTS,
 )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.rooms import ConfigurationTable, Permission, Room
 
 from .defaults import DEFAULTS
+from .imports import IMPORTS
 
 ROOM = Room(
     name="catalog",
@@ -16,5 +17,6 @@ ROOM = Room(
         ConfigurationTable(name="tax_rates", thing="tax_rate"),
         ConfigurationTable(name="product_groups", thing="product_group"),
     ],
+    imports=IMPORTS,
     defaults=DEFAULTS,
 )

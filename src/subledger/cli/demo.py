@@ -26,7 +26,7 @@ from subledger.reports.cli.proof import print_findings
 from subledger.reports.cli.reports import print_table
 
 if TYPE_CHECKING:
-    from subledger.imports.report import Progress as Tell
+    from subledger.import_kit.report import Progress as Tell
 
 SHOWN_AS_OF = date(2013, 6, 30)
 

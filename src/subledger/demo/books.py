@@ -12,7 +12,7 @@ from django.db.transaction import atomic
 from subledger.companies.models import Company
 from subledger.companies.services import add_member, create_user
 from subledger.gateways.models import PaymentRequest
-from subledger.imports.report import Progress
+from subledger.import_kit.report import Progress
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.scope import company_scope

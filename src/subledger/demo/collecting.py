@@ -20,7 +20,7 @@ from subledger.gateways.services import inbox, links, polling, reconciling, requ
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
-from subledger.imports.report import Progress
+from subledger.import_kit.report import Progress
 from subledger.journal.models import LedgerAccount
 from subledger.platform.events import add_note
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionDefinition, TransactionType

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from subledger.imports.report import ImportReport, Progress
+from subledger.import_kit.report import ImportReport, Progress
 from subledger.imports.services import import_file
 
 FILE = Path(__file__).with_name("data") / "receivables_ibm.csv"

@@ -14,18 +14,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from subledger.cli_kit.faces import CommandFace
 from subledger.cli_kit.output import Format, FormatOption, print_rows
 from subledger.cli_kit.runtime import ACTOR, CompanyOption, company_books
-from subledger.imports.rules.kinds import Kind
 from subledger.kernel.money import to_decimal
 
 if TYPE_CHECKING:
-    from subledger.imports.report import ImportReport
-    from subledger.imports.report import Progress as Tell
+    from subledger.import_kit.report import ImportReport
+    from subledger.import_kit.report import Progress as Tell
 
 SHOWN = 20  # rejected rows on the terminal; the file has all of them
 
 
 def import_command(
-    kind: Annotated[Kind, typer.Argument(help="What the file holds.", metavar="KIND")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="What the file holds, such as invoices.", metavar="KIND"),
+    ],
     file: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .parquet file with one header row.")],
     map_: Annotated[
         list[str] | None,
@@ -84,9 +86,13 @@ def import_command(
     """Import a file: everything in it, or nothing when a row is bad; twice is once."""
     mapping = _mapping(map_ or [])
     with company_books(company):
-        from subledger.imports.files import Layout
+        from subledger.import_kit.files import Layout
+        from subledger.imports.errors import ImportKindUnknown
+        from subledger.imports.registry import kinds
         from subledger.imports.services import import_file
 
+        if kind not in kinds():
+            raise typer.BadParameter(str(ImportKindUnknown(kind, kinds())), param_hint="KIND")
         with _progress() as progress:
             report = import_file(
                 kind,

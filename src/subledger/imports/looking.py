@@ -7,20 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from subledger.catalog.imports import TaxRates
 from subledger.file_kit.limits import INTERACTIVE, Limits
+from subledger.import_kit.files import Layout, batches, open_source, writing_of
+from subledger.import_kit.report import Outcome
+from subledger.import_kit.rules.cells import Row
+from subledger.import_kit.rules.columns import Columns, places_found
+from subledger.import_kit.rules.fields import Fields
 from subledger.kernel.errors import DomainError
 from subledger.kernel.numbers import currency_among
 
-from .files import Layout, batches, open_source, writing_of
-from .lookups import TaxRates
-from .report import Outcome
-from .rules.cells import Row
-from .rules.columns import Columns, places_found
-from .rules.kinds import FIELDS, MONEY, NUMBERS, Kind
-
 SHOWN = 5  # rows
 FINEST = 12  # decimals of a number that is only shown
-PERCENTAGES = frozenset({"tax_rate", "discount_percent"})
 
 
 class Look(NamedTuple):
@@ -34,7 +32,7 @@ class Look(NamedTuple):
 
 
 def look_into(
-    kind: Kind,
+    fields: Fields,
     file: Path | str | IO[bytes],
     *,
     name: str | None = None,
@@ -46,15 +44,17 @@ def look_into(
 ) -> Look:
     """Raises what opening the file raises; a header that lacks a field is no fault here."""
     mapping = mapping or {}
-    source = open_source(kind, file, name=name, layout=layout or Layout(), mapping=mapping, values={}, limits=limits)
-    places = places_found(kind, source.header, mapping)
-    columns = Columns(kind, tuple(source.header), places, {}, ())
-    writing = writing_of(source, columns, date_format=date_format, number_format=number_format)
-    fields = FIELDS[kind]
+    source = open_source(fields, file, name=name, layout=layout or Layout(), mapping=mapping, values={}, limits=limits)
+    places = places_found(fields, source.header, mapping)
+    columns = Columns(fields, tuple(source.header), places, {}, ())
+    writing = writing_of(fields, source, columns, date_format=date_format, number_format=number_format)
     rates = TaxRates().percentages() if "tax_rate" in fields.names else frozenset()
     rows: list[dict[str, str]] = []
-    for batch in batches(kind, source, Outcome(columns), writing, size=SHOWN):
-        rows += [{"line": str(row.line), **{field: understood(row, field, rates) for field in places}} for row in batch]
+    for batch in batches(fields, source, Outcome(columns), writing, size=SHOWN):
+        rows += [
+            {"line": str(row.line), **{field: understood(fields, row, field, rates) for field in places}}
+            for row in batch
+        ]
         if len(rows) >= SHOWN:
             break
     return Look(
@@ -68,18 +68,18 @@ def look_into(
     )
 
 
-def understood(row: Row, field: str, rates: Container[Decimal] = ()) -> str:
+def understood(fields: Fields, row: Row, field: str, rates: Container[Decimal] = ()) -> str:
     """A cell as it is read; what cannot be read stands as it is, with a question mark."""
     text = str(row.cells.get(field, ""))
     try:
         if not text:
             return ""
-        if field in NUMBERS:
+        if field in fields.numbers:
             if field == "tax_rate" and not any(letter.isdigit() for letter in text):
                 return text
-            if field in PERCENTAGES:
+            if field in fields.percentages:
                 return f"{row.percent(field, places=FINEST, rates=rates if field == 'tax_rate' else ())} %"
-            currency = row.currency_shown(field) if field in MONEY else None
+            currency = row.currency_shown(field) if field in fields.money else None
             number = row.decimal(field, places=FINEST, currency=currency)
             return f"{number} {currency_among(text)}" if currency else str(number)
         if field == "on" or field.endswith("_on"):

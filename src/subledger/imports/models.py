@@ -4,9 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from subledger.companies.owned import Owned, one_of
-
-from .rules.kinds import Kind
+from subledger.companies.owned import Owned
 
 
 class ImportRun(Owned):
@@ -14,7 +12,7 @@ class ImportRun(Owned):
 
     PREFIX = "imp"
 
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)  # one that a room declares, or declared
     file_name = models.CharField(max_length=300)
     sha256 = models.CharField(max_length=64)
     is_kept = models.BooleanField()  # False: rows were rejected, so nothing was imported
@@ -34,7 +32,6 @@ class ImportRun(Owned):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [one_of("kind", Kind, name="import_run_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.file_name}"
@@ -49,7 +46,7 @@ class ImportPart(Owned):
     PREFIX = "imt"
 
     run_id = models.BigIntegerField()
-    thing = models.CharField(max_length=20)  # transaction, account, customer, product, exchange_rate
+    thing = models.CharField(max_length=20)  # such as transaction, account, customer, product
     ids = ArrayField(models.BigIntegerField())
     identity = models.CharField(max_length=64)  # of the file, and its sheet
     file_name = models.CharField(max_length=300)

@@ -13,6 +13,12 @@ from django.db.transaction import atomic, set_rollback
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.file_kit.sources import Source
+from subledger.import_kit import errors
+from subledger.import_kit.files import Layout, batches, open_source, rejected_path, write_rejected_rows, writing_of
+from subledger.import_kit.kinds import ImportKind
+from subledger.import_kit.options import Options
+from subledger.import_kit.report import LISTED, ImportReport, Outcome, Progress
+from subledger.import_kit.rules.columns import place_fields
 from subledger.kernel.cards import masked
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
@@ -22,28 +28,10 @@ from subledger.platform.collections import rare_collections
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import current_company_id
 
-from . import errors
-from .documents import CreditNotes, Invoices
-from .files import Layout, batches, open_source, rejected_path, write_rejected_rows, writing_of
-from .masters import Accounts, Customers, ExchangeRates, Masters, Products
 from .models import ImportRun
-from .options import Options
-from .parts import new_run_id
-from .payments import Payments
-from .postings import Postings
-from .report import LISTED, ImportReport, Outcome, Progress
-from .rules.columns import place_fields
-from .rules.kinds import NEEDED, TO_CREATE_MISSING, Kind
+from .parts import Parts, new_run_id
+from .registry import kind_named
 
-IMPORTERS: dict[Kind, type[Masters] | type[Postings]] = {
-    Kind.CUSTOMERS: Customers,
-    Kind.ACCOUNTS: Accounts,
-    Kind.PRODUCTS: Products,
-    Kind.INVOICES: Invoices,
-    Kind.CREDIT_NOTES: CreditNotes,
-    Kind.PAYMENTS: Payments,
-    Kind.EXCHANGE_RATES: ExchangeRates,
-}
 RULES = {"date_format": str, "number_format": str, "currency": str, "columns": dict, "values": dict}
 
 
@@ -102,29 +90,29 @@ def import_file(
         DomainError: the file as a whole cannot be imported (see ``errors``); rows that cannot are in the
         report.
     """
-    try:
-        known = Kind(kind)
-    except ValueError:
-        raise errors.ImportKindUnknown(kind, Kind) from None
-    if suspense and (create_missing or known is not Kind.PAYMENTS):
+    known = kind_named(kind)
+    if suspense and (create_missing or not known.has_suspense):
         raise errors.ImportOptionInvalid(
             "The suspense account takes payments of accounts that the books lack, so it goes with payments "
             "alone and without creating accounts. Leave one of the two out.",
             param="/suspense",
         )
-    demand("imports.run", *NEEDED[known], *(TO_CREATE_MISSING if create_missing else ()))
+    demand("imports.run", *known.needed, *(known.to_create_missing if create_missing else ()))
     said = read_rules(rules)
     currency = currency or said.get("currency")
     date_format = date_format or said.get("date_format")
     mapping, values = {**said.get("columns", {}), **(mapping or {})}, said.get("values", {})
     source = open_source(
-        known, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
+        known.fields, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
     )
-    columns = place_fields(known, source.header, mapping=mapping, values=values)
+    columns = place_fields(known.fields, source.header, mapping=mapping, values=values)
     number_format = number_format or said.get("number_format")
-    writing = writing_of(source, columns, date_format=date_format, number_format=number_format)
+    writing = writing_of(known.fields, source, columns, date_format=date_format, number_format=number_format)
+    trail = Parts(new_run_id(), source.identity, source.sha256, source.name, actor)
     options = Options(
         actor,
+        known.fields,
+        trail,
         normalise(currency) if currency else None,
         create_missing,
         accept_due_dates,
@@ -133,9 +121,6 @@ def import_file(
         suspense,
         keep_duplicates,
         identity=source.identity,
-        sha256=source.sha256,
-        run_id=new_run_id(),
-        file_name=source.name,
     )
     outcome = Outcome(columns, door)
     target = rejected_path(source, rejected_to)
@@ -145,8 +130,8 @@ def import_file(
         stack.enter_context(rare_collections())
         if is_whole:
             stack.enter_context(atomic())
-        importer = IMPORTERS[known](options, outcome)
-        for rows in batches(known, source, outcome, writing):
+        importer = known.importer(options, outcome)
+        for rows in batches(known.fields, source, outcome, writing):
             importer.take(rows)
             progress("Reading", outcome.read, None)
         if not outcome.read:
@@ -157,13 +142,13 @@ def import_file(
         if outcome.rejections and target:
             write_rejected_rows(source, outcome, target, date_format)
         if is_kept:
-            run = _record(known, source, outcome, options, is_kept=True)
+            run = _record(known, source, outcome, trail, is_kept=True)
         else:
             set_rollback(True)
     if not is_kept and not dry_run:
-        run = _record(known, source, outcome, options, is_kept=False)
+        run = _record(known, source, outcome, trail, is_kept=False)
     return ImportReport(
-        kind=known,
+        kind=known.name,
         file=source.name,
         read=outcome.read,
         created=outcome.created,
@@ -208,13 +193,13 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
     return {**rules, **texts}
 
 
-def _record(kind: Kind, source: Source, outcome: Outcome, options: Options, *, is_kept: bool) -> ImportRun:
+def _record(kind: ImportKind, source: Source, outcome: Outcome, trail: Parts, *, is_kept: bool) -> ImportRun:
     """Leave the import's record and tell of it, in one database transaction."""
     with atomic():
         run = ImportRun.objects.create(
-            id=options.run_id,
+            id=trail.run_id,
             company_id=current_company_id(),
-            kind=kind,
+            kind=kind.name,
             file_name=masked(source.name)[:300],
             sha256=source.sha256,
             is_kept=is_kept,
@@ -230,9 +215,9 @@ def _record(kind: Kind, source: Source, outcome: Outcome, options: Options, *, i
             duplicates=len(outcome.duplicates),
             looks_imported=[one.as_record() for one in outcome.duplicates[:LISTED]],
             at=clock.now(),
-            actor=options.actor,
+            actor=trail.actor,
         )
-        facts = {"kind": kind, "created": run.created, "rejected": run.rejected}
+        facts = {"kind": kind.name, "created": run.created, "rejected": run.rejected}
         told = "import.finished" if is_kept else "import.refused"
-        record_events([Fact(told, "import_run", run.pk, facts)], actor=options.actor)
+        record_events([Fact(told, "import_run", run.pk, facts)], actor=trail.actor)
     return run

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.invariants import Guard
 from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room
 
+from .imports import IMPORTS
 from .invariants import JOURNAL
 from .reports import REPORTS
 
@@ -29,4 +30,5 @@ ROOM = Room(
         Guard("journal_journalline", "journal_line_guard"),
     ],
     reports=REPORTS,
+    imports=IMPORTS,
 )

@@ -7,13 +7,16 @@ class TransactionsConfig(AppConfig):
 
     def ready(self) -> None:
         from subledger.accounts import terminating
+        from subledger.accounts.imports.openings import post_openings_with
         from subledger.companies.provision import makers
         from subledger.platform.rooms import RuleSeed
 
         from .defaults import give_rules
         from .entries import register
+        from .imports.openings import OpeningBalances
         from .stranded import stranded
 
         register()
         makers[RuleSeed] = give_rules
         terminating.reporters.append(stranded)
+        post_openings_with(OpeningBalances())

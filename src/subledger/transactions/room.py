@@ -4,6 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import ConfigurationTable, JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
+from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .reports import REPORTS
 
@@ -140,5 +141,6 @@ ROOM = Room(
         Guard("transactions_transactionitem", "item_updated"),
     ],
     reports=REPORTS,
+    imports=IMPORTS,
     defaults=DEFAULTS,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 
 from subledger.file_kit.delimited import ENCODINGS
-from subledger.imports.rules.kinds import Kind
+from subledger.imports.registry import kinds
 from subledger.page_kit.file_fields import days_field, numbers_field
 
-KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in Kind]
+KINDS = [(kind.name, kind.title) for kind in kinds().values()]
 
 
 class ImportForm(forms.Form):

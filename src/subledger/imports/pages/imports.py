@@ -17,12 +17,12 @@ from subledger.accounts.models import Account, Customer
 from subledger.companies.queries import names_of
 from subledger.file_kit.cells import told_of_hidden
 from subledger.file_kit.limits import INTERACTIVE
-from subledger.imports.files import Layout
+from subledger.import_kit.files import Layout
 from subledger.imports.looking import look_into
 from subledger.imports.models import ImportRun
 from subledger.imports.pages.forms import KINDS, ImportForm
 from subledger.imports.queries import created_by_run, import_run_by_id, import_runs
-from subledger.imports.rules.kinds import FIELDS, Kind
+from subledger.imports.registry import kind_named, kinds
 from subledger.imports.services import import_file
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.page_kit.access import actor
@@ -168,9 +168,9 @@ class ImportPage(DetailPage):
 
 def template_of(kind: str) -> HttpResponse:
     """An empty file of a kind: the header that it needs, and whatever else it may have."""
-    if kind not in list(Kind):
+    if kind not in kinds():
         raise Http404
-    header = ",".join(FIELDS[Kind(kind)].names)
+    header = ",".join(kinds()[kind].fields.names)
     response = HttpResponse(f"{header}\r\n", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response
@@ -271,7 +271,7 @@ class ImportNewPage(FormPage):
             return {}
         try:
             look = look_into(
-                Kind(typed["kind"]),
+                kind_named(typed["kind"]).fields,
                 typed["file"],
                 name=typed["file"].name,
                 layout=self._layout(typed),
@@ -306,16 +306,11 @@ class ImportNewPage(FormPage):
         listed = page_url("imports")
         fields = [
             (
-                label,
-                f"?template={value}",
-                ", ".join(FIELDS[Kind(value)].needed),
-                ", ".join(
-                    (
-                        *(name for group in FIELDS[Kind(value)].one_of for name in group),
-                        *FIELDS[Kind(value)].optional,
-                    )
-                ),
+                kind.title,
+                f"?template={kind.name}",
+                ", ".join(kind.fields.needed),
+                ", ".join((*(name for group in kind.fields.one_of for name in group), *kind.fields.optional)),
             )
-            for value, label in KINDS
+            for kind in kinds().values()
         ]
         return {"crumbs": [Crumb(IMPORTS, listed), Crumb(self.title)], "cancel_url": listed, "kinds": fields}

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from subledger.kernel.errors import DomainError
 
 from .rules.cells import Row
-from .rules.kinds import FIELDS, MONEY, NUMBERS, Kind
+from .rules.fields import Fields
 
 FINEST = 12
 
 
-def faults_of(kind: Kind, row: Row) -> Iterator[DomainError]:
+def faults_of(fields: Fields, row: Row) -> Iterator[DomainError]:
     """What of its cells cannot be read, whatever the books have. Rows that are refused alone pay for it."""
-    for field in FIELDS[kind].needed:
+    for field in fields.needed:
         try:
             row.needed(field, longest=10_000)
         except DomainError as error:
@@ -23,11 +23,11 @@ def faults_of(kind: Kind, row: Row) -> Iterator[DomainError]:
         try:
             if field == "amount":  # in whatever currency: of an unknown account it is unknown, too
                 row.minor(field, row.currency_shown(field) or "kwd", credit_is_positive=True)
-            elif field in MONEY:
+            elif field in fields.money:
                 row.decimal(field, places=FINEST, currency=row.currency_shown(field))
             elif field == "discount_percent":
                 row.percent(field, places=FINEST)
-            elif field in NUMBERS - {"tax_rate"}:
+            elif field in fields.numbers - {"tax_rate"}:
                 row.decimal(field, places=FINEST)
             elif field == "currency":
                 row.currency()

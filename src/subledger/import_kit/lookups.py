@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from subledger.catalog.models import TaxRate
+from django.db import connection
+
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
-from .errors import EntryUnknown, NumberInvalid
-from .rules.cells import Row
+from .errors import EntryUnknown
 
 Value = TypeVar("Value")
 
@@ -64,41 +63,6 @@ class Entries:
         return self._by_id[ident] if ident else ""
 
 
-class TaxRates:
-    """Tax rates by code, name or percentage ("19", "19 %")."""
-
-    def __init__(self) -> None:
-        rates = list(TaxRate.objects.order_by("code"))
-        self._rows = [rate for rate in rates if rate.is_active]
-        self._percentages = frozenset(rate.percent for rate in rates)
-
-    def find(self, row: Row, field: str = "tax_rate") -> tuple[TaxRate | None, Decimal | None]:
-        """(the entry, the percentage) that a cell names; (None, None) when it is empty.
-
-        Raises:
-            EntryUnknown: the text is neither the name of an entry nor a percentage.
-            PercentageAmbiguous: it may be a fraction of one, and no entry has that percentage.
-        """
-        text = row.text(field)
-        if not text:
-            return None, None
-        for entry in self._rows:
-            if text.casefold() in (entry.code.casefold(), entry.name.casefold()):
-                return entry, entry.percent
-        try:
-            percent = row.percent(field, places=4, rates=self._percentages)
-        except NumberInvalid:
-            raise EntryUnknown("tax rate", text, self.known(), field) from None
-        return next((entry for entry in self._rows if entry.percent == percent), None), percent
-
-    def percentages(self) -> frozenset[Decimal]:
-        """Of all entries, in use or not."""
-        return self._percentages
-
-    def known(self) -> list[str]:
-        return [row.code for row in self._rows]
-
-
 def company_zone() -> ZoneInfo:
     """The company's time zone: in it an instant is a day."""
     return clock.zone_of(Company.objects.get(pk=current_company_id()).time_zone)
@@ -107,3 +71,12 @@ def company_zone() -> ZoneInfo:
 def base_currency() -> str:
     company: Any = Company.objects.get(pk=current_company_id())
     return str(company.base_currency)
+
+
+def rows_named(statement: str, names: Sequence[str], **facts: Any) -> list[Any]:
+    """The rows that ``statement`` finds of the company in scope for ``names``."""
+    if not names:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"company": current_company_id(), "names": list(names), **facts})
+        return cursor.fetchall()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
-from subledger.imports.errors import DateInvalid, FieldMissing, NumberInvalid, PercentageAmbiguous, TextInvalid
+from subledger.import_kit.errors import DateInvalid, FieldMissing, NumberInvalid, PercentageAmbiguous, TextInvalid
 from subledger.kernel.currencies import exponent, normalise
 from subledger.kernel.days import read_day
 from subledger.kernel.errors import AmountInvalid, CurrencyUnknown

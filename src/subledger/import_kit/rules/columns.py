@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from subledger.imports.errors import HeaderInvalid, MappingInvalid
+from subledger.import_kit.errors import HeaderInvalid, MappingInvalid
 from subledger.kernel.errors import Door
 from subledger.kernel.text import plain_name
 
-from .kinds import FIELDS, Kind
+from .fields import Fields
 
 META = "meta:"
 # What services call a field -> what files may call it.
@@ -36,23 +36,13 @@ ALSO_CALLED: dict[str, tuple[str, ...]] = {
     "base": ("currency",),
     "quote": ("currency",),
 }
-# The column that names what a row of the kind is about.
-IDENTITY: dict[Kind, str] = {
-    Kind.CUSTOMERS: "customer",
-    Kind.ACCOUNTS: "account",
-    Kind.PRODUCTS: "product",
-    Kind.INVOICES: "number",
-    Kind.CREDIT_NOTES: "number",
-    Kind.PAYMENTS: "account",
-    Kind.EXCHANGE_RATES: "currency",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Fields with their place in a row; ``values`` are the same for every row, ``extra`` columns hold no field."""
 
-    kind: Kind
+    fields: Fields
     names: tuple[str, ...]  # the file's header
     places: dict[str, int]
     values: dict[str, str]
@@ -73,18 +63,18 @@ class Columns:
         if whole in self.places:  # such as meta:A/B
             return self.column_of(whole)
         name = whole.rpartition("/")[2]
-        own = FIELDS[self.kind].names
+        own = self.fields.names
         meant = [name, *ALSO_CALLED.get(name, ()), name.removesuffix("_id"), name.removesuffix("_minor")]
         known = [field for field in meant if field in self.places] or [field for field in meant if field in own]
         if known:
             return self.column_of(known[0])
         if META.rstrip(":") in whole and f"{META}{name}" in self.places:
             return self.column_of(f"{META}{name}")
-        return self.column_of(IDENTITY[self.kind])
+        return self.column_of(self.fields.identity)
 
 
 def place_fields(
-    kind: Kind, header: Sequence[str], *, mapping: Mapping[str, str], values: Mapping[str, str]
+    fields: Fields, header: Sequence[str], *, mapping: Mapping[str, str], values: Mapping[str, str]
 ) -> Columns:
     """Find each field's column: as ``mapping`` says, else the column of the field's own name in any case.
 
@@ -92,12 +82,11 @@ def place_fields(
         MappingInvalid: a field of another kind, or a column that the file has not.
         HeaderInvalid: a needed field has no column and no value, or two columns that could be meant.
     """
-    fields = FIELDS[kind]
     names = tuple(plain_name(column) for column in header)
     for field in [*mapping, *values]:
         if field not in fields.names and not (fields.metadata and field.startswith(META)):
             raise MappingInvalid(
-                f"{kind} have no field {field!r}. Their fields: {', '.join(fields.names)}.", param="/mapping"
+                f"Such files have no field {field!r}. Their fields: {', '.join(fields.names)}.", param="/mapping"
             )
     wanted = [*fields.names, *(field for field in mapping if field not in fields.names)]
     if fields.metadata:
@@ -121,14 +110,14 @@ def place_fields(
         )
     used = set(places.values())
     extra = tuple(name for place, name in enumerate(names) if place not in used and name)
-    return Columns(kind, names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
+    return Columns(fields, names, places, {k: v for k, v in values.items() if k not in mapping}, extra)
 
 
-def places_found(kind: Kind, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+def places_found(fields: Fields, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
     """The columns of fields as far as they are found: nothing is needed yet, and what could be two is none."""
     names = tuple(plain_name(column) for column in header)
     places = {}
-    for field in FIELDS[kind].names:
+    for field in fields.names:
         try:
             found = _matching(names, mapping.get(field), field)
         except MappingInvalid:

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from subledger.accounts.imports.owners import AccountInBooks
 from subledger.companies.queries import names_of
+from subledger.import_kit.comparing import refuse_difference
+from subledger.import_kit.errors import DuplicateInFile, FieldMissing
+from subledger.import_kit.lookups import Entries, company_zone
+from subledger.import_kit.options import Options
+from subledger.import_kit.report import Outcome
+from subledger.import_kit.rules.cells import Row
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.transactions.models import PaymentMethod
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.identity import PREFIX, Fingerprints, code_kept
+from subledger.transactions.rules.suspense import Misfit, misfit_of
 from subledger.transactions.states import Classification
 
-from . import errors
-from .comparing import document_facts, refuse_difference
-from .lookups import Entries, company_zone
-from .options import Options
+from .comparing import document_facts
+from .errors import PaymentLooksImported
 from .postings import Postings, Ready, targets_of
-from .queries import DocumentInBooks, documents_coded, is_system_account, parts_that_brought, was_imported
-from .report import Outcome
-from .rules.cells import Row
-from .rules.identity import PREFIX, Fingerprints, code_kept
-from .rules.kinds import Kind
-from .rules.suspense import AccountInBooks, Misfit, misfit_of
+from .queries import DocumentInBooks, documents_coded, is_system_account
 
 
 class Payments(Postings):
-    kind = Kind.PAYMENTS
-
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._methods = Entries(PaymentMethod, "payment method", "method")
@@ -67,7 +67,7 @@ class Payments(Postings):
             except DomainError as error:
                 self.outcome.reject(row.line, error)
 
-    def _take_twin(self, ready: Ready, told: errors.PaymentLooksImported) -> None:
+    def _take_twin(self, ready: Ready, told: PaymentLooksImported) -> None:
         """A payment that another file brought, by all that is said of it: left out, unless it is to be kept."""
         code = code_kept(ready.new.back_office_code or "", self.options.identity)
         if documents_coded(Classification.PAYMENT, [code]):
@@ -78,11 +78,11 @@ class Payments(Postings):
         else:
             self.outcome.leave_out(ready.lines[0], told)
 
-    def _told(self, payments: Sequence[DocumentInBooks]) -> dict[int, errors.PaymentLooksImported]:
+    def _told(self, payments: Sequence[DocumentInBooks]) -> dict[int, PaymentLooksImported]:
         """Of those that this very file did not bring: how they came into the books."""
-        parts = parts_that_brought([payment.id for payment in payments])
+        parts = self.options.trail.brought([payment.id for payment in payments])
         if payments and len(parts) < len(payments) and self._was_imported is None:
-            self._was_imported = was_imported(self.options.sha256)
+            self._was_imported = self.options.trail.was_imported()
         told = {}
         for payment in payments:
             part = parts.get(payment.id)
@@ -93,7 +93,7 @@ class Payments(Postings):
             self._people[actor] = who
             on = at.astimezone(self._zone).date()
             how = f"imported on {on} from {part.file_name} by {who}" if part else f"entered on {on} by {who}"
-            told[payment.id] = errors.PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
+            told[payment.id] = PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
         return told
 
     def _refuse_difference(self, row: Row, ready: Ready, books: DocumentInBooks) -> None:
@@ -123,10 +123,10 @@ class Payments(Postings):
         currency = self.currency(row, account)
         amount = row.minor("amount", currency, credit_is_positive=True)
         if amount is None:
-            raise errors.FieldMissing("amount")
+            raise FieldMissing("amount")
         on = row.day("posted_on")
         if on is None:
-            raise errors.FieldMissing("posted_on")
+            raise FieldMissing("posted_on")
         reference, method = row.text("reference", longest=500), row.text("method")
         new = NewTransaction(
             classification=Classification.PAYMENT,
@@ -164,6 +164,6 @@ class Payments(Postings):
                 account=row.text("account"), currency=currency, amount_minor=amount, posted_on=on, words=words
             )
         if given in self._lines:
-            raise errors.DuplicateInFile("back office code", given, self._lines[given], "back_office_code")
+            raise DuplicateInFile("back office code", given, self._lines[given], "back_office_code")
         self._lines[given] = row.line
         return given

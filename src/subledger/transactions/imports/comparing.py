@@ -1,4 +1,4 @@
-"""Whether what a file says of something is what the books have: equal in every fact that the file states."""
+"""Whether a document or payment of a file is the one in the books: equal in every fact that the file states."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from subledger.import_kit import errors
+from subledger.import_kit.comparing import shown
 from subledger.kernel.money import Money
 from subledger.transactions.rules.items import NewItem, price_item
 
-from . import errors
 from .queries import DocumentInBooks, ItemInBooks
 
 
@@ -19,13 +20,6 @@ class Stated(NamedTuple):
 
     item: NewItem
     fields: frozenset[str]
-
-
-def refuse_difference(thing: str, name: str, wanted: Mapping[str, tuple[Any, Any]]) -> None:
-    """AlreadyDiffers unless each field is in the books as in the file: ``wanted`` has (books, file or None)."""
-    for field, (books, file) in wanted.items():
-        if file not in (None, "") and books != file:
-            raise errors.AlreadyDiffers(thing, name, field, _shown(books), _shown(file))
 
 
 def refuse_other_items(
@@ -47,8 +41,8 @@ def refuse_other_items(
         for field, value in ours.items():
             if theirs[field] != value:
                 column = "discount_percent" if field == "discount_amount" and field not in one.fields else field
-                shown = [_told(field, told, currency) for told in (theirs[field], value)]
-                error = errors.AlreadyDiffers(thing, number, column, *shown)
+                told = [_told(field, value, currency) for value in (theirs[field], value)]
+                error = errors.AlreadyDiffers(thing, number, column, *told)
                 error.at = at
                 raise error
 
@@ -108,7 +102,7 @@ def _told(field: str, value: Any, currency: str) -> Any:
         return _price(value, currency)
     if field == "product":
         return "another product" if value else "none"
-    return f"{value.normalize():f} %" if field == "tax_rate" else _shown(value)
+    return f"{value.normalize():f} %" if field == "tax_rate" else shown(value)
 
 
 def _price(minor: Decimal | int, currency: str) -> str:
@@ -116,9 +110,3 @@ def _price(minor: Decimal | int, currency: str) -> str:
         return str(Money(int(minor), currency))
     whole = Money(0, currency).to_decimal()
     return f"{(Decimal(minor).scaleb(whole.as_tuple().exponent)).normalize():f} {currency.upper()}"  # type: ignore[arg-type]
-
-
-def _shown(value: Any) -> Any:
-    if value is None or value == "":
-        return "none"
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

@@ -7,56 +7,73 @@ posting rules meet an equity account: what was revenue in the old books is not r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from subledger.accounts.imports.openings import Opening, OpeningInBooks
 from subledger.companies.entries import save_entry
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.journal.services import create_ledger_account
-from subledger.platform.callers import as_follows
+from subledger.platform.callers import as_follows, demand
 from subledger.transactions.models import PostingRule, TransactionDefinition, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.posting import AccountRole, Component
 from subledger.transactions.services.actions import post_new
 from subledger.transactions.states import Classification
 
+from .queries import documents_coded
+
 LEDGER_CODE = "3900"
+PREFIX = "opening:"  # of back office codes
 TYPE_CODES = {Classification.INVOICE: "opening_balance", Classification.CREDIT_NOTE: "opening_credit"}
+
+
+class OpeningBalances:
+    """As `accounts.imports.openings.Openings`."""
+
+    def known(self, codes: Sequence[str]) -> dict[str, OpeningInBooks]:
+        names = [f"{PREFIX}{code}" for code in codes]
+        return {
+            name.removeprefix(PREFIX): OpeningInBooks(sign * found.amount_minor, found.posted_on)
+            for sign, classification in ((1, Classification.INVOICE), (-1, Classification.CREDIT_NOTE))
+            for name, found in documents_coded(classification, names).items()
+        }
+
+    def prepare(self, balances: Sequence[int], *, actor: str) -> None:
+        for classification in {_classification_of(minor) for minor in balances}:
+            demand(permission_for("post", classification))
+        opening_types(actor=actor)
+
+    def post(self, balances: Sequence[Opening], *, accept_old_days: bool, actor: str) -> None:
+        types = opening_types(actor=actor) if balances else {}
+        new = []
+        for account, minor, on in balances:
+            classification = _classification_of(minor)
+            item = NewItem(unit_amount=Decimal(abs(minor)), description="Opening balance")
+            new.append(
+                NewTransaction(
+                    classification=classification,
+                    account_id=account.pk,
+                    type_id=types[classification],
+                    items=(item,),
+                    posted_on=on,
+                    confirm_posted_on=accept_old_days,
+                    back_office_code=f"{PREFIX}{account.code}",
+                    issue_reason="Opening balance",
+                )
+            )
+        post_new(new=new, actor=actor)
+
+
+def _classification_of(minor: int) -> Classification:
+    return Classification.INVOICE if minor > 0 else Classification.CREDIT_NOTE
 
 
 @as_follows()  # of posting opening balances
 def opening_types(*, actor: str) -> dict[Classification, int]:
     """The types of opening balances, made with their posting rules on first need."""
     return {classification: _opening_type(classification, actor) for classification in TYPE_CODES}
-
-
-def post_openings(
-    balances: Sequence[tuple[Any, int, date | None]],
-    *,
-    types: dict[Classification, int],
-    accept_old_days: bool,
-    actor: str,
-) -> None:
-    """Post (account, signed minor units, day or None for today), all or none."""
-    new = []
-    for account, minor, on in balances:
-        classification = Classification.INVOICE if minor > 0 else Classification.CREDIT_NOTE
-        item = NewItem(unit_amount=Decimal(abs(minor)), description="Opening balance")
-        new.append(
-            NewTransaction(
-                classification=classification,
-                account_id=account.pk,
-                type_id=types[classification],
-                items=(item,),
-                posted_on=on,
-                confirm_posted_on=accept_old_days,
-                back_office_code=f"opening:{account.code}",
-                issue_reason="Opening balance",
-            )
-        )
-    post_new(new=new, actor=actor)
 
 
 def _opening_type(classification: Classification, actor: str) -> int:

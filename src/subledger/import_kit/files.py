@@ -26,7 +26,7 @@ from .formats import ShownFormats
 from .report import Outcome
 from .rules.cells import Cell, Row, Writing
 from .rules.columns import Columns, place_fields
-from .rules.kinds import FIELDS, Kind
+from .rules.fields import Fields
 
 BATCH = 5_000
 
@@ -40,7 +40,7 @@ class Layout(NamedTuple):
 
 
 def open_source(
-    kind: Kind,
+    fields: Fields,
     file: Path | str | IO[bytes],
     *,
     name: str | None,
@@ -53,7 +53,7 @@ def open_source(
 
     def is_header(cells: Sequence[str]) -> bool:
         try:
-            place_fields(kind, cells, mapping=mapping, values=values)
+            place_fields(fields, cells, mapping=mapping, values=values)
         except DomainError:
             return False
         return True
@@ -69,14 +69,16 @@ def open_source(
     )
 
 
-def writing_of(source: Source, columns: Columns, *, date_format: str | None, number_format: str | None) -> Writing:
+def writing_of(
+    fields: Fields, source: Source, columns: Columns, *, date_format: str | None, number_format: str | None
+) -> Writing:
     """How the file writes numbers and days: as declared, else as it shows, else as the company does."""
     company = Company.objects.get(pk=current_company_id())
     return Writing(
         date_format=date_format,
         number_format=number_format_of(number_format),
         zone=company.time_zone,
-        usual_of=ShownFormats(source, columns, usual=number_format_of(company.number_format)).of,
+        usual_of=ShownFormats(fields, source, columns, usual=number_format_of(company.number_format)).of,
     )
 
 
@@ -94,13 +96,13 @@ def number_format_of(text: str | None) -> NumberFormat | None:
 
 
 def batches(
-    kind: Kind, source: Source, outcome: Outcome, writing: Writing, *, size: int = BATCH
+    fields: Fields, source: Source, outcome: Outcome, writing: Writing, *, size: int = BATCH
 ) -> Iterator[list[Row]]:
     """Rows by field, a bounded number at a time; what is no whole row is rejected here."""
     columns, width, widest = outcome.columns, len(source.header), source.header_width
     places = list(columns.places.items())
     zone = clock.zone_of(writing.zone)
-    needs_more = len([field for field in FIELDS[kind].needed if field in columns.places]) > 1
+    needs_more = len([field for field in fields.needed if field in columns.places]) > 1
     rows = source.rows()
     while part := list(islice(rows, size)):
         batch = []

@@ -8,7 +8,7 @@ from subledger.file_kit.sources import Source
 from subledger.kernel.numbers import Adorned, Exact, NumberFormat, format_shown_by
 
 from .rules.columns import Columns
-from .rules.kinds import NUMBERS, PRICES
+from .rules.fields import Fields
 
 
 class ShownFormats:
@@ -19,7 +19,8 @@ class ShownFormats:
     a delimiter of decimal commas neither, its point is a decimal point.
     """
 
-    def __init__(self, source: Source, columns: Columns, *, usual: NumberFormat | None) -> None:
+    def __init__(self, fields: Fields, source: Source, columns: Columns, *, usual: NumberFormat | None) -> None:
+        self._fields = fields
         self._source, self._columns, self._usual = source, columns, usual
         self._shown: dict[str, set[NumberFormat]] | None = None
 
@@ -34,14 +35,14 @@ class ShownFormats:
             return None
         if (
             self._usual is None
-            and field in PRICES
+            and field in self._fields.prices
             and (self._source.dialect is None or self._source.dialect.delimiter != ";")
         ):
             return NumberFormat.SPACE_GROUPS_POINT
         return self._usual
 
     def _look(self) -> dict[str, set[NumberFormat]]:
-        places = {field: place for field, place in self._columns.places.items() if field in NUMBERS}
+        places = {field: place for field, place in self._columns.places.items() if field in self._fields.numbers}
         shown: dict[str, set[NumberFormat]] = {field: set() for field in places}
         for _, cells in self._source.rows():
             for field, place in places.items():

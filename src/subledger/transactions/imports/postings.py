@@ -6,11 +6,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
+from subledger.accounts.imports.errors import AccountUnknown, OwnerDiffers
+from subledger.accounts.imports.names import accounts_named
+from subledger.accounts.imports.opening import open_named_accounts
+from subledger.accounts.imports.owners import AccountInBooks, is_owner
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
+from subledger.catalog.imports import ProductInBooks, products_coded
 from subledger.catalog.services import NewProduct, create_products
+from subledger.import_kit.creating import refusals_of
+from subledger.import_kit.faults import faults_of
+from subledger.import_kit.lookups import Names, base_currency, company_zone
+from subledger.import_kit.options import Options
+from subledger.import_kit.report import Outcome, Progress
+from subledger.import_kit.rules.cells import Row
 from subledger.kernel.days import is_old
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
@@ -19,18 +30,8 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Posted
 from subledger.transactions.services.actions import post_new
 
-from . import errors
-from .creating import refusals_of
-from .faults import faults_of
-from .lookups import Names, base_currency, company_zone
-from .masters import open_named_accounts
-from .options import Options
-from .parts import keep_part
-from .queries import ProductInBooks, accounts_named, invoices_named, products_coded
-from .report import Outcome, Progress
-from .rules.cells import Row
-from .rules.kinds import Kind
-from .rules.suspense import AccountInBooks, is_owner
+from .errors import InvoiceUnknown
+from .queries import invoices_named
 
 HISTORY = 10  # documents of days long past, from which on a file that has mostly such ones needs no question
 TARGETS = 4_000  # characters of all the numbers that one row may name
@@ -69,8 +70,6 @@ def _targets_to_look_up(row: Row) -> list[str]:
 class Postings:
     """Rows become transactions. They are posted in the order of their days, then of the file."""
 
-    kind: ClassVar[Kind]
-
     def __init__(self, options: Options, outcome: Outcome) -> None:
         self.options, self.outcome = options, outcome
         self.ready: list[Ready] = []
@@ -91,7 +90,7 @@ class Postings:
     def refuse(self, row: Row, error: DomainError) -> None:
         """Refuse a row for what was found first, and for what else of it cannot be read."""
         self.outcome.reject(row.line, error)
-        self.outcome.reject_also(row.line, faults_of(self.kind, row))
+        self.outcome.reject_also(row.line, faults_of(self.options.fields, row))
 
     def account(self, row: Row) -> AccountInBooks | None:
         """The row's account; None when it is to be created. AccountUnknown, OwnerDiffers."""
@@ -99,9 +98,9 @@ class Postings:
         found = self.accounts[name]
         owner = row.text("customer", longest=300)
         if found is None and not self.options.create_missing:
-            raise errors.AccountUnknown(name)
+            raise AccountUnknown(name)
         if found and owner and not is_owner(found, owner):
-            raise errors.OwnerDiffers(name, found.customer_name, owner)
+            raise OwnerDiffers(name, found.customer_name, owner)
         return found
 
     def currency(self, row: Row, account: AccountInBooks | None) -> str:
@@ -114,7 +113,7 @@ class Postings:
         for number in targets_of(row):
             ident = self.invoices[number]
             if ident is None:
-                raise errors.InvoiceUnknown(number)
+                raise InvoiceUnknown(number)
             found.append(ident)
         return tuple(dict.fromkeys(found))
 
@@ -153,7 +152,7 @@ class Postings:
         def post(some: Sequence[Ready]) -> None:
             found = post_new(new=[self._completed(one) for one in some], actor=self.options.actor, collect=True)
             # What an import created is known with it, also when the import breaks off afterwards.
-            keep_part(self.options, "transaction", [one.id for one in found if not isinstance(one, DomainError)])
+            self.options.trail.keep("transaction", [one.id for one in found if not isinstance(one, DomainError)])
             answers.update(zip((one.lines[0] for one in some), found, strict=True))
 
         refused = refusals_of(post, part)

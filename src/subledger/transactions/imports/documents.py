@@ -8,22 +8,24 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from subledger.catalog.imports import ProductInBooks, ProductUnknown, TaxRates, products_coded
+from subledger.import_kit.comparing import refuse_difference
+from subledger.import_kit.errors import AlreadyDiffers, FieldMissing
+from subledger.import_kit.faults import faults_of
+from subledger.import_kit.lookups import Names
+from subledger.import_kit.options import Options
+from subledger.import_kit.report import Outcome
+from subledger.import_kit.rules.cells import Row
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.entering import ProductTerms, completed
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.states import Classification
 
-from . import errors
-from .comparing import Stated, document_facts, refuse_difference, refuse_other_items
-from .faults import faults_of
-from .lookups import Names, TaxRates
-from .options import Options
+from .comparing import Stated, document_facts, refuse_other_items
+from .errors import DocumentInconsistent
 from .postings import Postings, Ready
-from .queries import DocumentInBooks, ItemInBooks, ProductInBooks, documents_coded, items_of, products_coded
-from .report import Outcome
-from .rules.cells import Row
-from .rules.kinds import Kind
+from .queries import DocumentInBooks, ItemInBooks, documents_coded, items_of
 
 HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to", "total")
 CHUNK = 5_000
@@ -79,12 +81,12 @@ class Documents(Postings):
                 self.outcome.unchanged += 1
         except _Disagrees as error:
             self.outcome.reject_document(lines, error.line, error, number=number)
-        except errors.AlreadyDiffers as error:
+        except AlreadyDiffers as error:
             self.outcome.reject_document(lines, lines[error.at], error, number=number)
         except DomainError as error:
             for row in rows:
                 if row.line != at:
-                    self.outcome.reject_also(row.line, faults_of(self.kind, row))
+                    self.outcome.reject_also(row.line, faults_of(self.options.fields, row))
             self.outcome.reject_document(lines, at, error, number=number)
             self.refuse(rows[lines.index(at)], error)
 
@@ -95,7 +97,7 @@ class Documents(Postings):
         issued_on = head.day("issued_on")
         on = head.day("posted_on") or issued_on
         if on is None:
-            raise errors.FieldMissing("posted_on")
+            raise FieldMissing("posted_on")
         due_on = self._due_on(head)
         new = NewTransaction(
             classification=self.classification,
@@ -122,12 +124,12 @@ class Documents(Postings):
         product = self._products[code] if code else None
         description = row.text("description", longest=10_000)
         if code and product is None and not self.options.create_missing:
-            raise errors.ProductUnknown(code)
+            raise ProductUnknown(code)
         price = row.unit_amount(
             "unit_price", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
         )
         if price is None and product is None:
-            raise errors.FieldMissing("unit_price")
+            raise FieldMissing("unit_price")
         rate_id, percent = self._tax(row)
         item = NewItem(
             quantity=Decimal(1) if "quantity" not in row.cells else row.decimal("quantity", places=8) or Decimal(0),
@@ -173,16 +175,14 @@ class Documents(Postings):
 
 
 class Invoices(Documents):
-    kind = Kind.INVOICES
     classification = Classification.INVOICE
 
 
 class CreditNotes(Documents):
-    kind = Kind.CREDIT_NOTES
     classification = Classification.CREDIT_NOTE
 
 
-class _Disagrees(errors.DocumentInconsistent):
+class _Disagrees(DocumentInconsistent):
     """Carries the row that disagrees with the rows of its number before it."""
 
     line: int = 0

@@ -1,0 +1,35 @@
+"""Why a row that names an account or a customer is not imported."""
+
+from __future__ import annotations
+
+from subledger.import_kit.errors import CREATE_MISSING, RowInvalid
+from subledger.kernel.errors import Door
+
+
+class AccountUnknown(RowInvalid):
+    code = "account_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The books have no account {name!r}. Import or open it first.", "account", CREATE_MISSING)
+
+
+class OwnerDiffers(RowInvalid):
+    code = "owner_differs"
+
+    def __init__(self, account: str, owner: str, given: str) -> None:
+        super().__init__(
+            f"Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such payments to the "
+            "suspense account.",
+            "customer",
+            {
+                Door.COMMAND: "--suspense does so.",
+                Door.PAGE: "Tick “Payments that fit no account go to the suspense account”.",
+            },
+        )
+
+
+class CustomerUnknown(RowInvalid):
+    code = "customer_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The books have no customer {name!r}. Import customers first.", "customer", CREATE_MISSING)

@@ -1,0 +1,37 @@
+"""The files that accounts can be imported from."""
+
+from __future__ import annotations
+
+from subledger.import_kit.kinds import ImportKind
+from subledger.import_kit.rules.fields import Fields
+
+from .accounts import Accounts
+from .customers import ADDRESS, Customers
+
+IMPORTS = [
+    ImportKind(
+        name="customers",
+        title="Customers",
+        fields=Fields(
+            ("customer",), ("name", "email", "phone", "tax_number", *ADDRESS), identity="customer", metadata=True
+        ),
+        needed=("customers.edit",),
+        importer=Customers,
+    ),
+    ImportKind(
+        name="accounts",
+        title="Accounts",
+        fields=Fields(
+            ("account",),
+            (
+                *("customer", "name", "currency", "classification"),
+                *("credit_limit", "credit_period_days", "opening_balance", "opening_on"),
+            ),
+            identity="account",
+            money=frozenset({"credit_limit", "opening_balance"}),
+        ),
+        needed=("accounts.edit",),
+        importer=Accounts,
+        to_create_missing=("customers.edit", "accounts.edit"),
+    ),
+]

@@ -1,0 +1,59 @@
+"""What the books know of the accounts and customers that a file names: one statement a set of names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from subledger.import_kit.lookups import rows_named
+
+from .owners import AccountInBooks
+
+# "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
+# tables' size.
+ACCOUNTS = """
+    SELECT a.{column}, a.id, a.number, a.state, a.currency, c.code, c.name, a.classification_id,
+    a.credit_limit_minor, a.name, a.credit_period_value, a.credit_period_operator, a.credit_period_unit
+      FROM accounts_account a JOIN accounts_customer c ON c.id = a.customer_id
+     WHERE a.company_id = %(company)s AND a.{column} = ANY(%(names)s) AND a.{column} <> ''
+"""
+
+
+CUSTOMERS = """
+    SELECT {column}, id, name, email, phone, tax_number, address_line1, address_line2, city, postal_code, region,
+           country, metadata
+      FROM accounts_customer
+     WHERE company_id = %(company)s AND {column} = ANY(%(names)s) ORDER BY id DESC
+"""
+
+
+class CustomerInBooks(NamedTuple):
+    id: int
+    name: str
+    email: str
+    phone: str
+    tax_number: str
+    address_line1: str
+    address_line2: str
+    city: str
+    postal_code: str
+    region: str
+    country: str
+    metadata: Any  # a dictionary, as text or as one
+
+
+def accounts_named(names: Sequence[str]) -> dict[str, AccountInBooks]:
+    """Customer accounts by what a file calls them: their code in other systems, else their number."""
+    by_number = rows_named(ACCOUNTS.format(column="number"), names)
+    by_code = rows_named(ACCOUNTS.format(column="code"), names)
+    return {name: AccountInBooks(*row) for name, *row in [*by_number, *by_code]}
+
+
+def customers_coded(codes: Sequence[str]) -> dict[str, CustomerInBooks]:
+    return {code: CustomerInBooks(*row) for code, *row in rows_named(CUSTOMERS.format(column="code"), codes)}
+
+
+def customers_named(names: Sequence[str]) -> dict[str, CustomerInBooks]:
+    """Customers by their code, else by their name (of several, the first that was created)."""
+    by_name = {name: CustomerInBooks(*row) for name, *row in rows_named(CUSTOMERS.format(column="name"), names)}
+    return by_name | customers_coded(names)

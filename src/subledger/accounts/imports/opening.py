@@ -1,0 +1,32 @@
+"""Accounts opened by an import, with the customers that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from subledger.accounts.models import Customer
+from subledger.accounts.services import NewAccount, create_customers, open_accounts
+from subledger.import_kit.rules.cells import CODE
+
+from .names import customers_named
+
+
+def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[Any]:
+    """Open accounts whose ``customer`` is a code or a name; customers that are missing are created on the way."""
+    names = list(dict.fromkeys(one["customer"] for one in new))
+    known = customers_named(names)
+    missing = [name for name in names if name not in known]
+    # A name too long for a code gets one of our own.
+    if missing:
+        create_customers(
+            new=[{"code": name, "name": name} if len(name) <= CODE else {"name": name} for name in missing],
+            actor=actor,
+        )
+        known = customers_named(names)
+    customers = Customer.objects.in_bulk([customer.id for customer in known.values()])
+    rows: list[NewAccount] = []
+    for one in new:
+        fields = {key: value for key, value in one.items() if key not in ("opening", "opening_on", "customer")}
+        rows.append({**fields, "customer": customers[known[one["customer"]].id]})  # type: ignore[typeddict-item]
+    return open_accounts(new=rows, actor=actor)

@@ -1,0 +1,1 @@
+"""Fields, columns and cells of files as pure functions."""

@@ -1,0 +1,44 @@
+"""Why a row of documents or payments is not imported."""
+
+from __future__ import annotations
+
+from subledger.import_kit.errors import RowInvalid
+from subledger.kernel.errors import Door
+
+
+class InvoiceUnknown(RowInvalid):
+    code = "invoice_unknown"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"There is no invoice {number!r} to allocate to, by its own number or ours. Import invoices "
+            "first, or leave it empty.",
+            "allocate_to",
+        )
+
+
+class DocumentInconsistent(RowInvalid):
+    code = "document_inconsistent"
+
+    def __init__(self, number: str, field: str, line: int) -> None:
+        super().__init__(
+            f"This row gives document {number!r} another {field} than line {line}. Rows of one number are "
+            "one document: make them agree, or give it a number of its own.",
+            field,
+        )
+
+
+class PaymentLooksImported(RowInvalid):
+    """Not a fault: the row is left out, and counted apart."""
+
+    code = "payment_looks_imported"
+
+    def __init__(self, payment: str, brought: str) -> None:
+        super().__init__(
+            f"This looks like the payment {payment} that was {brought}: account, amount, day, method and reference are "
+            "the same, and neither has a reference of its own. It is left out.",
+            remedies={
+                Door.COMMAND: "If it is another payment, import the file with --keep-duplicates.",
+                Door.PAGE: "If it is another payment, tick “Keep payments that look like earlier ones”.",
+            },
+        )

@@ -1,0 +1,81 @@
+"""What the books know of the documents that a file names: one statement a set of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from subledger.accounts.models import Account
+from subledger.import_kit.lookups import rows_named
+
+# "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
+# tables' size.
+DOCUMENTS = """
+    SELECT {column}, id, account_id, amount_minor, currency, posted_on, issued_on, due_on, received_on,
+           payment_method_id, metadata->>'reference', intended_ids, created_at, created_by
+      FROM transactions_transaction
+     WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
+"""
+
+
+ITEMS = """
+    SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent
+      FROM transactions_transactionitem WHERE transaction_id = ANY(%(ids)s) ORDER BY transaction_id, position
+"""
+
+
+class DocumentInBooks(NamedTuple):
+    id: int
+    account_id: int
+    amount_minor: int
+    currency: str
+    posted_on: date | None
+    issued_on: date
+    due_on: date | None
+    received_on: date | None
+    payment_method_id: int | None
+    reference: str | None
+    intended_ids: list[int] | None
+    created_at: datetime
+    created_by: str
+
+
+class ItemInBooks(NamedTuple):
+    product_id: int | None
+    description: str
+    quantity: Decimal
+    unit_amount: Decimal  # minor units
+    discount_minor: int
+    tax_percent: Decimal
+
+
+def invoices_named(names: Sequence[str]) -> dict[str, int]:
+    """Ids of invoices by their number elsewhere (the back office code), else by our own number."""
+    ours = rows_named(DOCUMENTS.format(column="number"), names, classification="invoice")
+    theirs = rows_named(DOCUMENTS.format(column="back_office_code"), names, classification="invoice")
+    return {name: ident for name, ident, *_ in [*ours, *theirs]}
+
+
+def documents_coded(classification: str, codes: Sequence[str]) -> dict[str, DocumentInBooks]:
+    """Transactions of a classification, posted or not, by their back office code."""
+    found = rows_named(DOCUMENTS.format(column="back_office_code"), codes, classification=classification)
+    return {code: DocumentInBooks(*row) for code, *row in found}
+
+
+def items_of(ids: Sequence[int]) -> dict[int, list[ItemInBooks]]:
+    """The items of documents, in their order."""
+    found: dict[int, list[ItemInBooks]] = {ident: [] for ident in ids}
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(ITEMS, {"ids": list(ids)})
+            for ident, *row in cursor.fetchall():
+                found[ident].append(ItemInBooks(*row))
+    return found
+
+
+def is_system_account(account_id: int) -> bool:
+    return Account.objects.filter(pk=account_id, system_role__isnull=False).exists()
