@@ -103,9 +103,9 @@ def test_the_list_is_a_file_too(desk, ledger):
     reason = save_entry(model=Reason, ident=None, values={"code": "late", "name": "Late"}, actor="test")
     save_entry(model=Reason, ident=reason.pk, values={"name": "Too late"}, actor="test")
     rows = b"".join(desk.get(page("events"), {"export": "csv"}).streaming_content).decode().splitlines()
-    assert rows[0].lstrip("\ufeff") == "When,What,About,Details,Who,Code,Recorded as"
+    assert rows[0].lstrip("\ufeff") == "When,What,About,Details,Who,Request,Code,Recorded as"
     assert (
-        "Rejection reason changed,Rejection reason Too late,Name: Late → Too late,test,reason.changed,test" in rows[1]
+        "Rejection reason changed,Rejection reason Too late,Name: Late → Too late,test,,reason.changed,test" in rows[1]
     )
 
 

@@ -11,6 +11,7 @@ from . import clock
 from .callers import demand
 from .models import Event
 from .scope import current_company_id
+from .tracing import current_request_id
 
 
 class Fact(NamedTuple):
@@ -24,7 +25,7 @@ class Fact(NamedTuple):
 
 def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
     """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
-    company_id, at = current_company_id(), clock.now()
+    company_id, at, request_id = current_company_id(), clock.now(), current_request_id()
     return Event.objects.bulk_create(
         Event(
             company_id=company_id,
@@ -34,6 +35,7 @@ def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
             object_type=f.object_type,
             object_id=f.object_id,
             data=f.data,
+            request_id=request_id,
         )
         for f in facts
     )

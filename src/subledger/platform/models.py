@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Value
+from django.db.models.functions import Coalesce
 
 from .fields import Record
 from .scope import ScopedManager
@@ -22,6 +23,11 @@ class Event(Record):
     data = models.JSONField(default=dict)
     # The database transaction that wrote it: the order in which listeners hear. Null: written before there were any.
     recorded_in = models.BigIntegerField(null=True, db_default=Func(function="txid_current"))
+    # Of the request that did it, "" where none did. What is written by the database's own functions takes it from a
+    # setting that lasts as long as the transaction (`statements.call_last`).
+    request_id = models.TextField(
+        db_default=Coalesce(Func(Value("subledger.request_id"), Value(True), function="current_setting"), Value(""))
+    )
 
     objects = ScopedManager()
     unscoped = models.Manager()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from django.apps import apps
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from subledger.api_kit.fields import Instant, Text60, Text100
 from subledger.api_kit.resources import Filter, Resource, Thing, Told, collection
@@ -26,6 +26,7 @@ class EventOut(Thing):
     object_type: str
     object_id: str
     data: dict[str, Any]
+    request_id: str = Field(description="Of the request that did it, as X-Request-Id and our log have it; or empty.")
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +52,7 @@ def _read_any(value: str) -> int:
     return ids.decode(value.rpartition("_")[0], value)
 
 
+RequestId = Annotated[str, StringConstraints(max_length=128)]
 AnyId = Annotated[
     int,
     BeforeValidator(_read_any),
@@ -63,7 +65,7 @@ def tell(rows: Sequence[Event], request: HttpRequest) -> list[Told]:
         {
             "id": row.public_id, "object": "event", "created_at": row.at, "type": row.type, "actor": row.actor,
             "object_type": row.object_type, "object_id": public_id(row.object_type, row.object_id),
-            "data": _public(row.data),
+            "data": _public(row.data), "request_id": row.request_id,
         }
         for row in rows
     ]  # fmt: skip
@@ -80,6 +82,7 @@ events = Resource(
         "object_type": Filter(type=Text60, lookup="object_type"),
         "actor": Filter(type=Text100, lookup="actor"),
         "object_id": Filter(type=AnyId, lookup="object_id"),
+        "request_id": Filter(type=RequestId, lookup="request_id"),
         "created_at": Filter(type=Instant, lookup="at"),
     },
 )

@@ -77,14 +77,18 @@ class ThingSearch(Search):
 
 
 class TextSearch(Search):
-    """Words of what happened, of who did it, and of what was told."""
+    """Words of what happened, of who did it, and of what was told; or the id of the request that did it."""
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         for word in value.replace("\0", "").split()[:8]:
             types = [type_ for type_, said in merged("event_words").items() if word.lower() in said.lower()]
             code = word.lower().replace(" ", "_")
             queryset = queryset.filter(
-                Q(type__in=types) | Q(type__contains=code) | Q(actor__icontains=word) | Q(data__icontains=word)
+                Q(type__in=types)
+                | Q(type__contains=code)
+                | Q(actor__icontains=word)
+                | Q(data__icontains=word)
+                | Q(request_id=word)
             )
         return queryset
 
@@ -164,6 +168,7 @@ class EventsPage(SummaryPage):
         About("about", "About"),
         Facts("facts", "Details", css="col-name col-facts"),
         Who("who", "Who", lead=True),
+        Column("request_id", "Request"),
         Column("type", "Code", file_only=True),
         Column("actor", "Recorded as", file_only=True),
     )
