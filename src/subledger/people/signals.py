@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from axes.signals import user_locked_out
@@ -11,12 +10,9 @@ from django.dispatch import receiver
 
 from subledger.platform import clock
 
-from .queries import user_named
 from .sessions import ADDRESS, CREATED, DEVICE
 from .throttle import address_of, let_in_again
-from .trail import tell
-
-logger = logging.getLogger("subledger.people")
+from .trail import tell, tell_of_name
 
 
 @receiver(user_logged_in)
@@ -41,19 +37,11 @@ def logged_out(sender: Any, request: Any, user: Any, **_: Any) -> None:
 def login_failed(sender: Any, credentials: Any, request: Any = None, **_: Any) -> None:
     if request is None or getattr(request, "axes_locked_out", False):
         return  # told when it was locked: whoever goes on fills no trail
-    user = user_named(str(credentials.get("username", "")))
-    if user is None:
-        logger.info("login failed, nobody of that name, from %s", address_of(request))
-        return
-    tell(user, "login_failed", actor="anonymous", address=address_of(request))
+    tell_of_name(str(credentials.get("username", "")), "login_failed", address=address_of(request))
 
 
 @receiver(user_locked_out)
 def locked_out(sender: Any, request: Any, username: str, ip_address: str, **_: Any) -> None:
     if getattr(request, "axes_failures_since_start", None) is None:
         return  # a try while it is locked: told when it was
-    user = user_named(username or "")
-    if user is not None:
-        tell(user, "locked_out", actor="anonymous", address=ip_address)
-    else:
-        logger.info("locked out: %s", ip_address)
+    tell_of_name(username or "", "locked_out", address=ip_address)

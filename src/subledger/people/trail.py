@@ -9,10 +9,23 @@ import logging
 from typing import Any
 
 from subledger.companies.queries import memberships_of_anybody
+from subledger.platform import clock
 from subledger.platform.events import Fact, record_events
 from subledger.platform.scope import company_scope
+from subledger.platform.statements import Statement, execute_unhurried
+from subledger.platform.tracing import current_request_id
 
 logger = logging.getLogger("subledger.people")
+
+# One statement whether the name is anybody's or not, so that how long it takes says nothing of it.
+BY_NAME = """
+    INSERT INTO platform_event (company_id, at, actor, type, object_type, object_id, data, request_id)
+    SELECT place.company_id, %s, 'anonymous', %s, 'membership', place.id,
+           jsonb_build_object('user', person.username, 'address', %s::text), %s
+      FROM auth_user person JOIN companies_membership place ON place.user_id = person.id
+     WHERE person.username = %s
+     ORDER BY place.company_id
+"""
 
 
 def tell(user: Any, what: str, *, actor: str, **data: Any) -> None:
@@ -22,3 +35,14 @@ def tell(user: Any, what: str, *, actor: str, **data: Any) -> None:
         with company_scope(membership.company_id):
             facts = {"user": user.get_username(), **data}
             record_events([Fact(f"person.{what}", "membership", membership.pk, facts)], actor=actor)
+
+
+def tell_of_name(name: str, what: str, *, address: str) -> None:
+    """`tell` of a name that somebody typed who has not proved to be anybody; of a name of nobody's it tells no trail.
+
+    Both cost the same: one statement, whose commit waits for no disk, and one line of the log.
+    """
+    execute_unhurried(
+        Statement(BY_NAME, [clock.now(), f"person.{what}", address, current_request_id(), name.replace("\0", "")])
+    )
+    logger.info("person.%s from %s", what, address)
