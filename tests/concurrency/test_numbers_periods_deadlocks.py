@@ -158,7 +158,7 @@ def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, gu
     def late(*arguments, **named):
         has_read.set()
         is_closed.wait(timeout=0.7)
-        return write(*arguments, **named)
+        return write(*arguments, **{**named, "at": clock.now()})
 
     monkeypatch.setattr(posting, "write", late)
     company = make_company()

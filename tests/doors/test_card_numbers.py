@@ -30,7 +30,7 @@ from subledger.accounts.services import (
     update_account,
     update_customer,
 )
-from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.catalog.services import create_products, update_product
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Role
@@ -56,7 +56,7 @@ from subledger.transactions.states import Classification as C
 CARD = "4242 4242 4242 4242"
 CONFIGURED = (
     AccountClassification, CreditRating, PaymentPreference, PresentmentPreference, AccountDefinition, TaxRate, Product,
-    LedgerAccount, PaymentMethod, RefundMethod, Category, Reason, TransactionType, Role,
+    ProductGroup, LedgerAccount, PaymentMethod, RefundMethod, Category, Reason, TransactionType, Role,
 )  # fmt: skip
 CUSTOMER = [f.name for f in Customer._meta.fields if isinstance(f, models.CharField) and f.name != "country"]
 ACCOUNT = ["code", "name", "description", "tax_number", "billing_address"]
@@ -174,6 +174,9 @@ NOT_WRITTEN = {
 ELSEWHERE = {
     "companies.Company.code",
     "companies.Company.provided",
+    "journal.Source.code",
+    "journal.Source.title",
+    "platform.Event.request_id",
     "platform.ListenerCursor.name",
     "platform.NumberSeries.code",
 }

@@ -11,6 +11,7 @@ EVENT_WORDS = {
 }
 THINGS = {
     "product": "Product",
+    "productgroup": "Product group",
     "taxrate": "Tax rate",
     "tax_rate": "Tax rate",
 }
