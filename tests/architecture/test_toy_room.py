@@ -64,6 +64,14 @@ def test_imports_point_down_with_it(house):
     run(house, str(lint), "--no-cache")
 
 
+def test_a_room_in_no_layer_is_refused_by_name(house, tmp_path):
+    lint = Path(sys.executable).with_name("lint-imports")
+    contracts = tmp_path / ".importlinter"
+    contracts.write_text((ROOT / ".importlinter").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"toys"):
+        run(house, str(lint), "--no-cache", "--config", str(contracts), "--contract", "layers")
+
+
 def test_it_works_through_every_door(house, postgres, django_db_setup):
     url = os.environ.get("DATABASE_URL") if postgres is None else postgres
     assert url

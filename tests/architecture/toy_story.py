@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
 from typer.testing import CliRunner
@@ -29,12 +31,13 @@ def main() -> None:
     from django.db.transaction import atomic
     from django.test import Client
     from django.test.utils import setup_test_environment
-    from subledger.toys.models import Toy
+    from subledger.toys.models import Shelf, Toy
     from tests.docs.generate import consequences, permissions
 
     from subledger.companies.models import Company
     from subledger.companies.services import add_member, create_api_key
     from subledger.journal.models import LedgerAccount
+    from subledger.page_kit.addresses import page_url
     from subledger.platform import listeners
     from subledger.platform.models import Event
     from subledger.platform.rooms import prefixes
@@ -80,6 +83,31 @@ def main() -> None:
         assert b"at most 60 characters" in marked.content
         assert b"Kite" in pages.get("/search", {"q": "kite"}).content
 
+        # What people configure: API, page, permission, guard, words of a constraint, what relies on a row.
+        _, secret = create_api_key(name="shelves", scopes=["shelves:write", "shelves:read"], actor="test")
+        shelves = {"Authorization": f"Bearer {secret}"}
+
+        def shelve(body: dict[str, object], ident: str = "") -> tuple[int, dict[str, object]]:
+            send = api.patch if ident else api.post
+            path = f"/api/v1/shelves/{ident}" if ident else "/api/v1/shelves"
+            answer = send(path, json.dumps(body), "application/json", headers=shelves)
+            return answer.status_code, answer.json()
+
+        status, shelf = shelve({"code": "top", "name": "Top", "boards": 3})
+        assert (status, shelf["object"], shelf["boards"]) == (201, "shelf", 3)
+        assert shelve({"code": "x", "name": "Floor"})[1]["detail"] == "The floor is no shelf. Name another."
+        refusal = shelve({"boards": 21}, str(shelf["id"]))[1]
+        assert refusal["detail"] == "A shelf has at most 20 boards. Have several."
+        Toy.objects.filter(name="Bear").update(shelf=Shelf.objects.get())
+        refusal = shelve({"is_active": False}, str(shelf["id"]))[1]
+        assert "where stands the toy 'Bear'" in str(refusal["detail"])
+        assert pages.get("/configuration/shelves/new/").status_code == 403
+        boss = get_user_model().objects.create_user("bob", password="a long password")
+        add_member(user=boss, role="administrator", actor="test")
+        pages.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+        assert b"Top" in pages.get(page_url("entries", "shelves")).content
+        assert b"Boards" in pages.get(page_url("entry", "shelves", str(shelf["id"]))).content
+
         # Together with a posting: it comes with it, or refuses it.
         _, whole = create_api_key(name="all", scopes=["write", "read"], actor="test")
         headers = {"Authorization": f"Bearer {whole}"}
@@ -90,6 +118,7 @@ def main() -> None:
 
         customer = post("customers", {"name": "Ann"})[1]["id"]
         account = post("accounts", {"customer": customer})[1]["id"]
+        assert b"Toys to lend" in pages.get(f"/accounts/{account}/").content
         paid = {"account": account, "state": "posted", "metadata": {"toy": "unnamed"}}
         assert post("payments", {**paid, "amount": 100})[0] == 201
         assert Toy.objects.filter(name="unnamed").count() == 1
@@ -120,6 +149,12 @@ def main() -> None:
     assert "Kite" in command("toys", "list")
     assert "Kite" in command("report", "toys", "--as-of", date(2100, 1, 1).isoformat())
     assert "toys-have-names" in command("check")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "toys.csv"
+        file.write_text("toy\nBear\nDrum\n", encoding="utf-8")
+        command("import", "toys", str(file))
+    with company_scope(company.pk):
+        assert sorted(Toy.objects.values_list("name", flat=True)) == ["Bear", "Drum", "Kite", "Toy TOY0003"]
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER toy_keeps_its_number ON toys_toy")
     from subledger.cli.main import app

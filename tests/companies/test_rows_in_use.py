@@ -42,6 +42,9 @@ UNGUARDED = {
     "TransactionItem.product": KEPT,
     "TransactionItem.tax_rate": KEPT,
     "PostingRule.type": OWN,
+    "PostingRule.product": OWN,
+    "PostingRule.product_group": OWN,
+    "Product.group": KEPT,
     "UnbookedFact.provider": OWN,
     "GatewayCustomer.provider": OWN,
     "Instrument.provider": OWN,
@@ -70,18 +73,13 @@ def references() -> Iterator[tuple[Any, str, Any]]:
                 yield model, field.name, target
 
 
-def guarded(registry: dict) -> set[str]:
-    return {f"{user.__name__}.{field}" for users in registry.values() for user, field, _ in users}
-
-
-GUARDED = [
-    (user, field, target) for target, users in entries._users.items() for user, field, _ in users
-]  # those of rooms, as they register
+USES = [(one.model, use) for one in entries.kept() for use in one.uses]
+GUARDED = [(user, use.field, use.of) for user, use in USES if not entries.is_list(user, use)]
 
 
 def test_every_reference_to_a_configuration_row_is_guarded_or_says_why_not():
     found = {f"{model.__name__}.{field}" for model, field, _ in references()}
-    held = guarded(entries._users) | guarded(entries._choosers)
+    held = {f"{user.__name__}.{use.field}" for user, use in USES}
     assert found - held == set(UNGUARDED)
     assert held <= found
 

@@ -6,10 +6,14 @@ import sys
 from types import ModuleType
 
 import pytest
+from django.apps import apps
 from django.db import models
 
-from subledger.platform import rooms
+from subledger.companies.entries import Kept, Words
+from subledger.companies.models import Role
+from subledger.platform import listeners, rooms
 from subledger.platform.invariants import Guard, Invariant
+from subledger.platform.listeners import Listener
 from subledger.platform.rooms import (
     ConfigurationTable,
     JournalSource,
@@ -41,6 +45,44 @@ def test_two_rooms_that_declare_the_same_are_refused_with_both_named(what):
     rooms.check([one])
     with pytest.raises(RoomsInvalid, match=rf"^The {what} .* twice: by the room 'toys' and by the room 'games'"):
         rooms.check([one, other])
+
+
+@pytest.mark.parametrize("what", sorted(set(TWINS) - {"permission", "journal source", "event type", "default"}))
+def test_what_one_room_declares_twice_is_refused_as_well(what):
+    [(name, declared)] = TWINS[what].items()
+    with pytest.raises(RoomsInvalid, match=rf"^The {what} .* is declared twice: both times by the room 'toys'\."):
+        rooms.check([Room(name="toys", **{name: [*declared, *declared]})])
+
+
+def test_one_row_of_the_configuration_is_in_one_table():
+    tables = [ConfigurationTable(name="toys", thing="toy"), ConfigurationTable(name="playthings", thing="toy")]
+    with pytest.raises(RoomsInvalid, match="configuration row 'toy' is declared twice"):
+        rooms.check([Room(name="toys", tables=tables)])
+
+
+def test_a_constraint_is_told_in_one_way():
+    words = {"toy_number": Words("A toy has a number of its own. Choose another.", field="number")}
+    one, other = (Room(name=name, kept=[Kept(model=Role, words=words)]) for name in ("toys", "games"))
+    with pytest.raises(RoomsInvalid, match="meaning of the constraint 'toy_number' is declared twice"):
+        rooms.check([one, other])
+
+
+def test_listeners_that_wake_each_other_are_refused_at_start(monkeypatch):
+    def listener(name: str, hears: str, makes: str) -> Listener:
+        return Listener(name=name, about="", handle=len, hears=frozenset({hears}), makes=frozenset({makes}))
+
+    circle = Room(
+        name="toys",
+        listeners=[listener("wind", "toy.stopped", "toy.wound"), listener("run", "toy.wound", "toy.stopped")],
+    )
+    monkeypatch.setattr(listeners, "installed", lambda: (circle,))
+    listeners.listeners.cache_clear()
+    try:
+        with pytest.raises(RoomsInvalid, match="wake each other without end: wind → run → wind"):
+            apps.get_app_config("platform").ready()
+    finally:
+        monkeypatch.undo()
+        listeners.listeners.cache_clear()
 
 
 def test_a_prefix_of_numbers_belongs_to_one_series():

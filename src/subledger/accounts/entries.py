@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from subledger.companies.entries import defaults, words
+from subledger.companies.entries import Default, Kept, Words
 
-from .models import PaymentPreference, PresentmentPreference
+from .models import AccountDefinition, PaymentPreference, PresentmentPreference
 
-
-def register() -> None:
-    words(
-        "account_definition_one_active",
-        "One account definition is in force at a time. Put this one in force instead of changing it.",
-        field="is_active",
-    )
-    for model in (PaymentPreference, PresentmentPreference):
-        defaults(model)
+KEPT = (
+    Kept(
+        model=AccountDefinition,
+        words={
+            "account_definition_one_active": Words(
+                "One account definition is in force at a time. Put this one in force instead of changing it.",
+                field="is_active",
+            )
+        },
+    ),
+    Kept(model=PaymentPreference, default=Default()),
+    Kept(model=PresentmentPreference, default=Default()),
+)

@@ -4,6 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import ConfigurationTable, Permission, Room, Series
 
 from .defaults import DEFAULTS
+from .entries import KEPT
 from .imports.kinds import IMPORTS
 
 _DESK = frozenset({"agent", "billing_manager"})
@@ -38,5 +39,6 @@ ROOM = Room(
         Guard("accounts_account", "account_keeps_its_identity"),
     ],
     imports=IMPORTS,
+    kept=KEPT,
     defaults=DEFAULTS,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from django.db.models import Model
+from django.db.models import BooleanField, IntegerField, Model
 from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
 from pydantic import Field, create_model
@@ -145,8 +145,8 @@ def _out_type(model: type[Model], name: str) -> Any:
     column: Any = model._meta.get_field(name)
     if column.many_to_many:
         return list[str]
-    kinds = {"BooleanField": bool, "SmallIntegerField": int}
-    kind = kinds.get(column.get_internal_type(), str)
+    kinds = {BooleanField: bool, IntegerField: int}
+    kind = next((told for field, told in kinds.items() if isinstance(column, field)), str)
     return kind | None if column.null else kind
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.rooms import ConfigurationTable, Permission, Room
 
 from .defaults import DEFAULTS
+from .entries import KEPT
 from .imports import IMPORTS
 
 ROOM = Room(
@@ -18,5 +19,6 @@ ROOM = Room(
         ConfigurationTable(name="product_groups", thing="product_group"),
     ],
     imports=IMPORTS,
+    kept=KEPT,
     defaults=DEFAULTS,
 )

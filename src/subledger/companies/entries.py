@@ -1,14 +1,15 @@
 """Changing configuration: one door for every row that people keep under Configuration, and what guards it.
 
-This room knows no table but its own. The rooms above say what their tables need: `guard` checks a change before it is
-kept, `words` tells a constraint in words, `keep_in_use` and `keep_one_in_use` name who relies on a row, `defaults` says
-among which rows one is the default.
+This room knows no table but its own. Rooms declare what their tables need (`Room.kept`, each a `Kept`): what guards a
+change before it is kept, what a constraint means in words, which rows of others theirs rely on, among which rows one is
+the default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -19,6 +20,7 @@ from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.events import Fact, record_events
+from subledger.platform.rooms import installed
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
 
@@ -58,45 +60,72 @@ class Default:
 
 
 Model = type[models.Model]
-_guards: dict[Model, Callable[[Change], None]] = {}
-_words: dict[str, tuple[str, str]] = {}
-_users: dict[Model, list[tuple[Model, str, str]]] = {}
-_choosers: dict[Model, list[tuple[Model, str, str]]] = {}
-_defaults: dict[Model, Default] = {}
 
 
-def guard(model: Model, check: Callable[[Change], None]) -> None:
-    """Have ``check`` refuse changes of a table's rows: it raises ConfigurationInvalid."""
-    _guards[model] = check
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Rows of ``of`` stay in use while a row has them in ``field``; ``says`` what they are there.
+
+    Of those that ``field`` lists, one at least stays in use.
+    """
+
+    of: Model
+    field: str
+    says: str
 
 
-def words(constraint: str, message: str, *, field: str) -> None:
-    """What a refused constraint means, what to do, and the field at fault."""
-    _words[constraint] = (message, field)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a refused constraint means and what to do, and the ``field`` at fault."""
+
+    message: str
+    field: str
 
 
-def keep_in_use(model: Model, *, by: Model, field: str, says: str) -> None:
-    """Rows of ``model`` stay in use while a row of ``by`` has them in ``field``; ``says`` what they are there."""
-    _users.setdefault(model, []).append((by, field, says))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a room says of configuration rows of ``model``, most often its own.
+
+    ``guard`` refuses a change by ConfigurationInvalid; ``words`` go by constraint; ``uses`` are what the rows rely on.
+    """
+
+    model: Model
+    guard: Callable[[Change], None] | None = None
+    words: Mapping[str, Words] = field(default_factory=dict)
+    uses: Sequence[Use] = ()
+    default: Default | None = None
 
 
-def keep_one_in_use(model: Model, *, by: Model, field: str, says: str) -> None:
-    """Of the rows of ``model`` that a row of ``by`` lists in ``field`` one at least stays in use."""
-    _choosers.setdefault(model, []).append((by, field, says))
+@cache
+def kept() -> tuple[Kept, ...]:
+    """What rooms say of their configuration rows, lowest floor first."""
+    return tuple(one for room in installed() for one in room.kept)
+
+
+def users_of(model: Model) -> Iterator[tuple[Model, Use]]:
+    """The tables whose rows rely on rows of ``model``, and as what."""
+    for one in kept():
+        yield from ((one.model, use) for use in one.uses if use.of is model)
+
+
+def is_list(user: Model, use: Use) -> bool:
+    return bool(user._meta.get_field(use.field).many_to_many)
 
 
 def use_of(row: models.Model) -> str:
     """What relies on a configuration row, in words such as ``the tax rate of the product 'Access'``; "" for nothing."""
-    for user, field, says in _users.get(type(row), ()):
-        first = _in_use(user).filter(**{field: row}).order_by("pk").first()
+    for user, use in users_of(type(row)):
+        if is_list(user, use):
+            continue
+        first = _in_use(user).filter(**{use.field: row}).order_by("pk").first()
         if first is not None:
-            return _named(first, says)
+            return _named(first, use.says)
     return ""
 
 
-def defaults(model: Model, *, within: tuple[str, ...] = (), is_needed: bool = False) -> None:
-    """Say among which rows of a table one is the default."""
-    _defaults[model] = Default(within, is_needed)
+def default_of(model: Model) -> Default:
+    """Among which rows of a table one is the default."""
+    return next((one.default for one in kept() if one.model is model and one.default is not None), Default())
 
 
 @atomic
@@ -136,8 +165,9 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     _check_chosen(change, values)
     _check_default(change, manager)
     _check_still_used(change)
-    if model in _guards:
-        _guards[model](change)
+    for one in kept():
+        if one.model is model and one.guard is not None:
+            one.guard(change)
     _make_way(row, manager)
     _check_constraints(row)
     try:
@@ -225,7 +255,7 @@ def _check_default(change: Change, manager: Any) -> None:
         raise ConfigurationInvalid(
             f"{row.name!r} is the default, so it stays in use. Make another one the default first.", param="/is_active"
         )
-    kind = _defaults.get(type(row), Default())
+    kind = default_of(type(row))
     if kind.is_needed and not row.is_default and change.before and change.before["is_default"]:
         raise ConfigurationInvalid(
             f"{row.name!r} is the default, and there is always one. Make another one the default instead.",
@@ -246,10 +276,12 @@ def _check_still_used(change: Change) -> None:
 
 def _last_choice(row: models.Model) -> str:
     """Who would have none in use any more of those that it lists."""
-    for user, field, says in _choosers.get(type(row), ()):
-        for one in _in_use(user).filter(**{field: row}).order_by("pk"):
-            if not getattr(one, field).filter(is_active=True).exclude(pk=row.pk).exists():
-                return _named(one, says)
+    for user, use in users_of(type(row)):
+        if not is_list(user, use):
+            continue
+        for one in _in_use(user).filter(**{use.field: row}).order_by("pk"):
+            if not getattr(one, use.field).filter(is_active=True).exclude(pk=row.pk).exists():
+                return _named(one, use.says)
     return ""
 
 
@@ -274,10 +306,10 @@ def _check_constraints(row: models.Model) -> None:
 def _told(constraint: models.BaseConstraint | None, row: models.Model) -> Invalid:
     """A constraint that refuses a row, in words."""
     noun = _noun(row)
-    found = _words.get(constraint.name) if constraint is not None else None
+    words = (one.words[constraint.name] for one in kept() if constraint is not None and constraint.name in one.words)
+    found = next(words, None)
     if found is not None:
-        message, field = found
-        return ConfigurationInvalid(message, param=f"/{field}")
+        return ConfigurationInvalid(found.message, param=f"/{found.field}")
     unique = _unique_field(constraint)
     if unique == "code":
         return CodeTaken(noun, getattr(row, unique), param="/code")
@@ -334,6 +366,6 @@ def _make_way(row: Any, manager: Any) -> None:
     """One default per kind: the newly chosen one takes the place of the one before it."""
     if not getattr(row, "is_default", False):
         return
-    within = _defaults.get(type(row), Default()).within
+    within = default_of(type(row)).within
     same = {name: getattr(row, name) for name in within}
     manager.filter(is_default=True, **same).exclude(pk=row.pk).update(is_default=False)

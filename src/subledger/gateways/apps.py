@@ -10,11 +10,9 @@ class GatewaysConfig(AppConfig):
         from subledger.transactions import going_out
         from subledger.transactions.services.carriers import carry_with
 
-        from .entries import register
         from .queries import keeper_of, leaving, paying_back, under_way_on
         from .services.carrier import GatewayCarrier
 
-        register()
         carry_with(GatewayCarrier())
         ways.keepers.append(keeper_of)
         terminating.reporters.append(under_way_on)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from subledger.companies.entries import Change, ConfigurationInvalid, guard, keep_in_use
+from subledger.companies.entries import Change, ConfigurationInvalid, Kept, Use
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
 from .models import Provider
-
-
-def register() -> None:
-    guard(Provider, _provider)
-    keep_in_use(LedgerAccount, by=Provider, field="fee_account", says="where fees are booked of the provider")
-    keep_in_use(TransactionType, by=Provider, field="payment_type", says="the type of payments made by the provider")
-    keep_in_use(PaymentMethod, by=Provider, field="payment_method", says="the method of payments made by the provider")
-    keep_in_use(RefundMethod, by=Provider, field="refund_method", says="the method of refunds made by the provider")
 
 
 def _provider(change: Change) -> None:
@@ -26,3 +18,17 @@ def _provider(change: Change) -> None:
             f"Fees of a gateway are an expense, and {account} is none. Choose an expense account.",
             param="/fee_account",
         )
+
+
+KEPT = (
+    Kept(
+        model=Provider,
+        guard=_provider,
+        uses=[
+            Use(LedgerAccount, "fee_account", "where fees are booked of the provider"),
+            Use(TransactionType, "payment_type", "the type of payments made by the provider"),
+            Use(PaymentMethod, "payment_method", "the method of payments made by the provider"),
+            Use(RefundMethod, "refund_method", "the method of refunds made by the provider"),
+        ],
+    ),
+)

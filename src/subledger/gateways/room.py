@@ -4,6 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
+from .entries import KEPT
 from .invariants import GATEWAYS
 
 _MANAGER = frozenset({"billing_manager"})
@@ -45,5 +46,6 @@ ROOM = Room(
         Guard("gateways_paymentrequest", "payment_request_stays"),
         Guard("transactions_transaction", "gateway_holds"),
     ],
+    kept=KEPT,
     defaults=DEFAULTS,
 )

@@ -12,8 +12,6 @@ class JournalConfig(AppConfig):
         from subledger.platform.rooms import LedgerSeed
 
         from .defaults import give_ledger_accounts, write_sources
-        from .entries import register
 
-        register()
         makers[LedgerSeed] = give_ledger_accounts
         post_migrate.connect(write_sources, sender=self)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from subledger.companies.entries import Change, ConfigurationInvalid, guard, use_of
+from subledger.companies.entries import Change, ConfigurationInvalid, Kept, use_of
 
 from .models import JournalLine, LedgerAccount
-
-
-def register() -> None:
-    guard(LedgerAccount, _ledger_account)
 
 
 def _ledger_account(change: Change) -> None:
@@ -24,3 +20,6 @@ def _ledger_account(change: Change) -> None:
             f"{row.name!r} keeps its kind: it is {use}. Make another ledger account, and choose that one there.",
             param="/kind",
         )
+
+
+KEPT = (Kept(model=LedgerAccount, guard=_ledger_account),)

@@ -6,4 +6,7 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from . import listeners  # noqa: F401  its sweep is a job
+        from . import listeners, rooms
+
+        rooms.prefixes()  # what rooms declare is refused before any part of the program runs
+        listeners.listeners()

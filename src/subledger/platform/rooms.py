@@ -109,6 +109,7 @@ class Room:
 
     ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
+    ``kept`` says what guards configuration rows and what they rely on (`companies.entries.Kept`).
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -128,6 +129,7 @@ class Room:
     imports: Sequence[Any] = ()
     runs: Sequence[Any] = ()
     tables: Sequence[ConfigurationTable] = ()
+    kept: Sequence[Any] = ()
     consequences: Sequence[Any] = ()
     listeners: Sequence[Any] = ()
     events: Mapping[str, str] = field(default_factory=dict)
@@ -160,9 +162,10 @@ def check(rooms: Iterable[Room]) -> None:
         for room in rooms:
             for name in names_of(room):
                 if name in seen:
+                    both = f"by the room {seen[name]!r} and by the room {room.name!r}"
+                    who = f"both times by the room {room.name!r}" if seen[name] == room.name else both
                     raise RoomsInvalid(
-                        f"The {what} {_spoken(name)} is declared twice: by the room {seen[name]!r} and by the room"
-                        f" {room.name!r}. Give one of them another name."
+                        f"The {what} {_spoken(name)} is declared twice: {who}. Give one of them another name."
                     )
                 seen[name] = room.name
 
@@ -181,6 +184,8 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "kind of import": lambda room: [one.name for one in room.imports],
     "kind of run": lambda room: [one.name for one in room.runs],
     "configuration table": lambda room: [one.name for one in room.tables],
+    "configuration row": lambda room: [one.thing for one in room.tables],
+    "meaning of the constraint": lambda room: [constraint for one in room.kept for constraint in one.words],
     "event type": lambda room: room.events,
     "consequence": lambda room: [one.name for one in room.consequences],
     "listener": lambda room: [one.name for one in room.listeners],

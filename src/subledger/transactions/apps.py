@@ -12,11 +12,9 @@ class TransactionsConfig(AppConfig):
         from subledger.platform.rooms import RuleSeed
 
         from .defaults import give_rules
-        from .entries import register
         from .imports.openings import OpeningBalances
         from .stranded import stranded
 
-        register()
         makers[RuleSeed] = give_rules
         terminating.reporters.append(stranded)
         post_openings_with(OpeningBalances())

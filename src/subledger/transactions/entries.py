@@ -6,11 +6,10 @@ from subledger.catalog.models import Product, TaxRate
 from subledger.companies.entries import (
     Change,
     ConfigurationInvalid,
-    defaults,
-    guard,
-    keep_in_use,
-    keep_one_in_use,
-    words,
+    Default,
+    Kept,
+    Use,
+    Words,
 )
 from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.kernel.words import a
@@ -33,53 +32,6 @@ C = Classification
 METHODS = {C.PAYMENT: "payment_methods", C.REFUND: "refund_methods"}
 DEFAULT_METHODS = {"payment_methods": "default_payment_method", "refund_methods": "default_refund_method"}
 CONTROLS = {"receivable": AccountRole.CUSTOMER, "suspense": AccountRole.SUSPENSE}
-
-
-def register() -> None:
-    guard(TransactionType, _type)
-    guard(Category, _category)
-    guard(PostingRule, _posting_rule)
-    guard(TransactionDefinition, _definition)
-    guard(TaxRate, _tax_rate)
-    defaults(TransactionType, within=("classification",), is_needed=True)
-    words(
-        "posting_rule_once",
-        "There is a posting rule for this part of this classification, account, type and product already. Change that "
-        "one.",
-        field="component",
-    )
-    words(
-        "posting_rule_product_or_group",
-        "A rule is for a product or for a group of them, not for both. Choose one of the two.",
-        field="product_group",
-    )
-    words(
-        "transaction_definition_one", "A company has one transaction definition. Change that one.", field="receivable"
-    )
-    words(
-        "transaction_type_one_default",
-        "Another type of this classification became the default just now. Look again.",
-        field="is_default",
-    )
-    keep_in_use(Product, by=TransactionDefinition, field="write_off_product", says="the product of write-offs")
-    for method in (PaymentMethod, RefundMethod):
-        keep_in_use(
-            LedgerAccount, by=method, field="ledger_account", says=f"the ledger account of the {_words(method)}"
-        )
-        default = "default_payment_method" if method is PaymentMethod else "default_refund_method"
-        keep_in_use(method, by=TransactionType, field=default, says="the default method of the type")
-        lists = "payment_methods" if method is PaymentMethod else "refund_methods"
-        keep_one_in_use(method, by=TransactionType, field=lists, says="the last method in use of the type")
-    keep_in_use(Category, by=Category, field="parent", says="the category of which there is a part,")
-    keep_in_use(TaxRate, by=TransactionDefinition, field="default_tax_rate", says="the default tax rate of the company")
-    for side in ("debit", "credit"):
-        keep_in_use(LedgerAccount, by=PostingRule, field=side, says="in a posting rule")
-    for field in ("receivable", "suspense", "exchange_gain", "exchange_loss"):
-        keep_in_use(LedgerAccount, by=TransactionDefinition, field=field, says="in the transaction definition")
-
-
-def _words(model: type[PaymentMethod] | type[RefundMethod]) -> str:
-    return str(model._meta.verbose_name)
 
 
 def _type(change: Change) -> None:
@@ -191,3 +143,70 @@ def _definition(change: Change) -> None:
             )
         for side in ("debit", "credit"):
             PostingRule.objects.filter(role=role, **{f"{side}_id": old}).update(**{side: new})
+
+
+KEPT = (
+    *(
+        Kept(
+            model=method,
+            uses=[Use(LedgerAccount, "ledger_account", f"the ledger account of the {method._meta.verbose_name}")],
+        )
+        for method in (PaymentMethod, RefundMethod)
+    ),
+    Kept(
+        model=TransactionType,
+        guard=_type,
+        default=Default(within=("classification",), is_needed=True),
+        words={
+            "transaction_type_one_default": Words(
+                "Another type of this classification became the default just now. Look again.", field="is_default"
+            )
+        },
+        uses=[
+            use
+            for method, default, listed in (
+                (PaymentMethod, "default_payment_method", "payment_methods"),
+                (RefundMethod, "default_refund_method", "refund_methods"),
+            )
+            for use in (
+                Use(method, default, "the default method of the type"),
+                Use(method, listed, "the last method in use of the type"),
+            )
+        ],
+    ),
+    Kept(model=Category, guard=_category, uses=[Use(Category, "parent", "the category of which there is a part,")]),
+    Kept(model=TaxRate, guard=_tax_rate),
+    Kept(
+        model=PostingRule,
+        guard=_posting_rule,
+        words={
+            "posting_rule_once": Words(
+                "There is a posting rule for this part of this classification, account, type and product already. "
+                "Change that one.",
+                field="component",
+            ),
+            "posting_rule_product_or_group": Words(
+                "A rule is for a product or for a group of them, not for both. Choose one of the two.",
+                field="product_group",
+            ),
+        },
+        uses=[Use(LedgerAccount, side, "in a posting rule") for side in ("debit", "credit")],
+    ),
+    Kept(
+        model=TransactionDefinition,
+        guard=_definition,
+        words={
+            "transaction_definition_one": Words(
+                "A company has one transaction definition. Change that one.", field="receivable"
+            )
+        },
+        uses=[
+            Use(Product, "write_off_product", "the product of write-offs"),
+            Use(TaxRate, "default_tax_rate", "the default tax rate of the company"),
+            *(
+                Use(LedgerAccount, field, "in the transaction definition")
+                for field in ("receivable", "suspense", "exchange_gain", "exchange_loss")
+            ),
+        ],
+    ),
+)

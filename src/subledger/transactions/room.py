@@ -4,6 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import ConfigurationTable, JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
+from .entries import KEPT
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .reports import REPORTS
@@ -142,5 +143,6 @@ ROOM = Room(
     ],
     reports=REPORTS,
     imports=IMPORTS,
+    kept=KEPT,
     defaults=DEFAULTS,
 )

@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from subledger.companies.owned import Owned
+from subledger.companies.owned import Catalogue, Owned
+
+
+class Shelf(Catalogue):
+    PREFIX = "shf"
+
+    boards = models.PositiveSmallIntegerField(default=1)
+
+    class Meta(Catalogue.Meta):
+        constraints = [
+            models.UniqueConstraint("company", "code", name="shelf_code"),
+            models.CheckConstraint(condition=models.Q(boards__lte=20), name="shelf_boards"),
+        ]
 
 
 class Toy(Owned):
@@ -11,6 +23,7 @@ class Toy(Owned):
     number = models.TextField()
     name = models.CharField(max_length=60)
     came_on = models.DateField()
+    shelf = models.ForeignKey(Shelf, models.PROTECT, null=True)
 
     class Meta:
         ordering = ["number"]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import LedgerSeed, Permission, Room, Series
+from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, Series
 
 from .consequences import BUY, CHRISTEN
+from .entries import KEPT
+from .imports import IMPORTS
 from .invariants import INVARIANTS
 from .reports import REPORTS
 
@@ -16,6 +18,9 @@ ROOM = Room(
     invariants=INVARIANTS,
     guards=[Guard("toys_toy", "toy_keeps_its_number"), Guard("toys_toy", "toys_toy_append_only")],
     reports=REPORTS,
+    tables=[ConfigurationTable(name="shelves", thing="shelf")],
+    kept=KEPT,
+    imports=IMPORTS,
     consequences=[BUY],
     listeners=[CHRISTEN],
     events={"toy.added": "a toy came, with its name"},

@@ -11,6 +11,36 @@ class Migration(migrations.Migration):
     dependencies = [("companies", "0006_provided"), ("platform", "0007_listeners")]
     operations = [
         migrations.CreateModel(
+            name="Shelf",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        db_default=subledger.platform.fields.NextId(), primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("boards", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(models.F("company"), models.F("code"), name="shelf_code"),
+                    models.CheckConstraint(condition=models.Q(("boards__lte", 20)), name="shelf_boards"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Toy",
             fields=[
                 (
@@ -23,6 +53,10 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60)),
                 ("came_on", models.DateField()),
                 (
+                    "shelf",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="toys.shelf"),
+                ),
+                (
                     "company",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
@@ -34,6 +68,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(models.F("company"), models.F("number"), name="toy_number")],
             },
         ),
+        append_only("toys_shelf", updates=True),
         append_only("toys_toy", updates=True),
         installs("toys", "toy_keeps_its_number_v1"),
     ]
