@@ -7,6 +7,7 @@ from tests.gateways.generic.office import Office, said
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
+from subledger.gateways.errors import PaidBackAlready
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import Returned
 from subledger.gateways.services import requesting
@@ -184,4 +185,55 @@ def test_a_return_that_the_bank_tells_is_booked_while_the_payment_is_being_paid_
         assert (office.state(row), office.ledger.balance()) == ("posted", 70)
     else:
         assert (answer.error.reason, office.state(row), office.ledger.balance()) == ("credit_used", "rejected", 35)
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("refund_first", [False, True])
+def test_a_refund_that_left_beside_the_return_of_its_payment_is_booked_in_either_order(office, begun, refund_first):
+    """Paid 35, returned 35, refunded 35: the customer owes 35, whichever the bank tells first."""
+    payment = collected(office, 35)
+    row = of_its_charge(office, payment.pk, 3500)
+    of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
+    if begun or refund_first:
+        office.process(said(row))
+    facts = [
+        lambda: apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank"),
+        lambda: office.post(said(row)),
+    ]
+    for fact in reversed(facts) if refund_first else facts:
+        fact()
+    assert (office.state(row), office.ledger.balance()) == ("posted", 35)
+    refund = Transaction.objects.get(pk=PaymentRequest.objects.get(pk=row.pk).transaction_id)
+    assert (refund.classification, refund.state) == (C.REFUND, "posted")
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
+def test_a_refund_that_left_beside_a_return_and_came_back_leaves_nothing_to_claim(office):
+    payment = collected(office, 35)
+    row = of_its_charge(office, payment.pk, 3500)
+    office.process(said(row))
+    of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
+    apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
+    office.post(said(row))
+    apply_outcomes([Told(row.pk, Returned("AC04", "The account is closed."))], actor="bank")
+    assert office.ledger.balance() == 0
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
+@pytest.mark.parametrize("again", ["by hand", "through the bank"])
+def test_a_payment_whose_return_is_booked_beside_it_is_not_cancelled_as_well(office, again):
+    """Paid 35 for an invoice, returned 35: the customer owes 35, once."""
+    invoice = office.ledger.invoice(35)
+    payment = collected(office, 35, to=[invoice])
+    row = office.cancel(payment.pk)
+    office.process(said(row))
+    of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
+    apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
+    office.reject(said(row))
+    assert office.ledger.balance() == 35
+    undo = {"by hand": DOORS["gateway's door"], "through the bank": office.cancel}[again]
+    with pytest.raises(PaidBackAlready, match=r"35\.00 EUR of it went back already.* Nothing is left"):
+        undo(payment.pk)
+    assert office.ledger.balance() == 35
     assert not [finding for finding in prove(everywhere=False) if finding.rows]

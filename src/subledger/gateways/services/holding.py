@@ -15,7 +15,7 @@ from subledger.gateways import errors
 from subledger.gateways.models import Charge, Dispute, PaymentRequest
 from subledger.gateways.queries import charge_of, payment_now
 from subledger.gateways.registry import kind_named
-from subledger.gateways.states import RequestType
+from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
@@ -55,8 +55,12 @@ def _was_paid_back(charge: Charge, payment_id: int) -> bool:
     idents = list(asked.values_list("pk", flat=True))
     if Event.objects.filter(object_id__in=idents, type="payment_request.posted").exists():
         return True
-    is_returned = Event.objects.filter(object_id=charge.request_id, type="payment_request.returned").exists()
-    return is_returned and not charge.request.in_books_minor
+    return is_returned(charge) and not charge.request.in_books_minor
+
+
+def is_returned(charge: Charge) -> bool:
+    """Whether the payer has the money back by the bank: what a charge is of was captured before it was rejected."""
+    return PaymentRequest.objects.filter(pk=charge.request_id, state=RequestState.REJECTED).exists()
 
 
 def refuse_by_hand(payment_id: int) -> None:
@@ -65,18 +69,34 @@ def refuse_by_hand(payment_id: int) -> None:
     What an integrator or a bank collected is in our own hands by then: there, a person may know better.
 
     Raises:
-        HeldByGateway: its gateway has to be asked. PaidBackAlready: nothing is left of it to give back.
+        HeldByGateway: its gateway has to be asked. PaidBackAlready: nothing is left of it to give back, or the bank
+            returned it.
     """
     charge = charge_of(payment_id)
-    if charge is None or not kind_named(charge.provider.kind).executes:
+    if charge is None:
         return
     payment = Transaction.objects.get(pk=payment_id)
     if payment.state != TransactionState.POSTED:
         return  # posting says so better
+    refuse_returned(charge, payment.number)
+    if not kind_named(charge.provider.kind).executes:
+        return
     types = charge.provider.cancellation_types.filter(is_active=True).order_by("name")
     if charge.refundable_minor == charge.captured_minor:
         raise errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
     raise paid_back_in_part(charge, payment.number)
+
+
+def refuse_returned(charge: Charge, number: str | None) -> None:
+    """Refuse to undo a payment that was returned: its return is a refund beside it, and cancelled it would count twice.
+
+    Raises:
+        PaidBackAlready
+    """
+    if is_returned(charge):
+        raise errors.PaidBackAlready(
+            number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency)
+        )
 
 
 def paid_back_in_part(charge: Charge, number: str) -> errors.PaidBackAlready:

@@ -37,7 +37,7 @@ from subledger.transactions.states import Classification, TransactionState
 from .agreeing import agreed
 from .booking import refund_method_of
 from .choosing import charge_for, check_provider, instrument_for, provider_of
-from .holding import paid_back_in_part, refuse_by_hand
+from .holding import paid_back_in_part, refuse_by_hand, refuse_returned
 from .owing import beyond, refuse_in_advance
 from .requests import Wanted, request
 
@@ -260,6 +260,7 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     assert charge is not None  # by it the order was told apart
     check_provider(provider, charge.currency)
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
+    refuse_returned(charge, payment.number)
     if charge.refundable_minor < payment.amount_minor:
         raise paid_back_in_part(charge, payment.number)
     [ident] = request(
