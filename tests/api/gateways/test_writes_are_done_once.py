@@ -18,7 +18,7 @@ from subledger.platform.scope import company_scope
 from .conftest import Till
 from .writes import EXAMPLES, Operation, operations
 
-KEY = "11111111-2222-3333-4444-555555555555"
+KEY = "11111111-2222-4333-8444-a55555555555"
 OPERATIONS = {one.id: one for one in operations()}
 
 
