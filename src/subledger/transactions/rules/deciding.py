@@ -17,7 +17,7 @@ from .documents import NewTransaction
 from .effects import Effects
 from .facts import Facts, Standing, Target
 from .items import NewItem, PricedItem, Totals, total_of
-from .orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
 from .posting import Part
 from .pricing import price_document
@@ -25,12 +25,6 @@ from .rows import PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
 
 C = Classification
-DOING: dict[type, str] = {
-    Cancel: "cancel it",
-    WriteOff: "write the invoice off",
-    Move: "move the payment",
-    QuickPay: "pay the invoice",
-}
 
 
 class Decisions:

@@ -100,6 +100,14 @@ class QuickPay(OnTarget):
 
 Order = Post | Cancel | WriteOff | Move | QuickPay
 
+# What an order about a posted transaction does, in the words of a refusal.
+DOING: dict[type, str] = {
+    Cancel: "cancel it",
+    WriteOff: "write the invoice off",
+    Move: "move the payment",
+    QuickPay: "pay the invoice",
+}
+
 
 class Posted(NamedTuple):
     """What an order led to: the transaction asked for (the cancellation, the payment on its new account …)."""
