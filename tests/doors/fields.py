@@ -149,6 +149,8 @@ LINE_FIELDS = {
     "description": Names(f"{ITEM}description", "items-0-description", "description"),
     "product": Names(f"{ITEM}product", "items-0-product", "product"),
     "tax rate": Names(f"{ITEM}tax_rate", "items-0-tax_rate", "tax_rate"),
+    "service start": Names(f"{ITEM}service_start", "items-0-service_start", "service_start"),
+    "service end": Names(f"{ITEM}service_end", "items-0-service_end", "service_end"),
 }
 HEAD = {
     "account": Names("account", "", "account"),

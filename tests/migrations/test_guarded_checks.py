@@ -115,6 +115,9 @@ BREACHES = [
     ("transaction_posted_has_number_and_day", Transaction, {"state": "gone"}),
     ("transaction_total", Transaction, {"tax_minor": 1}),
     ("item_price_is", TransactionItem, {"price_is": "guessed"}),
+    ("item_service_period", TransactionItem, {"service_start": "2026-06-02", "service_end": "2026-06-01"}),
+    ("item_service_period", TransactionItem, {"service_start": "2026-06-02"}),
+    ("item_service_period", TransactionItem, {"service_end": "2026-06-02"}),
     ("item_sub_total", TransactionItem, {"sub_total_minor": 1}),
     ("allocation_amount", Allocation, {"minor": 0}),
     ("allocation_principle", Allocation, {"principle": "chance"}),
@@ -186,6 +189,7 @@ DRAFT_BREACHES = [
     ("transaction_total", "transactions_transaction", "tax_minor = tax_minor + 1"),
     ("transaction_posted_has_number_and_day", "transactions_transaction", "number = 'X1'"),
     ("item_price_is", "transactions_transactionitem", "price_is = 'guessed'"),
+    ("item_service_period", "transactions_transactionitem", "service_start = '2026-06-02'"),
     ("item_sub_total", "transactions_transactionitem", "sub_total_minor = 1"),
 ]
 

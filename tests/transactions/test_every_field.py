@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +52,8 @@ ITEM = NewItem(
     tax_rate_id=RATE,
     product_id=PRODUCT,
     description="Hosting",
+    service_start=date(2026, 6, 1),
+    service_end=date(2026, 6, 30),
 )
 AMOUNTS = {"amount_minor": 214_20, "net_minor": 200_00, "discount_minor": 20_00, "tax_minor": 34_20}
 
@@ -96,7 +99,8 @@ def test_a_new_document():
     assert item == ItemRow(
         transaction_id=FIRST_ID, position=1, product_id=PRODUCT, description="Hosting", quantity="2",
         unit_amount="10000", net_minor=200_00, discount_percent="10", discount_minor=20_00, tax_rate_id=RATE,
-        tax_percent="19", tax_minor=34_20, sub_total_minor=214_20,
+        tax_percent="19", tax_minor=34_20, sub_total_minor=214_20, service_start=date(2026, 6, 1),
+        service_end=date(2026, 6, 30),
     )  # fmt: skip
 
 

@@ -213,6 +213,8 @@ class TransactionItem(models.Model):
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
     tax_minor = minor_field()
     sub_total_minor = minor_field()
+    service_start = models.DateField(null=True)  # delivered from this day to that, both included; both or neither
+    service_end = models.DateField(null=True)
     # How a draft's item was entered, so that it is edited as it was; null: made by the system, or posted at once.
     price_is = models.CharField(max_length=16, null=True)
     entered_discount_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True)
@@ -228,6 +230,11 @@ class TransactionItem(models.Model):
                 name="item_sub_total",
             ),
             one_of("price_is", PriceIs, name="item_price_is", check=GuardedCheck, null=True),
+            GuardedCheck(
+                condition=Q(service_start=None, service_end=None)
+                | Q(service_start__isnull=False, service_end__isnull=False, service_end__gte=F("service_start")),
+                name="item_service_period",
+            ),
         ]
 
 

@@ -80,6 +80,8 @@ class ItemIn(Input):
         default=None, description="The product's if left out."
     )
     tax_inclusive: Flag = Field(default=False, description="Whether the unit price contains the tax.")
+    service_start: Day | None = Field(default=None, description="The first day of its service; with service_end.")
+    service_end: Day | None = Field(default=None, description="The last day of its service, included.")
 
 
 class DocumentIn(Input):

@@ -39,6 +39,8 @@ def _entered(one: dict[str, Any], at: int) -> NewItem:
         description=one["description"],
         product_id=one["product"],
         tax_rate_id=one["tax_rate"],
+        service_start=one["service_start"],
+        service_end=one["service_end"],
     )
 
 

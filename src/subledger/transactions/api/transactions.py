@@ -63,6 +63,8 @@ class ItemOut(Schema):
     tax_percent: str
     tax_amount: int
     sub_total: int = Field(description="net - discount + tax")
+    service_start: date | None = Field(description="The first day of its service; null: no service period.")
+    service_end: date | None = Field(description="The last day of its service, included.")
     entered: EnteredOut | None = Field(description="How the item of a draft was entered; null: posted at once.")
 
 
@@ -210,6 +212,8 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[Told]]:
                 "tax_percent": plain(item.tax_percent),
                 "tax_amount": item.tax_minor,
                 "sub_total": item.sub_total_minor,
+                "service_start": item.service_start,
+                "service_end": item.service_end,
                 "entered": None if item.price_is is None else _entered(item),
             }
         )

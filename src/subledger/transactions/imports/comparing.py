@@ -14,6 +14,8 @@ from subledger.transactions.rules.items import NewItem, price_item
 
 from .queries import DocumentInBooks, ItemInBooks
 
+OWN = ("product", "description", "service_start", "service_end")  # compared where the row states them
+
 
 class Stated(NamedTuple):
     """An item of a file, and which of its facts the file states: the others came from a product or are defaults."""
@@ -69,7 +71,7 @@ def _compared(fields: frozenset[str]) -> list[str]:
         own += ["unit_price", "discount_amount"]
     if "tax_rate" in fields or "product" not in fields:
         own.append("tax_rate")
-    return [*own, *(field for field in ("product", "description") if field in fields)]
+    return [*own, *(field for field in OWN if field in fields)]
 
 
 def _facts(one: Stated) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def _facts(one: Stated) -> dict[str, Any]:
         "tax_rate": priced.tax_percent,
         "product": one.item.product_id,
         "description": one.item.description,
+        "service_start": one.item.service_start,
+        "service_end": one.item.service_end,
     }
     return {field: facts[field] for field in _compared(one.fields)}
 
@@ -93,6 +97,8 @@ def _facts_of_books(item: ItemInBooks, fields: frozenset[str]) -> dict[str, Any]
         "tax_rate": item.tax_percent,
         "product": item.product_id,
         "description": item.description,
+        "service_start": item.service_start,
+        "service_end": item.service_end,
     }
     return {field: facts[field] for field in _compared(fields)}
 

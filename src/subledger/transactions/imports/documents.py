@@ -138,6 +138,8 @@ class Documents(Postings):
             discount_minor=row.minor("discount_amount", currency),
             tax_percent=percent,
             tax_rate_id=rate_id,
+            service_start=row.day("service_start"),
+            service_end=row.day("service_end"),
             description=description or ("" if code else self._named(number)),
             product_id=product.id if product else None,
         )

@@ -20,6 +20,8 @@ DOCUMENT = (
     "discount_percent",
     "discount_amount",
     "tax_rate",
+    "service_start",
+    "service_end",
     "total",
 )
 

@@ -23,7 +23,8 @@ DOCUMENTS = """
 
 
 ITEMS = """
-    SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent
+    SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent,
+           service_start, service_end
       FROM transactions_transactionitem WHERE transaction_id = ANY(%(ids)s) ORDER BY transaction_id, position
 """
 
@@ -51,6 +52,8 @@ class ItemInBooks(NamedTuple):
     unit_amount: Decimal  # minor units
     discount_minor: int
     tax_percent: Decimal
+    service_start: date | None
+    service_end: date | None
 
 
 def invoices_named(names: Sequence[str]) -> dict[str, int]:

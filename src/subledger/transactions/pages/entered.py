@@ -78,6 +78,8 @@ def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
         description=line["description"],
         product_id=product.pk if product else None,
         tax_rate_id=rate.pk if rate else None,
+        service_start=line["service_start"],
+        service_end=line["service_end"],
         **item,
     )
 
@@ -108,5 +110,7 @@ def line_of(row: TransactionItem, currency: str) -> dict[str, Any]:
         "price": price,
         "price_is": kind.value,
         "tax_rate": item.tax_rate_id,
+        "service_start": item.service_start,
+        "service_end": item.service_end,
         "discount": discount,
     }

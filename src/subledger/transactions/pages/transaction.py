@@ -137,6 +137,7 @@ class TransactionPage(DetailPage):
                 "position": i.position,
                 "what": i.description or (i.product.name if i.product else ""),
                 "currency": row.currency,
+                "service": _service(i),
                 "quantity": f"{i.quantity.normalize():f}",
                 "unit": price_text(i.unit_amount, row.currency),
                 "net_minor": i.net_minor,
@@ -151,6 +152,7 @@ class TransactionPage(DetailPage):
         ]
         columns = (
             NameColumn("what", "Item", strong=True),
+            *([Column("service", "Service")] if any(item["service"] for item in items) else ()),
             Column("quantity", "Quantity", css="col-number"),
             Column("unit", "Unit price", css="col-number"),
             MoneyColumn("net_minor", "Net", plain=True, total=True),
@@ -304,3 +306,10 @@ class BaseMoney(Column):
     def show(self, row: Any) -> SafeString | str:
         minor = self.value(row)
         return show.money(minor, self.base) if minor else show.NOTHING
+
+
+def _service(item: TransactionItem) -> SafeString | str:
+    """When an item is delivered, where it says it."""
+    if item.service_start is None:
+        return ""
+    return format_html("{} – {}", show.day(item.service_start), show.day(item.service_end))

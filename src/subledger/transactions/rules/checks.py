@@ -23,7 +23,7 @@ from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycl
 from subledger.transactions.states import Classification as C
 
 from .documents import AccountFacts, NewTransaction, TypeFacts
-from .entering import check_named
+from .entering import check_named, check_service_period
 from .facts import Standing, Target
 from .orders import ALL, Amount, OnTarget, Post
 
@@ -62,6 +62,7 @@ class Checks:
         self.known(PREFERENCE, new.payment_preference_id, "/payment_preference")
         for at, item in enumerate(new.items):
             check_named(item, at=at)
+            check_service_period(item, at=at)
             self.known(PRODUCT, item.product_id, f"/items/{at}/product")
             self.known(TAX_RATE, item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:

@@ -6,10 +6,12 @@ Every door reads an item as it was written and has it `completed` here; `as_ente
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from subledger.kernel.days import check_day
 from subledger.transactions.errors import ItemInvalid
 
 from .items import NewItem, price_item
@@ -52,6 +54,8 @@ class KeptItem(Protocol):
     price_is: str | None
     entered_discount_percent: Decimal | None
     entered_discount_minor: int | None
+    service_start: date | None
+    service_end: date | None
 
 
 def needs_price(item: NewItem) -> bool:
@@ -96,6 +100,33 @@ def check_named(item: NewItem, *, at: int = 0) -> None:
         )
 
 
+def check_service_period(item: NewItem, *, at: int = 0) -> None:
+    """When an item is delivered: from a first to a last day, both included, or not said.
+
+    Raises:
+        ItemInvalid: one day without the other, or the last before the first.
+        DayInvalid: nobody means such a day.
+    """
+    start, end = item.service_start, item.service_end
+    for day, which in ((start, "start"), (end, "end")):
+        if day is not None:
+            check_day(day, what=f"service {which} of item {at + 1}", param=f"/items/{at}/service_{which}")
+    if start is not None and end is None:
+        raise ItemInvalid(
+            f"Item {at + 1} has a service start and no service end. Give both days, or neither.", at, "service_end"
+        )
+    if end is not None and start is None:
+        raise ItemInvalid(
+            f"Item {at + 1} has a service end and no service start. Give both days, or neither.", at, "service_start"
+        )
+    if start is not None and end is not None and end < start:
+        raise ItemInvalid(
+            f"Item {at + 1} has a service period from {start} to {end}, which ends before it starts. Correct it.",
+            at,
+            "service_end",
+        )
+
+
 def entered_columns(item: NewItem) -> dict[str, Any]:
     """What a draft keeps of an item beside its amounts, so that it is edited as it was entered."""
     return {
@@ -119,6 +150,8 @@ def as_entered(kept: KeptItem) -> NewItem:
         "description": kept.description,
         "product_id": kept.product_id,
         "tax_rate_id": kept.tax_rate_id,
+        "service_start": kept.service_start,
+        "service_end": kept.service_end,
     }
     if kept.price_is is None:
         return _derived(kept, common)

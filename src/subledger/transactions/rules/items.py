@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -53,6 +54,7 @@ class NewItem:
 
     ``unit_amount`` is a Decimal of minor units and may carry decimals; ``tax_inclusive`` says it contains the tax.
     ``product_id`` and ``tax_rate_id`` are kept on the document; what they imply is copied in here before.
+    ``service_start`` to ``service_end``, both days included, is when the item is delivered.
     """
 
     quantity: Decimal = Decimal(1)
@@ -65,6 +67,8 @@ class NewItem:
     description: str = ""
     product_id: int | None = None
     tax_rate_id: int | None = None
+    service_start: date | None = None
+    service_end: date | None = None
 
 
 class PricedItem(NamedTuple):

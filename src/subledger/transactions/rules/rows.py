@@ -106,6 +106,8 @@ class ItemRow:
     tax_percent: str
     tax_minor: int
     sub_total_minor: int
+    service_start: date | None
+    service_end: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ def item_rows(ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem]
             tax_percent=str(price.tax_percent),
             tax_minor=price.tax_minor,
             sub_total_minor=price.sub_total_minor,
+            service_start=item.service_start,
+            service_end=item.service_end,
         )
         for position, (item, price) in enumerate(zip(items, priced, strict=True), 1)
     ]
@@ -212,5 +216,10 @@ def parts_of(items: Iterable[NewItem], priced: Iterable[PricedItem]) -> Iterator
     """The items of a document as posting rules see them; to be read where they ask."""
     for item, price in zip(items, priced, strict=True):
         yield Part(
-            price.net_minor, price.discount_minor, price.tax_minor, price.sub_total_minor, product_id=item.product_id
+            price.net_minor,
+            price.discount_minor,
+            price.tax_minor,
+            price.sub_total_minor,
+            product_id=item.product_id,
+            is_deferred=item.service_start is not None,
         )

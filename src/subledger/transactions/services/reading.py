@@ -219,7 +219,8 @@ TAXED = """
 
 
 PARTS = """
-    SELECT transaction_id, net_minor, discount_minor, tax_minor, sub_total_minor, product_id
+    SELECT transaction_id, net_minor, discount_minor, tax_minor, sub_total_minor, product_id,
+           service_start IS NOT NULL
       FROM transactions_transactionitem WHERE transaction_id = ANY(%s) ORDER BY transaction_id, position
 """
 

@@ -203,6 +203,8 @@ class ItemForm(forms.Form):
         max_length=40, required=False, widget=_short(placeholder="5% / 10", **{"class": "narrow"})
     )
     tax_rate = RowField(TaxRate, label="Tax")
+    service_start = DayField(label="Service from")
+    service_end = DayField(label="Service to")
 
     def __init__(
         self, *args: Any, catalogue: dict[str, Any] | None = None, default_tax: int | None = None, **options: Any
