@@ -44,9 +44,10 @@ from subledger.transactions.states import Classification as C
 
 ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
 GHOST = Posted(1, "", "", 0, 0)
-# Met where two people act at once (tests/concurrency/test_posting_races.py), where texts are read (tests/kernel), and
-# where a gateway keeps what is entered (tests/doors).
+# Met where two people act at once (tests/concurrency/test_posting_races.py, tests/pages/test_edited_twice.py), where
+# texts are read (tests/kernel), and where a gateway keeps what is entered (tests/doors).
 ELSEWHERE = {
+    "ChangedMeanwhile",
     "ConcurrentChange",
     "ConsequenceRefused",
     "DatabaseAway",
