@@ -12,12 +12,16 @@ from tests.factories import Ledger, make_company
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import TOY, ToyGateway
 
+from subledger.accounts.services import change_account_state
 from subledger.gateways import errors, registry
+from subledger.gateways.listeners import LISTENERS
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
 from subledger.gateways.services import links
 from subledger.platform import jobs
+from subledger.platform.listeners import hear
 from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.services.actions import cancel
 
@@ -158,3 +162,16 @@ def test_a_link_leads_to_no_page_while_a_charge_for_no_invoice_collects_the_same
     with pytest.raises(errors.PaymentUnderWay, match=desk.row(asked.request_id).number):
         open_page(invoice)
     assert OPENED == []
+
+
+def test_terminating_an_account_closes_its_pages_and_takes_back_what_has_not_left(desk):
+    invoice = desk.ledger.invoice(75)
+    row = open_page(invoice)
+    [listener] = LISTENERS
+    hear(listener)
+    change_account_state(account_id=row.account_id, action="terminate", confirm_stranded=True, actor="user:ana")
+    work(desk)
+    hear(listener)
+    assert work(desk)
+    assert (ended(row), EXPIRED) == (("rejected", "account_terminated"), [row.reference])
+    assert not Transaction.objects.filter(account__system_role="suspense").exists()

@@ -6,6 +6,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 from .defaults import DEFAULTS
 from .entries import KEPT
 from .invariants import GATEWAYS
+from .listeners import LISTENERS
 
 _MANAGER = frozenset({"billing_manager"})
 
@@ -35,6 +36,7 @@ ROOM = Room(
     chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
     sources={"gateway_fee": JournalSource(title="Gateway fee", prefix="chg")},
     invariants=GATEWAYS,
+    listeners=LISTENERS,
     guards=[
         Guard("gateways_charge", "charge_stays"),
         Guard("gateways_charge", "gateways_charge_append_only"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.gateways.generic.office import Office, said
 
+from subledger.accounts.services import change_account_state
 from subledger.companies.entries import save_entry
+from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.orders import Post
@@ -129,3 +131,16 @@ def test_a_preview_tells_what_is_being_paid_out_already(office):
     office.refund(50)
     [told] = preview(orders=[Post(new=office.ledger.new(C.REFUND, 50))], actor="user:ana")
     assert (told.balance_before.minor, told.going_out.minor, told.balance_in_the_end.minor) == (-5000, 5000, 5000)
+
+
+def test_what_has_not_left_a_terminated_account_stays(office):
+    """What was said of terminating it holds: nothing is paid back or collected there any more."""
+    office.ledger.payment(50)
+    row = office.refund(50)
+    account = office.ledger.account
+    change_account_state(account_id=account.pk, action="terminate", confirm_stranded=True, actor="test")
+    [answer] = office.process(said(row))
+    assert answer.error.reason == "account_terminated"
+    assert (office.state(row), office.ledger.balance()) == ("rejected", -50)
+    assert office.export("pain.001").written == ()
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]

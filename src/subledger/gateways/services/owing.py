@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models import F, Q, Sum
 
+from subledger.accounts.models import Account
+from subledger.accounts.states import AccountState
 from subledger.gateways.errors import ChargeAboveOwed
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
@@ -36,9 +38,12 @@ class NotToLeave:
     amount: Money
     type: RequestType
     ended: frozenset[str] = frozenset()  # how the invoices that it was to pay ended, where they were not settled alone
+    is_terminated: bool = False  # its account is
 
     @property
     def code(self) -> str:
+        if self.is_terminated:
+            return "account_terminated"
         if self.type is not RequestType.PAYMENT:
             return "less_credit" if self.due.minor else "credit_used"
         return "less_is_owed" if self.due.minor else "already_settled"
@@ -50,6 +55,8 @@ class NotToLeave:
 
     def sentence(self, meant: str = "") -> str:
         """For people; ``meant`` names the invoices it was to pay."""
+        if self.is_terminated:
+            return "Its account was terminated in the meantime: nothing is collected or paid back there any more."
         if self.type is RequestType.PAYMENT_CANCELLATION:
             return "The payment that it was to pay back was returned to its payer already."
         if self.type is RequestType.REFUND:
@@ -82,6 +89,10 @@ def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
                 found[row.pk] = NotToLeave(due, amount, type_)
     ended = _ended([row for row in rows if row.pk in found and row.type == RequestType.PAYMENT])
     found.update({ident: replace(found[ident], ended=how) for ident, how in ended.items()})
+    for row in _terminated(rows):
+        found[row.pk] = NotToLeave(
+            Money(0, row.currency), Money(row.amount_minor, row.currency), RequestType(row.type), is_terminated=True
+        )
     for row in _returned(rows):
         none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
         found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
@@ -105,6 +116,16 @@ def _ended(rows: Sequence[PaymentRequest]) -> dict[int, frozenset[str]]:
         for request, idents in meant.items()
     }
     return {request: ways for request, ways in how.items() if ways - {"settled"}}
+
+
+def _terminated(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
+    """Those of these on accounts that were terminated since they were asked for."""
+    if not rows:
+        return []
+    accounts = {row.account_id for row in rows}
+    terminated = Account.objects.filter(pk__in=accounts, state=AccountState.TERMINATED)
+    gone = set(terminated.values_list("pk", flat=True))
+    return [row for row in rows if row.account_id in gone]
 
 
 def _returned(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
