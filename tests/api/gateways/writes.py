@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tests.api.test_resources import CONFIGURATION, first
 from tests.factories import NOW
 from tests.gateways.toy import Bank, Order, take_time
+from tests.runs.toy import TOY
 
 from subledger.config.api import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
@@ -172,6 +173,26 @@ def with_method(till: Till) -> str:
     return made
 
 
+DAILY = {"every": "day", "start": "2026-05-21T06:00:00"}
+
+
+def defined(till: Till, *verbs: str, schedule: dict[str, Any] | None = None) -> str:
+    """The path of a run definition, as it is after these verbs."""
+    body = {"kind": TOY.name, "name": "Numbers", "criteria": {"to": 3}, "schedule": schedule or {}}
+    path = f"run_definitions/{till.post('run_definitions', body)['id']}"
+    for verb in verbs:
+        till.post(f"{path}/{verb}", {})
+    return path
+
+
+def begun(till: Till, *verbs: str) -> str:
+    """The path of a run that waits for a worker."""
+    path = f"runs/{till.post(defined(till, 'effective') + '/execute', {})['id']}"
+    for verb in verbs:
+        till.post(f"{path}/{verb}", {})
+    return path
+
+
 EXAMPLES: dict[str, Example] = {
     **{f"create_{thing}": new_entry(path) for path, thing in SINGULAR.items()},
     **{f"update_{thing}": changed_entry(path) for path, thing in SINGULAR.items()},
@@ -257,4 +278,17 @@ EXAMPLES: dict[str, Example] = {
     "enter_exchange_rate": lambda till: ("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"}),
     "create_account_note": lambda till: (f"accounts/{till.account}/notes", {"text": "Called"}),
     "create_transaction_note": lambda till: (f"transactions/{till.invoice(10)}/notes", {"text": "Called"}),
+    "create_run_definition": lambda till: (
+        "run_definitions", {"kind": TOY.name, "name": "Numbers", "criteria": {"to": 3}},
+    ),
+    "update_run_definition": lambda till: (defined(till), {"name": "Other numbers"}),
+    "delete_run_definition": lambda till: (defined(till), None),
+    "activate_run_definition": lambda till: (f"{defined(till)}/effective", None),
+    "deactivate_run_definition": lambda till: (f"{defined(till, 'effective')}/not_effective", None),
+    "submit_run_definition": lambda till: (f"{defined(till, 'effective', schedule=DAILY)}/submit", None),
+    "preview_run_definition": lambda till: (f"{defined(till)}/preview", {}),
+    "execute_run_definition": lambda till: (f"{defined(till, 'effective')}/execute", {}),
+    "pause_run": lambda till: (f"{begun(till)}/pause", None),
+    "resume_run": lambda till: (f"{begun(till, 'pause')}/resume", None),
+    "cancel_run": lambda till: (f"{begun(till)}/cancel", None),
 }  # fmt: skip
