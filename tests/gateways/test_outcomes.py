@@ -217,14 +217,15 @@ def test_another_amount_is_refused_and_changes_nothing(desk):
     assert desk.row(asked.request_id).state == "pending"
 
 
-def test_a_collected_payment_that_its_account_cannot_take_goes_to_suspense(desk):
+def test_a_charge_that_has_not_left_a_terminated_account_stays(desk):
     asked = desk.ask(7500)
     change_account_state(
         account_id=desk.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
     )
     row = desk.work(asked.request_id)
     payment = desk.transaction(row.transaction_id)
-    assert (row.state, payment.state, payment.account.system_role) == ("posted", "posted", "suspense")
+    assert (row.state, row.error_code, payment.state) == ("rejected", "account_terminated", "draft")
+    assert desk.bank.captured == 0
 
 
 def test_customers_who_do_not_act_are_reminded_once(desk):

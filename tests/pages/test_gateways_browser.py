@@ -251,6 +251,8 @@ def test_a_payment_is_cancelled_and_the_money_goes_back_by_itself(sit, shop):
     choose(page, "Cancel")
     page.get_by_label("Subtype").select_option(label="Paid back through the gateway")
     page.get_by_role("button", name="Cancel", exact=True).click()
+    if not said(page):  # what another subtype comes to is shown before it is done
+        page.get_by_role("button", name="Cancel", exact=True).click()
     assert "Stripe refunded" in said(page)
     assert page.locator("h1 .state").inner_text().strip() == "Cancelled"
     assert shop.state(invoice) > 0
