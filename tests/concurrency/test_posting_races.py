@@ -205,11 +205,11 @@ def test_what_is_paid_into_suspense_does_not_wait_for_a_refund_of_it(committed_d
         books.payment(100, account=suspense)
         has_read, has_paid, write, overtaken = threading.Event(), threading.Event(), posting.write, []
 
-        def late(effects, *arguments, **named):
-            if any(row.classification == "refund" for row in effects.rows.values()):
+        def late(decided, *arguments, **named):
+            if any(row.classification == "refund" for row in decided.effects.rows.values()):
                 has_read.set()
                 overtaken.append(has_paid.wait(timeout=10))
-            return write(effects, *arguments, **named)
+            return write(decided, *arguments, **named)
 
         def pay() -> None:
             has_read.wait(timeout=10)

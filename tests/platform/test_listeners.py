@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.transaction import atomic
@@ -96,6 +97,22 @@ def test_what_was_numbered_early_and_committed_late_is_not_passed_over(company):
     thread.join()
     assert not Event.objects.filter(object_id=1, pk__gt=last_by_id, type="toy.made").exists()  # and would lose it
     assert ear.hear() == [1, 2]
+
+
+def test_what_runs_in_another_database_of_the_cluster_holds_up_nobody(company):
+    ear = Ear(company, "elsewhere")
+    ear.hear()
+    settings = connection.settings_dict
+    with psycopg.connect(
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+        user=settings["USER"],
+        password=settings["PASSWORD"] or None,
+        dbname="postgres",
+    ) as other:
+        other.execute("SELECT txid_current()")
+        record(1)
+        assert ear.hear() == [1]
 
 
 def test_what_fails_is_heard_again_and_holds_up_nobody_else(company, monkeypatch):

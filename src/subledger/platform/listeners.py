@@ -34,8 +34,19 @@ logger = logging.getLogger("subledger.worker")
 
 LAST = 2**63 - 1  # above every id
 
+# Transactions of other databases of the cluster write no event of ours, and may run for hours. One that ends between
+# the snapshot and the look at the locks is seen by whoever reads events after this.
 HORIZON = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    WITH ours AS (
+        SELECT l.transactionid::text::bigint AS xid
+          FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+         WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
+           AND (a.pid IS NULL OR a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    ), now AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS coming)
+    SELECT least(coming, pg_current_xact_id_if_assigned()::text::bigint,
+                 (SELECT min(x::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) x
+                   WHERE x::text::bigint & 4294967295 IN (SELECT xid FROM ours))), coming
+      FROM now
 """
 
 
