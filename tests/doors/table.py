@@ -211,6 +211,8 @@ DAY_ROWS = [
     everywhere("improbably far", "invoice.due on", "due_date_distant", "2126-05-20",
                own={PAGE: ("due_date_invalid", "its review looks ahead: confirmed, the day would be refused even so")}),
     everywhere("not in any calendar", "account.opening on", UNREADABLE, "2026-02-30"),
+    everywhere("not in any calendar", "invoice.service start", UNREADABLE, "2026-02-30"),
+    everywhere("not in any calendar", "invoice.service end", UNREADABLE, "2026-02-30"),
     everywhere("not in any calendar", "rate.on", UNREADABLE, "2026-02-30"),
     everywhere("the year 3000", "rate.on", "day_invalid", "3000-01-01",
                own={API: ("invalid_request", "its days are those of the core, and its schema says so")}),
