@@ -21,7 +21,7 @@ def main(company_id: int, account_id: int) -> None:
     from django.db import connection
 
     from subledger.platform.scope import company_scope
-    from subledger.transactions.services.allocating import allocate_accounts
+    from subledger.transactions.services.allocation import allocate_accounts
 
     with company_scope(company_id):
         connection.ensure_connection()

@@ -18,7 +18,7 @@ def main(company_id: int, provider_id: int, first: int) -> None:
     django.setup()
     from django.db import connection
 
-    from subledger.gateways.services.working import work_off
+    from subledger.gateways.services.worker import work_off
     from subledger.platform.scope import company_scope
 
     with company_scope(company_id):

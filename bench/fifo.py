@@ -11,7 +11,7 @@ from bench import books, fifo_sql, product
 from bench.data import create_documents
 from bench.frame import Bench, Result, at_most, compare
 from subledger.accounts.models import Account
-from subledger.transactions.services.allocating import allocate_accounts
+from subledger.transactions.services.allocation import allocate_accounts
 from subledger.transactions.states import Classification
 
 TITLE = "Allocation of a whole company"

@@ -13,7 +13,7 @@ from bench.frame import Bench, Bound, Result, at_most, compare
 from subledger.accounts.models import Account
 from subledger.reports.catalogue import report_named
 from subledger.transactions.queries import balance_of
-from subledger.transactions.services.allocating import allocate_accounts
+from subledger.transactions.services.allocation import allocate_accounts
 
 TITLE = "Reading"
 DATABASE = "bench_reads_books"

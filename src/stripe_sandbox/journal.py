@@ -22,7 +22,7 @@ class Journal:
 
         Its webhooks went out the first time and do not go out again.
         """
-        told = 0
+        noted = 0
         if self._path.exists():
             sandbox.timeline.hold()
             for line in self._path.read_text().splitlines():
@@ -32,7 +32,7 @@ class Journal:
                     break
                 sandbox.timeline.advance_to(max(at, sandbox.timeline.exact))
                 sandbox.handle(Request(method, path, query, headers, b64decode(body)))
-                told += 1
+                noted += 1
             sandbox.timeline.follow()
             for delivery in sandbox.outbox.take([delivery.id for delivery in sandbox.outbox.waiting()]):
                 sandbox.outbox.answered(delivery, is_ok=True)
@@ -40,7 +40,7 @@ class Journal:
         self._path.touch(mode=0o600)
         self._path.chmod(0o600)
         self._file = self._path.open("a", encoding="utf-8")
-        return told
+        return noted
 
     def write(self, sandbox: Sandbox, request: Request) -> None:
         body = b64encode(request.body).decode()

@@ -1,6 +1,6 @@
 """The sandbox: all of Stripe's behaviour behind one synchronous function, without sockets and threads."""
 
-from stripe_sandbox import answering, control, webhooks
+from stripe_sandbox import answers, control, webhooks
 from stripe_sandbox.billing import routes as billing
 from stripe_sandbox.payments import routes as payments
 from stripe_sandbox.routing import ROUTER, Outcome, Request, Response
@@ -20,7 +20,7 @@ class Sandbox(World):
         if found and not found[0].is_api:
             response: Response = found[0].function(self, request, found[1])
             return response
-        outcome = answering.answer(self, request, found)
+        outcome = answers.answer(self, request, found)
         status = outcome.status if isinstance(outcome, Response) else None
         key = request.headers.get("idempotency-key")
         self.requests.append((self.timeline.now, request.method, request.path, key, status))

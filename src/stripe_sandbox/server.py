@@ -161,15 +161,15 @@ def running_sandbox(*, host: str = "127.0.0.1", port: int = 0, **options: Any) -
     sandbox = Sandbox(**options)
     loop = asyncio.new_event_loop()
     started = threading.Event()
-    told: list[str | BaseException] = []
+    settings: list[str | BaseException] = []
     stop = asyncio.Event()
 
     async def serve() -> None:
         server = Server(sandbox, host=host, port=port)
         try:
-            told.append(await server.start())
+            settings.append(await server.start())
         except BaseException as error:
-            told.append(error)
+            settings.append(error)
             raise
         finally:
             started.set()
@@ -184,10 +184,10 @@ def running_sandbox(*, host: str = "127.0.0.1", port: int = 0, **options: Any) -
     thread = threading.Thread(target=run, name="stripe-sandbox", daemon=True)
     thread.start()
     started.wait()
-    if isinstance(told[0], BaseException):
-        raise told[0]
+    if isinstance(settings[0], BaseException):
+        raise settings[0]
     try:
-        yield Running(told[0], sandbox)
+        yield Running(settings[0], sandbox)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(timeout=10)

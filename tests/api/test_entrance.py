@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from subledger.api_kit.entrance import entrance
+from subledger.api_kit.authentication import entrance
 from subledger.api_kit.limits import RateLimit
 from subledger.companies.models import ApiKey
 from subledger.companies.permissions import READS, writes

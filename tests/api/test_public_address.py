@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from subledger.config.environment import EnvironmentInvalid, load
-from subledger.platform.addresses import public_url
+from subledger.platform.public_address import public_url
 
 
 @pytest.mark.parametrize(

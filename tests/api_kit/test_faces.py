@@ -77,7 +77,7 @@ def test_a_higher_room_adds_a_part_to_a_lower_ones_objects(apart, ledger):
         ledger.open(name)
     document(boxes(), lids())
     rows = list(Customer.objects.order_by("pk"))
-    told = resources.resource_at("boxes").told(rows, RequestFactory().get("/"))
+    told = resources.resource_at("boxes").serialised(rows, RequestFactory().get("/"))
     assert [one["lid"] for one in told] == [{"colour": "red"}, *[None] * (len(rows) - 1)]
     answered = BoxOut.model_validate(told[0]).model_dump()
     assert answered["lid"] == {"colour": "red"}

@@ -26,7 +26,7 @@ UNASKED = {
     "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
     "gateways.services.instruments.keep_instrument": "what a gateway says of a card",
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
-    "runs.services.definitions.tell": "the event of what was asked for",
+    "runs.services.definitions.record_change": "the event of what was asked for",
     "gateways.services.reporting.begin": "a step of a report and of an export, which ask",
 }
 DEMANDS = {"demand", "as_follows"}
@@ -141,4 +141,4 @@ def test_every_address_enters_a_caller():
         and not hasattr(pattern.callback, "is_own")
     }
     assert rest == OPEN
-    assert (SOURCE / "api_kit/entrance.py").read_text().count("calling(found.caller)") == 1
+    assert (SOURCE / "api_kit/authentication.py").read_text().count("calling(found.caller)") == 1

@@ -37,7 +37,7 @@ def main() -> None:
     from subledger.companies.models import Company
     from subledger.companies.services import add_member, create_api_key
     from subledger.journal.models import LedgerAccount
-    from subledger.page_kit.addresses import page_url
+    from subledger.page_kit.url_ids import page_url
     from subledger.platform import listeners
     from subledger.platform.models import Event
     from subledger.platform.rooms import prefixes

@@ -21,7 +21,7 @@ from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.cli.main import app
 from subledger.gateways.models import PaymentRequest, Provider
-from subledger.gateways.services import providers, requesting
+from subledger.gateways.services import providers, submission
 from subledger.gateways.states import ProviderState
 from subledger.transactions.models import PaymentMethod, RefundMethod
 from subledger.transactions.rules.orders import Post
@@ -54,7 +54,7 @@ def bank(desk: Desk) -> Provider:
         new = desk.new(amount)
         new.payment_method_id = method.pk
         providers.set_state(provider_id=bank.pk, state=ProviderState.EFFECTIVE, actor="test")
-        requesting.post(orders=[Post(new=new)], actor="test")
+        submission.post(orders=[Post(new=new)], actor="test")
     return bank
 
 

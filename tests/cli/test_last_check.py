@@ -12,7 +12,7 @@ from django.test import Client
 from tests.factories import NOW
 from typer.testing import CliRunner
 
-from subledger.cli import standing
+from subledger.cli import status_report
 from subledger.cli.main import app
 from subledger.platform import clock
 from subledger.platform.checked import keep_check
@@ -28,7 +28,7 @@ def _books_are_open(monkeypatch) -> None:
     def open_already(**_: object):
         yield
 
-    for command in (checking, standing):
+    for command in (checking, status_report):
         monkeypatch.setattr(command, "books", open_already)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from .test_serving import left_running, port, status  # noqa: F401  # a fixture among them
+from .test_server import left_running, port, status  # noqa: F401  # a fixture among them
 
 TOGETHER = 2
 START_SECONDS = 180  # an empty directory becomes books first

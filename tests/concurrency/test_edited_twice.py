@@ -11,7 +11,7 @@ from tests.api.client import books
 from tests.factories import Ledger, at_once, company_at_work
 
 from subledger.platform.versions import ChangedMeanwhile
-from subledger.transactions.api import drafting
+from subledger.transactions.api import items
 from subledger.transactions.models import Transaction
 from subledger.transactions.services import drafts
 from subledger.transactions.services.drafts import items_of_draft, save_drafts, update_draft, version_of_draft
@@ -53,7 +53,7 @@ def test_two_requests_that_change_different_fields_both_count(committed_db, monk
     """What a PATCH leaves out stays as it is: as it is when it is kept, not as it was when it was read."""
     api = books()
     draft = api.post("payments", {"account": api.account, "amount": 700})
-    gate, reading = threading.Barrier(2), drafting.items_of_draft
+    gate, reading = threading.Barrier(2), items.items_of_draft
 
     def meet(row: Transaction) -> Any:
         found = reading(row)
@@ -62,7 +62,7 @@ def test_two_requests_that_change_different_fields_both_count(committed_db, monk
             gate.abort()  # the second time nobody waits
         return found
 
-    monkeypatch.setattr(drafting, "items_of_draft", meet)
+    monkeypatch.setattr(items, "items_of_draft", meet)
     change = [{"received_by": "desk 1"}, {"back_office_code": "PO-1"}]
     answers = at_once(*[lambda one=one: api.patch(f"payments/{draft['id']}", one) for one in change])
     assert not [answer for answer in answers if isinstance(answer, Exception)]

@@ -18,8 +18,8 @@ from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Succeeded
-from subledger.gateways.services import exchanging, inbox, outcomes, requests, working
-from subledger.gateways.services.outcomes import Told, apply_outcomes
+from subledger.gateways.services import bank_files, inbox, outcomes, requests, worker
+from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.states import ClaimKind, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
@@ -55,7 +55,7 @@ def _unlocked(monkeypatch: pytest.MonkeyPatch, *modules: object) -> None:
 def test_two_agents_charging_for_one_invoice_charge_once(books: Desk, guard: str, monkeypatch: pytest.MonkeyPatch):
     if guard == "guard off":
         take_off("DROP INDEX payment_request_one_open")
-        for module in (exchanging, working):  # the last look before a charge leaves, which would find the second
+        for module in (bank_files, worker):  # the last look before a charge leaves, which would find the second
             monkeypatch.setattr(module, "not_to_leave", lambda rows: {})
     invoice = books.ledger.invoice(75)
     answers = at_once(*[lambda: books.ask(7500, to=[invoice])] * 2)
@@ -127,7 +127,7 @@ def test_a_customers_return_and_its_notice_post_one_payment(books: Desk, guard: 
         _unlocked(monkeypatch, outcomes)
         take_off("DROP INDEX charge_reference")
         take_off("ALTER TABLE gateways_charge DROP CONSTRAINT gateways_charge_request_id_key")
-    told = Told(ident, Succeeded("ch_1", Money(7500, "eur")), observed_at=clock.now())
+    told = ReportedOutcome(ident, Succeeded("ch_1", Money(7500, "eur")), observed_at=clock.now())
     answers = at_once(*[lambda: apply_outcomes([told], actor="system")] * 2)
     assert answers == [["posted"], ["posted"]]
     payments = Transaction.objects.filter(classification="payment").count()
@@ -139,7 +139,7 @@ def test_two_workers_carry_out_a_request_once(books: Desk, guard: str, monkeypat
     asked = [books.ask(1000 + number) for number in range(20)]
     if guard == "guard off":
         _unlocked(monkeypatch)
-    claimed = at_once(*[lambda: working.claim(books.provider, limit=100)] * 2)
+    claimed = at_once(*[lambda: worker.claim(books.provider, limit=100)] * 2)
     calls = [call for calls in claimed for call in calls]
     assert len(calls) == (40 if guard == "guard off" else 20)
     assert {call.request_id for call in calls} == {one.request_id for one in asked}
@@ -185,7 +185,9 @@ def test_sets_of_accounts_in_any_order_never_deadlock(books: Desk):
                 asked = [books.ask(rng.randint(100, 900), account_id=account.pk) for account in some]
                 rng.shuffle(asked)
                 told = [
-                    Told(one.request_id, Succeeded(f"ch_{seed}_{rounds}_{at}", Money(one.amount_minor, "eur")))
+                    ReportedOutcome(
+                        one.request_id, Succeeded(f"ch_{seed}_{rounds}_{at}", Money(one.amount_minor, "eur"))
+                    )
                     for at, one in enumerate(asked)
                 ]
                 apply_outcomes(told, actor="system")

@@ -17,7 +17,7 @@ from subledger.journal.models import JournalEntry
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services import posting, reading
+from subledger.transactions.services import inputs, posting
 from subledger.transactions.services.actions import post_drafts
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import Classification
@@ -181,7 +181,7 @@ def test_two_refunds_of_suspense_do_not_pay_the_same_money_out_twice(request, mo
     """Nothing settles on a system account by itself, so no constraint speaks: the lock of such refunds is the guard."""
     request.getfixturevalue("scratch_db" if lock == "lock off" else "committed_db")
     if lock == "lock off":
-        monkeypatch.setattr(reading, "ONE_REFUND", "SELECT %s")
+        monkeypatch.setattr(inputs, "ONE_REFUND", "SELECT %s")
     company = make_company()
     with company_scope(company.pk):
         books = Ledger()

@@ -12,7 +12,7 @@ from tests.factories import NOW
 
 from subledger.gateways import errors
 from subledger.gateways.models import Attempt, Charge, InboxEvent
-from subledger.gateways.services import reconciling, requesting
+from subledger.gateways.services import reconciliation, submission
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.transactions.models import Transaction, TransactionType
@@ -34,7 +34,7 @@ def pay(house, amount=7500, verdict="accepted", **fields):
 
 def look_up(house, after):
     with clock.frozen(NOW + after):
-        return reconciling.look_up(house.desk.provider.pk)
+        return reconciliation.look_up(house.desk.provider.pk)
 
 
 def test_accepted(house):
@@ -182,7 +182,7 @@ def test_told_of_what_nobody_asked_for(house):
 def test_a_second_click_is_the_same_request_and_a_second_agent_is_refused(house):
     invoice = house.ledger.invoice(75)
     asked = ask(house, to=[invoice])
-    assert requesting.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ben") == [asked]
+    assert submission.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ben") == [asked]
     with pytest.raises(errors.PaymentUnderWay):
         ask(house, to=[invoice])
     house.work(asked.request_id)

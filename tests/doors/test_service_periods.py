@@ -12,7 +12,7 @@ from django.db.utils import IntegrityError
 from django.urls import reverse
 from tests.doors.conftest import said
 
-from subledger.transactions.api.drafting import as_entered
+from subledger.transactions.api.items import as_entered
 from subledger.transactions.models import Transaction, TransactionItem, TransactionType
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.services.drafts import items_of_draft

@@ -10,12 +10,12 @@ from tests.gateways.conftest import make_desk
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.services import change_account_state, create_customers, update_account
-from subledger.api_kit.reading import faults
+from subledger.api_kit.parsing import faults
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.services import create_user
 from subledger.gateways.errors import NotPayable
-from subledger.gateways.services.owing import NotToLeave
+from subledger.gateways.services.outstanding import NotToLeave
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import TextInvalid

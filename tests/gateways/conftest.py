@@ -15,7 +15,7 @@ from subledger.companies.entries import save_entry
 from subledger.gateways import registry
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
-from subledger.gateways.services import providers, requesting, working
+from subledger.gateways.services import providers, submission, worker
 from subledger.gateways.services.instruments import keep_customer, keep_instrument
 from subledger.gateways.states import ProviderState
 from subledger.journal.models import LedgerAccount
@@ -58,9 +58,9 @@ class Desk:
             **fields,
         )
 
-    def ask(self, amount: int, *, to: Sequence[Any] = (), **fields: Any) -> requesting.Requested:
-        [answer] = requesting.post(orders=[Post(new=self.new(amount, to=to, **fields))], actor="user:ana")
-        assert isinstance(answer, requesting.Requested)
+    def ask(self, amount: int, *, to: Sequence[Any] = (), **fields: Any) -> submission.Requested:
+        [answer] = submission.post(orders=[Post(new=self.new(amount, to=to, **fields))], actor="user:ana")
+        assert isinstance(answer, submission.Requested)
         return answer
 
     def pay(self, amount: int, *, to: Sequence[Any] = (), **fields: Any) -> PaymentRequest:
@@ -68,21 +68,21 @@ class Desk:
         return self.work(answer.request_id)
 
     def work(self, *request_ids: int) -> PaymentRequest:
-        working.work_off(self.provider.pk, request_ids=request_ids or None)
+        worker.work_off(self.provider.pk, request_ids=request_ids or None)
         return self.row(request_ids[0]) if request_ids else None  # type: ignore[return-value]
 
-    def refund(self, amount: int, payment_id: int) -> requesting.Requested:
+    def refund(self, amount: int, payment_id: int) -> submission.Requested:
         new = NewTransaction(
             classification=C.REFUND,
             account_id=self.ledger.account.pk,
             refund_method_id=self.refund_method.pk,
             amount_minor=amount,
         )
-        return requesting.refund_payment(payment_id=payment_id, amount=amount, new=new, actor="user:ana")
+        return submission.refund_payment(payment_id=payment_id, amount=amount, new=new, actor="user:ana")
 
     def cancel(self, payment_id: int, type_id: int | None = None) -> Any:
         order = Cancel(target_id=payment_id, amount=ALL, type_id=type_id or self.cancellation_type.pk)
-        return requesting.post(orders=[order], actor="user:ana")[0]
+        return submission.post(orders=[order], actor="user:ana")[0]
 
     def row(self, ident: int) -> PaymentRequest:
         row: PaymentRequest = PaymentRequest.objects.select_related("provider").get(pk=ident)

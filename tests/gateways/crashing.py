@@ -29,21 +29,21 @@ def die_after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def main(company_id: int, provider_id: int, point: str) -> None:
     django.setup()
-    from subledger.gateways.services import outcomes, working
+    from subledger.gateways.services import outcomes, worker
     from subledger.platform.scope import company_scope
 
     if point == "before the call":
-        working.Calls._carry_out = die  # type: ignore[method-assign]
+        worker.Calls._carry_out = die  # type: ignore[method-assign]
     elif point == "after the answer":
-        working.apply_outcomes = die
+        worker.apply_outcomes = die
     elif point == "during taking in":
         outcomes.execute = die_after(outcomes.execute)
     elif point == "after taking in":
-        working.apply_outcomes = die_after(working.apply_outcomes)
+        worker.apply_outcomes = die_after(worker.apply_outcomes)
     elif point == "during the claim":
-        working.record_events = die_after(working.record_events)
+        worker.record_events = die_after(worker.record_events)
     with company_scope(company_id):
-        working.work_off(provider_id)
+        worker.work_off(provider_id)
 
 
 if __name__ == "__main__":

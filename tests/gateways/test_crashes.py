@@ -21,7 +21,7 @@ from tests.gateways.worker import ROOT, database_environment, eventually, worker
 
 from stripe_sandbox.server import running_sandbox
 from subledger.gateways.models import Attempt, PaymentRequest, Provider
-from subledger.gateways.services import reconciling, requesting, working
+from subledger.gateways.services import reconciliation, submission, worker
 from subledger.platform import clock
 from subledger.platform.scope import company_scope, current_company_id
 from subledger.transactions.models import Transaction
@@ -67,8 +67,8 @@ def crashing_worker(house, point: str) -> subprocess.Popen:
 def recover(house) -> None:
     """What other workers do, six minutes later."""
     with clock.frozen(clock.now() + LATER):
-        working.work_off(house.desk.provider.pk)
-        reconciling.look_up(house.desk.provider.pk)
+        worker.work_off(house.desk.provider.pk)
+        reconciliation.look_up(house.desk.provider.pk)
 
 
 def assert_paid_once(house, asked) -> None:
@@ -149,14 +149,14 @@ def test_a_reconciler_that_looks_all_the_time_repairs_nothing_that_is_under_way(
 
     def work():
         try:
-            return working.work_off(house.desk.provider.pk)
+            return worker.work_off(house.desk.provider.pk)
         finally:
             done.set()
 
     def look():
         times = 0
         while not done.is_set():
-            reconciling.look_up(house.desk.provider.pk, request_ids=[asked.request_id])
+            reconciliation.look_up(house.desk.provider.pk, request_ids=[asked.request_id])
             times += 1
             time.sleep(0.003)
         return times
@@ -175,7 +175,7 @@ def test_an_error_of_the_gateways_is_unknown_and_a_second_click_charges_nothing(
     house.running.control("POST", "faults", [rule])
     asked = ask(house)
     assert house.desk.work(asked.request_id).state == "unknown"
-    assert requesting.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ben") == [asked]
+    assert submission.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ben") == [asked]
     assert house.desk.work(asked.request_id).state == "unknown", "it is not pending, so nobody sends it"
     house.running.control("POST", "faults", [])
     recover(house)

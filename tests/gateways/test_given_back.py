@@ -14,9 +14,9 @@ from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
-from subledger.gateways.services import reconciling, requesting
+from subledger.gateways.services import reconciliation, submission
 from subledger.gateways.services.fees import GATEWAY_FEE
-from subledger.gateways.services.noticing import apply_facts
+from subledger.gateways.services.gateway_events import apply_facts
 from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
@@ -49,7 +49,7 @@ def clearing(desk) -> int:
 def cancel_past_the_gateway(desk, row) -> None:
     """As books made before this was refused have it."""
     with clock.frozen(LATER):
-        cancel(orders=[Cancel(target_id=row.transaction_id, amount=ALL, is_fact=True)], actor="test")
+        cancel(orders=[Cancel(target_id=row.transaction_id, amount=ALL, money_has_moved=True)], actor="test")
 
 
 def refunded(row, minor=FULL, status="succeeded", reference="re_there") -> RefundSeen:
@@ -117,7 +117,7 @@ def test_our_own_refund_that_was_under_way_is_not_booked_beside_a_cancellation_b
     assert desk.work(asked.request_id).state == "unknown"
     cancel_past_the_gateway(desk, paid)
     with clock.frozen(LATER):
-        reconciling.look_up(desk.provider.pk, request_ids=[asked.request_id])
+        reconciliation.look_up(desk.provider.pk, request_ids=[asked.request_id])
         row = desk.row(asked.request_id)
         assert (row.state, desk.ledger.balance(), clearing(desk), desk.bank.captured) == ("posted", 0, 0, 0)
     assert desk.transaction(asked.transaction_id).state == "rejected"
@@ -133,7 +133,7 @@ def test_a_cancellation_by_hand_does_not_pass_our_own_refund_under_way(desk):
     with clock.frozen(LATER):
         with pytest.raises(CreditBeingRefunded, match=rf"refund {row.number} over 75\.00 EUR by Toy bank, unknown"):
             cancel(orders=[order], actor="test")
-        reconciling.look_up(desk.provider.pk, request_ids=[asked.request_id])
+        reconciliation.look_up(desk.provider.pk, request_ids=[asked.request_id])
         assert (desk.row(row.pk).state, desk.ledger.balance(), clearing(desk)) == ("posted", 0, 0)
     assert desk.transaction(paid.transaction_id).state == "posted"
     proven()
@@ -176,15 +176,15 @@ def test_a_cancellation_through_the_gateway_and_a_dispute_are_two_movements(desk
 def test_an_ordinary_cancellation_is_refused_and_says_how_to_pay_back(desk, paid):
     ordinary = Cancel(target_id=paid.transaction_id, amount=ALL)
     with pytest.raises(errors.HeldByGateway, match=r"Toy bank holds the money.*Gateway refund"):
-        requesting.post(orders=[ordinary], actor="user:ana")
-    [answer] = requesting.post(orders=[ordinary], actor="user:ana", collect=True)
+        submission.post(orders=[ordinary], actor="user:ana")
+    [answer] = submission.post(orders=[ordinary], actor="user:ana", collect=True)
     assert (answer.code, desk.ledger.balance()) == ("payment_held_by_gateway", 0)
 
 
 def test_in_a_set_the_others_go_on(desk, paid):
     cash = desk.ledger.payment(10)
     orders = [Cancel(target_id=ident, amount=ALL) for ident in (paid.transaction_id, cash.id)]
-    answers = requesting.post(orders=orders, actor="user:ana", collect=True)
+    answers = submission.post(orders=orders, actor="user:ana", collect=True)
     assert isinstance(answers[0], errors.HeldByGateway)
     assert isinstance(answers[1], Posted)
 
@@ -195,7 +195,7 @@ def test_what_went_back_in_part_is_not_cancelled_as_a_whole(desk, paid, type_of,
     DEEDS[deed](desk, paid) if deed in DEEDS else tell(desk, disputed(paid, minor=3000))
     type_id = desk.cancellation_type.pk if type_of == "gateway" else None
     with clock.frozen(LATER), pytest.raises(errors.PaidBackAlready, match=r"30.00 EUR of it went back.*45.00 EUR"):
-        requesting.post(orders=[Cancel(target_id=paid.transaction_id, type_id=type_id, amount=ALL)], actor="user:ana")
+        submission.post(orders=[Cancel(target_id=paid.transaction_id, type_id=type_id, amount=ALL)], actor="user:ana")
 
 
 def test_moved_money_is_held_all_the_same(desk, paid):
@@ -203,7 +203,7 @@ def test_moved_money_is_held_all_the_same(desk, paid):
     payment = desk.transaction(paid.transaction_id)
     moved = desk.ledger.move(Posted(payment.pk, payment.number, "payment", payment.account_id, FULL), other)
     with pytest.raises(errors.HeldByGateway):
-        requesting.post(orders=[Cancel(target_id=moved.id, amount=ALL)], actor="user:ana")
+        submission.post(orders=[Cancel(target_id=moved.id, amount=ALL)], actor="user:ana")
 
 
 def test_a_refund_of_a_gateways_payment_leaves_the_account_of_its_gateway(desk, paid):
@@ -212,7 +212,7 @@ def test_a_refund_of_a_gateways_payment_leaves_the_account_of_its_gateway(desk, 
         classification=C.REFUND, account_id=desk.ledger.account.pk, refund_method_id=cash.pk, amount_minor=3000
     )
     with pytest.raises(errors.MethodOfAnother):
-        requesting.refund_payment(payment_id=paid.transaction_id, amount=3000, new=new, actor="user:ana")
+        submission.refund_payment(payment_id=paid.transaction_id, amount=3000, new=new, actor="user:ana")
 
 
 def test_what_a_dispute_took_cannot_be_refunded_as_well(desk, paid):

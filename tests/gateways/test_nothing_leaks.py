@@ -13,20 +13,20 @@ from django.db import connection
 from tests.factories import make_company
 
 from stripe_sandbox.server import running_sandbox
-from subledger.demo import collecting
+from subledger.demo import collection
 from subledger.gateways.models import Provider
 from subledger.platform.scope import company_scope
 
 REPOSITORY = Path(__file__).parents[2]
 NUMBERS = {
-    collecting.GOOD,
-    collecting.FAILS_WHEN_CHARGED,
-    collecting.ASKS_FOR_ITS_OWNER,
-    collecting.DISPUTED,
+    collection.GOOD,
+    collection.FAILS_WHEN_CHARGED,
+    collection.ASKS_FOR_ITS_OWNER,
+    collection.DISPUTED,
 }
-SECRETS = {collecting.TEST_KEY, collecting.WEBHOOK_SECRET}
+SECRETS = {collection.TEST_KEY, collection.WEBHOOK_SECRET}
 # Where published test numbers are typed or told: the sandbox, the demo's customers, and tests of both.
-MAY_NAME_TEST_CARDS = ("src/stripe_sandbox/", "src/subledger/demo/collecting.py", "tests/", "docs/")
+MAY_NAME_TEST_CARDS = ("src/stripe_sandbox/", "src/subledger/demo/collection.py", "tests/", "docs/")
 CARD = re.compile(r"(?<![\w.])(?:\d[ -]?){12,18}\d(?![\w.])")
 LIVE_SECRET = re.compile(r"(?:sk|rk)_live_[0-9A-Za-z]{16,}|whsec_[0-9A-Za-z]{32,}")
 
@@ -66,8 +66,8 @@ def test_no_card_number_and_no_secret_is_stored_or_logged(caplog):
     caplog.set_level(logging.DEBUG)
     company = make_company()
     with running_sandbox() as running, company_scope(company.pk):
-        collecting.prepare(actor="test")
-        collecting.play(sandbox_url=running.url, actor="test")
+        collection.prepare(actor="test")
+        collection.play(sandbox_url=running.url, actor="test")
         provider = Provider.objects.get()
     rows = list(every_row())
     assert any("4242" in row for _, row in rows)  # the last four are kept: rows are really looked at

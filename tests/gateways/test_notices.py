@@ -13,7 +13,7 @@ from tests.gateways.toy import lose_after
 from subledger.gateways.models import Dispute, InboxEvent, Instrument, PaymentRequest, RefusedDelivery
 from subledger.gateways.port import DisputeSeen, InstrumentGone, InstrumentSeen, NoticeRefused, RefundSeen
 from subledger.gateways.services import inbox
-from subledger.gateways.services.noticing import apply_facts
+from subledger.gateways.services.gateway_events import apply_facts
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Allocation, Transaction

@@ -13,8 +13,8 @@ from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import Attempt, Charge
 from subledger.gateways.port import Declined, Lost, Succeeded
-from subledger.gateways.services import reconciling, requesting
-from subledger.gateways.services.outcomes import Told, apply_outcomes
+from subledger.gateways.services import reconciliation, submission
+from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.journal.models import JournalEntry
 from subledger.kernel.money import Money
 from subledger.platform import clock
@@ -90,7 +90,7 @@ def test_a_second_click_answers_with_the_same_request(desk):
     from subledger.transactions.rules.orders import Post
 
     asked = desk.ask(7500)
-    again = requesting.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ana")
+    again = submission.post(orders=[Post(draft_id=asked.transaction_id)], actor="user:ana")
     assert again == [asked]
 
 
@@ -100,7 +100,7 @@ def test_silence_is_unknown_until_the_gateway_is_asked(desk):
     assert (row.state, row.error_code) == ("unknown", "no_answer")
     assert desk.transaction(row.transaction_id).state == "pending"
     with clock.frozen(NOW + timedelta(minutes=6)):
-        assert reconciling.look_up(desk.provider.pk) == 1
+        assert reconciliation.look_up(desk.provider.pk) == 1
     row = desk.row(row.pk)
     assert (row.state, desk.bank.captured, len(desk.bank.orders)) == ("posted", 7500, 1)
 
@@ -109,7 +109,7 @@ def test_what_never_arrived_is_sent_again_under_its_own_key(desk):
     desk.bank.script = [lose_before]
     row = desk.pay(7500)
     with clock.frozen(NOW + timedelta(minutes=6)):
-        reconciling.look_up(desk.provider.pk)
+        reconciliation.look_up(desk.provider.pk)
     assert desk.row(row.pk).state == "posted"
     keys = {order.key for order in desk.bank.orders}
     assert (len(desk.bank.orders), keys) == (2, {Attempt.objects.get(request=row).public_id})
@@ -119,7 +119,7 @@ def test_what_never_arrived_and_is_too_old_is_given_up(desk):
     desk.bank.script = [lose_before]
     row = desk.pay(7500)
     with clock.frozen(NOW + timedelta(hours=24)):
-        reconciling.look_up(desk.provider.pk)
+        reconciliation.look_up(desk.provider.pk)
     row = desk.row(row.pk)
     assert (row.state, row.error_code, desk.bank.captured) == ("rejected", "never_arrived", 0)
     assert desk.transaction(row.transaction_id).state == "draft"
@@ -130,7 +130,7 @@ def test_a_declined_attempt_and_then_a_good_card_have_keys_of_their_own(desk):
 
     desk.bank.script = [decline]
     row = desk.pay(7500)
-    [again] = requesting.post(orders=[Post(draft_id=row.transaction_id, confirm_in_advance=True)], actor="user:ana")
+    [again] = submission.post(orders=[Post(draft_id=row.transaction_id, confirm_in_advance=True)], actor="user:ana")
     assert desk.work(again.request_id).state == "posted"
     first, second = desk.bank.orders
     assert first.key != second.key
@@ -162,7 +162,7 @@ def test_a_refund_that_comes_back_is_money_on_the_account_again(desk):
     later = NOW + timedelta(days=3)
     with clock.frozen(later):
         back = Declined("refund_failed", "The account is closed.", row.reference)
-        assert apply_outcomes([Told(row.pk, back, observed_at=later)], actor="system") == ["rejected"]
+        assert apply_outcomes([ReportedOutcome(row.pk, back, observed_at=later)], actor="system") == ["rejected"]
         assert desk.ledger.balance() == -75
         again = desk.refund(7500, paid.transaction_id)
         assert desk.work(again.request_id).state == "posted"
@@ -177,7 +177,7 @@ def test_no_order_of_arrival_changes_the_end(desk, order):
     success = Succeeded("ch_x", Money(7500, "eur"), charge="ch_x")
     told = [success, success, Lost("reset"), Lost("reset")]
     for at in order:
-        apply_outcomes([Told(asked.request_id, told[at], observed_at=NOW)], actor="system")
+        apply_outcomes([ReportedOutcome(asked.request_id, told[at], observed_at=NOW)], actor="system")
     row = desk.row(asked.request_id)
     assert (row.state, desk.ledger.balance()) == ("posted", -75)
     assert Transaction.objects.filter(classification="payment").count() == 1
@@ -186,7 +186,7 @@ def test_no_order_of_arrival_changes_the_end(desk, order):
 def test_a_late_decline_does_not_undo_a_payment(desk):
     row = desk.pay(7500)
     with clock.frozen(NOW + timedelta(days=1)):
-        told = Told(row.pk, Declined("card_declined", "no"), observed_at=clock.now())
+        told = ReportedOutcome(row.pk, Declined("card_declined", "no"), observed_at=clock.now())
         assert apply_outcomes([told], actor="system") == ["posted"]
 
 
@@ -194,7 +194,7 @@ def test_money_that_moved_after_a_rejection_is_not_lost(desk):
     desk.bank.script = [decline]
     row = desk.pay(7500)
     with clock.frozen(NOW + timedelta(days=1)):
-        told = Told(row.pk, Succeeded("ch_late", Money(7500, "eur")), observed_at=clock.now())
+        told = ReportedOutcome(row.pk, Succeeded("ch_late", Money(7500, "eur")), observed_at=clock.now())
         assert apply_outcomes([told], actor="system") == ["posted"]
         assert desk.ledger.balance() == -75
 
@@ -202,17 +202,17 @@ def test_money_that_moved_after_a_rejection_is_not_lost(desk):
 def test_an_older_contradiction_asks_again_instead_of_deciding(desk):
     desk.bank.script = [decline]
     row = desk.pay(7500)
-    told = Told(row.pk, Succeeded("ch_old", Money(7500, "eur")), observed_at=NOW - timedelta(seconds=1))
+    told = ReportedOutcome(row.pk, Succeeded("ch_old", Money(7500, "eur")), observed_at=NOW - timedelta(seconds=1))
     assert apply_outcomes([told], actor="system") == ["rejected"]
     assert desk.row(row.pk).check_at is not None
     with clock.frozen(NOW + timedelta(seconds=1)):
-        assert reconciling.look_up(desk.provider.pk) == 1  # the bank says: declined, as it was
+        assert reconciliation.look_up(desk.provider.pk) == 1  # the bank says: declined, as it was
     assert (desk.row(row.pk).state, desk.row(row.pk).check_at) == ("rejected", None)
 
 
 def test_another_amount_is_refused_and_changes_nothing(desk):
     asked = desk.ask(7500)
-    [answer] = apply_outcomes([Told(asked.request_id, Succeeded("ch", Money(7400, "eur")))], actor="system")
+    [answer] = apply_outcomes([ReportedOutcome(asked.request_id, Succeeded("ch", Money(7400, "eur")))], actor="system")
     assert isinstance(answer, errors.OutcomeDiffers)
     assert desk.row(asked.request_id).state == "pending"
 

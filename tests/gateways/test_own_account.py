@@ -12,9 +12,9 @@ from subledger.companies.entries import save_entry
 from subledger.gateways.errors import GatewayRefused, ProviderInvalid
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import DisputeSeen, Returned, Succeeded
+from subledger.gateways.services.gateway_events import apply_facts
 from subledger.gateways.services.links import begin_payment
-from subledger.gateways.services.noticing import apply_facts
-from subledger.gateways.services.outcomes import Told, apply_outcomes
+from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
 from subledger.journal.models import JournalLine, LedgerAccount
@@ -54,7 +54,7 @@ def test_a_payment_by_its_customer_on_a_page(lists_alone):
     with pytest.raises(GatewayRefused):  # the toy has no pages; the payment is told of all the same
         begin_payment(invoice_id=invoice.id, success_url="https://shop.example", cancel_url="https://shop.example")
     row = PaymentRequest.objects.get()
-    apply_outcomes([Told(row.pk, Succeeded("ch_1", Money(6000, "eur"), charge="ch_1"))], actor="test")
+    apply_outcomes([ReportedOutcome(row.pk, Succeeded("ch_1", Money(6000, "eur"), charge="ch_1"))], actor="test")
     row.refresh_from_db()
     payment = Transaction.objects.get(pk=row.transaction_id)
     assert (payment.payment_method.code, debited(payment.pk)) == ("card", {CLEARING})
@@ -67,7 +67,9 @@ def test_one_that_was_asked_for_before_methods_were_kept_with_it(lists_alone):
     other = lists_alone.ask(500)
     PaymentRequest.objects.filter(pk=other.request_id).update(transaction_id=None, order={})
     Transaction.objects.filter(pk=other.transaction_id).update(state="draft")
-    apply_outcomes([Told(other.request_id, Succeeded("ch_2", Money(500, "eur"), charge="ch_2"))], actor="test")
+    apply_outcomes(
+        [ReportedOutcome(other.request_id, Succeeded("ch_2", Money(500, "eur"), charge="ch_2"))], actor="test"
+    )
     posted = lists_alone.row(other.request_id)
     assert debited(row.transaction_id) == debited(posted.transaction_id) == {CLEARING}
 
@@ -87,7 +89,7 @@ def test_a_refund_that_came_back(lists_alone):
     asked = lists_alone.refund(2000, row.transaction_id)
     lists_alone.work(asked.request_id)
     with clock.frozen(NOW + timedelta(days=1)):
-        apply_outcomes([Told(asked.request_id, Returned("closed", "The card was closed."))], actor="test")
+        apply_outcomes([ReportedOutcome(asked.request_id, Returned("closed", "The card was closed."))], actor="test")
     back = Transaction.objects.filter(classification="payment").order_by("pk").last()
     assert (back.pk != row.transaction_id, back.payment_method.code) == (True, "card")
     assert debited(back.pk) == {CLEARING}

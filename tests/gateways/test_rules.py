@@ -21,7 +21,7 @@ from subledger.gateways.rules.outcomes import (
     next_check,
     when_not_there,
 )
-from subledger.gateways.rules.owing import UnderWay, chargeable, refundable
+from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType as T
 from subledger.kernel.money import Money
@@ -174,7 +174,7 @@ def test_a_cancellation_waits_with_all_that_it_is_to_say():
     assert kept == {"type_id": 2, "category_id": 3, "issue_reason": "why", "back_office_code": "C",
                     "metadata": {"k": "v"}, "note": "seen"}  # fmt: skip
     then = cancellation(1, kept, may(7))
-    assert then == Cancel(target_id=1, amount=ALL, posted_on=may(7), is_fact=True, **kept)
+    assert then == Cancel(target_id=1, amount=ALL, posted_on=may(7), money_has_moved=True, **kept)
     assert keep_cancellation(Cancel(target_id=1, amount=ALL)) == {}
 
 

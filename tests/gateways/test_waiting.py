@@ -12,7 +12,7 @@ from tests.gateways.toy import ToyGateway
 
 from subledger.gateways import errors, interactive
 from subledger.gateways.port import GatewayUnavailable
-from subledger.gateways.services import instruments, reconciling
+from subledger.gateways.services import instruments, reconciliation
 from subledger.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_who_waits_for_a_charge_is_answered_in_time_and_the_look_up_finishes_it(
     assert time.monotonic() - began < 10
     assert (row.state, row.check_at is not None) == ("under_processing", True)
     with clock.frozen(NOW + timedelta(minutes=6)):
-        reconciling.look_up(desk.provider.pk)
+        reconciliation.look_up(desk.provider.pk)
     assert (desk.row(row.pk).state, desk.bank.captured) == ("posted", 7500)
 
 

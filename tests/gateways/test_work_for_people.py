@@ -13,7 +13,7 @@ from tests.gateways.toy import Bank, Order
 
 from subledger.gateways.models import UnbookedFact
 from subledger.gateways.port import Lost, Outcome, Succeeded
-from subledger.gateways.services import reconciling
+from subledger.gateways.services import reconciliation
 from subledger.journal.models import ExchangeRate
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel.money import Money
@@ -43,7 +43,7 @@ def lost_then_less(bank: Bank, order: Order) -> Outcome:
 
 def look_up_after(desk: Desk, days: int) -> None:
     with clock.frozen(NOW + timedelta(days=days, hours=days)):
-        assert reconciling.look_up(desk.provider.pk) == 1
+        assert reconciliation.look_up(desk.provider.pk) == 1
 
 
 def test_another_amount_is_work_whether_the_call_or_the_look_up_says_so(desk):
@@ -54,7 +54,7 @@ def test_another_amount_is_work_whether_the_call_or_the_look_up_says_so(desk):
         if script is lost_then_less:
             assert open_facts() == []
             with clock.frozen(NOW + timedelta(minutes=6)):
-                reconciling.look_up(desk.provider.pk, request_ids=[row.pk])
+                reconciliation.look_up(desk.provider.pk, request_ids=[row.pk])
         [fact] = open_facts()
         assert (fact.request_id, fact.code, fact.source) == (row.pk, "amount_differs", "gateway")
         assert (fact.amount_minor, fact.currency, fact.reference) == (7400, "eur", "ch_less")
@@ -140,13 +140,13 @@ def test_what_an_integrator_reported_and_the_books_refuse_is_work_once_it_was_tr
     assert open_facts() == [], "whoever reported it was told"
     for hours in (1, 3, 6):  # tried again after five minutes, an hour, and then daily
         with clock.frozen(NOW + timedelta(hours=hours)):
-            reconciling.look_up(office.provider.pk)
+            reconciliation.look_up(office.provider.pk)
     [fact] = open_facts()
     assert (fact.request_id, fact.code) == (row.pk, "posting_refused")
     assert "closed" in fact.reason
     assert office.row(row.pk).check_at == NOW + timedelta(days=1, hours=3)
     reopen_period(reason="late", actor="user:ana")
     with clock.frozen(NOW + timedelta(days=2)):
-        reconciling.look_up(office.provider.pk)
+        reconciliation.look_up(office.provider.pk)
     assert office.row(row.pk).state == "posted"
     assert open_facts() == []

@@ -15,7 +15,7 @@ from subledger.gateways.kind import GatewayKind
 from subledger.gateways.port import (
     ChargeOrder,
     Declined,
-    Fact,
+    GatewayFact,
     HostedPage,
     InProgress,
     InstrumentGone,
@@ -122,7 +122,7 @@ class ToyGateway:
         event = json.loads(body)
         return Notice(event["id"], event["type"], event["object"], datetime.fromtimestamp(event["at"], UTC), body)
 
-    async def facts(self, notice: Notice) -> Sequence[Fact]:
+    async def facts(self, notice: Notice) -> Sequence[GatewayFact]:
         reference = notice.object_reference
         if notice.type == "refund":
             return [self.bank.refunds[reference]]

@@ -9,7 +9,7 @@ import pytest
 from tests.imports.conftest import refused
 
 from subledger.accounts.errors import AccountInvalid
-from subledger.accounts.imports import customers, opening
+from subledger.accounts.imports import customers, opening_balances
 from subledger.accounts.models import Account, Customer
 from subledger.catalog import imports as catalog
 from subledger.catalog.models import Product
@@ -91,7 +91,7 @@ def test_without_skipping_nothing_is_imported_and_the_row_is_told(bring, company
 def test_what_a_service_refuses_to_create_refuses_the_rows_that_need_it(bring, company, monkeypatch, is_account):
     """Whatever the reason: every document of the account or product, and no other."""
     creates = "open_accounts" if is_account else "create_products"
-    room = opening if is_account else postings
+    room = opening_balances if is_account else postings
     create = getattr(room, creates)
 
     def refuse(*, new, actor):
@@ -149,7 +149,7 @@ CALLED = {"customer": "Kunde", "account": "Konto", "product": "Artikel", "number
 # By kind: a row that a service refuses by what no file has: a code, or the thing as a whole.
 REFUSED_AS_A_WHOLE = {
     "customers": (customers, "create_customers", "Kunde"),
-    "accounts": (opening, "open_accounts", "Konto"),
+    "accounts": (opening_balances, "open_accounts", "Konto"),
     "products": (catalog, "create_products", "Artikel"),
     "exchange-rates": (rates, "enter_rates", "Währung"),
 }

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from subledger.cli import database
-from subledger.cli.standing import commit_of
+from subledger.cli.status_report import commit_of
 from subledger.cli_kit.runtime import CommandRefused
 from subledger.platform.installation import AnotherSecretKey, fingerprint, keep_secret_key
 from subledger.platform.models import Installation

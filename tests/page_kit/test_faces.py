@@ -9,7 +9,7 @@ from django.urls import resolve
 
 from subledger.config.pages import ADDRESSES
 from subledger.page_kit import faces
-from subledger.page_kit.faces import Entry, PageFace, Part, called, merged, told
+from subledger.page_kit.faces import Entry, PageFace, Part, called, contributions, merged
 from subledger.page_kit.kinds import groups
 from subledger.page_kit.navigation import navigation
 from subledger.platform.rooms import RoomsInvalid
@@ -77,8 +77,8 @@ def test_parts_of_a_page_stand_by_their_positions(house):
         PageFace(parts=(Part("account", "tabs", 5, lambda request, row: [f"of {row}"]),)),
         PageFace(parts=(Part("account", "tiles", 1, lambda request, row: ["no tab"]),)),
     )
-    assert told("account", "tabs", None, "Ada") == ["of Ada", "first"]
-    assert told("account", "nothing", None, "Ada") == []
+    assert contributions("account", "tabs", None, "Ada") == ["of Ada", "first"]
+    assert contributions("account", "nothing", None, "Ada") == []
 
 
 def test_a_row_has_its_own_name_where_no_room_knows_a_better_one(house):

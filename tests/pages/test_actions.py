@@ -11,7 +11,7 @@ from tests.pages.conftest import reviewed
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.journal.services import close_period
 from subledger.kernel.errors import NotFound
-from subledger.page_kit.addresses import page_url
+from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason, Transaction, TransactionType
 from subledger.transactions.services.drafts import save_drafts

@@ -11,7 +11,7 @@ from tests.gateways.toy import decline
 from tests.pages.test_gateways import text_of, url
 
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.services.retrying import charge_again
+from subledger.gateways.services.retries import charge_again
 from subledger.kernel.errors import NotFound
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts

@@ -30,8 +30,8 @@ from subledger.gateways.services import inbox
 from subledger.gateways.services.instruments import keep_instrument
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.services.public import link_for
-from subledger.gateways.services.requesting import post
-from subledger.gateways.services.working import calls_to, work_off
+from subledger.gateways.services.submission import post
+from subledger.gateways.services.worker import calls_to, work_off
 from subledger.gateways.states import ProviderState
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.ids import encode

@@ -7,11 +7,11 @@ import time
 
 from subledger.platform import jobs
 from subledger.platform.errors import SealedWithAnotherKey
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 
 
 def say(what: str, ident: int) -> None:
-    record_events([Fact(f"sample.{what}", "sample", ident, {"pid": os.getpid()})], actor="worker")
+    record_events([NewEvent(f"sample.{what}", "sample", ident, {"pid": os.getpid()})], actor="worker")
 
 
 @jobs.job

@@ -11,7 +11,7 @@ from django.db.transaction import atomic
 from tests.factories import company_at_work, make_company
 
 from subledger.platform import listeners
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.listeners import Listener, hear, waiting
 from subledger.platform.models import Event, ListenerCursor
 from subledger.platform.rooms import RoomsInvalid
@@ -44,7 +44,7 @@ def company(committed_db):
 
 
 def record(*idents: int, type: str = "toy.made") -> None:
-    record_events([Fact(type, "toy", ident, {}) for ident in idents], actor="test")
+    record_events([NewEvent(type, "toy", ident, {}) for ident in idents], actor="test")
 
 
 def test_events_are_heard_once_in_order_from_the_day_a_listener_comes(company):

@@ -14,7 +14,7 @@ from tests.gateways.conftest import make_desk
 from tests.runs.test_invariants import BREACHES as RUNS
 
 from subledger.gateways.port import DisputeSeen
-from subledger.gateways.services.noticing import apply_facts
+from subledger.gateways.services.gateway_events import apply_facts
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel.money import Money
 from subledger.platform import clock

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from subledger.cli.main import app
 from subledger.companies.models import Company
 from subledger.runs.models import Run
-from subledger.runs.services import working
+from subledger.runs.services import worker
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_what_is_refused_says_why(run: Any):
 
 def test_a_run_that_ended_is_watched_at_once(run: Any):
     made = started(to=5)
-    working.work(made.pk)
+    worker.work(made.pk)
     watched = run("watch", "Counting")
     assert watched.exit_code == 0, watched.output
     assert "Counting is completed" in watched.output

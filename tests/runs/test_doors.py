@@ -14,8 +14,8 @@ from tests.runs.verbs import now, started, written
 from subledger.companies.models import Company
 from subledger.reports.proof import prove
 from subledger.runs.models import Run, RunDefinition
-from subledger.runs.services import working
-from subledger.runs.services.controlling import pause_run
+from subledger.runs.services import worker
+from subledger.runs.services.control import pause_run
 from subledger.runs.services.definitions import update_definition
 
 DAILY = {"every": "day", "start": "2026-01-01T09:00"}
@@ -53,7 +53,7 @@ def test_a_definition_from_draft_to_run_by_api(api: ApiClient):
     run = api.post(f"{path}/execute", {"as_of": "2026-05-19"}, expect=201)
     assert (run["state"], run["as_of"], run["definition"]) == ("waiting", "2026-05-19", made["id"])
     assert api.post(f"{path}/execute", {}, expect=409)["code"] == "run_under_way"
-    working.work(Run.objects.get().pk)
+    worker.work(Run.objects.get().pk)
     after = api.get(f"runs/{run['id']}", **{"expand[]": "definition"})
     assert (after["state"], after["total"], after["done"]) == ("completed", 24, 24)
     assert after["definition"]["name"] == "Counting"
@@ -141,7 +141,7 @@ def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
     run = Run.objects.get()
     coming = desk.get(url("runs_coming")).content.decode()
     assert coming.count("Every 2 weeks") == 10
-    working.work(run.pk)
+    worker.work(run.pk)
     shown = desk.get(url("run", run.pk)).content.decode()
     assert "23 of 23" in shown
     assert "outcome=not_taken&amp;reason=disliked" in shown
@@ -184,7 +184,7 @@ def test_progress_is_fetched_while_a_run_goes_on_and_no_longer(desk: Any):
 
     part = {"HX-Request": "true"}
     assert b'hx-trigger="every 2s"' in desk.get(url("run", run.pk)).content
-    working.work(run.pk, progress=half)
+    worker.work(run.pk, progress=half)
     shown = desk.get(url("run", run.pk), {"part": "progress"}, headers=part).content.decode()
     assert "20 of 35" in shown
     assert 'value="20"' in shown
@@ -210,7 +210,7 @@ def test_who_may_not_is_refused_on_pages(toys: Company):
 def test_check_proves_runs_and_finds_what_is_false(toys: Company):
     from django.db import connection
 
-    working.work(started(to=12, leave=[2], refuse=[3]).pk)
+    worker.work(started(to=12, leave=[2], refuse=[3]).pk)
     assert [f.rows for f in prove() if f.invariant.name.startswith("runs-")] == [[], [], []]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE runs_runtally SET steps = steps + 1 WHERE outcome = 'failed'")

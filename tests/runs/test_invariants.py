@@ -7,7 +7,7 @@ from django.db import connection
 from tests.runs.verbs import started
 
 from subledger.reports.proof import prove
-from subledger.runs.services import working
+from subledger.runs.services import worker
 
 pytestmark = pytest.mark.usefixtures("toys")
 
@@ -21,7 +21,7 @@ BREACHES = {
 @pytest.mark.parametrize("name", BREACHES)
 def test_a_breach_is_found_and_named(name):
     run = started(to=5)
-    working.work(run.pk)
+    worker.work(run.pk)
     assert [finding.invariant.name for finding in prove() if finding.broken] == []
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

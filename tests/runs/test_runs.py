@@ -18,8 +18,8 @@ from subledger.platform.rooms import Room, RoomsInvalid, check
 from subledger.runs import errors, registry
 from subledger.runs.jobs import start_due_runs
 from subledger.runs.models import Run, RunDefinition, RunStep, RunTally
-from subledger.runs.services import working
-from subledger.runs.services.controlling import cancel_run, pause_run, resume_run
+from subledger.runs.services import worker
+from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.services.definitions import (
     activate_definition,
     create_definition,
@@ -27,7 +27,7 @@ from subledger.runs.services.definitions import (
     delete_definition,
     update_definition,
 )
-from subledger.runs.services.starting import preview, start_definition, start_due, submit_schedule
+from subledger.runs.services.start import preview, start_definition, start_due, submit_schedule
 from subledger.runs.states import RunState
 
 pytestmark = pytest.mark.usefixtures("toys")
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("toys")
 
 def test_a_run_does_each_step_and_says_why_it_left_others_alone():
     run = started(to=25, leave=[3, 4], skip=[7])
-    assert working.work(run.pk) is False
+    assert worker.work(run.pk) is False
     assert now(run).state == RunState.COMPLETED
     assert written(run) == [f"number {n}" for n in range(1, 26) if n not in (3, 4, 7)]
     assert counts(run) == {"not_taken": 2, "succeeded": 22, "skipped": 1}
@@ -46,7 +46,7 @@ def test_a_run_does_each_step_and_says_why_it_left_others_alone():
 
 def test_one_failed_step_never_stops_the_run():
     run = started(to=25, refuse=[5], break_at=[15])
-    working.work(run.pk)
+    worker.work(run.pk)
     assert now(run).state == RunState.COMPLETED_WITH_ERRORS
     assert counts(run) == {"succeeded": 23, "failed": 2}
     assert reasons(run) == {("failed", "number_refused"): 1, ("failed", "error"): 1}
@@ -57,7 +57,7 @@ def test_one_failed_step_never_stops_the_run():
 
 def test_a_run_that_cannot_select_fails_with_the_reason():
     run = started(fail_select=True)
-    working.work(run.pk)
+    worker.work(run.pk)
     assert (now(run).state, run.error) == (RunState.FAILED, "These numbers cannot be selected. Choose others.")
 
 
@@ -66,12 +66,12 @@ def test_what_breaks_off_every_time_is_not_tried_for_ever(monkeypatch: pytest.Mo
         raise RuntimeError("broken")
 
     run = started()
-    monkeypatch.setattr(working, "prepare", breaks)
-    for _ in range(working.MOST_ENTRIES):
+    monkeypatch.setattr(worker, "prepare", breaks)
+    for _ in range(worker.MOST_ENTRIES):
         with pytest.raises(RuntimeError):
-            working.work(run.pk)
+            worker.work(run.pk)
         assert now(run).state == RunState.RUNNING
-    working.work(run.pk)
+    worker.work(run.pk)
     assert now(run).state == RunState.FAILED
     assert "broke off 5 times" in run.error
     assert counts(run) == {"cancelled": 25}
@@ -98,16 +98,16 @@ def test_a_run_pauses_between_batches_and_goes_on_where_it_stood(monkeypatch: py
         if len(written(run)) == 20 and now(run).state == RunState.RUNNING:
             pause_run(run_id=run.pk, actor="test")
 
-    working.work(run.pk, progress=progress)
+    worker.work(run.pk, progress=progress)
     assert (now(run).state, len(written(run))) == (RunState.PAUSED, 20)
-    working.work(run.pk)
+    worker.work(run.pk)
     assert len(written(run)) == 20, "paused is paused, whoever is woken"
     with pytest.raises(TransitionNotAllowed):
         pause_run(run_id=run.pk, actor="test")
     resume_run(run_id=run.pk, actor="user:ana")
     with pytest.raises(errors.RunNotPaused, match=r"going on already \(user:ana was first\)"):
         resume_run(run_id=run.pk, actor="user:bea")
-    working.work(run.pk)
+    worker.work(run.pk)
     assert (now(run).state, written(run)) == (RunState.COMPLETED, numbers(1, 35))
 
 
@@ -118,7 +118,7 @@ def test_cancelling_keeps_what_is_done_and_leaves_the_rest():
         if len(written(run)) == 20 and now(run).state == RunState.RUNNING:
             cancel_run(run_id=run.pk, actor="test")
 
-    working.work(run.pk, progress=progress)
+    worker.work(run.pk, progress=progress)
     assert now(run).state == RunState.CANCELLED
     assert counts(run) == {"succeeded": 20, "cancelled": 15}
     for action in (pause_run, resume_run, cancel_run):
@@ -130,7 +130,7 @@ def test_what_a_run_was_asked_to_do_stays_with_it():
     run = started(to=5)
     deactivate_definition(definition_id=run.definition_id, actor="test")
     update_definition(definition_id=run.definition_id, changes={"criteria": {"to": 9}}, actor="test")
-    working.work(run.pk)
+    worker.work(run.pk)
     assert len(written(run)) == 5
     assert now(run).definition_version == 1
     assert RunDefinition.objects.get(pk=run.definition_id).version == 2
@@ -190,7 +190,7 @@ def test_what_never_ran_can_be_deleted_and_what_did_is_kept():
     delete_definition(definition_id=made.pk, actor="test")
     assert not RunDefinition.objects.filter(pk=made.pk).exists()
     run = started()
-    working.work(run.pk)
+    worker.work(run.pk)
     deactivate_definition(definition_id=run.definition_id, actor="test")
     with pytest.raises(errors.DefinitionHasRun):
         delete_definition(definition_id=run.definition_id, actor="test")
@@ -284,7 +284,7 @@ def test_not_effective_is_due_no_more():
 )
 def test_the_database_refuses(statement: str, constraint: str):
     run = started(to=5)
-    working.work(run.pk)
+    worker.work(run.pk)
     with pytest.raises(IntegrityError) as refused, atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert refused.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
@@ -292,12 +292,12 @@ def test_the_database_refuses(statement: str, constraint: str):
 
 def test_a_run_does_not_end_with_steps_open():
     run = started(to=5)
-    working._enter(run.pk, None)
-    working._turn(run.pk)
+    worker._enter(run.pk, None)
+    worker._turn(run.pk)
     with pytest.raises(IntegrityError, match="has open steps"), atomic():
         Run.objects.filter(pk=run.pk).update(state="completed", ended_at=clock.now() + timedelta(seconds=1))
 
 
 def test_criteria_are_checked_again_where_the_kind_reads_them_otherwise():
     with pytest.raises(NumberRefused):
-        TOY.select(working.facts_of(Run(criteria={"to": 1, "fail_select": True}, as_of=date(2026, 1, 1)), TOY))
+        TOY.select(worker.facts_of(Run(criteria={"to": 1, "fail_select": True}, as_of=date(2026, 1, 1)), TOY))

@@ -20,9 +20,9 @@ from subledger.platform import clock
 from subledger.reports.proof import prove
 from subledger.runs import errors
 from subledger.runs.models import Run, RunDefinition
-from subledger.runs.services import starting, working
-from subledger.runs.services.controlling import pause_run, resume_run
-from subledger.runs.services.starting import start_definition, start_due
+from subledger.runs.services import start, worker
+from subledger.runs.services.control import pause_run, resume_run
+from subledger.runs.services.start import start_definition, start_due
 from subledger.runs.states import OPEN, RunState
 
 pytestmark = pytest.mark.usefixtures("kept_company")
@@ -70,7 +70,7 @@ def test_a_worker_killed_in_a_batch_or_before_one_loses_and_doubles_nothing(wher
 def test_marks_apart_from_their_effect_double_what_a_killed_worker_did(monkeypatch: pytest.MonkeyPatch):
     # With the guard off, an effect commits before its mark: what breaks off between them is done again.
     run = started(to=10)
-    real, broke = working.mark, []
+    real, broke = worker.mark, []
 
     def torn(run_id: int, results: Any) -> None:
         connection.commit()  # the effect
@@ -79,11 +79,11 @@ def test_marks_apart_from_their_effect_double_what_a_killed_worker_did(monkeypat
             raise KeyboardInterrupt
         real(run_id, results)
 
-    working._enter(run.pk, None)
-    working._turn(run.pk)
-    working._turn(run.pk)
-    monkeypatch.setattr(working, "mark", torn)
-    monkeypatch.setattr(working, "atomic", _no_transaction)
+    worker._enter(run.pk, None)
+    worker._turn(run.pk)
+    worker._turn(run.pk)
+    monkeypatch.setattr(worker, "mark", torn)
+    monkeypatch.setattr(worker, "atomic", _no_transaction)
     with pytest.raises(KeyboardInterrupt):
         _in_hand(run)
     _in_hand(run)
@@ -99,10 +99,10 @@ class _no_transaction:
 
 
 def _in_hand(run: Run) -> None:
-    kind = working.kind_named(run.kind)
+    kind = worker.kind_named(run.kind)
     connection.set_autocommit(False)
     try:
-        working._do(now(run), kind, working.facts_of(run, kind), working.open_steps(run, 10))
+        worker._do(now(run), kind, worker.facts_of(run, kind), worker.open_steps(run, 10))
         connection.commit()
     finally:
         connection.rollback()
@@ -114,9 +114,9 @@ def _in_hand(run: Run) -> None:
 
 def test_two_workers_do_each_step_once():
     run = started(to=60, pause_seconds=0.02)
-    at_once(lambda: working.work(run.pk), lambda: working.work(run.pk))
+    at_once(lambda: worker.work(run.pk), lambda: worker.work(run.pk))
     while now(run).state in OPEN:
-        working.work(run.pk)
+        worker.work(run.pk)
     assert (now(run).state, written(run)) == (RunState.COMPLETED, numbers(1, 60))
     holds()
 
@@ -126,12 +126,12 @@ def test_without_the_lock_two_workers_meet_in_one_batch(monkeypatch: pytest.Monk
         return Run.objects.filter(pk=run_id, state__in=("waiting", "running")).first()
 
     run = started(to=10, pause_seconds=0.5)
-    working._enter(run.pk, None)
-    working._turn(run.pk)
-    working._turn(run.pk)
+    worker._enter(run.pk, None)
+    worker._turn(run.pk)
+    worker._turn(run.pk)
     calls: list[int] = []
-    monkeypatch.setattr(working, "held", unheld)
-    kind = working.kind_named(run.kind)
+    monkeypatch.setattr(worker, "held", unheld)
+    kind = worker.kind_named(run.kind)
     real = kind.execute
 
     def counted(facts: Any, steps: Any) -> Any:
@@ -140,7 +140,7 @@ def test_without_the_lock_two_workers_meet_in_one_batch(monkeypatch: pytest.Monk
 
     object.__setattr__(kind, "execute", counted)
     try:
-        at_once(lambda: working.work(run.pk), lambda: working.work(run.pk))
+        at_once(lambda: worker.work(run.pk), lambda: worker.work(run.pk))
     finally:
         object.__setattr__(kind, "execute", real)
     # Both took the same ten. The database's own guard refuses the second mark, and so its effect.
@@ -151,21 +151,21 @@ def test_without_the_lock_two_workers_meet_in_one_batch(monkeypatch: pytest.Monk
 
 def test_of_two_workers_one_leaves_while_the_other_has_the_run():
     run = started(to=10, pause_seconds=1)
-    working._enter(run.pk, None)
-    working._turn(run.pk)
-    working._turn(run.pk)
+    worker._enter(run.pk, None)
+    worker._turn(run.pk)
+    worker._turn(run.pk)
     began = threading.Event()
 
     def first() -> str:
         began.set()
-        return str(working._turn(run.pk))
+        return str(worker._turn(run.pk))
 
     def second() -> str:
         began.wait(5)
         threading.Event().wait(0.4)
-        return str(working._turn(run.pk))
+        return str(worker._turn(run.pk))
 
-    assert at_once(first, second) == [str(working.Went.ON), str(working.Went.OVER)]
+    assert at_once(first, second) == [str(worker.Went.ON), str(worker.Went.OVER)]
 
 
 # -- due once
@@ -196,7 +196,7 @@ def test_without_its_lock_and_look_the_constraint_still_keeps_it_to_one(monkeypa
         gate.wait(10)
         return found
 
-    monkeypatch.setattr(starting, "due_definition", unheld)
+    monkeypatch.setattr(start, "due_definition", unheld)
     found = at_once(*[lambda: start_due(definition_id=made.pk)] * 2)
     assert sorted(type(each).__name__ for each in found) == ["Run", "RunUnderWay"], "the race was there"
     assert Run.objects.filter(definition=made).count() == 1
@@ -230,7 +230,7 @@ def test_a_pause_waits_for_the_batch_in_hand_and_then_nothing_goes_on(kept_compa
         pause_run(run_id=run.pk, actor="test")
         return len(written(run))
 
-    _, then = at_once(lambda: working.work(run.pk), pause)
+    _, then = at_once(lambda: worker.work(run.pk), pause)
     assert 10 <= then < 40
     assert len(written(run)) == then
     assert counts(run) == {"succeeded": then, "open": 40 - then}

@@ -10,7 +10,7 @@ from tests.runs.toy import TOY
 from subledger.runs.models import Run, RunDefinition
 from subledger.runs.queries import progress_of, tallies_of
 from subledger.runs.services.definitions import activate_definition, create_definition
-from subledger.runs.services.starting import start_definition
+from subledger.runs.services.start import start_definition
 from subledger.runs.states import Outcome
 
 

@@ -10,7 +10,7 @@ from tests.stripe_sandbox.typed import misfits
 
 from stripe_sandbox.routing import Request, Response
 from stripe_sandbox.sandbox import Sandbox
-from stripe_sandbox.testing import Headers, InProcessClient
+from stripe_sandbox.transport import Headers, InProcessClient
 
 START = 1_767_225_600  # 1 January 2026
 

@@ -11,9 +11,9 @@ import pytest
 from subledger.accounts.rules import CreditRule, CreditRuleKind
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.configuration import Configuration
-from subledger.transactions.rules.deciding import Decisions
+from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import AccountFacts, MethodFacts, NewTransaction, TypeFacts, WriteOffProduct
-from subledger.transactions.rules.facts import Facts, Target
+from subledger.transactions.rules.facts import PostingInputs, Target
 from subledger.transactions.rules.items import TaxRounding
 from subledger.transactions.rules.orders import Order, Post
 from subledger.transactions.rules.posting import AccountRole, Component, Rule, RuleBook
@@ -104,7 +104,7 @@ def account(ident: int = CUSTOMER, **changed: Any) -> AccountFacts:
     return AccountFacts(**{**values, **changed})
 
 
-def facts(*targets: Target, settings: Mapping[str, Any] | None = None, **changed: Any) -> Facts:
+def facts(*targets: Target, settings: Mapping[str, Any] | None = None, **changed: Any) -> PostingInputs:
     values: dict[str, Any] = {
         "company_id": 1,
         "configuration": configuration(**settings or {}),
@@ -115,7 +115,7 @@ def facts(*targets: Target, settings: Mapping[str, Any] | None = None, **changed
         "targets": {one.id: one for one in targets},
         "balances": {CUSTOMER: 0, OTHER: 0},
     }
-    return Facts(**{**values, **changed})
+    return PostingInputs(**{**values, **changed})
 
 
 def target(ident: int, kind: C, amount: int, **changed: Any) -> Target:
@@ -147,13 +147,13 @@ def target(ident: int, kind: C, amount: int, **changed: Any) -> Target:
     return Target(**{**values, **changed})
 
 
-def deciding(given: Facts) -> tuple[Decisions, list[str]]:
+def deciding(given: PostingInputs) -> tuple[Decisions, list[str]]:
     """Deciding on these facts, and the permissions that it will have asked for."""
     asked: list[str] = []
     return Decisions(given, actor="tester", demand=asked.append), asked
 
 
-def decided(given: Facts, *orders: Order) -> Decisions:
+def decided(given: PostingInputs, *orders: Order) -> Decisions:
     decisions, _ = deciding(given)
     for order in orders:
         decisions.decide(order)
@@ -161,7 +161,7 @@ def decided(given: Facts, *orders: Order) -> Decisions:
     return decisions
 
 
-def refused(given: Facts, *orders: Order) -> DomainError:
+def refused(given: PostingInputs, *orders: Order) -> DomainError:
     """By what the last order is refused."""
     decisions, _ = deciding(given)
     for order in orders[:-1]:

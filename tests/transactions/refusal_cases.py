@@ -30,15 +30,15 @@ from subledger.companies.services import (
 from subledger.journal.services import NewRate, close_period, create_ledger_account, enter_rates
 from subledger.platform import clock
 from subledger.platform.callers import calling
+from subledger.platform.encryption import seal, unseal
 from subledger.platform.idempotency import answer_once
 from subledger.platform.installation import keep_secret_key
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import current_company_id
-from subledger.platform.sealing import seal, unseal
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post, Posted
-from subledger.transactions.services.drafts import hand_drafts, reject_drafts, save_drafts, update_draft
+from subledger.transactions.services.drafts import change_gateway_state, reject_drafts, save_drafts, update_draft
 from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification as C
 
@@ -115,7 +115,7 @@ def _limited(ledger: Ledger):
 def _being_refunded(ledger: Ledger) -> Posted:
     payment = ledger.payment(10)
     [draft] = save_drafts(new=[ledger.new(C.REFUND, 10)], actor="t")
-    hand_drafts(facts={draft.pk: {}}, action="submit", actor="t")
+    change_gateway_state(facts={draft.pk: {}}, action="submit", actor="t")
     return payment
 
 

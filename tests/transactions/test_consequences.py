@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import Ledger
 
 from subledger.kernel.errors import DomainError
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.transactions import consequences
 from subledger.transactions.consequences import Consequence, Following
@@ -20,8 +20,8 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services import decision, posting
 from subledger.transactions.services.actions import post_new
-from subledger.transactions.services.allocating import allocate_accounts
-from subledger.transactions.services.previewing import preview
+from subledger.transactions.services.allocation import allocate_accounts
+from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_consequence_refuses_an_order_by_what_it_came_to(ledger, declared):
 
 def test_rows_of_the_room_are_written_with_the_set_or_not_at_all(ledger, declared):
     def write(decided):
-        facts = [Fact("toy.made", "toy", row.id, {}) for posting in decided.postings for row in posting.rows]
+        facts = [NewEvent("toy.made", "toy", row.id, {}) for posting in decided.postings for row in posting.rows]
         record_events(facts, actor=decided.actor)
 
     declared(Consequence(name="toys", about="", write=write))

@@ -104,7 +104,7 @@ def test_a_payment_whose_credit_is_on_its_way_out_stays(balance, going_out, open
         assert decided(given, Cancel(target_id=1, amount=ALL)).effects.states
     else:
         assert isinstance(refused(given, Cancel(target_id=1, amount=ALL)), errors.CreditBeingRefunded)
-        assert decided(given, Cancel(target_id=1, amount=ALL, is_fact=True)).effects.states
+        assert decided(given, Cancel(target_id=1, amount=ALL, money_has_moved=True)).effects.states
 
 
 # -- written off, moved, paid ----------------------------------------------------------------------------------------

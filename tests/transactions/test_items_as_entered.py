@@ -13,11 +13,11 @@ from subledger.catalog.services import create_products
 from subledger.transactions.errors import ItemInvalid
 from subledger.transactions.models import TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.entering import ProductTerms, as_entered, completed, entered_columns
+from subledger.transactions.rules.item_entry import ProductTerms, as_entered, completed, entered_columns
 from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.rows import item_rows
 from subledger.transactions.services.drafts import save_drafts, update_draft
-from subledger.transactions.services.entering import completed_items
+from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import Classification as C
 
 CARD = ProductTerms(id=7, name="Card", unit_amount=D(1000), currency="eur", tax_rate_id=3, tax_percent=D(19))

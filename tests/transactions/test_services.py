@@ -14,7 +14,7 @@ from subledger.transactions.rules.allocation import Book
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.actions import post_drafts
-from subledger.transactions.services.allocating import allocate_accounts
+from subledger.transactions.services.allocation import allocate_accounts
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
 from subledger.transactions.states import Classification as C
 from subledger.transactions.states import Settlement, settlement_of

@@ -11,7 +11,7 @@ from subledger.kernel.errors import DomainError
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, WriteOff
-from subledger.transactions.services import reading
+from subledger.transactions.services import inputs
 from subledger.transactions.services.actions import post_new, write_off
 from subledger.transactions.states import Classification as C
 
@@ -47,7 +47,7 @@ def test_without_collect_one_refusal_keeps_the_whole_set_out(ledger: Ledger):
 def test_the_databases_own_refusal_leaves_what_was_around_it_usable(ledger: Ledger, monkeypatch):
     """An import posts inside its own transaction: a guard that speaks at the end must cost it one posting only."""
     ledger.payment(10, back_office_code="A")
-    monkeypatch.setattr(reading, "_codes_taken", lambda orders: set())  # as if somebody took it a moment ago
+    monkeypatch.setattr(inputs, "_codes_taken", lambda orders: set())  # as if somebody took it a moment ago
     with pytest.raises(DomainError, match="'A' is on another payment") as refusal:
         ledger.payment(20, back_office_code="A")
     assert refusal.value.code == "back_office_code_taken"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stripe_sandbox.billing import subscribing
+from stripe_sandbox.billing import subscription_starts
 from stripe_sandbox.billing.subscription_items import Choice
 from stripe_sandbox.shapes import Object
 from stripe_sandbox.store import Account
@@ -39,4 +39,4 @@ def start_subscription(account: Account, session: Object, payment_method: str) -
             extra.append({"price": price["id"], "quantity": item["quantity"]})
     if extra:
         given["add_invoice_items"] = extra
-    return subscribing.start(account, given, choices)
+    return subscription_starts.start(account, given, choices)

@@ -1,6 +1,6 @@
 """Credit notes: what takes back some of a finalised invoice, before or after it was paid."""
 
-from stripe_sandbox.billing import collecting, customer_balance, noting
+from stripe_sandbox.billing import collection, credit_note_amounts, customer_balance
 from stripe_sandbox.billing.filters import page_in_order
 from stripe_sandbox.errors import invalid
 from stripe_sandbox.lists import page
@@ -14,7 +14,7 @@ from stripe_sandbox.store import Account
 @route("POST", "/v1/credit_notes")
 def create(call: Call) -> Object:
     account = call.account
-    worked = noting.work_out(account, call.params)
+    worked = credit_note_amounts.work_out(account, call.params)
     note, invoice, ways = worked.note, worked.invoice, worked.ways
     refunds = _refund(account, invoice, ways.refund) + ways.linked
     note["refunds"] = [
@@ -32,7 +32,7 @@ def create(call: Call) -> Object:
         )
         note["customer_balance_transaction"] = transaction["id"]
     account.emit("credit_note.created", note)
-    collecting.reduce(account, invoice, before_payment=note["pre_payment_amount"], after=note["post_payment_amount"])
+    collection.reduce(account, invoice, before_payment=note["pre_payment_amount"], after=note["post_payment_amount"])
     return note
 
 
@@ -41,7 +41,7 @@ def _refund(account: Account, invoice: Object, amount: int) -> list[tuple[Object
     if not amount:
         return []
     charges = []
-    for payment in reversed(collecting.payments_of(account, invoice)):
+    for payment in reversed(collection.payments_of(account, invoice)):
         if payment["status"] == "paid":
             intent = account.get("payment_intent", payment["payment"]["payment_intent"])
             charges.append(account.get("charge", intent["latest_charge"]))
@@ -60,12 +60,12 @@ def _refund(account: Account, invoice: Object, amount: int) -> list[tuple[Object
 @route("GET", "/v1/credit_notes/preview")
 def preview(call: Call) -> Object:
     """The credit note that ``create`` would make."""
-    return noting.work_out(call.account, call.params, is_preview=True).note
+    return credit_note_amounts.work_out(call.account, call.params, is_preview=True).note
 
 
 @route("GET", "/v1/credit_notes/preview/lines")
 def preview_lines(call: Call) -> Object:
-    return page_in_order(call, noting.work_out(call.account, call.params, is_preview=True).rows)
+    return page_in_order(call, credit_note_amounts.work_out(call.account, call.params, is_preview=True).rows)
 
 
 @route("GET", "/v1/credit_notes/{id}")
@@ -75,7 +75,7 @@ def retrieve(call: Call) -> Object:
 
 @route("GET", "/v1/credit_notes/{credit_note}/lines")
 def list_lines(call: Call) -> Object:
-    return page_in_order(call, noting.lines_of(call.account, call.named("credit_note")))
+    return page_in_order(call, credit_note_amounts.lines_of(call.account, call.named("credit_note")))
 
 
 @route("POST", "/v1/credit_notes/{id}")
@@ -99,7 +99,7 @@ def void(call: Call) -> Object:
     note["status"] = "void"
     note["voided_at"] = account.timeline_of(note["customer"]).now
     account.emit("credit_note.voided", note)
-    collecting.reduce(account, invoice, before_payment=-note["pre_payment_amount"], after=0)
+    collection.reduce(account, invoice, before_payment=-note["pre_payment_amount"], after=0)
     return note
 
 

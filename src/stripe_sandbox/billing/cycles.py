@@ -1,8 +1,8 @@
 """What a subscription does by itself: trials end, periods are billed, it is cancelled when that day comes."""
 
-from stripe_sandbox.billing import collecting, discounts, invoicing, pricing, standing
+from stripe_sandbox.billing import collection, discounts, invoice_states, pricing, subscription_states
 from stripe_sandbox.billing.amounts import half_up
-from stripe_sandbox.billing.changing import give_back
+from stripe_sandbox.billing.changes import give_back
 from stripe_sandbox.billing.periods import DAY, period_at
 from stripe_sandbox.billing.subscription_items import add_period_line, full_amount
 from stripe_sandbox.shapes import Object, snapshot
@@ -43,16 +43,19 @@ def plan_expiry(account: Account, subscription: Object) -> None:
     def expire() -> None:
         if subscription["status"] != "incomplete":
             return
-        standing.end(account, subscription, "payment_failed", status="incomplete_expired")
+        subscription_states.end(account, subscription, "payment_failed", status="incomplete_expired")
         invoice = account.get("invoice", subscription["latest_invoice"])
         if invoice["status"] == "open":
-            invoicing.void(account, invoice)
+            invoice_states.void(account, invoice)
 
     account.later(subscription["created"] + FIRST_PAYMENT_WITHIN, expire, customer=subscription["customer"])
 
 
 def _wake(account: Account, subscription: Object, turn: object) -> None:
-    if account.secret(subscription["id"]).get("turn") is not turn or subscription["status"] in standing.ENDED:
+    if (
+        account.secret(subscription["id"]).get("turn") is not turn
+        or subscription["status"] in subscription_states.ENDED
+    ):
         return
     now = account.timeline_of(subscription["customer"]).now
     if subscription["cancel_at"] is not None and subscription["cancel_at"] <= now:
@@ -74,9 +77,9 @@ def _may_go_on(account: Account, subscription: Object) -> bool:
         return True
     choice = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
     if choice == "cancel":
-        standing.end(account, subscription, "payment_failed")
+        subscription_states.end(account, subscription, "payment_failed")
     elif choice == "pause":
-        standing.move(account, subscription, "paused")
+        subscription_states.move(account, subscription, "paused")
         account.emit("customer.subscription.paused", subscription)
     return bool(choice == "create_invoice")
 
@@ -89,15 +92,15 @@ def end_planned(account: Account, subscription: Object) -> None:
         for item in subscription["items"]["data"]:
             give_back(account, subscription, item, now)
     bill_waiting(account, subscription, "subscription_cycle")
-    standing.end(account, subscription, "cancellation_requested")
+    subscription_states.end(account, subscription, "cancellation_requested")
 
 
 def bill_waiting(account: Account, subscription: Object, reason: str) -> Object | None:
     """One invoice, finalised at once, for whatever waits for this subscription; None where nothing does."""
     invoice = open_draft(account, subscription, reason)
-    if not invoicing.sweep(account, invoice):
+    if not invoice_states.sweep(account, invoice):
         account.remove(invoice)
-        standing.invoices_of(account, subscription).remove(invoice)
+        subscription_states.invoices_of(account, subscription).remove(invoice)
         return None
     issue(account, subscription, invoice)
     return invoice
@@ -107,7 +110,7 @@ def open_draft(account: Account, subscription: Object, reason: str, period: tupl
     """A draft for a subscription, with the subscription's discounts, tax rates and way of collection."""
     now = account.timeline_of(subscription["customer"]).now
     settings = subscription["invoice_settings"]
-    invoice = invoicing.draft(
+    invoice = invoice_states.draft(
         account,
         subscription["customer"],
         currency=subscription["currency"],
@@ -128,22 +131,22 @@ def open_draft(account: Account, subscription: Object, reason: str, period: tupl
 def issue(account: Account, subscription: Object, invoice: Object, *, off_session: bool = True) -> None:
     """Finalise a subscription's draft at once and collect it."""
     invoice["automatically_finalizes_at"] = None
-    invoicing.drafted(account, invoice)
+    invoice_states.drafted(account, invoice)
     made(account, subscription, invoice)
-    invoicing.finalise(account, invoice)
+    invoice_states.finalise(account, invoice)
     if invoice["status"] != "open":
         return
     if invoice["collection_method"] == "send_invoice":
         account.emit("invoice.sent", invoice)
     else:
-        collecting.attempt(account, invoice, off_session=off_session)
+        collection.attempt(account, invoice, off_session=off_session)
 
 
 def made(account: Account, subscription: Object, invoice: Object) -> None:
     """An invoice of the subscription has its lines: it is the latest one, and discounts for one invoice are used up."""
     subscription["latest_invoice"] = invoice["id"]
     if any(row["amount"] for row in invoice["total_discount_amounts"]):
-        standing.use_up_discounts(account, subscription, invoice["created"])
+        subscription_states.use_up_discounts(account, subscription, invoice["created"])
 
 
 def renew(account: Account, subscription: Object, due: list[Object]) -> Object:
@@ -157,20 +160,20 @@ def renew(account: Account, subscription: Object, due: list[Object]) -> Object:
     if subscription["status"] == "trialing":
         subscription["status"] = "active"
     invoice = open_draft(account, subscription, "subscription_cycle", (started, now))
-    invoicing.sweep(account, invoice)
+    invoice_states.sweep(account, invoice)
     for item in due:
         add_period_line(account, invoice, item, amount=half_up(full_amount(account, item)))
     paused = subscription["pause_collection"]
     if paused:
         invoice["auto_advance"] = False
         invoice["automatically_finalizes_at"] = None
-    invoicing.drafted(account, invoice)
+    invoice_states.drafted(account, invoice)
     made(account, subscription, invoice)
     account.emit("customer.subscription.updated", subscription, before)
     if paused and paused["behavior"] != "keep_as_draft":
-        invoicing.finalise(account, invoice)
+        invoice_states.finalise(account, invoice)
         if invoice["status"] == "open" and paused["behavior"] == "void":
-            invoicing.void(account, invoice)
+            invoice_states.void(account, invoice)
         elif invoice["status"] == "open":
-            invoicing.write_off(account, invoice, "subscription_paused")
+            invoice_states.write_off(account, invoice, "subscription_paused")
     return invoice

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from stripe_sandbox.billing import collecting, discounts, invoice_items, invoicing, lines, tax_rates
+from stripe_sandbox.billing import collection, discounts, invoice_items, invoice_states, lines, tax_rates
 from stripe_sandbox.billing.filters import is_within, page_in_order
 from stripe_sandbox.billing.periods import DAY
 from stripe_sandbox.billing.refusals import invoice_not_editable, refuse_unsupported
-from stripe_sandbox.billing.standing import subscription_of
+from stripe_sandbox.billing.subscription_states import subscription_of
 from stripe_sandbox.errors import StripeError, invalid, missing_param, no_such
 from stripe_sandbox.lists import page
 from stripe_sandbox.payments.money import check_currency
@@ -53,7 +53,7 @@ def create(call: Call) -> Object:
     usual: str = subscription["collection_method"] if subscription else "charge_automatically"
     method = str(given.get("collection_method", usual))
     _check_due(given, method, invoice=None)
-    invoice = invoicing.draft(
+    invoice = invoice_states.draft(
         account,
         customer["id"],
         currency=currency,
@@ -69,8 +69,8 @@ def create(call: Call) -> Object:
     elif subscription:
         invoice["discounts"] = discounts.in_force(account, subscription["discounts"], invoice["created"])
     if given.get("pending_invoice_items_behavior") == "include" or subscription:
-        invoicing.sweep(account, invoice)
-    invoicing.drafted(account, invoice)
+        invoice_states.sweep(account, invoice)
+    invoice_states.drafted(account, invoice)
     return invoice
 
 
@@ -102,7 +102,7 @@ def _write(account: Account, invoice: Object, given: dict[str, Any]) -> None:
     if "auto_advance" in given or "automatically_finalizes_at" in given:
         invoice["auto_advance"] = given.get("auto_advance", True)
         if invoice["status"] == "draft":
-            soon = account.timeline_of(invoice["customer"]).now + invoicing.HOUR
+            soon = account.timeline_of(invoice["customer"]).now + invoice_states.HOUR
             invoice["automatically_finalizes_at"] = (
                 given.get("automatically_finalizes_at", invoice["automatically_finalizes_at"] or soon)
                 if invoice["auto_advance"]
@@ -146,8 +146,8 @@ def update(call: Call) -> Object:
     if "discounts" in given:
         _discount(account, invoice, given["discounts"])
     if invoice["status"] == "draft":
-        invoicing.changed(account, invoice, before)
-        invoicing.plan_finalisation(account, invoice)
+        invoice_states.changed(account, invoice, before)
+        invoice_states.plan_finalisation(account, invoice)
     else:
         account.emit("invoice.updated", invoice, before)
     return invoice
@@ -196,18 +196,20 @@ def finalise(call: Call) -> Object:
             "This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable"
         )
     invoice["auto_advance"] = call.params.get("auto_advance", invoice["auto_advance"])
-    invoicing.finalise(account, invoice)
+    invoice_states.finalise(account, invoice)
     if invoice["auto_advance"]:
         # By itself Stripe collects about an hour after it told everybody; here that is when somebody moves the clock.
         now = account.timeline_of(invoice["customer"]).now
-        account.later(now + invoicing.HOUR, lambda: _collect_when_due(account, invoice), customer=invoice["customer"])
+        account.later(
+            now + invoice_states.HOUR, lambda: _collect_when_due(account, invoice), customer=invoice["customer"]
+        )
     return invoice
 
 
 def _collect_when_due(account: Account, invoice: Object) -> None:
     waits = invoice["status"] == "open" and invoice["auto_advance"] and not invoice["attempted"]
-    if waits and collecting.is_customer_there(account, invoice):
-        collecting.collect(account, invoice)
+    if waits and collection.is_customer_there(account, invoice):
+        collection.collect(account, invoice)
 
 
 @route("POST", "/v1/invoices/{invoice}/pay")
@@ -216,18 +218,18 @@ def pay(call: Call) -> Object:
     if invoice["status"] == "paid":
         raise invalid("Invoice is already paid", code="invoice_already_paid")
     if invoice["status"] == "void":
-        raise invoicing.wrong_state(invoice, "Voided invoices cannot be paid.")
+        raise invoice_states.wrong_state(invoice, "Voided invoices cannot be paid.")
     refuse_unsupported(given, ("source", "forgive"))
     if "payment_method" in given and not given["payment_method"].startswith("pm_card_"):
         account.get("payment_method", given["payment_method"], "payment_method")
     if invoice["status"] == "draft":
-        invoicing.finalise(account, invoice)
+        invoice_states.finalise(account, invoice)
         if invoice["status"] == "paid":
             return invoice
     if given.get("paid_out_of_band"):
-        collecting.pay_out_of_band(account, invoice)
+        collection.pay_out_of_band(account, invoice)
         return invoice
-    refusal = collecting.attempt(
+    refusal = collection.attempt(
         account, invoice, given.get("payment_method"), off_session=given.get("off_session", True)
     )
     if refusal:
@@ -242,7 +244,7 @@ def attach_payment(call: Call) -> Object:
         raise missing_param("payment_intent")
     intent = account.get("payment_intent", given["payment_intent"], "payment_intent")
     if invoice["status"] not in ("open", "uncollectible"):
-        raise invoicing.wrong_state(invoice, "Payments can only be attached to open invoices.")
+        raise invoice_states.wrong_state(invoice, "Payments can only be attached to open invoices.")
     if (intent["customer"], intent["currency"]) != (invoice["customer"], invoice["currency"]):
         raise invalid("The PaymentIntent is of another customer or currency than the invoice.", "payment_intent")
     if intent["status"] != "succeeded":
@@ -251,21 +253,21 @@ def attach_payment(call: Call) -> Object:
         )
     if any(row["payment"].get("payment_intent") == intent["id"] for row in account.all("invoice_payment")):
         raise invalid("The PaymentIntent is attached to an invoice already.", "payment_intent")
-    collecting.attach_paid(account, invoice, intent)
+    collection.attach_paid(account, invoice, intent)
     return invoice
 
 
 @route("POST", "/v1/invoices/{invoice}/void")
 def void(call: Call) -> Object:
     invoice = call.named("invoice")
-    invoicing.void(call.account, invoice)
+    invoice_states.void(call.account, invoice)
     return invoice
 
 
 @route("POST", "/v1/invoices/{invoice}/mark_uncollectible")
 def mark_uncollectible(call: Call) -> Object:
     invoice = call.named("invoice")
-    invoicing.write_off(call.account, invoice)
+    invoice_states.write_off(call.account, invoice)
     return invoice
 
 
@@ -275,9 +277,9 @@ def send(call: Call) -> Object:
     if invoice["collection_method"] != "send_invoice":
         raise invalid("You can only manually send an invoice if its collection method is 'send_invoice'.")
     if invoice["status"] not in ("draft", "open"):
-        raise invoicing.wrong_state(invoice, "Only open invoices can be sent.")
+        raise invoice_states.wrong_state(invoice, "Only open invoices can be sent.")
     if invoice["status"] == "draft":
-        invoicing.finalise(account, invoice)
+        invoice_states.finalise(account, invoice)
     account.emit("invoice.sent", invoice)
     return invoice
 
@@ -331,7 +333,7 @@ def change_line(account: Account, line: Object, given: dict[str, Any], within: s
         line["discounts"] = discounts.give(
             account, given["discounts"], customer=invoice["customer"], start=invoice["created"], invoice=invoice["id"]
         )
-    invoicing.changed(account, invoice, before)
+    invoice_states.changed(account, invoice, before)
 
 
 def _refuse_tax_amounts(given: dict[str, Any], within: str) -> None:
@@ -360,7 +362,7 @@ def add_lines(call: Call) -> Object:
             item = invoice_items.add(account, invoice["customer"], line, currency=invoice["currency"], within=within)
         invoice_items.attach(account, invoice, item)
     take(invoice, {"metadata": call.params["invoice_metadata"]} if "invoice_metadata" in call.params else {})
-    invoicing.changed(account, invoice, before)
+    invoice_states.changed(account, invoice, before)
     return invoice
 
 
@@ -390,7 +392,7 @@ def remove_lines(call: Call) -> Object:
         item = account.get("invoiceitem", parent["invoice_item"])
         lines.remove_line(account, invoice, line)
         invoice_items.detach(account, item, for_good=behaviour == "delete")
-    invoicing.changed(account, invoice, before)
+    invoice_states.changed(account, invoice, before)
     return invoice
 
 

@@ -4,7 +4,15 @@ import copy
 import random
 from typing import Any, NoReturn
 
-from stripe_sandbox.billing import cycles, discounts, invoice_items, invoicing, lines, subscribing, updating
+from stripe_sandbox.billing import (
+    cycles,
+    discounts,
+    invoice_items,
+    invoice_states,
+    lines,
+    subscription_starts,
+    subscription_updates,
+)
 from stripe_sandbox.billing.refusals import refuse_unsupported
 from stripe_sandbox.clock import Timeline
 from stripe_sandbox.errors import StripeError, invalid, missing_param
@@ -110,7 +118,7 @@ def _rehearse(account: Rehearsal, customer_id: str, given: dict[str, Any]) -> No
         fields = ("discounts", "currency")
         start = {**details, **{name: given[name] for name in fields if name in given}}
         start = {name: value for name, value in start.items() if name not in ("start_date", "proration_date")}
-        subscribing.start(account, {**start, "customer": customer_id, "payment_behavior": "default_incomplete"})
+        subscription_starts.start(account, {**start, "customer": customer_id, "payment_behavior": "default_incomplete"})
     else:
         _rehearse_one_off(account, customer_id, given)
     raise _nothing(customer_id)
@@ -147,12 +155,12 @@ def _add_item(
 def _rehearse_change(account: Rehearsal, subscription: Object, details: dict[str, Any]) -> None:
     if details.get("cancel_now"):
         prorates = details.get("proration_behavior") != "none"
-        updating.cancel(account, subscription, {"invoice_now": True, "prorate": prorates})
+        subscription_updates.cancel(account, subscription, {"invoice_now": True, "prorate": prorates})
         raise _nothing(subscription["customer"])
     names = ("metadata", "resume_at", "start_date", "billing_mode", "pause")
     changes = {name: value for name, value in details.items() if name not in names}
     if changes:
-        updating.update(account, subscription, changes)
+        subscription_updates.update(account, subscription, changes)
 
 
 def _rehearse_renewal(account: Rehearsal, subscription: Object) -> None:
@@ -170,12 +178,12 @@ def _rehearse_renewal(account: Rehearsal, subscription: Object) -> None:
 def _rehearse_one_off(account: Rehearsal, customer_id: str, given: dict[str, Any]) -> None:
     currency = given.get("currency") or account.get("customer", customer_id)["currency"] or "usd"
     discounts.check(account, given.get("discounts"), customer_id)
-    invoice = invoicing.draft(account, customer_id, currency=currency, reason="upcoming")
+    invoice = invoice_states.draft(account, customer_id, currency=currency, reason="upcoming")
     invoice["discounts"] = discounts.give(
         account, given.get("discounts"), customer=customer_id, start=account.now, invoice=invoice["id"]
     )
-    if invoicing.sweep(account, invoice):
-        invoicing.drafted(account, invoice)
+    if invoice_states.sweep(account, invoice):
+        invoice_states.drafted(account, invoice)
 
 
 def _nothing(customer_id: str) -> StripeError:
@@ -190,7 +198,7 @@ def _upcoming(account: Account, invoice: Object) -> Object:
         auto_advance=False,
         automatically_finalizes_at=None,
         billing_reason="upcoming",
-        next_payment_attempt=invoice["created"] + invoicing.HOUR,
+        next_payment_attempt=invoice["created"] + invoice_states.HOUR,
     )
     for line in invoice["lines"]["data"]:
         line["invoice"] = upcoming

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from stripe_sandbox.billing import subscribing, updating
+from stripe_sandbox.billing import subscription_starts, subscription_updates
 from stripe_sandbox.billing.filters import is_within
-from stripe_sandbox.billing.standing import ENDED
+from stripe_sandbox.billing.subscription_states import ENDED
 from stripe_sandbox.errors import invalid
 from stripe_sandbox.lists import page
 from stripe_sandbox.routing import Call, route
@@ -17,7 +17,7 @@ SHARED = ("payment_behavior", "proration_behavior", "proration_date", "off_sessi
 
 @route("POST", "/v1/subscriptions")
 def create(call: Call) -> Object:
-    return subscribing.start(call.account, call.params)
+    return subscription_starts.start(call.account, call.params)
 
 
 @route("GET", "/v1/subscriptions/{subscription_exposed_id}")
@@ -27,7 +27,7 @@ def retrieve(call: Call) -> Object:
 
 @route("POST", "/v1/subscriptions/{subscription_exposed_id}")
 def update(call: Call) -> Object:
-    return updating.update(call.account, call.named("subscription"), call.params)
+    return subscription_updates.update(call.account, call.named("subscription"), call.params)
 
 
 @route("DELETE", "/v1/subscriptions/{subscription_exposed_id}")
@@ -35,17 +35,17 @@ def cancel(call: Call) -> Object:
     subscription = call.named("subscription")
     if subscription["status"] in ENDED:
         raise invalid(f"No such subscription: '{subscription['id']}'", "id", "resource_missing")
-    return updating.cancel(call.account, subscription, call.params)
+    return subscription_updates.cancel(call.account, subscription, call.params)
 
 
 @route("POST", "/v1/subscriptions/{subscription}/pause")
 def pause(call: Call) -> Object:
-    return updating.pause(call.account, call.named("subscription"), call.params)
+    return subscription_updates.pause(call.account, call.named("subscription"), call.params)
 
 
 @route("POST", "/v1/subscriptions/{subscription}/resume")
 def resume(call: Call) -> Object:
-    return updating.resume(call.account, call.named("subscription"), call.params)
+    return subscription_updates.resume(call.account, call.named("subscription"), call.params)
 
 
 @route("POST", "/v1/subscriptions/{subscription}/migrate")
@@ -115,7 +115,7 @@ def create_item(call: Call) -> Object:
     subscription = call.account.get("subscription", call.params["subscription"], "subscription")
     shared, own = _split(call.params, "subscription")
     held = {item["id"] for item in subscription["items"]["data"]}
-    updating.update(call.account, subscription, {**shared, "items": [own]})
+    subscription_updates.update(call.account, subscription, {**shared, "items": [own]})
     return next(item for item in subscription["items"]["data"] if item["id"] not in held)
 
 
@@ -124,7 +124,7 @@ def update_item(call: Call) -> Object:
     item = call.named("subscription_item")
     subscription = call.account.get("subscription", item["subscription"])
     shared, own = _split(call.params)
-    updating.update(call.account, subscription, {**shared, "items": [{**own, "id": item["id"]}]})
+    subscription_updates.update(call.account, subscription, {**shared, "items": [{**own, "id": item["id"]}]})
     return item
 
 
@@ -133,7 +133,9 @@ def delete_item(call: Call) -> Object:
     item = call.named("subscription_item")
     subscription = call.account.get("subscription", item["subscription"])
     shared, own = _split(call.params)
-    updating.update(call.account, subscription, {**shared, "items": [{**own, "id": item["id"], "deleted": True}]})
+    subscription_updates.update(
+        call.account, subscription, {**shared, "items": [{**own, "id": item["id"], "deleted": True}]}
+    )
     return {"id": item["id"], "object": "subscription_item", "deleted": True}
 
 

@@ -2,7 +2,7 @@
 
 from stripe_sandbox.errors import invalid, refuse_unsupported
 from stripe_sandbox.lists import page
-from stripe_sandbox.payments import charging
+from stripe_sandbox.payments import confirmation
 from stripe_sandbox.routing import Call, route
 from stripe_sandbox.search import search
 from stripe_sandbox.shapes import Object, snapshot, take
@@ -37,7 +37,7 @@ def capture(call: Call) -> Object:
     intent = call.account.get("payment_intent", charge["payment_intent"])
     if charge["captured"]:
         raise invalid(f"Charge {charge['id']} has already been captured.", code="charge_already_captured")
-    charging.capture(call.account, intent, call.params.get("amount"))
+    confirmation.capture(call.account, intent, call.params.get("amount"))
     return charge
 
 

@@ -6,7 +6,7 @@ from stripe_sandbox.billing.checkout import start_subscription
 from stripe_sandbox.errors import StripeError, invalid, missing_param, refuse_unsupported
 from stripe_sandbox.expand import includable
 from stripe_sandbox.lists import of, page
-from stripe_sandbox.payments import authentication, charging, intents
+from stripe_sandbox.payments import authentication, confirmation, intents
 from stripe_sandbox.payments.checkout_items import line_items
 from stripe_sandbox.payments.customers import new_customer
 from stripe_sandbox.payments.money import check_amount, check_currency
@@ -187,7 +187,7 @@ def submit(
         error = confirm_setup(account, intent, method, return_url=session["url"], acceptance=acceptance)
     else:
         intent = secret.get("intent") or _payment(account, session)
-        error = charging.confirm(
+        error = confirmation.confirm(
             account, intent, method, off_session=False, return_url=session["url"], acceptance=acceptance
         )
     secret["intent"] = intent
@@ -261,8 +261,8 @@ def expire_session(account: Account, session: Object) -> None:
     intent: Object | None = account.secret(session["id"]).get("intent")
     if session["mode"] == "setup":
         intent = account.get("setup_intent", session["setup_intent"])
-    if intent and intent["object"] == "payment_intent" and intent["status"] in charging.CANCELLABLE:
-        charging.cancel_intent(account, intent, "expired" if session["mode"] == "payment" else None)
+    if intent and intent["object"] == "payment_intent" and intent["status"] in confirmation.CANCELLABLE:
+        confirmation.cancel_intent(account, intent, "expired" if session["mode"] == "payment" else None)
     elif intent and intent["status"] not in ("succeeded", "canceled"):
         authentication.forget(account, intent)
         intent.update(status="canceled", next_action=None)

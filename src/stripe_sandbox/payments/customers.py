@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stripe_sandbox.billing.standing import end_all
+from stripe_sandbox.billing.subscription_states import end_all
 from stripe_sandbox.errors import invalid, refuse_unsupported
 from stripe_sandbox.expand import includable
 from stripe_sandbox.lists import of, page

@@ -57,7 +57,7 @@ def wrong_state(intent: Object, verb: str, *allowed: str) -> StripeError:
     )
 
 
-def tell(account: Account, intent: Object) -> None:
+def announce(account: Account, intent: Object) -> None:
     """Let whoever waits for this intent know what became of it."""
     settled: Settled | None = account.secret(intent["id"]).get("settled")
     if settled:

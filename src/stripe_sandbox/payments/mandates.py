@@ -12,12 +12,12 @@ MANDATE = Shape("mandate", beyond=("single_use",), multi_use={}, status="active"
 
 def accept(account: Account, method: Object, acceptance: dict[str, Any] | None = None) -> Object:
     """Record that the customer accepted a mandate for a bank account; it is active at once."""
-    told = acceptance or {}
-    kind = told.get("type", "online")
-    detail = {"ip_address": None, "user_agent": None, **(told.get(kind) or {})} if kind == "online" else {}
+    announced = acceptance or {}
+    kind = announced.get("type", "online")
+    detail = {"ip_address": None, "user_agent": None, **(announced.get(kind) or {})} if kind == "online" else {}
     mandate = MANDATE.new(
         id=account.new_id("mandate"),
-        customer_acceptance={"accepted_at": told.get("accepted_at") or account.now, kind: detail, "type": kind},
+        customer_acceptance={"accepted_at": announced.get("accepted_at") or account.now, kind: detail, "type": kind},
         livemode=account.livemode,
         payment_method=method["id"],
         payment_method_details={

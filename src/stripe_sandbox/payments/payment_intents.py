@@ -4,7 +4,7 @@ from typing import Any
 
 from stripe_sandbox.errors import StripeError, invalid, refuse_unsupported, unexpected_state
 from stripe_sandbox.lists import page
-from stripe_sandbox.payments import authentication, charging, intents
+from stripe_sandbox.payments import authentication, confirmation, intents
 from stripe_sandbox.payments.money import check_amount, check_currency
 from stripe_sandbox.payments.payment_methods import card_error, from_data, resolve, types_for
 from stripe_sandbox.routing import Call, route
@@ -49,7 +49,7 @@ def create(call: Call) -> Object:
     if given.get("confirm"):
         if method is None:
             raise _no_method()
-        charging.check_method(
+        confirmation.check_method(
             account, method, _acceptance(given), payment_method_types=types, customer=customer, currency=currency
         )
     intent = intents.new_intent(
@@ -149,7 +149,7 @@ def _confirm(call: Call, intent: Object, method: Object | None) -> Object:
     given = call.params
     if method is None:
         raise _no_method(payment_intent=intent)
-    error = charging.confirm(
+    error = confirmation.confirm(
         call.account,
         intent,
         method,
@@ -161,7 +161,7 @@ def _confirm(call: Call, intent: Object, method: Object | None) -> Object:
     if heard:
         heard(intent)  # an invoice waits for this payment
     if intent["status"] != "requires_action":
-        intents.tell(call.account, intent)
+        intents.announce(call.account, intent)
     if error is None and given.get("error_on_requires_action") and intent["status"] == "requires_action":
         error = _refuse_action(call.account, intent, method)
     if error:
@@ -188,14 +188,14 @@ def _no_method(**more: Any) -> StripeError:
 def _refuse_action(account: Account, intent: Object, method: Object) -> StripeError:
     """The caller wants an error instead of a question to the cardholder."""
     error = card_error("authentication_required")
-    return charging.give_up(account, intent, method, error)
+    return confirmation.give_up(account, intent, method, error)
 
 
 @route("POST", "/v1/payment_intents/{intent}/capture")
 def capture(call: Call) -> Object:
     intent = call.named("payment_intent")
     refuse_unsupported(call.params, *UNSUPPORTED)
-    charging.capture(call.account, intent, call.params.get("amount_to_capture"))
+    confirmation.capture(call.account, intent, call.params.get("amount_to_capture"))
     merge_metadata(intent, call.params)
     return intent
 
@@ -203,7 +203,7 @@ def capture(call: Call) -> Object:
 @route("POST", "/v1/payment_intents/{intent}/cancel")
 def cancel(call: Call) -> Object:
     reason = call.params.get("cancellation_reason")
-    return charging.cancel_intent(call.account, call.named("payment_intent"), reason)
+    return confirmation.cancel_intent(call.account, call.named("payment_intent"), reason)
 
 
 @route("GET", "/v1/payment_intents")

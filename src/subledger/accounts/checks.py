@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
 
+from subledger.kernel.countries import is_country
 from subledger.kernel.errors import TextInvalid
 from subledger.kernel.money import check_minor
-from subledger.kernel.places import is_country
 
 from .errors import CustomerInvalid, NotInUse
 

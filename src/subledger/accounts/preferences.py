@@ -10,7 +10,7 @@ from subledger.companies.models import Company
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .checks import check_in_use
@@ -46,7 +46,7 @@ def set_payment_preference(
     chosen = AccountPaymentPreference.objects.create(
         account=account, preference=preference, details=dict(details), is_default=is_default
     )
-    fact = Fact("account.payment_preference_added", "account", account.pk, {"preference": preference.code})
+    fact = NewEvent("account.payment_preference_added", "account", account.pk, {"preference": preference.code})
     record_events([fact], actor=actor)
     return chosen
 
@@ -60,7 +60,9 @@ def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> A
     AccountPaymentPreference.objects.filter(account_id=account_id, is_default=True).update(is_default=False)
     chosen.is_default = True
     chosen.save(update_fields=["is_default"])
-    fact = Fact("account.payment_preference_defaulted", "account", account_id, {"preference": chosen.preference.code})
+    fact = NewEvent(
+        "account.payment_preference_defaulted", "account", account_id, {"preference": chosen.preference.code}
+    )
     record_events([fact], actor=actor)
     return chosen
 
@@ -73,7 +75,9 @@ def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -
     chosen = _chosen(account_id, chosen_id)
     chosen.released_at, chosen.is_default = clock.now(), False
     chosen.save(update_fields=["released_at", "is_default"])
-    fact = Fact("account.payment_preference_released", "account", account_id, {"preference": chosen.preference.code})
+    fact = NewEvent(
+        "account.payment_preference_released", "account", account_id, {"preference": chosen.preference.code}
+    )
     record_events([fact], actor=actor)
 
 

@@ -15,7 +15,7 @@ from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version
@@ -28,7 +28,7 @@ from .models import Account, AccountDefinition, Customer
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
-from .terminating import check_clear
+from .termination import check_clear
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
@@ -72,7 +72,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
         rows.append(Customer(company_id=company_id, created_at=at, **values))
     _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
     _insert(Customer, "customer", rows)
-    record_events([Fact("customer.created", "customer", row.pk, {"name": row.name}) for row in rows], actor=actor)
+    record_events([NewEvent("customer.created", "customer", row.pk, {"name": row.name}) for row in rows], actor=actor)
     return rows
 
 
@@ -224,7 +224,7 @@ def change_account_state(
     account.updated_at, account.updated_by = clock.now(), actor
     account.save(update_fields=["state", "updated_at", "updated_by"])
     facts = {"from": before, "to": account.state, "reason": reason}
-    record_events([Fact("account.state_changed", "account", account.pk, facts)], actor=actor)
+    record_events([NewEvent("account.state_changed", "account", account.pk, facts)], actor=actor)
     return account
 
 
@@ -237,7 +237,7 @@ def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     AccountDefinition.objects.filter(is_active=True).exclude(pk=definition.pk).update(is_active=False)
     definition.is_active = True
     definition.save(update_fields=["is_active"])
-    record_events([Fact("account_definition.activated", "account_definition", definition.pk, {})], actor=actor)
+    record_events([NewEvent("account_definition.activated", "account_definition", definition.pk, {})], actor=actor)
     return definition
 
 
@@ -256,7 +256,10 @@ def _insert_accounts(rows: list[Account], actor: str) -> None:
         row.number = number
     _insert(Account, "account", rows)
     record_events(
-        [Fact("account.opened", "account", row.pk, {"number": row.number, "currency": row.currency}) for row in rows],
+        [
+            NewEvent("account.opened", "account", row.pk, {"number": row.number, "currency": row.currency})
+            for row in rows
+        ],
         actor=actor,
     )
 
@@ -308,5 +311,5 @@ def _change(row: Any, changes: Mapping[str, Any], thing: str, actor: str, also: 
     row.save(update_fields=[*changes, *also])
     changed = {k: [str(before[k]), str(v)] for k, v in changes.items() if before[k] != v}
     if changed:
-        record_events([Fact(f"{thing}.updated", thing, row.pk, changed)], actor=actor)
+        record_events([NewEvent(f"{thing}.updated", thing, row.pk, changed)], actor=actor)
     return row

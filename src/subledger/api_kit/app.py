@@ -17,7 +17,7 @@ from .bodies import read_body
 from .callers import ApiCaller, caller_of
 from .document import completed
 from .faces import ApiFace
-from .once import once
+from .idempotency import once
 from .parts import declare_parts
 from .problems import register_handlers
 

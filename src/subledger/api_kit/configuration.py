@@ -14,7 +14,7 @@ from subledger.kernel.errors import NotFound
 
 from .callers import caller_of
 from .fields import Code, Flag, IdOf, LongText, Name
-from .resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
+from .resources import Filter, Input, JsonObject, Resource, Thing, collection, partial, serialise_fields
 
 SaveEntry = Callable[..., Any]  # (model, ident, values, actor): creates or changes a row, and answers with it
 
@@ -57,14 +57,14 @@ def configurable(
     lists = [one.name for one in model._meta.many_to_many]
     update_model = partial(body)
 
-    def tell(rows: Sequence[Any], request: HttpRequest) -> list[Told]:
-        return [{**tell_fields(row, *fields), **lists_of(row, lists), "object": thing} for row in rows]
+    def serialise(rows: Sequence[Any], request: HttpRequest) -> list[JsonObject]:
+        return [{**serialise_fields(row, *fields), **lists_of(row, lists), "object": thing} for row in rows]
 
     resource = Resource(
         path=path,
         model=model,
         out=out,
-        tell=tell,
+        serialise=serialise,
         filters=filters,
         rows=lambda: model.objects.prefetch_related(*lists),  # type: ignore[attr-defined]
     )
@@ -73,7 +73,7 @@ def configurable(
     @router.post(
         f"/{path}", response={201: out}, operation_id=f"create_{thing}", summary=f"Create a {resource.singular}"
     )
-    def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
+    def create(request: HttpRequest, body: body) -> Status[JsonObject]:  # type: ignore[valid-type]
         values = values_of(model, body.model_dump())  # type: ignore[attr-defined]
         row = save(model=model, ident=None, values={**given, **values}, actor=caller_of(request).actor)
         return Status(201, resource.one(row.pk, request))
@@ -85,7 +85,7 @@ def configurable(
         request: HttpRequest,
         body: update_model,  # type: ignore[valid-type]
         id: resource.id_type = Path(...),  # type: ignore[name-defined]
-    ) -> Told:
+    ) -> JsonObject:
         resource.find(id)
         values = values_of(model, body.changes())  # type: ignore[attr-defined]
         save(model=model, ident=id, values=values, actor=caller_of(request).actor)
@@ -94,7 +94,7 @@ def configurable(
     return resource
 
 
-def lists_of(row: Any, names: Sequence[str]) -> Told:
+def lists_of(row: Any, names: Sequence[str]) -> JsonObject:
     return {name: [one.public_id for one in getattr(row, name).all()] for name in names}
 
 
@@ -132,9 +132,9 @@ def entry_table(
     extra = extra or {}
     thing = model.__name__
     body = create_model(f"{thing}In", __base__=EntryIn, **extra)  # type: ignore[call-overload]
-    told: dict[str, Any] = {name: (_out_type(model, name), ...) for name in extra}
-    told["object"] = (Literal[str(model._meta.verbose_name).replace(" ", "_")], ...)
-    out = create_model(f"{thing}Out", __base__=EntryOut, **told)
+    serialised: dict[str, Any] = {name: (_out_type(model, name), ...) for name in extra}
+    serialised["object"] = (Literal[str(model._meta.verbose_name).replace(" ", "_")], ...)
+    out = create_model(f"{thing}Out", __base__=EntryOut, **serialised)
     names = [*ENTRY, *(name for name in extra if not model._meta.get_field(name).many_to_many)]
     return configurable(
         router, path, model, save=save, fields=names, out=out, body=body, filters={**ENTRY_FILTERS, **filters}
@@ -146,7 +146,7 @@ def _out_type(model: type[Model], name: str) -> Any:
     if column.many_to_many:
         return list[str]
     kinds = {BooleanField: bool, IntegerField: int}
-    kind = next((told for field, told in kinds.items() if isinstance(column, field)), str)
+    kind = next((serialised for field, serialised in kinds.items() if isinstance(column, field)), str)
     return kind | None if column.null else kind
 
 

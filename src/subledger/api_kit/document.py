@@ -90,12 +90,12 @@ def completed(document: Node, faces: Sequence[ApiFace], *, about: str) -> Node:
         {"name": name} for name in dict.fromkeys(tag for _, one in _all(document) for tag in one["tags"])
     ]
     components = document["components"]
-    told = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    told["properties"] |= {
+    serialised = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    serialised["properties"] |= {
         name: {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None, "description": words}
         for name, words in merged(faces, "problem_members").items()
     }
-    components["schemas"].update(told.pop("$defs"), Problem=told)
+    components["schemas"].update(serialised.pop("$defs"), Problem=serialised)
     _add_parts(components["schemas"], faces)
     _refer(document)
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -186,9 +186,9 @@ def _add_parts(schemas: Node, faces: Sequence[ApiFace]) -> None:
             continue
         del schema["additionalProperties"]
         for part in (part for face in faces for part in face.parts if part.of == kind):
-            told = part.schema()
-            schemas.update(told.pop("$defs", {}))
-            schema["properties"][part.name] = told
+            serialised = part.schema()
+            schemas.update(serialised.pop("$defs", {}))
+            schema["properties"][part.name] = serialised
             schema["required"].append(part.name)
 
 

@@ -61,9 +61,9 @@ def merged(faces: Sequence[ApiFace], name: str) -> dict[Any, Any]:
     """What all faces say under ``name``, as one; said twice, it is refused."""
     whole: dict[Any, Any] = {}
     for face in faces:
-        told = getattr(face, name)
-        twins = whole.keys() & told.keys()
+        serialised = getattr(face, name)
+        twins = whole.keys() & serialised.keys()
         if twins:
             raise ValueError(f"Two rooms declare {name} of {', '.join(map(str, sorted(twins)))}. Keep one.")
-        whole.update(told)
+        whole.update(serialised)
     return whole

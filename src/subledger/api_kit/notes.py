@@ -14,7 +14,7 @@ from subledger.platform.models import Event
 
 from .callers import caller_of
 from .fields import LongText
-from .resources import Input, Resource, Told, page, page_of, query_of
+from .resources import Input, JsonObject, Resource, page, page_of, query_of
 
 
 class NoteOut(Schema):
@@ -29,14 +29,14 @@ class NoteIn(Input):
     text: LongText = Field(min_length=1)
 
 
-def tell_notes(rows: Sequence[Event], request: HttpRequest) -> list[Told]:
+def serialise_notes(rows: Sequence[Event], request: HttpRequest) -> list[JsonObject]:
     return [
         {"id": row.public_id, "object": "note", "created_at": row.at, "created_by": row.actor, "text": row.data["text"]}
         for row in rows
     ]
 
 
-notes = Resource(path="notes", model=Event, out=NoteOut, tell=tell_notes, rows=lambda: Event.objects.all())
+notes = Resource(path="notes", model=Event, out=NoteOut, serialise=serialise_notes, rows=lambda: Event.objects.all())
 NotePage: Any = page_of(notes)
 NoteQuery: Any = query_of(notes)
 
@@ -50,7 +50,7 @@ def noted(router: Router, resource: Resource) -> None:
         request: HttpRequest,
         query: Query[NoteQuery],
         id: resource.id_type = Path(...),  # type: ignore[name-defined]
-    ) -> Told:
+    ) -> JsonObject:
         resource.find(id)
         rows = Event.objects.filter(object_type=kind, object_id=id, type=f"{kind}.noted")
         return page(notes, rows, query, request)
@@ -60,7 +60,7 @@ def noted(router: Router, resource: Resource) -> None:
         request: HttpRequest,
         body: NoteIn,
         id: resource.id_type = Path(...),  # type: ignore[name-defined]
-    ) -> Status[Told]:
+    ) -> Status[JsonObject]:
         resource.find(id)
         row = add_note(object_type=kind, object_id=id, text=body.text, actor=caller_of(request).actor)
-        return Status(201, notes.told([row], request)[0])
+        return Status(201, notes.serialised([row], request)[0])

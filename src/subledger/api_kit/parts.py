@@ -24,7 +24,7 @@ class Part:
     of: str
     name: str
     type: Any
-    tell: Callable[[Sequence[Any]], Mapping[int, Any]]
+    serialise: Callable[[Sequence[Any]], Mapping[int, Any]]
     comes_later: bool = False
 
     def read(self, value: Any) -> Any:
@@ -46,10 +46,10 @@ def declare_parts(parts: Iterable[Part]) -> None:
     """They take the place of those declared before. A field of an object said twice is refused."""
     _parts.clear()
     for part in parts:
-        told = _parts.setdefault(part.of, [])
-        if any(one.name == part.name for one in told):
+        serialised = _parts.setdefault(part.of, [])
+        if any(one.name == part.name for one in serialised):
             raise ValueError(f"Two rooms add {part.name!r} to {part.of!r}. Keep one.")
-        told.append(part)
+        serialised.append(part)
 
 
 def parts_of(kind: str) -> Sequence[Part]:
@@ -66,6 +66,6 @@ class Extensible(Schema):
     def _with_parts(cls, values: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
         whole = handler(values)
         if isinstance(values, dict):
-            told = {part.name: part.read(values.get(part.name)) for part in parts_of(whole.object)}
-            whole.__pydantic_extra__ = told
+            serialised = {part.name: part.read(values.get(part.name)) for part in parts_of(whole.object)}
+            whole.__pydantic_extra__ = serialised
         return whole

@@ -17,7 +17,7 @@ from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
-from .reading import faults
+from .parsing import faults
 
 logger = logging.getLogger(__name__)
 
@@ -94,11 +94,11 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     if error.errors[0]["loc"][0] == "path":
         return problem(NotFound("object", request.path))
     found = faults(error.errors)
-    told = "; ".join(f"{fault.param or 'the body'}: {fault.detail}" for fault in found)
+    serialised = "; ".join(f"{fault.param or 'the body'}: {fault.detail}" for fault in found)
     refusal = InvalidRequest(
-        f"Cannot read {told}. Correct {'it' if len(found) == 1 else 'them'}.", param=found[0].param
+        f"Cannot read {serialised}. Correct {'it' if len(found) == 1 else 'them'}.", param=found[0].param
     )
-    return problem(refusal, members={"errors": [fault.told() for fault in found]})
+    return problem(refusal, members={"errors": [fault.serialised() for fault in found]})
 
 
 def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -26,7 +26,7 @@ from .errors import InvalidRequest
 from .fields import Day, IdOf, Instant, plain
 from .parts import parts_of
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 RESOURCE = "x-resource"  # in a schema, until the document is whole
 OBJECT_LIST: Any = Literal["list"]
 OPERATORS = ("gt", "gte", "lt", "lte")
@@ -71,7 +71,7 @@ class Resource:
     path: str
     model: Any
     out: type[Schema]
-    tell: Callable[[Sequence[Any], HttpRequest], list[Told]]
+    serialise: Callable[[Sequence[Any], HttpRequest], list[JsonObject]]
     rows: Callable[[], models.QuerySet[Any]]
     filters: Mapping[str, Filter] = field(default_factory=dict)
     expands: Mapping[str, "Resource | str"] = field(default_factory=dict)
@@ -92,40 +92,40 @@ class Resource:
     def singular(self) -> str:
         return str(self.model._meta.verbose_name)
 
-    def one(self, ident: int, request: HttpRequest) -> Told:
+    def one(self, ident: int, request: HttpRequest) -> JsonObject:
         """The object of an id as it is now, with what ``expand[]`` asks for."""
-        return self.told([self.find(ident)], request)[0]
+        return self.serialised([self.find(ident)], request)[0]
 
-    def made(self, row: Any, request: HttpRequest) -> Told:
+    def made(self, row: Any, request: HttpRequest) -> JsonObject:
         """The object of a row that has just been made, from what was written: nothing is read back."""
-        return self.told([row], request, are_new=True)[0]
+        return self.serialised([row], request, are_new=True)[0]
 
-    def told(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[Told]:
-        told = self.whole(rows, request, are_new=are_new)
+    def serialised(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[JsonObject]:
+        serialised = self.whole(rows, request, are_new=are_new)
         for name in request.GET.getlist("expand[]"):
-            self._expand(told, name, request)
-        return told
+            self._expand(serialised, name, request)
+        return serialised
 
-    def whole(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[Told]:
+    def whole(self, rows: Sequence[Any], request: HttpRequest, *, are_new: bool = False) -> list[JsonObject]:
         """The objects of rows, with the parts that higher rooms add to them."""
-        told = self.tell(rows, request)
-        for part in parts_of(told[0]["object"]) if told else ():
-            known = {} if are_new and part.comes_later else part.tell(rows)
-            for row, one in zip(rows, told, strict=True):
+        serialised = self.serialise(rows, request)
+        for part in parts_of(serialised[0]["object"]) if serialised else ():
+            known = {} if are_new and part.comes_later else part.serialise(rows)
+            for row, one in zip(rows, serialised, strict=True):
                 one[part.name] = known.get(row.pk)
-        return told
+        return serialised
 
-    def _expand(self, told: list[Told], name: str, request: HttpRequest) -> None:
-        told_of = self.expands.get(name)
-        if told_of is None:
+    def _expand(self, serialised: list[JsonObject], name: str, request: HttpRequest) -> None:
+        other_path = self.expands.get(name)
+        if other_path is None:
             known = ", ".join(self.expands) or "nothing"
             raise InvalidRequest(f"Cannot expand {name!r} here. What can be expanded: {known}.", param="/expand[]")
-        other = resource_at(told_of) if isinstance(told_of, str) else told_of
+        other = resource_at(other_path) if isinstance(other_path, str) else other_path
         demand(f"view:{other.path.partition('/')[0]}")
-        wanted = {one[name] for one in told if isinstance(one[name], str)}
+        wanted = {one[name] for one in serialised if isinstance(one[name], str)}
         rows = list(other.rows().filter(pk__in=[ids.decode(other.model.PREFIX, ident) for ident in wanted]))
         found = {one["id"]: one for one in other.whole(rows, request)}
-        for one in told:
+        for one in serialised:
             one[name] = found.get(one[name], one[name])
 
 
@@ -150,8 +150,11 @@ class Reference:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        told = [{"type": "string"}, {RESOURCE: self.path}]  # its schema is another room's: the document puts it in
-        return {"anyOf": told + ([{"type": "null"}] if self.null else [])}
+        serialised = [
+            {"type": "string"},
+            {RESOURCE: self.path},
+        ]  # its schema is another room's: the document puts it in
+        return {"anyOf": serialised + ([{"type": "null"}] if self.null else [])}
 
     def read(self, value: Any) -> Any:
         if isinstance(value, str) or (value is None and self.null):
@@ -184,7 +187,7 @@ def collection(router: Router, resource: Resource, *, path: str = "") -> None:
     name = resource.path.replace("/", "_")
 
     @router.get(path, response=page_model, operation_id=f"list_{name}", summary=f"List {resource.words}")
-    def list_rows(request: HttpRequest, query: query_model = Query(...)) -> Told:  # type: ignore[valid-type]
+    def list_rows(request: HttpRequest, query: query_model = Query(...)) -> JsonObject:  # type: ignore[valid-type]
         refuse_unknown_parameters(request, query_model)
         return page(resource, resource.rows(), query, request)
 
@@ -200,12 +203,12 @@ def collection(router: Router, resource: Resource, *, path: str = "") -> None:
         request: HttpRequest,
         id: resource.id_type = Path(...),  # type: ignore[name-defined]
         query: retrieve_model = Query(...),  # type: ignore[valid-type]
-    ) -> Told:
+    ) -> JsonObject:
         refuse_unknown_parameters(request, retrieve_model)
         return resource.one(id, request)
 
 
-def page(resource: Resource, rows: models.QuerySet[Any], query: Any, request: HttpRequest) -> Told:
+def page(resource: Resource, rows: models.QuerySet[Any], query: Any, request: HttpRequest) -> JsonObject:
     """One page of rows, newest first, bounded by ids and never by offsets: it costs the same however far back."""
     asked = {name: value for name, value in query if name in query.model_fields_set}
     limit, after, before = query.limit, query.starting_after, query.ending_before
@@ -222,7 +225,8 @@ def page(resource: Resource, rows: models.QuerySet[Any], query: Any, request: Ht
     if before is not None:
         shown.reverse()
     return {
-        "object": "list", "data": resource.told(shown, request), "has_more": len(found) > limit, "url": request.path,
+        "object": "list", "data": resource.serialised(shown, request), "has_more": len(found) > limit,
+        "url": request.path,
     }  # fmt: skip
 
 
@@ -295,18 +299,18 @@ def _optional(one: Any) -> Any:
     return Field(default_factory=lambda: None, description=one.description)
 
 
-def tell_fields(row: Any, *names: str) -> Told:
+def serialise_fields(row: Any, *names: str) -> JsonObject:
     """The row's own fields by name: references as public ids, decimals as strings."""
-    told: Told = {"id": row.public_id, "created_at": made_at(row.pk)}
+    serialised: JsonObject = {"id": row.public_id, "created_at": made_at(row.pk)}
     for name in names:
         column = row._meta.get_field(name)
         if isinstance(column, models.ForeignKey):
-            told[name] = ident_of(column.related_model, getattr(row, column.attname))
+            serialised[name] = ident_of(column.related_model, getattr(row, column.attname))
         elif isinstance(column, models.DecimalField):
-            told[name] = plain(getattr(row, name))
+            serialised[name] = plain(getattr(row, name))
         else:
-            told[name] = getattr(row, name)
-    return told
+            serialised[name] = getattr(row, name)
+    return serialised
 
 
 def ident_of(model: Any, ident: int | None) -> str | None:

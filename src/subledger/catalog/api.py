@@ -12,7 +12,16 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Code, Currency, Flag, IdOf, LongText, Metadata, Name, Percent, UnitAmount
-from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
+from subledger.api_kit.resources import (
+    Filter,
+    Input,
+    JsonObject,
+    Resource,
+    Thing,
+    collection,
+    partial,
+    serialise_fields,
+)
 from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.catalog.services import create_products, update_product
 from subledger.companies.entries import save_entry
@@ -56,12 +65,12 @@ class ProductIn(Input):
 ProductUpdate = partial(ProductIn)
 
 
-def tell(rows: Sequence[Product], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[Product], request: HttpRequest) -> list[JsonObject]:
     return [
         {
-            **tell_fields(row, *FIELDS),
+            **serialise_fields(row, *FIELDS),
             "object": "product",
-            "unit_amount_decimal": tell_fields(row, "unit_amount")["unit_amount"],
+            "unit_amount_decimal": serialise_fields(row, "unit_amount")["unit_amount"],
             "currency": row.currency or None,
         }
         for row in rows
@@ -72,7 +81,7 @@ products = Resource(
     path="products",
     model=Product,
     out=ProductOut,
-    tell=tell,
+    serialise=serialise,
     rows=lambda: Product.objects.all(),
     filters={
         "code": Filter(type=Code, lookup="code"),
@@ -87,14 +96,14 @@ collection(router, products)
 
 
 @router.post("", response={201: ProductOut}, operation_id="create_product")
-def create(request: HttpRequest, body: ProductIn) -> Status[Told]:
+def create(request: HttpRequest, body: ProductIn) -> Status[JsonObject]:
     new: Any = _values(body.model_dump())
     row = create_products(new=[new], actor=caller_of(request).actor)[0]
     return Status(201, products.one(row.pk, request))
 
 
 @router.patch("/{id}", response=ProductOut, operation_id="update_product")
-def update(request: HttpRequest, id: ProductId, body: ProductUpdate) -> Told:  # type: ignore[valid-type]
+def update(request: HttpRequest, id: ProductId, body: ProductUpdate) -> JsonObject:  # type: ignore[valid-type]
     """Change some fields; documents keep what they copied."""
     products.find(id)
     changes = _values(body.changes())  # type: ignore[attr-defined]

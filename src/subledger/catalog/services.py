@@ -11,7 +11,7 @@ from subledger.kernel.currencies import normalise
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .errors import ProductInvalid, TaxRateInvalid
@@ -49,7 +49,7 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
         twice = next((code for code in codes if codes.count(code) > 1), "")
         raise CodeTaken("product", taken or twice, param="/code")
     Product.objects.bulk_create(rows)
-    record_events([Fact("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
+    record_events([NewEvent("product.created", "product", row.pk, {"code": row.code}) for row in rows], actor=actor)
     return rows
 
 
@@ -86,7 +86,7 @@ def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -
     changed = {
         name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))
     }
-    record_events([Fact("product.changed", "product", product.pk, changed)], actor=actor)
+    record_events([NewEvent("product.changed", "product", product.pk, changed)], actor=actor)
     return product
 
 
@@ -99,7 +99,9 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
     if TaxRate.objects.filter(code=code).exists():
         raise CodeTaken("tax rate", code, param="/code")
     row = TaxRate.objects.create(company_id=current_company_id(), code=code, name=name, percent=percent)
-    record_events([Fact("tax_rate.created", "tax_rate", row.pk, {"code": code, "percent": str(percent)})], actor=actor)
+    record_events(
+        [NewEvent("tax_rate.created", "tax_rate", row.pk, {"code": code, "percent": str(percent)})], actor=actor
+    )
     return row
 
 

@@ -179,13 +179,13 @@ def _alone() -> Iterator[None]:
 
 
 def _await_lock(holder: Connection) -> None:
-    told = False
+    announced = False
     while True:
         row = holder.execute("SELECT pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK]).fetchone()
         if row is not None and row[0]:
             return
-        if not told:
-            told = True
+        if not announced:
+            announced = True
             found = holder.execute(HOLDER, [MIGRATION_LOCK]).fetchone()
             who = f" (since {found[3]} UTC, from {found[2]}, database process {found[0]})" if found else ""
             typer.echo(f"Another starter is migrating this database{who}; waiting for it.", err=True)

@@ -19,14 +19,14 @@ from rich.table import Table as Grid
 
 from subledger.cli.database import apply_migrations
 from subledger.cli.runtime import books
-from subledger.cli.sandboxing import sandbox_beside, send_events_to
-from subledger.cli.serving import refuse_taken_port, serve_until_stopped
+from subledger.cli.sandbox import sandbox_beside, send_events_to
+from subledger.cli.server import refuse_taken_port, serve_until_stopped
 from subledger.cli_kit.runtime import CommandRefused
 from subledger.reports.cli.proof import print_findings
 from subledger.reports.cli.reports import print_table
 
 if TYPE_CHECKING:
-    from subledger.import_kit.report import Progress as Tell
+    from subledger.import_kit.report import Progress as OnProgress
 
 SHOWN_AS_OF = date(2013, 6, 30)
 
@@ -51,8 +51,8 @@ def demo(
         apply_migrations(verbosity=0)
         from subledger.demo.books import PASSWORD, USER, make_demo
 
-        with _progress() as tell:
-            made = make_demo(sandbox_url=sandbox_url, progress=tell)
+        with _progress() as on_progress:
+            made = make_demo(sandbox_url=sandbox_url, progress=on_progress)
         if not made:
             typer.echo("The demo's companies are there already.")
         broken = print_results() if made or exit_ else 0
@@ -87,7 +87,7 @@ def _journal() -> Path:
 def _deliver_events(sandbox_url: str, host: str, port: int) -> None:
     """Let the sandbox's events come in as Stripe's would."""
     from subledger.demo.books import COLLECTING, demo_company
-    from subledger.demo.collecting import PROVIDER, TEST_KEY, WEBHOOK_SECRET
+    from subledger.demo.collection import PROVIDER, TEST_KEY, WEBHOOK_SECRET
     from subledger.gateways.models import Provider
     from subledger.platform.scope import company_scope
 
@@ -161,7 +161,7 @@ def _print_requests() -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[OnProgress]:
     """A bar for each stage; nothing where nobody looks."""
     bars = Progress(
         TextColumn("{task.description}"),
@@ -173,10 +173,10 @@ def _progress() -> Iterator[Tell]:
     )
     stages: dict[str, int] = {}
 
-    def tell(stage: str, done: int, total: int | None) -> None:
+    def on_progress(stage: str, done: int, total: int | None) -> None:
         if stage not in stages:
             stages[stage] = bars.add_task(stage, total=total)
         bars.update(stages[stage], completed=done, total=total)  # type: ignore[arg-type]
 
     with bars:
-        yield tell
+        yield on_progress

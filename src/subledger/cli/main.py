@@ -13,8 +13,8 @@ from subledger.cli import (
     administration,
     backups,
     demo,
-    serving,
-    standing,
+    server,
+    status_report,
 )
 from subledger.cli.outages import database_refusal
 from subledger.cli_kit.faces import CommandFace
@@ -59,7 +59,7 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"subledger {standing.version()}")
+        typer.echo(f"subledger {status_report.version()}")
         raise typer.Exit()
 
 
@@ -74,9 +74,9 @@ def main(
 
 
 # Of the installation as a whole; what belongs to a room is found there.
-app.command("serve")(serving.serve)
-app.command("worker")(serving.worker)
-app.command("status")(standing.status)
+app.command("serve")(server.serve)
+app.command("worker")(server.worker)
+app.command("status")(status_report.status)
 app.command("demo")(demo.demo)
 app.command("migrate")(administration.migrate)
 app.command("settings")(administration.settings)

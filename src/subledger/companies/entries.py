@@ -19,7 +19,7 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.rooms import installed
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
@@ -176,7 +176,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     except IntegrityError as error:  # somebody else was first
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         constraint = next((one for one in model._meta.constraints if one.name == name), None)
-        raise _told(constraint, row) from error
+        raise _refusal(constraint, row) from error
     if isinstance(row, Role) and MANAGES_PEOPLE in before.get("permissions", ""):
         check_administrators(row)
     for name in lists & set(values):
@@ -184,7 +184,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     changed = {name: [old, str(getattr(row, name))] for name, old in before.items() if old != str(getattr(row, name))}
     thing = model._meta.model_name or ""
     verb = "created" if ident is None else "changed"
-    record_events([Fact(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
+    record_events([NewEvent(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
 
 
@@ -300,10 +300,10 @@ def _check_constraints(row: models.Model) -> None:
         try:
             constraint.validate(type(row), row, exclude={"id"})
         except ValidationError as error:
-            raise _told(constraint, row) from error
+            raise _refusal(constraint, row) from error
 
 
-def _told(constraint: models.BaseConstraint | None, row: models.Model) -> Invalid:
+def _refusal(constraint: models.BaseConstraint | None, row: models.Model) -> Invalid:
     """A constraint that refuses a row, in words."""
     noun = _noun(row)
     words = (one.words[constraint.name] for one in kept() if constraint is not None and constraint.name in one.words)

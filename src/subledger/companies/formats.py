@@ -7,7 +7,7 @@ from django.db.transaction import atomic
 from subledger.kernel.days import DayFormat
 from subledger.kernel.numbers import NumberFormat
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
 
@@ -62,4 +62,4 @@ def _set(row: Company | Membership, number_format: str, date_format: str, actor:
     changed = {name: [old, getattr(row, name)] for name, old in before.items() if old != getattr(row, name)}
     thing = "company" if isinstance(row, Company) else "membership"
     if changed:
-        record_events([Fact(f"{thing}.formats_changed", thing, row.pk, changed)], actor=actor)
+        record_events([NewEvent(f"{thing}.formats_changed", thing, row.pk, changed)], actor=actor)

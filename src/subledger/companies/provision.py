@@ -13,7 +13,7 @@ from typing import Any
 from django.db.transaction import atomic
 
 from subledger.platform.callers import as_follows
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.numbering import create_series
 from subledger.platform.rooms import LedgerSeed, Room, RuleSeed, installed
 from subledger.platform.scope import current_company_id
@@ -40,7 +40,7 @@ def provide(*, actor: str) -> list[str]:
     if given:
         Company.objects.filter(pk=company.pk).update(provided=[*company.provided, *given])
         if had - {name for name in had if name.startswith("permission ")}:
-            record_events([Fact("company.provided", "company", company.pk, {"given": given})], actor=actor)
+            record_events([NewEvent("company.provided", "company", company.pk, {"given": given})], actor=actor)
     return given
 
 

@@ -68,8 +68,8 @@ def memberships_of_anybody(user: Any) -> list[Membership]:
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """Who events say did something, as people call them: ``user:ana`` is Ana Bianchi, or ana who gave no name."""
-    told = {actor: actor.partition(":")[::2] for actor in actors}
-    users = get_user_model().objects.filter(username__in={name for kind, name in told.values() if kind == "user"})
+    parsed = {actor: actor.partition(":")[::2] for actor in actors}
+    users = get_user_model().objects.filter(username__in={name for kind, name in parsed.values() if kind == "user"})
     full = {user.get_username(): user.get_full_name() for user in users}
     words = {"user": lambda name: full.get(name) or name, "key": lambda hint: f"API key {hint}"}
-    return {actor: words[kind](name) if kind in words else actor for actor, (kind, name) in told.items()}
+    return {actor: words[kind](name) if kind in words else actor for actor, (kind, name) in parsed.items()}

@@ -10,13 +10,13 @@ from zoneinfo import available_timezones
 from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
 
+from subledger.kernel.countries import is_country
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import NotFound
-from subledger.kernel.places import is_country
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope, current_company_id
 from subledger.platform.versions import check_version, version_of
 
@@ -58,7 +58,7 @@ def create_company(
             Role(company=company, code=role, name=title, permissions=list(granted(role)))
             for role, title in READY_ROLES.items()
         )
-        record_events([Fact("company.created", "company", company.pk, {"name": name})], actor=actor)
+        record_events([NewEvent("company.created", "company", company.pk, {"name": name})], actor=actor)
     return company
 
 
@@ -98,7 +98,7 @@ def add_member(*, user: Any, role: str, version: str = "", actor: str) -> Member
         user=user, company_id=current_company_id(), defaults={"role": granted}
     )
     record_events(
-        [Fact("member.added", "membership", membership.pk, {"user": user.username, "role": role})],
+        [NewEvent("member.added", "membership", membership.pk, {"user": user.username, "role": role})],
         actor=actor,
     )
     return membership
@@ -124,7 +124,7 @@ def remove_member(*, membership_id: int, actor: str) -> None:
     _keep_an_administrator(members, without=membership)
     membership.delete()
     facts = {"user": membership.user.get_username(), "role": membership.role.code}
-    record_events([Fact("member.removed", "membership", membership_id, facts)], actor=actor)
+    record_events([NewEvent("member.removed", "membership", membership_id, facts)], actor=actor)
 
 
 def _locked_members() -> list[Membership]:
@@ -171,7 +171,7 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
         created_at=clock.now(),
         secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
     )
-    record_events([Fact("api_key.created", "api_key", key.pk, {"name": name, "scopes": list(scopes)})], actor=actor)
+    record_events([NewEvent("api_key.created", "api_key", key.pk, {"name": name, "scopes": list(scopes)})], actor=actor)
     return key, secret
 
 
@@ -179,4 +179,4 @@ def create_api_key(*, name: str, scopes: Sequence[str] = ("read", "write"), acto
 def revoke_api_key(*, key: ApiKey, actor: str) -> None:
     demand(MANAGES_PEOPLE)
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
-        record_events([Fact("api_key.revoked", "api_key", key.pk, {"name": key.name})], actor=actor)
+        record_events([NewEvent("api_key.revoked", "api_key", key.pk, {"name": key.name})], actor=actor)

@@ -53,8 +53,8 @@ class TextFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:
         ident = getattr(record, "request_id", "")
         record.message = masked(record.message)
-        told = super().formatMessage(record)
-        return f"{told} [{ident}]" if ident else told
+        fields = super().formatMessage(record)
+        return f"{fields} [{ident}]" if ident else fields
 
     def formatException(self, ei: Any) -> str:
         return masked(super().formatException(ei))
@@ -64,19 +64,19 @@ class JsonFormatter(logging.Formatter):
     """A record a line, its traceback in it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{record.msecs:03.0f}",
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
         if ident := getattr(record, "request_id", ""):
-            told["request_id"] = ident
-        told |= {name: value for name, value in vars(record).items() if name not in OWN}
+            fields["request_id"] = ident
+        fields |= {name: value for name, value in vars(record).items() if name not in OWN}
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
-        told = {name: masked(value) if isinstance(value, str) else value for name, value in told.items()}
-        return json.dumps(told, default=lambda value: masked(str(value)), ensure_ascii=False)
+            fields["traceback"] = self.formatException(record.exc_info)
+        fields = {name: masked(value) if isinstance(value, str) else value for name, value in fields.items()}
+        return json.dumps(fields, default=lambda value: masked(str(value)), ensure_ascii=False)
 
 
 FORMATTERS = {"text": "subledger.config.logs.TextFormatter", "json": "subledger.config.logs.JsonFormatter"}

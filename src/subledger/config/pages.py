@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from subledger.page_kit.access import person_page, staff_page
-from subledger.page_kit.addresses import register_ids
 from subledger.page_kit.faces import Address, Door, gathered
+from subledger.page_kit.url_ids import register_ids
 
 register_ids()
 

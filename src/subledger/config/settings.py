@@ -36,7 +36,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "subledger.config.web.statics.statics",
     "subledger.config.web.compression.compression",
-    "subledger.api_kit.entrance.entrance",
+    "subledger.api_kit.authentication.entrance",
     "subledger.gateways.interactive.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -18,7 +18,7 @@ from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.services.defaults import Tax, set_up_company
 
-from . import collecting
+from . import collection
 from .sample import import_sample
 from .stories import play_stories
 
@@ -68,9 +68,9 @@ def _collect(sandbox_url: str, progress: Progress) -> bool:
     """Play the collections where they were not played yet; else let the provider speak to the sandbox of now."""
     with company_scope(Company.objects.get(code=COLLECTING).pk):
         if PaymentRequest.objects.exists():
-            collecting.point_to(sandbox_url, actor=ACTOR)
+            collection.point_to(sandbox_url, actor=ACTOR)
             return False
-        collecting.play(sandbox_url=sandbox_url, actor=ACTOR, progress=progress)
+        collection.play(sandbox_url=sandbox_url, actor=ACTOR, progress=progress)
         return True
 
 
@@ -115,7 +115,7 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
             actor=ACTOR,
         )
         with company_scope(company.pk):
-            collecting.prepare(actor=ACTOR)
+            collection.prepare(actor=ACTOR)
 
     return {SAMPLE: sample, STORIES: stories, COLLECTING: lakeside}
 

@@ -40,7 +40,7 @@ def import_sample(*, actor: str, progress: Progress) -> None:
     """Import the invoices, then the payments, into the company in scope."""
     for kind, mapping in (("invoices", INVOICES), ("payments", PAYMENTS)):
 
-        def tell(stage: str, done: int, total: int | None, kind: str = kind) -> None:
+        def of_kind(stage: str, done: int, total: int | None, kind: str = kind) -> None:
             progress(f"{stage} {kind}", done, total)
 
         report = import_file(
@@ -51,7 +51,7 @@ def import_sample(*, actor: str, progress: Progress) -> None:
             currency="usd",
             create_missing=kind == "invoices",
             actor=actor,
-            progress=tell,
+            progress=of_kind,
         )
         _hold_to_what_is_known(report)
 

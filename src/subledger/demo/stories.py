@@ -68,9 +68,9 @@ class Stories:
             actor=self.actor,
         )
         reject_drafts(transaction_ids=[drafts[1].pk], reason=refused, actor=self.actor)
-        self.tell(anna, "Her credit of 45.00 was paid out by bank transfer.")
-        self.tell(bruno, "The bank refused the refund of 12.50: its draft was rejected, the credit stays.")
-        self.tell(dario, "Nothing to do: the balance is zero.")
+        self.narrate(anna, "Her credit of 45.00 was paid out by bank transfer.")
+        self.narrate(bruno, "The bank refused the refund of 12.50: its draft was rejected, the credit stays.")
+        self.narrate(dario, "Nothing to do: the balance is zero.")
 
     # -- scenario 2: an invoice made by error stays visible and does not count
 
@@ -96,7 +96,7 @@ class Stories:
             posted_on=MAY[11],
         )
         actions.cancel(orders=[order], actor=self.actor)
-        self.tell(elena, "Her invoice of 238.00 was cancelled; the 100.00 she had paid are free again.")
+        self.narrate(elena, "Her invoice of 238.00 was cancelled; the 100.00 she had paid are free again.")
 
     # -- scenario 3: the bank's file holds payments that cannot be placed
 
@@ -122,8 +122,8 @@ class Stories:
             ],
             actor=self.actor,
         )
-        self.tell(gaia, "35.00 came for an unknown account: moved here from the suspense account.")
-        self.tell(jacopo, "10.00 came for Irene Iorio's account in his name: moved here.")
+        self.narrate(gaia, "35.00 came for an unknown account: moved here from the suspense account.")
+        self.narrate(jacopo, "10.00 came for Irene Iorio's account in his name: moved here.")
 
     # -- scenario 4: one invoice, two lines, two kinds of discount
 
@@ -161,7 +161,7 @@ class Stories:
         )
         self.post(self.invoice(olga, "350.00", 20), self.invoice(piero, "350.00", 20))
         self.define(standard, **usual)
-        self.tell(piero, "Invoices are due two days before the tenth: his own credit period.")
+        self.narrate(piero, "Invoices are due two days before the tenth: his own credit period.")
 
     # -- money of other countries
 
@@ -178,7 +178,7 @@ class Stories:
             [invoice] = self.post(self.invoice(account, amount, 4))
             if currency == "usd":
                 self.post(self.payment(account, "900.00", 18, to=[invoice]))
-                self.tell(account, "Paid in part at a better rate than it was invoiced: an exchange gain.")
+                self.narrate(account, "Paid in part at a better rate than it was invoiced: an exchange gain.")
 
     # -- an invoice that nobody will pay
 
@@ -227,5 +227,5 @@ class Stories:
     def by_code(self, code: str) -> int:
         return int(Transaction.objects.get(classification=C.PAYMENT, back_office_code=code).pk)
 
-    def tell(self, account: Account, text: str) -> None:
+    def narrate(self, account: Account, text: str) -> None:
         add_note(object_type="account", object_id=account.pk, text=text, actor=self.actor)

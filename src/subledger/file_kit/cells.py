@@ -41,7 +41,7 @@ class HiddenRow(RawRow):
     __slots__ = ()
 
 
-def told_of_hidden(rows: int) -> str:
+def hidden_rows_note(rows: int) -> str:
     """What is said of rows that were read though their sheet does not show them; "" for none."""
     return f"{rows} hidden {'row was' if rows == 1 else 'rows were'} read." if rows else ""
 

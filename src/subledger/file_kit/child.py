@@ -33,19 +33,19 @@ def main(function: str, arguments: str) -> None:
         with os.fdopen(0, "rb", closefd=False) as stream:
             stream.seek(0)
             for value in read(stream, **given["arguments"]):
-                tell(out, {"value": value})
-        tell(out, {"end": True})
+                send(out, {"value": value})
+        send(out, {"end": True})
     except DomainError as error:
         kind = f"{type(error).__module__}:{type(error).__qualname__}"
-        tell(out, {"refused": kind, "message": str(error), "param": error.param, "remedies": error.remedies})
+        send(out, {"refused": kind, "message": str(error), "param": error.param, "remedies": error.remedies})
     except MemoryError:
-        tell(out, {"short_of": "memory"})
+        send(out, {"short_of": "memory"})
     except RecursionError:
-        tell(out, {"short_of": "depth"})
+        send(out, {"short_of": "depth"})
     except BrokenPipeError:
         pass  # nobody reads on
     except Exception:
-        tell(out, {"failed": traceback.format_exc()[-4_000:]})
+        send(out, {"failed": traceback.format_exc()[-4_000:]})
 
 
 def limit(memory: int, seconds: int) -> None:
@@ -57,7 +57,7 @@ def limit(memory: int, seconds: int) -> None:
             continue
 
 
-def tell(out: IO[bytes], answer: dict[str, Any]) -> None:
+def send(out: IO[bytes], answer: dict[str, Any]) -> None:
     data = orjson.dumps(answer)
     view = memoryview(LENGTH.pack(len(data)) + data)
     while view:

@@ -6,7 +6,7 @@ class GatewaysConfig(AppConfig):
     label = "gateways"
 
     def ready(self) -> None:
-        from subledger.accounts import terminating, ways
+        from subledger.accounts import termination, ways
         from subledger.transactions import going_out
         from subledger.transactions.services.carriers import carry_with
 
@@ -15,6 +15,6 @@ class GatewaysConfig(AppConfig):
 
         carry_with(GatewayCarrier())
         ways.keepers.append(keeper_of)
-        terminating.reporters.append(under_way_on)
+        termination.reporters.append(under_way_on)
         going_out.reporters.append(paying_back)
         going_out.namers.append(leaving)

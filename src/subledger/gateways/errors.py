@@ -200,10 +200,10 @@ class ProviderExecutes(Invalid):
 class OutcomeDiffers(Invalid):
     code = "amount_differs"
 
-    def __init__(self, number: str, wanted: Money, told: Money) -> None:
+    def __init__(self, number: str, wanted: Money, reported: Money) -> None:
         super().__init__(
-            f"Payment request {number} is over {wanted}, and {told} was reported. Nothing was changed: report on the "
-            "request with its own amount, or reject it.",
+            f"Payment request {number} is over {wanted}, and {reported} was reported. Nothing was changed: report on "
+            "the request with its own amount, or reject it.",
             param="/amount",
         )
 

@@ -13,10 +13,10 @@ from dataclasses import asdict
 from subledger.platform import clock, jobs
 from subledger.platform.scope import company_scope
 
-from . import places
+from . import due_work
 from .port import GatewayUnavailable
 from .queries import provider_by_id
-from .services import inbox, links, polling, reconciling, working
+from .services import inbox, links, polling, reconciliation, worker
 
 # Requests of one batch, so that providers take turns: about so many seconds' worth where calls are rationed.
 BATCH = 2_000
@@ -30,7 +30,7 @@ def work_requests(provider_id: int) -> jobs.Counts:
     """Carry out what is pending with a provider, a batch of it; what is left waits for the next turn."""
     rationed = provider_by_id(provider_id).calls_per_second
     batch = min(rationed * BATCH_SECONDS, BATCH) if rationed else BATCH
-    worked = working.work_off(provider_id, limit=batch)
+    worked = worker.work_off(provider_id, limit=batch)
     if worked.sent == batch:
         jobs.wake("work_requests", provider_id=provider_id)
     return asdict(worked)
@@ -45,7 +45,7 @@ def take_notices(provider_id: int) -> jobs.Counts:
 @jobs.job
 def look_up_open(provider_id: int) -> jobs.Counts:
     """Ask a gateway what became of requests that were sent and have no end yet."""
-    return {"asked": reconciling.look_up(provider_id)}
+    return {"asked": reconciliation.look_up(provider_id)}
 
 
 @jobs.job
@@ -71,16 +71,16 @@ def close_pages(provider_id: int) -> jobs.Counts:
 def sweep_gateways() -> jobs.Counts:
     """Wake whoever has something to do, whether or not somebody was woken for it."""
     at = clock.now()
-    _wake("work_requests", places.with_requests_pending(at))
-    _wake("take_notices", places.with_events_due(at))
-    _wake("look_up_open", places.with_requests_to_look_up(at))
+    _wake("work_requests", due_work.with_requests_pending(at))
+    _wake("take_notices", due_work.with_events_due(at))
+    _wake("look_up_open", due_work.with_requests_to_look_up(at))
     return {}
 
 
 @jobs.sweep(seconds=20)
 def sweep_polls() -> jobs.Counts:
     """Wake the polls of providers that are asked for their events."""
-    _wake("poll_events", places.with_events_to_ask_for())
+    _wake("poll_events", due_work.with_events_to_ask_for())
     return {}
 
 
@@ -91,7 +91,7 @@ def sweep_pages() -> jobs.Counts:
     return {"closed": links.close_settled_pages(), "reminded": links.remind()}
 
 
-def _wake(name: str, found: Iterable[places.Place]) -> None:
+def _wake(name: str, found: Iterable[due_work.ProviderKey]) -> None:
     for company_id, provider_id in found:
         with company_scope(company_id):
             jobs.wake(name, provider_id=provider_id)

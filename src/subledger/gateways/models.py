@@ -29,7 +29,7 @@ from .unbooked import UnbookedFact as UnbookedFact
 
 
 class Provider(Catalogue):
-    """One configured gateway account. Secrets are sealed (platform/sealing.py) and never leave the process."""
+    """One configured gateway account. Secrets are sealed (platform/encryption.py) and never leave the process."""
 
     PREFIX = "gwp"
     EDIT_PERMISSION = "gateways.edit"

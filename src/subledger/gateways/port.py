@@ -270,7 +270,7 @@ class InstrumentGone:
     token: str
 
 
-Fact = RequestOutcome | RefundSeen | DisputeSeen | InstrumentSeen | InstrumentGone
+GatewayFact = RequestOutcome | RefundSeen | DisputeSeen | InstrumentSeen | InstrumentGone
 
 
 class NoticeRefused(Exception):
@@ -305,7 +305,7 @@ class Gateway(Protocol):
     def parse(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """An event from its raw body, its signature checked with every secret. NoticeRefused."""
 
-    async def facts(self, notice: Notice) -> Sequence[Fact]:
+    async def facts(self, notice: Notice) -> Sequence[GatewayFact]:
         """What the gateway says now about what a notice tells of; none for what means nothing to us.
         GatewayUnavailable."""
 
@@ -325,7 +325,7 @@ class HostedPayments(Protocol):
     async def expire(self, reference: str) -> Outcome:
         """Close a page that is not to be paid any more; what became of it if it was paid before."""
 
-    async def session_facts(self, reference: str) -> Sequence[Fact]:
+    async def session_facts(self, reference: str) -> Sequence[GatewayFact]:
         """What a page led to, asked when the customer comes back from it."""
 
 

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
-from subledger.accounts.terminating import Stranded
+from subledger.accounts.termination import Stranded
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money

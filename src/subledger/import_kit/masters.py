@@ -8,8 +8,8 @@ from typing import Any
 from subledger.kernel.errors import DomainError
 
 from . import errors
-from .comparing import refuse_difference
-from .creating import refusals_of
+from .comparison import refuse_difference
+from .creation import refusals_of
 from .faults import faults_of
 from .options import Options
 from .report import Outcome, Progress

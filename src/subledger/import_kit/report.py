@@ -110,11 +110,11 @@ class Outcome:
 
     def reject_also(self, line: int, errors: Iterable[DomainError]) -> None:
         """What else is wrong with a row that is refused: in columns of which nothing is said yet."""
-        told = {one.column for one in self.rejections.get(line, ())}
+        with_faults = {one.column for one in self.rejections.get(line, ())}
         for error in errors:
             column = self._column_of(error)
-            if column not in told:
-                told.add(column)
+            if column not in with_faults:
+                with_faults.add(column)
                 self.reject(line, error)
 
     def _column_of(self, error: DomainError) -> str:

@@ -18,7 +18,7 @@ from subledger.kernel.money import to_decimal
 
 if TYPE_CHECKING:
     from subledger.import_kit.report import ImportReport
-    from subledger.import_kit.report import Progress as Tell
+    from subledger.import_kit.report import Progress as OnProgress
 
 SHOWN = 20  # rejected rows on the terminal; the file has all of them
 
@@ -128,7 +128,7 @@ def import_command(
 
 def summary(report: ImportReport) -> Iterator[str]:
     """What came of the file, in a few lines."""
-    from subledger.file_kit.cells import told_of_hidden
+    from subledger.file_kit.cells import hidden_rows_note
 
     would = "would be " if report.is_dry_run or not report.is_kept else ""
     money = ", ".join(f"{to_decimal(minor, code):,} {code.upper()}" for code, minor in sorted(report.totals.items()))
@@ -150,7 +150,7 @@ def summary(report: ImportReport) -> Iterator[str]:
         if report.duplicates > SHOWN:
             yield f"  … and {report.duplicates - SHOWN} more."
     if report.hidden:
-        yield told_of_hidden(report.hidden)
+        yield hidden_rows_note(report.hidden)
     if report.extra_columns:
         yield f"Columns that hold no field, ignored: {', '.join(report.extra_columns)}."
     for code, count in sorted(report.codes.items()):
@@ -181,19 +181,19 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[OnProgress]:
     """A bar per stage on a terminal, silence elsewhere."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, int] = {}
 
-        def tell(stage: str, done: int, total: int | None) -> None:
+        def on_progress(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
 
-        yield tell
+        yield on_progress
 
 
 COMMANDS = CommandFace(commands={"import": import_command})

@@ -25,7 +25,7 @@ from subledger.kernel.errors import Door
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .models import ImportRun
@@ -218,6 +218,6 @@ def _record(kind: ImportKind, source: Source, outcome: Outcome, trail: Parts, *,
             actor=trail.actor,
         )
         facts = {"kind": kind.name, "created": run.created, "rejected": run.rejected}
-        told = "import.finished" if is_kept else "import.refused"
-        record_events([Fact(told, "import_run", run.pk, facts)], actor=trail.actor)
+        event = "import.finished" if is_kept else "import.refused"
+        record_events([NewEvent(event, "import_run", run.pk, facts)], actor=trail.actor)
     return run

@@ -16,7 +16,7 @@ from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Rate
-from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, tell_fields
+from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.companies.entries import save_entry
 from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, LedgerKind, PeriodClose
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
@@ -52,7 +52,7 @@ class JournalEntryOut(Thing):
     lines: list[LineOut]
 
 
-def tell_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[Told]:
+def serialise_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> list[JsonObject]:
     return [
         {
             "id": row.public_id, "object": "journal_entry", "created_at": row.recorded_at,
@@ -77,7 +77,7 @@ journal_entries = Resource(
     path="journal_entries",
     model=JournalEntry,
     out=JournalEntryOut,
-    tell=tell_entries,
+    serialise=serialise_entries,
     rows=lambda: JournalEntry.objects.prefetch_related("lines"),
     filters={
         "effective_on": Filter(type=Day, lookup="effective_on"),
@@ -101,10 +101,10 @@ class PeriodOut(Thing):
     reopened_by: str | None
 
 
-def tell_periods(rows: Sequence[PeriodClose], request: HttpRequest) -> list[Told]:
+def serialise_periods(rows: Sequence[PeriodClose], request: HttpRequest) -> list[JsonObject]:
     return [
         {
-            **tell_fields(row, "through", "closed_at", "closed_by", "reopened_at"), "object": "period",
+            **serialise_fields(row, "through", "closed_at", "closed_by", "reopened_at"), "object": "period",
             "created_at": row.closed_at, "reopened_by": row.reopened_by or None,
             "state": "closed" if row.reopened_at is None else "reopened",
         }
@@ -116,7 +116,7 @@ periods = Resource(
     path="periods",
     model=PeriodClose,
     out=PeriodOut,
-    tell=tell_periods,
+    serialise=serialise_periods,
     rows=lambda: PeriodClose.objects.all(),
     filters={"through": Filter(type=Day, lookup="through")},
 )
@@ -131,14 +131,14 @@ class ReopenIn(Input):
 
 
 @router.post("/periods/close", response={201: PeriodOut}, operation_id="close_period")
-def close(request: HttpRequest, body: CloseIn) -> Status[Told]:
+def close(request: HttpRequest, body: CloseIn) -> Status[JsonObject]:
     """Close the books through a day: nothing can be posted on it or before."""
     row = close_period(through=body.through, actor=caller_of(request).actor)
     return Status(201, periods.one(row.pk, request))
 
 
 @router.post("/periods/reopen", response=PeriodOut, operation_id="reopen_period")
-def reopen(request: HttpRequest, body: ReopenIn) -> Told:
+def reopen(request: HttpRequest, body: ReopenIn) -> JsonObject:
     """Take back the latest closing; the books are then closed through the one before it."""
     row = reopen_period(reason=body.reason, actor=caller_of(request).actor)
     return periods.one(row.pk, request)
@@ -164,15 +164,15 @@ class ExchangeRateIn(Input):
     confirm_rate: Flag = Field(default=False, description="Go ahead although it is far from the rate before it.")
 
 
-def tell_rates(rows: Sequence[ExchangeRate], request: HttpRequest) -> list[Told]:
-    return [{**tell_fields(row, "currency", "on", "rate"), "object": "exchange_rate"} for row in rows]
+def serialise_rates(rows: Sequence[ExchangeRate], request: HttpRequest) -> list[JsonObject]:
+    return [{**serialise_fields(row, "currency", "on", "rate"), "object": "exchange_rate"} for row in rows]
 
 
 exchange_rates = Resource(
     path="exchange_rates",
     model=ExchangeRate,
     out=ExchangeRateOut,
-    tell=tell_rates,
+    serialise=serialise_rates,
     rows=lambda: ExchangeRate.objects.all(),
     filters={"currency": Filter(type=Currency, lookup="currency"), "on": Filter(type=Day, lookup="on")},
 )
@@ -180,7 +180,7 @@ collection(router, exchange_rates, path="/exchange_rates")
 
 
 @router.post("/exchange_rates", response={201: ExchangeRateOut}, operation_id="enter_exchange_rate")
-def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[Told]:
+def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[JsonObject]:
     """Enter a rate, or correct the one of that day; what was posted before keeps the rate it was posted with."""
     if (body.rate is None) == (body.inverse_rate is None):
         raise InvalidRequest("A rate is told in one direction. Give rate or inverse_rate.", param="/rate")

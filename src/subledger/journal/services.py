@@ -21,7 +21,7 @@ from subledger.kernel.days import check_day
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.rooms import sources
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
@@ -66,7 +66,7 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
     row = PeriodClose.objects.create(
         company_id=current_company_id(), through=through, closed_at=clock.now(), closed_by=actor
     )
-    record_events([Fact("period.closed", "period", row.pk, {"through": str(through)})], actor=actor)
+    record_events([NewEvent("period.closed", "period", row.pk, {"through": str(through)})], actor=actor)
     return row
 
 
@@ -82,7 +82,7 @@ def reopen_period(*, reason: str, actor: str) -> PeriodClose:
     row.reopened_at, row.reopened_by = clock.now(), actor
     row.save(update_fields=["reopened_at", "reopened_by"])
     record_events(
-        [Fact("period.reopened", "period", row.pk, {"through": str(row.through), "reason": reason})],
+        [NewEvent("period.reopened", "period", row.pk, {"through": str(row.through), "reason": reason})],
         actor=actor,
     )
     return row
@@ -135,7 +135,7 @@ def enter_rates(*, rates: Sequence[NewRate], is_confirmed: bool = False, actor: 
     )
     record_events(
         [
-            Fact(
+            NewEvent(
                 "rate.entered",
                 "company",
                 company.pk,
@@ -183,7 +183,7 @@ def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> Led
     if LedgerAccount.objects.filter(code=code).exists():
         raise CodeTaken("ledger account", code, param="/code")
     row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
-    record_events([Fact("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
+    record_events([NewEvent("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
     return row
 
 

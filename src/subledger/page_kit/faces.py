@@ -34,12 +34,12 @@ __all__ = [
     "Part",
     "Subject",
     "called",
+    "contributions",
     "faces",
     "gathered",
     "merged",
     "own",
     "page",
-    "told",
     "visitors",
 ]
 
@@ -139,7 +139,7 @@ class Part:
     of: str
     name: str
     position: int
-    tell: Callable[[Any, Any], Iterable[Any]]  # request (None where a form asks), row
+    contribute: Callable[[Any, Any], Iterable[Any]]  # request (None where a form asks), row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,12 +207,12 @@ def _parts(of: str, name: str) -> tuple[Part, ...]:
     return tuple(sorted(found, key=lambda part: part.position))
 
 
-def told(of: str, name: str, request: HttpRequest | None, row: Any) -> list[Any]:
+def contributions(of: str, name: str, request: HttpRequest | None, row: Any) -> list[Any]:
     """What all rooms add under ``name`` to the page of ``row``, in the order of their positions."""
-    return [one for part in _parts(of, name) for one in part.tell(request, row)]
+    return [one for part in _parts(of, name) for one in part.contribute(request, row)]
 
 
 def called(of: str, row: Any) -> str:
     """A row as the rooms that know more of it call it, else by its own name."""
-    found = told(of, "words", None, row)
+    found = contributions(of, "words", None, row)
     return str(found[0] if found else row)

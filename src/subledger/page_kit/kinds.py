@@ -11,12 +11,12 @@ from typing import Any
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import Column, YesColumn
 from subledger.page_kit.faces import Kept, Link, gathered
 from subledger.page_kit.kind import Choices, Kind
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.templatetags.subledger_tags import word
+from subledger.page_kit.url_ids import page_url
 
 
 @cache

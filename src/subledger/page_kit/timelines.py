@@ -29,18 +29,18 @@ MARKS: dict[str, tuple[str, str]] = {  # the last word of an event's type -> ico
 
 def entries_of(events: Iterable[Event], *, own: int = 0) -> list[dict[str, Any]]:
     """Entries for parts/timeline.html. What an event is about is named and linked, unless it is the page's ``own``."""
-    told, marks = Trail(events), MARKS | merged("marks")
+    seen, marks = Trail(events), MARKS | merged("marks")
     entries = []
-    for event in told.events:
+    for event in seen.events:
         icon, tone = marks.get(event.type.rpartition(".")[2], ("clock", ""))
-        thing = told.about(event) if event.object_id != own else None
-        minor, currency = told.amount(event) or (None, None)
+        thing = seen.about(event) if event.object_id != own else None
+        minor, currency = seen.amount(event) or (None, None)
         entries.append(
             {
                 "at": event.at,
-                "title": " ".join(filter(None, (told.title(event), thing.name if thing else ""))),
-                "actor": told.who(event),
-                "text": "\n".join(told.facts(event)),
+                "title": " ".join(filter(None, (seen.title(event), thing.name if thing else ""))),
+                "actor": seen.who(event),
+                "text": "\n".join(seen.facts(event)),
                 "icon": icon,
                 "tone": tone,
                 "url": thing.url if thing else "",

@@ -18,9 +18,9 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
 
 from .event_words import STATES, label_named, sentence, silent

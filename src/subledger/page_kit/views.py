@@ -37,7 +37,7 @@ from django.shortcuts import redirect
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
 from subledger.page_kit.refusals import begin_at_fault, placed
 from subledger.page_kit.rendering import PageView, render
-from subledger.page_kit.standing import standing
+from subledger.page_kit.versions import standing
 from subledger.platform.versions import ChangedMeanwhile
 
 __all__ = ["DetailPage", "FormPage"]

@@ -12,7 +12,7 @@ from subledger.platform import clock
 
 from .sessions import ADDRESS, CREATED, DEVICE
 from .throttle import address_of, let_in_again
-from .trail import tell, tell_of_name
+from .trail import record_name_event, record_user_event
 
 
 @receiver(user_logged_in)
@@ -24,24 +24,24 @@ def logged_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
     request.session[ADDRESS] = address
     request.session[DEVICE] = request.headers.get("User-Agent", "")[:300]
     let_in_again(user.get_username())
-    tell(user, "logged_in", actor=f"user:{user.get_username()}", address=address)
+    record_user_event(user, "logged_in", actor=f"user:{user.get_username()}", address=address)
 
 
 @receiver(user_logged_out)
 def logged_out(sender: Any, request: Any, user: Any, **_: Any) -> None:
     if user is not None:
-        tell(user, "logged_out", actor=f"user:{user.get_username()}", address=address_of(request))
+        record_user_event(user, "logged_out", actor=f"user:{user.get_username()}", address=address_of(request))
 
 
 @receiver(user_login_failed)
 def login_failed(sender: Any, credentials: Any, request: Any = None, **_: Any) -> None:
     if request is None or getattr(request, "axes_locked_out", False):
         return  # told when it was locked: whoever goes on fills no trail
-    tell_of_name(str(credentials.get("username", "")), "login_failed", address=address_of(request))
+    record_name_event(str(credentials.get("username", "")), "login_failed", address=address_of(request))
 
 
 @receiver(user_locked_out)
 def locked_out(sender: Any, request: Any, username: str, ip_address: str, **_: Any) -> None:
     if getattr(request, "axes_failures_since_start", None) is None:
         return  # a try while it is locked: told when it was
-    tell_of_name(username or "", "locked_out", address=ip_address)
+    record_name_event(username or "", "locked_out", address=ip_address)

@@ -10,7 +10,7 @@ from typing import Any
 
 from subledger.companies.queries import memberships_of_anybody
 from subledger.platform import clock
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
 from subledger.platform.statements import Statement, execute_unhurried
 from subledger.platform.tracing import current_request_id
@@ -28,16 +28,16 @@ BY_NAME = """
 """
 
 
-def tell(user: Any, what: str, *, actor: str, **data: Any) -> None:
+def record_user_event(user: Any, what: str, *, actor: str, **data: Any) -> None:
     """``tell(ana, "login_failed", actor="anonymous", address="…")`` is the event ``person.login_failed``."""
     logger.info("person.%s user=%s by=%s %s", what, user.pk, actor, data)
     for membership in memberships_of_anybody(user):
         with company_scope(membership.company_id):
             facts = {"user": user.get_username(), **data}
-            record_events([Fact(f"person.{what}", "membership", membership.pk, facts)], actor=actor)
+            record_events([NewEvent(f"person.{what}", "membership", membership.pk, facts)], actor=actor)
 
 
-def tell_of_name(name: str, what: str, *, address: str) -> None:
+def record_name_event(name: str, what: str, *, address: str) -> None:
     """`tell` of a name that somebody typed who has not proved to be anybody; of a name of nobody's it tells no trail.
 
     Both cost the same: one statement, whose commit waits for no disk, and one line of the log.

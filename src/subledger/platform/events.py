@@ -14,7 +14,7 @@ from .scope import current_company_id
 from .tracing import current_request_id
 
 
-class Fact(NamedTuple):
+class NewEvent(NamedTuple):
     """One thing that happened to one object: ``Fact("account.suspended", "account", 42, {"reason": "…"})``."""
 
     type: str
@@ -23,7 +23,7 @@ class Fact(NamedTuple):
     data: dict[str, Any]
 
 
-def record_events(facts: Iterable[Fact], *, actor: str) -> list[Event]:
+def record_events(facts: Iterable[NewEvent], *, actor: str) -> list[Event]:
     """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
     company_id, at, request_id = current_company_id(), clock.now(), current_request_id()
     return Event.objects.bulk_create(
@@ -45,5 +45,5 @@ def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> Even
     """A note with its author and date: shown on the object's timeline, never edited."""
     demand("notes.add")
     check_texts(text, param="/text")
-    fact = Fact(f"{object_type}.noted", object_type, object_id, {"text": text})
+    fact = NewEvent(f"{object_type}.noted", object_type, object_id, {"text": text})
     return record_events([fact], actor=actor)[0]

@@ -11,7 +11,7 @@ from pydantic import Field
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, Text100
-from subledger.api_kit.resources import Told, refuse_unknown_parameters
+from subledger.api_kit.resources import JsonObject, refuse_unknown_parameters
 from subledger.report_kit.files import FORMATS
 from subledger.reports.catalogue import Table, report_named, reports
 
@@ -70,7 +70,7 @@ class ReportQuery(Schema):
 
 
 @router.get("", response=ReportListOut, operation_id="list_reports")
-def list_reports(request: HttpRequest) -> Told:
+def list_reports(request: HttpRequest) -> JsonObject:
     """Every report by name, with what it takes and the columns it has."""
     data = [
         {
@@ -93,13 +93,13 @@ def run_report(request: HttpRequest, name: str, query: Query[ReportQuery]) -> An
     })  # fmt: skip
     kind = query.format or ("csv" if request.accepts("text/csv") and not request.accepts("application/json") else None)
     if kind in (None, "json"):
-        return _told(report, table)
+        return _serialised(report, table)
     write, content_type = FORMATS[kind]
     disposition = f'attachment; filename="{report.name}-{caller_of(request).today}.{kind}"'
     return HttpResponse(write(table), content_type=content_type, headers={"Content-Disposition": disposition})
 
 
-def _told(report: Any, table: Table) -> Told:
+def _serialised(report: Any, table: Table) -> JsonObject:
     names = [column.name for column in table.columns]
     return {
         "object": "report", "name": report.name, "title": report.title, "parameters": dict(table.parameters),
@@ -108,7 +108,7 @@ def _told(report: Any, table: Table) -> Told:
     }  # fmt: skip
 
 
-def _column(column: Any) -> Told:
+def _column(column: Any) -> JsonObject:
     return {"name": column.name, "label": column.label, "kind": column.kind}
 
 

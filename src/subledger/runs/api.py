@@ -12,13 +12,13 @@ from pydantic import Field
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, IdOf, Instant, Text60, Text120
-from subledger.api_kit.once import bound
+from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import (
     Filter,
     Input,
+    JsonObject,
     Resource,
     Thing,
-    Told,
     collection,
     ident_of,
     page,
@@ -34,7 +34,7 @@ from subledger.platform.idempotency import Binding
 from . import queries
 from .models import Run, RunDefinition, RunStep
 from .registry import kind_named
-from .services import controlling, definitions, starting
+from .services import control, definitions, start
 from .states import DefinitionState, Outcome, RunState, Stage
 
 router = Router(tags=["Runs"])
@@ -136,7 +136,7 @@ class PreviewIn(AsOfIn):
     limit: int = Field(default=100, ge=1, le=1000, strict=True)
 
 
-def tell_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -> list[Told]:
+def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -> list[JsonObject]:
     zone = definitions.company_zone()
     return [
         {
@@ -149,26 +149,26 @@ def tell_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -> lis
     ]  # fmt: skip
 
 
-def tell_runs(rows: Sequence[Run], request: HttpRequest) -> list[Told]:
-    told = []
+def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject]:
+    serialised = []
     for row in rows:
         tallies = queries.tallies_of(row.pk)
         progress = queries.progress(tallies)
-        told.append(
+        serialised.append(
             {
                 "id": row.public_id, "object": "run", "created_at": row.created_at,
                 "definition": ident_of(RunDefinition, row.definition_id),
                 "definition_version": row.definition_version, "kind": row.kind, "name": row.name,
                 "criteria": row.criteria, "as_of": row.as_of, "due_at": row.due_at, "missed": row.missed,
                 "state": row.state, "stage": row.stage, "error": row.error or None, "total": progress.total,
-                "done": progress.done, "tallies": tell_tallies(row.kind, tallies), "started_at": row.started_at,
+                "done": progress.done, "tallies": serialise_tallies(row.kind, tallies), "started_at": row.started_at,
                 "ended_at": row.ended_at, "created_by": row.actor,
             }
         )  # fmt: skip
-    return told
+    return serialised
 
 
-def tell_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[Told]:
+def serialise_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[JsonObject]:
     known = kind_named(kind)
     return [
         {
@@ -180,7 +180,7 @@ def tell_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[Told]:
     ]  # fmt: skip
 
 
-def tell_steps(rows: Sequence[RunStep], kind: str) -> list[Told]:
+def serialise_steps(rows: Sequence[RunStep], kind: str) -> list[JsonObject]:
     known = kind_named(kind)
     return [
         {
@@ -199,7 +199,7 @@ run_definitions = Resource(
     path="run_definitions",
     model=RunDefinition,
     out=DefinitionOut,
-    tell=tell_definitions,
+    serialise=serialise_definitions,
     rows=queries.definitions,
     filters={
         "kind": Filter(type=Text60, lookup="kind"),
@@ -215,7 +215,7 @@ runs = Resource(
     path="runs",
     model=Run,
     out=RunOut,
-    tell=tell_runs,
+    serialise=serialise_runs,
     rows=queries.runs,
     filters={
         "definition": Filter(type=DefinitionId, lookup="definition_id"),
@@ -230,14 +230,14 @@ collection(router, runs, path="/runs")
 
 
 @router.post("/run_definitions", response={201: DefinitionOut}, operation_id="create_run_definition")
-def create(request: HttpRequest, body: DefinitionIn) -> Status[Told]:
+def create(request: HttpRequest, body: DefinitionIn) -> Status[JsonObject]:
     """A draft: preview it, then make it effective."""
     row = definitions.create_definition(**body.model_dump(), actor=caller_of(request).actor)
     return Status(201, run_definitions.one(row.pk, request))
 
 
 @router.patch("/run_definitions/{id}", response=DefinitionOut, operation_id="update_run_definition")
-def update(request: HttpRequest, id: DefinitionId, body: DefinitionUpdate) -> Told:  # type: ignore[valid-type]
+def update(request: HttpRequest, id: DefinitionId, body: DefinitionUpdate) -> JsonObject:  # type: ignore[valid-type]
     """Of one that is not effective. Its runs keep what they ran with."""
     changes = body.changes()  # type: ignore[attr-defined]
     definitions.update_definition(definition_id=id, changes=changes, actor=caller_of(request).actor)
@@ -252,69 +252,69 @@ def delete(request: HttpRequest, id: DefinitionId) -> Status[None]:
 
 
 @router.post("/run_definitions/{id}/effective", response=DefinitionOut, operation_id="activate_run_definition")
-def activate(request: HttpRequest, id: DefinitionId) -> Told:
+def activate(request: HttpRequest, id: DefinitionId) -> JsonObject:
     """It can be executed from now on, and its schedule put in force; it cannot be changed."""
     definitions.activate_definition(definition_id=id, actor=caller_of(request).actor)
     return run_definitions.one(id, request)
 
 
 @router.post("/run_definitions/{id}/not_effective", response=DefinitionOut, operation_id="deactivate_run_definition")
-def deactivate(request: HttpRequest, id: DefinitionId) -> Told:
+def deactivate(request: HttpRequest, id: DefinitionId) -> JsonObject:
     """It is due no more. A run under way goes on."""
     definitions.deactivate_definition(definition_id=id, actor=caller_of(request).actor)
     return run_definitions.one(id, request)
 
 
 @router.post("/run_definitions/{id}/submit", response=DefinitionOut, operation_id="submit_run_definition")
-def submit(request: HttpRequest, id: DefinitionId) -> Told:
+def submit(request: HttpRequest, id: DefinitionId) -> JsonObject:
     """Put the schedule in force: it is due by itself from now on."""
-    starting.submit_schedule(definition_id=id, actor=caller_of(request).actor)
+    start.submit_schedule(definition_id=id, actor=caller_of(request).actor)
     return run_definitions.one(id, request)
 
 
 @router.get("/run_definitions/{id}/due", response=DueOut, operation_id="list_run_definition_due")
-def due(request: HttpRequest, id: DefinitionId) -> Told:
+def due(request: HttpRequest, id: DefinitionId) -> JsonObject:
     """The next ten times at which the schedule is due, in force or not."""
     return {"object": "list", "data": definitions.due_next(run_definitions.find(id))}
 
 
 @router.post("/run_definitions/{id}/preview", response=PreviewOut, operation_id="preview_run_definition")
 @bound(Binding.REPEATABLE)
-def preview(request: HttpRequest, id: DefinitionId, body: PreviewIn) -> Told:
+def preview(request: HttpRequest, id: DefinitionId, body: PreviewIn) -> JsonObject:
     """What an execution would do, and what it would leave alone; nothing is kept. Of a draft, too."""
     row = run_definitions.find(id)
-    shown = starting.preview(definition_id=id, **body.model_dump())
+    shown = start.preview(definition_id=id, **body.model_dump())
     return {
-        "object": "run_preview", "as_of": shown.as_of, "tallies": tell_tallies(row.kind, shown.tallies),
-        "steps": tell_steps(shown.steps, row.kind), "has_more": shown.has_more,
+        "object": "run_preview", "as_of": shown.as_of, "tallies": serialise_tallies(row.kind, shown.tallies),
+        "steps": serialise_steps(shown.steps, row.kind), "has_more": shown.has_more,
     }  # fmt: skip
 
 
 @router.post("/run_definitions/{id}/execute", response={201: RunOut}, operation_id="execute_run_definition")
-def execute(request: HttpRequest, id: DefinitionId, body: AsOfIn) -> Status[Told]:
+def execute(request: HttpRequest, id: DefinitionId, body: AsOfIn) -> Status[JsonObject]:
     """A run now; workers carry it out."""
-    run = starting.start_definition(definition_id=id, as_of=body.as_of, actor=caller_of(request).actor)
+    run = start.start_definition(definition_id=id, as_of=body.as_of, actor=caller_of(request).actor)
     return Status(201, runs.one(run.pk, request))
 
 
 @router.post("/runs/{id}/pause", response=RunOut, operation_id="pause_run")
-def pause(request: HttpRequest, id: RunId) -> Told:
+def pause(request: HttpRequest, id: RunId) -> JsonObject:
     """Once it is answered, nothing of the run goes on."""
-    controlling.pause_run(run_id=id, actor=caller_of(request).actor)
+    control.pause_run(run_id=id, actor=caller_of(request).actor)
     return runs.one(id, request)
 
 
 @router.post("/runs/{id}/resume", response=RunOut, operation_id="resume_run")
-def resume(request: HttpRequest, id: RunId) -> Told:
+def resume(request: HttpRequest, id: RunId) -> JsonObject:
     """Go on where it stands. Of two who resume it, one does, and the other is told."""
-    controlling.resume_run(run_id=id, actor=caller_of(request).actor)
+    control.resume_run(run_id=id, actor=caller_of(request).actor)
     return runs.one(id, request)
 
 
 @router.post("/runs/{id}/cancel", response=RunOut, operation_id="cancel_run")
-def cancel(request: HttpRequest, id: RunId) -> Told:
+def cancel(request: HttpRequest, id: RunId) -> JsonObject:
     """What is done stays; the rest is not done."""
-    controlling.cancel_run(run_id=id, actor=caller_of(request).actor)
+    control.cancel_run(run_id=id, actor=caller_of(request).actor)
     return runs.one(id, request)
 
 
@@ -323,7 +323,7 @@ def _steps_resource(kind: str) -> Resource:
         path="runs/steps",
         model=RunStep,
         out=StepOut,
-        tell=lambda rows, request: tell_steps(rows, kind),
+        serialise=lambda rows, request: serialise_steps(rows, kind),
         rows=lambda: RunStep.objects.all(),
         filters={
             "outcome": Filter(type=Outcome, lookup="outcome"),
@@ -338,7 +338,7 @@ StepQuery = query_of(_STEPS)
 
 
 @router.get("/runs/{id}/steps", response=page_of(_STEPS), operation_id="list_run_steps", summary="List steps of a run")
-def steps(request: HttpRequest, id: RunId, query: Query[StepQuery]) -> Told:  # type: ignore[valid-type]
+def steps(request: HttpRequest, id: RunId, query: Query[StepQuery]) -> JsonObject:  # type: ignore[valid-type]
     """Steps and candidates that were not taken, each with its one reason."""
     refuse_unknown_parameters(request, StepQuery)
     run = runs.find(id)

@@ -58,7 +58,7 @@ def preview(
     """What an execution would do, and what it would leave alone and why. Nothing is kept."""
     with company_books(company):
         from subledger.runs.queries import definition_named
-        from subledger.runs.services.starting import preview as look_ahead
+        from subledger.runs.services.start import preview as look_ahead
 
         definition = definition_named(name)
         shown = look_ahead(definition_id=definition.pk, as_of=as_of.date() if as_of else None, limit=1)
@@ -80,13 +80,13 @@ def execute(
         return
     with company_books(company):
         from subledger.runs.queries import definition_named
-        from subledger.runs.services.starting import start_definition
+        from subledger.runs.services.start import start_definition
 
         started = start_definition(
             definition_id=definition_named(name).pk, as_of=as_of.date() if as_of else None, actor=ACTOR
         )
         ended = _carry_out(started.pk)
-        rows = _told(ended)
+        rows = _rows_of(ended)
     print_rows(rows, TALLIES, format, numeric=["steps"])
     _say_end(ended, is_error=format is not Format.TABLE)
 
@@ -112,7 +112,7 @@ def watch(
                     if found.state not in ("waiting", "running"):
                         break
                     time.sleep(LOOK_SECONDS)
-        rows = _told(found)
+        rows = _rows_of(found)
     print_rows(rows, TALLIES, format, numeric=["steps"])
     _say_end(found, is_error=format is not Format.TABLE, may_be_open=once)
 
@@ -121,7 +121,7 @@ def watch(
 def pause(run: RunArgument, company: CompanyOption = None) -> None:
     """Stop a run after the batch in hand. It keeps its place."""
     with company_books(company):
-        from subledger.runs.services.controlling import pause_run
+        from subledger.runs.services.control import pause_run
 
         paused = pause_run(run_id=_run(run).pk, actor=ACTOR)
     typer.echo(f"{paused.name} is paused. Go on with `subledger run resume {paused.public_id}`.")
@@ -131,7 +131,7 @@ def pause(run: RunArgument, company: CompanyOption = None) -> None:
 def resume(run: RunArgument, company: CompanyOption = None) -> None:
     """Have workers go on with a paused run where it stands."""
     with company_books(company):
-        from subledger.runs.services.controlling import resume_run
+        from subledger.runs.services.control import resume_run
 
         resumed = resume_run(run_id=_run(run).pk, actor=ACTOR)
     typer.echo(f"{resumed.name} goes on.")
@@ -141,7 +141,7 @@ def resume(run: RunArgument, company: CompanyOption = None) -> None:
 def cancel(run: RunArgument, company: CompanyOption = None) -> None:
     """Do not do the rest of a run. What it did stays."""
     with company_books(company):
-        from subledger.runs.services.controlling import cancel_run
+        from subledger.runs.services.control import cancel_run
 
         cancelled = cancel_run(run_id=_run(run).pk, actor=ACTOR)
     typer.echo(f"{cancelled.name} is cancelled. What it did is kept.")
@@ -161,7 +161,7 @@ def _run(name: str) -> Run:
 def _carry_out(run_id: int) -> Run:
     """Work on it here until it ends, or somebody pauses it; a worker that has it is waited for."""
     from subledger.runs.queries import run_by_id
-    from subledger.runs.services.working import work
+    from subledger.runs.services.worker import work
 
     with _bar() as bar:
         task = bar.add_task("")
@@ -187,7 +187,7 @@ def _show(bar: Progress, task: Any, found: Run) -> None:
         bar.update(task, description=f"{found.name}: {found.stage}", completed=at.done, total=at.total or None)
 
 
-def _told(found: Run) -> list[dict[str, Any]]:
+def _rows_of(found: Run) -> list[dict[str, Any]]:
     from subledger.runs.queries import tallies_of
 
     return _rows(found.kind, tallies_of(found.pk))

@@ -96,8 +96,8 @@ class RunNotPaused(DomainError):
 
     def __init__(self, name: str, state: str, by: str) -> None:
         going = {"waiting": "going on already", "running": "going on already"}.get(state, state.replace("_", " "))
-        told = f" ({by} was first)" if by and going.startswith("going") else ""
-        super().__init__(f"The run {name!r} is {going}{told}, so there is nothing to resume. See its progress.")
+        first = f" ({by} was first)" if by and going.startswith("going") else ""
+        super().__init__(f"The run {name!r} is {going}{first}, so there is nothing to resume. See its progress.")
 
 
 class RunOver(DomainError):

@@ -21,9 +21,9 @@ logger = logging.getLogger("subledger.worker")
 @jobs.job
 def work_run(run_id: int) -> jobs.Counts:
     """Carry a run on for a turn."""
-    from .services import working
+    from .services import worker
 
-    if working.work(run_id, seconds=TURN_SECONDS):
+    if worker.work(run_id, seconds=TURN_SECONDS):
         jobs.wake("work_run", run_id=run_id)
     return {}
 
@@ -31,17 +31,17 @@ def work_run(run_id: int) -> jobs.Counts:
 @jobs.sweep(seconds=5)
 def start_due_runs() -> jobs.Counts:
     """Start every run whose hour has come, and wake somebody for those that nobody works on."""
-    from . import places
-    from .services.starting import start_due
+    from . import due_work
+    from .services.start import start_due
 
     now, started = clock.now(), 0
-    for company_id, definition_id in places.with_definitions_due(now):
+    for company_id, definition_id in due_work.with_definitions_due(now):
         with company_scope(company_id):
             try:
                 started += start_due(definition_id=definition_id) is not None
             except DomainError as refusal:
                 logger.error("start_due_runs definition_id=%s: %s", definition_id, refusal)
-    for company_id, run_id in places.with_runs_to_work(now - UNTOUCHED):
+    for company_id, run_id in due_work.with_runs_to_work(now - UNTOUCHED):
         with company_scope(company_id):
             jobs.wake("work_run", run_id=run_id)
     return {"started": started}

@@ -6,7 +6,7 @@ class TransactionsConfig(AppConfig):
     label = "transactions"
 
     def ready(self) -> None:
-        from subledger.accounts import terminating
+        from subledger.accounts import termination
         from subledger.accounts.imports.openings import post_openings_with
         from subledger.companies.provision import makers
         from subledger.platform.rooms import RuleSeed
@@ -16,5 +16,5 @@ class TransactionsConfig(AppConfig):
         from .stranded import stranded
 
         makers[RuleSeed] = give_rules
-        terminating.reporters.append(stranded)
+        termination.reporters.append(stranded)
         post_openings_with(OpeningBalances())

@@ -22,7 +22,7 @@ from .catalogues import (
     TransactionDefinition,
     TransactionType,
 )
-from .rules.entering import PriceIs
+from .rules.item_entry import PriceIs
 from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState, lifecycle_of
 
 __all__ = [

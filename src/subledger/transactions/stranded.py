@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, Sum
 
 from subledger.accounts.models import Account
-from subledger.accounts.terminating import Stranded
+from subledger.accounts.termination import Stranded
 from subledger.kernel.money import Money
 
 from .models import OpenItem, Transaction

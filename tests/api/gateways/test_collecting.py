@@ -12,7 +12,7 @@ from tests.gateways.toy import Bank, Order, decline, lose_after, succeed, take_t
 
 from subledger.gateways.models import Attempt, PaymentRequest
 from subledger.gateways.port import Outcome
-from subledger.gateways.services import carrier, reconciling
+from subledger.gateways.services import carrier, reconciliation
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.models import StoredAnswer
@@ -204,7 +204,7 @@ def test_an_answer_that_was_lost_is_pending_until_it_is_looked_up(till: Till):
     assert (told["state"], told["payment_request"]["state"]) == ("pending", "unknown")
     assert till.pay(25, key=KEY)["state"] == "pending"
     with company_scope(till.company.pk):
-        reconciling.look_up(till.desk.provider.pk, request_ids=[PaymentRequest.objects.get().pk])
+        reconciliation.look_up(till.desk.provider.pk, request_ids=[PaymentRequest.objects.get().pk])
     assert till.get(f"payments/{told['id']}")["state"] == "posted"
     assert len(till.desk.bank.orders) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.gateways.toy import decline, lose_after, take_time
 
-from subledger.gateways.services.reporting import MOST
+from subledger.gateways.services.execution import MOST
 
 from .conftest import Till
 

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from tests.gateways.toy import take_time
 
-from subledger.api_kit.once import binding_of
+from subledger.api_kit.idempotency import binding_of
 from subledger.platform import idempotency
 from subledger.platform.idempotency import Binding
 from subledger.platform.models import StoredAnswer

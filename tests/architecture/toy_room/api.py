@@ -14,7 +14,7 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Name
-from subledger.api_kit.resources import Input, Resource, Thing, Told, collection, tell_fields
+from subledger.api_kit.resources import Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.companies.entries import save_entry
 
 router = Router(tags=["Toys"])
@@ -31,11 +31,11 @@ class ToyOut(Thing):
     name: str
 
 
-def tell(rows: Sequence[Toy], request: HttpRequest) -> list[Told]:
-    return [{**tell_fields(row, "number", "name"), "object": "toy"} for row in rows]
+def serialise(rows: Sequence[Toy], request: HttpRequest) -> list[JsonObject]:
+    return [{**serialise_fields(row, "number", "name"), "object": "toy"} for row in rows]
 
 
-toys = Resource(path="toys", model=Toy, out=ToyOut, tell=tell, rows=lambda: Toy.objects.all(), filters={})
+toys = Resource(path="toys", model=Toy, out=ToyOut, serialise=serialise, rows=lambda: Toy.objects.all(), filters={})
 collection(router, toys, path="/toys")
 
 

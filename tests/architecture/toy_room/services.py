@@ -9,7 +9,7 @@ from subledger.companies.models import Company
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
@@ -40,5 +40,5 @@ def add_toys(*, new: Sequence[NewToy], actor: str) -> list[Toy]:
         Toy(company_id=current_company_id(), number=number, name=toy.name.strip(), came_on=today)
         for number, toy in zip(numbers, new, strict=True)
     )
-    record_events([Fact("toy.added", "toy", row.pk, {"name": row.name}) for row in rows], actor=actor)
+    record_events([NewEvent("toy.added", "toy", row.pk, {"name": row.name}) for row in rows], actor=actor)
     return rows

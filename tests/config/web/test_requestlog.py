@@ -24,7 +24,7 @@ from subledger.platform import clock, outages
 from subledger.platform.links import sign
 from subledger.platform.outages import is_database_away
 from subledger.platform.tracing import traced
-from subledger.reports import watching
+from subledger.reports import monitoring
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9-a-whole-token-of-a-pay-link"
 
@@ -93,7 +93,7 @@ def test_what_the_front_refuses_is_told_and_counted_too(db, caplog):
 
 def test_metrics_tell_of_requests_queues_and_balances(ledger, monkeypatch):
     ledger.invoice(100, on="04/05", due="01/06")
-    monkeypatch.setattr(watching, "_kept", None)
+    monkeypatch.setattr(monitoring, "_kept", None)
     Client().get("/healthz")
     Client().get("/login/")
     answer = Client().get("/metrics")

@@ -11,8 +11,8 @@ from subledger.accounts.models import AccountPaymentPreference, PaymentPreferenc
 from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import PaymentRequest, Provider
-from subledger.gateways.services import exchanging, providers, reporting, requesting, results
-from subledger.gateways.services.reporting import Answer, Element
+from subledger.gateways.services import bank_files, execution, providers, results, submission
+from subledger.gateways.services.execution import Answer, Element
 from subledger.gateways.states import ProviderState
 from subledger.platform.models import Event
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
@@ -109,23 +109,23 @@ class Office:
         return self._asked(Cancel(target_id=payment_id, amount=ALL, type_id=self.cancellation_type.pk))
 
     def _asked(self, order: Any) -> PaymentRequest:
-        [answer] = requesting.post(orders=[order], actor="user:ana")
-        assert isinstance(answer, requesting.Requested), answer
+        [answer] = submission.post(orders=[order], actor="user:ana")
+        assert isinstance(answer, submission.Requested), answer
         return self.row(answer.request_id)
 
     # -- reporting -------------------------------------------------------------------------------------------------
 
     def process(self, *elements: Element) -> list[Answer]:
-        return reporting.process(elements=elements, actor="key:bank")
+        return execution.process(elements=elements, actor="key:bank")
 
     def post(self, *elements: Element) -> list[Answer]:
-        return reporting.post(elements=elements, actor="key:bank")
+        return execution.post(elements=elements, actor="key:bank")
 
     def reject(self, *elements: Element) -> list[Answer]:
-        return reporting.reject(elements=elements, actor="key:bank")
+        return execution.reject(elements=elements, actor="key:bank")
 
-    def export(self, file_format: str, **options: Any) -> exchanging.Export:
-        return exchanging.export_requests(
+    def export(self, file_format: str, **options: Any) -> bank_files.Export:
+        return bank_files.export_requests(
             provider_id=self.provider.pk, file_format=file_format, actor="user:ana", **options
         )
 

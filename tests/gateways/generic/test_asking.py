@@ -7,7 +7,7 @@ from tests.gateways.generic.office import said
 
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.services.withdrawing import withdraw
+from subledger.gateways.services.withdrawal import withdraw
 from subledger.kernel.errors import NotFound
 from subledger.transactions.models import Transaction
 

@@ -11,7 +11,7 @@ from tests.factories import Ledger, at_once, company_at_work
 from tests.gateways.generic.office import Office, code_of, said
 
 from subledger.gateways.models import Charge, PaymentRequest
-from subledger.gateways.services import reporting
+from subledger.gateways.services import execution
 
 
 def test_two_integrators_at_once_post_each_request_once(committed_db):
@@ -33,7 +33,7 @@ def test_two_integrators_at_once_post_each_request_once(committed_db):
 
 def meet_between_looking_and_writing(monkeypatch):
     """Both look whose a reference is before either writes it; a lock that keeps the other out ends the wait."""
-    gate, look = threading.Barrier(2), reporting._taken
+    gate, look = threading.Barrier(2), execution._taken
 
     def late(*arguments):
         found = look(*arguments)
@@ -41,14 +41,14 @@ def meet_between_looking_and_writing(monkeypatch):
             gate.wait(timeout=0.6)
         return found
 
-    monkeypatch.setattr(reporting, "_taken", late)
+    monkeypatch.setattr(execution, "_taken", late)
 
 
 @pytest.mark.parametrize("is_guarded", [False, True])
 def test_two_reports_at_once_cannot_share_a_reference(committed_db, monkeypatch, is_guarded):
     meet_between_looking_and_writing(monkeypatch)
     if not is_guarded:
-        monkeypatch.setattr(reporting, "ONE_AT_A_TIME", "SELECT %s::bigint")
+        monkeypatch.setattr(execution, "ONE_AT_A_TIME", "SELECT %s::bigint")
     with company_at_work():
         office = Office.opened(Ledger())
         rows = [office.pay(10, account=office.ledger.open()) for _ in range(2)]

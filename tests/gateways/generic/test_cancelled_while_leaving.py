@@ -10,17 +10,17 @@ from subledger.accounts.states import SystemRole
 from subledger.gateways.errors import PaidBackAlready
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import Returned
-from subledger.gateways.services import requesting
-from subledger.gateways.services.outcomes import Told, apply_outcomes
-from subledger.gateways.services.requesting import refund_payment
-from subledger.gateways.services.withdrawing import withdraw
+from subledger.gateways.services import submission
+from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
+from subledger.gateways.services.submission import refund_payment
+from subledger.gateways.services.withdrawal import withdraw
 from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted
 from subledger.transactions.services.actions import cancel, move
-from subledger.transactions.services.previewing import preview
+from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def of_its_charge(office, payment_id, minor) -> PaymentRequest:
 
 DOORS = {
     "core": by_hand,
-    "gateway's door": lambda ident: requesting.post(orders=[Cancel(target_id=ident, amount=ALL)], actor="user:ana"),
+    "gateway's door": lambda ident: submission.post(orders=[Cancel(target_id=ident, amount=ALL)], actor="user:ana"),
     "page's review": lambda ident: preview(orders=[Cancel(target_id=ident, amount=ALL)], actor="user:ana"),
 }
 
@@ -163,7 +163,7 @@ def test_a_return_that_the_bank_tells_is_booked_beside_a_refund_under_way(office
     payment = collected(office, 35)
     row = Office.opened(office.ledger, code="other").refund(35)
     of_payment = PaymentRequest.objects.get(transaction_id=payment.pk)
-    apply_outcomes([Told(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
+    apply_outcomes([ReportedOutcome(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
     payment.refresh_from_db()
     assert (payment.state, office.state(row), office.ledger.balance()) == ("cancelled", "pending", 0)
     assert not Transaction.objects.filter(account__system_role="suspense").exists()
@@ -178,7 +178,7 @@ def test_a_return_that_the_bank_tells_is_booked_while_the_payment_is_being_paid_
     of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
     if begun:
         office.process(said(row))
-    [state] = apply_outcomes([Told(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
+    [state] = apply_outcomes([ReportedOutcome(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
     assert (state, office.ledger.balance()) == ("rejected", 35)
     [answer] = office.process(said(row)) if not begun else office.post(said(row))
     if begun:
@@ -198,7 +198,9 @@ def test_a_refund_that_left_beside_the_return_of_its_payment_is_booked_in_either
     if begun or refund_first:
         office.process(said(row))
     facts = [
-        lambda: apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank"),
+        lambda: apply_outcomes(
+            [ReportedOutcome(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank"
+        ),
         lambda: office.post(said(row)),
     ]
     for fact in reversed(facts) if refund_first else facts:
@@ -214,9 +216,9 @@ def test_a_refund_that_left_beside_a_return_and_came_back_leaves_nothing_to_clai
     row = of_its_charge(office, payment.pk, 3500)
     office.process(said(row))
     of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
-    apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
+    apply_outcomes([ReportedOutcome(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
     office.post(said(row))
-    apply_outcomes([Told(row.pk, Returned("AC04", "The account is closed."))], actor="bank")
+    apply_outcomes([ReportedOutcome(row.pk, Returned("AC04", "The account is closed."))], actor="bank")
     assert office.ledger.balance() == 0
     assert not [finding for finding in prove(everywhere=False) if finding.rows]
 
@@ -229,7 +231,7 @@ def test_a_payment_whose_return_is_booked_beside_it_is_not_cancelled_as_well(off
     row = office.cancel(payment.pk)
     office.process(said(row))
     of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
-    apply_outcomes([Told(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
+    apply_outcomes([ReportedOutcome(of_payment.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
     office.reject(said(row))
     assert office.ledger.balance() == 35
     undo = {"by hand": DOORS["gateway's door"], "through the bank": office.cancel}[again]

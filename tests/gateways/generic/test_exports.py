@@ -19,7 +19,7 @@ from subledger.gateways.generic.errors import CreditorIncomplete, ExportDayInval
 from subledger.gateways.generic.text import sepa_text
 from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.services.exchanging import _next_working_day
+from subledger.gateways.services.bank_files import _next_working_day
 from subledger.journal.services import NewRate, enter_rates
 from subledger.platform.models import Event
 
@@ -212,7 +212,7 @@ def test_formats_and_days_that_are_none(office, monkeypatch):
     with pytest.raises(ExportDayInvalid):
         office.export("pain.001", on=date(2026, 5, 19))
     itself = GatewayKind("generic", "Itself", make=lambda settings: None)  # type: ignore[arg-type, return-value]
-    monkeypatch.setattr("subledger.gateways.services.reporting.kind_named", lambda name: itself)
+    monkeypatch.setattr("subledger.gateways.services.execution.kind_named", lambda name: itself)
     with pytest.raises(ProviderExecutes):
         office.export("csv")
 

@@ -11,7 +11,7 @@ from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services.previewing import preview
+from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db

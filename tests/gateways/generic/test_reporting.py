@@ -13,8 +13,8 @@ from tests.gateways.generic.office import Office, code_of, footprint, said
 from subledger.gateways.generic.errors import TooManyElements
 from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Charge
-from subledger.gateways.services import reporting
-from subledger.gateways.services.reporting import Element
+from subledger.gateways.services import execution
+from subledger.gateways.services.execution import Element
 from subledger.journal.services import close_period, reopen_period
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
@@ -147,7 +147,7 @@ def refusals(office):
 def test_what_is_refused_changes_nothing(office, case):
     name, (verb, elements, codes) = list(refusals(office).items())[case]
     before = footprint()
-    answers = getattr(reporting, verb)(elements=elements, actor="key:bank", provider_id=office.provider.pk)
+    answers = getattr(execution, verb)(elements=elements, actor="key:bank", provider_id=office.provider.pk)
     assert [code_of(answer) for answer in answers] == codes, name
     assert footprint() == before
     assert all(str(answer.error) and answer.state is None for answer in answers)
@@ -183,7 +183,7 @@ def test_no_elements_no_answers(office):
 def test_requests_of_a_gateway_that_executes_itself_are_nobodys_to_report(office, monkeypatch):
     row = office.pay(10)
     itself = GatewayKind("generic", "Itself", make=lambda settings: None)  # type: ignore[arg-type, return-value]
-    monkeypatch.setattr("subledger.gateways.services.reporting.kind_named", lambda name: itself)
+    monkeypatch.setattr("subledger.gateways.services.execution.kind_named", lambda name: itself)
     before = footprint()
     for verb in (office.process, office.post, office.reject):
         assert code_of(verb(said(row))[0]) == "provider_executes_itself"
@@ -196,7 +196,7 @@ def test_another_company_s_request_is_not_found(office):
         stranger = Office.opened(Ledger())
         assert [code_of(a) for a in stranger.post(said(row))] == ["not_found"]
         with pytest.raises(NotFound):
-            reporting.post(elements=[said(row)], actor="key:x", provider_id=office.provider.pk)
+            execution.post(elements=[said(row)], actor="key:x", provider_id=office.provider.pk)
     assert office.state(row) == "pending"
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from stripe_sandbox.payments.refunds import refund_charge
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Outcome
-from subledger.gateways.services import inbox, links, reconciling, requesting, working
-from subledger.gateways.services.holding import payment_now
-from subledger.gateways.services.working import Call, Calls
+from subledger.gateways.services import inbox, links, reconciliation, submission, worker
+from subledger.gateways.services.holdings import payment_now
+from subledger.gateways.services.worker import Call, Calls
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import OpenItem, Transaction
@@ -60,7 +60,7 @@ class Worker:
     def claim(self, world: World, random: Random) -> str | None:
         if not PaymentRequest.objects.filter(state=RequestState.PENDING).exists():
             return None
-        calls = working.claim(world.desk.provider, limit=random.choice([1, 2, 100]))
+        calls = worker.claim(world.desk.provider, limit=random.choice([1, 2, 100]))
         self.claimed += calls
         return f"{self.name} claims {_names(call.request_id for call in calls)}" if calls else None
 
@@ -69,7 +69,7 @@ class Worker:
             return None
         call = self.claimed.pop(random.randrange(len(self.claimed)))
         self.asked_at[call.request_id] = world.now
-        calls = Calls(working.gateway_of(world.desk.provider))
+        calls = Calls(worker.gateway_of(world.desk.provider))
         try:
             outcome = calls.send(call).result()
         finally:
@@ -82,7 +82,7 @@ class Worker:
             return None
         random.shuffle(self.ended)
         ended, self.ended = self.ended, []
-        states = working.take_in(ended, self.asked_at)
+        states = worker.take_in(ended, self.asked_at)
         return f"{self.name} takes in {[str(state) for state in states]}"
 
 
@@ -113,7 +113,7 @@ def charge_card(world: World, random: Random) -> str | None:
         payment_preference_id=world.cards[item.account_id, card].pk,
         intended_ids=(item.pk,),
     )
-    [answer] = requesting.post(orders=[Post(new=new)], actor="user:ana")
+    [answer] = submission.post(orders=[Post(new=new)], actor="user:ana")
     return f"agent charges the {card} card with {amount} for invoice {item.pk % 10_000}: {_told(answer)}"
 
 
@@ -125,7 +125,7 @@ def post_draft(world: World, random: Random) -> str | None:
     chosen = _pick(random, drafts)
     if chosen is None:
         return None
-    [answer] = requesting.post(orders=[Post(draft_id=chosen.pk)], actor="user:ben")
+    [answer] = submission.post(orders=[Post(draft_id=chosen.pk)], actor="user:ben")
     return f"agent posts payment {chosen.pk % 10_000} ({chosen.state}) again: {_told(answer)}"
 
 
@@ -140,7 +140,7 @@ def refund(world: World, random: Random) -> str | None:
         refund_method_id=world.desk.refund_method.pk,
         amount_minor=amount,
     )
-    answer = requesting.refund_payment(payment_id=charge.payment_id, amount=amount, new=new, actor="user:ana")
+    answer = submission.refund_payment(payment_id=charge.payment_id, amount=amount, new=new, actor="user:ana")
     return f"agent refunds {amount} of payment {charge.payment_id % 10_000}: {_told(answer)}"
 
 
@@ -150,7 +150,7 @@ def cancel_payment(world: World, random: Random) -> str | None:
     if charge is None:
         return None
     order = Cancel(target_id=charge.payment_id, amount=ALL, type_id=world.desk.cancellation_type.pk)
-    [answer] = requesting.post(orders=[order], actor="user:ana")
+    [answer] = submission.post(orders=[order], actor="user:ana")
     return f"agent cancels payment {charge.payment_id % 10_000} and pays it back: {_told(answer)}"
 
 
@@ -159,7 +159,7 @@ def cancel_by_hand(world: World, random: Random) -> str | None:
     charge = _pick(random, Charge.objects.all())
     if charge is None:
         return None
-    [answer] = requesting.post(
+    [answer] = submission.post(
         orders=[Cancel(target_id=payment_now(charge.payment_id).pk, amount=ALL)], actor="user:ben"
     )
     return f"agent cancels payment {charge.payment_id % 10_000} by hand: {_told(answer)}"
@@ -184,7 +184,7 @@ def move_payment(world: World, random: Random) -> str | None:
         return None
     payment = payment_now(charge.payment_id)
     other = next(account for account in world.accounts if account.pk != payment.account_id)
-    [answer] = requesting.post(orders=[Move(target_id=payment.pk, to_account_id=other.pk)], actor="user:ben")
+    [answer] = submission.post(orders=[Move(target_id=payment.pk, to_account_id=other.pk)], actor="user:ben")
     return f"payment {payment.pk % 10_000} is moved: {_told(answer)}"
 
 
@@ -197,7 +197,7 @@ def pay_cash(world: World, random: Random) -> str | None:
     new = NewTransaction(
         classification=C.PAYMENT, account_id=item.account_id, amount_minor=item.open_minor, intended_ids=(item.pk,)
     )
-    [answer] = requesting.post(orders=[Post(new=new)], actor="user:ben")
+    [answer] = submission.post(orders=[Post(new=new)], actor="user:ben")
     return f"cash pays {item.open_minor} on invoice {item.pk % 10_000}: {_told(answer)}"
 
 
@@ -208,7 +208,7 @@ def cancel_cash(world: World, random: Random) -> str | None:
     chosen = _pick(random, paid)
     if chosen is None:
         return None
-    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
+    [answer] = submission.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
     return f"cash payment {chosen.pk % 10_000} is cancelled: {_told(answer)}"
 
 
@@ -217,7 +217,7 @@ def cancel_invoice(world: World, random: Random) -> str | None:
     chosen = _pick(random, Transaction.objects.filter(classification=C.INVOICE, state="posted"))
     if chosen is None:
         return None
-    [answer] = requesting.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
+    [answer] = submission.post(orders=[Cancel(target_id=chosen.pk, amount=ALL)], actor="user:ben")
     return f"invoice {chosen.pk % 10_000} is cancelled: {_told(answer)}"
 
 
@@ -366,7 +366,7 @@ def work_inbox(world: World, random: Random) -> str | None:
 def reconcile(world: World, random: Random) -> str | None:
     if not PaymentRequest.objects.filter(check_at__lte=world.now).exclude(state=RequestState.PENDING).exists():
         return None
-    asked = reconciling.look_up(world.provider_id)
+    asked = reconciliation.look_up(world.provider_id)
     return f"reconciler asks about {asked}" if asked else None
 
 
@@ -389,8 +389,8 @@ Step = Callable[[World, Random], "str | None"]
 def steps(workers: Sequence[Worker]) -> list[tuple[Step, int]]:
     """Everything that may happen next, with its weight."""
     ours: list[tuple[Step, int]] = []
-    for worker in workers:
-        ours += [(worker.claim, 5), (worker.call, 7), (worker.take_in, 6)]
+    for at_work in workers:
+        ours += [(at_work.claim, 5), (at_work.call, 7), (at_work.take_in, 6)]
     return [
         *ours,
         (charge_card, 9),
@@ -431,6 +431,6 @@ def _pick(random: Random, rows: Any) -> Any:
 
 
 def _told(answer: object) -> str:
-    if isinstance(answer, requesting.Requested):
+    if isinstance(answer, submission.Requested):
         return _name(answer.request_id)
     return answer.code if isinstance(answer, DomainError) else "posted"

@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from subledger.gateways.models import Charge, Claim, Dispute, Fee, PaymentRequest
 from subledger.gateways.services.fees import GATEWAY_FEE
-from subledger.gateways.services.holding import given_back_by_hand
+from subledger.gateways.services.holdings import given_back_by_hand
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.ids import encode

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from subledger.gateways.port import ChargeOrder, Declined, Fact, Lost, Notice, Outcome, RefundOrder, RefundSeen
+from subledger.gateways.port import ChargeOrder, Declined, GatewayFact, Lost, Notice, Outcome, RefundOrder, RefundSeen
 from subledger.gateways.rules.outcomes import GIVE_UP
-from subledger.gateways.services import reconciling, working
+from subledger.gateways.services import reconciliation, worker
 from subledger.gateways.stripe import adapter
 from subledger.kernel.money import Money
 
@@ -35,15 +35,15 @@ def silence_is_failure() -> Iterator[None]:
 @contextmanager
 def new_key_each_time() -> Iterator[None]:
     """What is sent again is sent under a new key; and what slept is sent when it wakes, whatever became of it."""
-    order = reconciling.order_of
+    order = reconciliation.order_of
 
     def renamed(*arguments: Any, **options: Any) -> Order:
         made = order(*arguments, **options)
         return replace(made, key=f"{made.key}-again")
 
     with (
-        patch.object(reconciling, "order_of", renamed),
-        patch.object(working, "SEND_WITHIN", timedelta(days=30)),
+        patch.object(reconciliation, "order_of", renamed),
+        patch.object(worker, "SEND_WITHIN", timedelta(days=30)),
     ):
         yield
 
@@ -53,7 +53,7 @@ def payloads_are_believed() -> Iterator[None]:
     """What an event says was refunded is taken from the event."""
     ask = adapter.StripeGateway.facts
 
-    async def facts(self: adapter.StripeGateway, notice: Notice) -> Sequence[Fact]:
+    async def facts(self: adapter.StripeGateway, notice: Notice) -> Sequence[GatewayFact]:
         if notice.type != "charge.refunded":
             return await ask(self, notice)
         charge = json.loads(notice.body)["data"]["object"]
@@ -68,8 +68,8 @@ def payloads_are_believed() -> Iterator[None]:
 def given_up_at_once() -> Iterator[None]:
     """What the gateway does not know of is given up, though it may be on its way."""
     with (
-        patch.object(reconciling, "when_not_there", lambda sent_at, now: GIVE_UP),
-        patch.object(working, "SEND_WITHIN", timedelta(days=30)),
+        patch.object(reconciliation, "when_not_there", lambda sent_at, now: GIVE_UP),
+        patch.object(worker, "SEND_WITHIN", timedelta(days=30)),
     ):
         yield
 

@@ -8,10 +8,10 @@ from random import Random
 
 from django.db import connection
 
-from subledger.gateways import places
+from subledger.gateways import due_work
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import NoticeRefused
-from subledger.gateways.services import inbox, links, reconciling, working
+from subledger.gateways.services import inbox, links, reconciliation, worker
 from subledger.gateways.states import OPEN
 from subledger.kernel.errors import DomainError
 from subledger.transactions.states import Classification as C
@@ -33,9 +33,9 @@ LEAST_ROUNDS = 3
 TOLD = 0.15
 # As the sweeps do (gateways/jobs.py).
 BACKGROUND = (
-    (places.with_events_due, inbox.process),
-    (places.with_requests_pending, working.work_off),
-    (places.with_requests_to_look_up, reconciling.look_up),
+    (due_work.with_events_due, inbox.process),
+    (due_work.with_requests_pending, worker.work_off),
+    (due_work.with_requests_to_look_up, reconciliation.look_up),
 )
 
 

@@ -23,7 +23,7 @@ from tests.gateways.conftest import Desk, make_desk
 from stripe_sandbox.payments import mandates
 from stripe_sandbox.routing import Request, Response
 from stripe_sandbox.sandbox import Sandbox
-from stripe_sandbox.testing import InProcessClient, client
+from stripe_sandbox.transport import InProcessClient, client
 from subledger.accounts.models import Account
 from subledger.companies.entries import save_entry
 from subledger.gateways import registry

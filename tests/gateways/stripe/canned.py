@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import stripe
 
-from stripe_sandbox.testing import Headers
+from stripe_sandbox.transport import Headers
 from subledger.gateways.port import ProviderSettings
 from subledger.gateways.stripe.adapter import StripeGateway
 

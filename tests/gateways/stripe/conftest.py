@@ -18,7 +18,7 @@ from stripe_sandbox.server import Running, running_sandbox
 from subledger.gateways.port import (
     ChargeOrder,
     CustomerFacts,
-    Fact,
+    GatewayFact,
     LookUp,
     Notice,
     Outcome,
@@ -143,7 +143,7 @@ class Shop:
         known = {"reference": "", "customer_token": self.customer.token, "charge": "", "sent_at": clock.now()}
         return self.run(self.gateway.look_up(LookUp(request=request, type=type_, **{**known, **fields})))
 
-    def facts(self, kind: str, reference: str) -> list[Fact]:
+    def facts(self, kind: str, reference: str) -> list[GatewayFact]:
         notice = Notice("evt_1", kind, reference, clock.now())
         return list(self.run(self.gateway.facts(notice)))
 

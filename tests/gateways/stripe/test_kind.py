@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from stripe_sandbox.sandbox import Sandbox
-from stripe_sandbox.testing import InProcessClient
+from stripe_sandbox.transport import InProcessClient
 from subledger.gateways.port import (
     CustomerFacts,
     EventSource,

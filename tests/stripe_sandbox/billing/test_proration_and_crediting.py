@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stripe_sandbox.billing.crediting import note_type, part, split_payment
+from stripe_sandbox.billing.credits import note_type, part, split_payment
 from stripe_sandbox.billing.proration import Debit, credit, prorate
 
 MONTH = (1_743_465_600, 1_746_057_600)  # April 2025, UTC

@@ -36,7 +36,16 @@ from subledger.api_kit.fields import (
     Text300,
 )
 from subledger.api_kit.notes import noted
-from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
+from subledger.api_kit.resources import (
+    Filter,
+    Input,
+    JsonObject,
+    Resource,
+    Thing,
+    collection,
+    partial,
+    serialise_fields,
+)
 
 from .configuration import account_classifications, credit_ratings, presentment_preferences
 from .customers import CustomerId, CustomerOut, customers
@@ -116,18 +125,18 @@ class AccountIn(AccountChanges):
 AccountUpdate = partial(AccountChanges)
 
 
-def tell(rows: Sequence[Account], request: HttpRequest) -> list[Told]:
-    return [_tell_one(row) for row in rows]
+def serialise(rows: Sequence[Account], request: HttpRequest) -> list[JsonObject]:
+    return [_serialise_one(row) for row in rows]
 
 
-def _tell_one(row: Account) -> Told:
+def _serialise_one(row: Account) -> JsonObject:
     period = None
     if row.credit_period_value is not None:
         period = {
             "value": row.credit_period_value, "operator": row.credit_period_operator, "unit": row.credit_period_unit,
         }  # fmt: skip
     return {
-        **tell_fields(row, *FIELDS),
+        **serialise_fields(row, *FIELDS),
         "object": "account",
         "created_at": row.created_at,
         "credit_limit": row.credit_limit_minor,
@@ -139,7 +148,7 @@ accounts = Resource(
     path="accounts",
     model=Account,
     out=AccountOut,
-    tell=tell,
+    serialise=serialise,
     rows=lambda: Account.objects.all(),
     filters={
         "customer": Filter(type=CustomerId, lookup="customer_id"),
@@ -170,14 +179,14 @@ REFERENCES = {
 
 
 @router.post("", response={201: AccountOut}, operation_id="create_account")
-def create(request: HttpRequest, body: AccountIn) -> Status[Told]:
+def create(request: HttpRequest, body: AccountIn) -> Status[JsonObject]:
     new: Any = _values(body.model_dump(exclude_unset=True))
     row = open_accounts(new=[new], actor=caller_of(request).actor)[0]
     return Status(201, accounts.one(row.pk, request))
 
 
 @router.patch("/{id}", response=AccountOut, operation_id="update_account")
-def update(request: HttpRequest, id: AccountId, body: AccountUpdate) -> Told:  # type: ignore[valid-type]
+def update(request: HttpRequest, id: AccountId, body: AccountUpdate) -> JsonObject:  # type: ignore[valid-type]
     """Change some fields: never the currency, the customer or the type."""
     accounts.find(id)
     changes = _values(body.changes())  # type: ignore[attr-defined]
@@ -211,25 +220,25 @@ class TerminationIn(StateChange):
     confirm_stranded: Flag = Field(default=False, description="Go ahead although something is left on it for ever.")
 
 
-def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> Told:
+def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> JsonObject:
     accounts.find(ident)
     change_account_state(account_id=ident, action=action, actor=caller_of(request).actor, **body.model_dump())
     return accounts.one(ident, request)
 
 
 @router.post("/{id}/suspend", response=AccountOut, operation_id="suspend_account")
-def suspend(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
+def suspend(request: HttpRequest, id: AccountId, body: StateChange) -> JsonObject:
     """From then on it takes payments and other credits only."""
     return _change_state(request, id, "suspend", body)
 
 
 @router.post("/{id}/reactivate", response=AccountOut, operation_id="reactivate_account")
-def reactivate(request: HttpRequest, id: AccountId, body: StateChange) -> Told:
+def reactivate(request: HttpRequest, id: AccountId, body: StateChange) -> JsonObject:
     """Take back a suspension: it takes invoices again."""
     return _change_state(request, id, "reactivate", body)
 
 
 @router.post("/{id}/terminate", response=AccountOut, operation_id="terminate_account")
-def terminate(request: HttpRequest, id: AccountId, body: TerminationIn) -> Told:
+def terminate(request: HttpRequest, id: AccountId, body: TerminationIn) -> JsonObject:
     """From then on nothing can be posted to it. There is no way back."""
     return _change_state(request, id, "terminate", body)

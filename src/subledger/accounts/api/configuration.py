@@ -20,7 +20,7 @@ from subledger.accounts.states import Principle
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import ENTRY_FILTERS, EntryOut, configurable, entry_table
 from subledger.api_kit.fields import Code, Flag, IdOf, LongText, Name, Small
-from subledger.api_kit.resources import Input, Told
+from subledger.api_kit.resources import Input, JsonObject
 from subledger.companies.entries import save_entry
 
 router = Router(tags=["Configuration"])
@@ -78,7 +78,7 @@ account_definitions = configurable(
 @router.post(
     "/account_definitions/{id}/activate", response=AccountDefinitionOut, operation_id="activate_account_definition"
 )
-def activate(request: HttpRequest, id: Annotated[int, IdOf(AccountDefinition.PREFIX)]) -> Told:
+def activate(request: HttpRequest, id: Annotated[int, IdOf(AccountDefinition.PREFIX)]) -> JsonObject:
     """Put a definition in force; the one that was steps back."""
     account_definitions.find(id)
     activate_definition(definition_id=id, actor=caller_of(request).actor)

@@ -22,7 +22,16 @@ from subledger.api_kit.fields import (
     Text300,
     Text320,
 )
-from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, partial, tell_fields
+from subledger.api_kit.resources import (
+    Filter,
+    Input,
+    JsonObject,
+    Resource,
+    Thing,
+    collection,
+    partial,
+    serialise_fields,
+)
 
 router = Router(tags=["Customers"])
 CustomerId = Annotated[int, IdOf(Customer.PREFIX)]
@@ -67,15 +76,15 @@ class CustomerIn(Input):
 CustomerUpdate = partial(CustomerIn)
 
 
-def tell(rows: Sequence[Customer], request: HttpRequest) -> list[Told]:
-    return [{**tell_fields(row, *FIELDS), "object": "customer", "created_at": row.created_at} for row in rows]
+def serialise(rows: Sequence[Customer], request: HttpRequest) -> list[JsonObject]:
+    return [{**serialise_fields(row, *FIELDS), "object": "customer", "created_at": row.created_at} for row in rows]
 
 
 customers = Resource(
     path="customers",
     model=Customer,
     out=CustomerOut,
-    tell=tell,
+    serialise=serialise,
     rows=lambda: Customer.objects.all(),
     filters={
         "code": Filter(type=Text100, lookup="code"),
@@ -90,14 +99,14 @@ collection(router, customers)
 
 
 @router.post("", response={201: CustomerOut}, operation_id="create_customer")
-def create(request: HttpRequest, body: CustomerIn) -> Status[Told]:
+def create(request: HttpRequest, body: CustomerIn) -> Status[JsonObject]:
     new: Any = body.model_dump(exclude_unset=True)
     row = create_customers(new=[new], actor=caller_of(request).actor)[0]
     return Status(201, customers.one(row.pk, request))
 
 
 @router.patch("/{id}", response=CustomerOut, operation_id="update_customer")
-def update(request: HttpRequest, id: CustomerId, body: CustomerUpdate) -> Told:  # type: ignore[valid-type]
+def update(request: HttpRequest, id: CustomerId, body: CustomerUpdate) -> JsonObject:  # type: ignore[valid-type]
     """Change some fields; what is left out stays as it is."""
     customers.find(id)
     update_customer(customer_id=id, changes=body.changes(), actor=caller_of(request).actor)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from subledger.platform.callers import demand
 
 from . import errors
 from .names import accounts_named, customers_named
-from .opening import open_named_accounts
+from .opening_balances import open_named_accounts
 from .openings import Opening, openings
 from .owners import is_owner
 

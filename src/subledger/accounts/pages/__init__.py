@@ -1,9 +1,9 @@
 """Pages of customers and their accounts."""
 
 from subledger.accounts.queries import account_by_id
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Entry, Kept, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
+from subledger.page_kit.url_ids import page_url
 
 from . import account, accounts, customers, definitions, event_words
 from .kinds import ACCOUNTS

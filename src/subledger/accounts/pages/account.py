@@ -11,13 +11,13 @@ from django.db.models import Q
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
-from subledger.page_kit.addresses import page_url
-from subledger.page_kit.faces import called, told
+from subledger.page_kit.faces import called, contributions
 from subledger.page_kit.keyset import Order, Page, page_of
 from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, Tab, linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
 
@@ -31,8 +31,10 @@ def frame(request: Any, account: Account, here: str) -> dict[str, Any]:
         "page_subtitle": f"{account.number} · {account.currency.upper()}",
         "state": account.state,
         "crumbs": crumbs,
-        "actions": told("account", "actions", request, account),
-        "tabs": [replace(tab, active=tab.url == open_tab) for tab in told("account", "tabs", request, account)],
+        "actions": contributions("account", "actions", request, account),
+        "tabs": [
+            replace(tab, active=tab.url == open_tab) for tab in contributions("account", "tabs", request, account)
+        ],
     }
 
 
@@ -74,9 +76,9 @@ class AccountPage(DetailPage):
         events = events_of(account, 8).rows
         return {
             **frame(request, account, "account"),
-            "tiles": told("account", "tiles", request, account),
-            "chart": next(iter(told("account", "chart", request, account)), None),
-            "tables": told("account", "tables", request, account),
+            "tiles": contributions("account", "tiles", request, account),
+            "chart": next(iter(contributions("account", "chart", request, account)), None),
+            "tables": contributions("account", "tables", request, account),
             "facts": self._facts(),
             "timeline": entries_of(events, own=account.pk),
             "note_url": page_url("account_note", account.pk) if may(request, "notes.add") else "",
@@ -109,10 +111,10 @@ class AccountPage(DetailPage):
 
 def events_of(account: Account, limit: int, *, before: str = "", after: str = "") -> Page:
     """The latest events of an account and of everything on it."""
-    told_of = Q(object_id=account.pk)
-    for rows in told("account", "things_on_it", None, account):
-        told_of |= Q(object_id__in=rows.values("pk"))
-    events = Event.objects.filter(told_of)
+    about = Q(object_id=account.pk)
+    for rows in contributions("account", "things_on_it", None, account):
+        about |= Q(object_id__in=rows.values("pk"))
+    events = Event.objects.filter(about)
     return page_of(events, Order("id", descending=True), size=limit, before=before, after=after)
 
 

@@ -16,18 +16,18 @@ from subledger.accounts.queries import account_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
-from subledger.accounts.terminating import stranded_on
+from subledger.accounts.termination import stranded_on
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.criteria import Choice, Search
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.notes import NotePage
-from subledger.page_kit.reading import minor_of, minor_text
+from subledger.page_kit.parsing import minor_of, minor_text
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 ACCOUNTS = RECEIVABLES
@@ -39,7 +39,7 @@ def account_url(row: Account) -> str:
 
 def with_annotations(rows: QuerySet) -> QuerySet:
     """With what other rooms show beside accounts in lists."""
-    for annotated in told("accounts", "annotations", None, None):
+    for annotated in contributions("accounts", "annotations", None, None):
         rows = annotated(rows)
     return rows
 
@@ -83,7 +83,7 @@ class AccountsPage(SummaryPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.columns = (*self.columns, *told("accounts", "columns", request, None), *self.last_columns)
+        self.columns = (*self.columns, *contributions("accounts", "columns", request, None), *self.last_columns)
 
     def extra(self) -> dict[str, Any]:
         actions = []

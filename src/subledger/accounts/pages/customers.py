@@ -11,12 +11,12 @@ from subledger.accounts.pages.forms import CustomerForm
 from subledger.accounts.services import create_customers, update_customer
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 

@@ -7,9 +7,9 @@ from django.forms import Form
 from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import activate_definition
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.kinds import entry_of, kind_named
 from subledger.page_kit.navigation import Action
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 

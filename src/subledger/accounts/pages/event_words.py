@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from subledger.accounts.models import Account, AccountDefinition, Customer
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Named
+from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
     "customer.created": "Customer created",

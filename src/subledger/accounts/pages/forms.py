@@ -11,7 +11,7 @@ from subledger.accounts.models import (
     PresentmentPreference,
 )
 from subledger.accounts.rules import Operator, Unit
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 
 __all__ = ["AccountForm", "CustomerForm", "PreferenceForm", "StateForm"]
@@ -122,7 +122,7 @@ class PreferenceForm(forms.Form):
         select(self)
         # What is registered elsewhere, such as on a gateway's page, is never typed.
         field: Any = self.fields["preference"]
-        for elsewhere in told("account_payment_preference", "registered_elsewhere", None, None):
+        for elsewhere in contributions("account_payment_preference", "registered_elsewhere", None, None):
             field.queryset = field.queryset.exclude(elsewhere)
 
     def details(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from subledger.accounts.pages.accounts import account_url, with_annotations
 from subledger.accounts.pages.customers import customer_url
 from subledger.accounts.queries import search_accounts, search_customers
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
-from subledger.page_kit.faces import Found, told
+from subledger.page_kit.faces import Found, contributions
 from subledger.platform.numbering import written_in_full
 
 ACCOUNTS: tuple[Column, ...] = (
@@ -30,7 +30,11 @@ CUSTOMERS = (
 
 
 def account_columns() -> tuple[Column, ...]:
-    return (*ACCOUNTS, *told("accounts", "found_columns", None, None), BadgeColumn("state", "State", lead=True))
+    return (
+        *ACCOUNTS,
+        *contributions("accounts", "found_columns", None, None),
+        BadgeColumn("state", "State", lead=True),
+    )
 
 
 def exact_accounts(asked: str) -> Iterable[str]:

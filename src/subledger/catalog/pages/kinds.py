@@ -9,7 +9,7 @@ from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.kernel.currencies import normalise
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.kinds import IN_USE, NAMED, PLAIN, Kind, active
-from subledger.page_kit.reading import price_of, price_text
+from subledger.page_kit.parsing import price_of, price_text
 
 
 def _price_typed(typed: dict[str, Any]) -> dict[str, Any]:

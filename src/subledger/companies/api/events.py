@@ -12,7 +12,7 @@ from ninja import Router
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from subledger.api_kit.fields import Instant, Text60, Text100
-from subledger.api_kit.resources import Filter, Resource, Thing, Told, collection
+from subledger.api_kit.resources import Filter, JsonObject, Resource, Thing, collection
 from subledger.kernel import ids
 from subledger.platform.models import Event
 
@@ -42,10 +42,10 @@ def public_id(object_type: str, ident: int) -> str:
 
 def _public(data: dict[str, Any]) -> dict[str, Any]:
     """References in an event's data as public ids: ``account_id`` becomes ``account``."""
-    told = dict(data)
+    serialised = dict(data)
     for name in [name for name in data if name.endswith("_id") and isinstance(data[name], int)]:
-        told[name.removesuffix("_id")] = public_id(name.removesuffix("_id"), told.pop(name))
-    return told
+        serialised[name.removesuffix("_id")] = public_id(name.removesuffix("_id"), serialised.pop(name))
+    return serialised
 
 
 def _read_any(value: str) -> int:
@@ -60,7 +60,7 @@ AnyId = Annotated[
 ]
 
 
-def tell(rows: Sequence[Event], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[Event], request: HttpRequest) -> list[JsonObject]:
     return [
         {
             "id": row.public_id, "object": "event", "created_at": row.at, "type": row.type, "actor": row.actor,
@@ -75,7 +75,7 @@ events = Resource(
     path="events",
     model=Event,
     out=EventOut,
-    tell=tell,
+    serialise=serialise,
     rows=lambda: Event.objects.all(),
     filters={
         "type": Filter(type=Text100, lookup="type"),

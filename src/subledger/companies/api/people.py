@@ -11,7 +11,7 @@ from ninja import Router
 from pydantic import Field
 
 from subledger.api_kit.fields import Text60
-from subledger.api_kit.resources import Filter, Resource, Thing, Told, collection, tell_fields
+from subledger.api_kit.resources import Filter, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.companies.models import ApiKey, Membership, Role
 
 router = Router(tags=["People"])
@@ -40,33 +40,35 @@ class ApiKeyOut(Thing):
     revoked_at: datetime | None
 
 
-def tell_roles(rows: Sequence[Role], request: HttpRequest) -> list[Told]:
-    return [{**tell_fields(row, "code", "name", "permissions"), "object": "role"} for row in rows]
+def serialise_roles(rows: Sequence[Role], request: HttpRequest) -> list[JsonObject]:
+    return [{**serialise_fields(row, "code", "name", "permissions"), "object": "role"} for row in rows]
 
 
-def tell_members(rows: Sequence[Membership], request: HttpRequest) -> list[Told]:
+def serialise_members(rows: Sequence[Membership], request: HttpRequest) -> list[JsonObject]:
     return [
         {
-            **tell_fields(row, "role"), "object": "member", "username": row.user.get_username(),
+            **serialise_fields(row, "role"), "object": "member", "username": row.user.get_username(),
             "name": row.user.get_full_name(), "is_active": row.user.is_active,
         }
         for row in rows
     ]  # fmt: skip
 
 
-def tell_keys(rows: Sequence[ApiKey], request: HttpRequest) -> list[Told]:
+def serialise_keys(rows: Sequence[ApiKey], request: HttpRequest) -> list[JsonObject]:
     names = ("name", "hint", "scopes", "revoked_at")
-    return [{**tell_fields(row, *names), "object": "api_key", "created_at": row.created_at} for row in rows]
+    return [{**serialise_fields(row, *names), "object": "api_key", "created_at": row.created_at} for row in rows]
 
 
 roles = Resource(
-    path="roles", model=Role, out=RoleOut, tell=tell_roles, rows=lambda: Role.objects.all(),
+    path="roles", model=Role, out=RoleOut, serialise=serialise_roles, rows=lambda: Role.objects.all(),
     filters={"code": Filter(type=Text60, lookup="code")},
 )  # fmt: skip
 members = Resource(
-    path="members", model=Membership, out=MemberOut, tell=tell_members,
+    path="members", model=Membership, out=MemberOut, serialise=serialise_members,
     rows=lambda: Membership.objects.select_related("user"), expands={"role": roles},
 )  # fmt: skip
-api_keys = Resource(path="api_keys", model=ApiKey, out=ApiKeyOut, tell=tell_keys, rows=lambda: ApiKey.objects.all())
+api_keys = Resource(
+    path="api_keys", model=ApiKey, out=ApiKeyOut, serialise=serialise_keys, rows=lambda: ApiKey.objects.all()
+)
 for resource in (roles, members, api_keys):
     collection(router, resource, path=f"/{resource.path}")

@@ -2,14 +2,14 @@
 
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, page
 
-from . import configuration, event_words, events, formats, home, keys, search, switching
+from . import company_switch, configuration, event_words, events, formats, home, keys, search
 from .kinds import ROLES
 
 PAGES = PageFace(
     paths=(
         page("", home.HomePage, "home"),
         page("search", search.SearchPage, "search"),
-        page("company/", switching.SwitchCompany, "switch_company"),
+        page("company/", company_switch.SwitchCompany, "switch_company"),
         page("configuration/", configuration.ConfigurationPage, "configuration"),
         page("configuration/formats/", formats.CompanyFormatsPage, "formats"),
         page("own-formats/", formats.OwnFormatsPage, "own_formats"),

@@ -11,12 +11,12 @@ from django.http.response import HttpResponseBase
 from subledger.companies.entries import save_entry, version_of_entry
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.entries import entry_form
 from subledger.page_kit.kinds import CONFIGURATION, entry_of, entry_url, groups, kind_named
 from subledger.page_kit.navigation import Action, Crumb, may, require
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 
 

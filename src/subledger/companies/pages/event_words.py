@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from subledger.companies.models import ApiKey, Company, Membership
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Named
+from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
     "company.created": "Company set up",

@@ -94,7 +94,7 @@ class TextSearch(Search):
 
 
 @dataclass(frozen=True)
-class Told(Column):
+class TrailColumn(Column):
     """A column that the trail of the page's events fills: it is read once, by the first of them."""
 
     def prepare(self, rows: Sequence[Any]) -> None:
@@ -105,24 +105,24 @@ class Told(Column):
 
     def value(self, row: Any) -> Any:
         self.prepare([row])  # a file has its rows one by one
-        return self.told(row)
+        return self.read(row)
 
-    def told(self, row: Any) -> Any:
+    def read(self, row: Any) -> Any:
         raise NotImplementedError
 
 
-class What(Told):
-    def told(self, row: Any) -> str:
+class What(TrailColumn):
+    def read(self, row: Any) -> str:
         return sentence(row.type)
 
 
-class Who(Told):
-    def told(self, row: Any) -> str:
+class Who(TrailColumn):
+    def read(self, row: Any) -> str:
         return row.trail.who(row)
 
 
-class About(Told):
-    def told(self, row: Any) -> str:
+class About(TrailColumn):
+    def read(self, row: Any) -> str:
         thing = row.trail.about(row)
         return " ".join(filter(None, (type_of_thing(row.object_type), thing.name if thing else "")))
 
@@ -136,8 +136,8 @@ class About(Told):
         return format_html('{} <a href="{}">{}</a>', kind, thing.url, thing.name)
 
 
-class Facts(Told):
-    def told(self, row: Any) -> str:
+class Changes(TrailColumn):
+    def read(self, row: Any) -> str:
         return "; ".join(self._lines(row))
 
     def show(self, row: Any) -> SafeString | str:
@@ -166,7 +166,7 @@ class EventsPage(SummaryPage):
         MomentColumn("at", "When"),
         What("what", "What", strong=True),
         About("about", "About"),
-        Facts("facts", "Details", css="col-name col-facts"),
+        Changes("facts", "Details", css="col-name col-facts"),
         Who("who", "Who", lead=True),
         Column("request_id", "Request"),
         Column("type", "Code", file_only=True),

@@ -12,9 +12,9 @@ from subledger.companies.models import Company, Membership
 from subledger.kernel.days import DayFormat
 from subledger.kernel.numbers import NumberFormat
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.kinds import crumbs_to
 from subledger.page_kit.navigation import Crumb
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.views import DetailPage
 
 
@@ -17,9 +17,9 @@ class HomePage(DetailPage):
         company = request.staff.company  # type: ignore[attr-defined]
         return {
             "page_subtitle": f"{company.name} · all customers, in {company.base_currency.upper()}",
-            "actions": told("home", "actions", request, company),
-            "tiles": told("home", "tiles", request, company),
-            "chart": next(iter(told("home", "chart", request, company)), None),
-            "todo": [item for item in told("home", "todo", request, company) if item["count"]],
-            "recent": next(iter(told("home", "recent", request, company)), None),
+            "actions": contributions("home", "actions", request, company),
+            "tiles": contributions("home", "tiles", request, company),
+            "chart": next(iter(contributions("home", "chart", request, company)), None),
+            "todo": [item for item in contributions("home", "todo", request, company) if item["count"]],
+            "recent": next(iter(contributions("home", "recent", request, company)), None),
         }

@@ -13,11 +13,11 @@ from subledger.companies.models import ApiKey
 from subledger.companies.services import create_api_key, revoke_api_key
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 

@@ -112,7 +112,7 @@ class Front:
         began = time.monotonic()
         try:
             if scope["path"] == READY:
-                return await self._readiness.answer(partial(self._told, scope, Kind.READY))
+                return await self._readiness.answer(partial(self._health, scope, Kind.READY))
             if scope["path"] == METRICS:
                 return await self._figures(scope)
             return await self._worked(scope, receive, began)
@@ -156,7 +156,7 @@ class Front:
         finally:
             body.file.close()
 
-    async def _told(self, scope: Mapping[str, Any], kind: Kind) -> Answer:
+    async def _health(self, scope: Mapping[str, Any], kind: Kind) -> Answer:
         """What Django says to one of those who watch: whatever body came with it is not looked at."""
         environ = environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies)
         return await self._budgets[kind].run(partial(_run, self._wsgi, environ))
@@ -166,7 +166,7 @@ class Front:
         asking = WSGIRequest(environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies))
         if not metrics.may_read(asking):
             return _answer_of(metrics.answer(asking))
-        return await self._told(scope, Kind.WATCH)
+        return await self._health(scope, Kind.WATCH)
 
     async def _limit_of(self, route: Route, environ: dict[str, Any]) -> int:
         """What this sender may send, found out from the headers alone: strangers' files are kept nowhere."""

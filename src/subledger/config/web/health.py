@@ -40,10 +40,10 @@ def alive(request: HttpRequest | None = None) -> HttpResponse:
 
 def ready(request: HttpRequest) -> HttpResponse:
     found = readiness()
-    told = {"ready": found.is_ready, "database": found.database, "tables": found.tables, "worker": found.worker}
-    told["disk"] = found.disk
+    members = {"ready": found.is_ready, "database": found.database, "tables": found.tables, "worker": found.worker}
+    members["disk"] = found.disk
     return HttpResponse(
-        orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE),
+        orjson.dumps(members, option=orjson.OPT_APPEND_NEWLINE),
         status=200 if found.is_ready else 503,
         content_type="application/json",
         headers={"Cache-Control": "no-store"},

@@ -29,7 +29,7 @@ from prometheus_client.registry import Collector
 
 from subledger import __version__
 from subledger.platform.outages import is_database_away
-from subledger.reports import watching
+from subledger.reports import monitoring
 
 REGISTRY = CollectorRegistry()
 SECONDS = Histogram(
@@ -76,7 +76,7 @@ class Books(Collector):
         yield version
         up = GaugeMetricFamily("subledger_database_up", "Whether the database answers: 1, or 0 and nothing below.")
         try:
-            found = [_family(figure) for figure in watching.figures()]
+            found = [_family(figure) for figure in monitoring.figures()]
         except DatabaseError as error:
             if not is_database_away(error):
                 raise
@@ -85,7 +85,7 @@ class Books(Collector):
         yield from (up, *found)
 
 
-def _family(figure: watching.Figure) -> GaugeMetricFamily:
+def _family(figure: monitoring.Figure) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"subledger_{figure.name}", figure.says, labels=list(figure.labels))
     for labels, value in figure.values:
         family.add_metric([str(label) for label in labels], float(value))

@@ -31,7 +31,7 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         with traced(request.headers.get(HEADER, "")) as ident:
             response = get_response(request)
             response.headers[HEADER] = ident
-            _tell(request, response, time.monotonic() - began)
+            _log(request, response, time.monotonic() - began)
         return response
 
     return answer
@@ -43,11 +43,11 @@ def refused_unread(scope: Mapping[str, Any], error: DomainError, began: float, *
     with traced(request.headers.get(HEADER, "")) as ident:
         response = refused_request(request, error)
         response.headers[HEADER] = ident
-        _tell(request, response, time.monotonic() - began)
+        _log(request, response, time.monotonic() - began)
     return response
 
 
-def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = getattr(request, "resolver_match", None)
     route = "none" if match is None else match.route or "/"
     refusal = getattr(response, "refusal_code", "")
@@ -55,7 +55,7 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     who, company = _who(request)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "method": request.method,
         "path": shown_path(request),
         "status": response.status_code,
@@ -65,8 +65,8 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         "company": company,
         "code": refusal,
     }
-    known = " ".join(f"{name}={told[name]}" for name in ("address", "who", "company", "code") if told[name])
-    logger.info("%s %s %s %s ms %s", *(told[n] for n in ("method", "path", "status", "ms")), known, extra=told)
+    known = " ".join(f"{name}={fields[name]}" for name in ("address", "who", "company", "code") if fields[name])
+    logger.info("%s %s %s %s ms %s", *(fields[n] for n in ("method", "path", "status", "ms")), known, extra=fields)
 
 
 def _who(request: HttpRequest) -> tuple[str, str]:

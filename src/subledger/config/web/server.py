@@ -71,7 +71,7 @@ def serve_web(host: str, port: int, *, processes: int = 1, on_listening: Callabl
         log_enabled=False,
     )
     ended = threading.Event()
-    waiting = threading.Thread(target=_tell, args=[host, port, on_listening, ended], name="waits for the web")
+    waiting = threading.Thread(target=_announce, args=[host, port, on_listening, ended], name="waits for the web")
     waiting.start()
     try:
         with _kept_together() if processes > 1 else nullcontext():
@@ -100,7 +100,7 @@ def _kept_together() -> Iterator[None]:
                 os.environ.pop(each, None)
 
 
-def _tell(host: str, port: int, on_listening: Callable[[], None], ended: threading.Event) -> None:
+def _announce(host: str, port: int, on_listening: Callable[[], None], ended: threading.Event) -> None:
     while not ended.wait(ASK_SECONDS):
         if answers(host, port):
             on_listening()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ninja import Schema
 
 from subledger.api_kit.parts import Part
-from subledger.api_kit.resources import Told
+from subledger.api_kit.resources import JsonObject
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.queries import latest_requests_of
 from subledger.gateways.states import RequestState, RequestType
@@ -27,13 +27,13 @@ class TransactionRequestOut(Schema):
     error_message: str | None
 
 
-def latest_requests(rows: Sequence[Transaction]) -> dict[int, Told]:
+def latest_requests(rows: Sequence[Transaction]) -> dict[int, JsonObject]:
     """The latest payment request of each payment and refund that has one."""
     wanted = [row.pk for row in rows if row.classification in MOVED_BY_GATEWAYS]
-    return {row.transaction_id: _tell(row) for row in latest_requests_of(wanted)} if wanted else {}
+    return {row.transaction_id: _serialise(row) for row in latest_requests_of(wanted)} if wanted else {}
 
 
-def _tell(row: PaymentRequest) -> Told:
+def _serialise(row: PaymentRequest) -> JsonObject:
     return {
         "id": row.public_id, "type": row.type, "state": row.state, "error_code": row.error_code or None,
         "error_message": row.error_message or None,
@@ -45,6 +45,6 @@ LATEST_REQUEST = Part(
     of="transaction",
     name="payment_request",
     type=TransactionRequestOut | None,
-    tell=latest_requests,
+    serialise=latest_requests,
     comes_later=True,
 )

@@ -15,30 +15,30 @@ from subledger.accounts.models import Account, AccountPaymentPreference, Payment
 from subledger.accounts.preferences import make_preference_default, release_payment_preference, set_payment_preference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, Metadata
-from subledger.api_kit.once import bound
+from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import (
     Input,
+    JsonObject,
     Reference,
     Resource,
     Thing,
-    Told,
     found,
     page,
     page_of,
     query_of,
-    tell_fields,
+    serialise_fields,
 )
 from subledger.gateways.errors import NobodyCollects
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.services import instruments
-from subledger.gateways.services.choosing import check_provider
 from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.provider_choice import check_provider
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.platform.addresses import public_url
 from subledger.platform.idempotency import Binding, Kind, bind, made_before
+from subledger.platform.public_address import public_url
 
 from .providers import ProviderId, providers
 
@@ -99,19 +99,19 @@ class SetupSessionOut(Schema):
     expires_at: datetime | None
 
 
-def tell_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[Told]:
+def serialise_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[JsonObject]:
     names = ("account", "preference", "details", "is_default")
     instruments = Instrument.objects.in_bulk([row.pk for row in rows])
     return [
         {
-            **tell_fields(row, *names), "object": "account_payment_preference",
-            "instrument": _tell_instrument(instruments[row.pk]) if row.pk in instruments else None,
+            **serialise_fields(row, *names), "object": "account_payment_preference",
+            "instrument": _serialise_instrument(instruments[row.pk]) if row.pk in instruments else None,
         }
         for row in rows
     ]  # fmt: skip
 
 
-def _tell_instrument(row: Instrument) -> Told:
+def _serialise_instrument(row: Instrument) -> JsonObject:
     facts = {name: getattr(row, name) for name in InstrumentOut.model_fields if name != "provider"}
     return {**facts, "provider": ids.encode(Provider.PREFIX, row.provider_id)}
 
@@ -120,7 +120,7 @@ chosen_preferences = Resource(
     path="accounts/payment_preferences",
     model=AccountPaymentPreference,
     out=ChosenPreferenceOut,
-    tell=tell_chosen,
+    serialise=serialise_chosen,
     rows=lambda: AccountPaymentPreference.objects.all(),
     expands={"preference": "payment_preferences"},
 )
@@ -129,7 +129,7 @@ ChosenPreferenceQuery: Any = query_of(chosen_preferences)
 
 
 @router.get("/{id}/payment_preferences", response=ChosenPreferencePage, operation_id="list_account_payment_preferences")
-def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> Told:
+def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPreferenceQuery]) -> JsonObject:
     found(Account, id)
     return page(chosen_preferences, chosen_preferences.rows().filter(account_id=id), query, request)
 
@@ -137,7 +137,7 @@ def list_preferences(request: HttpRequest, id: AccountId, query: Query[ChosenPre
 @router.post(
     "/{id}/payment_preferences", response={201: ChosenPreferenceOut}, operation_id="create_account_payment_preference"
 )
-def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[Told]:
+def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn) -> Status[JsonObject]:
     """Note a way to pay that this account has chosen, with what it needs (an IBAN, a mandate …)."""
     found(Account, id)
     preference = found(PaymentPreference, body.preference, param="/preference")
@@ -154,7 +154,7 @@ def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn
     operation_id="create_setup_session",
 )
 @bound(Binding.REPEATABLE)  # another page of the gateway's, on which nothing has been done yet
-def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[Told]:
+def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[JsonObject]:
     """A page of the gateway's on which the customer registers a card or a mandate; open it for them at once."""
     account = found(Account, id)
     if body.provider is not None:
@@ -179,7 +179,7 @@ def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> 
     response=ChosenPreferenceOut,
     operation_id="default_account_payment_preference",
 )
-def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> Told:
+def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> JsonObject:
     """What the account prefers from now on; a card or mandate is also what its provider charges."""
     _chosen(id, preference_id)
     actor = caller_of(request).actor
@@ -195,7 +195,7 @@ def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -
     response=ChosenPreferenceOut,
     operation_id="update_account_payment_preference",
 )
-def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, body: RecurringIn) -> Told:
+def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, body: RecurringIn) -> JsonObject:
     """Let automatic payment runs use a card or mandate, or not."""
     _chosen(id, preference_id)
     instruments.set_recurring(chosen_id=preference_id, is_recurring=body.is_recurring, actor=caller_of(request).actor)

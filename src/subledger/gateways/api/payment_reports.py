@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Currency, Day, Flag, LongText, MinorOrZero, Text300
-from subledger.api_kit.resources import Input, Told
+from subledger.api_kit.resources import Input, JsonObject
 from subledger.gateways.generic.exports import Format as ExportFormat
-from subledger.gateways.services import reporting
-from subledger.gateways.services.exchanging import export_requests
-from subledger.gateways.services.reporting import Answer, Element
+from subledger.gateways.services import execution
+from subledger.gateways.services.bank_files import export_requests
+from subledger.gateways.services.execution import Answer, Element
 from subledger.gateways.services.results import import_results
 from subledger.gateways.states import RequestState
 from subledger.kernel.money import Money
@@ -86,7 +86,9 @@ class BulkOut(Schema):
     results: list[ResultOut] = Field(description="In the order of the elements.")
 
 
-def _report(request: HttpRequest, service: Report, elements: Sequence[ElementIn], provider_id: int | None) -> Told:
+def _report(
+    request: HttpRequest, service: Report, elements: Sequence[ElementIn], provider_id: int | None
+) -> JsonObject:
     if provider_id is not None:
         providers.find(provider_id, param="/provider")
     answers = service(
@@ -97,11 +99,11 @@ def _report(request: HttpRequest, service: Report, elements: Sequence[ElementIn]
         "object": "payment_request_results",
         "succeeded": len(answers) - refused,
         "refused": refused,
-        "results": [_tell(one) for one in answers],
+        "results": [_serialise(one) for one in answers],
     }
 
 
-def _tell(answer: Answer) -> Told:
+def _serialise(answer: Answer) -> JsonObject:
     error = answer.error
     return {
         "request_unique_identifier": answer.request_unique_identifier,
@@ -112,27 +114,27 @@ def _tell(answer: Answer) -> Told:
 
 
 @router.post("/payment_requests/bulk/process", response=BulkOut, operation_id="process_payment_requests")
-def process(request: HttpRequest, body: BulkIn) -> Told:
+def process(request: HttpRequest, body: BulkIn) -> JsonObject:
     """Pending requests are begun: nobody else should execute them now."""
-    return _report(request, reporting.process, body.elements, body.provider)
+    return _report(request, execution.process, body.elements, body.provider)
 
 
 @router.post("/payment_requests/bulk/post", response=BulkOut, operation_id="post_payment_requests")
-def post(request: HttpRequest, body: BulkIn) -> Told:
+def post(request: HttpRequest, body: BulkIn) -> JsonObject:
     """The money moved: each request is posted, under the ``reference`` of its execution."""
-    return _report(request, reporting.post, body.elements, body.provider)
+    return _report(request, execution.post, body.elements, body.provider)
 
 
 @router.post("/payment_requests/bulk/reject", response=BulkOut, operation_id="reject_payment_requests")
-def reject(request: HttpRequest, body: BulkRejectIn) -> Told:
+def reject(request: HttpRequest, body: BulkRejectIn) -> JsonObject:
     """The money did not move and will not: each request is rejected, with its transaction."""
-    return _report(request, reporting.reject, body.elements, body.provider)
+    return _report(request, execution.reject, body.elements, body.provider)
 
 
 @router.post("/payment_requests/bulk/return", response=BulkOut, operation_id="return_payment_requests")
-def give_back(request: HttpRequest, body: BulkRejectIn) -> Told:
+def give_back(request: HttpRequest, body: BulkRejectIn) -> JsonObject:
     """The money came back, posted or not: a posted payment is cancelled, with the ``error_code`` as its reason."""
-    return _report(request, reporting.give_back, body.elements, body.provider)
+    return _report(request, execution.give_back, body.elements, body.provider)
 
 
 # -- by file -----------------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ class ResultsOut(Schema):
 
 
 @router.post("/payment_requests/export", response=ExportOut, operation_id="export_payment_requests")
-def export(request: HttpRequest, body: ExportIn) -> Told:
+def export(request: HttpRequest, body: ExportIn) -> JsonObject:
     """A generic provider's pending requests as a file for whoever executes them: CSV, or a bank's ISO 20022."""
     providers.find(body.provider, param="/provider")
     made = export_requests(
@@ -226,7 +228,7 @@ def export(request: HttpRequest, body: ExportIn) -> Told:
 
 
 @router.post("/payment_requests/results", response=ResultsOut, operation_id="import_payment_request_results")
-def results(request: HttpRequest, body: ResultsIn) -> Told:
+def results(request: HttpRequest, body: ResultsIn) -> JsonObject:
     """Take in a file of results. Every row stands for itself; the same file twice is once."""
     providers.find(body.provider, param="/provider")
     report = import_results(

@@ -12,19 +12,19 @@ from pydantic import Field
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Day, Flag, IdOf, Instant, LongText, Text100, Text300
-from subledger.api_kit.once import bound
-from subledger.api_kit.resources import Filter, Input, Reference, Resource, Thing, Told, collection, ident_of
+from subledger.api_kit.idempotency import bound
+from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.gateways.models import Attempt, Charge, PaymentRequest, Provider
 from subledger.gateways.queries import requests
-from subledger.gateways.services import reconciling, withdrawing
-from subledger.gateways.services.owing import NotToLeave, not_to_leave
+from subledger.gateways.services import reconciliation, withdrawal
+from subledger.gateways.services.outstanding import NotToLeave, not_to_leave
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import Mode, RequestState, RequestType
 from subledger.platform.idempotency import Binding
 from subledger.transactions.models import Transaction
 
 from .providers import ProviderId, ProviderOut, providers
-from .public_links import HoursIn, LinkOut, tell_link
+from .public_links import HoursIn, LinkOut, serialise_link
 
 router = Router(tags=["Payment gateways"])
 AccountId = Annotated[int, IdOf(Account.PREFIX)]
@@ -81,7 +81,7 @@ class RequestOut(Thing):
     created_by: str
 
 
-def tell(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[JsonObject]:
     attempts = _attempts_of(rows)
     late = not_to_leave([row for row in rows if row.state == RequestState.PENDING])
     return [
@@ -101,30 +101,30 @@ def tell(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[Told]:
     ]  # fmt: skip
 
 
-def _not_due(late: NotToLeave | None) -> Told | None:
+def _not_due(late: NotToLeave | None) -> JsonObject | None:
     if late is None:
         return None
     return {"code": late.code, "message": late.sentence(), "amount": late.due.minor}
 
 
-def _attempts_of(rows: Sequence[PaymentRequest]) -> dict[int, list[Told]]:
-    told: dict[int, list[Told]] = {}
+def _attempts_of(rows: Sequence[PaymentRequest]) -> dict[int, list[JsonObject]]:
+    serialised: dict[int, list[JsonObject]] = {}
     for row in Attempt.objects.filter(request__in=[row.pk for row in rows]).order_by("pk"):
-        told.setdefault(row.request_id, []).append(
+        serialised.setdefault(row.request_id, []).append(
             {
                 "id": row.public_id, "started_at": row.started_at, "sent": row.sent, "sent_at": row.sent_at,
                 "ended_at": row.ended_at, "outcome": row.outcome or None, "code": row.code or None,
                 "message": row.message or None, "reference": row.reference or None,
             }
         )  # fmt: skip
-    return told
+    return serialised
 
 
 payment_requests = Resource(
     path="payment_requests",
     model=PaymentRequest,
     out=RequestOut,
-    tell=tell,
+    serialise=serialise,
     rows=requests,
     filters={
         "state": Filter(type=RequestState, lookup="state"),
@@ -144,11 +144,11 @@ collection(router, payment_requests, path="/payment_requests")
 
 @router.post("/payment_requests/{id}/look_up", response=RequestOut, operation_id="look_up_payment_request")
 @bound(Binding.REPEATABLE)
-def look_up(request: HttpRequest, id: RequestId) -> Told:
+def look_up(request: HttpRequest, id: RequestId) -> JsonObject:
     """Ask the gateway now what became of a request that was sent, instead of at its next hour."""
     row = payment_requests.find(id)
     if row.state != RequestState.PENDING:
-        reconciling.look_up(row.provider_id, request_ids=[id])
+        reconciliation.look_up(row.provider_id, request_ids=[id])
     return payment_requests.one(id, request)
 
 
@@ -159,10 +159,10 @@ class WithdrawIn(Input):
 
 @router.post("/payment_requests/{id}/withdraw", response=RequestOut, operation_id="withdraw_payment_request")
 @bound(Binding.REPEATABLE)
-def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn) -> Told:
+def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn) -> JsonObject:
     """Take back what has not left: the request is rejected, and its payment or refund a draft again."""
     payment_requests.find(id)
-    withdrawing.withdraw(
+    withdrawal.withdraw(
         request_id=id, reason=body.reason, is_not_sent=body.confirm_not_sent, actor=caller_of(request).actor
     )
     return payment_requests.one(id, request)
@@ -173,8 +173,8 @@ def withdraw(request: HttpRequest, id: RequestId, body: WithdrawIn) -> Told:
     response={201: LinkOut},
     operation_id="create_authentication_link",
 )
-def authentication_link(request: HttpRequest, id: RequestId, body: HoursIn) -> Status[Told]:
+def authentication_link(request: HttpRequest, id: RequestId, body: HoursIn) -> Status[JsonObject]:
     """A page on which the customer finishes the authentication that their bank asks for, without a login."""
     payment_requests.find(id)
     link = link_for(LinkKind.AUTHENTICATE, id, body.expires_in_hours, actor=caller_of(request).actor)
-    return Status(201, tell_link(link, request))
+    return Status(201, serialise_link(link, request))

@@ -12,15 +12,15 @@ from subledger.accounts.models import PaymentPreference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import ENTRY, EntryIn, EntryOut, lists_of, ref, refs, values_of
 from subledger.api_kit.fields import Currency, IdOf, Text60, Text100, Text300
-from subledger.api_kit.once import bound
-from subledger.api_kit.resources import Filter, Resource, Told, collection, partial, tell_fields
+from subledger.api_kit.idempotency import bound
+from subledger.api_kit.resources import Filter, JsonObject, Resource, collection, partial, serialise_fields
 from subledger.gateways import registry
 from subledger.gateways.models import Provider
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import Mode, ProviderState
 from subledger.journal.models import LedgerAccount
-from subledger.platform.addresses import public_url
 from subledger.platform.idempotency import Binding, made_before
+from subledger.platform.public_address import public_url
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
 router = Router(tags=["Payment gateways"])
@@ -121,10 +121,10 @@ class KindList(Schema):
     url: str
 
 
-def tell(rows: Sequence[Provider], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[Provider], request: HttpRequest) -> list[JsonObject]:
     return [
         {
-            **tell_fields(row, *ENTRY, *PLAIN),
+            **serialise_fields(row, *ENTRY, *PLAIN),
             **lists_of(row, LISTS),
             "object": "payment_gateway_provider",
             "has_test_key": bool(row.sealed_test_key),
@@ -147,7 +147,7 @@ providers = Resource(
     path="payment_gateway_providers",
     model=Provider,
     out=ProviderOut,
-    tell=tell,
+    serialise=serialise,
     rows=lambda: Provider.objects.prefetch_related(*LISTS),
     filters={
         "code": Filter(type=Text300, lookup="code"),
@@ -175,7 +175,7 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     summary="Create a provider",
 )
 @bound(Binding.BY_SERVICE)
-def create(request: HttpRequest, body: ProviderIn) -> Status[Told]:
+def create(request: HttpRequest, body: ProviderIn) -> Status[JsonObject]:
     """It is not effective yet: activate it."""
     made = made_before()
     if made is not None:
@@ -191,7 +191,7 @@ def create(request: HttpRequest, body: ProviderIn) -> Status[Told]:
     summary="Change a provider",
 )
 @bound(Binding.BY_SERVICE)
-def update(request: HttpRequest, id: ProviderId, body: ProviderUpdate) -> Told:  # type: ignore[valid-type]
+def update(request: HttpRequest, id: ProviderId, body: ProviderUpdate) -> JsonObject:  # type: ignore[valid-type]
     providers.find(id)
     if made_before() is not None:
         return providers.one(id, request)
@@ -205,7 +205,7 @@ def update(request: HttpRequest, id: ProviderId, body: ProviderUpdate) -> Told: 
     response=ProviderOut,
     operation_id="activate_payment_gateway_provider",
 )
-def activate(request: HttpRequest, id: ProviderId) -> Told:
+def activate(request: HttpRequest, id: ProviderId) -> JsonObject:
     """Make it effective: its methods are collected through it from now on."""
     providers.find(id)
     set_state(provider_id=id, state=ProviderState.EFFECTIVE, actor=caller_of(request).actor)
@@ -217,7 +217,7 @@ def activate(request: HttpRequest, id: ProviderId) -> Told:
     response=ProviderOut,
     operation_id="deactivate_payment_gateway_provider",
 )
-def deactivate(request: HttpRequest, id: ProviderId) -> Told:
+def deactivate(request: HttpRequest, id: ProviderId) -> JsonObject:
     """Collect nothing through it any more; what was sent still ends."""
     providers.find(id)
     set_state(provider_id=id, state=ProviderState.NOT_EFFECTIVE, actor=caller_of(request).actor)
@@ -233,9 +233,9 @@ def delete(request: HttpRequest, id: ProviderId) -> Status[None]:
 
 
 @router.get("/payment_gateway_kinds", response=KindList, operation_id="list_payment_gateway_kinds")
-def list_kinds(request: HttpRequest) -> Told:
+def list_kinds(request: HttpRequest) -> JsonObject:
     """The kinds of gateways there are here: ours, and those of installed packages."""
-    told = [
+    serialised = [
         {
             "object": "payment_gateway_kind", "name": kind.name, "title": kind.title, "executes": kind.executes,
             "has_keys": kind.has_keys, "api_versions": list(kind.api_versions),
@@ -243,4 +243,4 @@ def list_kinds(request: HttpRequest) -> Told:
         }
         for _, kind in sorted(registry.kinds().items())
     ]  # fmt: skip
-    return {"object": "list", "data": told, "has_more": False, "url": request.path}
+    return {"object": "list", "data": serialised, "has_more": False, "url": request.path}

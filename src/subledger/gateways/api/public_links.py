@@ -11,9 +11,9 @@ from pydantic import Field
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import IdOf
-from subledger.api_kit.resources import Input, Told, found
+from subledger.api_kit.resources import Input, JsonObject, found
 from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for, revoke_link
-from subledger.platform.addresses import public_url
+from subledger.platform.public_address import public_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
 
@@ -42,28 +42,28 @@ class RevokedLinkOut(Schema):
     is_revoked: Literal[True]
 
 
-def tell_link(link: PublicLink, request: HttpRequest) -> Told:
+def serialise_link(link: PublicLink, request: HttpRequest) -> JsonObject:
     return {"object": "link", "id": link.id, "url": public_url(request, link.path), "expires_at": link.expires_at}
 
 
 @router.post("/invoices/{id}/pay_link", response={201: LinkOut}, operation_id="create_pay_link")
-def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn) -> Status[Told]:
+def pay_link(request: HttpRequest, id: TransactionId, body: HoursIn) -> Status[JsonObject]:
     """A page on which the customer pays what is open of the invoice, for 30 days unless said otherwise."""
     found(Transaction, id, rows=Transaction.objects.filter(classification=Classification.INVOICE))
     link = link_for(LinkKind.PAY, id, body.expires_in_hours, actor=caller_of(request).actor)
-    return Status(201, tell_link(link, request))
+    return Status(201, serialise_link(link, request))
 
 
 @router.post("/accounts/{id}/registration_link", response={201: LinkOut}, operation_id="create_registration_link")
-def registration_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Status[Told]:
+def registration_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Status[JsonObject]:
     """A page from which the customer registers a card or mandate, for 7 days unless said otherwise."""
     found(Account, id)
     link = link_for(LinkKind.REGISTER, id, body.expires_in_hours, actor=caller_of(request).actor)
-    return Status(201, tell_link(link, request))
+    return Status(201, serialise_link(link, request))
 
 
 @router.post("/links/{id}/revoke", response=RevokedLinkOut, operation_id="revoke_link")
-def revoke(request: HttpRequest, id: str) -> Told:
+def revoke(request: HttpRequest, id: str) -> JsonObject:
     """The link opens nothing any more; others to the same thing stay good. Twice is once."""
     revoke_link(link=id, actor=caller_of(request).actor)
     return {"object": "link", "id": id, "is_revoked": True}

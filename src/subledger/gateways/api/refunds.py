@@ -9,9 +9,9 @@ from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, LongText, Metadata, MinorOr, Text300
-from subledger.api_kit.once import bound
-from subledger.api_kit.resources import Input, Told, WholeOf, resource_at
-from subledger.gateways.services.requesting import refund_payment
+from subledger.api_kit.idempotency import bound
+from subledger.api_kit.resources import Input, JsonObject, WholeOf, resource_at
+from subledger.gateways.services.submission import refund_payment
 from subledger.platform.idempotency import Binding
 from subledger.transactions.models import Category, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
@@ -47,7 +47,7 @@ class RefundPaymentIn(Input):
 
 @router.post("/payments/{id}/refund", response={201: Annotated[Any, WholeOf("refunds")]}, operation_id="refund_payment")
 @bound(Binding.BY_SERVICE)
-def refund(request: HttpRequest, id: TransactionId, body: RefundPaymentIn) -> Status[Told]:
+def refund(request: HttpRequest, id: TransactionId, body: RefundPaymentIn) -> Status[JsonObject]:
     """Pay back part or all of what a gateway collected, through that gateway; the answer is the refund."""
     payment, actor = resource_at("payments").find(id), caller_of(request).actor
     given = body.model_dump(exclude={"amount"})

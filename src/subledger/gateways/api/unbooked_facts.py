@@ -11,7 +11,7 @@ from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, LongText
-from subledger.api_kit.resources import Filter, Input, Resource, Thing, Told, collection, ident_of
+from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, ident_of
 from subledger.gateways.models import PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.services import unbooked
 
@@ -43,7 +43,7 @@ class ResolveIn(Input):
     resolution: LongText = Field(min_length=1, description="What was done about it.")
 
 
-def tell(rows: Sequence[UnbookedFact], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[UnbookedFact], request: HttpRequest) -> list[JsonObject]:
     return [
         {
             "id": row.public_id, "object": "unbooked_fact", "created_at": row.created_at,
@@ -62,7 +62,7 @@ unbooked_facts = Resource(
     path="unbooked_facts",
     model=UnbookedFact,
     out=UnbookedFactOut,
-    tell=tell,
+    serialise=serialise,
     rows=unbooked.unbooked,
     filters={
         "provider": Filter(type=ProviderId, lookup="provider_id"),
@@ -73,7 +73,7 @@ collection(router, unbooked_facts, path="/unbooked_facts")
 
 
 @router.post("/unbooked_facts/{id}/resolve", response=UnbookedFactOut, operation_id="resolve_unbooked_fact")
-def resolve(request: HttpRequest, id: FactId, body: ResolveIn) -> Told:
+def resolve(request: HttpRequest, id: FactId, body: ResolveIn) -> JsonObject:
     """Close it, with what was done about it; closed again, the first word stands."""
     unbooked_facts.find(id)
     unbooked.resolve(fact_id=id, resolution=body.resolution, actor=caller_of(request).actor)

@@ -12,9 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from subledger.api_kit import errors
 from subledger.api_kit.problems import failed, problem
 from subledger.gateways import registry
+from subledger.gateways.due_work import company_of
 from subledger.gateways.errors import WebhookRefused
 from subledger.gateways.models import Provider
-from subledger.gateways.places import company_of
 from subledger.gateways.port import NoticeRefused
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.services.inbox import receive
@@ -71,5 +71,5 @@ def _take_in(provider: Provider, request: HttpRequest, body: bytes) -> HttpRespo
     event = receive(provider=provider, body=body, headers=request.headers)
     if event is not None:
         wake("take_notices", provider_id=provider.pk)
-    told = {"received": True, "event": event.external_id if event else None, "is_new": event is not None}
-    return HttpResponse(orjson.dumps(told), content_type="application/json")
+    serialised = {"received": True, "event": event.external_id if event else None, "is_new": event is not None}
+    return HttpResponse(orjson.dumps(serialised), content_type="application/json")

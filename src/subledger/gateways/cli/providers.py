@@ -58,7 +58,7 @@ def requests(
             found = found.filter(provider=queries.provider_named(provider))
         if state is not None:
             found = found.filter(state=state)
-        rows = [_told(row) for row in found[:limit]]
+        rows = [_row_of(row) for row in found[:limit]]
     print_rows(rows, REQUEST_COLUMNS, format, numeric=["amount"])
 
 
@@ -76,7 +76,7 @@ def look_up(
     with company_books(company):
         from subledger.gateways import queries
         from subledger.gateways.generic.reported import request_id
-        from subledger.gateways.services import reconciling
+        from subledger.gateways.services import reconciliation
 
         found = queries.open_requests().exclude(state=RequestState.PENDING)
         if request:
@@ -87,10 +87,10 @@ def look_up(
         for provider_id, ident in found.values_list("provider_id", "pk"):
             by_provider.setdefault(provider_id, []).append(ident)
         for provider_id, idents in sorted(by_provider.items()):
-            for start in range(0, len(idents), reconciling.PART):
-                reconciling.look_up(provider_id, request_ids=idents[start : start + reconciling.PART])
+            for start in range(0, len(idents), reconciliation.PART):
+                reconciliation.look_up(provider_id, request_ids=idents[start : start + reconciliation.PART])
         asked = [ident for idents in by_provider.values() for ident in idents]
-        rows = [_told(row) for row in queries.requests().filter(pk__in=asked)]
+        rows = [_row_of(row) for row in queries.requests().filter(pk__in=asked)]
     print_rows(rows, REQUEST_COLUMNS, format, numeric=["amount"])
 
 
@@ -105,10 +105,10 @@ def withdraw(
     """Take back what has not left: its payment or refund is a draft again."""
     with company_books(company):
         from subledger.gateways.generic.reported import request_id
-        from subledger.gateways.services import withdrawing
+        from subledger.gateways.services import withdrawal
 
-        row = withdrawing.withdraw(request_id=request_id(request), reason=reason, is_not_sent=not_sent, actor=ACTOR)
-        rows = [_told(row)]
+        row = withdrawal.withdraw(request_id=request_id(request), reason=reason, is_not_sent=not_sent, actor=ACTOR)
+        rows = [_row_of(row)]
     print_rows(rows, REQUEST_COLUMNS, format, numeric=["amount"])
 
 
@@ -148,7 +148,7 @@ def export(
         from django.db.transaction import atomic
 
         from subledger.gateways.queries import provider_named
-        from subledger.gateways.services.exchanging import export_requests
+        from subledger.gateways.services.bank_files import export_requests
 
         # On the disk before the commit: requests are never marked and in no file.
         with atomic():
@@ -190,7 +190,7 @@ def results(
     """
     content = _read(file)
     with company_books(company):
-        from subledger.file_kit.cells import told_of_hidden
+        from subledger.file_kit.cells import hidden_rows_note
         from subledger.gateways.queries import provider_named
         from subledger.gateways.services.results import import_results
 
@@ -208,14 +208,14 @@ def results(
         print_rows(rows, ["position", "request", "code", "reason"], format)
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
     kept = " A dry run: nothing was kept." if dry_run else ""
-    told = told_of_hidden(report.hidden)
-    hidden = f" {told}" if told else ""
+    outcome = hidden_rows_note(report.hidden)
+    hidden = f" {outcome}" if outcome else ""
     typer.echo(f"{report.format}: {counts}.{hidden}{kept}", err=format is not Format.TABLE)
     if rows:
         raise typer.Exit(1)
 
 
-def _told(row: PaymentRequest) -> dict[str, Any]:
+def _row_of(row: PaymentRequest) -> dict[str, Any]:
     from subledger.kernel.money import to_decimal
 
     return {

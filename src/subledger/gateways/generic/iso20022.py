@@ -96,7 +96,7 @@ def read_xml(stream: IO[bytes], *, name: str) -> Reading:
     except (ParseError, ValueError, LookupError) as error:  # the last two: an encoding that does not exist
         raise ResultsUnreadable(name, f"it is no whole XML ({error})", "Fetch the file again.") from error
     reading = reader.reading
-    reading.reported = list(_told_apart(reading.reported))
+    reading.reported = list(_distinguished(reading.reported))
     return reading
 
 
@@ -221,11 +221,11 @@ class _StatusReport:
         reference = text_of(transaction, "AcctSvcrRef") or text_of(transaction, "StsId")
         if verb == "post":
             reference = reference or request
-        told = Reported(position, request, verb, reference, code, said, amount, currency, message=self._message)
-        self.reading.reported.append(replace(told, is_accepted=status in ACCEPTED))
+        report = Reported(position, request, verb, reference, code, said, amount, currency, message=self._message)
+        self.reading.reported.append(replace(report, is_accepted=status in ACCEPTED))
 
 
-def _told_apart(reported: list[Reported]) -> Iterator[Reported]:
+def _distinguished(reported: list[Reported]) -> Iterator[Reported]:
     """References that a file gives to several transactions, a batch's, together with the request's own name."""
     counts = Counter(one.reference for one in reported)
     for one in reported:

@@ -29,7 +29,7 @@ MOST_BYTES = 50 * 1024 * 1024
 LIMITS = INTERACTIVE  # somebody waits for every one of these files
 VERBS: dict[str, Verb] = {"under_processing": "process", "posted": "post", "rejected": "reject", "returned": "return"}
 READ = frozenset({"request", "result", "reference", "error_code", "error_message", "amount", "currency", "booked_on"})
-TOLD = ("reference", "error_code", "error_message", "amount", "currency", "booked_on")  # columns that may be there
+OPTIONAL = ("reference", "error_code", "error_message", "amount", "currency", "booked_on")  # columns that may be there
 
 
 class Writing(NamedTuple):
@@ -88,9 +88,9 @@ def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLA
     """CSV or a workbook. Columns: request, result (posted, rejected, returned or under_processing), reference,
     error_code, error_message, amount, currency, booked_on; the first two are needed, others are ignored."""
     header, rows = _table(content, name, suffix)
-    for column in ("request", "result", *TOLD):
+    for column in ("request", "result", *OPTIONAL):
         count = header.count(column)
-        if count > 1 or (not count and column not in TOLD):
+        if count > 1 or (not count and column not in OPTIONAL):
             fact = f"the header has {count} columns {column!r}" if count else f"the header has no column {column!r}"
             raise ResultsUnreadable(name, fact, "Name each column once.")
     amounts = [cells[header.index("amount")] for _, cells in rows if "amount" in header and len(cells) == len(header)]
@@ -104,7 +104,7 @@ def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLA
             )
             continue
         faults = [cell.reason for column, cell in zip(header, cells, strict=True) if column in READ and _is_fault(cell)]
-        row = {column: _told(column, cell) for column, cell in zip(header, cells, strict=True)}
+        row = {column: _value(column, cell) for column, cell in zip(header, cells, strict=True)}
         if faults:
             reading.refuse(position, row["request"], faults[0].rstrip("."), "The row is not taken.")
             continue
@@ -113,8 +113,8 @@ def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLA
             fact = f"{row['result']!r} is no result" if row["request"] else "There is no request"
             reading.refuse(position, row["request"], fact, f"Write the request and one of: {', '.join(VERBS)}.")
             continue
-        told: dict[str, Any] = {column: row.get(column, "") for column in TOLD}
-        told.pop("booked_on")
+        values: dict[str, Any] = {column: row.get(column, "") for column in OPTIONAL}
+        values.pop("booked_on")
         written = cells[header.index("booked_on")] if "booked_on" in header else ""
         try:
             booked_on = _day(written, writing)
@@ -122,7 +122,7 @@ def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLA
             fact, _ = why_no_day(written, writing.date_format)
             reading.refuse(position, row["request"], f"{str(written)!r} {fact}".rstrip("."), "")
             continue
-        reading.reported.append(Reported(position, row["request"], verb, booked_on=booked_on, **told))
+        reading.reported.append(Reported(position, row["request"], verb, booked_on=booked_on, **values))
     return reading
 
 
@@ -130,7 +130,7 @@ def _is_fault(cell: Cell) -> TypeGuard[Fault]:
     return isinstance(cell, Fault)
 
 
-def _told(column: str, cell: Cell) -> str:
+def _value(column: str, cell: Cell) -> str:
     """A cell's text; of an amount, the number in the currency that it is shown in."""
     if column == "amount" and isinstance(cell, str):
         return amount_of(cell)

@@ -87,7 +87,7 @@ class Statement:
         is_return = is_true(text_of(entry, "RvslInd")) or text_of(entry, "BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNS
         code, said = reason_of(entry, "RtrInf") if is_return else ("", "")
         charges = _charges(entry, currency) or sum((_charges(one, currency) for one in details), ZERO)
-        told = Reported(
+        report = Reported(
             position,
             "",
             "return" if is_return else "post",
@@ -101,7 +101,7 @@ class Statement:
             booked_on=_booked_on(entry),
             fee=Exact(charges) if charges else "",
         )
-        self.reading.reported.append(told)
+        self.reading.reported.append(report)
 
     def _transaction(
         self, entry: Element, transaction: Element, position: str, share: Share, *, is_alone: bool
@@ -121,7 +121,7 @@ class Statement:
         reference = next((found for path in REFERENCES if (found := text_of(transaction, path))), "")
         reference = reference or text_of(entry, "AcctSvcrRef") or request
         code, said = reason_of(transaction, "RtrInf") if is_return else ("", "")
-        told = Reported(
+        report = Reported(
             position,
             request,
             "return" if is_return else "post",
@@ -134,7 +134,7 @@ class Statement:
             booked_on=_booked_on(entry),
             fee=Exact(share.fee) if share.fee else "",
         )
-        self.reading.reported.append(told)
+        self.reading.reported.append(report)
 
 
 def _line(entry: Element, transaction: Element, currency: str, *, is_alone: bool, is_ours: bool) -> Line:

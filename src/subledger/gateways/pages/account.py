@@ -14,8 +14,8 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.services.links import hosting_provider
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.navigation import Action, Tab, may
+from subledger.page_kit.url_ids import page_url
 
 
 def tabs(request: Any, account: Account) -> list[Tab]:

@@ -33,7 +33,6 @@ from subledger.gateways.services.links import came_back
 from subledger.gateways.states import ProviderState
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor, today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import (
     BadgeColumn,
     Column,
@@ -49,6 +48,7 @@ from subledger.page_kit.subjects import SubjectForm, frame_of
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 
@@ -233,7 +233,7 @@ class CardPage(DetailPage):
     def extra(self) -> dict[str, Any]:
         card = self.card
         uses = requests().filter(preference=card.pk)[:20]
-        told = Event.objects.filter(
+        events = Event.objects.filter(
             Q(data__payment_preference=card.public_id)
             | Q(type="account.instrument_registered", data__instrument=str(card)),
             object_id=card.account_id,
@@ -257,7 +257,7 @@ class CardPage(DetailPage):
             "actions": self._actions(),
             "facts": [(label, value) for label, value in facts if value],
             "tables": [{"title": "Payment requests", "table": table(USES, uses), "text": "It was never charged."}],
-            "timeline": entries_of(told.order_by("-id")[:50], own=card.account_id),
+            "timeline": entries_of(events.order_by("-id")[:50], own=card.account_id),
         }
 
     def _actions(self) -> list[Action]:

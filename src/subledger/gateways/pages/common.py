@@ -12,11 +12,11 @@ from subledger.gateways.pages.words import error_words, waits_for
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.ids import decode
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.navigation import Crumb, Tab
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.services.carriers import Begun, Ended, end
 
 GATEWAYS = "Payment gateways"
@@ -61,11 +61,11 @@ def ending(request: HttpRequest, ended: Ended) -> list[str]:
     if ended.failure is not None:
         messages.error(request, words_of(ended.failure))
     row = request_by_id(ended.request_id or 0)
-    tell(request, row)
+    show_outcome(request, row)
     return [page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)]
 
 
-def tell(request: HttpRequest, row: PaymentRequest) -> None:
+def show_outcome(request: HttpRequest, row: PaymentRequest) -> None:
     """Say what has become of a payment request."""
     amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
     name = row.provider.name

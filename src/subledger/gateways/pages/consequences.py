@@ -7,7 +7,7 @@ from typing import Any
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import card_words
 from subledger.gateways.queries import charge_of, handlers
-from subledger.gateways.services.choosing import instrument_for
+from subledger.gateways.services.provider_choice import instrument_for
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from subledger.gateways.models import Charge, Dispute, InboxEvent, PaymentRequest, Provider
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Named
+from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
     "provider.effective": "Payment provider activated",

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from subledger.file_kit.cells import told_of_hidden
+from subledger.file_kit.cells import hidden_rows_note
 from subledger.gateways.generic.results import check_size
 from subledger.gateways.pages.forms import ExportForm, ResultsForm
 from subledger.gateways.pages.providers import OnProvider, provider_url
-from subledger.gateways.services.exchanging import export_requests
-from subledger.gateways.services.reporting import generic_provider
+from subledger.gateways.services.bank_files import export_requests
+from subledger.gateways.services.execution import generic_provider
 from subledger.gateways.services.results import import_results
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
@@ -113,7 +113,7 @@ class ProviderResultsPage(FilePage):
             result_title="Checked: nothing is taken in yet" if dry_run else "Taken in",
             tiles=[{"label": show.word(name), "value": show.count(n)} for name, n in report.counts.items()],
             rejections=table(REFUSED, report.refused),
-            hidden=told_of_hidden(report.hidden),
+            hidden=hidden_rows_note(report.hidden),
         )
 
     def extra(self) -> dict[str, Any]:

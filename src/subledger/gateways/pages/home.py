@@ -6,7 +6,7 @@ from typing import Any
 
 from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
 from subledger.gateways.states import InboxState, RequestState
-from subledger.page_kit.addresses import page_url
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import TransactionState
 

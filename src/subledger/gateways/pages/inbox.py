@@ -19,13 +19,13 @@ from subledger.gateways.services.inbox import process, replay
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, in_words
 from subledger.page_kit.navigation import Action, linked, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 

@@ -16,12 +16,12 @@ from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.labels import TRANSACTIONS
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.subjects import SubjectForm
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
-from subledger.platform.addresses import public_url
+from subledger.platform.public_address import public_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 

@@ -11,7 +11,7 @@ from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPa
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import instruments_of, invoices_paid_by, provider_by_id, request_by_id, way_of
 from subledger.gateways.registry import kind_named
-from subledger.gateways.services import links, reconciling
+from subledger.gateways.services import links, reconciliation
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.public import is_used
 from subledger.gateways.states import RequestState
@@ -29,7 +29,7 @@ class AuthenticatePage(CustomerPage):
         self.row = request_by_id(self.link.object_ids[0])
 
     def come_back(self) -> None:
-        reconciling.look_up(self.row.provider_id, request_ids=[self.row.pk])
+        reconciliation.look_up(self.row.provider_id, request_ids=[self.row.pk])
         self.prepare()
 
     def begin(self) -> HostedPage | None:

@@ -17,8 +17,8 @@ from subledger.gateways.pages.pay_words import Words
 from subledger.gateways.port import HostedPage
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.rendering import PageView, render
-from subledger.platform.addresses import public_url
 from subledger.platform.links import Link
+from subledger.platform.public_address import public_url
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ IN_THEIR_WORDS = (
 )
 
 # What the page itself tells by then: the invoice was withdrawn, or cannot be paid online.
-TOLD_BY_PAGE = (errors.NotPayable, AccountTerminated)
+SHOWN_BY_PAGE = (errors.NotPayable, AccountTerminated)
 
 
 class CustomerPage(PageView):
@@ -102,8 +102,8 @@ class CustomerPage(PageView):
             "error": None,
             **self.context(),
         }
-        told = context.get("standing") == WAITING or isinstance(error, TOLD_BY_PAGE)
-        if error and not told:  # a second click on what is under way: the page says so
+        is_shown = context.get("standing") == WAITING or isinstance(error, SHOWN_BY_PAGE)
+        if error and not is_shown:  # a second click on what is under way: the page says so
             own = self.words.refusals.get(error.code) if isinstance(error, IN_THEIR_WORDS) else None
             context["error"] = self.say(own or self.words.not_now)
         context.setdefault("page_title", context["title"])

@@ -20,7 +20,6 @@ from subledger.gateways.services.providers import delete_provider, save_provider
 from subledger.gateways.states import OPEN, InboxState, ProviderState
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import (
     BadgeColumn,
     Column,
@@ -34,9 +33,10 @@ from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
-from subledger.platform.addresses import public_url
 from subledger.platform.models import Event
+from subledger.platform.public_address import public_url
 
 PROVIDERS = "Providers"
 

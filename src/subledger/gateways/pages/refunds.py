@@ -11,11 +11,10 @@ from django.forms import Form
 from subledger.gateways.models import Charge
 from subledger.gateways.pages.common import finish
 from subledger.gateways.queries import charge_of
-from subledger.gateways.services.requesting import refund_payment
+from subledger.gateways.services.submission import refund_payment
 from subledger.kernel.errors import ConfirmationNeeded, NotFound
 from subledger.page_kit.access import actor, today
-from subledger.page_kit.addresses import page_url
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import (
     CONFIRMATIONS,
     AmountField,
@@ -26,11 +25,12 @@ from subledger.page_kit.fields import (
     confirmations,
     select,
 )
+from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import linked, require
-from subledger.page_kit.once import once
-from subledger.page_kit.reading import minor_of, minor_text
+from subledger.page_kit.parsing import minor_of, minor_text
 from subledger.page_kit.subjects import SubjectForm
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.queries import Owed, balance_of, creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
@@ -122,7 +122,7 @@ class PaymentRefundPage(SubjectForm):
         paid = creditable(account_id=row.account_id, minor=above, payment_id=row.pk)
         facts += [
             ("Credit on the account", show.money(free, row.currency)),
-            *told("refund", "owed_again", self.request, Owed(row.account_id, row.currency, above, paid)),
+            *contributions("refund", "owed_again", self.request, Owed(row.account_id, row.currency, above, paid)),
         ]
         return {
             **super().extra(),

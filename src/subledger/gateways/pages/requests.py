@@ -14,17 +14,16 @@ from django.utils.safestring import SafeString
 
 from subledger.gateways import queries
 from subledger.gateways.models import Attempt, Charge, Claim, Fee, PaymentRequest, Provider
-from subledger.gateways.pages.common import crumbs_to, gateway_tabs, request_number, request_url, tell
+from subledger.gateways.pages.common import crumbs_to, gateway_tabs, request_number, request_url, show_outcome
 from subledger.gateways.pages.retries import failed_actions
 from subledger.gateways.pages.words import error_words, purpose_of, shown_state, waits_for, way_words
 from subledger.gateways.registry import kind_named
-from subledger.gateways.services.owing import not_to_leave
-from subledger.gateways.services.reconciling import look_up
-from subledger.gateways.services.working import work_off
+from subledger.gateways.services.outstanding import not_to_leave
+from subledger.gateways.services.reconciliation import look_up
+from subledger.gateways.services.worker import work_off
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.kernel import ids
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.charts import Series, StackedChart
 from subledger.page_kit.columns import (
     BadgeColumn,
@@ -40,6 +39,7 @@ from subledger.page_kit.subjects import SubjectTab
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
@@ -332,7 +332,7 @@ class RequestLookUpPage(OnRequest, FormPage):
     def act(self, form: Form) -> str:
         work = work_off if self.is_pending else look_up
         work(self.row.provider_id, request_ids=[self.row.pk])
-        tell(self.request, queries.request_by_id(self.row.pk))
+        show_outcome(self.request, queries.request_by_id(self.row.pk))
         return request_url(self.row)
 
     def extra(self) -> dict[str, Any]:

@@ -13,15 +13,15 @@ from subledger.gateways.pages.words import card_words, error_words
 from subledger.gateways.queries import instruments_of, request_by_id
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.links import hosting_provider
-from subledger.gateways.services.retrying import charge_again, failed_draft
+from subledger.gateways.services.retries import charge_again, failed_draft
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.fields import OnceField
+from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Action, linked, may, require
-from subledger.page_kit.once import once
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification

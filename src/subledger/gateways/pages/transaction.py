@@ -15,13 +15,13 @@ from subledger.gateways.pages.words import error_words, shown_state, waits_for
 from subledger.gateways.queries import charge_of, failed_at_gateway, open_request_of, requests_of
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.states import DisputeState
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import Owed, creditable
 from subledger.transactions.states import Classification, TransactionState
@@ -98,7 +98,7 @@ def owed_of_refund(row: Any) -> dict[str, Any] | None:
     return {
         "minor": row.open_minor,
         "currency": row.currency,
-        "offers": told("refund", "offers", None, Owed(row.account_id, row.currency, row.open_minor, found))[0],
+        "offers": contributions("refund", "offers", None, Owed(row.account_id, row.currency, row.open_minor, found))[0],
     }
 
 

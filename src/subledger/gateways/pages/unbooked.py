@@ -17,10 +17,10 @@ from subledger.gateways.services.unbooked import resolve, unbooked
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 TITLE = "To look into"

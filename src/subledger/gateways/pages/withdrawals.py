@@ -11,11 +11,11 @@ from django.forms import Form
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.pages.words import purpose_of
-from subledger.gateways.services.withdrawing import file_of, withdraw
+from subledger.gateways.services.withdrawal import file_of, withdraw
 from subledger.gateways.states import RequestState
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 

@@ -22,7 +22,7 @@ def keep_cancellation(order: Cancel) -> dict[str, Any]:
 
 
 def cancellation(payment_id: int, kept: dict[str, Any], on: date) -> Cancel:
-    return Cancel(target_id=payment_id, amount=ALL, posted_on=on, is_fact=True, **kept)
+    return Cancel(target_id=payment_id, amount=ALL, posted_on=on, money_has_moved=True, **kept)
 
 
 def keep_payment(

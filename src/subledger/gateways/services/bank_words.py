@@ -10,16 +10,16 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 
 
-def direction_of(told: Reported, request_type: str) -> str:
+def direction_of(report: Reported, request_type: str) -> str:
     """Which way the money went: as the bank says, else as it does when a request of that type is booked or returned."""
-    if told.direction or told.verb not in ("post", "return"):
-        return told.direction
-    return "in" if (request_type == RequestType.PAYMENT) != (told.verb == "return") else "out"
+    if report.direction or report.verb not in ("post", "return"):
+        return report.direction
+    return "in" if (request_type == RequestType.PAYMENT) != (report.verb == "return") else "out"
 
 
-def amount_of(told: Reported | None) -> Money | None:
+def amount_of(report: Reported | None) -> Money | None:
     try:
-        return Money.parse(told.amount, told.currency) if told and told.amount and told.currency else None
+        return Money.parse(report.amount, report.currency) if report and report.amount and report.currency else None
     except DomainError:
         return None
 
@@ -27,14 +27,14 @@ def amount_of(told: Reported | None) -> Money | None:
 SAID = {"post": "booked", "return": "returned", "reject": "refused", "process": "accepted"}
 
 
-def in_words(refusal: Refusal, told: Reported | None, request_type: str) -> str:
+def in_words(refusal: Refusal, report: Reported | None, request_type: str) -> str:
     """What the bank says, for whoever has to deal with it."""
-    what = refusal.request or (f"file {told.message}" if told and told.message else refusal.position)
-    if told is None:
+    what = refusal.request or (f"file {report.message}" if report and report.message else refusal.position)
+    if report is None:
         return f"The bank reports on {what} in a way that cannot be read."
-    over = f" over {told.amount} {told.currency.upper()}".rstrip() if told.amount else ""
-    fee = f", with charges of {told.fee} {told.currency.upper()}" if told.fee else ""
-    why = f": {told.error_message}".rstrip(".") if told.verb == "reject" and told.error_message else ""
-    is_natural = not request_type or told.direction in ("", direction_of(replace(told, direction=""), request_type))
-    way = "" if is_natural else f" as money {told.direction}"
-    return f"The bank {SAID[told.verb]} {what}{over}{way}{fee}{why}."
+    over = f" over {report.amount} {report.currency.upper()}".rstrip() if report.amount else ""
+    fee = f", with charges of {report.fee} {report.currency.upper()}" if report.fee else ""
+    why = f": {report.error_message}".rstrip(".") if report.verb == "reject" and report.error_message else ""
+    is_natural = not request_type or report.direction in ("", direction_of(replace(report, direction=""), request_type))
+    way = "" if is_natural else f" as money {report.direction}"
+    return f"The bank {SAID[report.verb]} {what}{over}{way}{fee}{why}."

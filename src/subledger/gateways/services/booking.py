@@ -29,7 +29,7 @@ from subledger.transactions.rules.orders import ALL, Cancel, Order, Post
 from subledger.transactions.services.posting import check
 from subledger.transactions.states import Classification, TransactionState
 
-from .holding import NOTHING, GivenBack, given_back_by_hand
+from .holdings import NOTHING, GivenBack, given_back_by_hand
 
 
 @dataclass(slots=True)
@@ -85,8 +85,8 @@ def order_of(change: Change, days: Days) -> Order | None:
             row.transaction_id = payment.pk
             return kept_orders.cancellation(payment.pk, row.order, days.of(change.true_day, payment.posted_on))
     if change.waits and not given.minor:
-        return Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), is_fact=True)
-    return Post(new=_refund(change, days, row.amount_minor - given.minor), is_fact=True)
+        return Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), money_has_moved=True)
+    return Post(new=_refund(change, days, row.amount_minor - given.minor), money_has_moved=True)
 
 
 def _is_in_books(row: PaymentRequest, given: GivenBack) -> bool:
@@ -101,7 +101,7 @@ def _is_in_books(row: PaymentRequest, given: GivenBack) -> bool:
 def _payment(change: Change, days: Days) -> Post:
     row, draft, on = change.row, change.draft, days.of(change.true_day)
     if draft is not None and change.waits:
-        return Post(draft_id=draft.pk, posted_on=on, is_fact=True)
+        return Post(draft_id=draft.pk, posted_on=on, money_has_moved=True)
     new = kept_orders.payment(row.account_id, row.amount_minor, row.preference_id, row.order)
     if new.payment_method_id is None:
         new.payment_method_id = draft.payment_method_id if draft else payment_method_of(row.provider)
@@ -109,7 +109,7 @@ def _payment(change: Change, days: Days) -> Post:
     if draft is not None:  # given up before: the money moved after all
         new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
     new.posted_on, new.received_on = on, change.true_day or on
-    return Post(new=new, is_fact=True)
+    return Post(new=new, money_has_moved=True)
 
 
 def _refund(change: Change, days: Days, minor: int) -> NewTransaction:
@@ -147,7 +147,7 @@ def _undone(change: Change, days: Days) -> Order | None:
         received_on=change.true_day,
         note=f"The refund {row.number} came back from {row.provider.name}.",
     )
-    return Post(new=new, is_fact=True)
+    return Post(new=new, money_has_moved=True)
 
 
 def _returned_payment(change: Change, days: Days) -> Order | None:
@@ -163,10 +163,12 @@ def _returned_payment(change: Change, days: Days) -> Order | None:
         reason = f"{row.error_message or 'It came back.'} ({row.error_code})"
         on = days.of(change.true_day, payment.posted_on)
         day = f" The bank booked it on {change.true_day}." if change.true_day not in (None, on) else ""
-        return Cancel(target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}", is_fact=True)
+        return Cancel(
+            target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}", money_has_moved=True
+        )
     new = _refund(change, days, row.amount_minor - given.minor)
     new.account_id = payment.account_id
-    return Post(new=new, is_fact=True)
+    return Post(new=new, money_has_moved=True)
 
 
 def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, *, actor: str) -> Post:
@@ -194,7 +196,7 @@ def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, 
         new.intended_ids = ()
     new.account_id, new.payment_preference_id = suspense.pk, None
     new.note = f"{verb} for account {account.number} by {row.number}, which cannot take it: {refusal}"
-    return Post(new=new, is_fact=True)
+    return Post(new=new, money_has_moved=True)
 
 
 def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> NewTransaction:
@@ -203,7 +205,7 @@ def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> N
     Raises:
         DomainError: not even there (today's books are closed): it is told again with its event's next try.
     """
-    [refusal] = check([Post(new=new, is_fact=True)], actor=actor)
+    [refusal] = check([Post(new=new, money_has_moved=True)], actor=actor)
     if refusal is None:
         return new
     account = Account.objects.get(pk=new.account_id)
@@ -211,7 +213,7 @@ def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> N
     new.intended_ids = ()
     amount = Money(new.amount_minor or 0, account.currency)
     new.note = f"{new.note} Account {account.number} cannot take the {amount} of {provider.name}: {refusal}"
-    [still] = check([Post(new=new, is_fact=True)], actor=actor)
+    [still] = check([Post(new=new, money_has_moved=True)], actor=actor)
     if still is not None:
         raise still
     return new

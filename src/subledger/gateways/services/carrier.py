@@ -12,12 +12,12 @@ from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order
 from subledger.transactions.services.carriers import Answer, Ended, Requested
-from subledger.transactions.services.previewing import Preview
+from subledger.transactions.services.previews import Preview
 
-from .agreeing import agreed_document
-from .foreseeing import foresee
-from .requesting import post, request_of
-from .working import work_off
+from .method_agreement import agreed_document
+from .previews import foresee
+from .submission import post, request_of
+from .worker import work_off
 
 logger = logging.getLogger(__name__)
 

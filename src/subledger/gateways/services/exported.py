@@ -32,7 +32,7 @@ class Exported(NamedTuple):
 class Whole(NamedTuple):
     """The requests of a file that a bank speaks of as a whole, and what it says of them."""
 
-    told: Reported
+    report: Reported
     requests: Sequence[int]
     beside: Remainder | None = None
 
@@ -45,36 +45,36 @@ class ExportedFiles:
         self.refused: set[str] = set()  # by a bank that has one of them under way
         self._found: dict[str, Exported | None] = {}  # by message, as the bank names them
 
-    def whole(self, told: Reported, named: Container[int]) -> Whole | None:
+    def whole(self, report: Reported, named: Container[int]) -> Whole | None:
         """The requests of a file that the bank speaks of as a whole, but for those that it names by themselves.
 
         An entry of a statement may be of anybody's file: None for one that is none of ours. What it books has to be
         what was asked for; what the bank had refused before is not in it.
         """
-        export = self.exported(told.message)
-        if export is None and told.amount and not is_message(told.message):
+        export = self.exported(report.message)
+        if export is None and report.amount and not is_message(report.message):
             return None
         if export is None:
-            raise MessageUnknown(told.message)
-        if told.verb == "reject":
-            self._check_refusal_of(told, export)
-        if not told.amount:
-            return Whole(told, [ident for ident in export.requests if ident not in named])
+            raise MessageUnknown(report.message)
+        if report.verb == "reject":
+            self._check_refusal_of(report, export)
+        if not report.amount:
+            return Whole(report, [ident for ident in export.requests if ident not in named])
         rows = list(PaymentRequest.objects.filter(pk__in=export.requests).order_by("pk"))
-        booked = Money.parse(told.amount, told.currency)
-        fee = Money.parse(told.fee, told.currency).minor if told.fee else 0
-        with_fee = Money(booked.minor + (fee if told.direction == "in" else -fee), booked.currency)
+        booked = Money.parse(report.amount, report.currency)
+        fee = Money.parse(report.fee, report.currency).minor if report.fee else 0
+        with_fee = Money(booked.minor + (fee if report.direction == "in" else -fee), booked.currency)
         standing = [row for row in rows if row.state != RequestState.REJECTED]
         for held in (rows, standing):
             asked = Money(sum(row.amount_minor for row in held), held[0].currency if held else booked.currency)
             if held and fee and asked == with_fee:
-                return Whole(told, [row.pk for row in held])
+                return Whole(report, [row.pk for row in held])
             if held and asked == booked:
-                return Whole(replace(told, fee=""), [row.pk for row in held], _beside(told) if fee else None)
+                return Whole(replace(report, fee=""), [row.pk for row in held], _beside(report) if fee else None)
         asked = Money(sum(row.amount_minor for row in standing), booked.currency)
-        raise BatchDiffers(told.message, booked, asked)
+        raise BatchDiffers(report.message, booked, asked)
 
-    def _check_refusal_of(self, told: Reported, export: Exported) -> None:
+    def _check_refusal_of(self, report: Reported, export: Exported) -> None:
         """That a bank which refuses a file as a whole means the one and only time that it was sent.
 
         Raises:
@@ -85,14 +85,14 @@ class ExportedFiles:
             return
         refusal: DomainError | None = None
         events = Event.objects.filter(object_id__in=export.requests, type="payment_request.posted")
-        if is_duplicate(told.error_code):
-            refusal = RefusedAsDuplicate(f"file {told.message}", told.error_message)
+        if is_duplicate(report.error_code):
+            refusal = RefusedAsDuplicate(f"file {report.message}", report.error_message)
         elif events.exists():
-            refusal = RefusedAfterAccepted(told.message, is_booked=True)
-        elif told.is_file and self._is_accepted(told.message):
-            refusal = RefusedAfterAccepted(told.message, is_booked=False)
+            refusal = RefusedAfterAccepted(report.message, is_booked=True)
+        elif report.is_file and self._is_accepted(report.message):
+            refusal = RefusedAfterAccepted(report.message, is_booked=False)
         if refusal is not None:
-            self.refused.add(told.message)
+            self.refused.add(report.message)
             raise refusal
 
     def _is_accepted(self, message: str) -> bool:
@@ -112,15 +112,15 @@ class ExportedFiles:
         return self._found[message]
 
 
-def _beside(told: Reported) -> Remainder:
+def _beside(report: Reported) -> Remainder:
     return Remainder(
-        position=told.position,
+        position=report.position,
         request="",
-        reference=told.message,
-        booked=told.amount,
-        rest=told.fee,
-        currency=told.currency,
-        direction=told.direction,
+        reference=report.message,
+        booked=report.amount,
+        rest=report.fee,
+        currency=report.currency,
+        direction=report.direction,
         is_beside=True,
-        booked_on=told.booked_on,
+        booked_on=report.booked_on,
     )

@@ -19,7 +19,7 @@ from subledger.kernel.currencies import exponent
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
 from subledger.platform import clock
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 
@@ -245,7 +245,7 @@ def _journalise(kept: Sequence[_Kept], *, actor: str) -> set[int]:
         rate = None if fee.currency == company_base else rate_on(fee.currency, fee.on)
         (thing, ident), data = fee.thing, {"fee": fee.minor, "currency": fee.currency}
         if rate is None and fee.currency != company_base:
-            facts.append(Fact(f"{thing}.fee_without_rate", thing, ident, data))
+            facts.append(NewEvent(f"{thing}.fee_without_rate", thing, ident, data))
             keep(provider=fee.provider, facts=[_without_rate(fee)], actor=actor)
             continue
         lines = balanced(
@@ -256,7 +256,7 @@ def _journalise(kept: Sequence[_Kept], *, actor: str) -> set[int]:
         entries.append(
             NewEntry(GATEWAY_FEE, fee.ident, fee.on, fee.currency, [EntryLine(*line, fee.account_id) for line in lines])
         )
-        facts.append(Fact(f"{thing}.fee_recorded", thing, ident, data))
+        facts.append(NewEvent(f"{thing}.fee_recorded", thing, ident, data))
     record_entries(entries=entries)
     record_events(facts, actor=actor)
     return {entry.source_id for entry in entries}

@@ -13,19 +13,19 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.gateways.due_work import with_events_due
 from subledger.gateways.models import InboxEvent, Provider
-from subledger.gateways.places import with_events_due
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
 
-from .noticing import apply_facts
+from .gateway_events import apply_facts
 from .providers import gateway_of
-from .working import Calls, calls_to
+from .worker import Calls, calls_to
 
 # Tried at once, then after these many minutes; after the last it is failed and waits for a person.
 RETRIES = (1, 5, 30, 120, 720)
@@ -103,7 +103,7 @@ def replay(*, event_id: int, actor: str) -> InboxEvent:
     with atomic():
         event.state, event.process_at, event.tries = InboxState.RECEIVED, clock.now(), 0
         event.save(update_fields=["state", "process_at", "tries"])
-        record_events([Fact("inbox_event.replayed", "inbox_event", event.pk, {})], actor=actor)
+        record_events([NewEvent("inbox_event.replayed", "inbox_event", event.pk, {})], actor=actor)
     return event
 
 

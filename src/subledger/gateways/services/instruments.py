@@ -25,9 +25,9 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 
-from .working import Calls, calls_to
+from .worker import Calls, calls_to
 
 FACTS = ("brand", "last4", "exp_month", "exp_year", "country", "fingerprint", "mandate", "mandate_on", "kind")
 
@@ -121,8 +121,8 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
         created_at=clock.now(),
         **{name: getattr(seen, name) for name in FACTS},
     )
-    told = {"instrument": str(instrument), "kind": instrument.kind}
-    record_events([Fact("account.instrument_registered", "account", account.pk, told)], actor=actor)
+    data = {"instrument": str(instrument), "kind": instrument.kind}
+    record_events([NewEvent("account.instrument_registered", "account", account.pk, data)], actor=actor)
     return instrument
 
 
@@ -136,7 +136,7 @@ def make_default(*, chosen_id: int, actor: str) -> Instrument:
     ).update(is_default=False)
     instrument.is_default = True
     instrument.save(update_fields=["is_default"])
-    _tell("instrument_defaulted", instrument, actor)
+    _record("instrument_defaulted", instrument, actor)
     return instrument
 
 
@@ -147,7 +147,7 @@ def set_recurring(*, chosen_id: int, is_recurring: bool, actor: str) -> Instrume
     instrument = _locked(chosen_id)
     instrument.is_recurring = is_recurring
     instrument.save(update_fields=["is_recurring"])
-    _tell("instrument_recurring" if is_recurring else "instrument_not_recurring", instrument, actor)
+    _record("instrument_recurring" if is_recurring else "instrument_not_recurring", instrument, actor)
     return instrument
 
 
@@ -169,7 +169,9 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
             _forget(calls, instrument.token)
     except (GatewayUnavailable, errors.ProviderInvalid):
         # It is not charged again, whatever the gateway keeps of it.
-        record_events([Fact("account.instrument_kept_at_gateway", "account", instrument.account_id, {})], actor=actor)
+        record_events(
+            [NewEvent("account.instrument_kept_at_gateway", "account", instrument.account_id, {})], actor=actor
+        )
 
 
 def forget_token(*, provider: Provider, token: str, actor: str) -> bool:
@@ -191,7 +193,7 @@ def _remove(chosen_id: int, actor: str, *, forced: bool) -> None:
     was_default, instrument.is_default = instrument.is_default, False
     instrument.removed_at = clock.now()
     instrument.save(update_fields=["removed_at", "is_default"])
-    _tell("instrument_removed", instrument, actor)
+    _record("instrument_removed", instrument, actor)
     heir = instruments_of(instrument.account_id).filter(provider=instrument.provider, mode=instrument.mode).last()
     with as_follows():
         release_payment_preference(account_id=instrument.account_id, chosen_id=chosen_id, actor=actor)
@@ -215,7 +217,7 @@ def _follow(instrument: Instrument, seen: InstrumentSeen, actor: str) -> Instrum
         setattr(instrument, name, getattr(seen, name))
     if changed:
         instrument.save(update_fields=changed)
-        _tell("instrument_changed", instrument, actor)
+        _record("instrument_changed", instrument, actor)
     return instrument
 
 
@@ -257,6 +259,6 @@ def _locked(chosen_id: int) -> Instrument:
     return instrument
 
 
-def _tell(what: str, instrument: Instrument, actor: str) -> None:
-    told = {"instrument": str(instrument), "payment_preference": instrument.public_id}
-    record_events([Fact(f"account.{what}", "account", instrument.account_id, told)], actor=actor)
+def _record(what: str, instrument: Instrument, actor: str) -> None:
+    data = {"instrument": str(instrument), "payment_preference": instrument.public_id}
+    record_events([NewEvent(f"account.{what}", "account", instrument.account_id, data)], actor=actor)

@@ -18,8 +18,8 @@ from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
+from subledger.gateways.due_work import with_customers_to_remind, with_pages_open
 from subledger.gateways.models import Attempt, PaymentRequest, Provider
-from subledger.gateways.places import with_customers_to_remind, with_pages_open
 from subledger.gateways.port import (
     ActionRequired,
     Declined,
@@ -40,21 +40,21 @@ from subledger.gateways.states import OPEN, ClaimKind, ProviderState, RequestSta
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import OpenItem
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification, TransactionState
 
 from .booking import payment_method_of
-from .choosing import check_provider
+from .gateway_events import apply_facts
 from .instruments import customer_of, keep_customer
-from .noticing import apply_facts
-from .outcomes import Told, apply_outcomes
-from .owing import not_to_leave
+from .outcomes import ReportedOutcome, apply_outcomes
+from .outstanding import not_to_leave
+from .provider_choice import check_provider
 from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
-from .working import ACTOR, calls_to, metadata_of
+from .worker import ACTOR, calls_to, metadata_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,11 @@ def _ask_for_page(ident: int, attempt_id: int, success_url: str, cancel_url: str
             page: HostedPage = calls.ask(calls.gateway.pay_page(order))
     except GatewayUnavailable as error:
         # Nobody has the page's address, so nobody can pay on it.
-        apply_outcomes([Told(ident, EXPIRED, attempt_id)], actor=ACTOR)
+        apply_outcomes([ReportedOutcome(ident, EXPIRED, attempt_id)], actor=ACTOR)
         raise errors.GatewayRefused(str(error)) from error
     keep_customer(row.provider, row.account_id, page.customer_token)
-    told = ActionRequired(page.reference, page.url, page.expires_at)
-    apply_outcomes([Told(ident, told, attempt_id)], actor=ACTOR)
+    needed = ActionRequired(page.reference, page.url, page.expires_at)
+    apply_outcomes([ReportedOutcome(ident, needed, attempt_id)], actor=ACTOR)
     return page
 
 
@@ -229,7 +229,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
         raise errors.GatewayRefused(str(error)) from error
     if isinstance(answer, HostedPage):
         return answer
-    apply_outcomes([Told(request_id, answer, observed_at=asked_at)], actor=ACTOR)
+    apply_outcomes([ReportedOutcome(request_id, answer, observed_at=asked_at)], actor=ACTOR)
     return None
 
 
@@ -260,7 +260,7 @@ def close_page(row: PaymentRequest, why: Declined = EXPIRED) -> None:
     except GatewayUnavailable as error:
         raise errors.GatewayRefused(str(error)) from error
     outcome = last if isinstance(last, Succeeded | InProgress | Lost) else why  # a bank debit may be on its way
-    apply_outcomes([Told(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
+    apply_outcomes([ReportedOutcome(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
 
 
 def close_settled_pages() -> int:
@@ -299,7 +299,7 @@ def remind() -> int:
     """Tell of requests whose customers have had half their time and done nothing, once each; how many.
 
     The event is for whoever writes to customers; the page of the request shows the link to send."""
-    at, told = clock.now(), 0
+    at, needed = clock.now(), 0
     for company_id, provider_id in with_customers_to_remind():
         with company_scope(company_id):
             waiting = PaymentRequest.objects.filter(
@@ -311,7 +311,7 @@ def remind() -> int:
             due = [row for row in waiting if row.action_expires_at - at < (at - row.created_at)]
             PaymentRequest.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)
             facts = [
-                Fact(
+                NewEvent(
                     "payment_request.reminder",
                     "payment_request",
                     row.pk,
@@ -320,5 +320,5 @@ def remind() -> int:
                 for row in due
             ]
             record_events(facts, actor=ACTOR)
-            told += len(due)
-    return told
+            needed += len(due)
+    return needed

@@ -37,10 +37,10 @@ from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.callers import as_follows
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Order, Post, Posted
-from subledger.transactions.services.drafts import hand_drafts
+from subledger.transactions.services.drafts import change_gateway_state
 from subledger.transactions.services.posting import check, execute
 
 from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_accounts
@@ -53,7 +53,7 @@ TO_SUSPENSE = {"code": "to_suspense", "message": "Its account cannot take it: se
 IN_BOOKS = {"code": "in_books_already", "message": "The books gave this money back by hand before its gateway did."}
 
 
-class Told(NamedTuple):
+class ReportedOutcome(NamedTuple):
     """What became of a request. ``observed_at``: when the gateway was asked; None for somebody's word.
 
     ``attempt_id`` names the call whose answer it is, ``booked_on`` the day on which a bank booked it."""
@@ -67,7 +67,7 @@ class Told(NamedTuple):
 
 @as_follows()
 @atomic
-def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | DomainError]:
+def apply_outcomes(reports: Sequence[ReportedOutcome], *, actor: str) -> list[RequestState | DomainError]:
     """Take in outcomes, in any order and any number of times; the state of each one's request afterwards.
 
     An outcome that says nothing new changes nothing and answers with the state as it stands.
@@ -75,10 +75,10 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
     Returns, in the order told, the state or:
         NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for.
     """
-    changes = _read_under_lock(told)
+    changes = _read_under_lock(reports)
     at, days = clock.now(), days_of_books()
     answers: list[RequestState | DomainError] = []
-    for one in told:
+    for one in reports:
         change = changes.get(one.request_id)
         if change is None:
             answers.append(NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id)))
@@ -95,18 +95,18 @@ def apply_outcomes(told: Sequence[Told], *, actor: str) -> list[RequestState | D
     _write_attempts(list(changes.values()), at)
     _settle(moved, orders, at, days, actor)
     record_events([_fact(change) for change in moved], actor=actor)
-    _keep_work(list(changes.values()), told, answers, actor)
+    _keep_work(list(changes.values()), reports, answers, actor)
     return [
         changes[one.request_id].state if isinstance(answer, RequestState) else answer
-        for one, answer in zip(told, answers, strict=True)
+        for one, answer in zip(reports, answers, strict=True)
     ]
 
 
-def _read_under_lock(told: Sequence[Told]) -> dict[int, Change]:
+def _read_under_lock(reports: Sequence[ReportedOutcome]) -> dict[int, Change]:
     """Accounts first, then requests by id, as everything that moves money locks them."""
-    rows = PaymentRequest.objects.filter(pk__in={one.request_id for one in told})
+    rows = PaymentRequest.objects.filter(pk__in={one.request_id for one in reports})
     captured = Charge.objects.filter(refund_requests__in=rows)
-    if any(isinstance(one.outcome, Returned) for one in told):
+    if any(isinstance(one.outcome, Returned) for one in reports):
         captured = captured | Charge.objects.filter(request__in=rows)
     elsewhere = [account_of(charge) for charge in captured.distinct()]  # payments that were moved
     lock_accounts([*rows.values_list("account_id", flat=True), *elsewhere])
@@ -116,13 +116,13 @@ def _read_under_lock(told: Sequence[Told]) -> dict[int, Change]:
     return {ident: Change(row, S(row.state), drafts.get(row.transaction_id)) for ident, row in found.items()}
 
 
-def _take(change: Change, told: Told, at: datetime, today: date) -> None:
+def _take(change: Change, reports: ReportedOutcome, at: datetime, today: date) -> None:
     """Decide one outcome on its request as it stands."""
-    row, outcome = change.row, told.outcome
-    if told.attempt_id is not None:
-        change.attempts.append((told.attempt_id, outcome))
+    row, outcome = change.row, reports.outcome
+    if reports.attempt_id is not None:
+        change.attempts.append((reports.attempt_id, outcome))
     action = action_of(
-        change.state, RequestType(row.type), outcome, observed_at=told.observed_at, settled_at=row.executed_at
+        change.state, RequestType(row.type), outcome, observed_at=reports.observed_at, settled_at=row.executed_at
     )
     if isinstance(outcome, Succeeded) and action and outcome.amount != Money(row.amount_minor, row.currency):
         refusal = errors.OutcomeDiffers(row.number, Money(row.amount_minor, row.currency), outcome.amount)
@@ -155,7 +155,7 @@ def _take(change: Change, told: Told, at: datetime, today: date) -> None:
         row.executed_at = row.executed_on = None
     else:
         row.executed_at, row.check_at = at, None
-        row.executed_on = change.true_day = min(told.booked_on, today) if told.booked_on else today
+        row.executed_on = change.true_day = min(reports.booked_on, today) if reports.booked_on else today
         row.action_url = ""
 
 
@@ -209,13 +209,16 @@ def _park(change: Change, refusal: DomainError, at: datetime) -> None:
 
 
 def _keep_work(
-    changes: Sequence[Change], told: Sequence[Told], answers: Sequence[RequestState | DomainError], actor: str
+    changes: Sequence[Change],
+    reports: Sequence[ReportedOutcome],
+    answers: Sequence[RequestState | DomainError],
+    actor: str,
 ) -> None:
     """What a gateway says and the books cannot take stands among the work of people, however often it is asked again;
     it is done once the request is over. Integrators and banks are told by `reporting` and `results`."""
     rows = {change.row.pk: change.row for change in changes}
     facts: dict[Provider, list[Unbooked]] = {}
-    for one, answer in zip(told, answers, strict=True):
+    for one, answer in zip(reports, answers, strict=True):
         if isinstance(answer, errors.OutcomeDiffers) and isinstance(one.outcome, Succeeded):
             row = rows[one.request_id]
             facts.setdefault(row.provider, []).append(differing(row, one.outcome))
@@ -242,7 +245,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             why = IN_BOOKS if change.row.in_books_minor else TO_SUSPENSE
             by_fate.setdefault("decline", {})[_draft_id(change)] = why
     for fate, facts in sorted(by_fate.items()):
-        hand_drafts(facts=facts, action=fate, actor=actor)
+        change_gateway_state(facts=facts, action=fate, actor=actor)
     if not orders:
         return
     posted = execute(list(orders.values()), actor=actor)
@@ -369,14 +372,14 @@ def _keep_transactions(made: dict[int, int]) -> None:
             cursor.execute(KEEP_TRANSACTIONS, [orjson.dumps(rows).decode()])
 
 
-def _fact(change: Change) -> Fact:
+def _fact(change: Change) -> NewEvent:
     row = change.row
     data: dict[str, Any] = {"state": row.state, "was": change.before, "reference": row.reference}
     if row.error_code:
         data.update(code=row.error_code, message=row.error_message)
     if row.action_expires_at and row.state == S.REQUIRES_ACTION:
         data["expires_at"] = row.action_expires_at.isoformat()
-    return Fact(f"payment_request.{row.state}", "payment_request", row.pk, data)
+    return NewEvent(f"payment_request.{row.state}", "payment_request", row.pk, data)
 
 
 def _later(at: datetime, seconds: float) -> datetime:

@@ -12,7 +12,7 @@ from subledger.gateways.queries import provider_by_id
 from subledger.platform import clock
 
 from .inbox import keep
-from .working import calls_to
+from .worker import calls_to
 
 # How far the first poll looks back, and one whose last event the gateway has forgotten.
 LOOK_BACK = timedelta(days=1)

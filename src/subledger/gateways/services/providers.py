@@ -22,10 +22,10 @@ from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
 from subledger.platform import idempotency
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.encryption import seal, unseal
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.network import refuse_in_transaction
 from subledger.platform.public_addresses import NOT_PUBLIC, trouble_calling, trouble_saving
-from subledger.platform.sealing import seal, unseal
 
 from .fees import take_up_fees
 
@@ -139,7 +139,7 @@ def set_state(*, provider_id: int, state: ProviderState, actor: str) -> Provider
     provider.state = state
     _check(provider)
     provider.save(update_fields=["state"])
-    record_events([Fact(f"provider.{state}", "provider", provider.pk, {})], actor=actor)
+    record_events([NewEvent(f"provider.{state}", "provider", provider.pk, {})], actor=actor)
     return provider
 
 
@@ -161,7 +161,7 @@ def delete_provider(*, provider_id: int, actor: str) -> None:
             f"Provider {provider.name!r} is used by a run or by what it collected: it cannot be deleted. "
             "Make it not effective instead."
         ) from error
-    record_events([Fact("provider.deleted", "provider", provider_id, {"name": provider.name})], actor=actor)
+    record_events([NewEvent("provider.deleted", "provider", provider_id, {"name": provider.name})], actor=actor)
 
 
 def _keep_secrets(provider: Provider, values: Mapping[str, Any], actor: str) -> None:
@@ -177,8 +177,8 @@ def _keep_secrets(provider: Provider, values: Mapping[str, Any], actor: str) -> 
             raise errors.ProviderInvalid(f"The key cannot be used: {wrong}", param=f"/{name}")
         setattr(provider, SECRETS[name], seal(value) if value else "")
     provider.save(update_fields=[SECRETS[name] for name in given])
-    told = {name: ["", "changed" if value else "removed"] for name, value in given.items()}
-    record_events([Fact("provider.secrets_changed", "provider", provider.pk, told)], actor=actor)
+    changes = {name: ["", "changed" if value else "removed"] for name, value in given.items()}
+    record_events([NewEvent("provider.secrets_changed", "provider", provider.pk, changes)], actor=actor)
 
 
 def _refuse_elsewhere(provider: Provider, values: Mapping[str, Any]) -> None:

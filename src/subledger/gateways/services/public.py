@@ -23,7 +23,7 @@ from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, links
 from subledger.platform.callers import Caller, demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
@@ -101,12 +101,12 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
         raise ValueError(f"a link is good for 1 to {LONGEST_HOURS} hours, got {wanted}")
     until = clock.now() + timedelta(hours=wanted)
     if kind is LinkKind.PAY:
-        told = _about_invoice(object_id)
+        target = _about_invoice(object_id)
     elif kind is LinkKind.REGISTER:
-        told = _about_account(object_id)
+        target = _about_account(object_id)
     else:
-        told, until = _about_request(object_id, until)
-    [made] = record_events([told._replace(data={"expires_at": until.isoformat()})], actor=actor)
+        target, until = _about_request(object_id, until)
+    [made] = record_events([target._replace(data={"expires_at": until.isoformat()})], actor=actor)
     token = links.sign(kind, company_id=current_company_id(), object_ids=(object_id, made.pk), expires_at=until)
     return PublicLink(ids.encode(LINK_PREFIX, made.pk), token, until)
 
@@ -130,7 +130,7 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
     kind = next(kind for kind, made in MADE.items() if made == event.type)
     demand(LINKS[kind])
     if not _is_revoked(kind, event.object_id, link):
-        record_events([Fact(REVOKED[kind], event.object_type, event.object_id, {"link": link})], actor=actor)
+        record_events([NewEvent(REVOKED[kind], event.object_type, event.object_id, {"link": link})], actor=actor)
     return _made(event)
 
 
@@ -183,23 +183,23 @@ def read_link(token: str) -> links.Link:
     return links.read(token, invalid=errors.LinkInvalid, expired=errors.LinkExpired)
 
 
-def _about_invoice(ident: int) -> Fact:
+def _about_invoice(ident: int) -> NewEvent:
     check_payable(payable(ident))
-    return Fact("invoice.pay_link_made", "transaction", ident, {})
+    return NewEvent("invoice.pay_link_made", "transaction", ident, {})
 
 
-def _about_account(ident: int) -> Fact:
+def _about_account(ident: int) -> NewEvent:
     account = account_by_id(ident)
     if account.state == AccountState.TERMINATED:
         raise AccountTerminated(account.number, action="register a card or mandate")
     if hosting_provider(account.currency) is None:
         raise errors.NobodyCollects(account.currency)
-    return Fact("account.registration_link_made", "account", ident, {})
+    return NewEvent("account.registration_link_made", "account", ident, {})
 
 
-def _about_request(ident: int, until: datetime) -> tuple[Fact, datetime]:
+def _about_request(ident: int, until: datetime) -> tuple[NewEvent, datetime]:
     row = request_by_id(ident)
     if row.state != RequestState.REQUIRES_ACTION:
         raise errors.RequestOver(row.number)
-    fact = Fact("payment_request.authentication_link_made", "payment_request", ident, {})
+    fact = NewEvent("payment_request.authentication_link_made", "payment_request", ident, {})
     return fact, min(until, row.action_expires_at or until)

@@ -16,7 +16,7 @@ from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.platform import clock, idempotency
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
@@ -85,7 +85,7 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
         idempotency.bind(idempotency.Kind.REQUEST, ids[0])
     record_events(
         [
-            Fact(
+            NewEvent(
                 "payment_request.created",
                 "payment_request",
                 row.pk,

@@ -34,15 +34,15 @@ from subledger.kernel.ids import encode
 from subledger.kernel.money import Money, read_minor
 from subledger.kernel.numbers import NumberFormat
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
 from .bank_words import amount_of, direction_of, in_words
 from .booking import days_of_books
+from .execution import MOST, Element, check_provider_of, generic_provider, lock_requests, report
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
-from .reporting import MOST, Element, check_provider_of, generic_provider, lock_requests, report
 from .unbooked import Booked, Unbooked, booked_after_all, keep
 
 LISTED = 100  # refused rows that the event tells of
@@ -81,7 +81,7 @@ class ResultsReport:
 class _Row(NamedTuple):
     """A row that names a request of the provider's, over its own amount."""
 
-    told: Reported
+    stated: Reported
     request_id: int
 
 
@@ -128,7 +128,7 @@ def import_results(
         work.learn_fees()
         keep(provider=provider, facts=work.unbooked, actor=actor)
         booked_after_all(provider=provider, booked=work.taken)
-        told = {
+        stated = {
             "file": name,
             "format": reading.format,
             "sha256": hashlib.sha256(content).hexdigest(),
@@ -136,7 +136,7 @@ def import_results(
             "accepted": sorted({row.message for row in reading.reported if row.is_accepted and row.message}),
             "refusals": [list(row) for row in outcome.refused[:LISTED]],
         }
-        record_events([Fact("provider.results_imported", "provider", provider.pk, told)], actor=actor)
+        record_events([NewEvent("provider.results_imported", "provider", provider.pk, stated)], actor=actor)
         if dry_run:
             set_rollback(True)
     return outcome
@@ -166,7 +166,7 @@ class _Import:
         self.entries: set[str] = set()  # of a statement, which hold requests of the provider
         self.fees: list[Taken] = []
 
-    def refuse(self, refusal: Refusal, told: Reported | None = None, row: PaymentRequest | None = None) -> None:
+    def refuse(self, refusal: Refusal, stated: Reported | None = None, row: PaymentRequest | None = None) -> None:
         """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
         error = refusal.error
         self.outcome.refused.append(RefusedRow(refusal.position, masked(refusal.request), error.code, str(error)))
@@ -176,38 +176,38 @@ class _Import:
             Unbooked(
                 source=self.outcome.format,
                 position=f"{self.outcome.file}, {refusal.position}",
-                said=masked(in_words(refusal, told, row.type if row else "")),
+                said=masked(in_words(refusal, stated, row.type if row else "")),
                 code=error.code,
                 reason=str(error),
-                reference=masked(told.reference) if told else "",
+                reference=masked(stated.reference) if stated else "",
                 request_id=row.pk if row else None,
-                amount=amount_of(told),
-                booked_on=told.booked_on if told else None,
-                verb=told.verb if told else "",
-                direction=direction_of(told, row.type) if told and row else "",
+                amount=amount_of(stated),
+                booked_on=stated.booked_on if stated else None,
+                verb=stated.verb if stated else "",
+                direction=direction_of(stated, row.type) if stated and row else "",
             )
         )
 
-    def remain(self, told: Remainder) -> None:
+    def remain(self, stated: Remainder) -> None:
         """Keep what of an entry over our requests is in none of them."""
-        if told.position not in self.entries:
+        if stated.position not in self.entries:
             return
-        booked, rest = Money.parse(told.booked, told.currency), Money.parse(told.rest, told.currency)
-        error = ChargesBeside(booked, rest) if told.is_beside else EntryDiffers(booked, rest)
-        self.outcome.refused.append(RefusedRow(told.position, told.request, error.code, str(error)))
-        of = f" for {told.request}" if told.request else f" as {told.reference}" if told.reference else ""
-        way = f" {told.direction}" if told.direction else ""
-        charges = f", and names charges of {rest} beside it" if told.is_beside else f", {rest} of it unexplained"
+        booked, rest = Money.parse(stated.booked, stated.currency), Money.parse(stated.rest, stated.currency)
+        error = ChargesBeside(booked, rest) if stated.is_beside else EntryDiffers(booked, rest)
+        self.outcome.refused.append(RefusedRow(stated.position, stated.request, error.code, str(error)))
+        of = f" for {stated.request}" if stated.request else f" as {stated.reference}" if stated.reference else ""
+        way = f" {stated.direction}" if stated.direction else ""
+        charges = f", and names charges of {rest} beside it" if stated.is_beside else f", {rest} of it unexplained"
         self.unbooked.append(
             Unbooked(
                 source=self.outcome.format,
-                position=f"{self.outcome.file}, {told.position}",
+                position=f"{self.outcome.file}, {stated.position}",
                 said=f"The bank books {booked}{way}{of}{charges}.",
                 code=error.code,
                 reason=str(error),
-                reference=told.reference,
+                reference=stated.reference,
                 amount=rest,
-                booked_on=told.booked_on,
+                booked_on=stated.booked_on,
             )
         )
 
@@ -223,10 +223,10 @@ class _Import:
         take_up_fees(provider=provider, actor=self.actor)
 
     def _keep_fee(self, row: _Row) -> None:
-        told = row.told
-        if told.fee and told.verb in WHAT:
-            total = Money.parse(told.fee, told.currency)
-            self.fees.append(Taken(row.request_id, told.verb, total, told.booked_on))
+        stated = row.stated
+        if stated.fee and stated.verb in WHAT:
+            total = Money.parse(stated.fee, stated.currency)
+            self.fees.append(Taken(row.request_id, stated.verb, total, stated.booked_on))
 
     def take(self, reported: Sequence[Reported]) -> None:
         by_request: dict[int, list[_Row]] = {}
@@ -235,7 +235,7 @@ class _Import:
         waiting = []
         for ident, rows in by_request.items():
             # Where the file's last word is known, what it says before that is history.
-            if is_said_already(self.states[ident], rows[-1].told.verb):
+            if is_said_already(self.states[ident], rows[-1].stated.verb):
                 self.outcome.unchanged += len(rows)
                 for row in rows:
                     self._keep_fee(row)
@@ -248,92 +248,92 @@ class _Import:
     def _placed(self, reported: Sequence[Reported]) -> Iterator[_Row]:
         """Rows by their request, the file's own reasons to be refused taken out."""
         pairs: list[tuple[Reported, int]] = []
-        for told in reported:
-            if told.request:
+        for stated in reported:
+            if stated.request:
                 try:
-                    pairs.append((told, request_id(told.request)))
+                    pairs.append((stated, request_id(stated.request)))
                 except NotFound as error:
-                    self.refuse(Refusal(told.position, told.request, error))
+                    self.refuse(Refusal(stated.position, stated.request, error))
         named = {ident for _, ident in pairs}
-        for told in reported:
-            if not told.request:
+        for stated in reported:
+            if not stated.request:
                 try:
-                    whole = self.files.whole(told, named)
+                    whole = self.files.whole(stated, named)
                     if whole is None:
                         self.outcome.ignored += 1
                         continue
                     if whole.beside is not None:
-                        self.entries.add(told.position)
+                        self.entries.add(stated.position)
                         self.remain(whole.beside)
                     # Nobody says for which of them the bank took its charges: they stand on the first.
                     pairs += [
-                        (replace(whole.told, amount="", fee="" if at else whole.told.fee), ident)
+                        (replace(whole.report, amount="", fee="" if at else whole.report.fee), ident)
                         for at, ident in enumerate(whole.requests)
                     ]
                 except DomainError as error:
-                    self.refuse(Refusal(told.position, "", error), told)
-        pairs = [(told, ident) for told, ident in pairs if not self._is_of_refused_file(told)]
+                    self.refuse(Refusal(stated.position, "", error), stated)
+        pairs = [(stated, ident) for stated, ident in pairs if not self._is_of_refused_file(stated)]
         for part in _parts(pairs):
             found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
-            for told, ident in part:
+            for stated, ident in part:
                 row = found.get(ident)
                 try:
-                    self._check(told, ident, row)
+                    self._check(stated, ident, row)
                 except DomainError as error:
-                    self.refuse(Refusal(told.position, told.request or _public(ident), error), told, row)
+                    self.refuse(Refusal(stated.position, stated.request or _public(ident), error), stated, row)
                 else:
-                    yield _Row(told, ident)
+                    yield _Row(stated, ident)
 
-    def _is_of_refused_file(self, told: Reported) -> bool:
+    def _is_of_refused_file(self, stated: Reported) -> bool:
         """Whether a refusal is a part of that of a whole file which was not taken: that stands for all of them."""
-        is_part = told.verb == "reject" and told.message in self.files.refused
+        is_part = stated.verb == "reject" and stated.message in self.files.refused
         self.outcome.unchanged += is_part
         return is_part
 
-    def _check(self, told: Reported, ident: int, row: PaymentRequest | None) -> None:
+    def _check(self, stated: Reported, ident: int, row: PaymentRequest | None) -> None:
         if row is None:
-            raise NotFound("payment request", told.request, param="/request")
+            raise NotFound("payment request", stated.request, param="/request")
         check_provider_of(row, self.provider.pk)
-        self.entries.add(told.position.partition(",")[0])
+        self.entries.add(stated.position.partition(",")[0])
         wanted = Money(row.amount_minor, row.currency)
-        pays_in = (row.type == RequestType.PAYMENT) != (told.verb == "return")
-        if told.amount:
-            currency = normalise(told.currency) if told.currency else row.currency
+        pays_in = (row.type == RequestType.PAYMENT) != (stated.verb == "return")
+        if stated.amount:
+            currency = normalise(stated.currency) if stated.currency else row.currency
             minor = read_minor(
-                told.amount, currency, declared=self.numbers.declared, usual=self.numbers.usual,
+                stated.amount, currency, declared=self.numbers.declared, usual=self.numbers.usual,
                 credit_is_positive=pays_in, param="/amount",
             )  # fmt: skip
             if Money(minor, currency) != wanted:
                 raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
-        if told.direction and told.direction != ("in" if pays_in else "out"):
-            raise DirectionDiffers(row.number, row.type, told.direction)
-        export = self.files.exported(told.message) if told.verb == "reject" else None
+        if stated.direction and stated.direction != ("in" if pays_in else "out"):
+            raise DirectionDiffers(row.number, row.type, stated.direction)
+        export = self.files.exported(stated.message) if stated.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
-            raise ExportedAgain(row.number, told.message)
+            raise ExportedAgain(row.number, stated.message)
         self.states[row.pk], self.types[row.pk] = RequestState(row.state), row.type
-        if told.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, told):
+        if stated.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, stated):
             self.states[row.pk] = RequestState.POSTED  # said before, and undone since
 
     def _report(self, rows: Sequence[_Row]) -> None:
         by_verb: dict[Verb, list[_Row]] = {}
         for row in rows:
-            if is_said_already(self.states[row.request_id], row.told.verb):
+            if is_said_already(self.states[row.request_id], row.stated.verb):
                 self.outcome.unchanged += 1
                 self._keep_fee(row)
             else:
-                by_verb.setdefault(row.told.verb, []).append(row)
+                by_verb.setdefault(row.stated.verb, []).append(row)
         for verb, said in by_verb.items():
             for part in _parts(said):
                 self._report_part(verb, part)
 
     def _booked(self, row: _Row) -> Booked:
-        told = row.told
+        stated = row.stated
         return Booked(
             request_id=row.request_id,
-            verb=told.verb,
-            direction=direction_of(told, self.types[row.request_id]),
-            amount=amount_of(told),
-            reference=told.reference,
+            verb=stated.verb,
+            direction=direction_of(stated, self.types[row.request_id]),
+            amount=amount_of(stated),
+            reference=stated.reference,
         )
 
     def _report_part(self, verb: Verb, rows: Sequence[_Row]) -> None:
@@ -341,10 +341,10 @@ class _Import:
             Element(
                 request_unique_identifier=str(at),
                 request=_public(row.request_id),
-                reference=row.told.reference or _name_in_message(row),
-                error_code=row.told.error_code,
-                error_message=row.told.error_message,
-                booked_on=row.told.booked_on,
+                reference=row.stated.reference or _name_in_message(row),
+                error_code=row.stated.error_code,
+                error_message=row.stated.error_message,
+                booked_on=row.stated.booked_on,
             )
             for at, row in enumerate(rows)
         ]
@@ -357,7 +357,7 @@ class _Import:
             if answer.error is not None:
                 held = PaymentRequest.objects.get(pk=row.request_id)
                 self.refuse(
-                    Refusal(row.told.position, row.told.request or answer.request, answer.error), row.told, held
+                    Refusal(row.stated.position, row.stated.request or answer.request, answer.error), row.stated, held
                 )
                 continue
             self.taken.append(self._booked(row))
@@ -369,15 +369,15 @@ class _Import:
                 self.outcome.under_processing += 1
 
 
-def _came_back(row: PaymentRequest, told: Reported) -> bool:
+def _came_back(row: PaymentRequest, stated: Reported) -> bool:
     """Whether a booking that is told again is one that was posted and came back since."""
     posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
-    return row.reference in (told.reference, _name_in_message(_Row(told, row.pk))) and posted.exists()
+    return row.reference in (stated.reference, _name_in_message(_Row(stated, row.pk))) and posted.exists()
 
 
 def _name_in_message(row: _Row) -> str:
     """What a request is called where a bank tells of a whole file, and of no request by itself."""
-    return f"{row.told.message}/{_public(row.request_id)}" if not row.told.request else ""
+    return f"{row.stated.message}/{_public(row.request_id)}" if not row.stated.request else ""
 
 
 def _public(request_id: int) -> str:

@@ -20,7 +20,7 @@ from subledger.kernel.money import Money
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 GATEWAY = "gateway"  # the source of what a gateway itself told
@@ -48,14 +48,14 @@ class Unbooked:
 
     @property
     def key(self) -> str:
-        told = (
+        parts = (
             self.said,
             self.reference,
             str(self.request_id or ""),
             str(self.amount or ""),
             str(self.booked_on or ""),
         )
-        return hashlib.sha256("\0".join(told).encode()).hexdigest()
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +134,10 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
     known = set(UnbookedFact.objects.filter(provider=provider, key__in=[row.key for row in rows]).values_list("key"))
     new = [row for row in {row.key: row for row in rows}.values() if (row.key,) not in known]
     UnbookedFact.objects.bulk_create(new, ignore_conflicts=True)
-    told = [
-        Fact("provider.fact_unbooked", "provider", provider.pk, {"said": row.said, "code": row.code}) for row in new
+    parts = [
+        NewEvent("provider.fact_unbooked", "provider", provider.pk, {"said": row.said, "code": row.code}) for row in new
     ]
-    record_events(told, actor=actor)
+    record_events(parts, actor=actor)
     return len(new)
 
 
@@ -202,8 +202,8 @@ def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
         raise ResolutionMissing
     fact.resolved_at, fact.resolved_by, fact.resolution = clock.now(), actor, resolution.strip()
     fact.save(update_fields=["resolved_at", "resolved_by", "resolution"])
-    told = {"said": fact.said, "resolution": fact.resolution}
-    record_events([Fact("provider.fact_resolved", "provider", fact.provider_id, told)], actor=actor)
+    parts = {"said": fact.said, "resolution": fact.resolution}
+    record_events([NewEvent("provider.fact_resolved", "provider", fact.provider_id, parts)], actor=actor)
     return fact
 
 

@@ -17,7 +17,7 @@ from subledger.gateways.port import (
     ChargeOrder,
     CustomerFacts,
     Declined,
-    Fact,
+    GatewayFact,
     GatewayUnavailable,
     HostedPage,
     LookUp,
@@ -51,8 +51,8 @@ from .answers import (
 from .facts import facts_of, session_facts
 from .failures import outcome_of_failure, unavailable
 from .looking_up import look_up
+from .lookups import Reader
 from .notices import notice_of, read_notice
-from .reading import Reader
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -204,7 +204,7 @@ class StripeGateway:
             return Lost(str(unavailable(failure)))
         return closed or Lost("Stripe did not close it.")
 
-    async def session_facts(self, reference: str) -> Sequence[Fact]:
+    async def session_facts(self, reference: str) -> Sequence[GatewayFact]:
         """What a page led to. GatewayUnavailable."""
         return await self._answered(session_facts(self._reader, self._settings.provider, reference))
 
@@ -214,7 +214,7 @@ class StripeGateway:
         secrets = self._settings.webhook_secrets
         return notice_of(body, headers, secrets=secrets, is_live=self._is_live, now=clock.now())
 
-    async def facts(self, notice: Notice) -> Sequence[Fact]:
+    async def facts(self, notice: Notice) -> Sequence[GatewayFact]:
         question = facts_of(self._reader, self._settings.provider, notice.type, notice.object_reference)
         return await self._answered(question)
 

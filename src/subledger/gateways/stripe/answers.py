@@ -200,10 +200,10 @@ def dispute_seen(dispute: Object) -> DisputeSeen | None:
 
 def _fees_of(movements: Any) -> Money | None:
     """What Stripe kept of movements of its balance, together; None where it does not say, or in several currencies."""
-    told = [one for one in movements or () if isinstance(one, Mapping) and one.get("fee") is not None]
-    if not told or len({one.get("currency") for one in told}) > 1:
+    charged = [one for one in movements or () if isinstance(one, Mapping) and one.get("fee") is not None]
+    if not charged or len({one.get("currency") for one in charged}) > 1:
         return None
-    return _fee({"fee": sum(one["fee"] for one in told), "currency": told[0]["currency"]})
+    return _fee({"fee": sum(one["fee"] for one in charged), "currency": charged[0]["currency"]})
 
 
 def instrument_seen(method: Object, account: str, mandate: Object | None = None) -> InstrumentSeen:

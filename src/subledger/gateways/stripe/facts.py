@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from subledger.gateways.port import Fact, InstrumentGone, Outcome, RequestOutcome
+from subledger.gateways.port import GatewayFact, InstrumentGone, Outcome, RequestOutcome
 from subledger.stripe_client.errors import RequestRefused
 from subledger.stripe_client.objects import Object, id_of, need
 
@@ -19,9 +19,9 @@ from .answers import (
     refund_seen,
     request_of,
 )
-from .reading import Reader
+from .lookups import Reader
 
-Facts = tuple[Fact, ...]
+Facts = tuple[GatewayFact, ...]
 
 
 async def facts_of(reader: Reader, provider: str, kind: str, reference: str) -> Facts:

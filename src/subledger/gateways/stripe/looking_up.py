@@ -25,7 +25,7 @@ from subledger.stripe_client.objects import Object, instant, need
 
 from .answers import REQUEST, is_of_page, outcome_of_refund, outcome_of_session, request_of
 from .facts import outcome_by_now
-from .reading import Reader
+from .lookups import Reader
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 TRIED_WITHIN = timedelta(hours=1)

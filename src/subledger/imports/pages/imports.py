@@ -15,23 +15,23 @@ from django.http.response import HttpResponseBase
 
 from subledger.accounts.models import Account, Customer
 from subledger.companies.queries import names_of
-from subledger.file_kit.cells import told_of_hidden
+from subledger.file_kit.cells import hidden_rows_note
 from subledger.file_kit.limits import INTERACTIVE
 from subledger.import_kit.files import Layout
-from subledger.imports.looking import look_into
 from subledger.imports.models import ImportRun
 from subledger.imports.pages.forms import KINDS, ImportForm
+from subledger.imports.previews import look_into
 from subledger.imports.queries import created_by_run, import_run_by_id, import_runs
 from subledger.imports.registry import kind_named, kinds
 from subledger.imports.services import import_file
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.transactions.models import Transaction
 
@@ -201,7 +201,7 @@ class ImportNewPage(FormPage):
         return self.rendered(
             form,
             report=report,
-            hidden=told_of_hidden(report.hidden),
+            hidden=hidden_rows_note(report.hidden),
             rejections=rejections_table([one.as_record() for one in report.rejections]),
             left_out=rejections_table([one.as_record() for one in report.looks_imported]),
             rejected_file=self._rejected_file(form, report),

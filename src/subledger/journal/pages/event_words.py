@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from subledger.journal.models import LedgerAccount
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Named
+from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
     "ledger_account.created": "Ledger account created",

@@ -14,7 +14,6 @@ from subledger.journal.queries import closed_through
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel.numbers import NumberFormat
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import (
     ActorColumn,
     BadgeColumn,
@@ -28,9 +27,10 @@ from subledger.page_kit.criteria import DayRange
 from subledger.page_kit.fields import DayField, TextField
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action, may
-from subledger.page_kit.reading import decimal_of
+from subledger.page_kit.parsing import decimal_of
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.platform.models import NumberSeries
 

@@ -200,7 +200,9 @@ def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_
     stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
     # a partial settlement never looks empty or full, however small or large it is
     percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
-    told = word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
+    stage_label = (
+        word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
+    )
     rest = "open" if is_debit else "unapplied"
     left = f"{amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
     return format_html(
@@ -208,7 +210,7 @@ def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_
         '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
         '<progress max="100" value="{}" aria-hidden="true"></progress></span>',
         stage,
-        told,
+        stage_label,
         left,
         percent,
     )

@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import COMPANY_KEY
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.url_ids import page_url
 from subledger.people.errors import InvitationInvalid
 from subledger.people.pages.session import outside
 from subledger.people.queries import invitation_by_token

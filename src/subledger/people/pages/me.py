@@ -14,8 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.navigation import Action, Crumb
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.people.pages.session import CodeForm, renew
 from subledger.people.queries import has_second_factor, login_of, needs_second_factor, recovery_codes_left, sessions_of

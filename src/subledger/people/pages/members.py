@@ -20,12 +20,12 @@ from subledger.companies.models import Membership, Role
 from subledger.companies.services import add_member, remove_member, version_of_member
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.people.models import Invitation
 from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations

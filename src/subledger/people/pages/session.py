@@ -23,8 +23,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.url_ids import page_url
 from subledger.people.errors import CodeWrong, GuessedTooOften
 from subledger.people.queries import has_second_factor
 from subledger.people.services import ask_for_reset, prove_second_factor, set_password

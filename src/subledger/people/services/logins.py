@@ -26,10 +26,10 @@ from subledger.people.models import Invitation, Login, Session
 from subledger.people.queries import INVITATION_GOOD_FOR, belongs_here_alone, has_second_factor, invitation_by_token
 from subledger.people.sessions import key_hash
 from subledger.people.throttle import count_failure, let_in_again, refuse_guessing
-from subledger.people.trail import tell
+from subledger.people.trail import record_user_event
 from subledger.platform import clock
 from subledger.platform.callers import as_follows, demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope, current_company_id
 
 
@@ -49,7 +49,7 @@ def have_password_changed(*, user: Any, actor: str) -> None:
     """Somebody else knows the present password: nothing is shown to the person before they change it."""
     demand(MANAGES_PEOPLE)
     Login.objects.update_or_create(user=user, defaults={"must_change_password": True})
-    tell(user, "must_change_password", actor=actor)
+    record_user_event(user, "must_change_password", actor=actor)
 
 
 @atomic
@@ -63,7 +63,7 @@ def set_password(*, user: Any, password: str, how: str, keep_session: str | None
     if how != "changed":
         let_in_again(user.get_username())
     if how:
-        tell(user, f"password_{how}", actor=actor_of(user))
+        record_user_event(user, f"password_{how}", actor=actor_of(user))
 
 
 def change_password(
@@ -106,7 +106,7 @@ def end_session(*, user: Any, hashed_key: str) -> None:
     ended, _ = Session.objects.filter(user=user, session_key=hashed_key).delete()
     if not ended:
         raise NotFound("login", hashed_key[:6])
-    tell(user, "session_ended", actor=actor_of(user))
+    record_user_event(user, "session_ended", actor=actor_of(user))
 
 
 # -- who is let in ---------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def change_active(*, user: Any, is_active: bool, actor: str) -> None:
     user.save(update_fields=["is_active"])
     if not is_active:
         end_sessions(user=user)
-    tell(user, "reactivated" if is_active else "deactivated", actor=actor)
+    record_user_event(user, "reactivated" if is_active else "deactivated", actor=actor)
 
 
 @atomic
@@ -177,8 +177,8 @@ def invite(*, role: str, email: str = "", name: str = "", actor: str) -> tuple[I
         created_at=at,
         expires_at=at + INVITATION_GOOD_FOR,
     )
-    told = {"email": email, "name": name, "role": granted.code}
-    record_events([Fact("person.invited", "invitation", invitation.pk, told)], actor=actor)
+    data = {"email": email, "name": name, "role": granted.code}
+    record_events([NewEvent("person.invited", "invitation", invitation.pk, data)], actor=actor)
     return invitation, token
 
 
@@ -189,7 +189,7 @@ def withdraw_invitation(*, invitation_id: int, actor: str) -> None:
     waiting = Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)
     if not waiting.update(withdrawn_at=clock.now()):
         raise NotFound(Invitation, invitation_id)
-    record_events([Fact("person.invitation_withdrawn", "invitation", invitation_id, {})], actor=actor)
+    record_events([NewEvent("person.invitation_withdrawn", "invitation", invitation_id, {})], actor=actor)
 
 
 @atomic
@@ -234,7 +234,7 @@ def may_ask_for_reset(*, user: Any) -> bool:
         return False
     login.reset_asked_at = at
     login.save(update_fields=["reset_asked_at"])
-    tell(user, "password_reset_asked", actor="anonymous")
+    record_user_event(user, "password_reset_asked", actor="anonymous")
     return True
 
 
@@ -256,5 +256,5 @@ def allow_reset_link(*, membership_id: int, actor: str) -> Any:
     if found is None:
         raise NotFound(Membership, membership_id, noun="person")
     demand_say_over(found.user, actor=actor)
-    tell(found.user, "password_link_made", actor=actor)
+    record_user_event(found.user, "password_link_made", actor=actor)
     return found.user

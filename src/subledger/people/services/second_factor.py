@@ -18,12 +18,12 @@ from subledger.people.models import Login, RecoveryCode
 from subledger.people.queries import has_second_factor, needs_second_factor
 from subledger.people.rules import ALPHABET, GROUPS, LETTERS, grouped, spelt
 from subledger.people.throttle import count_failure, let_in_again, refuse_guessing
-from subledger.people.trail import tell
+from subledger.people.trail import record_user_event
 from subledger.platform import clock
 from subledger.platform.callers import as_follows, demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.encryption import seal, unseal
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
-from subledger.platform.sealing import seal, unseal
 
 from .logins import actor_of, demand_say_over, end_sessions, hashed, prove_password
 
@@ -77,7 +77,7 @@ def _ask_for_second_factor(*, user: Any, key: str, step: int, keep_session: str 
         user=user, defaults={"sealed_totp_key": seal(key), "totp_since": clock.now(), "totp_last_step": step}
     )
     end_sessions(user=user, keep=keep_session)
-    tell(user, "second_factor_added", actor=actor_of(user))
+    record_user_event(user, "second_factor_added", actor=actor_of(user))
     return _new_recovery_codes(user=user)
 
 
@@ -96,7 +96,7 @@ def _new_recovery_codes(*, user: Any) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     codes = [grouped("".join(secrets.choice(ALPHABET) for _ in range(GROUPS * LETTERS))) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=hashed(spelt(code))) for code in codes)
-    tell(user, "recovery_codes_made", actor=actor_of(user))
+    record_user_event(user, "recovery_codes_made", actor=actor_of(user))
     return codes
 
 
@@ -127,7 +127,7 @@ def _take_code(*, user: Any, code: str) -> bool:
     spare = RecoveryCode.objects.filter(user=user, code_hash=hashed(spelt(code)), used_at=None)
     if not spare.update(used_at=clock.now()):
         return False
-    tell(user, "recovery_code_used", actor=actor_of(user))
+    record_user_event(user, "recovery_code_used", actor=actor_of(user))
     return True
 
 
@@ -164,7 +164,7 @@ def forget_second_factor(*, user: Any, actor: str, keep_session: str | None = No
     Login.objects.filter(user=user).update(sealed_totp_key="", totp_since=None, totp_last_step=-1)
     RecoveryCode.objects.filter(user=user).delete()
     end_sessions(user=user, keep=keep_session)
-    tell(user, "second_factor_removed", actor=actor)
+    record_user_event(user, "second_factor_removed", actor=actor)
 
 
 @atomic
@@ -176,5 +176,5 @@ def require_second_factor(*, is_required: bool, actor: str) -> Company:
         company.requires_second_factor = is_required
         company.save(update_fields=["requires_second_factor"])
         changed = {"requires_second_factor": [str(not is_required), str(is_required)]}
-        record_events([Fact("company.changed", "company", company.pk, changed)], actor=actor)
+        record_events([NewEvent("company.changed", "company", company.pk, changed)], actor=actor)
     return company

@@ -181,8 +181,8 @@ def explain(
         found = search_transactions(number).first()
         if found is None:
             raise NotFound("transaction", number)
-        told = explanation_of(found.pk)
-        row = told.transaction
+        explanation = explanation_of(found.pk)
+        row = explanation.transaction
         links = [
             {
                 "credit": link.credit.number,
@@ -193,10 +193,12 @@ def explain(
                 "until": f"{link.released_on or ''}",
                 "released": link.release_reason or "",
             }
-            for link in (*told.live, *told.released)
+            for link in (*explanation.live, *explanation.released)
         ]
-        still_open = f"{to_decimal(told.open_minor, row.currency)} of {to_decimal(row.amount_minor, row.currency)}"
-        heading = f"{row}: {row.state}, open {still_open} {row.currency.upper()}. {told.sentence}"
+        still_open = (
+            f"{to_decimal(explanation.open_minor, row.currency)} of {to_decimal(row.amount_minor, row.currency)}"
+        )
+        heading = f"{row}: {row.state}, open {still_open} {row.currency.upper()}. {explanation.sentence}"
     typer.echo(heading, err=format is not Format.TABLE)
     columns = ["credit", "debit", "amount", "principle", "from", "until", "released"]
     print_rows(links, columns, format, numeric=["amount"])

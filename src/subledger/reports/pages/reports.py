@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.charts import Chart, bar_chart, graded_chart
 from subledger.page_kit.columns import (
     Column,
@@ -25,6 +24,7 @@ from subledger.page_kit.columns import (
 from subledger.page_kit.criteria import Criterion, Day, DayRange, Flag, Text
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.tables import ReportPage
+from subledger.page_kit.url_ids import page_url
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
 from subledger.transactions.rules.ageing import BUCKETS
 

@@ -12,20 +12,20 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb, Tab, may
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
 from subledger.runs.registry import kind_named, kinds
-from subledger.runs.services import definitions, starting
+from subledger.runs.services import definitions, start
 from subledger.runs.states import DefinitionState
 
 from .forms import AsOfForm, DefinitionForm, initial_of
@@ -300,7 +300,7 @@ class PreviewPage(OnDefinition, DetailPage):
         as_of: date | None = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else None
         after = request.GET.get("after", "")
         place = int(after) if after.isdecimal() and len(after) < 12 else 0
-        shown = starting.preview(definition_id=self.definition.pk, as_of=as_of, after=place, limit=PAGE)
+        shown = start.preview(definition_id=self.definition.pk, as_of=as_of, after=place, limit=PAGE)
         steps = [
             {
                 "key": each.key, "amount_minor": each.amount_minor, "currency": each.currency,
@@ -365,12 +365,12 @@ class DefinitionActionPage(OnDefinition, FormPage):
         ident, who = self.definition.pk, actor(self.request)
         if self.verb == "execute":
             as_of = form.cleaned_data["as_of"]
-            return run_url(starting.start_definition(definition_id=ident, as_of=as_of, actor=who))
+            return run_url(start.start_definition(definition_id=ident, as_of=as_of, actor=who))
         if self.verb == "delete":
             definitions.delete_definition(definition_id=ident, actor=who)
             return page_url("run_definitions")
         deed = {
-            "submit": starting.submit_schedule,
+            "submit": start.submit_schedule,
             "activate": definitions.activate_definition,
             "deactivate": definitions.deactivate_definition,
         }[self.verb]

@@ -13,7 +13,6 @@ from django.urls import reverse
 from subledger.companies.queries import names_of
 from subledger.kernel import ids
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, Text
 from subledger.page_kit.navigation import Action, Crumb
@@ -21,12 +20,13 @@ from subledger.page_kit.rendering import render
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_named
-from subledger.runs.services.controlling import cancel_run, pause_run, resume_run
+from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.states import OPEN, Outcome, RunState
 
 from .definitions import (

@@ -18,7 +18,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
 from subledger.runs.errors import (
@@ -100,7 +100,7 @@ def create_definition(
         created_at=clock.now(),
         actor=actor,
     )
-    tell("run_definition.created", definition, actor, kind=kind, name=name)
+    record_change("run_definition.created", definition, actor, kind=kind, name=name)
     return definition
 
 
@@ -133,7 +133,7 @@ def update_definition(
             setattr(definition, name, value)
         definition.version += 1
         definition.save(update_fields=[*changed, "version"])
-        tell(
+        record_change(
             "run_definition.changed",
             definition,
             actor,
@@ -149,7 +149,7 @@ def activate_definition(*, definition_id: int, actor: str) -> RunDefinition:
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "activate")
     read_criteria(kind, definition.criteria)  # the kind may read them otherwise by now
     definition.save(update_fields=["state"])
-    tell("run_definition.effective", definition, actor)
+    record_change("run_definition.effective", definition, actor)
     return definition
 
 
@@ -161,7 +161,7 @@ def deactivate_definition(*, definition_id: int, actor: str) -> RunDefinition:
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "deactivate")
     definition.is_submitted, definition.next_at = False, None
     definition.save(update_fields=["state", "is_submitted", "next_at"])
-    tell("run_definition.not_effective", definition, actor)
+    record_change("run_definition.not_effective", definition, actor)
     return definition
 
 
@@ -174,7 +174,7 @@ def delete_definition(*, definition_id: int, actor: str) -> None:
         raise DefinitionHasRun(definition.name)
     if definition.state == DefinitionState.EFFECTIVE:
         raise DefinitionInForce(definition.name)
-    tell("run_definition.deleted", definition, actor, name=definition.name)
+    record_change("run_definition.deleted", definition, actor, name=definition.name)
     definition.delete()
 
 
@@ -218,5 +218,5 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def tell(type_: str, definition: RunDefinition, actor: str, **data: Any) -> None:
-    record_events([Fact(type_, "run_definition", definition.pk, data)], actor=actor)
+def record_change(type_: str, definition: RunDefinition, actor: str, **data: Any) -> None:
+    record_events([NewEvent(type_, "run_definition", definition.pk, data)], actor=actor)

@@ -12,10 +12,10 @@ from pydantic import Field
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Day
-from subledger.api_kit.resources import Told, found, ident_of
+from subledger.api_kit.resources import JsonObject, found, ident_of
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import balance_of, statement_of
-from subledger.transactions.services.allocating import allocate_accounts
+from subledger.transactions.services.allocation import allocate_accounts
 
 from .transactions import AccountId
 
@@ -37,15 +37,15 @@ class BalanceOut(Schema):
 
 
 @router.get("/{id}/balance", response=BalanceOut, operation_id="retrieve_account_balance")
-def balance(request: HttpRequest, id: AccountId, as_of: Day | None = None) -> Told:
+def balance(request: HttpRequest, id: AccountId, as_of: Day | None = None) -> JsonObject:
     """At the end of a day; today if none is given."""
     account = found(Account, id)
     day = as_of or caller_of(request).today
-    told = balance_of(account_id=id, currency=account.currency, as_of=day)
+    serialised = balance_of(account_id=id, currency=account.currency, as_of=day)
     return {
         "object": "balance", "account": account.public_id, "as_of": day, "currency": account.currency,
-        "balance": told.balance, "unsettled": told.unsettled, "unallocated": told.unallocated,
-        "outstanding": told.outstanding,
+        "balance": serialised.balance, "unsettled": serialised.unsettled, "unallocated": serialised.unallocated,
+        "outstanding": serialised.outstanding,
     }  # fmt: skip
 
 
@@ -77,21 +77,21 @@ def statement(
     id: AccountId,
     start: Day | None = Query(None, alias="from"),
     to: Day | None = None,
-) -> Told:
+) -> JsonObject:
     """Everything posted from one day to another, both included; the year up to today if left out."""
     account = found(Account, id)
     last = to or caller_of(request).today
     first = start or last - YEAR
-    told = statement_of(account_id=id, start=first, end=last)
+    serialised = statement_of(account_id=id, start=first, end=last)
     return {
         "object": "statement", "account": account.public_id, "currency": account.currency, "from_": first, "to": last,
-        "opening": told.opening, "closing": told.closing,
+        "opening": serialised.opening, "closing": serialised.closing,
         "lines": [
             {"transaction": ident_of(Transaction, line.id), **{
                 name: getattr(line, name)
                 for name in ("posted_on", "number", "classification", "description", "debit", "credit", "balance")
             }}
-            for line in told.lines
+            for line in serialised.lines
         ],
     }  # fmt: skip
 
@@ -103,7 +103,7 @@ class AllocatedOut(Schema):
 
 
 @router.post("/{id}/allocate", response=AllocatedOut, operation_id="allocate_account")
-def allocate(request: HttpRequest, id: AccountId) -> Told:
+def allocate(request: HttpRequest, id: AccountId) -> JsonObject:
     """Settle by FIFO what is open on both sides. Posting does so by itself: this is for changed principles."""
     account = found(Account, id)
     made = allocate_accounts(account_ids=[id], actor=caller_of(request).actor)

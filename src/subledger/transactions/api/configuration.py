@@ -10,7 +10,7 @@ from ninja import Router
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import configurable, entry_table, ref, refs, values_of
 from subledger.api_kit.fields import Flag
-from subledger.api_kit.resources import Filter, Input, Thing, Told, partial, tell_fields
+from subledger.api_kit.resources import Filter, Input, JsonObject, Thing, partial, serialise_fields
 from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.companies.entries import save_entry
 from subledger.journal.models import LedgerAccount
@@ -122,15 +122,15 @@ TransactionDefinitionUpdate = partial(TransactionDefinitionIn)
 @router.get(
     "/transaction_definition", response=TransactionDefinitionOut, operation_id="retrieve_transaction_definition"
 )
-def transaction_definition(request: HttpRequest) -> Told:
+def transaction_definition(request: HttpRequest) -> JsonObject:
     row = TransactionDefinition.objects.get()
-    return {**tell_fields(row, *TransactionDefinitionIn.model_fields), "object": "transaction_definition"}
+    return {**serialise_fields(row, *TransactionDefinitionIn.model_fields), "object": "transaction_definition"}
 
 
 @router.patch(
     "/transaction_definition", response=TransactionDefinitionOut, operation_id="update_transaction_definition"
 )
-def update_transaction_definition(request: HttpRequest, body: TransactionDefinitionUpdate) -> Told:  # type: ignore[valid-type]
+def update_transaction_definition(request: HttpRequest, body: TransactionDefinitionUpdate) -> JsonObject:  # type: ignore[valid-type]
     row = TransactionDefinition.objects.get()
     values = values_of(TransactionDefinition, body.changes())  # type: ignore[attr-defined]
     save_entry(model=TransactionDefinition, ident=row.pk, values=values, actor=caller_of(request).actor)

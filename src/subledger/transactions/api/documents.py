@@ -25,8 +25,8 @@ from subledger.api_kit.fields import (
     SignedUnitAmount,
     Text300,
 )
-from subledger.api_kit.once import bound
-from subledger.api_kit.resources import Input, Resource, Told, collection, partial
+from subledger.api_kit.idempotency import bound
+from subledger.api_kit.resources import Input, JsonObject, Resource, collection, partial
 from subledger.catalog.models import Product, TaxRate
 from subledger.kernel.errors import NotFound
 from subledger.platform.idempotency import Binding
@@ -47,8 +47,8 @@ from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification
 
 from .configuration import reasons
-from .drafting import change_draft, items_of
-from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, tell
+from .items import change_draft, items_of
+from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, serialise
 
 router = Router(tags=["Documents"])
 C = Classification
@@ -242,7 +242,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
     thing = classification.value
     update_model = partial(body, without=UNCHANGEABLE)
     resource = Resource(
-        path=path, model=Transaction, out=TransactionOut, tell=tell, rows=lambda: rows_of(classification),
+        path=path, model=Transaction, out=TransactionOut, serialise=serialise, rows=lambda: rows_of(classification),
         filters=FILTERS, expands=EXPANDS,
     )  # fmt: skip
     collection(router, resource, path=f"/{path}")
@@ -253,7 +253,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
         "has to move first is pending until it has: see its payment_request.",
     )  # fmt: skip
     @bound(Binding.BY_SERVICE)
-    def create(request: HttpRequest, body: body) -> Status[Told]:  # type: ignore[valid-type]
+    def create(request: HttpRequest, body: body) -> Status[JsonObject]:  # type: ignore[valid-type]
         actor = caller_of(request).actor
         given = body.model_dump()  # type: ignore[attr-defined]
 
@@ -273,7 +273,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
         f"/{path}/{{id}}", response=TransactionOut, operation_id=f"update_{thing}",
         description="What is left out stays as it is. Posted ones cannot be changed.",
     )  # fmt: skip
-    def update(request: HttpRequest, id: TransactionId, body: update_model) -> Told:  # type: ignore[valid-type]
+    def update(request: HttpRequest, id: TransactionId, body: update_model) -> JsonObject:  # type: ignore[valid-type]
         changes = body.changes()  # type: ignore[attr-defined]
         change_draft(
             lambda: resource.find(id),
@@ -289,7 +289,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
         description="It gets its number and counts from then on; it can be cancelled, never changed.",
     )
     @bound(Binding.BY_SERVICE)
-    def post(request: HttpRequest, id: TransactionId, body: PostIn) -> Told:
+    def post(request: HttpRequest, id: TransactionId, body: PostIn) -> JsonObject:
         resource.find(id)
         order = Post(draft_id=id, **{RENAMED.get(name, name): value for name, value in body.model_dump().items()})
         ident = carry_out(lambda: order, actor=caller_of(request).actor).came_to()
@@ -301,7 +301,7 @@ def _documents(path: str, classification: Classification, body: type[DocumentIn]
         operation_id=f"reject_{thing}",
         description="Discard a draft for a reason of the company's list. It is kept and never counts.",
     )
-    def reject(request: HttpRequest, id: TransactionId, body: RejectIn) -> Told:
+    def reject(request: HttpRequest, id: TransactionId, body: RejectIn) -> JsonObject:
         resource.find(id)
         reason = reasons.find(body.reason, param="/reason")
         reject_drafts(transaction_ids=[id], reason=reason, actor=caller_of(request).actor)
@@ -322,7 +322,7 @@ def _order(target_id: int, body: Schema) -> dict[str, Any]:
     return {"target_id": target_id, **{names.get(name, name): value for name, value in given.items()}}
 
 
-def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[str, Any]) -> Told:
+def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[str, Any]) -> JsonObject:
     resource.find(ident)
     carry_out(lambda: Cancel(**order), actor=caller_of(request).actor).came_to()
     return resource.one(ident, request)
@@ -330,14 +330,14 @@ def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[st
 
 @router.post("/invoices/{id}/cancel", response=TransactionOut, operation_id="cancel_invoice")
 @bound(Binding.BY_SERVICE)
-def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> Told:
+def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> JsonObject:
     """Undo a posted invoice, all of it; the answer is the invoice, its ``cancelled_by`` the cancellation posted."""
     return _cancel(request, invoices, id, {**_order(id, body), "amount": ALL})
 
 
 @router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
 @bound(Binding.BY_SERVICE)
-def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
+def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> JsonObject:
     """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted.
 
     One that a gateway collected is paid back through it first, where its provider lists the type of the cancellation:
@@ -348,7 +348,7 @@ def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> To
 
 @router.post("/invoices/{id}/write_off", response=TransactionOut, operation_id="write_off_invoice")
 @bound(Binding.BY_SERVICE)
-def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) -> Told:
+def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) -> JsonObject:
     """Write off what is unsettled; the answer is the invoice, its ``written_off_by`` the write-off that was posted."""
     invoices.find(id)
     order = WriteOff(**_order(id, body), mirror_account_id=0)
@@ -358,7 +358,7 @@ def write_off_invoice(request: HttpRequest, id: TransactionId, body: WholeIn) ->
 
 @router.post("/invoices/{id}/quick_pay", response={201: TransactionOut}, operation_id="quick_pay_invoice")
 @bound(Binding.BY_SERVICE)
-def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn) -> Status[Told]:
+def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn) -> Status[JsonObject]:
     """Pay what is unsettled, Against Item; the answer is the payment, pending while its gateway has not ended it."""
     invoice = invoices.find(id)
 
@@ -373,7 +373,7 @@ def quick_pay_invoice(request: HttpRequest, id: TransactionId, body: QuickPayIn)
 
 @router.post("/payments/{id}/move", response={201: TransactionOut}, operation_id="move_payment")
 @bound(Binding.BY_SERVICE)
-def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[Told]:
+def move_payment(request: HttpRequest, id: TransactionId, body: MoveIn) -> Status[JsonObject]:
     """Move a payment to another account: cancelled here, posted there. The answer is the payment there."""
     payments.find(id)
     ident = carry_out(lambda: Move(**_order(id, body)), actor=caller_of(request).actor).came_to()

@@ -16,11 +16,11 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Currency, Day, IdOf, Instant, Text60, Text300, plain
 from subledger.api_kit.notes import noted
 from subledger.api_kit.parts import Extensible
-from subledger.api_kit.resources import Filter, Reference, Resource, Thing, Told, collection, ident_of
+from subledger.api_kit.resources import Filter, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.kernel import ids
 from subledger.transactions.models import Allocation, Category, Transaction, TransactionItem, TransactionType
 from subledger.transactions.queries import explain, with_open
-from subledger.transactions.rules.entering import as_entered
+from subledger.transactions.rules.item_entry import as_entered
 from subledger.transactions.states import (
     DEBITS,
     Classification,
@@ -115,14 +115,14 @@ class TransactionOut(Extensible, Thing):
     updated_by: str | None
 
 
-def tell(rows: Sequence[Transaction], request: HttpRequest) -> list[Told]:
+def serialise(rows: Sequence[Transaction], request: HttpRequest) -> list[JsonObject]:
     items = _items_of(rows)
     cancelled_by = _made_of(rows, "cancels_id", TransactionState.CANCELLED)
     written_off_by = _made_of(rows, "writes_off_id", TransactionState.WRITTEN_OFF)
     today = caller_of(request).today
     return [
         {
-            **_tell_one(row, today),
+            **_serialise_one(row, today),
             "items": items.get(row.pk, []),
             "cancelled_by": cancelled_by.get(row.pk),
             "written_off_by": written_off_by.get(row.pk),
@@ -131,7 +131,7 @@ def tell(rows: Sequence[Transaction], request: HttpRequest) -> list[Told]:
     ]
 
 
-def _tell_one(row: Transaction, today: date) -> Told:
+def _serialise_one(row: Transaction, today: date) -> JsonObject:
     is_posted = row.state not in NEVER_POSTED
     is_debit = row.classification in DEBITS
     open_minor: int = row.open_minor  # type: ignore[attr-defined]
@@ -191,14 +191,14 @@ def _method(row: Transaction) -> str | None:
     return None if row.payment_method_id is None else ids.encode("pmm", row.payment_method_id)
 
 
-def _items_of(rows: Sequence[Transaction]) -> dict[int, list[Told]]:
+def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
     """The items of all these documents, by document, in their order."""
-    told: dict[int, list[Told]] = {}
+    serialised: dict[int, list[JsonObject]] = {}
     wanted = [row.pk for row in rows if row.net_minor is not None]
     if not wanted:
-        return told
+        return serialised
     for item in TransactionItem.objects.filter(transaction_id__in=wanted).order_by("transaction_id", "position"):
-        told.setdefault(item.transaction_id, []).append(
+        serialised.setdefault(item.transaction_id, []).append(
             {
                 "position": item.position,
                 "product": None if item.product_id is None else ids.encode("prd", item.product_id),
@@ -217,10 +217,10 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[Told]]:
                 "entered": None if item.price_is is None else _entered(item),
             }
         )
-    return told
+    return serialised
 
 
-def _entered(row: TransactionItem) -> Told:
+def _entered(row: TransactionItem) -> JsonObject:
     item = as_entered(row)
     return {
         "unit_amount_decimal": plain(item.unit_amount),
@@ -268,7 +268,7 @@ transactions = Resource(
     path="transactions",
     model=Transaction,
     out=TransactionOut,
-    tell=tell,
+    serialise=serialise,
     rows=rows_of,
     filters={**FILTERS, "classification": Filter(type=Classification, lookup="classification")},
     expands=EXPANDS,
@@ -294,7 +294,7 @@ class AllocationOut(Thing):
     release_reason: ReleaseReason | None
 
 
-def tell_allocations(rows: Sequence[Allocation], request: HttpRequest) -> list[Told]:
+def serialise_allocations(rows: Sequence[Allocation], request: HttpRequest) -> list[JsonObject]:
     return [
         {
             "id": row.public_id, "object": "allocation", "credit": ids.encode("txn", row.credit_id),
@@ -310,7 +310,7 @@ allocations = Resource(
     path="allocations",
     model=Allocation,
     out=AllocationOut,
-    tell=tell_allocations,
+    serialise=serialise_allocations,
     rows=lambda: Allocation.objects.all(),
     filters={
         "credit": Filter(type=TransactionId, lookup="credit_id"),
@@ -338,7 +338,7 @@ class ExplanationOut(Schema):
 
 
 @router.get("/transactions/{id}/explain", response=ExplanationOut, operation_id="explain_transaction")
-def explain_transaction(request: HttpRequest, id: TransactionId) -> Told:
+def explain_transaction(request: HttpRequest, id: TransactionId) -> JsonObject:
     """Which credits settled it (or what it settled), by which principle, and why the rest is open."""
     transactions.find(id)
     found = explain(id)
@@ -347,6 +347,6 @@ def explain_transaction(request: HttpRequest, id: TransactionId) -> Told:
         "transaction": found.transaction.public_id,
         "open_amount": found.open_minor,
         "sentence": found.sentence,
-        "allocations": tell_allocations(found.live, request),
-        "released": tell_allocations(found.released, request),
+        "allocations": serialise_allocations(found.live, request),
+        "released": serialise_allocations(found.released, request),
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from subledger.catalog.imports import ProductInBooks, ProductUnknown, TaxRates, products_coded
-from subledger.import_kit.comparing import refuse_difference
+from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import AlreadyDiffers, FieldMissing
 from subledger.import_kit.faults import faults_of
 from subledger.import_kit.lookups import Names
@@ -18,11 +18,11 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.entering import ProductTerms, completed
+from subledger.transactions.rules.item_entry import ProductTerms, completed
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.states import Classification
 
-from .comparing import Stated, document_facts, refuse_other_items
+from .comparison import Stated, document_facts, refuse_other_items
 from .errors import DocumentInconsistent
 from .postings import Postings, Ready
 from .queries import DocumentInBooks, ItemInBooks, documents_coded, items_of

@@ -7,7 +7,7 @@ from datetime import date
 
 from subledger.accounts.imports.owners import AccountInBooks
 from subledger.companies.queries import names_of
-from subledger.import_kit.comparing import refuse_difference
+from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import DuplicateInFile, FieldMissing
 from subledger.import_kit.lookups import Entries, company_zone
 from subledger.import_kit.options import Options
@@ -21,7 +21,7 @@ from subledger.transactions.rules.identity import PREFIX, Fingerprints, code_kep
 from subledger.transactions.rules.suspense import Misfit, misfit_of
 from subledger.transactions.states import Classification
 
-from .comparing import document_facts
+from .comparison import document_facts
 from .errors import PaymentLooksImported
 from .postings import Postings, Ready, targets_of
 from .queries import DocumentInBooks, documents_coded, is_system_account
@@ -50,7 +50,7 @@ class Payments(Postings):
     def _keep_new(self, read: Sequence[tuple[Row, Ready]]) -> None:
         """Leave out what the books have already."""
         known = documents_coded(Classification.PAYMENT, [ready.new.back_office_code or "" for _, ready in read])
-        told = self._told([doc for code, doc in known.items() if code.startswith(PREFIX)])
+        twins = self._twins([doc for code, doc in known.items() if code.startswith(PREFIX)])
         for row, ready in read:
             code = ready.new.back_office_code or ""
             books = known.get(code)
@@ -60,14 +60,14 @@ class Payments(Postings):
                 elif not code.startswith(PREFIX):
                     self._refuse_difference(row, ready, books)
                     self.outcome.unchanged += 1
-                elif books.id not in told:
+                elif books.id not in twins:
                     self.outcome.unchanged += 1
                 else:
-                    self._take_twin(ready, told[books.id])
+                    self._take_twin(ready, twins[books.id])
             except DomainError as error:
                 self.outcome.reject(row.line, error)
 
-    def _take_twin(self, ready: Ready, told: PaymentLooksImported) -> None:
+    def _take_twin(self, ready: Ready, twins: PaymentLooksImported) -> None:
         """A payment that another file brought, by all that is said of it: left out, unless it is to be kept."""
         code = code_kept(ready.new.back_office_code or "", self.options.identity)
         if documents_coded(Classification.PAYMENT, [code]):
@@ -76,14 +76,14 @@ class Payments(Postings):
             ready.new.back_office_code = code
             self.ready.append(ready)
         else:
-            self.outcome.leave_out(ready.lines[0], told)
+            self.outcome.leave_out(ready.lines[0], twins)
 
-    def _told(self, payments: Sequence[DocumentInBooks]) -> dict[int, PaymentLooksImported]:
+    def _twins(self, payments: Sequence[DocumentInBooks]) -> dict[int, PaymentLooksImported]:
         """Of those that this very file did not bring: how they came into the books."""
         parts = self.options.trail.brought([payment.id for payment in payments])
         if payments and len(parts) < len(payments) and self._was_imported is None:
             self._was_imported = self.options.trail.was_imported()
-        told = {}
+        twins = {}
         for payment in payments:
             part = parts.get(payment.id)
             if part.identity == self.options.identity if part else self._was_imported:
@@ -93,8 +93,8 @@ class Payments(Postings):
             self._people[actor] = who
             on = at.astimezone(self._zone).date()
             how = f"imported on {on} from {part.file_name} by {who}" if part else f"entered on {on} by {who}"
-            told[payment.id] = PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
-        return told
+            twins[payment.id] = PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
+        return twins
 
     def _refuse_difference(self, row: Row, ready: Ready, books: DocumentInBooks) -> None:
         """AlreadyDiffers. A payment on a system account waits for its own: there it is the same one."""

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from subledger.accounts.imports.errors import AccountUnknown, OwnerDiffers
 from subledger.accounts.imports.names import accounts_named
-from subledger.accounts.imports.opening import open_named_accounts
+from subledger.accounts.imports.opening_balances import open_named_accounts
 from subledger.accounts.imports.owners import AccountInBooks, is_owner
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.catalog.imports import ProductInBooks, products_coded
 from subledger.catalog.services import NewProduct, create_products
-from subledger.import_kit.creating import refusals_of
+from subledger.import_kit.creation import refusals_of
 from subledger.import_kit.faults import faults_of
 from subledger.import_kit.lookups import Names, base_currency, company_zone
 from subledger.import_kit.options import Options

@@ -190,7 +190,7 @@ MOVED = Invariant(
     """,
 )
 
-TOLD = Invariant(
+HAVE_EVENTS = Invariant(
     "postings-told",
     "The trail tells of every posting, once.",
     POSTED,
@@ -213,5 +213,5 @@ TRANSACTIONS = (
     CANCELLED,
     WRITTEN_OFF,
     MOVED,
-    TOLD,
+    HAVE_EVENTS,
 )

@@ -1,11 +1,11 @@
 """Pages of transactions, and what they add to accounts and the overview."""
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Entry, Kept, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.queries import transaction_by_id
 
-from . import account, actions, balances, credits, documents, event_words, figures, home, transaction, transactions
+from . import account, actions, balances, credits, documents, event_words, home, live_sums, transaction, transactions
 from .kinds import POSTING_RULES, TRANSACTIONS
 from .search import SEARCH
 
@@ -16,7 +16,7 @@ PAGES = PageFace(
         page("accounts/<acc:account_id>/allocations/", account.AccountAllocationsPage, "account_allocations"),
         page("accounts/<acc:account_id>/statement/", account.AccountStatementPage, "account_statement"),
         page("accounts/<acc:account_id>/new/<slug:kind>/", documents.TransactionNewPage, "transaction_new"),
-        page("accounts/<acc:account_id>/new/<slug:kind>/figures/", figures.FiguresPage, "transaction_figures"),
+        page("accounts/<acc:account_id>/new/<slug:kind>/figures/", live_sums.FiguresPage, "transaction_figures"),
         page("transactions/", transactions.TransactionsPage, "transactions"),
         page("transactions/new/<slug:kind>/", documents.TransactionChoosePage, "transaction_choose"),
         page("transactions/<txn:transaction_id>/", transaction.TransactionPage, "transaction"),

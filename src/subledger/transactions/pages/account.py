@@ -12,7 +12,6 @@ from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import (
     BadgeColumn,
@@ -27,7 +26,7 @@ from subledger.page_kit.criteria import Choice, DayRange
 from subledger.page_kit.navigation import Action, Tab
 from subledger.page_kit.subjects import SubjectTab
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
-from subledger.transactions.figures import ageing_now
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.pages.transactions import (
     DueColumn,
@@ -40,6 +39,7 @@ from subledger.transactions.pages.transactions import (
 )
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
 from subledger.transactions.rules.ageing import BUCKETS
+from subledger.transactions.sums import ageing_now
 
 OPEN_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),

@@ -18,13 +18,13 @@ from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit import labels
 from subledger.page_kit.access import actor, today
-from subledger.page_kit.addresses import page_url
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmations
 from subledger.page_kit.navigation import Crumb, linked, require
 from subledger.page_kit.notes import NotePage
-from subledger.page_kit.reading import minor_of
+from subledger.page_kit.parsing import minor_of
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.transactions.models import Transaction
 from subledger.transactions.pages.endings import finish
@@ -54,9 +54,9 @@ from subledger.transactions.rules.orders import (
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.actions import move, write_off
 from subledger.transactions.services.carriers import begin, foresee
+from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.drafts import reject_drafts
-from subledger.transactions.services.foreseeing import Foreseen, asking
-from subledger.transactions.services.previewing import Preview
+from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import Classification, TransactionState
 
 # What takes what is open of an invoice, and has nothing to ask where nothing is.
@@ -322,7 +322,7 @@ class TransactionActionPage(OnTransaction):
         where it would be refused as it stands."""
         if self.foreseen is None:
             return [], ""
-        order, found = self.order, self.foreseen.told
+        order, found = self.order, self.foreseen.preview
         here = [one for one in found if one.account_id == self.row.account_id]
         facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
         if isinstance(order, Move):
@@ -339,7 +339,7 @@ class TransactionActionPage(OnTransaction):
         way = "rises" if row.is_debit else "falls"
         freed = "what it was applied to" if self.kind == Classification.PAYMENT else "the credits on it"
         return (
-            told("transaction", "consequences", self.request, Consequence(row, self.action))
+            contributions("transaction", "consequences", self.request, Consequence(row, self.action))
             + {
                 "post": [
                     f"The balance of the account {way} by {amount}.",

@@ -9,7 +9,7 @@ from typing import Any
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import MoneyColumn
-from subledger.transactions.figures import with_balance
+from subledger.transactions.sums import with_balance
 
 
 def annotating(request: Any, row: Any) -> list[Callable[[Any], Any]]:

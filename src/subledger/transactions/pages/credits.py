@@ -10,13 +10,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel import ids
-from subledger.page_kit.addresses import page_url
-from subledger.page_kit.reading import minor_text
+from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import TransactionItem
 from subledger.transactions.queries import Creditable, Owed, transaction_by_id
-from subledger.transactions.rules.crediting import shares_of_lines
-from subledger.transactions.rules.entering import PriceIs
+from subledger.transactions.rules.credits import shares_of_lines
+from subledger.transactions.rules.item_entry import PriceIs
 from subledger.transactions.states import Classification
 
 

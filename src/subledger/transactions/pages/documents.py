@@ -20,15 +20,15 @@ from subledger.accounts.states import AccountState, AccountType
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.fields import CONFIRMATIONS, asked_in
+from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Crumb, may, require
-from subledger.page_kit.once import once
-from subledger.page_kit.standing import standing
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
+from subledger.page_kit.versions import standing
 from subledger.page_kit.views import FormPage
 from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import OutcomeDiffers
@@ -44,9 +44,9 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import begin, foresee, save_drafts, update_draft
+from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.drafts import items_of_draft, version_of_draft
-from subledger.transactions.services.foreseeing import Foreseen, asking
-from subledger.transactions.services.previewing import Preview
+from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
 
 # What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
@@ -157,9 +157,9 @@ class DocumentPage(FormPage):
             if outcome is None:
                 found = self._look(new)
                 is_open = found.confirmations - asked_in(request.POST)
-                if self.kind in REVIEWED or found.told.left_open.minor or is_open:
+                if self.kind in REVIEWED or found.preview.left_open.minor or is_open:
                     return self._reviewed(found, items)
-                outcome = found.told.outcome
+                outcome = found.preview.outcome
             try:
                 url = once(request, lambda: self._post(new, outcome))
             except (OutcomeDiffers, ConfirmationNeeded) as error:  # shown anew, as it would be now
@@ -201,9 +201,9 @@ class DocumentPage(FormPage):
             form,
             error.status if error else 200,
             items=items,
-            review=self._facts_of(found.told),
+            review=self._facts_of(found.preview),
             asks=[name for name in CONFIRMATIONS if name in found.confirmations],
-            reviewed=digest_of(self.request) + found.told.outcome,
+            reviewed=digest_of(self.request) + found.preview.outcome,
             error=error,
         )
 
@@ -218,21 +218,21 @@ class DocumentPage(FormPage):
 
     def _review(self, new: NewTransaction) -> Preview:
         if self.draft is None:
-            [told] = foresee(Post(new=new), actor=actor(self.request))
-            return told
+            [preview] = foresee(Post(new=new), actor=actor(self.request))
+            return preview
         with atomic():
             self._update(replace(new, posted_on=None))
-            [told] = foresee(self._order(new), actor=actor(self.request))
+            [preview] = foresee(self._order(new), actor=actor(self.request))
             set_rollback(True)
-        return told
+        return preview
 
-    def _facts_of(self, told: Preview) -> list[tuple[str, Any]]:
+    def _facts_of(self, preview: Preview) -> list[tuple[str, Any]]:
         """What posting does, and of a refund what is owed again with the credit notes that belong to it."""
-        if told.classification is not Classification.REFUND:
-            return facts_of(told)
-        ident, left = told.account_id, told.left_open
+        if preview.classification is not Classification.REFUND:
+            return facts_of(preview)
+        ident, left = preview.account_id, preview.left_open
         owed = owed_again(ident, left.currency, left.minor, creditable(account_id=ident, minor=left.minor))
-        return [*facts_of(told), *owed]
+        return [*facts_of(preview), *owed]
 
     def _order(self, new: NewTransaction) -> Post:
         assert self.draft is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest
 
-from subledger.page_kit.addresses import page_url
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.services.carriers import Begun, end
 
 
@@ -21,5 +21,5 @@ def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     if ended.posted is not None:
         messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
         return page_url("transaction", ended.posted.id)
-    [url] = told("order", "ending", request, ended)
+    [url] = contributions("order", "ending", request, ended)
     return str(url)

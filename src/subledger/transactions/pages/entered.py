@@ -7,13 +7,13 @@ from typing import Any
 
 from subledger.accounts.models import Account
 from subledger.kernel import ids
-from subledger.page_kit.reading import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
+from subledger.page_kit.parsing import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.transactions.models import TransactionItem
 from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.entering import PriceIs, as_entered, price_is
+from subledger.transactions.rules.item_entry import PriceIs, as_entered, price_is
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.services.entering import completed_items
+from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import CREDITS, Classification
 
 __all__ = ["document_of", "items_of", "line_of"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Named
 from subledger.page_kit.templatetags.subledger_tags import word
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import DRAFTABLE, Classification
 
@@ -19,9 +19,9 @@ OF_TRANSACTIONS = {
 EVENT_WORDS = {
     **{f"{each}.posted": f"{word(each)} posted" for each in Classification},
     **{
-        f"{each}.{verb}": (told.format(word(each)) if told.startswith("{") else told.format(word(each).lower()))
+        f"{each}.{verb}": (words.format(word(each)) if words.startswith("{") else words.format(word(each).lower()))
         for each in DRAFTABLE
-        for verb, told in OF_TRANSACTIONS.items()
+        for verb, words in OF_TRANSACTIONS.items()
     },
     "transaction.noted": "Note",
 }

@@ -6,13 +6,12 @@ from typing import Any
 
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.tables import table
+from subledger.page_kit.url_ids import page_url
 from subledger.platform.scope import current_company_id
-from subledger.transactions.figures import ageing_now, open_now
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.pages.transactions import (
     NumberColumn,
@@ -24,6 +23,7 @@ from subledger.transactions.pages.transactions import (
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.states import Classification, TransactionState
+from subledger.transactions.sums import ageing_now, open_now
 
 RECENT = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from subledger.kernel.money import Money
 from subledger.page_kit.fields import CONFIRMATIONS
 from subledger.page_kit.templatetags import subledger_tags as show
-from subledger.transactions.services.previewing import Preview
+from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import DEBITS
 
 __all__ = ["digest_of", "facts_of", "facts_of_account", "outcome_shown"]
@@ -23,24 +23,27 @@ def shown(money: Money) -> SafeString | str:
     return show.money(money.minor, money.currency)
 
 
-def facts_of(told: Preview) -> list[tuple[str, Any]]:
+def facts_of(preview: Preview) -> list[tuple[str, Any]]:
     """One transaction as it would be posted, and what it does to its account."""
     facts: list[tuple[str, Any]] = []
-    if told.net is not None:
-        facts.append(("Net", shown(told.net)))
-        if told.discount and told.discount.minor:
-            facts.append(("Discount", shown(Money(-told.discount.minor, told.discount.currency))))
-        if told.tax is not None:
-            facts.append(("Tax", shown(told.tax)))
-    facts += [("Total" if told.net is not None else "Amount", shown(told.amount)), ("Date", show.day(told.posted_on))]
-    if told.due_on:
-        facts.append(("Due", show.day(told.due_on)))
-    return [*facts, *facts_of_account([told])]
+    if preview.net is not None:
+        facts.append(("Net", shown(preview.net)))
+        if preview.discount and preview.discount.minor:
+            facts.append(("Discount", shown(Money(-preview.discount.minor, preview.discount.currency))))
+        if preview.tax is not None:
+            facts.append(("Tax", shown(preview.tax)))
+    facts += [
+        ("Total" if preview.net is not None else "Amount", shown(preview.amount)),
+        ("Date", show.day(preview.posted_on)),
+    ]
+    if preview.due_on:
+        facts.append(("Due", show.day(preview.due_on)))
+    return [*facts, *facts_of_account([preview])]
 
 
-def facts_of_account(told: Sequence[Preview]) -> list[tuple[str, Any]]:
+def facts_of_account(preview: Sequence[Preview]) -> list[tuple[str, Any]]:
     """The balance before the first and after the last, and what is settled by them."""
-    first, last = told[0], told[-1]
+    first, last = preview[0], preview[-1]
     facts: list[tuple[str, Any]] = [
         (
             f"Balance of {first.account_number}",

@@ -13,7 +13,6 @@ from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import (
     Column,
     DayColumn,
@@ -22,12 +21,13 @@ from subledger.page_kit.columns import (
     SideColumn,
     WordColumn,
 )
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Crumb, linked, may
-from subledger.page_kit.reading import price_text
+from subledger.page_kit.parsing import price_text
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
@@ -40,8 +40,8 @@ class TransactionPage(DetailPage):
     template_name = "transactions/transaction.html"
 
     def prepare(self, transaction_id: int) -> None:
-        self.told: Explanation = explain(transaction_id)
-        self.row = self.told.transaction
+        self.explanation: Explanation = explain(transaction_id)
+        self.row = self.explanation.transaction
         self.title = f"{show.word(self.row.classification)} {self.row}"
         ident = self.row.pk
         self.others = list(
@@ -58,18 +58,23 @@ class TransactionPage(DetailPage):
             Crumb(f"{account.number} {account.name}", page_url("account", account.pk)),
             Crumb(str(row)),
         ]
-        tables = [self._items(), self._allocations(), *told("transaction", "tables", request, row), self._entry()]
+        tables = [
+            self._items(),
+            self._allocations(),
+            *contributions("transaction", "tables", request, row),
+            self._entry(),
+        ]
         return {
             "row": row,
-            "state": next(iter(told("transaction", "state", request, row)), row.state),
-            "notices": told("transaction", "notices", request, row),
-            "beside_parts": told("transaction", "beside", request, row),
+            "state": next(iter(contributions("transaction", "state", request, row)), row.state),
+            "notices": contributions("transaction", "notices", request, row),
+            "beside_parts": contributions("transaction", "beside", request, row),
             "crumbs": crumbs,
-            "actions": [*told("transaction", "actions", request, row), *actions_for(request, row)],
+            "actions": [*contributions("transaction", "actions", request, row), *actions_for(request, row)],
             "tiles": self._tiles(),
             "tables": [t for t in tables if t],
-            "told": self.told.sentence,
-            "facts": [*self._facts(), *told("transaction", "facts", request, row)],
+            "told": self.explanation.sentence,
+            "facts": [*self._facts(), *contributions("transaction", "facts", request, row)],
             "timeline": entries_of(self._events(), own=row.pk),
             "notice": self._notice(),
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
@@ -78,8 +83,8 @@ class TransactionPage(DetailPage):
     def _events(self) -> Any:
         """Its own events, and the posting of what cancelled it, wrote it off or took it to another account."""
         others = [other.pk for other in self.others]
-        told = Q(object_id=self.row.pk) | Q(object_id__in=others, type__endswith=".posted")
-        return Event.objects.filter(told).order_by("-id")[:50]
+        contributions = Q(object_id=self.row.pk) | Q(object_id__in=others, type__endswith=".posted")
+        return Event.objects.filter(contributions).order_by("-id")[:50]
 
     def _notice(self) -> dict[str, Any] | None:
         """What a cancelled transaction says first: who, when and why, and what became of the money on it."""
@@ -87,7 +92,7 @@ class TransactionPage(DetailPage):
         if made is None:
             return None
         who = names_of([made.created_by])[made.created_by]
-        freed = [a for a in self.told.released if a.debit_id == row.pk]
+        freed = [a for a in self.explanation.released if a.debit_id == row.pk]
         credits = with_open(Transaction.objects.filter(pk__in=[a.credit_id for a in freed])).order_by("id")
         refund = page_url("transaction_new", row.account_id, "refund")
         return {
@@ -164,7 +169,7 @@ class TransactionPage(DetailPage):
         return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
 
     def _allocations(self) -> dict[str, Any]:
-        rows = sorted([*self.told.live, *self.told.released], key=lambda a: a.pk)
+        rows = sorted([*self.explanation.live, *self.explanation.released], key=lambda a: a.pk)
         made = [AllocationRow(a, a.debit if a.credit_id == self.row.pk else a.credit) for a in rows]
         columns = (
             StruckColumn("number", "With", link=lambda a: transaction_url(a.other), strong=True),
@@ -174,7 +179,7 @@ class TransactionPage(DetailPage):
             StruckMoney("allocation.minor", "Amount", lead=True),
             Column("released", "Unapplied"),
         )
-        return {"title": labels.APPLIED, "table": table(columns, made), "text": self.told.sentence}
+        return {"title": labels.APPLIED, "table": table(columns, made), "text": self.explanation.sentence}
 
     def _entry(self) -> dict[str, Any] | None:
         if not self.row.posted_on:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from subledger.accounts.states import AccountState
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import (
     Column,
     DayColumn,
@@ -23,10 +22,11 @@ from subledger.page_kit.columns import (
     WordColumn,
 )
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
-from subledger.page_kit.faces import told
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
@@ -41,7 +41,7 @@ def transaction_url(row: Transaction) -> str:
 
 def standing(transactions: QuerySet[Any]) -> QuerySet[Any]:
     """With what tells a draft that failed at its gateway from one that nobody has posted."""
-    found = told("transactions", "failed", None, None)
+    found = contributions("transactions", "failed", None, None)
     return transactions.annotate(is_failed=found[0] if found else Value(False))
 
 

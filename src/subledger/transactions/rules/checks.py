@@ -23,8 +23,8 @@ from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycl
 from subledger.transactions.states import Classification as C
 
 from .documents import AccountFacts, NewTransaction, TypeFacts
-from .entering import check_named, check_service_period
 from .facts import Standing, Target
+from .item_entry import check_named, check_service_period
 from .orders import ALL, Amount, OnTarget, Post
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
@@ -46,7 +46,7 @@ class Checks:
         self.facts = standing.facts
         self.doing = ""  # the act that is being decided, where it is not posting something new
 
-    def new(self, new: NewTransaction, *, is_fact: bool = False) -> tuple[AccountFacts, TypeFacts, date]:
+    def new(self, new: NewTransaction, *, money_has_moved: bool = False) -> tuple[AccountFacts, TypeFacts, date]:
         """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
         for name, what in DAYS.items():
             day = getattr(new, name)
@@ -67,7 +67,7 @@ class Checks:
             self.known(TAX_RATE, item.tax_rate_id, f"/items/{at}/tax_rate")
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
-        return account, kind, self.day(new.posted_on, confirmed=is_fact or new.confirm_posted_on)
+        return account, kind, self.day(new.posted_on, confirmed=money_has_moved or new.confirm_posted_on)
 
     def texts(self, said: NewTransaction | OnTarget) -> None:
         """No card number is kept with a transaction: not in a code, a reason, a name, a note or an item."""
@@ -178,7 +178,7 @@ class Checks:
         return check_due_on(new.due_on, on, rule)
 
     def intended(
-        self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False, is_fact: bool = False
+        self, idents: Sequence[int], account: AccountFacts, *, against_item: bool = False, money_has_moved: bool = False
     ) -> Sequence[Target]:
         """The invoices a credit is meant for, as far as the principle honours them.
 
@@ -188,7 +188,7 @@ class Checks:
         found = []
         for ident in idents:
             invoice = self.facts.targets.get(ident)
-            if is_fact:
+            if money_has_moved:
                 if invoice and invoice.account_id == account.id and self._is_posted(invoice):
                     found.append(invoice)
                 continue
@@ -243,7 +243,7 @@ class Checks:
         )
 
     def method(
-        self, new: NewTransaction, kind: TypeFacts, *, is_fact: bool = False
+        self, new: NewTransaction, kind: TypeFacts, *, money_has_moved: bool = False
     ) -> tuple[int | None, dict[str, int]]:
         """(ledger account of the method, the row's method column); nothing for what has no method."""
         if new.classification is C.PAYMENT:
@@ -265,8 +265,8 @@ class Checks:
         chosen = wanted if wanted is not None else default
         if chosen is None:
             raise errors.MethodMissing(kind.name)
-        if chosen not in allowed and not (is_fact and chosen in known):
+        if chosen not in allowed and not (money_has_moved and chosen in known):
             raise errors.MethodNotAllowed(kind.name, sorted(known[m].name for m in allowed if known[m].is_active))
-        if not known[chosen].is_active and not is_fact:
+        if not known[chosen].is_active and not money_has_moved:
             raise NotInUse("method", known[chosen].name, param="/method")
         return known[chosen].ledger_account_id, {column: chosen}

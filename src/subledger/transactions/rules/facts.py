@@ -92,7 +92,7 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class PostingInputs:
     """What is so as the set begins. Nothing in here changes while it is decided."""
 
     company_id: int
@@ -130,7 +130,7 @@ class Facts:
 class Standing:
     """How things stand within the set: what its orders so far have changed of the facts."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: PostingInputs) -> None:
         self.facts = facts
         self.moved: dict[int, int] = {}  # by account, what this set has done to its balance
         self._states: dict[int, TransactionState] = {}

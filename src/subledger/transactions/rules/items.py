@@ -153,7 +153,7 @@ def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> Pr
         sub_total = after + half_up(after * tax / HUNDRED)
     if max(abs(net), abs(sub_total)) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} comes to more than can be kept exactly, {_told(LARGEST_MINOR, currency)}. Split it.",
+            f"Item {at + 1} comes to more than can be kept exactly, {_money(LARGEST_MINOR, currency)}. Split it.",
             at,
             "quantity",
         )
@@ -194,7 +194,7 @@ def _check(item: NewItem, at: int, currency: str | None) -> None:
         raise ItemInvalid(
             f"Item {at + 1} has quantity {item.quantity}: it must be above zero. Correct it.", at, "quantity"
         )
-    most = _told(LARGEST_MINOR, currency)
+    most = _money(LARGEST_MINOR, currency)
     if item.unit_amount is not None and not (item.unit_amount.is_finite() and abs(item.unit_amount) <= LARGEST_MINOR):
         raise ItemInvalid(
             f"Item {at + 1} has a unit price beyond {most}, the largest that is kept exactly. Correct it.",
@@ -228,15 +228,15 @@ def _discount(net: int, item: NewItem, at: int, currency: str | None) -> int:
     discount = item.discount_minor or 0
     if not min(net, 0) <= discount <= max(net, 0):
         raise ItemInvalid(
-            f"Item {at + 1} has a discount of {_told(discount, currency)} on {_told(net, currency)}: at most all of it "
-            "can be taken off. Correct it.",
+            f"Item {at + 1} has a discount of {_money(discount, currency)} on {_money(net, currency)}: at most all "
+            "of it can be taken off. Correct it.",
             at,
             "discount_amount",
         )
     return discount
 
 
-def _told(minor: int, currency: str | None) -> str:
+def _money(minor: int, currency: str | None) -> str:
     return grouped(minor, currency) if currency else str(minor)
 
 
@@ -248,8 +248,8 @@ def _from_sub_total(item: NewItem, tax: Decimal, at: int, currency: str | None) 
         discount = item.discount_minor or 0
         if discount and (discount < 0) != (sub_total < 0):
             raise ItemInvalid(
-                f"Item {at + 1} has a discount of {_told(discount, currency)} and a sub-total of "
-                f"{_told(sub_total, currency)}: a discount takes off. Correct it.",
+                f"Item {at + 1} has a discount of {_money(discount, currency)} and a sub-total of "
+                f"{_money(sub_total, currency)}: a discount takes off. Correct it.",
                 at,
                 "discount_amount",
             )

@@ -33,7 +33,7 @@ class Post:
     confirm_above_credit: bool = False
     confirm_in_advance: bool = False
     confirm_posted_on: bool = False
-    is_fact: bool = False
+    money_has_moved: bool = False
     expected_total_minor: int | None = None  # what the draft comes to
     expected_outcome: str | None = None
 
@@ -62,7 +62,7 @@ class Cancel(OnTarget):
     """
 
     amount: Amount
-    is_fact: bool = False
+    money_has_moved: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

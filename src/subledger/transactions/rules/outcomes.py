@@ -8,7 +8,7 @@ from hashlib import sha256
 from subledger.kernel.money import Money
 from subledger.transactions import errors
 
-from .deciding import Decisions
+from .decisions import Decisions
 from .orders import Order
 from .rows import PostedRow
 

@@ -25,7 +25,7 @@ from subledger.transactions.rules.orders import Order, Posted
 
 from . import drafts
 from .posting import execute
-from .previewing import Preview, preview
+from .previews import Preview, preview
 
 
 class Requested(NamedTuple):

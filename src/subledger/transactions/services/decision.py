@@ -9,12 +9,12 @@ from subledger.kernel.errors import DomainError
 from subledger.platform.callers import as_follows, demand
 from subledger.transactions.consequences import Consequence, DecidedSet, Posting, consequences
 from subledger.transactions.errors import ConsequenceRefused, OutcomeDiffers
-from subledger.transactions.rules.deciding import Decisions
-from subledger.transactions.rules.facts import Facts
+from subledger.transactions.rules.decisions import Decisions
+from subledger.transactions.rules.facts import PostingInputs
 from subledger.transactions.rules.orders import Order
 from subledger.transactions.rules.outcomes import check_outcome, made_by
 
-from .reading import read_under_lock
+from .inputs import read_under_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _with_followers(orders: Sequence[Order]) -> list[_Asked]:
 
 
 def _attempt(
-    facts: Facts,
+    facts: PostingInputs,
     asked: Sequence[_Asked],
     left_out: Mapping[int, DomainError],
     *,

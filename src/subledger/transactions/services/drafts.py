@@ -13,22 +13,22 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.words import a
 from subledger.platform import clock
 from subledger.platform.callers import demand
-from subledger.platform.events import Fact, record_events
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.platform.versions import check_version, version_of
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
-from subledger.transactions.rules.deciding import Decisions
+from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.entering import entered_columns
+from subledger.transactions.rules.item_entry import entered_columns
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.rows import item_rows
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
+from .inputs import read_under_lock
 from .posting import translated
-from .reading import read_under_lock
 
 
 def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
@@ -87,13 +87,13 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
     record_events(
-        [Fact(f"{d.classification}.rejected", "transaction", d.pk, {"reason": reason.name}) for d in drafts],
+        [NewEvent(f"{d.classification}.rejected", "transaction", d.pk, {"reason": reason.name}) for d in drafts],
         actor=actor,
     )
     return drafts
 
 
-HANDED = {
+GATEWAY_STATES = {
     "submit": (TransactionState.DRAFT, TransactionState.PENDING, "pending"),
     "return": (TransactionState.PENDING, TransactionState.DRAFT, "returned"),
     "decline": (TransactionState.PENDING, TransactionState.REJECTED, "declined"),
@@ -101,7 +101,7 @@ HANDED = {
 
 
 @atomic
-def hand_drafts(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: str) -> None:
+def change_gateway_state(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: str) -> None:
     """Hand drafts over to a gateway (``submit``), take them back (``return``) or give them up (``decline``).
 
     ``facts`` go onto each one's timeline, by id. The caller holds the locks of the accounts.
@@ -109,7 +109,7 @@ def hand_drafts(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: s
     Raises:
         TransitionNotAllowed: one of them is in another state by now; nothing is changed.
     """
-    before, after, told = HANDED[action]
+    before, after, verb = GATEWAY_STATES[action]
     rows = list(Transaction.objects.filter(pk__in=list(facts)))
     for row in rows:
         row.lifecycle.advance(TransactionState(row.state), action)
@@ -117,7 +117,8 @@ def hand_drafts(*, facts: Mapping[int, Mapping[str, str]], action: str, actor: s
     if held.update(state=after, updated_at=clock.now(), updated_by=actor) != len(rows):
         raise errors.ConcurrentChange
     record_events(
-        [Fact(f"{row.classification}.{told}", "transaction", row.pk, dict(facts[row.pk])) for row in rows], actor=actor
+        [NewEvent(f"{row.classification}.{verb}", "transaction", row.pk, dict(facts[row.pk])) for row in rows],
+        actor=actor,
     )
 
 
@@ -161,8 +162,8 @@ def _save(
             for draft, ident in zip(rows, idents, strict=True):
                 draft.save(force_insert=ident is None)
             TransactionItem.objects.bulk_create(items)
-            facts_told = [
-                Fact(
+            event_facts = [
+                NewEvent(
                     f"{d.classification}.{'drafted' if ident is None else 'draft_changed'}",
                     "transaction",
                     d.pk,
@@ -171,11 +172,11 @@ def _save(
                 for d, ident in zip(rows, idents, strict=True)
             ]
             notes = [
-                Fact("transaction.noted", "transaction", d.pk, {"text": one.note})
+                NewEvent("transaction.noted", "transaction", d.pk, {"text": one.note})
                 for d, one in zip(rows, new, strict=True)
                 if one.note
             ]
-            record_events([*facts_told, *notes], actor=actor)
+            record_events([*event_facts, *notes], actor=actor)
             return rows
     except IntegrityError as error:
         raise translated(error) from error

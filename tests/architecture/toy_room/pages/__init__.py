@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from subledger.toys.models import Shelf, Toy
 
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.faces import Entry, Found, Kept, Named, PageFace, Part, page
 from subledger.page_kit.kind import Kind
 from subledger.page_kit.kinds import IN_USE, NAMED, active
 from subledger.page_kit.navigation import Tab
+from subledger.page_kit.url_ids import page_url
 
 from . import toys
 

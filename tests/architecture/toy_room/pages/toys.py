@@ -10,10 +10,10 @@ from subledger.toys.models import Toy
 from subledger.toys.services import NewToy, add_toys
 
 from subledger.page_kit.access import actor
-from subledger.page_kit.addresses import page_url
 from subledger.page_kit.columns import Column, DayColumn, NameColumn
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 COLUMNS = (

@@ -26,7 +26,7 @@ from subledger.page_kit.fields import (
     select,
 )
 from subledger.page_kit.formats import formats
-from subledger.page_kit.reading import minor_text
+from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.models import (
     Category,
@@ -37,7 +37,7 @@ from subledger.transactions.models import (
     TransactionType,
 )
 from subledger.transactions.queries import invoices_to_mean
-from subledger.transactions.rules.entering import PriceIs
+from subledger.transactions.rules.item_entry import PriceIs
 from subledger.transactions.states import CREDITS, WITH_ITEMS, Classification
 
 __all__ = ["DocumentForm", "ItemForm", "ItemFormSet"]

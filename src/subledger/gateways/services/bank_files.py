@@ -1,0 +1,186 @@
+"""The integrator's loop by file: pending requests out. What comes back is read by `results`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.transaction import atomic
+
+from subledger.companies.models import Company
+from subledger.gateways.generic.creditor import read_creditor
+from subledger.gateways.generic.errors import (
+    ExportDayInvalid,
+    ExportFormatUnknown,
+)
+from subledger.gateways.generic.exports import (
+    TYPES,
+    Asked,
+    Format,
+    LeftOut,
+    orders_of,
+    other_mode,
+    to_csv,
+    to_pain,
+)
+from subledger.gateways.models import Claim, PaymentRequest, Provider
+from subledger.gateways.port import Declined
+from subledger.gateways.states import ClaimKind, RequestState
+from subledger.kernel.ids import encode
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.platform.callers import demand
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.scope import current_company_id
+from subledger.platform.statements import fresh_ids
+from subledger.transactions.models import Transaction
+from subledger.transactions.states import Classification
+
+from .execution import begin, generic_provider, lock_requests
+from .outcomes import ReportedOutcome, apply_outcomes
+from .outstanding import NotToLeave, not_to_leave
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file of pending requests. ``content`` is None when a bank's file would hold nothing.
+
+    ``message`` is the file's own name (MsgId), which a bank's report repeats."""
+
+    format: Format
+    file_name: str
+    content_type: str
+    content: bytes | None
+    message: str
+    written: tuple[str, ...]  # public ids
+    left_out: tuple[LeftOut, ...]
+    is_marked: bool
+
+
+def export_requests(
+    *, provider_id: int, file_format: str, actor: str, mark: bool = False, on: date | None = None
+) -> Export:
+    """Write a generic provider's pending requests as a file: csv (all), pain.008 (payments), pain.001 (the rest).
+
+    Nothing changes by it unless ``mark``: then what was written becomes under processing, so that the next file does
+    not hold it again, and what asks for more than is still owed, or for more than is left of the credit, is taken back:
+    its payment or refund is a draft again. Both that and what a bank could not execute are left out, and listed with
+    their reasons.
+
+    Args:
+        on: the day on which a bank is to collect or pay; by default the next working day, or today.
+
+    Raises:
+        NotFound, ProviderExecutes: no such provider, or one whose requests nobody else executes.
+        ExportFormatUnknown, ExportDayInvalid; CreditorIncomplete: the provider's own bank details (pain only).
+    """
+    demand("gateways.charge")
+    try:
+        chosen = Format(file_format)
+    except ValueError:
+        raise ExportFormatUnknown(file_format, Format) from None
+    with atomic():
+        provider = generic_provider(provider_id)
+        zone = _zone()
+        today = clock.today(zone)
+        on = on or (_next_working_day(today) if chosen is Format.PAIN_008 else today)
+        if on < today:
+            raise ExportDayInvalid(on, today)
+        asked = _asked(provider, chosen, is_locked=mark)
+        here = [one for one in asked if not one.is_other_mode and one.not_due is None]
+        left_out = [LeftOut(one.request, one.number, *other_mode()) for one in asked if one.is_other_mode]
+        overdone = [(one, one.not_due) for one in asked if one.not_due is not None and not one.is_other_mode]
+        left_out += [LeftOut(one.request, one.number, *why) for one, why in overdone]
+        message = encode("msg", fresh_ids(1)[0]).upper().replace("_", "-")
+        content: bytes | None = None
+        if chosen is Format.CSV:
+            written, content = here, to_csv(here)
+        else:
+            creditor = read_creditor(provider.creditor, collects=chosen is Format.PAIN_008)
+            orders, refused = orders_of(here, file_format=chosen, today=today)
+            written, left_out = [order.asked for order in orders], [*left_out, *refused]
+            if orders:
+                at = clock.now().astimezone(clock.zone_of(zone))
+                content = to_pain(orders, file_format=chosen, creditor=creditor, message=message, at=at, on=on)
+        if mark:
+            apply_outcomes([ReportedOutcome(one.id, Declined(*why)) for one, why in overdone], actor=actor)
+            begin({one.id: "" for one in written}, actor=actor)
+        if written:
+            data = {"format": chosen, "message": message, "marked": mark, "requests": [one.id for one in written]}
+            record_events([NewEvent("provider.requests_exported", "provider", provider.pk, data)], actor=actor)
+    ending, content_type = ("csv", "text/csv; charset=utf-8") if chosen is Format.CSV else ("xml", "application/xml")
+    name = "requests" if chosen is Format.CSV else chosen.value
+    return Export(
+        format=chosen,
+        file_name=f"{name}-{message}.{ending}",
+        content_type=content_type,
+        content=content,
+        message=message,
+        written=tuple(one.request for one in written),
+        left_out=tuple(left_out),
+        is_marked=mark,
+    )
+
+
+def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[Asked]:
+    """The pending requests that a file of this kind takes, oldest first, with what it tells of them."""
+    pending = PaymentRequest.objects.filter(
+        provider=provider, state=RequestState.PENDING, type__in=TYPES[file_format]
+    ).order_by("pk")
+    if is_locked:
+        # Read again under the lock: what somebody began meanwhile is not pending any more.
+        pending = pending.filter(pk__in=list(lock_requests(list(pending.values_list("pk", flat=True)))))
+    rows = list(pending.select_related("account", "account__customer", "preference"))
+    invoices = _invoices_of([row.pk for row in rows])
+    late = not_to_leave(rows)
+    return [
+        Asked(
+            id=row.pk,
+            request=row.public_id,
+            number=row.number,
+            type=row.type,
+            amount=Money(row.amount_minor, row.currency),
+            account=row.account.number,
+            name=row.account.customer.name if row.account.customer else row.account.name,
+            invoices=tuple(invoices.get(row.pk, ())),
+            details=row.preference.details if row.preference else None,
+            is_released=row.preference is not None and row.preference.released_at is not None,
+            is_other_mode=row.mode != provider.mode,
+            not_due=_why(late.get(row.pk), invoices.get(row.pk, ())),
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _why(late: NotToLeave | None, invoices: Sequence[str]) -> tuple[str, str] | None:
+    return None if late is None else (late.code, late.sentence(", ".join(invoices)))
+
+
+def _invoices_of(request_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Numbers of the invoices that requests are meant to pay."""
+    claims = Claim.objects.filter(request_id__in=request_ids, kind=ClaimKind.TRANSACTION)
+    pairs = list(claims.values_list("request_id", "object_id"))
+    named = Transaction.objects.filter(pk__in={pair[1] for pair in pairs}, classification=Classification.INVOICE)
+    numbers = dict(named.values_list("pk", "number"))
+    found: dict[int, list[str]] = {}
+    for request, transaction in sorted(pairs):
+        if transaction in numbers:
+            found.setdefault(request, []).append(numbers[transaction])
+    return found
+
+
+def _next_working_day(today: date) -> date:
+    """SEPA core collections reach the bank a banking day ahead (EPC016-06); a holiday moves them on by itself."""
+    day = today + timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def _zone() -> str:
+    zone: str = Company.objects.get(pk=current_company_id()).time_zone
+    return zone

@@ -1,0 +1,104 @@
+"""What a gateway holds of a payment, and what the books gave back of it without asking the gateway.
+
+The same money goes back once. Where the books gave it back by hand (a payment cancelled without its gateway), what the
+gateway tells of it later is in the books already, as far as that goes: it is taken in, and posted for the rest alone.
+The callers hold the lock of the account.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db.models import Sum
+
+from subledger.gateways import errors
+from subledger.gateways.models import Charge, Dispute, PaymentRequest
+from subledger.gateways.queries import charge_of, payment_now
+from subledger.gateways.registry import kind_named
+from subledger.gateways.states import RequestState, RequestType
+from subledger.kernel.money import Money
+from subledger.platform.models import Event
+from subledger.transactions.models import Transaction
+from subledger.transactions.states import TransactionState
+
+
+class GivenBack(NamedTuple):
+    """``minor`` of what a gateway tells of is in the books already, by the cancellation ``transaction_id``."""
+
+    minor: int
+    transaction_id: int | None
+
+
+NOTHING = GivenBack(0, None)
+
+
+def given_back_by_hand(charge: Charge, minor: int) -> GivenBack:
+    """How much of ``minor``, which the gateway gave back of a charge, the books gave back by hand before."""
+    payment = payment_now(charge.payment_id)
+    if payment.state != TransactionState.CANCELLED or _was_paid_back(charge, payment.pk):
+        return NOTHING
+    cancelled_by = Transaction.objects.filter(cancels=payment).values_list("pk", flat=True).first()
+    given_back = sum(
+        rows.aggregate(sum=Sum("in_books_minor", default=0))["sum"]
+        for rows in (PaymentRequest.objects.filter(charge=charge), Dispute.objects.filter(charge=charge))
+    )
+    given_back += PaymentRequest.objects.filter(pk=charge.request_id).values_list("in_books_minor", flat=True)[0]
+    left = max(payment.amount_minor - given_back, 0)
+    return GivenBack(min(left, minor), cancelled_by) if left else NOTHING
+
+
+def _was_paid_back(charge: Charge, payment_id: int) -> bool:
+    """Whether it was the gateway's own pay-back, or a bank's return, that cancelled the payment."""
+    asked = PaymentRequest.objects.filter(
+        charge=charge, type=RequestType.PAYMENT_CANCELLATION, transaction_id=payment_id, in_books_minor=0
+    )
+    idents = list(asked.values_list("pk", flat=True))
+    if Event.objects.filter(object_id__in=idents, type="payment_request.posted").exists():
+        return True
+    return is_returned(charge) and not charge.request.in_books_minor
+
+
+def is_returned(charge: Charge) -> bool:
+    """Whether the payer has the money back by the bank: what a charge is of was captured before it was rejected."""
+    return PaymentRequest.objects.filter(pk=charge.request_id, state=RequestState.REJECTED).exists()
+
+
+def refuse_by_hand(payment_id: int) -> None:
+    """Refuse to undo a payment in the books alone while it is a gateway's to give the money back.
+
+    What an integrator or a bank collected is in our own hands by then: there, a person may know better.
+
+    Raises:
+        HeldByGateway: its gateway has to be asked. PaidBackAlready: nothing is left of it to give back, or the bank
+            returned it.
+    """
+    charge = charge_of(payment_id)
+    if charge is None:
+        return
+    payment = Transaction.objects.get(pk=payment_id)
+    if payment.state != TransactionState.POSTED:
+        return  # posting says so better
+    refuse_returned(charge, payment.number)
+    if not kind_named(charge.provider.kind).executes:
+        return
+    types = charge.provider.cancellation_types.filter(is_active=True).order_by("name")
+    if charge.refundable_minor == charge.captured_minor:
+        raise errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
+    raise paid_back_in_part(charge, payment.number)
+
+
+def refuse_returned(charge: Charge, number: str | None) -> None:
+    """Refuse to undo a payment that was returned: its return is a refund beside it, and cancelled it would count twice.
+
+    Raises:
+        PaidBackAlready
+    """
+    if is_returned(charge):
+        raise errors.PaidBackAlready(
+            number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency)
+        )
+
+
+def paid_back_in_part(charge: Charge, number: str) -> errors.PaidBackAlready:
+    back = Money(charge.captured_minor - charge.refundable_minor, charge.currency)
+    return errors.PaidBackAlready(number, back, Money(charge.refundable_minor, charge.currency))

@@ -1,0 +1,233 @@
+"""What requests ask for, and what may leave of that by the time they do.
+
+A payment never leaves over more than is owed then: of the invoices that it is meant for, or of the whole account, less
+what other charges on their way will bring. A refund never leaves over more than the credit that is left. What either
+was to exceed that by when it was asked for, a payment in advance, a refund that leaves the customer owing, stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import F, Q, Sum
+
+from subledger.accounts.models import Account
+from subledger.accounts.states import AccountState
+from subledger.gateways.errors import ChargeAboveOwed
+from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.port import Declined
+from subledger.gateways.queries import paying_back
+from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
+from subledger.gateways.states import OPEN, RequestState, RequestType
+from subledger.kernel.money import Money
+from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.states import Classification, TransactionState
+
+BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
+LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
+ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: "written off"}
+LIMITED = (RequestType.PAYMENT, RequestType.REFUND)
+
+
+@dataclass(frozen=True, slots=True)
+class NotToLeave:
+    """Why a request is not to leave: of its amount only ``due`` is still owed, or still there to be refunded."""
+
+    due: Money
+    amount: Money
+    type: RequestType
+    ended: frozenset[str] = frozenset()  # how the invoices that it was to pay ended, where they were not settled alone
+    is_terminated: bool = False  # its account is
+
+    @property
+    def code(self) -> str:
+        if self.is_terminated:
+            return "account_terminated"
+        if self.type is not RequestType.PAYMENT:
+            return "less_credit" if self.due.minor else "credit_used"
+        return "less_is_owed" if self.due.minor else "already_settled"
+
+    @property
+    def reason(self) -> Declined:
+        """As the word of a gateway: it is taken back."""
+        return Declined(self.code, self.sentence())
+
+    def sentence(self, meant: str = "") -> str:
+        """For people; ``meant`` names the invoices it was to pay."""
+        if self.is_terminated:
+            return "Its account was terminated in the meantime: nothing is collected or paid back there any more."
+        if self.type is RequestType.PAYMENT_CANCELLATION:
+            return "The payment that it was to pay back was returned to its payer already."
+        if self.type is RequestType.REFUND:
+            if self.due.minor:
+                return f"It is over {self.amount}, and of the credit that it was to refund only {self.due} is left."
+            return "The credit that it was to refund was used or paid out in the meantime."
+        named = f" ({meant})" if meant else ""
+        how = " or ".join(sorted(self.ended))
+        if self.due.minor:
+            settled = Money(self.amount.minor - self.due.minor, self.amount.currency)
+            return (
+                f"It is over {self.amount}, and {settled} of what it was to pay{named} was {how or 'settled'} in the "
+                f"meantime: {self.due} is left of it."
+            )
+        if how:
+            return f"What it was to pay{named} was {how} in the meantime: nothing is owed on it."
+        return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
+
+
+def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
+    """Those of these requests that ask for more than may leave by now, by id."""
+    found: dict[int, NotToLeave] = {}
+    rows = list(rows)
+    for type_ in LIMITED:
+        asked = [row for row in rows if row.type == type_]
+        rooms = _rooms(type_, asked)
+        for row in asked:
+            amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
+            if due.minor < amount.minor:
+                found[row.pk] = NotToLeave(due, amount, type_)
+    ended = _ended([row for row in rows if row.pk in found and row.type == RequestType.PAYMENT])
+    found.update({ident: replace(found[ident], ended=how) for ident, how in ended.items()})
+    for row in _terminated(rows):
+        found[row.pk] = NotToLeave(
+            Money(0, row.currency), Money(row.amount_minor, row.currency), RequestType(row.type), is_terminated=True
+        )
+    for row in _returned(rows):
+        none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
+        found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
+    return found
+
+
+def _ended(rows: Sequence[PaymentRequest]) -> dict[int, frozenset[str]]:
+    """How the invoices that payments are meant for ended, by request, where one was cancelled or written off."""
+    meant = _meant(rows) if rows else {}
+    wanted = {ident for idents in meant.values() for ident in idents}
+    if not wanted:
+        return {}
+    invoices = {
+        ident: (ENDED.get(state, "settled"), left)
+        for ident, state, left in Transaction.objects.filter(pk__in=wanted).values_list(
+            "pk", "state", "open_item__open_minor"
+        )
+    }
+    how = {
+        request: frozenset(invoices[ident][0] for ident in idents if ident in invoices and not invoices[ident][1])
+        for request, idents in meant.items()
+    }
+    return {request: ways for request, ways in how.items() if ways - {"settled"}}
+
+
+def _terminated(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
+    """Those of these on accounts that were terminated since they were asked for."""
+    if not rows:
+        return []
+    accounts = {row.account_id for row in rows}
+    terminated = Account.objects.filter(pk__in=accounts, state=AccountState.TERMINATED)
+    gone = set(terminated.values_list("pk", flat=True))
+    return [row for row in rows if row.account_id in gone]
+
+
+def _returned(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
+    """Those of these that are to pay back what the payer has back already, by the bank's return."""
+    back = [row for row in rows if row.type == RequestType.PAYMENT_CANCELLATION]
+    charges = Charge.objects.filter(pk__in=[row.charge_id for row in back], request__state=RequestState.REJECTED)
+    returned = set(charges.values_list("pk", flat=True)) if back else set()
+    return [row for row in back if row.charge_id in returned]
+
+
+def beyond(draft: Transaction) -> dict[str, int]:
+    """What the request for a payment or refund is to keep of its being over more than is due. The account is locked."""
+    more = draft.amount_minor - _due(draft)
+    return {BEYOND: more} if more > 0 else {}
+
+
+def refuse_in_advance(draft: Transaction) -> None:
+    """A charge that is meant for no invoice is for what the account owes, and nothing under way will bring; what is
+    more than that is a payment in advance, which has to be said. The account is locked.
+
+    Raises:
+        ChargeAboveOwed
+    """
+    if draft.classification != Classification.PAYMENT or draft.intended_ids:
+        return
+    owed = _due(draft)
+    if draft.amount_minor > owed:
+        raise ChargeAboveOwed(Money(draft.amount_minor, draft.currency), Money(owed, draft.currency))
+
+
+def _due(draft: Transaction) -> int:
+    """What is owed of what a payment is meant for, or of its account beside all charges under way; of a refund, the
+    credit that nothing under way pays out."""
+    is_payment = draft.classification == Classification.PAYMENT
+    if is_payment and draft.intended_ids:
+        found = OpenItem.objects.filter(pk__in=draft.intended_ids).aggregate(sum=Sum("open_minor", default=0))
+        return int(found["sum"])
+    type_ = RequestType.PAYMENT if is_payment else RequestType.REFUND
+    return _walks(type_, [draft.account_id], ())[draft.account_id][1]
+
+
+Walk = tuple[dict[int, int], int]
+
+
+def _rooms(type_: RequestType, rows: Sequence[PaymentRequest]) -> dict[int, int]:
+    walks = _walks(type_, sorted({row.account_id for row in rows}), rows) if rows else {}
+    return {row.pk: walks[row.account_id][0][row.pk] for row in rows}
+
+
+def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[PaymentRequest]) -> dict[int, Walk]:
+    """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
+    taken as not having left: whoever sends one again knows that it never arrived."""
+    here = Q(state__in=sorted(OPEN - {RequestState.PENDING})) | Q(
+        state=RequestState.PENDING,
+        mode=F("provider__mode"),  # of the other mode none leaves
+    )
+    others = PaymentRequest.objects.filter(here, account_id__in=account_ids, type=type_)
+    rows = {row.pk: row for row in others}
+    rows.update({row.pk: row for row in asked})
+    of_asked = {row.pk for row in asked}
+    meant = _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
+    under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
+    for row in rows.values():
+        under_way[row.account_id].append(
+            UnderWay(
+                id=row.pk,
+                amount=row.amount_minor,
+                beyond=row.order.get(BEYOND, 0),
+                meant=tuple(meant.get(row.pk, ())),
+                has_left=row.state in LEFT and row.pk not in of_asked,
+            )
+        )
+    debits, credits = _open_on(account_ids)
+    if type_ is RequestType.REFUND:
+        back = paying_back(account_ids)
+        return {
+            ident: refundable(here, credit=credits.get(ident, 0) - debits.get(ident, 0) - back.get(ident, 0))
+            for ident, here in under_way.items()
+        }
+    wanted = {ident for idents in meant.values() for ident in idents}
+    left = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
+    return {
+        ident: chargeable(here, open_minor=left, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
+        for ident, here in under_way.items()
+    }
+
+
+def _meant(rows: Sequence[PaymentRequest]) -> dict[int, Sequence[int]]:
+    """The invoices that payment requests are meant for."""
+    drafts = dict(
+        Transaction.objects.filter(
+            pk__in=[row.transaction_id for row in rows if row.transaction_id], intended_ids__isnull=False
+        ).values_list("pk", "intended_ids")
+    )
+    return {row.pk: drafts.get(row.transaction_id) or row.order.get("intended_ids") or () for row in rows}
+
+
+def _open_on(account_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """All that is open on accounts: debits and credits."""
+    sums: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    items = OpenItem.objects.filter(account_id__in=account_ids).order_by()
+    grouped = items.values("account_id", "is_debit").annotate(sum=Sum("open_minor"))
+    for account_id, is_debit, minor in grouped.values_list("account_id", "is_debit", "sum"):
+        sums[not is_debit][account_id] = minor
+    return sums

@@ -1,0 +1,32 @@
+"""What an order would come to, by the gateway that it goes through too; nothing of it is kept or sent."""
+
+from __future__ import annotations
+
+from django.db.transaction import atomic, set_rollback
+
+from subledger.gateways.queries import handlers
+from subledger.transactions.rules.orders import Cancel, Order
+from subledger.transactions.services.previews import Preview, preview
+
+from .holdings import refuse_by_hand
+from .method_agreement import agreed
+from .provider_choice import provider_of
+from .submission import hand_over
+
+
+def foresee(order: Order, *, actor: str) -> list[Preview]:
+    """`previewing.preview` of one order, refused where its gateway would be asked in vain.
+
+    Raises:
+        DomainError: as `requesting.post`.
+    """
+    order = agreed(order)
+    provider = provider_of(order, handlers())
+    if isinstance(order, Cancel) and provider is None:
+        refuse_by_hand(order.target_id)
+    previews = preview(orders=[order], actor=actor)
+    if provider is not None:
+        with atomic():  # made as posting makes it, and taken back: gateways are called once it is committed
+            hand_over(order, provider, actor)
+            set_rollback(True)
+    return previews

@@ -1,0 +1,158 @@
+"""Whose business an order is: its provider, what of the account it charges, the charge that a refund pays back from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.gateways import errors
+from subledger.gateways.models import Charge, Instrument, Provider
+from subledger.gateways.queries import Handlers, charge_of, default_instrument
+from subledger.gateways.registry import kind_named
+from subledger.gateways.rules.outcomes import is_usable
+from subledger.gateways.states import ProviderState, RequestState
+from subledger.kernel.errors import NotFound
+from subledger.kernel.money import Money
+from subledger.platform import clock
+from subledger.transactions.models import Transaction, TransactionType
+from subledger.transactions.rules.orders import Cancel, Order, Post, QuickPay
+from subledger.transactions.states import Classification
+
+from .method_agreement import name_of, owner_of
+
+
+def check_provider(provider: Provider, currency: str) -> None:
+    """ProviderNotEffective, CurrencyNotTaken."""
+    if provider.state != ProviderState.EFFECTIVE:
+        raise errors.ProviderNotEffective(provider.name)
+    if provider.currencies and currency not in provider.currencies:
+        raise errors.CurrencyNotTaken(currency, provider.name)
+
+
+def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+    """What of the account the gateway is to charge: what was chosen, else its default with this provider.
+
+    For a provider that executes nothing itself any preference that it lists; none only where it lists none.
+
+    Raises:
+        NotFound: the account has no such preference. InstrumentMissing, PreferenceOfAnother, InstrumentUnusable.
+    """
+    if not kind_named(provider.kind).executes:
+        return _listed_preference(provider, account_id, chosen_id)
+    if chosen_id is None:
+        instrument = default_instrument(provider, account_id)
+    else:
+        chosen = _own_preference(account_id, chosen_id)
+        instrument = Instrument.objects.select_related("chosen").filter(pk=chosen_id, provider=provider).first()
+        if instrument is None:
+            raise _of_another(chosen, provider)
+    if instrument is None:
+        raise errors.InstrumentMissing(provider.name)
+    today = clock.now().date()
+    if instrument.removed_at is not None:
+        raise errors.InstrumentUnusable(str(instrument), "it was removed")
+    if instrument.mode != provider.mode:
+        raise errors.InstrumentUnusable(str(instrument), f"it was registered in {instrument.mode} mode")
+    if not is_usable(instrument.exp_year, instrument.exp_month, year=today.year, month=today.month):
+        raise errors.InstrumentUnusable(str(instrument), f"it expired in {instrument.exp_month}/{instrument.exp_year}")
+    return instrument.chosen
+
+
+def provider_of(order: Order, known: Handlers) -> Provider | None:
+    """The provider whose business an order is; None for what is simply posted."""
+    if isinstance(order, Cancel):
+        providers = known.cancellation_types.get(_type_id(order.type_id, Classification.PAYMENT_CANCELLATION) or 0)
+        charge = charge_of(order.target_id) if providers else None
+        return charge.provider if charge and charge.provider_id in (providers or ()) else None
+    if isinstance(order, QuickPay):
+        return known.payment_methods.get(
+            _method_id(order.type_id, Classification.PAYMENT, order.payment_method_id) or 0
+        )
+    if not isinstance(order, Post):
+        return None
+    new: Any = order.new
+    if new is None:
+        new = Transaction.objects.filter(pk=order.draft_id).first()
+    if new is None or not (known.payment_methods or known.refund_methods):
+        return None
+    if new.classification == Classification.PAYMENT:
+        return known.payment_methods.get(_method_id(new.type_id, Classification.PAYMENT, new.payment_method_id) or 0)
+    if new.classification == Classification.REFUND:
+        return known.refund_methods.get(_method_id(new.type_id, Classification.REFUND, new.refund_method_id) or 0)
+    return None
+
+
+def _type_id(chosen: int | None, classification: Classification) -> int | None:
+    if chosen is not None:
+        return chosen
+    return (
+        TransactionType.objects.filter(classification=classification, is_default=True)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def _method_id(type_id: int | None, classification: Classification, chosen: int | None) -> int | None:
+    """The method as posting will take it: the one chosen, else the type's default."""
+    if chosen is not None:
+        return chosen
+    kind = TransactionType.objects.filter(pk=_type_id(type_id, classification)).first()
+    if kind is None:
+        return None
+    method: int | None = (
+        kind.default_payment_method_id if classification is Classification.PAYMENT else kind.default_refund_method_id
+    )
+    return method
+
+
+def charge_for(provider: Provider, refund: Transaction) -> Charge | None:
+    """What a refund pays back from: the newest charge with enough left, of the chosen preference before others."""
+    charges = list(
+        Charge.objects.select_related("request")
+        .filter(provider=provider, account_id=refund.account_id, currency=refund.currency)
+        .exclude(request__state=RequestState.REJECTED)  # it came back
+        .prefetch_related("disputes")
+        .order_by("-id")[:100]
+    )
+    enough = [charge for charge in charges if charge.refundable_minor >= refund.amount_minor]
+    preferred = [c for c in enough if c.request.preference_id == refund.payment_preference_id]
+    if enough:
+        return (preferred or enough)[0]
+    if not kind_named(provider.kind).executes:
+        return None  # paid out by the integrator, as a bank transfer is
+    most = max((charge.refundable_minor for charge in charges), default=0)
+    raise errors.NothingToRefund(Money(refund.amount_minor, refund.currency), Money(most, refund.currency))
+
+
+def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference:
+    chosen: AccountPaymentPreference | None = AccountPaymentPreference.objects.filter(
+        pk=chosen_id, account_id=account_id
+    ).first()
+    if chosen is None:
+        raise NotFound(
+            AccountPaymentPreference, chosen_id, noun="payment preference of this account", param="/payment_preference"
+        )
+    return chosen
+
+
+def _listed_preference(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+    listed = set(provider.preferences.values_list("pk", flat=True))
+    if chosen_id is not None:
+        chosen = _own_preference(account_id, chosen_id)
+        if listed and chosen.preference_id not in listed:
+            raise _of_another(chosen, provider)
+        return chosen
+    found: AccountPaymentPreference | None = (
+        AccountPaymentPreference.objects.filter(account_id=account_id, preference__in=listed)
+        .order_by("-is_default", "pk")
+        .first()
+    )
+    if found is None and listed:
+        raise errors.InstrumentMissing(provider.name)
+    return found
+
+
+def _of_another(chosen: AccountPaymentPreference, provider: Provider) -> errors.InstrumentUnusable:
+    owner = owner_of(chosen)
+    whose = f"it is {owner.name}'s" if owner else "it is no gateway's"
+    return errors.InstrumentUnusable(name_of(chosen), f"{whose}, and the method belongs to {provider.name}")

@@ -1,0 +1,240 @@
+"""Starting runs: by hand, by schedule, by the room of a kind; and looking at what one would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.transaction import atomic, set_rollback
+
+from subledger.kernel.errors import NotFound
+from subledger.platform import clock, jobs
+from subledger.platform.callers import demand
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.scope import current_company_id
+from subledger.platform.tracing import current_request_id
+from subledger.runs.errors import (
+    DefinitionNotEffective,
+    NoSchedule,
+    RunUnderWay,
+    ScheduleInvalid,
+    ScheduleSubmitted,
+)
+from subledger.runs.kinds import RunKind
+from subledger.runs.models import Run, RunDefinition, RunStep
+from subledger.runs.queries import Tally, tallies_of
+from subledger.runs.registry import kind_named
+from subledger.runs.rules.schedules import read_schedule
+from subledger.runs.states import OPEN, DefinitionState
+
+from .definitions import company_zone, criteria_json, held, read_criteria, record_change
+
+SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run would do: every candidate counted, and some of them."""
+
+    as_of: date
+    tallies: Sequence[Tally]
+    steps: Sequence[RunStep]
+    has_more: bool
+
+
+@atomic
+def start_definition(*, definition_id: int, as_of: date | None = None, actor: str) -> Run:
+    """One execution now, frozen as of a day (the company's today), done by a worker.
+
+    Raises:
+        NotFound, DefinitionNotEffective, RunUnderWay.
+    """
+    # Not locked for update: who submits holds it already, and two who start are told apart by the constraint.
+    definition = RunDefinition.objects.filter(pk=definition_id).first()
+    if definition is None:
+        raise NotFound(RunDefinition, definition_id)
+    kind = kind_named(definition.kind)
+    demand(*kind.permissions.execute)
+    if definition.state != DefinitionState.EFFECTIVE:
+        raise DefinitionNotEffective(definition.name, definition.state)
+    return _start(definition, as_of=as_of or today_there(), due_at=None, missed=0, actor=actor)
+
+
+@atomic
+def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
+    """Put the schedule in force: from now on it is due when the schedule says.
+
+    Raises:
+        DefinitionNotEffective, ScheduleSubmitted, NoSchedule; ScheduleInvalid: it comes no more. RunUnderWay ("now").
+    """
+    definition, kind = held(definition_id)
+    demand(*kind.permissions.execute)
+    if definition.state != DefinitionState.EFFECTIVE:
+        raise DefinitionNotEffective(definition.name, definition.state)
+    if definition.is_submitted:
+        raise ScheduleSubmitted(definition.name)
+    zone = company_zone()
+    schedule = read_schedule(definition.schedule, zone)
+    if schedule is None:
+        raise NoSchedule(definition.name)
+    if schedule.is_now:
+        start_definition(definition_id=definition.pk, actor=actor)
+        return definition
+    definition.next_at = next(schedule.after(clock.now(), zone), None)
+    if definition.next_at is None:
+        raise ScheduleInvalid("This schedule lies in the past: it comes no more. Give it a later time.")
+    definition.is_submitted = True
+    definition.save(update_fields=["is_submitted", "next_at"])
+    record_change("run_definition.submitted", definition, actor, next_at=definition.next_at.isoformat())
+    return definition
+
+
+@atomic
+def start_run(*, kind: RunKind, name: str, criteria: Any, actor: str, as_of: date | None = None) -> Run:
+    """A run of a kind without a definition: its room starts it. ``criteria`` is a value of the kind's dataclass."""
+    demand(*kind.permissions.execute)
+    run = _insert(None, kind, name, criteria_json(kind, criteria), as_of=as_of or today_there(), actor=actor)
+    _record_start(run, actor)
+    return run
+
+
+def preview(
+    *,
+    definition_id: int | None = None,
+    kind: str = "",
+    criteria: Mapping[str, Any] | None = None,
+    as_of: date | None = None,
+    after: int = 0,
+    limit: int = 100,
+) -> Preview:
+    """What a definition in any state would do, or a kind with criteria: selected and prepared, and rolled back."""
+    from .worker import facts_of, prepare, select
+
+    definition = None
+    if definition_id is not None:
+        definition = RunDefinition.objects.filter(pk=definition_id).first()
+        if definition is None:
+            raise NotFound(RunDefinition, definition_id)
+        kind, criteria = definition.kind, definition.criteria
+    known = kind_named(kind)
+    demand("view")
+    said = criteria_json(known, read_criteria(known, criteria or {}))
+    day = as_of or today_there()
+    with atomic():
+        run = _insert(None, known, definition.name if definition else known.title, said, as_of=day, actor="preview")
+        facts = facts_of(run, known)
+        select(run, known, facts)
+        prepare(run, known, facts)
+        tallies = tallies_of(run.pk)
+        steps = list(run.steps.filter(position__gt=after).order_by("position")[: limit + 1])
+        set_rollback(True)
+    return Preview(day, tallies, steps[:limit], len(steps) > limit)
+
+
+def start_due(*, definition_id: int) -> Run | None:
+    """The run of a definition whose hour has come, once whoever asks; None where there is nothing to start.
+
+    Late when nobody was there: then one run for the last time that was missed, and none for those before it. While a
+    run of the definition is under way, the next waits for its end.
+    """
+    with atomic():
+        now = clock.now()
+        definition = due_definition(definition_id, now)
+        if definition is None or Run.objects.filter(definition=definition, state__in=OPEN).exists():
+            return None
+        zone = company_zone()
+        schedule = read_schedule(definition.schedule, zone)
+        assert definition.next_at is not None  # it is due
+        due: datetime = definition.next_at
+        missed = 0
+        following: datetime | None = None
+        if schedule is not None:
+            for later in schedule.after(due, zone):
+                if later > now:
+                    following = later
+                    break
+                due, missed = later, missed + 1
+        run = None
+        if not Run.objects.filter(definition=definition, due_at=due).exists():
+            day = due.astimezone(zone).date()
+            run = _start(definition, as_of=day, due_at=due, missed=missed, actor=SCHEDULE)
+        definition.next_at, definition.is_submitted = following, following is not None
+        definition.save(update_fields=["next_at", "is_submitted"])
+    return run
+
+
+def due_definition(definition_id: int, now: datetime) -> RunDefinition | None:
+    """Held, so that no other worker starts it; None where another does, or it is not due."""
+    held: RunDefinition | None = (
+        RunDefinition.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=definition_id, is_submitted=True, next_at__lte=now)
+        .first()
+    )
+    return held
+
+
+def today_there() -> date:
+    """The business day of the company in scope."""
+    return clock.now().astimezone(company_zone()).date()
+
+
+def _start(definition: RunDefinition, *, as_of: date, due_at: datetime | None, missed: int, actor: str) -> Run:
+    kind = kind_named(definition.kind)
+    read_criteria(kind, definition.criteria)
+    open_run = Run.objects.filter(definition=definition, state__in=OPEN).first()
+    if open_run is not None:
+        raise RunUnderWay(definition.name, open_run.state)
+    try:
+        with atomic():
+            run = _insert(
+                definition, kind, definition.name, definition.criteria,
+                as_of=as_of, due_at=due_at, missed=missed, actor=actor,
+            )  # fmt: skip
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if name not in ("run_one_open", "run_due_once"):
+            raise
+        raise RunUnderWay(definition.name, "waiting") from error
+    _record_start(run, actor)
+    return run
+
+
+def _insert(
+    definition: RunDefinition | None,
+    kind: RunKind,
+    name: str,
+    criteria: dict[str, Any],
+    *,
+    as_of: date,
+    actor: str,
+    due_at: datetime | None = None,
+    missed: int = 0,
+) -> Run:
+    now = clock.now()
+    run: Run = Run.objects.create(
+        company_id=current_company_id(),
+        definition=definition,
+        definition_version=definition.version if definition else None,
+        kind=kind.name,
+        name=name[:300],
+        criteria=criteria,
+        as_of=as_of,
+        due_at=due_at,
+        missed=missed,
+        request_id=current_request_id(),
+        created_at=now,
+        touched_at=now,
+        actor=actor,
+    )
+    return run
+
+
+def _record_start(run: Run, actor: str) -> None:
+    facts = {"kind": run.kind, "name": run.name, "as_of": run.as_of.isoformat()}
+    if run.missed:
+        facts["missed"] = str(run.missed)
+    record_events([NewEvent("run.created", "run", run.pk, facts)], actor=actor)
+    jobs.wake("work_run", run_id=run.pk)

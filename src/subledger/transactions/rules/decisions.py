@@ -1,0 +1,399 @@
+"""Deciding orders one by one on the facts of a set, and noting their effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from subledger.journal.rules import Line
+from subledger.kernel.money import Money
+from subledger.kernel.words import a
+from subledger.transactions import errors
+from subledger.transactions.states import Classification, ReleaseReason, TransactionState
+
+from .allocation import OpenItem
+from .checks import Checks
+from .documents import NewTransaction
+from .effects import Effects
+from .facts import PostingInputs, Standing, Target
+from .items import NewItem, PricedItem, Totals, total_of
+from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from .permissions import permission_for
+from .posting import Part
+from .pricing import price_document
+from .rows import PostedRow, StateRow, item_rows, parts_of
+from .writing_off import split_write_off
+
+C = Classification
+
+
+class Decisions:
+    """What a set of orders comes to. `decide` checks an order whole before it notes its first effect.
+
+    ``demand`` is asked for the permission of each deed, and refuses by raising.
+    """
+
+    def __init__(self, facts: PostingInputs, *, actor: str, demand: Callable[[str], None]) -> None:
+        self.facts = facts
+        self.actor = actor
+        self.demand = demand
+        self.standing = Standing(facts)
+        self.checks = Checks(self.standing)
+        self.effects = Effects(self.standing)
+
+    def decide(self, order: Order) -> int:
+        """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
+        self.checks.doing = DOING.get(type(order), "")
+        if isinstance(order, Post) and order.draft_id:
+            self.checks.doing = "post the draft"
+        if isinstance(order, OnTarget):
+            self.checks.texts(order)
+        elif order.new and not order.money_has_moved:
+            self.checks.texts(order.new)
+        if isinstance(order, Post):
+            if order.new:
+                return self._post_new(order.new, money_has_moved=order.money_has_moved)
+            return self._post_draft(order)
+        if isinstance(order, Cancel):
+            return self._cancel(order)
+        if isinstance(order, WriteOff):
+            return self._write_off(order)
+        if isinstance(order, Move):
+            return self._move(order)
+        return self._quick_pay(order)
+
+    # -- new transactions and drafts -----------------------------------------------------------------------------
+
+    def _post_new(self, new: NewTransaction, *, money_has_moved: bool = False) -> int:
+        self.demand(permission_for("post", new.classification))
+        account, kind, on = self.checks.new(new, money_has_moved=money_has_moved)
+        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
+        amount = totals.total_minor
+        due_on = self.checks.due_on(new, account, on)
+        intended = self.checks.intended(
+            new.intended_ids, account, against_item=new.against_item, money_has_moved=money_has_moved
+        )
+        if new.classification is C.REFUND and not money_has_moved:
+            self.checks.refund(account, amount, said=new)
+        method_id, row_method = self.checks.method(new, kind, money_has_moved=money_has_moved)
+        parts = parts_of(new.items, priced)
+        lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id, parts)
+
+        documented, received = bool(new.items), new.classification is C.PAYMENT
+        row = PostedRow(
+            classification=new.classification,
+            account_id=account.id,
+            currency=account.currency,
+            amount_minor=amount,
+            base_minor=base,
+            type_id=kind.id,
+            issued_on=new.issued_on or on,
+            posted_on=on,
+            net_minor=totals.net_minor if documented else None,
+            discount_minor=totals.discount_minor if documented else None,
+            tax_minor=totals.tax_minor if documented else None,
+            category_id=new.category_id,
+            due_on=due_on,
+            back_office_code=new.back_office_code,
+            payment_preference_id=new.payment_preference_id,
+            received_on=(new.received_on or on) if received else None,
+            received_by=(new.received_by or self.actor) if received else None,
+            intended_ids=list(new.intended_ids) or None,
+            issue_reason=new.issue_reason,
+            metadata=new.metadata or None,
+            payment_method_id=row_method.get("payment_method_id"),
+            refund_method_id=row_method.get("refund_method_id"),
+        )
+        ident = self.effects.note(row, account, lines, new.note)
+        self.effects.items.extend(item_rows(ident, new.items, priced))
+        self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended)
+        return ident
+
+    def _post_draft(self, order: Post) -> int:
+        draft = self.checks.target(order.draft_id or 0, "confirm" if order.money_has_moved else "post")
+        classification = draft.classification
+        self.demand(permission_for("post", classification))
+        account = self.checks.account(draft.account_id, classification)
+        kind = self.checks.type(draft.type_id, classification, kept=order.money_has_moved)
+        on = self.checks.day(order.posted_on, confirmed=order.money_has_moved or order.confirm_posted_on)
+        new = NewTransaction(
+            classification=classification,
+            account_id=account.id,
+            confirm_due_on=True,  # it was, when the draft was saved
+            due_on=draft.due_on,
+            payment_method_id=draft.payment_method_id,
+            refund_method_id=draft.refund_method_id,
+        )
+        amount = draft.amount_minor
+        if order.expected_total_minor not in (None, amount):
+            expected = Money(order.expected_total_minor or 0, account.currency)
+            raise errors.DraftDiffers(Money(amount, account.currency), expected)
+        totals = Totals(draft.net_minor or amount, draft.discount_minor or 0, draft.tax_minor or 0, amount)
+        due_on = self.checks.due_on(new, account, on)
+        intended = self.checks.intended(draft.intended_ids, account, money_has_moved=order.money_has_moved)
+        if classification is C.REFUND and not order.money_has_moved:
+            self.checks.refund(account, amount, said=order)
+        method_id, _ = self.checks.method(new, kind, money_has_moved=order.money_has_moved)
+        parts = self.facts.parts.get(draft.id, ())
+        lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id, parts)
+
+        self.effects.drafts.add(draft.id)
+        self.standing.enter(draft, TransactionState.POSTED)
+        row = PostedRow(
+            id=draft.id,
+            classification=classification,
+            account_id=account.id,
+            currency=account.currency,
+            amount_minor=amount,
+            base_minor=base,
+            type_id=draft.type_id,
+            issued_on=draft.issued_on,
+            posted_on=on,
+            due_on=due_on,
+            net_minor=draft.net_minor,
+            discount_minor=draft.discount_minor,
+            tax_minor=draft.tax_minor,
+        )
+        ident = self.effects.note(row, account, lines, None)
+        self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
+        return ident
+
+    def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
+        """The columns of a draft, checked as far as a draft can be, and its priced items."""
+        self.demand(permission_for("edit", new.classification))
+        self.checks.doing = f"save a draft of {a(new.classification)}"
+        self.checks.texts(new)
+        account, kind, on = self.checks.new(new)
+        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
+        if new.due_on:
+            self.checks.due_on(new, account, on)
+        self.checks.intended(new.intended_ids, account)
+        _, method = self.checks.method(new, kind)
+        if new.back_office_code:
+            self.standing.take(new.classification, new.back_office_code)
+        documented = bool(new.items)
+        return {
+            "account_id": account.id,
+            "type_id": kind.id,
+            "category_id": new.category_id,
+            "currency": account.currency,
+            "amount_minor": totals.total_minor,
+            "net_minor": totals.net_minor if documented else None,
+            "discount_minor": totals.discount_minor if documented else None,
+            "tax_minor": totals.tax_minor if documented else None,
+            "issued_on": new.issued_on or self.facts.today,
+            "due_on": new.due_on,
+            "back_office_code": new.back_office_code,
+            "payment_preference_id": new.payment_preference_id,
+            "received_on": new.received_on,
+            "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
+            "intended_ids": list(new.intended_ids) or None,
+            "issue_reason": new.issue_reason,
+            "metadata": new.metadata,
+            **method,
+        }, priced
+
+    # -- posted ones ---------------------------------------------------------------------------------------------
+
+    def _cancel(self, order: Cancel) -> int:
+        target = self.checks.target(order.target_id, "cancel")
+        self.demand(permission_for("cancel", target.classification))
+        self.checks.whole(order.amount, target, target.amount_minor, action="cancel")
+        if target.classification is C.PAYMENT and not order.money_has_moved:
+            self.checks.still_there(target)
+        return self._reverse(target, order, moved=False)
+
+    def _reverse(self, target: Target, order: OnTarget, *, moved: bool) -> int:
+        """Undo a posted invoice or payment by its cancellation: same amount, same lines the other way round."""
+        is_invoice = target.classification is C.INVOICE
+        classification = C.INVOICE_CANCELLATION if is_invoice else C.PAYMENT_CANCELLATION
+        account = self.checks.account(target.account_id, classification)
+        kind = self.checks.type(None if moved else order.type_id, classification)
+        on = self.checks.day_after(order, target)
+        if not moved:
+            self.checks.extras(order, kind, classification)
+        lines = [Line(ledger, -minor, -base) for ledger, minor, base in self.facts.lines.get(target.id, ())]
+
+        self._end(target, TransactionState.CANCELLED)
+        row = PostedRow(
+            classification=classification,
+            account_id=account.id,
+            currency=account.currency,
+            amount_minor=target.amount_minor,
+            base_minor=target.base,
+            type_id=kind.id,
+            issued_on=on,
+            posted_on=on,
+            net_minor=target.net_minor,
+            discount_minor=target.discount_minor,
+            tax_minor=target.tax_minor,
+            cancels_id=target.id,
+            issue_reason=order.issue_reason,
+            category_id=None if moved else order.category_id,
+            back_office_code=None if moved else order.back_office_code,
+            metadata=None if moved else order.metadata or None,
+        )
+        ident = self.effects.note(row, account, lines, order.note)
+        book = self.standing.book(account.id)
+        own = OpenItem(ident, on, target.amount_minor, target.base, on)
+        if is_invoice:
+            self.effects.item_copies.append((ident, target.id))
+            book.close_debit(self.standing.open_item(target), own, on=on, reason=ReleaseReason.INVOICE_CANCELLED)
+        else:
+            reason = ReleaseReason.PAYMENT_MOVED if moved else ReleaseReason.PAYMENT_CANCELLED
+            book.close_credit(self.standing.open_item(target), own, on=on, reason=reason)
+        return ident
+
+    def _write_off(self, order: WriteOff) -> int:
+        self.demand("transactions.write_off")
+        target = self.checks.target(order.target_id, "write_off")
+        account = self.checks.account(target.account_id, C.WRITE_OFF)
+        kind = self.checks.type(order.type_id, C.WRITE_OFF)
+        on = self.checks.day_after(order, target)
+        self.checks.extras(order, kind, C.WRITE_OFF)
+        invoice = self.standing.open_item(target)
+        if not invoice.open_minor:
+            raise errors.AlreadySettled(target.reference, action="write it off")
+        self.checks.whole(order.amount, target, invoice.open_minor, action="write_off")
+        product = self.facts.configuration.write_off_product
+        split = split_write_off(invoice.open_minor, self.facts.taxed.get(target.id, ()))
+        items = [
+            NewItem(
+                sub_total_minor=priced.sub_total_minor,
+                tax_percent=priced.tax_percent,
+                product_id=product.id,
+                tax_rate_id=part.tax_rate_id,
+                description=product.name,
+            )
+            for part, priced in split
+        ]
+        parts = [priced for _, priced in split]
+        totals = total_of(parts)
+        whole = [Part(*totals, product_id=product.id)]
+        lines, base = self.effects.journal(C.WRITE_OFF, account, kind.id, on, totals, None, whole)
+        mirror_account = self.checks.account(order.mirror_account_id, C.INVOICE)
+        mirror_kind = self.checks.type(None, C.INVOICE)
+        mirror_lines, mirror_base = self.effects.journal(
+            C.INVOICE, mirror_account, mirror_kind.id, on, totals, None, whole
+        )
+
+        self._end(target, TransactionState.WRITTEN_OFF)
+        amounts: dict[str, Any] = {
+            "amount_minor": totals.total_minor,
+            "net_minor": totals.net_minor,
+            "discount_minor": 0,
+            "tax_minor": totals.tax_minor,
+            "issued_on": on,
+            "posted_on": on,
+        }
+        row = PostedRow(
+            classification=C.WRITE_OFF,
+            account_id=account.id,
+            currency=account.currency,
+            base_minor=base,
+            type_id=kind.id,
+            writes_off_id=target.id,
+            issue_reason=order.issue_reason,
+            back_office_code=order.back_office_code,
+            category_id=order.category_id,
+            metadata=order.metadata or None,
+            **amounts,
+        )
+        ident = self.effects.note(row, account, lines, order.note)
+        self.effects.items.extend(item_rows(ident, items, parts))
+        own = OpenItem(ident, on, totals.total_minor, base, on)
+        self.standing.book(account.id).close_debit(invoice, own, on=on)
+        mirror = PostedRow(
+            classification=C.INVOICE,
+            account_id=mirror_account.id,
+            currency=mirror_account.currency,
+            base_minor=mirror_base,
+            type_id=mirror_kind.id,
+            mirrors_id=ident,
+            due_on=on,
+            **amounts,
+        )
+        mirrored = self.effects.note(mirror, mirror_account, mirror_lines, None, series="mirror_invoice")
+        self.effects.items.extend(item_rows(mirrored, items, parts))
+        return ident
+
+    def _end(self, target: Target, state: TransactionState) -> None:
+        self.standing.enter(target, state)
+        self.effects.states.append(StateRow(target.id, state))
+
+    def _move(self, order: Move) -> int:
+        self.demand("transactions.move")
+        payment = self.checks.target(order.target_id, "move")
+        source = self.checks.account(payment.account_id, C.PAYMENT_CANCELLATION)
+        destination = self.checks.account(order.to_account_id, C.PAYMENT, param="/to_account")
+        if destination.id == source.id:
+            raise errors.MoveRefused(
+                "The payment is on that account already. Choose another account.", param="/to_account"
+            )
+        if destination.currency != source.currency:
+            raise errors.MoveRefused(
+                f"Cannot move: the payment is in {source.currency.upper()} and account {destination.number} is kept in "
+                f"{destination.currency.upper()}. Choose an account of the same currency.",
+                param="/to_account",
+            )
+        self.checks.still_there(payment)
+        on = self.checks.day_after(order, payment)
+        kind = self.checks.type(payment.type_id, C.PAYMENT, kept=True)
+        amount = payment.amount_minor
+        if payment.payment_method_id is None:
+            raise errors.MethodMissing(kind.name)
+        method = self.facts.configuration.payment_methods[payment.payment_method_id]
+        lines, base = self.effects.journal(
+            C.PAYMENT, destination, kind.id, on, Totals(amount, 0, 0, amount), method.ledger_account_id
+        )
+
+        self._reverse(payment, order, moved=True)
+        row = PostedRow(
+            classification=C.PAYMENT,
+            account_id=destination.id,
+            currency=destination.currency,
+            amount_minor=amount,
+            base_minor=base,
+            type_id=kind.id,
+            issued_on=on,
+            posted_on=on,
+            moved_from_id=payment.id,
+            payment_method_id=payment.payment_method_id,
+            category_id=payment.category_id,
+            received_on=payment.received_on,
+            received_by=payment.received_by,
+            metadata=dict(payment.metadata) or None,
+        )
+        ident = self.effects.note(row, destination, lines, order.note)
+        self.effects.settle(ident, C.PAYMENT, destination, amount, base, on, on, ())
+        return ident
+
+    def _quick_pay(self, order: QuickPay) -> int:
+        self.demand("transactions.post:payment")
+        target = self.checks.target(order.target_id, "quick_pay")
+        unsettled = self.standing.open_item(target).open_minor
+        if not unsettled:
+            raise errors.AlreadySettled(target.reference, action="pay it")
+        self.checks.whole(order.amount, target, unsettled, action="quick_pay")
+        return self._post_new(
+            NewTransaction(
+                classification=C.PAYMENT,
+                account_id=target.account_id,
+                amount_minor=unsettled,
+                type_id=order.type_id,
+                category_id=order.category_id,
+                payment_method_id=order.payment_method_id,
+                payment_preference_id=order.payment_preference_id,
+                issued_on=order.issued_on,
+                posted_on=order.posted_on,
+                confirm_posted_on=order.confirm_posted_on,
+                received_on=order.received_on,
+                received_by=order.received_by,
+                issue_reason=order.issue_reason,
+                back_office_code=order.back_office_code,
+                intended_ids=(target.id,),
+                against_item=True,
+                metadata=order.metadata,
+                note=order.note,
+            )
+        )

@@ -1,0 +1,375 @@
+"""What posting reads under the lock, once for a set, as the facts that deciding is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.catalog.models import Product, TaxRate
+from subledger.journal.queries import rates_on
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import LARGEST_MINOR
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.platform.statements import Json, call
+from subledger.transactions.configuration import configuration_of
+from subledger.transactions.errors import ConcurrentChange
+from subledger.transactions.going_out import going_out, leaving
+from subledger.transactions.models import Transaction
+from subledger.transactions.rules.configuration import Configuration
+from subledger.transactions.rules.documents import AccountFacts, NewTransaction
+from subledger.transactions.rules.facts import PostingInputs, Side, StoredLink, Target
+from subledger.transactions.rules.items import price_item, total_of
+from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
+from subledger.transactions.rules.posting import AccountRole, Part
+from subledger.transactions.rules.writing_off import Taxed
+from subledger.transactions.states import CREDITS, DEBITS, Classification, LinkPrinciple, TransactionState
+
+
+def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
+    """Lock the accounts in id order and read, once, what deciding these orders needs."""
+    company_id = current_company_id()
+    target_ids = {order.target_id for order in orders if isinstance(order, OnTarget)}
+    target_ids.update(order.draft_id for order in orders if isinstance(order, Post) and order.draft_id)
+    accounts: set[int] = set()
+    needs: dict[int, list[int]] = {}
+    intended: set[int] = set()
+    for order in orders:
+        if isinstance(order, Post) and order.new:
+            new = order.new
+            accounts.add(new.account_id)
+            intended.update(new.intended_ids)
+            _need(needs, new.account_id, new.classification, _most(new))
+        elif isinstance(order, WriteOff):
+            accounts.add(order.mirror_account_id)
+        elif isinstance(order, Move):
+            accounts.add(order.to_account_id)
+    if target_ids:  # where posted ones stand never changes, so it can be read before the lock
+        placed = Transaction.objects.filter(pk__in=target_ids).values_list("account_id", "intended_ids")
+        for account_id, meant in placed:
+            accounts.add(account_id)
+            intended.update(meant or ())
+    targets = sorted(target_ids | intended)
+    # With targets, how much must be covered is known only once they are read under the lock.
+    first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
+    ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
+    read = call("posting_read_v2", company_id, sorted(accounts), targets, Json(first_needs), ids)
+    found = {row["id"]: _target(row) for row in read.get("targets") or ()}
+    open_items = read["facts"]["open_items"]
+    if targets:
+        if not target_ids.isdisjoint(t.id for t in found.values() if t.account_id not in accounts):
+            raise ConcurrentChange  # a draft went to another account while its own was being locked
+        for target in found.values():
+            # Whatever of a target may come free or be posted needs something to go to.
+            _need(needs, target.account_id, target.classification, target.amount_minor, both=True)
+        for order in orders:
+            if isinstance(order, Move) and order.target_id in found:
+                _need(needs, order.to_account_id, Classification.PAYMENT, found[order.target_id].amount_minor)
+        open_items += call("posting_open_items_v2", Json([[account, *need] for account, need in needs.items()]))
+    settings = configuration_of(company_id, read["facts"]["version"])
+    today = clock.today(settings.time_zone)
+    held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
+    refunded, reversed_ = _refunded(orders, found), _reversed(orders, found)
+    _one_refund_at_a_time(refunded | reversed_, held, company_id)
+    under_way = going_out(sorted((refunded | reversed_) & held.keys()))
+    return _facts(
+        read,
+        settings,
+        today,
+        held,
+        open_items,
+        targets=found,
+        codes=_codes_taken(orders),
+        known=_known(orders),
+        balances=_balances((refunded & held.keys()) | under_way.keys()),
+        going_out=under_way,
+        leaving=leaving(sorted(reversed_ & under_way.keys())),
+        parts=_parts(orders, found, settings),
+        taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
+        rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
+    )
+
+
+def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
+    """Lock accounts in id order and read all that is open on them."""
+    everything = [[account, 2**62, 2**62] for account in account_ids]
+    company_id = current_company_id()
+    read = call("posting_read_v2", company_id, account_ids, [], Json(everything), 0)
+    settings = configuration_of(company_id, read["facts"]["version"])
+    held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
+    return _facts(read, settings, clock.today(settings.time_zone), held, read["facts"]["open_items"])
+
+
+def _facts(
+    read: dict[str, Any],
+    settings: Configuration,
+    today: date,
+    accounts: dict[int, AccountFacts],
+    open_items: list[list[Any]],
+    **further: Any,
+) -> PostingInputs:
+    closed = read["facts"]["closed_through"]
+    by_account: dict[int, list[tuple[bool, Side]]] = {}
+    for account, is_debit, *side in open_items:
+        by_account.setdefault(account, []).append((is_debit, _side(side)))
+    lines: dict[int, list[tuple[int, int, int]]] = {}
+    for entry, ledger_account, minor, base in read.get("lines") or ():
+        lines.setdefault(entry, []).append((ledger_account, minor, base))
+    links: dict[int, list[StoredLink]] = {}
+    for account, ident, minor, principle, on, credit_base, debit_base, credit, debit in read.get("links") or ():
+        links.setdefault(account, []).append(
+            StoredLink(
+                id=ident,
+                minor=minor,
+                principle=LinkPrinciple(principle),
+                allocated_on=date.fromisoformat(on),
+                credit_base=credit_base,
+                debit_base=debit_base,
+                credit=_side(credit),
+                debit=_side(debit),
+            )
+        )
+    return PostingInputs(
+        company_id=settings.company_id,
+        configuration=settings,
+        today=today,
+        closed_through=_day(closed),
+        accounts=accounts,
+        ids=tuple(read["facts"]["ids"] or ()),
+        target_open={row[0]: (row[5], row[6]) for row in read.get("target_items") or ()},
+        lines=lines,
+        open_items=by_account,
+        links=links,
+        **further,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _side(row: Sequence[Any]) -> Side:
+    """(transaction, order_on, available_on, minor, base minor), its days parsed."""
+    ident, order_on, available_on, minor, base = row
+    day = date.fromisoformat(order_on)
+    return ident, day, day if available_on == order_on else date.fromisoformat(available_on), minor, base
+
+
+def _target(row: dict[str, Any]) -> Target:
+    return Target(
+        id=row["id"],
+        account_id=row["account_id"],
+        classification=Classification(row["classification"]),
+        type_id=row["type_id"],
+        category_id=row["category_id"],
+        state=TransactionState(row["state"]),
+        number=row["number"],
+        currency=row["currency"],
+        amount_minor=row["amount_minor"],
+        net_minor=row["net_minor"],
+        discount_minor=row["discount_minor"],
+        tax_minor=row["tax_minor"],
+        base_minor=row["base_minor"],
+        issued_on=date.fromisoformat(row["issued_on"]),
+        posted_on=_day(row["posted_on"]),
+        due_on=_day(row["due_on"]),
+        payment_method_id=row["payment_method_id"],
+        refund_method_id=row["refund_method_id"],
+        received_on=_day(row["received_on"]),
+        received_by=row["received_by"],
+        intended_ids=tuple(row["intended_ids"] or ()),
+        metadata=row["metadata"],
+        mirrors_id=row["mirrors_id"],
+    )
+
+
+def _refunded(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
+    """The accounts whose credit is given back by these orders, where that is still to be decided."""
+    found = set()
+    for order in orders:
+        if isinstance(order, Post) and not order.money_has_moved:
+            what = order.new or targets.get(order.draft_id or 0)
+            if what is not None and what.classification == Classification.REFUND:
+                found.add(what.account_id)
+    return found
+
+
+def _reversed(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
+    """The accounts that these orders take payments off, where that is still to be decided."""
+    idents = {o.target_id for o in orders if isinstance(o, Move) or (isinstance(o, Cancel) and not o.money_has_moved)}
+    found = (targets[ident] for ident in idents if ident in targets)
+    return {target.account_id for target in found if target.classification == Classification.PAYMENT}
+
+
+# One refund of system accounts at a time, company by company. A single lock has no order to be taken in.
+ONE_REFUND = "SELECT pg_advisory_xact_lock(hashtextextended('refund of a system account', %s))"
+BALANCES = """
+    SELECT account_id, sum(CASE WHEN is_debit THEN open_minor ELSE -open_minor END)::bigint
+      FROM transactions_openitem WHERE account_id = ANY(%s) GROUP BY account_id
+"""
+TAXED = """
+    SELECT transaction_id, tax_rate_id, tax_percent, sum(tax_minor)::bigint, sum(sub_total_minor)::bigint
+      FROM transactions_transactionitem WHERE transaction_id = ANY(%s)
+     GROUP BY transaction_id, tax_rate_id, tax_percent ORDER BY transaction_id, min(position)
+"""
+
+
+PARTS = """
+    SELECT transaction_id, net_minor, discount_minor, tax_minor, sub_total_minor, product_id,
+           service_start IS NOT NULL
+      FROM transactions_transactionitem WHERE transaction_id = ANY(%s) ORDER BY transaction_id, position
+"""
+
+
+def _one_refund_at_a_time(account_ids: set[int], accounts: dict[int, AccountFacts], company_id: int) -> None:
+    """No other refund changes these accounts, or what is on its way out of them, before the commit.
+
+    Customer accounts are locked already. System accounts are not, for everybody writes them: there, what takes credit
+    off them waits for each other, and what is paid in does not wait for it.
+    """
+    if any(accounts[ident].role != AccountRole.CUSTOMER for ident in account_ids & accounts.keys()):
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_REFUND, [company_id])
+
+
+def _balances(account_ids: set[int]) -> dict[int, int]:
+    """Open debits less open credits of accounts."""
+    if not account_ids:
+        return {}
+    ours = sorted(account_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCES, [ours])
+        return {**dict.fromkeys(ours, 0), **dict(cursor.fetchall())}
+
+
+def _taxed(invoice_ids: Sequence[int]) -> dict[int, tuple[Taxed, ...]]:
+    """What of invoices stands under each of their tax rates, in the order of their items."""
+    if not invoice_ids:
+        return {}
+    found: dict[int, list[Taxed]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(TAXED, [list(invoice_ids)])
+        for invoice, *row in cursor.fetchall():
+            found.setdefault(invoice, []).append(Taxed(*row))
+    return {invoice: tuple(rows) for invoice, rows in found.items()}
+
+
+def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Configuration) -> dict[int, tuple[Part, ...]]:
+    """The items of the drafts that are posted, where posting rules ask for them."""
+    drafts = [
+        order.draft_id
+        for order in orders
+        if isinstance(order, Post)
+        and order.draft_id in targets
+        and any(settings.rules.goes_by_items(targets[order.draft_id].classification, role) for role in AccountRole)
+    ]
+    if not drafts:
+        return {}
+    found: dict[int, list[Part]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, [drafts])
+        for draft, *row in cursor.fetchall():
+            found.setdefault(draft, []).append(Part(*row))
+    return {draft: tuple(parts) for draft, parts in found.items()}
+
+
+def _priced_on(
+    orders: Sequence[Order], targets: dict[int, Target], accounts: dict[int, AccountFacts], base: str, today: date
+) -> set[tuple[str, date]]:
+    """The (currency, day) pairs whose rates these orders need; a cancellation goes by what it cancels."""
+    pairs = set()
+    for order in orders:
+        if isinstance(order, Cancel):
+            continue
+        if isinstance(order, Post) and order.new:
+            ids, on = [order.new.account_id], order.new.posted_on
+        else:
+            target = targets.get(order.target_id if isinstance(order, OnTarget) else order.draft_id or 0)
+            ids, on = [target.account_id] if target else [], order.posted_on
+            if isinstance(order, WriteOff):
+                ids.append(order.mirror_account_id)
+            elif isinstance(order, Move):
+                ids.append(order.to_account_id)
+        for ident in ids:
+            account = accounts.get(ident)
+            if account is not None and account.currency != base:
+                pairs.add((account.currency, on or today))
+    return pairs
+
+
+def _most(new: NewTransaction) -> int:
+    """The most a new transaction can come to: what it may need the other side to cover."""
+    try:
+        if new.items:
+            # Taxes rounded per rate may come to half a minor unit an item more.
+            return max(total_of(price_item(item) for item in new.items).total_minor, 0) + len(new.items)
+        amount = new.amount_minor or 0
+        return amount if 0 < amount <= LARGEST_MINOR else 0
+    except DomainError:
+        return 0  # deciding will refuse it, with its reason
+
+
+def _need(needs: dict[int, list[int]], account: int, classification: str, amount: int, *, both: bool = False) -> None:
+    need = needs.setdefault(account, [0, 0])
+    if both or classification in CREDITS:
+        need[0] = min(need[0] + amount, 2**62)
+    if both or classification in DEBITS:
+        need[1] = min(need[1] + amount, 2**62)
+
+
+def _known(orders: Iterable[Order]) -> dict[str, dict[int, str | None]]:
+    """Which of the products, tax rates and payment preferences that orders name are this company's, and in use."""
+    products: set[int | None] = set()
+    tax_rates: set[int | None] = set()
+    preferences: set[int | None] = set()
+    for order in orders:
+        new = order.new if isinstance(order, Post) else order if isinstance(order, QuickPay) else None
+        if new is not None:
+            preferences.add(new.payment_preference_id)
+            for item in getattr(new, "items", ()):
+                products.add(item.product_id)
+                tax_rates.add(item.tax_rate_id)
+    return {
+        "product": _found(Product, products),
+        "tax_rate": _found(TaxRate, tax_rates),
+        "payment_preference": dict.fromkeys(
+            AccountPaymentPreference.objects.filter(pk__in=preferences - {None}).values_list("pk", flat=True)
+            if preferences - {None}
+            else ()
+        ),
+    }
+
+
+def _found(model: type[Product] | type[TaxRate], idents: set[int | None]) -> dict[int, str | None]:
+    idents.discard(None)
+    if not idents:
+        return {}
+    rows = model.objects.filter(pk__in=idents).values_list("pk", "is_active", "name")
+    return {ident: None if is_active else name for ident, is_active, name in rows}
+
+
+# Every classification is named so that the index of the unique codes serves, whatever the version of PostgreSQL.
+CODES_TAKEN = """
+    SELECT classification, back_office_code FROM transactions_transaction
+     WHERE company_id = %s AND classification = ANY(%s) AND back_office_code = ANY(%s)
+"""
+
+
+def _codes_taken(orders: Iterable[Order]) -> frozenset[tuple[str, str]]:
+    """Back office codes among these orders that are in use already, with their classification."""
+    codes = [
+        order.new.back_office_code
+        if isinstance(order, Post) and order.new
+        else getattr(order, "back_office_code", None)
+        for order in orders
+    ]
+    wanted = [code for code in codes if code]
+    if not wanted:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(CODES_TAKEN, [current_company_id(), [c.value for c in Classification], wanted])
+        return frozenset(cursor.fetchall())
