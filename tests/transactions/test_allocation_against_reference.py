@@ -14,7 +14,7 @@ from tests.transactions.days_law import DatedLink, check_every_day, check_step, 
 from tests.transactions.random_ledgers import Step, random_ledger
 from tests.transactions.reference import CREDIT, INVOICE, OTHER_DEBIT, Document, Reference
 
-from subledger.transactions.rules.allocation import Book, Link, OpenItem
+from subledger.transactions.rules.allocation import Book, NewAllocation, OpenItem
 from subledger.transactions.states import LinkPrinciple, ReleaseReason
 
 # The mutant of the allocator that took longest to be found needed 2,249 ledgers; `make slow` walks 10,000.
@@ -41,7 +41,7 @@ class Fast:
         self.items: dict[int, OpenItem] = {}
         self.debits: set[int] = set()
         self.whole: dict[int, tuple[int, int]] = {}  # amount and base amount of each
-        self.stored: list[Link] = []  # all ever made, up to the set that is being decided
+        self.stored: list[NewAllocation] = []  # all ever made, up to the set that is being decided
         self.book = Book()
 
     def item(self, document: Document) -> OpenItem:
@@ -86,10 +86,10 @@ class Fast:
         assert all(x.allocated_on != x.released_on for x in made), "no day has seen it: it is not kept"
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[NewAllocation]:
         return self.stored + [x for x in self.book.made() if x.id is None]
 
-    def live(self) -> list[Link]:
+    def live(self) -> list[NewAllocation]:
         return [x for x in self.links if x.released_on is None]
 
     def merged(self) -> dict[tuple[int, int, str], int]:

@@ -1,6 +1,6 @@
 """Pages of a long list by key: the next page begins after the last row seen, at any depth for the same cost.
 
-An `Order` is one sortable field plus the id that breaks ties. A cursor is the pair (value, id) of a row, in a
+A `Sorting` is one sortable field plus the id that breaks ties. A cursor is the pair (value, id) of a row, in a
 query parameter. Unlike an offset it neither skips nor repeats a row when others are inserted meanwhile.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, FieldError, ValidationError
 from django.db.models import F, Q, QuerySet
 
-__all__ = ["Order", "Page", "page_of"]
+__all__ = ["Page", "Sorting", "page_of"]
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "null": lambda _: None,
@@ -33,7 +33,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Sorting:
     """Order by ``field``, then by ``tie``, both in one direction. A ``nullable`` field has its nulls last."""
 
     field: str
@@ -78,7 +78,7 @@ class Page:
     after: str = ""  # cursor of the next page, empty on the last
 
 
-def page_of(queryset: QuerySet, order: Order, *, size: int, after: str = "", before: str = "") -> Page:
+def page_of(queryset: QuerySet, order: Sorting, *, size: int, after: str = "", before: str = "") -> Page:
     """One page of ``size`` rows, after or before a cursor. A cursor that cannot be read is a BadRequest."""
     backwards = bool(before) and not after
     token = after or before

@@ -47,7 +47,7 @@ from subledger.kernel.errors import DomainError
 from subledger.page_kit.columns import Column, MoneyColumn, read
 from subledger.page_kit.criteria import Criterion, CriterionInvalid
 from subledger.page_kit.exports import csv_response, xlsx_response
-from subledger.page_kit.keyset import Order, page_of
+from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
@@ -256,11 +256,11 @@ class SummaryPage(ListPage):
         return queryset
 
     @property
-    def order(self) -> Order:
+    def order(self) -> Sorting:
         column, descending = self.sorted_by
         if column is None:
-            return Order(self.tie, descending=True, tie=self.tie)
-        return Order(column.sort, descending, column.nullable, self.tie)
+            return Sorting(self.tie, descending=True, tie=self.tie)
+        return Sorting(column.sort, descending, column.nullable, self.tie)
 
     def page(self) -> tuple[Sequence[Any], str, str]:
         asked = self.request.GET

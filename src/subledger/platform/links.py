@@ -19,7 +19,7 @@ BETWEEN_PARTS, BEFORE_SIGNATURE = "~", "."
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SignedLink:
     """What a token opens: a ``kind`` of page about some objects of a company, until ``expires_at``."""
 
     kind: str
@@ -36,7 +36,7 @@ def sign(kind: str, *, company_id: int, object_ids: Sequence[int], expires_at: d
     return _signer().sign(BETWEEN_PARTS.join([kind, *map(int_to_base36, numbers)]))
 
 
-def read(token: str, *, invalid: Callable[[str], Exception], expired: Callable[[datetime], Exception]) -> Link:
+def read(token: str, *, invalid: Callable[[str], Exception], expired: Callable[[datetime], Exception]) -> SignedLink:
     """What a token opens. The caller's own errors are raised.
 
     Raises:
@@ -49,7 +49,7 @@ def read(token: str, *, invalid: Callable[[str], Exception], expired: Callable[[
         raise invalid(
             "This link is not complete or was changed. Open it as it was sent, or ask for a new one."
         ) from None
-    link = Link(
+    link = SignedLink(
         kind=kind,
         company_id=base36_to_int(company),
         object_ids=tuple(map(base36_to_int, objects)),

@@ -12,7 +12,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.page_kit.faces import called, contributions
-from subledger.page_kit.keyset import Order, Page, page_of
+from subledger.page_kit.keyset import Page, Sorting, page_of
 from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, Tab, linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -115,7 +115,7 @@ def events_of(account: Account, limit: int, *, before: str = "", after: str = ""
     for rows in contributions("account", "things_on_it", None, account):
         about |= Q(object_id__in=rows.values("pk"))
     events = Event.objects.filter(about)
-    return page_of(events, Order("id", descending=True), size=limit, before=before, after=after)
+    return page_of(events, Sorting("id", descending=True), size=limit, before=before, after=after)
 
 
 class AccountTimelinePage(AccountPage):

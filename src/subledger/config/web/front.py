@@ -200,10 +200,10 @@ def _is_stranger(environ: Mapping[str, Any]) -> bool:
 
 def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
     """In a thread: the whole answer, so that nobody who reads slowly holds the thread."""
-    told: list[tuple[str, list[tuple[str, str]]]] = []
+    started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        told[:] = [(status, headers)]
+        started[:] = [(status, headers)]
 
     made = wsgi(environ, start_response)
     try:
@@ -219,7 +219,7 @@ def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
         close = getattr(made, "close", None)
         if close is not None:
             close()
-    [(status, headers)] = told
+    [(status, headers)] = started
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return Answer(int(status.split(" ", 1)[0]), raw, file)
 

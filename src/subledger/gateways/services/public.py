@@ -134,7 +134,7 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
     return _made(event)
 
 
-def check_link(link: links.Link) -> None:
+def check_link(link: links.SignedLink) -> None:
     """Refuse a link that was revoked; in the scope of its company. Links of former versions have no serial.
 
     Raises:
@@ -145,13 +145,13 @@ def check_link(link: links.Link) -> None:
         raise errors.LinkRevoked
 
 
-def is_used(link: links.Link) -> bool:
+def is_used(link: links.SignedLink) -> bool:
     """Whether a link to register has done its work: a card or mandate came to its account after it was made."""
     made = Event.objects.filter(pk=_serial_of(link)).first()
     return made is not None and Instrument.objects.filter(account=link.object_ids[0], created_at__gt=made.at).exists()
 
 
-def _serial_of(link: links.Link) -> int:
+def _serial_of(link: links.SignedLink) -> int:
     return link.object_ids[1] if len(link.object_ids) > 1 else 0
 
 
@@ -174,7 +174,7 @@ def link_caller(kind: str) -> Caller:
     )
 
 
-def read_link(token: str) -> links.Link:
+def read_link(token: str) -> links.SignedLink:
     """What a token opens. It names its company: enter its scope before looking.
 
     Raises:

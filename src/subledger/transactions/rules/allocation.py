@@ -54,7 +54,7 @@ class OpenItem:
 
 
 @dataclass(slots=True)
-class Link:
+class NewAllocation:
     """An amount carried from a credit to a debit. ``id`` is None until it is stored."""
 
     credit_id: int
@@ -78,15 +78,15 @@ class Book:
     """One account's open items while postings are decided; ``links`` collects what was made or released."""
 
     def __init__(
-        self, credits: Iterable[OpenItem] = (), debits: Iterable[OpenItem] = (), links: Iterable[Link] = ()
+        self, credits: Iterable[OpenItem] = (), debits: Iterable[OpenItem] = (), links: Iterable[NewAllocation] = ()
     ) -> None:
         """``links`` are the live ones on the items that the coming steps name: intended invoices, what is cancelled."""
         self._items = {"credit": {c.id: c for c in credits}, "debit": {d.id: d for d in debits}}
         self._queues = {
             side: sorted(item.key for item in items.values() if item.open_minor) for side, items in self._items.items()
         }
-        self._by: dict[str, dict[int, list[Link]]] = {"credit": {}, "debit": {}}
-        self.links: list[Link] = []
+        self._by: dict[str, dict[int, list[NewAllocation]]] = {"credit": {}, "debit": {}}
+        self.links: list[NewAllocation] = []
         self._unindexed = list(links)
 
     # -- what happens to an account ------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Book:
         while credits and debits:
             self._fifo_credit(self._items["credit"][-credits[-1][1]], on)
 
-    def made(self) -> list[Link]:
+    def made(self) -> list[NewAllocation]:
         """Links made and released, in order, less those that no day has seen: made and released within the set."""
         return [link for link in self.links if link.id is not None or link.released_on != link.allocated_on]
 
@@ -163,7 +163,7 @@ class Book:
             return
         # Never before both sides were free: an older day that a posting is dated to keeps what it knew.
         day = max(on, credit.available_on, debit.available_on)
-        link = Link(credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor))
+        link = NewAllocation(credit.id, debit.id, minor, principle, day, credit.take(minor), debit.take(minor))
         self._unindexed.append(link)
         self.links.append(link)
         for side, item in (("credit", credit), ("debit", debit)):
@@ -174,7 +174,7 @@ class Book:
                 else:
                     del queue[bisect_left(queue, item.key)]
 
-    def _release(self, links: Iterable[Link], on: date, reason: ReleaseReason) -> None:
+    def _release(self, links: Iterable[NewAllocation], on: date, reason: ReleaseReason) -> None:
         for link in list(links):
             released_on = max(on, link.allocated_on)
             link.released_on, link.release_reason = released_on, reason
@@ -200,7 +200,7 @@ class Book:
                 insort(self._queues[side], item.key)
         return self._items[side][item.id]
 
-    def _links_of(self, side: str, ident: int) -> list[Link]:
+    def _links_of(self, side: str, ident: int) -> list[NewAllocation]:
         """The live links of an item. They are indexed when first asked for: plain FIFO never asks."""
         for link in self._unindexed:
             self._by["debit"].setdefault(link.debit_id, []).append(link)

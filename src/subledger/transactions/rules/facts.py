@@ -11,7 +11,7 @@ from subledger.journal.errors import ExchangeRateMissing
 from subledger.kernel.currencies import exponent
 from subledger.transactions.states import DEBITS, Classification, LinkPrinciple, TransactionState
 
-from .allocation import Book, Link, OpenItem
+from .allocation import Book, NewAllocation, OpenItem
 from .configuration import Configuration
 from .documents import AccountFacts
 from .posting import Part
@@ -174,7 +174,7 @@ class Standing:
                 items[False].setdefault(link.credit[0], _open_item(link.credit))
                 items[True].setdefault(link.debit[0], _open_item(link.debit))
                 links.append(
-                    Link(
+                    NewAllocation(
                         link.credit[0],
                         link.debit[0],
                         link.minor,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from subledger.transactions.states import Classification, LinkPrinciple, ReleaseReason, TransactionState
 
-from .allocation import Link
+from .allocation import NewAllocation
 from .items import NewItem, PricedItem
 from .posting import Part
 
@@ -155,7 +155,7 @@ class AllocationRow(NamedTuple):
     release_reason: ReleaseReason | None
 
     @classmethod
-    def of(cls, link: Link, account_id: int, ident: int | None) -> AllocationRow:
+    def of(cls, link: NewAllocation, account_id: int, ident: int | None) -> AllocationRow:
         return cls(
             id=ident,
             account_id=account_id,
