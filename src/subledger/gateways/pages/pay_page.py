@@ -17,7 +17,7 @@ from subledger.gateways.pages.pay_words import Words
 from subledger.gateways.port import HostedPage
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.rendering import PageView, render
-from subledger.platform.links import Link
+from subledger.platform.links import SignedLink
 from subledger.platform.public_address import public_url
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ SHOWN_BY_PAGE = (errors.NotPayable, AccountTerminated)
 class CustomerPage(PageView):
     """What the pages of all links share; each kind of link has a class of its own."""
 
-    link: Link
+    link: SignedLink
     company: Company
     words: Words
     number = ""  # of the invoice, for what is said of it
