@@ -36,7 +36,7 @@ from subledger.platform.installation import keep_secret_key
 from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Category, PaymentMethod, PostingRule, Transaction, TransactionType
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.drafts import change_gateway_state, reject_drafts, save_drafts, update_draft
 from subledger.transactions.services.posting import execute
@@ -74,6 +74,12 @@ def _type(values: dict[str, Any], classification: C = C.PAYMENT) -> int:
 
 def _open(ledger: Ledger, **fields: Any) -> Any:
     return open_accounts(new=[{"customer": ledger.account.customer, **fields}], actor="test")
+
+
+def _credited(ledger: Ledger) -> Posted:
+    invoice = ledger.invoice(10)
+    ledger.credit_note(items=(NewItem(credits=ItemRef(invoice.id, 1)),))
+    return invoice
 
 
 def _settled(ledger: Ledger) -> Posted:
@@ -536,6 +542,27 @@ TABLE = [
         r"rejected with one of the company's rejection reasons\. Choose one",
         lambda x, f: reject_drafts(transaction_ids=[f.pk], reason=None, actor="t"),
         _draft,
+    ),
+    Refusal(
+        "CreditedItemInvalid",
+        "credited_item_invalid",
+        r"Item 1 credits item 1 of invoice INV\d+, which stands on another account\. Name an item",
+        lambda x, f: x.credit_note(items=(NewItem(credits=ItemRef(f[0].id, 1)),), account=f[1]),
+        lambda x: (x.invoice(10), x.open("Credited elsewhere")),
+    ),
+    Refusal(
+        "CreditedAbove",
+        "credited_above_invoiced",
+        r"10\.00 EUR and 0\.00 EUR tax of it are left to credit\. Credit that or less",
+        lambda x, f: x.credit_note(items=(NewItem(credits=ItemRef(f.id, 1), unit_amount=Decimal(1001)),)),
+        lambda x: x.invoice(10),
+    ),
+    Refusal(
+        "InvoiceCredited",
+        "invoice_credited",
+        r"Cannot cancel invoice INV\d+: items of it are credited by CRN\d+.*Credit what is left of it",
+        lambda x, f: x.cancel(f),
+        _credited,
     ),
     Refusal(
         "AlreadySettled",

@@ -54,6 +54,7 @@ ITEM = NewItem(
     description="Hosting",
     service_start=date(2026, 6, 1),
     service_end=date(2026, 6, 30),
+    metadata={"serial": "S-1"},
 )
 AMOUNTS = {"amount_minor": 214_20, "net_minor": 200_00, "discount_minor": 20_00, "tax_minor": 34_20}
 
@@ -100,7 +101,7 @@ def test_a_new_document():
         transaction_id=FIRST_ID, position=1, product_id=PRODUCT, description="Hosting", quantity="2",
         unit_amount="10000", net_minor=200_00, discount_percent="10", discount_minor=20_00, tax_rate_id=RATE,
         tax_percent="19", tax_minor=34_20, sub_total_minor=214_20, service_start=date(2026, 6, 1),
-        service_end=date(2026, 6, 30),
+        service_end=date(2026, 6, 30), credits_id=None, credits_position=None, metadata={"serial": "S-1"},
     )  # fmt: skip
 
 

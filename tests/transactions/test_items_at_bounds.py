@@ -153,7 +153,7 @@ def test_an_item_kept_before_leads_to_the_very_amounts(item: NewItem):
     priced = price_item(item)
     row = SimpleNamespace(
         **priced._asdict(), description="x", product_id=None, tax_rate_id=None, price_is=None,
-        service_start=None, service_end=None,
+        service_start=None, service_end=None, credits_id=None, credits_position=None, metadata=None,
     )  # fmt: skip
     again = price_item(as_entered(row))
     assert (again.net_minor, again.discount_minor, again.tax_minor, again.sub_total_minor) == (

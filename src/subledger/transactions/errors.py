@@ -17,6 +17,37 @@ class ItemInvalid(Invalid):
         super().__init__(message, param=f"/items/{at}/{field}")
 
 
+class CreditedItemInvalid(Invalid):
+    code = "credited_item_invalid"
+
+    def __init__(self, at: int, named: str) -> None:
+        super().__init__(
+            f"Item {at + 1} credits {named}. Name an item of a posted invoice of the same account, or none.",
+            param=f"/items/{at}/credits_item",
+        )
+
+
+class CreditedAbove(DomainError):
+    """More than is left to credit of an item of an invoice."""
+
+    code = "credited_above_invoiced"
+
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message, param=f"/items/{at}/credits_item")
+
+
+class InvoiceCredited(DomainError):
+    code = "invoice_credited"
+
+    def __init__(self, number: str, notes: Sequence[str]) -> None:
+        named = ", ".join(notes[:NAMED]) or "a credit note"
+        more = f" and {len(notes) - NAMED} more" if len(notes) > NAMED else ""
+        super().__init__(
+            f"Cannot cancel invoice {number}: items of it are credited by {named}{more}, and a cancellation would take "
+            "them back twice. Credit what is left of it."
+        )
+
+
 class TotalBelowZero(Invalid):
     code = "total_below_zero"
 

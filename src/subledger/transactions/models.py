@@ -215,6 +215,9 @@ class TransactionItem(models.Model):
     sub_total_minor = minor_field()
     service_start = models.DateField(null=True)  # delivered from this day to that, both included; both or neither
     service_end = models.DateField(null=True)
+    credits_id = models.BigIntegerField(null=True)  # the item of an invoice that an item of a credit note credits
+    credits_position = models.SmallIntegerField(null=True)
+    metadata = models.JSONField(null=True)  # null: none
     # How a draft's item was entered, so that it is edited as it was; null: made by the system, or posted at once.
     price_is = models.CharField(max_length=16, null=True)
     entered_discount_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True)
@@ -224,7 +227,17 @@ class TransactionItem(models.Model):
     unscoped = models.Manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                "credits_id", "credits_position", condition=Q(credits_id__isnull=False), name="item_credits_index"
+            )
+        ]
         constraints = [
+            GuardedCheck(
+                condition=Q(credits_id=None, credits_position=None)
+                | Q(credits_id__isnull=False, credits_position__isnull=False),
+                name="item_credits",
+            ),
             GuardedCheck(
                 condition=Q(sub_total_minor=F("net_minor") - F("discount_minor") + F("tax_minor")),
                 name="item_sub_total",

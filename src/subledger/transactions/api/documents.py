@@ -82,6 +82,23 @@ class ItemIn(Input):
     tax_inclusive: Flag = Field(default=False, description="Whether the unit price contains the tax.")
     service_start: Day | None = Field(default=None, description="The first day of its service; with service_end.")
     service_end: Day | None = Field(default=None, description="The last day of its service, included.")
+    metadata: Metadata = {}
+
+
+class CreditsItemIn(Input):
+    """An item of a posted invoice of the account."""
+
+    invoice: Annotated[int, IdOf(Transaction.PREFIX)]
+    position: Annotated[int, Field(ge=1, le=32_767, description="Of the item in the invoice, the first being 1.")]
+
+
+class CreditNoteItemIn(ItemIn):
+    """One item. With ``credits_item`` product, description, tax and service period come from the item credited; without
+    a price it credits all that is left of that."""
+
+    credits_item: CreditsItemIn | None = Field(
+        default=None, description="What it credits: never more than the item came to, in net and in tax."
+    )
 
 
 class DocumentIn(Input):
@@ -100,6 +117,7 @@ class DocumentIn(Input):
 
 
 Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
+CreditNoteItems = Annotated[list[CreditNoteItemIn], Field(min_length=1, max_length=1000)]
 Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
 
 
@@ -117,7 +135,7 @@ class InvoiceIn(DocumentIn):
 
 
 class CreditNoteIn(DocumentIn):
-    items: Items
+    items: CreditNoteItems
     expected_total: ExpectedTotal = None
     allocate_to: Intended = []
 

@@ -11,7 +11,7 @@ from subledger.transactions.errors import ItemInvalid
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import as_entered as item_as_entered
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.services.carriers import update_draft
 from subledger.transactions.services.drafts import items_of_draft, version_of_draft
 from subledger.transactions.services.item_entry import completed_items
@@ -41,7 +41,13 @@ def _entered(one: dict[str, Any], at: int) -> NewItem:
         tax_rate_id=one["tax_rate"],
         service_start=one["service_start"],
         service_end=one["service_end"],
+        credits=_credited(one.get("credits_item")),
+        metadata=one["metadata"],
     )
+
+
+def _credited(given: dict[str, int] | None) -> ItemRef | None:
+    return None if given is None else ItemRef(given["invoice"], given["position"])
 
 
 TIMES = 10  # that somebody else may be first before a change is refused

@@ -50,6 +50,11 @@ class EnteredOut(Schema):
     discount_amount: int | None
 
 
+class CreditsItemOut(Schema):
+    invoice: str
+    position: int
+
+
 class ItemOut(Schema):
     position: int
     product: str | None
@@ -65,6 +70,8 @@ class ItemOut(Schema):
     sub_total: int = Field(description="net - discount + tax")
     service_start: date | None = Field(description="The first day of its service; null: no service period.")
     service_end: date | None = Field(description="The last day of its service, included.")
+    credits_item: CreditsItemOut | None = Field(description="Of credit notes: the item of an invoice that it credits.")
+    metadata: dict[str, str]
     entered: EnteredOut | None = Field(description="How the item of a draft was entered; null: posted at once.")
 
 
@@ -214,6 +221,10 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
                 "sub_total": item.sub_total_minor,
                 "service_start": item.service_start,
                 "service_end": item.service_end,
+                "credits_item": None
+                if item.credits_id is None
+                else {"invoice": ids.encode("txn", item.credits_id), "position": item.credits_position},
+                "metadata": item.metadata or {},
                 "entered": None if item.price_is is None else _entered(item),
             }
         )

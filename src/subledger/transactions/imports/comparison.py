@@ -14,7 +14,7 @@ from subledger.transactions.rules.items import NewItem, price_item
 
 from .queries import DocumentInBooks, ItemInBooks
 
-OWN = ("product", "description", "service_start", "service_end")  # compared where the row states them
+OWN = ("product", "description", "service_start", "service_end", "credits_item")  # compared where the row states them
 
 
 class Stated(NamedTuple):
@@ -66,21 +66,24 @@ def document_facts(
 def _compared(fields: frozenset[str]) -> list[str]:
     """What a row says of an item. Quantity and discount it says by leaving them out, too; price and tax only where no
     product would give them, whose price and tax may be others by now."""
-    own = ["quantity"]
-    if "unit_price" in fields or "product" not in fields:
+    gives = "product" in fields or "credits_item" in fields
+    own = ["quantity"] if "quantity" in fields or "credits_item" not in fields else []
+    if "unit_price" in fields or not gives:
         own += ["unit_price", "discount_amount"]
-    if "tax_rate" in fields or "product" not in fields:
+    if "tax_rate" in fields or not gives:
         own.append("tax_rate")
     return [*own, *(field for field in OWN if field in fields)]
 
 
 def _facts(one: Stated) -> dict[str, Any]:
-    priced = price_item(one.item)
+    item = one.item
+    priced = None if item.unit_amount is None and item.sub_total_minor is None else price_item(item)
     facts = {
-        "quantity": priced.quantity,
-        "unit_price": priced.unit_amount,
-        "discount_amount": priced.discount_minor,
-        "tax_rate": priced.tax_percent,
+        "quantity": item.quantity,
+        "unit_price": priced and priced.unit_amount,
+        "discount_amount": priced and priced.discount_minor,
+        "tax_rate": item.tax_percent or Decimal(0),
+        "credits_item": item.credits,
         "product": one.item.product_id,
         "description": one.item.description,
         "service_start": one.item.service_start,
@@ -99,6 +102,7 @@ def _facts_of_books(item: ItemInBooks, fields: frozenset[str]) -> dict[str, Any]
         "description": item.description,
         "service_start": item.service_start,
         "service_end": item.service_end,
+        "credits_item": None if item.credits_id is None else (item.credits_id, item.credits_position),
     }
     return {field: facts[field] for field in _compared(fields)}
 
@@ -106,6 +110,8 @@ def _facts_of_books(item: ItemInBooks, fields: frozenset[str]) -> dict[str, Any]
 def _shown(field: str, value: Any, currency: str) -> Any:
     if field in ("unit_price", "discount_amount"):
         return _price(value, currency)
+    if field == "credits_item":
+        return "another item" if value else "none"
     if field == "product":
         return "another product" if value else "none"
     return f"{value.normalize():f} %" if field == "tax_rate" else shown(value)

@@ -128,7 +128,8 @@ class Documents(Postings):
         price = row.unit_amount(
             "unit_price", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
         )
-        if price is None and product is None:
+        credits = self.credits(row)
+        if price is None and product is None and credits is None:
             raise FieldMissing("unit_price")
         rate_id, percent = self._tax(row)
         item = NewItem(
@@ -140,8 +141,9 @@ class Documents(Postings):
             tax_rate_id=rate_id,
             service_start=row.day("service_start"),
             service_end=row.day("service_end"),
-            description=description or ("" if code else self._named(number)),
+            description=description or ("" if code or credits else self._named(number)),
             product_id=product.id if product else None,
+            credits=credits,
         )
         item = completed(item, product=_terms(product), currency=currency)
         return item, self.miss_product(code, description) if code and product is None else ""

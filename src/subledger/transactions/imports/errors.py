@@ -17,6 +17,17 @@ class InvoiceUnknown(RowInvalid):
         )
 
 
+class CreditedItemUnknown(RowInvalid):
+    code = "credited_item_unknown"
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            f"{said!r} names no item of an invoice in the books. Give the number of the invoice, a colon and the place "
+            "of the item in it, as R-1:2, or leave it empty.",
+            "credits_item",
+        )
+
+
 class DocumentInconsistent(RowInvalid):
     code = "document_inconsistent"
 

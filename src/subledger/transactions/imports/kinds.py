@@ -52,7 +52,7 @@ IMPORTS = [
     ImportKind(
         name="credit-notes",
         title="Credit notes",
-        fields=_document("allocate_to"),
+        fields=_document("allocate_to", "credits_item"),
         needed=("transactions.post:credit_note",),
         importer=CreditNotes,
         to_create_missing=TO_CREATE_MISSING,

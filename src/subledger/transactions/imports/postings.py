@@ -27,10 +27,11 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import ItemRef
 from subledger.transactions.rules.orders import Posted
 from subledger.transactions.services.actions import post_new
 
-from .errors import InvoiceUnknown
+from .errors import CreditedItemUnknown, InvoiceUnknown
 from .queries import invoices_named
 
 HISTORY = 10  # documents of days long past, from which on a file that has mostly such ones needs no question
@@ -59,6 +60,12 @@ def targets_of(row: Row) -> list[str]:
     return [number for number in map(str.strip, parts) if number]
 
 
+def credited_by(row: Row) -> tuple[str, str]:
+    """(invoice, place) as ``credits_item`` names an item of one: "R-1:2"; both empty where it names none."""
+    number, _, place = str(row.cells.get("credits_item", "")).strip().rpartition(":")
+    return number.strip(), place.strip()
+
+
 def _targets_to_look_up(row: Row) -> list[str]:
     """None of a cell that cannot be read: whoever reads the row refuses it."""
     try:
@@ -82,7 +89,7 @@ class Postings:
 
     def take(self, rows: Sequence[Row]) -> None:
         self.accounts.look_up(str(row.cells.get("account", "")) for row in rows)
-        self.invoices.look_up(number for row in rows for number in _targets_to_look_up(row))
+        self.invoices.look_up(number for row in rows for number in [*_targets_to_look_up(row), credited_by(row)[0]])
 
     def finish(self) -> None:
         """All rows were taken."""
@@ -116,6 +123,17 @@ class Postings:
                 raise InvoiceUnknown(number)
             found.append(ident)
         return tuple(dict.fromkeys(found))
+
+    def credits(self, row: Row) -> ItemRef | None:
+        """The item of an invoice that ``credits_item`` names. CreditedItemUnknown."""
+        said = row.text("credits_item", longest=200)
+        if not said:
+            return None
+        number, place = credited_by(row)
+        ident = self.invoices[number] if number else None
+        if ident is None or not re.fullmatch(r"[1-9][0-9]{0,3}", place):
+            raise CreditedItemUnknown(said)
+        return ItemRef(ident, int(place))
 
     def miss_account(self, row: Row, currency: str) -> str:
         """Have the row's account created before posting; its name."""

@@ -24,7 +24,7 @@ DOCUMENTS = """
 
 ITEMS = """
     SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent,
-           service_start, service_end
+           service_start, service_end, credits_id, credits_position
       FROM transactions_transactionitem WHERE transaction_id = ANY(%(ids)s) ORDER BY transaction_id, position
 """
 
@@ -54,6 +54,8 @@ class ItemInBooks(NamedTuple):
     tax_percent: Decimal
     service_start: date | None
     service_end: date | None
+    credits_id: int | None
+    credits_position: int | None
 
 
 def invoices_named(names: Sequence[str]) -> dict[str, int]:

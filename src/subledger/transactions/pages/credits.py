@@ -9,15 +9,17 @@ from urllib.parse import urlencode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from subledger.catalog.models import Product
 from subledger.kernel import ids
 from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
-from subledger.transactions.models import TransactionItem
+from subledger.transactions.item_credits import credited_items
+from subledger.transactions.pages.entered import credits_text
 from subledger.transactions.queries import Creditable, Owed, transaction_by_id
 from subledger.transactions.rules.credits import shares_of_lines
 from subledger.transactions.rules.item_entry import PriceIs
-from subledger.transactions.states import Classification
+from subledger.transactions.states import Classification, TransactionState
 
 
 def credit_note_url(account_id: int, invoice_id: int, minor: int) -> str:
@@ -48,31 +50,37 @@ def owed_again(account_id: int, currency: str, minor: int, found: Sequence[Credi
 
 
 def lines_of(account_id: int, currency: str, wanted: str, over: str) -> list[dict[str, Any]]:
-    """The lines of a credit note over a part of an invoice, as they are typed: each line's share, with its own tax.
+    """The lines of a credit note over a part of an invoice, as they are typed: each line's share of what is left to
+    credit of it, with its own tax; over all that is left where ``over`` is "all".
 
-    None where the address names no posted invoice of this account, or more than it is over."""
+    None where the address names no posted invoice of this account, or more than is left of it."""
     try:
         invoice = transaction_by_id(ids.decode("txn", wanted), Classification.INVOICE)
     except ValueError:
         return []
-    minor = int(over) if over.isascii() and over.isdigit() and len(over) < 19 else 0
-    if invoice.account_id != account_id or not invoice.posted_on or not 0 < minor <= invoice.amount_minor:
+    if invoice.account_id != account_id or invoice.state != TransactionState.POSTED:
         return []
-    rows = list(
-        TransactionItem.objects.filter(transaction_id=invoice.pk).select_related("product").order_by("position")
-    )
-    shares = shares_of_lines([row.sub_total_minor for row in rows], minor)
+    left = [(one, one.whole.less(one.credited)) for one in credited_items([invoice.pk]).values()]
+    totals = [part.net + part.tax for _, part in left]
+    whole = sum(totals)
+    minor = whole if over == "all" else int(over) if over.isascii() and over.isdigit() and len(over) < 19 else 0
+    if not 0 < minor <= whole:
+        return []
+    names = dict(Product.objects.filter(pk__in=[one.product_id for one, _ in left]).values_list("pk", "name"))
     return [
         {
-            "product": row.product_id,
-            "description": row.description or (row.product.name if row.product else ""),
+            "credits": credits_text(one.ref),
+            "product": one.product_id,
+            "description": one.description or names.get(one.product_id or 0, ""),
             "quantity": "1",
             "price": minor_text(share, currency),
             "price_is": PriceIs.SUB_TOTAL.value,
-            "tax_rate": row.tax_rate_id,
+            "tax_rate": one.tax_rate_id,
+            "service_start": one.service_start,
+            "service_end": one.service_end,
             "discount": "",
         }
-        for row, share in zip(rows, shares, strict=True)
+        for (one, _), share in zip(left, shares_of_lines(totals, minor), strict=True)
         if share
     ]
 

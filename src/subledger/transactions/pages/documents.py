@@ -133,6 +133,10 @@ class DocumentPage(FormPage):
     def first_items(self) -> list[dict[str, Any]]:
         return []
 
+    def entered(self, lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """The lines that were typed, with what of their items the form does not show."""
+        return lines
+
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         return self.rendered(self.form(), items=self.items(initial=self.first_items()))
 
@@ -150,7 +154,7 @@ class DocumentPage(FormPage):
         try:
             if posts:
                 require(request, permission_for("post", self.kind))
-            new = self._new(form, items.lines() if items is not None else ())
+            new = self._new(form, self.entered(items.lines()) if items is not None else ())
             if not posts:
                 return redirect(self._keep(new))
             outcome = outcome_shown(request, digest_of(request))
@@ -336,6 +340,10 @@ class TransactionEditPage(DocumentPage):
 
     def first_items(self) -> list[dict[str, Any]]:
         return [line_of(row, self.account.currency) for row in self.lines]
+
+    def entered(self, lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        metadata = {row.position: row.metadata for row in self.lines}
+        return [{**line, "metadata": metadata.get(line.get("place") or 0)} for line in lines]
 
     def kept(self) -> dict[str, list[int]]:
         return {

@@ -12,7 +12,7 @@ from subledger.transactions.models import TransactionItem
 from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import PriceIs, as_entered, price_is
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import CREDITS, Classification
 
@@ -67,6 +67,7 @@ def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
     """One line as it was typed; what is left empty is completed from the product."""
     product, rate = line["product"], line["tax_rate"]
     where = f"/items/{at}"
+    credits = credits_of(line)
     item: dict[str, Any] = {"quantity": decimal_of(line["quantity"], param=f"{where}/quantity")}
     if line["price_is"] == SUB_TOTAL:
         item["sub_total_minor"] = minor_of(line["price"], currency, param=f"{where}/sub_total")
@@ -80,8 +81,20 @@ def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
         tax_rate_id=rate.pk if rate else None,
         service_start=line["service_start"],
         service_end=line["service_end"],
+        credits=credits,
+        metadata=dict(line.get("metadata") or {}),
         **item,
     )
+
+
+def credits_of(line: Mapping[str, Any]) -> ItemRef | None:
+    """The item of an invoice that a line credits."""
+    invoice, _, position = str(line.get("credits") or "").partition(":")
+    return ItemRef(ids.decode("txn", invoice), int(position)) if invoice else None
+
+
+def credits_text(ref: ItemRef | None) -> str:
+    return "" if ref is None else f"{ids.encode('txn', ref.transaction_id)}:{ref.position}"
 
 
 def _discount(text: str, at: int, currency: str) -> dict[str, Any]:
@@ -113,4 +126,6 @@ def line_of(row: TransactionItem, currency: str) -> dict[str, Any]:
         "service_start": item.service_start,
         "service_end": item.service_end,
         "discount": discount,
+        "credits": credits_text(item.credits),
+        "place": row.position,
     }

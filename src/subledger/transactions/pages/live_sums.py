@@ -14,16 +14,19 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString
 
+from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.parsing import decimal_text, minor_of, minor_text, price_text
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.pages.documents import TransactionNewPage
 from subledger.transactions.pages.entered import items_of
 from subledger.transactions.pages.forms.documents import PRODUCT_GIVES
-from subledger.transactions.rules.items import NewItem, PricedItem, TaxRounding, price_item, price_items, total_of
+from subledger.transactions.rules.credits import Crediting
+from subledger.transactions.rules.items import NewItem, PricedItem, TaxRounding, price_item, total_of
 from subledger.transactions.states import WITH_ITEMS
 
 __all__ = ["Figures", "FiguresPage", "figures_of"]
@@ -50,7 +53,8 @@ def figures_of(page: Any, items: Any) -> Figures:
             continue
         try:
             [item] = items_of([form.cleaned_data], account=page.account)
-            price_item(item, currency=found.currency)
+            if item.credits is None:
+                price_item(item, currency=found.currency)
         except DomainError as error:
             if form["price"].value():
                 found.problems.append(f"Line {at + 1}: {words_of(error)}")
@@ -66,7 +70,11 @@ def figures_of(page: Any, items: Any) -> Figures:
     if not ready:
         return found
     rounding = TaxRounding(TransactionDefinition.objects.values_list("tax_rounding", flat=True).get())
-    priced = price_items([item for _, item in ready], rounding=rounding, currency=found.currency)
+    try:
+        priced = _priced([item for _, item in ready], rounding, page.account)
+    except DomainError as error:  # it speaks of an item of an invoice that cannot be credited as it says
+        found.problems.append(words_of(error))
+        return found
     found.lines = {at: one.sub_total_minor for (at, _), one in zip(ready, priced, strict=True)}
     sums = total_of(priced)
     found.sums = [("Net", sums.net_minor)]
@@ -75,6 +83,13 @@ def figures_of(page: Any, items: Any) -> Figures:
     found.sums += _taxes(priced)
     found.total = sums.total_minor
     return found
+
+
+def _priced(items: list[NewItem], rounding: TaxRounding, account: Account) -> list[PricedItem]:
+    """As posting prices them: what credits items of invoices by what is left of those."""
+    crediting = Crediting(credited_items({item.credits.transaction_id for item in items if item.credits is not None}))
+    completed = crediting.completed(items, account_id=account.pk)
+    return crediting.priced(completed, rounding=rounding, currency=account.currency)
 
 
 def _taxes(priced: list[PricedItem]) -> list[tuple[str, int]]:

@@ -30,6 +30,7 @@ from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
+from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
 from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, transaction_url
 from subledger.transactions.queries import Explanation, explain, with_open
@@ -137,6 +138,11 @@ class TransactionPage(DetailPage):
         row = self.row
         if row.classification not in WITH_ITEMS and row.net_minor is None:
             return None
+        rows = TransactionItem.objects.filter(transaction_id=row.pk).select_related("product").order_by("position")
+        named = {i.credits_id for i in rows if i.credits_id}
+        invoices = Transaction.objects.in_bulk(named) if named else {}
+        credited = {ident: linked(str(one), transaction_url(one)) for ident, one in invoices.items()}
+        taken = credited_of(row)
         items = [
             {
                 "position": i.position,
@@ -150,14 +156,17 @@ class TransactionPage(DetailPage):
                 "tax": f"{i.tax_percent.normalize():f} %",
                 "tax_minor": i.tax_minor,
                 "sub_total_minor": i.sub_total_minor,
+                "credits": credited.get(i.credits_id, ""),
+                "credited_minor": taken.get(i.position) or None,
+                "more": ", ".join(f"{name}: {value}" for name, value in sorted((i.metadata or {}).items())),
             }
-            for i in TransactionItem.objects.filter(transaction_id=row.pk)
-            .select_related("product")
-            .order_by("position")
+            for i in rows
         ]
         columns = (
             NameColumn("what", "Item", strong=True),
             *([Column("service", "Service")] if any(item["service"] for item in items) else ()),
+            *([Column("credits", "Credits")] if credited else ()),
+            *([Column("more", "More")] if any(item["more"] for item in items) else ()),
             Column("quantity", "Quantity", css="col-number"),
             Column("unit", "Unit price", css="col-number"),
             MoneyColumn("net_minor", "Net", plain=True, total=True),
@@ -165,6 +174,7 @@ class TransactionPage(DetailPage):
             Column("tax", "Tax rate", css="col-number"),
             MoneyColumn("tax_minor", "Tax", plain=True, total=True),
             MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True),
+            *([MoneyColumn("credited_minor", "Credited", plain=True, total=True)] if any(taken.values()) else ()),
         )
         return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
 
@@ -311,6 +321,13 @@ class BaseMoney(Column):
     def show(self, row: Any) -> SafeString | str:
         minor = self.value(row)
         return show.money(minor, self.base) if minor else show.NOTHING
+
+
+def credited_of(row: Transaction) -> dict[int, int]:
+    """What posted credit notes have credited of the items of an invoice, with tax, by their places."""
+    if row.classification != Classification.INVOICE or not row.posted_on:
+        return {}
+    return {ref.position: sum(one.credited) for ref, one in credited_items([row.pk]).items()}
 
 
 def _service(item: TransactionItem) -> SafeString | str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.utils.html import format_html
@@ -206,6 +207,24 @@ ACTIONS: dict[str, tuple[str, str, bool]] = {
 DANGEROUS = frozenset({"reject", "cancel", "write_off"})
 
 
+def is_creditable(request: Any, row: Transaction) -> bool:
+    """Whether a credit note can be made from an invoice, item by item."""
+    return (
+        row.classification == Classification.INVOICE
+        and row.state == TransactionState.POSTED
+        and row.mirrors_id is None
+        and row.amount_minor > 0
+        and row.account.state != AccountState.TERMINATED
+        and may(request, "transactions.draft")
+    )
+
+
+def credit_url(invoice: Transaction) -> str:
+    """The form of a credit note over all that is left to credit of an invoice, to be cut down."""
+    where = page_url("transaction_new", invoice.account_id, Classification.CREDIT_NOTE.value)
+    return f"{where}?{urlencode({'invoice': invoice.public_id, 'over': 'all'})}"
+
+
 def actions_for(request: Any, row: Transaction) -> list[Action]:
     """What the state allows and the person may do, the harmless first."""
     allowed = row.lifecycle.actions(TransactionState(row.state))
@@ -219,6 +238,9 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
             continue
         url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
         actions.append(Action(label, url, icon, danger=name in DANGEROUS))
+    if is_creditable(request, row):
+        credit = Action("Credit this invoice", credit_url(row), ICONS["credit_note"])
+        actions.insert(next((i for i, action in enumerate(actions) if action.danger), len(actions)), credit)
     if may(request, "notes.add"):
         note = Action("Add a note", page_url("transaction_note", row.pk), "note")
         first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))

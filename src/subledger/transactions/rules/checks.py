@@ -22,6 +22,7 @@ from subledger.transactions import errors
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
+from .credits import DraftCredit
 from .documents import AccountFacts, NewTransaction, TypeFacts
 from .facts import Standing, Target
 from .item_entry import check_named, check_service_period
@@ -74,6 +75,7 @@ class Checks:
         check_texts({name: getattr(said, name, None) for name in TEXTS})
         for at, item in enumerate(getattr(said, "items", ())):
             check_texts(item.description, param=f"/items/{at}/description")
+            check_texts(item.metadata, param=f"/items/{at}/metadata")
 
     def target(self, ident: int, action: str) -> Target:
         target = self.facts.targets.get(ident)
@@ -82,6 +84,20 @@ class Checks:
         lifecycle = lifecycle_of(target.classification, is_mirror=target.mirrors_id is not None)
         lifecycle.advance(self.standing.state_of(target), action)
         return target
+
+    def not_credited(self, invoice: Target) -> None:
+        """An invoice that credit notes name items of is not cancelled; what is left of it is credited."""
+        notes = self.facts.credit_notes.get(invoice.id, ())
+        if notes or invoice.id in self.standing.crediting.invoices():
+            raise errors.InvoiceCredited(invoice.reference, notes)
+
+    def still_left(self, credits: Sequence[DraftCredit], account: AccountFacts) -> None:
+        """What a draft credits of items of invoices can still be credited."""
+        crediting = self.standing.crediting.copy()
+        for one in credits:
+            crediting.named(one.ref, at=one.at, account_id=account.id)
+            crediting.check(one.ref, one.amounts, at=one.at)
+            crediting.take(one.ref, one.amounts)
 
     def whole(self, amount: Amount, target: Target, whole_minor: int, *, action: str) -> None:
         """What an action takes is all that is there; a number that was given has to be just that."""

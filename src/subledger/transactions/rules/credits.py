@@ -1,10 +1,266 @@
-"""What of each line of an invoice a credit note over a part of it takes back."""
+"""What of the items of an invoice credit notes take back, to the last minor unit (docs/domain/items.md).
+
+The tax of a part goes by what is credited so far: of an item of net 99.99 and tax 19.00, the first 50.00 take 9.50 and
+the rest 9.50. Whoever takes all that is left of the net takes all that is left of the tax, so that any parts that
+exhaust an item add up to it in net and in tax.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
+from subledger.kernel.money import Money
 from subledger.kernel.rounding import share
+from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
+from subledger.transactions.states import Classification, TransactionState
+
+from .items import ItemRef, NewItem, PricedItem, TaxRounding, price_items
+
+NET_ENDS = {
+    TransactionState.CANCELLED: "is cancelled",
+    TransactionState.WRITTEN_OFF: "is written off",
+}
+
+
+class Amounts(NamedTuple):
+    """Net after discount, and tax."""
+
+    net: int
+    tax: int
+
+    def plus(self, other: Amounts) -> Amounts:
+        return Amounts(self.net + other.net, self.tax + other.tax)
+
+    def less(self, other: Amounts) -> Amounts:
+        return Amounts(self.net - other.net, self.tax - other.tax)
+
+
+NOTHING = Amounts(0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditedItem:
+    """An item that may be credited, with what posted credit notes have credited of it."""
+
+    ref: ItemRef
+    account_id: int
+    classification: Classification
+    state: TransactionState
+    number: str
+    currency: str
+    product_id: int | None
+    description: str
+    quantity: Decimal
+    net_minor: int
+    discount_minor: int
+    tax_rate_id: int | None
+    tax_percent: Decimal
+    tax_minor: int
+    service_start: date | None
+    service_end: date | None
+    credited: Amounts = NOTHING
+
+    @property
+    def whole(self) -> Amounts:
+        return Amounts(self.net_minor - self.discount_minor, self.tax_minor)
+
+    @property
+    def name(self) -> str:
+        return f"item {self.ref.position} of invoice {self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCredit:
+    """An item of a draft that credits one of an invoice, as it was priced when the draft was saved."""
+
+    at: int
+    ref: ItemRef
+    amounts: Amounts
+
+
+class Crediting:
+    """The items that a set may credit, and what its notes have taken of them so far."""
+
+    def __init__(self, items: Mapping[ItemRef, CreditedItem]) -> None:
+        self._items = items
+        self._taken: dict[ItemRef, Amounts] = {}
+
+    def left(self, ref: ItemRef) -> Amounts:
+        item = self._items[ref]
+        return item.whole.less(item.credited).less(self._taken.get(ref, NOTHING))
+
+    def take(self, ref: ItemRef, amounts: Amounts) -> None:
+        self._taken[ref] = self._taken.get(ref, NOTHING).plus(amounts)
+
+    def take_all(self, items: Iterable[NewItem], priced: Iterable[PricedItem]) -> None:
+        """What the items of a note credit is credited."""
+        for item, price in zip(items, priced, strict=True):
+            if item.credits is not None:
+                self.take(item.credits, amounts_of(price))
+
+    def take_drafts(self, credits: Iterable[DraftCredit]) -> None:
+        for one in credits:
+            self.take(one.ref, one.amounts)
+
+    def invoices(self) -> frozenset[int]:
+        """Those that notes of the set credit."""
+        return frozenset(ref.transaction_id for ref in self._taken)
+
+    def copy(self) -> Crediting:
+        again = Crediting(self._items)
+        again._taken = dict(self._taken)
+        return again
+
+    def named(self, ref: ItemRef, *, at: int, account_id: int) -> CreditedItem:
+        """The item that item ``at`` of a credit note credits.
+
+        Raises:
+            CreditedItemInvalid: it is no item of a posted invoice of the account.
+        """
+        item = self._items.get(ref)
+        if item is None:
+            raise CreditedItemInvalid(at, "an item that there is none of")
+        if item.classification is not Classification.INVOICE:
+            raise CreditedItemInvalid(at, f"an item of {item.number or 'a draft'}, which is no invoice")
+        if item.account_id != account_id:
+            raise CreditedItemInvalid(at, f"{item.name}, which stands on another account")
+        if item.state is not TransactionState.POSTED:
+            raise CreditedItemInvalid(at, f"{item.name}, which {NET_ENDS.get(item.state, 'is not posted')}")
+        return item
+
+    def completed(self, items: Sequence[NewItem], *, account_id: int) -> tuple[NewItem, ...]:
+        """Items with what those that they credit give them: product, description, tax, days; all that is left of it
+        where there is no price."""
+        left = self.copy()
+        return tuple(
+            item if item.credits is None else _completed(item, left, at=at, account_id=account_id)
+            for at, item in enumerate(items)
+        )
+
+    def priced(self, items: Sequence[NewItem], *, rounding: TaxRounding, currency: str) -> list[PricedItem]:
+        """The amounts of completed items: those that credit an item of an invoice take their share of its tax.
+
+        Raises:
+            CreditedAbove: more than is left to credit. ItemInvalid: as `price_items`.
+        """
+        left = self.copy()
+        found = price_items(items, rounding=rounding, currency=currency)
+        for at, item in enumerate(items):
+            if item.credits is not None:
+                found[at] = left._shared(item, found[at], at=at)
+                left.take(item.credits, amounts_of(found[at]))
+        return found
+
+    def check(self, ref: ItemRef, amounts: Amounts, *, at: int) -> None:
+        """What a draft credits is still there to be credited; all that is left of the net with all of the tax."""
+        item, left = self._items[ref], self.left(ref)
+        sign = _sign(item)
+        if amounts.net * sign > left.net * sign or amounts.tax * sign > left.tax * sign:
+            raise _above(item, amounts, left, at)
+        if amounts.net == left.net and amounts.tax != left.tax:
+            raise CreditedAbove(
+                f"Item {at + 1} credits the rest of {item.name}, {Money(left.net, item.currency)} before tax, with "
+                f"{Money(amounts.tax, item.currency)} tax, and {Money(left.tax, item.currency)} of its tax is left: "
+                "other parts were credited since the draft was saved. Save the draft again.",
+                at,
+            )
+
+    def _shared(self, item: NewItem, price: PricedItem, *, at: int) -> PricedItem:
+        """``price`` with the tax that its part of the credited item has."""
+        assert item.credits is not None
+        of, left = self._items[item.credits], self.left(item.credits)
+        sign, whole = _sign(of), of.whole
+        before = whole.less(left)
+        keeps_total = item.sub_total_minor is not None or item.tax_inclusive
+        asked = price.sub_total_minor if keeps_total else price.net_minor - price.discount_minor
+        most = left.net + left.tax if keeps_total else left.net
+        if asked * sign < 0:
+            raise ItemInvalid(
+                f"Item {at + 1} credits {Money(asked, of.currency)} of {of.name}, which is over "
+                f"{Money(whole.net + whole.tax, of.currency)}: a part has its sign. Correct the price.",
+                at,
+                "unit_amount",
+            )
+        if asked * sign > most * sign:
+            raise _above(of, amounts_of(price), left, at)
+        if asked == most:
+            net, tax = left
+        elif keeps_total:
+            total = abs(whole.net + whole.tax)
+            tax = share(abs(whole.tax), abs(before.net + before.tax + asked), total) - abs(before.tax)
+            # Some of the net is left for what is left of the tax.
+            least = max(0, abs(asked) - abs(left.net) + 1)
+            tax = sign * min(max(tax, least), abs(left.tax), abs(asked))
+            net = asked - tax
+        else:
+            tax = share(abs(whole.tax), abs(before.net + asked), abs(whole.net)) - abs(before.tax)
+            net, tax = asked, sign * min(max(tax, 0), abs(left.tax))
+        before_discount = net + price.discount_minor
+        unit = Decimal(before_discount) / price.quantity if item.sub_total_minor is not None else price.unit_amount
+        return price._replace(net_minor=before_discount, unit_amount=unit, tax_minor=tax, sub_total_minor=net + tax)
+
+
+def amounts_of(price: PricedItem) -> Amounts:
+    return Amounts(price.net_minor - price.discount_minor, price.tax_minor)
+
+
+def _completed(item: NewItem, left: Crediting, *, at: int, account_id: int) -> NewItem:
+    ref = item.credits
+    assert ref is not None
+    of = left.named(ref, at=at, account_id=account_id)
+    if item.tax_percent not in (None, of.tax_percent):
+        raise ItemInvalid(
+            f"Item {at + 1} has a tax of {item.tax_percent:f} %, and {of.name}, which it credits, has "
+            f"{of.tax_percent.normalize():f} %: it is credited with the tax that was charged. Leave the tax rate out.",
+            at,
+            "tax_rate",
+        )
+    item = replace(
+        item,
+        tax_percent=of.tax_percent,
+        tax_rate_id=of.tax_rate_id,
+        product_id=item.product_id if item.product_id is not None else of.product_id,
+        description=item.description or of.description,
+    )
+    if item.service_start is None and item.service_end is None:
+        item = replace(item, service_start=of.service_start, service_end=of.service_end)
+    if item.unit_amount is None and item.sub_total_minor is None:
+        rest = left.left(ref)
+        if rest == NOTHING and of.whole != NOTHING:
+            raise _above(of, of.whole, rest, at)
+        is_whole = rest == of.whole
+        item = replace(
+            item,
+            quantity=of.quantity if is_whole else Decimal(1),
+            sub_total_minor=rest.net + rest.tax,
+            discount_minor=(of.discount_minor or None) if is_whole else None,
+            discount_percent=None,
+        )
+        left.take(ref, rest)
+    return item
+
+
+def _sign(item: CreditedItem) -> int:
+    return -1 if item.whole.net + item.whole.tax < 0 else 1
+
+
+def _above(item: CreditedItem, asked: Amounts, left: Amounts, at: int) -> CreditedAbove:
+    net, tax, rest, rest_tax = (Money(minor, item.currency) for minor in (*asked, *left))
+    if left == NOTHING:
+        return CreditedAbove(
+            f"Item {at + 1} credits {net} and {tax} tax of {item.name}: all of it is credited already, nothing is left "
+            "to credit. Leave it out.",
+            at,
+        )
+    return CreditedAbove(
+        f"Item {at + 1} credits {net} and {tax} tax of {item.name}: {rest} and {rest_tax} tax of it are left to "
+        "credit. Credit that or less.",
+        at,
+    )
 
 
 def shares_of_lines(line_totals: Sequence[int], amount: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from subledger.journal.rules import Line
@@ -20,7 +20,7 @@ from .items import NewItem, PricedItem, Totals, total_of
 from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
 from .posting import Part
-from .pricing import price_document
+from .pricing import completed_document, price_document
 from .rows import PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
 
@@ -66,8 +66,10 @@ class Decisions:
 
     def _post_new(self, new: NewTransaction, *, money_has_moved: bool = False) -> int:
         self.demand(permission_for("post", new.classification))
+        new = completed_document(new, self.standing.crediting)
         account, kind, on = self.checks.new(new, money_has_moved=money_has_moved)
-        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
+        rounding = self.facts.configuration.tax_rounding
+        priced, totals = price_document(new, rounding, account.currency, self.standing.crediting)
         amount = totals.total_minor
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(
@@ -106,6 +108,7 @@ class Decisions:
         )
         ident = self.effects.note(row, account, lines, new.note)
         self.effects.items.extend(item_rows(ident, new.items, priced))
+        self.standing.crediting.take_all(new.items, priced)
         self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended)
         return ident
 
@@ -129,6 +132,8 @@ class Decisions:
             expected = Money(order.expected_total_minor or 0, account.currency)
             raise errors.DraftDiffers(Money(amount, account.currency), expected)
         totals = Totals(draft.net_minor or amount, draft.discount_minor or 0, draft.tax_minor or 0, amount)
+        credits = self.facts.draft_credits.get(draft.id, ())
+        self.checks.still_left(credits, account)
         due_on = self.checks.due_on(new, account, on)
         intended = self.checks.intended(draft.intended_ids, account, money_has_moved=order.money_has_moved)
         if classification is C.REFUND and not order.money_has_moved:
@@ -138,6 +143,7 @@ class Decisions:
         lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id, parts)
 
         self.effects.drafts.add(draft.id)
+        self.standing.crediting.take_drafts(credits)
         self.standing.enter(draft, TransactionState.POSTED)
         row = PostedRow(
             id=draft.id,
@@ -158,13 +164,15 @@ class Decisions:
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
 
-    def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], list[PricedItem]]:
-        """The columns of a draft, checked as far as a draft can be, and its priced items."""
+    def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], Sequence[NewItem], list[PricedItem]]:
+        """The columns of a draft, checked as far as a draft can be, and its items with what they come to."""
         self.demand(permission_for("edit", new.classification))
         self.checks.doing = f"save a draft of {a(new.classification)}"
         self.checks.texts(new)
+        new = completed_document(new, self.standing.crediting)
         account, kind, on = self.checks.new(new)
-        priced, totals = price_document(new, self.facts.configuration.tax_rounding, account.currency)
+        rounding = self.facts.configuration.tax_rounding
+        priced, totals = price_document(new, rounding, account.currency, self.standing.crediting)
         if new.due_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
@@ -172,26 +180,30 @@ class Decisions:
         if new.back_office_code:
             self.standing.take(new.classification, new.back_office_code)
         documented = bool(new.items)
-        return {
-            "account_id": account.id,
-            "type_id": kind.id,
-            "category_id": new.category_id,
-            "currency": account.currency,
-            "amount_minor": totals.total_minor,
-            "net_minor": totals.net_minor if documented else None,
-            "discount_minor": totals.discount_minor if documented else None,
-            "tax_minor": totals.tax_minor if documented else None,
-            "issued_on": new.issued_on or self.facts.today,
-            "due_on": new.due_on,
-            "back_office_code": new.back_office_code,
-            "payment_preference_id": new.payment_preference_id,
-            "received_on": new.received_on,
-            "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
-            "intended_ids": list(new.intended_ids) or None,
-            "issue_reason": new.issue_reason,
-            "metadata": new.metadata,
-            **method,
-        }, priced
+        return (
+            {
+                "account_id": account.id,
+                "type_id": kind.id,
+                "category_id": new.category_id,
+                "currency": account.currency,
+                "amount_minor": totals.total_minor,
+                "net_minor": totals.net_minor if documented else None,
+                "discount_minor": totals.discount_minor if documented else None,
+                "tax_minor": totals.tax_minor if documented else None,
+                "issued_on": new.issued_on or self.facts.today,
+                "due_on": new.due_on,
+                "back_office_code": new.back_office_code,
+                "payment_preference_id": new.payment_preference_id,
+                "received_on": new.received_on,
+                "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
+                "intended_ids": list(new.intended_ids) or None,
+                "issue_reason": new.issue_reason,
+                "metadata": new.metadata,
+                **method,
+            },
+            new.items,
+            priced,
+        )
 
     # -- posted ones ---------------------------------------------------------------------------------------------
 
@@ -201,6 +213,8 @@ class Decisions:
         self.checks.whole(order.amount, target, target.amount_minor, action="cancel")
         if target.classification is C.PAYMENT and not order.money_has_moved:
             self.checks.still_there(target)
+        if target.classification is C.INVOICE:
+            self.checks.not_credited(target)
         return self._reverse(target, order, moved=False)
 
     def _reverse(self, target: Target, order: OnTarget, *, moved: bool) -> int:
@@ -375,25 +389,4 @@ class Decisions:
         if not unsettled:
             raise errors.AlreadySettled(target.reference, action="pay it")
         self.checks.whole(order.amount, target, unsettled, action="quick_pay")
-        return self._post_new(
-            NewTransaction(
-                classification=C.PAYMENT,
-                account_id=target.account_id,
-                amount_minor=unsettled,
-                type_id=order.type_id,
-                category_id=order.category_id,
-                payment_method_id=order.payment_method_id,
-                payment_preference_id=order.payment_preference_id,
-                issued_on=order.issued_on,
-                posted_on=order.posted_on,
-                confirm_posted_on=order.confirm_posted_on,
-                received_on=order.received_on,
-                received_by=order.received_by,
-                issue_reason=order.issue_reason,
-                back_office_code=order.back_office_code,
-                intended_ids=(target.id,),
-                against_item=True,
-                metadata=order.metadata,
-                note=order.note,
-            )
-        )
+        return self._post_new(order.payment(account_id=target.account_id, amount_minor=unsettled))

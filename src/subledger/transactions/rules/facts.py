@@ -13,7 +13,9 @@ from subledger.transactions.states import DEBITS, Classification, LinkPrinciple,
 
 from .allocation import Book, NewAllocation, OpenItem
 from .configuration import Configuration
+from .credits import CreditedItem, Crediting, DraftCredit
 from .documents import AccountFacts
+from .items import ItemRef
 from .posting import Part
 from .writing_off import Taxed
 
@@ -114,6 +116,9 @@ class PostingInputs:
     leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one
     parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # by draft, where posting rules ask for items
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
+    credited: Mapping[ItemRef, CreditedItem] = field(default_factory=dict)  # items that credit notes name
+    draft_credits: Mapping[int, Sequence[DraftCredit]] = field(default_factory=dict)  # by draft of a credit note
+    credit_notes: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by invoice to be cancelled
     rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 
     def rate(self, currency: str, on: date) -> tuple[Decimal | None, tuple[int, int]]:
@@ -133,6 +138,7 @@ class Standing:
     def __init__(self, facts: PostingInputs) -> None:
         self.facts = facts
         self.moved: dict[int, int] = {}  # by account, what this set has done to its balance
+        self.crediting = Crediting(facts.credited)
         self._states: dict[int, TransactionState] = {}
         self._codes: set[tuple[str, str]] = set()
         self._freed: set[tuple[str, str]] = set()

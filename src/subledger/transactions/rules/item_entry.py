@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from subledger.kernel.days import check_day
 from subledger.transactions.errors import ItemInvalid
 
-from .items import NewItem, price_item
+from .items import ItemRef, NewItem, price_item
 
 
 class PriceIs(StrEnum):
@@ -56,11 +56,16 @@ class KeptItem(Protocol):
     entered_discount_minor: int | None
     service_start: date | None
     service_end: date | None
+    credits_id: int | None
+    credits_position: int | None
+    metadata: Any
 
 
 def needs_price(item: NewItem) -> bool:
     """Whether the item has a product and leaves the price to it."""
-    return item.product_id is not None and item.unit_amount is None and item.sub_total_minor is None
+    return (
+        item.product_id is not None and item.unit_amount is None and item.sub_total_minor is None and not item.credits
+    )
 
 
 def completed(item: NewItem, *, product: ProductTerms | None, currency: str, at: int = 0) -> NewItem:
@@ -74,7 +79,7 @@ def completed(item: NewItem, *, product: ProductTerms | None, currency: str, at:
     if product is None:
         return item
     given: dict[str, Any] = {"description": item.description or product.name}
-    if item.tax_rate_id is None and item.tax_percent is None:
+    if item.tax_rate_id is None and item.tax_percent is None and not item.credits:
         given.update(tax_rate_id=product.tax_rate_id, tax_percent=product.tax_percent)
     if needs_price(item):
         if product.unit_amount is None:
@@ -152,7 +157,10 @@ def as_entered(kept: KeptItem) -> NewItem:
         "tax_rate_id": kept.tax_rate_id,
         "service_start": kept.service_start,
         "service_end": kept.service_end,
+        "metadata": dict(kept.metadata or {}),
     }
+    if kept.credits_id is not None and kept.credits_position is not None:
+        common["credits"] = ItemRef(kept.credits_id, kept.credits_position)
     if kept.price_is is None:
         return _derived(kept, common)
     common["discount_percent"] = kept.entered_discount_percent

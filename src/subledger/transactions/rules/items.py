@@ -14,8 +14,8 @@ A price or a sub-total below zero is a credit line: it reduces its document, wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -48,6 +48,13 @@ class TaxRounding(StrEnum):
     RATE = "rate"
 
 
+class ItemRef(NamedTuple):
+    """An item of a document, by its place in it, the first being 1."""
+
+    transaction_id: int
+    position: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
     """One item as entered. Exactly one of ``unit_amount`` and ``sub_total_minor``; at most one discount.
@@ -55,6 +62,8 @@ class NewItem:
     ``unit_amount`` is a Decimal of minor units and may carry decimals; ``tax_inclusive`` says it contains the tax.
     ``product_id`` and ``tax_rate_id`` are kept on the document; what they imply is copied in here before.
     ``service_start`` to ``service_end``, both days included, is when the item is delivered.
+    ``credits``, of credit notes only, is the item of an invoice that this one credits; without a price it credits all
+    that is left of it.
     """
 
     quantity: Decimal = Decimal(1)
@@ -69,6 +78,8 @@ class NewItem:
     tax_rate_id: int | None = None
     service_start: date | None = None
     service_end: date | None = None
+    credits: ItemRef | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 class PricedItem(NamedTuple):
@@ -107,7 +118,7 @@ def _round_by_rate(items: Sequence[NewItem], priced: list[PricedItem]) -> None:
     """
     by_rate: dict[tuple[Decimal, bool], list[int]] = {}
     for at, item in enumerate(items):
-        if priced[at].tax_percent and item.sub_total_minor is None:
+        if priced[at].tax_percent and item.sub_total_minor is None and item.credits is None:
             by_rate.setdefault((priced[at].tax_percent, item.tax_inclusive), []).append(at)
     for (tax, is_inclusive), places in by_rate.items():
         whole = HUNDRED + tax if is_inclusive else HUNDRED

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from subledger.transactions.states import Classification
+
 from .documents import NewTransaction
 from .rows import NewlyPosted
 
@@ -96,6 +98,29 @@ class QuickPay(OnTarget):
     issued_on: date | None = None
     received_on: date | None = None
     received_by: str | None = None
+
+    def payment(self, *, account_id: int, amount_minor: int) -> NewTransaction:
+        """The payment that it posts."""
+        return NewTransaction(
+            classification=Classification.PAYMENT,
+            account_id=account_id,
+            amount_minor=amount_minor,
+            type_id=self.type_id,
+            category_id=self.category_id,
+            payment_method_id=self.payment_method_id,
+            payment_preference_id=self.payment_preference_id,
+            issued_on=self.issued_on,
+            posted_on=self.posted_on,
+            confirm_posted_on=self.confirm_posted_on,
+            received_on=self.received_on,
+            received_by=self.received_by,
+            issue_reason=self.issue_reason,
+            back_office_code=self.back_office_code,
+            intended_ids=(self.target_id,),
+            against_item=True,
+            metadata=self.metadata,
+            note=self.note,
+        )
 
 
 Order = Post | Cancel | WriteOff | Move | QuickPay

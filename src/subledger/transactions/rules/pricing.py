@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from subledger.kernel.money import check_minor, grouped
 from subledger.transactions import errors
 from subledger.transactions.states import Classification
 
+from .credits import Crediting
 from .documents import NewTransaction
-from .items import PricedItem, TaxRounding, Totals, price_items, total_of
+from .items import PricedItem, TaxRounding, Totals, total_of
 
 
-def price_document(new: NewTransaction, rounding: TaxRounding, currency: str) -> tuple[list[PricedItem], Totals]:
+def completed_document(new: NewTransaction, crediting: Crediting) -> NewTransaction:
+    """A credit note with what the items of invoices that it credits give it; anything else as it is.
+
+    Raises:
+        CreditedItemInvalid: an item is named that cannot be credited, or by what is no credit note.
+    """
+    at = next((at for at, item in enumerate(new.items) if item.credits is not None), None)
+    if at is None:
+        return new
+    if new.classification is not Classification.CREDIT_NOTE:
+        raise errors.CreditedItemInvalid(at, "an item of an invoice, and stands in no credit note")
+    return replace(new, items=crediting.completed(new.items, account_id=new.account_id))
+
+
+def price_document(
+    new: NewTransaction, rounding: TaxRounding, currency: str, crediting: Crediting
+) -> tuple[list[PricedItem], Totals]:
     """Its items with their amounts, and the total. An invoice may come to nothing: it is settled once it is posted."""
-    priced = price_items(new.items, rounding=rounding, currency=currency)
+    priced = crediting.priced(new.items, rounding=rounding, currency=currency)
     if not priced:
         amount = check_minor(new.amount_minor or 0, currency, param="/amount")
         return [], Totals(amount, 0, 0, amount)

@@ -108,6 +108,9 @@ class ItemRow:
     sub_total_minor: int
     service_start: date | None
     service_end: date | None
+    credits_id: int | None
+    credits_position: int | None
+    metadata: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,9 @@ def item_rows(ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem]
             sub_total_minor=price.sub_total_minor,
             service_start=item.service_start,
             service_end=item.service_end,
+            credits_id=item.credits.transaction_id if item.credits else None,
+            credits_position=item.credits.position if item.credits else None,
+            metadata=dict(item.metadata) or None,
         )
         for position, (item, price) in enumerate(zip(items, priced, strict=True), 1)
     ]

@@ -150,13 +150,13 @@ def _save(
                 own_code = draft.back_office_code if ident is not None else None
                 if own_code:
                     decisions.standing.free(one.classification, own_code)
-                values, priced = decisions.draft_values(one)
+                values, entered, priced = decisions.draft_values(one)
                 for name, value in values.items():
                     setattr(draft, name, value)
                 rows.append(draft)
                 items.extend(
                     TransactionItem(**asdict(row), **entered_columns(item))
-                    for item, row in zip(one.items, item_rows(draft.pk, one.items, priced), strict=True)
+                    for item, row in zip(entered, item_rows(draft.pk, entered, priced), strict=True)
                 )
             TransactionItem.objects.filter(transaction_id__in=known).delete()
             for draft, ident in zip(rows, idents, strict=True):

@@ -29,6 +29,8 @@ from subledger.transactions.rules.posting import AccountRole, Part
 from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import CREDITS, DEBITS, Classification, LinkPrinciple, TransactionState
 
+from .item_credits import crediting_facts, credits_named, most_credited
+
 
 def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     """Lock the accounts in id order and read, once, what deciding these orders needs."""
@@ -53,6 +55,9 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         for account_id, meant in placed:
             accounts.add(account_id)
             intended.update(meant or ())
+    named = credits_named(orders)
+    for account_id, most in most_credited(orders, named):
+        _need(needs, account_id, Classification.CREDIT_NOTE, most)
     targets = sorted(target_ids | intended)
     # With targets, how much must be covered is known only once they are read under the lock.
     first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
@@ -89,6 +94,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         going_out=under_way,
         leaving=leaving(sorted(reversed_ & under_way.keys())),
         parts=_parts(orders, found, settings),
+        **crediting_facts(orders, found, named),
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )
@@ -306,7 +312,8 @@ def _most(new: NewTransaction) -> int:
     try:
         if new.items:
             # Taxes rounded per rate may come to half a minor unit an item more.
-            return max(total_of(price_item(item) for item in new.items).total_minor, 0) + len(new.items)
+            own = [price_item(item) for item in new.items if item.credits is None]
+            return max(total_of(own).total_minor, 0) + len(own)
         amount = new.amount_minor or 0
         return amount if 0 < amount <= LARGEST_MINOR else 0
     except DomainError:

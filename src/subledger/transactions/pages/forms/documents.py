@@ -190,6 +190,8 @@ def _short(**attrs: str) -> forms.TextInput:
 
 
 class ItemForm(forms.Form):
+    credits = forms.RegexField(r"^txn_\w{1,40}:[1-9][0-9]{0,3}$", required=False, widget=forms.HiddenInput())
+    place = forms.IntegerField(required=False, widget=forms.HiddenInput())  # of a draft's item, that is edited
     product = RowField(Product)
     description = forms.CharField(max_length=10_000, required=False)
     quantity = forms.CharField(max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"}))

@@ -1,0 +1,90 @@
+"""Items of invoices as credit notes find them: what they came to, and what of it is credited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from subledger.platform.scope import current_company_id
+
+from .rules.credits import Amounts, CreditedItem, DraftCredit
+from .rules.items import ItemRef
+from .states import Classification, TransactionState
+
+ITEMS = """
+    SELECT i.transaction_id, i.position, t.account_id, t.classification, t.state, coalesce(t.number, ''), t.currency,
+           i.product_id, i.description, i.quantity, i.net_minor, i.discount_minor, i.tax_rate_id, i.tax_percent,
+           i.tax_minor, i.service_start, i.service_end, coalesce(s.net, 0)::bigint, coalesce(s.tax, 0)::bigint
+      FROM transactions_transactionitem i JOIN transactions_transaction t ON t.id = i.transaction_id
+      LEFT JOIN LATERAL (
+           SELECT sum(c.net_minor - c.discount_minor) AS net, sum(c.tax_minor) AS tax
+             FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
+            WHERE c.credits_id = i.transaction_id AND c.credits_position = i.position AND n.state = 'posted') s ON true
+     WHERE t.company_id = %s AND i.transaction_id = ANY(%s) ORDER BY i.transaction_id, i.position
+"""
+NOTES = """
+    SELECT DISTINCT c.credits_id, n.number
+      FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
+     WHERE n.company_id = %s AND c.credits_id = ANY(%s) AND n.state = 'posted' ORDER BY n.number
+"""
+DRAFTS = """
+    SELECT transaction_id, position, credits_id, credits_position, net_minor - discount_minor, tax_minor
+      FROM transactions_transactionitem
+     WHERE transaction_id = ANY(%s) AND credits_id IS NOT NULL ORDER BY transaction_id, position
+"""
+
+
+def credited_items(invoice_ids: Collection[int]) -> dict[ItemRef, CreditedItem]:
+    """All items of these transactions of the company, whether or not they can be credited, in their order."""
+    found: dict[ItemRef, CreditedItem] = {}
+    if not invoice_ids:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(ITEMS, [current_company_id(), sorted(invoice_ids)])
+        for row in cursor.fetchall():
+            ref = ItemRef(row[0], row[1])
+            found[ref] = CreditedItem(
+                ref=ref,
+                account_id=row[2],
+                classification=Classification(row[3]),
+                state=TransactionState(row[4]),
+                number=row[5],
+                currency=row[6],
+                product_id=row[7],
+                description=row[8],
+                quantity=row[9],
+                net_minor=row[10],
+                discount_minor=row[11],
+                tax_rate_id=row[12],
+                tax_percent=row[13],
+                tax_minor=row[14],
+                service_start=row[15],
+                service_end=row[16],
+                credited=Amounts(row[17], row[18]),
+            )
+    return found
+
+
+def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
+    """The numbers of posted credit notes that credit items of these invoices."""
+    found: dict[int, list[str]] = {}
+    if invoice_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTES, [current_company_id(), sorted(invoice_ids)])
+            for invoice, number in cursor.fetchall():
+                found.setdefault(invoice, []).append(number)
+    return found
+
+
+def credits_of_drafts(draft_ids: Collection[int]) -> dict[int, Sequence[DraftCredit]]:
+    """What drafts of credit notes credit, by draft."""
+    found: dict[int, list[DraftCredit]] = {}
+    if draft_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(DRAFTS, [sorted(draft_ids)])
+            for draft, position, invoice, item, net, tax in cursor.fetchall():
+                found.setdefault(draft, []).append(
+                    DraftCredit(at=position - 1, ref=ItemRef(invoice, item), amounts=Amounts(net, tax))
+                )
+    return dict(found)

@@ -1,0 +1,54 @@
+"""What is read of items of invoices that credit notes credit: once for a set, under its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any
+
+from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_crediting
+from subledger.transactions.rules.facts import Target
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.orders import Cancel, Order, Post
+from subledger.transactions.states import Classification
+
+
+def credits_named(orders: Iterable[Order]) -> set[int]:
+    """The transactions of which new credit notes credit items."""
+    return {item.credits.transaction_id for _, item in _credits(orders) if item.credits is not None}
+
+
+def most_credited(orders: Sequence[Order], named: Set[int]) -> Iterator[tuple[int, int]]:
+    """(account, minor units): what new credit notes take of items of invoices, at most. An item never comes to more
+    than it was posted with, so this can be read before the lock."""
+    if named:
+        items = credited_items(named)
+        for account_id, item in _credits(orders):
+            of = items.get(item.credits) if item.credits is not None else None
+            if of is not None:
+                yield account_id, max(of.whole.net + of.whole.tax, 0)
+
+
+def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], named: Set[int]) -> dict[str, Any]:
+    """The facts of crediting: what may be credited, what drafts credit, and what credits invoices to be cancelled."""
+    drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id and not order.new}
+    of_drafts = credits_of_drafts(_of(Classification.CREDIT_NOTE, drafts, targets))
+    named = named | {one.ref.transaction_id for credits in of_drafts.values() for one in credits}
+    cancelled = {order.target_id for order in orders if isinstance(order, Cancel)}
+    return {
+        "credited": credited_items(named),
+        "draft_credits": of_drafts,
+        "credit_notes": notes_crediting(_of(Classification.INVOICE, cancelled, targets)),
+    }
+
+
+def _of(classification: Classification, idents: Iterable[int | None], targets: Mapping[int, Target]) -> list[int]:
+    found = (targets[ident] for ident in idents if ident is not None and ident in targets)
+    return [target.id for target in found if target.classification == classification]
+
+
+def _credits(orders: Iterable[Order]) -> Iterator[tuple[int, NewItem]]:
+    for order in orders:
+        if isinstance(order, Post) and order.new:
+            for item in order.new.items:
+                if item.credits is not None:
+                    yield order.new.account_id, item
