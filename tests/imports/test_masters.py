@@ -9,7 +9,8 @@ import pytest
 from tests.factories import configure
 
 from subledger.accounts.models import Account, Customer
-from subledger.catalog.models import Product
+from subledger.catalog.models import Product, ProductGroup
+from subledger.companies.entries import save_entry
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import trial_balance
 from subledger.journal.services import close_period
@@ -122,6 +123,19 @@ def test_products_with_price_and_tax(bring):
     assert (found["P1"].unit_amount, found["P1"].tax_rate.code) == (Decimal("1.25"), "standard")
     assert (found["P2"].name, found["P2"].tax_rate.code, found["P2"].unit_amount) == ("P2", "reduced", None)
     assert (found["P3"].unit_amount, found["P3"].currency) == (500, "eur")
+
+
+def test_products_of_groups(bring):
+    for code, active in (("hosting", True), ("old", False)):
+        values = {"code": code, "name": code.capitalize(), "is_active": active}
+        save_entry(model=ProductGroup, ident=None, values=values, actor="test")
+    rows = "product,group\nP1,hosting\nP2,Hosting\nP3,\n"
+    assert (bring("products", rows).created, bring("products", rows).unchanged) == (3, 3)
+    groups = dict(Product.objects.filter(code__startswith="P").values_list("code", "group__code"))
+    assert groups == {"P1": "hosting", "P2": "hosting", "P3": None}
+    assert refused(bring("products", "product,group\nP4,old\n")) == [(2, "group", "entry_unknown")]
+    assert refused(bring("products", "product,group\nP3,hosting\n")) == [(2, "group", "already_differs")]
+    assert bring("products", "product,name\nP1,P1\n").unchanged == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from subledger.catalog.models import TaxRate
+from subledger.catalog.models import ProductGroup, TaxRate
 from subledger.catalog.services import NewProduct, create_products
 from subledger.import_kit.errors import CREATE_MISSING, EntryUnknown, NumberInvalid, RowInvalid
 from subledger.import_kit.kinds import ImportKind
@@ -27,8 +27,9 @@ class ProductUnknown(RowInvalid):
 
 
 PRODUCTS = """
-    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent, p.description
+    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent, p.description, g.code
       FROM catalog_product p LEFT JOIN catalog_taxrate r ON r.id = p.tax_rate_id
+      LEFT JOIN catalog_productgroup g ON g.id = p.group_id
      WHERE p.company_id = %(company)s AND p.code = ANY(%(names)s)
 """
 
@@ -41,6 +42,7 @@ class ProductInBooks(NamedTuple):
     tax_rate_id: int | None
     tax_percent: Decimal | None
     description: str
+    group: str | None = None  # its code
 
 
 def products_coded(codes: Sequence[str]) -> dict[str, ProductInBooks]:
@@ -82,6 +84,23 @@ class TaxRates:
         return [row.code for row in self._rows]
 
 
+class ProductGroups:
+    """Product groups in use, by code or name."""
+
+    def __init__(self) -> None:
+        self._rows = list(ProductGroup.objects.filter(is_active=True).order_by("code"))
+
+    def find(self, row: Row) -> ProductGroup | None:
+        """The group that a cell names; None when it is empty. EntryUnknown."""
+        text = row.text("group", longest=200)
+        if not text:
+            return None
+        for entry in self._rows:
+            if text.casefold() in (entry.code.casefold(), entry.name.casefold()):
+                return entry
+        raise EntryUnknown("product group", text, [entry.code for entry in self._rows], "group")
+
+
 class Products(Masters):
     thing, field = "product", "product"
 
@@ -89,6 +108,7 @@ class Products(Masters):
         super().__init__(options, outcome)
         self._known = Names(products_coded)
         self._rates = TaxRates()
+        self._groups = ProductGroups()
         self._base = base_currency()
 
     def name_of(self, row: Row) -> str:
@@ -103,6 +123,7 @@ class Products(Masters):
         found, percent = self._rates.find(row)
         if percent is not None and not found:
             raise EntryUnknown("tax rate", row.text("tax_rate"), self._rates.known(), "tax_rate")
+        group = self._groups.find(row)
         known = self._known[name]
         if known:
             self.same(
@@ -113,6 +134,7 @@ class Products(Masters):
                     "currency": (known.currency.upper(), (currency if price is not None else "").upper()),
                     "unit_price": (_price(known.unit_amount, currency), _price(price, currency)),
                     "tax_rate": (known.tax_percent, found.percent if found else None),
+                    "group": (known.group, group.code if group else None),
                 },
             )
             return None
@@ -122,6 +144,7 @@ class Products(Masters):
             "description": row.text("description", longest=10_000),
             "unit_amount": price,
             "tax_rate": found,
+            "group": group,
         }
         if price is not None:
             new["currency"] = currency
@@ -144,7 +167,7 @@ IMPORTS = [
         title="Products",
         fields=Fields(
             ("product",),
-            ("name", "description", "unit_price", "currency", "tax_rate"),
+            ("name", "description", "unit_price", "currency", "tax_rate", "group"),
             identity="product",
             money=frozenset({"unit_price"}),
             prices=frozenset({"unit_price"}),
