@@ -164,6 +164,19 @@ def test_a_draft_is_edited_on_the_page_with_what_it_credits_and_its_metadata(doo
     assert (again["net_amount"], again["metadata"], again["credits_item"]["position"]) == (40_00, {"serial": "S-9"}, 2)
 
 
+def test_metadata_of_items_comes_from_files(doors):
+    one = {**row("R-7", unit_price="5", description="Router", **{"meta:serial": "S-7"})}
+    del one["credits_item"]
+    assert doors.file("invoices", [one]).rejections == []
+    assert TransactionItem.objects.get().metadata == {"serial": "S-7"}
+    assert doors.file("invoices", [one]).unchanged == 1
+    report = doors.file("invoices", [{**one, "meta:serial": "S-8"}])
+    assert [(e.code, e.column) for e in report.rejections] == [("already_differs", "meta:serial")]
+    refused = doors.file("invoices", [{**one, "number": "R-8", "meta:serial": "4242 4242 4242 4242"}])
+    assert len(refused.rejections) == 1
+    assert TransactionItem.objects.count() == 1
+
+
 def test_metadata_of_items_is_kept_shown_and_holds_no_card_number(doors, invoice):
     page = said(doors.page.get(reverse("backoffice:transaction", args=[invoice.id])))
     assert "serial: S-1" in page

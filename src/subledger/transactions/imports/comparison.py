@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from subledger.import_kit import errors
 from subledger.import_kit.comparison import shown
+from subledger.import_kit.rules.columns import META
 from subledger.kernel.money import Money
 from subledger.transactions.rules.items import NewItem, price_item
 
@@ -72,7 +74,8 @@ def _compared(fields: frozenset[str]) -> list[str]:
         own += ["unit_price", "discount_amount"]
     if "tax_rate" in fields or not gives:
         own.append("tax_rate")
-    return [*own, *(field for field in OWN if field in fields)]
+    metadata = sorted(field for field in fields if field.startswith(META))
+    return [*own, *(field for field in OWN if field in fields), *metadata]
 
 
 def _facts(one: Stated) -> dict[str, Any]:
@@ -88,8 +91,9 @@ def _facts(one: Stated) -> dict[str, Any]:
         "description": one.item.description,
         "service_start": one.item.service_start,
         "service_end": one.item.service_end,
+        **{f"{META}{key}": value for key, value in item.metadata.items()},
     }
-    return {field: facts[field] for field in _compared(one.fields)}
+    return {field: facts.get(field) for field in _compared(one.fields)}
 
 
 def _facts_of_books(item: ItemInBooks, fields: frozenset[str]) -> dict[str, Any]:
@@ -103,8 +107,9 @@ def _facts_of_books(item: ItemInBooks, fields: frozenset[str]) -> dict[str, Any]
         "service_start": item.service_start,
         "service_end": item.service_end,
         "credits_item": None if item.credits_id is None else (item.credits_id, item.credits_position),
+        **{f"{META}{key}": value for key, value in json.loads(item.metadata or "{}").items()},
     }
-    return {field: facts[field] for field in _compared(fields)}
+    return {field: facts.get(field) for field in _compared(fields)}
 
 
 def _shown(field: str, value: Any, currency: str) -> Any:

@@ -16,6 +16,7 @@ from subledger.import_kit.lookups import Names
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
+from subledger.import_kit.rules.columns import META
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import ProductTerms, completed
@@ -39,6 +40,7 @@ class Documents(Postings):
         self._rows: dict[str, list[Row]] = {}  # by number; a document's rows may stand apart
         self._products: Names[ProductInBooks] = Names(products_coded)
         self._rates = TaxRates()
+        self._metadata = [field for field in outcome.columns.places if field.startswith(META)]
 
     def take(self, rows: Sequence[Row]) -> None:
         super().take(rows)
@@ -144,9 +146,15 @@ class Documents(Postings):
             description=description or ("" if code or credits else self._named(number)),
             product_id=product.id if product else None,
             credits=credits,
+            metadata=self._metadata_of(row),
         )
         item = completed(item, product=_terms(product), currency=currency)
         return item, self.miss_product(code, description) if code and product is None else ""
+
+    def _metadata_of(self, row: Row) -> dict[str, str]:
+        """What columns ``meta:KEY`` say of the item."""
+        found = {field.removeprefix(META): row.text(field, longest=500) for field in self._metadata}
+        return {key: value for key, value in found.items() if value}
 
     def _named(self, number: str) -> str:
         """What an item is for when its row names neither a product nor a description."""

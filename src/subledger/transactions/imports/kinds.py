@@ -33,6 +33,7 @@ def _document(*more: str) -> Fields:
         (*DOCUMENT, *more),
         (("posted_on", "issued_on"),),
         identity="number",
+        metadata=True,
         money=frozenset({"discount_amount", "total", "unit_price"}),
         prices=frozenset({"unit_price"}),
         percentages=frozenset({"discount_percent", "tax_rate"}),

@@ -24,7 +24,7 @@ DOCUMENTS = """
 
 ITEMS = """
     SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent,
-           service_start, service_end, credits_id, credits_position
+           service_start, service_end, credits_id, credits_position, metadata::text
       FROM transactions_transactionitem WHERE transaction_id = ANY(%(ids)s) ORDER BY transaction_id, position
 """
 
@@ -56,6 +56,7 @@ class ItemInBooks(NamedTuple):
     service_end: date | None
     credits_id: int | None
     credits_position: int | None
+    metadata: str | None
 
 
 def invoices_named(names: Sequence[str]) -> dict[str, int]:
