@@ -141,6 +141,10 @@ WRITES: dict[str, list[Write]] = {
     ],
     "transactions.Transaction.metadata": [lambda x: x.payment(1, metadata={"pan": CARD})],
     "transactions.TransactionItem.description": [lambda x: x.invoice(items=_item(x))],
+    "transactions.TransactionItem.metadata": [
+        lambda x: x.invoice(items=(NewItem(sub_total_minor=1, description="x", metadata={"card": CARD}),)),
+        lambda x: x.invoice(items=(NewItem(sub_total_minor=1, description="x", metadata={CARD: "card"}),)),
+    ],
     "platform.Event.data": [
         lambda x: x.payment(1, note=CARD),
         lambda x: add_note(object_type="account", object_id=x.account.pk, text=CARD, actor="test"),
