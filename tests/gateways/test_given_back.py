@@ -24,7 +24,7 @@ from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import ALL, Cancel, Posted
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted
 from subledger.transactions.services.actions import cancel
 from subledger.transactions.states import Classification as C
 
@@ -271,4 +271,36 @@ def test_a_refund_that_comes_back_to_a_terminated_account_stands_on_suspense(des
     tell(desk, outcome)
     back = Transaction.objects.filter(classification="payment").order_by("-pk")[0]
     assert (desk.row(row.pk).state, back.account.system_role, clearing(desk)) == ("rejected", "suspense", FULL)
+    proven()
+
+
+GONE_BACK = {
+    "refunded": lambda desk, row: tell(desk, refunded(row)),
+    "refunded in part": lambda desk, row: tell(desk, refunded(row, 3000)),
+    "being refunded": lambda desk, row: tell(desk, refunded(row, 3000, status="pending")),
+    "disputed": lambda desk, row: tell(desk, disputed(row)),
+}
+
+
+@pytest.mark.parametrize("deed", GONE_BACK)
+def test_a_payment_whose_money_went_back_is_not_moved(desk, deed):
+    row = desk.pay(FULL)
+    other = desk.ledger.open("Bob")
+    GONE_BACK[deed](desk, row)
+    with clock.frozen(LATER):
+        before = desk.ledger.balance()
+        move = Move(target_id=row.transaction_id, to_account_id=other.pk)
+        with pytest.raises(errors.PaidBackAlready, match=r"cannot be moved: .* went back already"):
+            submission.post(orders=[move], actor="user:ana")
+        assert (desk.ledger.balance(), desk.ledger.balance(other)) == (before, 0)
+    proven()
+
+
+def test_a_payment_whose_dispute_was_won_is_moved(desk):
+    row = desk.pay(FULL)
+    other = desk.ledger.open("Bob")
+    tell(desk, disputed(row), disputed(row, "won"))
+    with clock.frozen(LATER):
+        submission.post(orders=[Move(target_id=row.transaction_id, to_account_id=other.pk)], actor="user:ana")
+        assert (desk.ledger.balance(), desk.ledger.balance(other)) == (0, -75)
     proven()

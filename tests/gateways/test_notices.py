@@ -10,8 +10,16 @@ import pytest
 from tests.factories import NOW
 from tests.gateways.toy import lose_after
 
+from subledger.gateways import errors
 from subledger.gateways.models import Dispute, InboxEvent, Instrument, PaymentRequest, RefusedDelivery
-from subledger.gateways.port import DisputeSeen, InstrumentGone, InstrumentSeen, NoticeRefused, RefundSeen
+from subledger.gateways.port import (
+    DisputeSeen,
+    InstrumentGone,
+    InstrumentSeen,
+    NoticeRefused,
+    RefundSeen,
+    RequestOutcome,
+)
 from subledger.gateways.services import inbox
 from subledger.gateways.services.gateway_events import apply_facts
 from subledger.kernel.money import Money
@@ -170,3 +178,40 @@ def test_a_dispute_of_money_that_was_moved_is_taken_from_its_account_of_now(desk
     tell(desk, dispute(row, "open"))
     with clock.frozen(NOW + timedelta(days=1)):
         assert (desk.ledger.balance(), desk.ledger.balance(other)) == (0, 0)
+
+
+def refund_there(charge: str) -> RefundSeen:
+    return RefundSeen("re_there", charge, Money(4000, "eur"), "succeeded")
+
+
+def dispute_there(charge: str) -> DisputeSeen:
+    return DisputeSeen("dp_1", charge, Money(4000, "eur"), "open", "fraudulent")
+
+
+@pytest.mark.parametrize("make", [refund_there, dispute_there])
+def test_what_is_heard_before_its_payment_is_known_is_asked_for_again(desk, make):
+    desk.bank.script = [lose_after]
+    row = desk.pay(10_000)
+    captured = desk.bank.by_request[row.public_id]
+    with pytest.raises(errors.ChargeUnknownYet, match=row.number):
+        tell(desk, make(captured.charge))
+    tell(desk, RequestOutcome(row.public_id, captured))
+    assert tell(desk, make(captured.charge))
+    with clock.frozen(NOW + timedelta(days=1)):
+        assert (desk.row(row.pk).state, desk.ledger.balance()) == ("posted", -60)
+
+
+@pytest.mark.parametrize("make", [refund_there, dispute_there])
+def test_a_payment_that_is_told_with_what_went_back_of_it_comes_first(desk, make):
+    desk.bank.script = [lose_after]
+    row = desk.pay(10_000)
+    captured = desk.bank.by_request[row.public_id]
+    assert tell(desk, RequestOutcome(row.public_id, captured), make(captured.charge))
+    with clock.frozen(NOW + timedelta(days=1)):
+        assert desk.ledger.balance() == -60
+
+
+@pytest.mark.parametrize("make", [refund_there, dispute_there])
+def test_what_went_back_of_a_charge_of_others_means_nothing(desk, make):
+    desk.pay(10_000)
+    assert not tell(desk, make("ch_of_others"))

@@ -146,6 +146,19 @@ class NothingToRefund(DomainError):
         )
 
 
+class ChargeUnknownYet(DomainError):
+    """A refund or dispute of a charge that may be that of a payment whose end is unknown."""
+
+    code = "charge_unknown_yet"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "The refund or dispute is of a payment that is not in the books, and what became of payment request "
+            f"{number} is unknown: it may be that one's. It is taken in once that is known. Look the request up, and "
+            "replay this event."
+        )
+
+
 class HeldByGateway(DomainError):
     """Undoing in the books alone what a gateway holds: it would be given back twice, or to nobody."""
 
@@ -165,13 +178,13 @@ class HeldByGateway(DomainError):
 class PaidBackAlready(DomainError):
     code = "payment_paid_back_already"
 
-    def __init__(self, number: str, back: Money, left: Money) -> None:
+    def __init__(self, number: str, back: Money, left: Money, deed: str = "cancelled") -> None:
         rest = (
             f"Refund the {left} that are left of it instead." if left.minor else "Nothing is left of it to give back."
         )
-        super().__init__(
-            f"Payment {number} cannot be cancelled: {back} of it went back already, or is on its way. {rest}"
-        )
+        if deed == "moved":
+            rest = "It stays on its account, beside what went back."
+        super().__init__(f"Payment {number} cannot be {deed}: {back} of it went back already, or is on its way. {rest}")
 
 
 class MethodOfAnother(Invalid):

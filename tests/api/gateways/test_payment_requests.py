@@ -213,6 +213,19 @@ def test_the_list_tells_what_may_be_asked_for_and_beginning_the_rest_is_refused(
     assert office.get(f"payments/{told['id']}")["state"] == "draft"
 
 
+def test_a_request_on_a_terminated_account_is_told_and_comes_back_as_a_draft(office: Till):
+    invoice = office.invoice(50)
+    told = office.pay(50, method=office.generic_method, allocate_to=[invoice])
+    office.post(f"accounts/{told['account']}/terminate", {"reason": "left", "confirm_stranded": True})
+    [listed] = office.get("payment_requests", state="pending")["data"]
+    assert (listed["not_due"]["code"], listed["not_due"]["amount"]) == ("account_terminated", 0)
+    assert office.get(f"payment_requests/{listed['id']}")["not_due"] == listed["not_due"]
+    [result] = office.post("payment_requests/bulk/process", {"elements": [element(told, 1)]})["results"]
+    assert result["error"]["code"] == "payment_request_not_due"
+    assert office.get(f"payment_requests/{listed['id']}")["error_code"] == "account_terminated"
+    assert office.get(f"payments/{told['id']}")["state"] == "draft"
+
+
 def test_a_payment_in_advance_is_confirmed_when_it_is_asked_for(office: Till):
     refused = office.pay(50, method=office.generic_method, confirm_in_advance=False, expect=409)
     assert (refused["code"], "confirm_in_advance" in refused["detail"]) == ("charge_above_owed", True)

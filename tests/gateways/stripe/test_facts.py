@@ -87,15 +87,16 @@ def test_refunds_made_here_and_there_are_all_told(shop):
         RefundSeen(made.reference, paid.charge, Money(300, "eur"), "succeeded", ours.request, Money(0, "eur")),
         RefundSeen(theirs.id, paid.charge, Money(200, "eur"), "succeeded", fee=Money(0, "eur")),
     }
-    assert set(shop.facts("charge.refunded", paid.charge)) == expected
-    assert set(shop.facts("refund.created", theirs.id)) == expected
+    for told in (shop.facts("charge.refunded", paid.charge), shop.facts("refund.created", theirs.id)):
+        assert isinstance(told[0], RequestOutcome)  # their payment comes first: it may not be known here yet
+        assert (told[0].outcome, set(told[1:])) == (paid, expected)
 
 
 def test_more_refunds_than_fit_on_a_page(shop):
     paid = shop.pay(minor=20_000)
     for _ in range(102):
         shop.run(shop.stripe.refunds.create_async({"charge": paid.charge, "amount": 100}))
-    seen = shop.facts("charge.refunded", paid.charge)
+    _, *seen = shop.facts("charge.refunded", paid.charge)
     assert len({fact.reference for fact in seen}) == len(seen) == 102
 
 
@@ -107,9 +108,9 @@ def test_a_refund_that_waits_and_then_ends(shop, outcome, state):
     order = shop.refund_order(paid, 500)
     made = shop.refund(order)
     shop.control("refunds", {"key": shop.settings.secret_key, "refund": made.reference, "outcome": "requires_action"})
-    assert [fact.status for fact in shop.facts("refund.updated", made.reference)] == ["pending"]
+    assert [fact.status for fact in shop.facts("refund.updated", made.reference)[1:]] == ["pending"]
     shop.control("refunds", {"key": shop.settings.secret_key, "refund": made.reference, "outcome": outcome})
-    assert [fact.status for fact in shop.facts("refund.updated", made.reference)] == [state]
+    assert [fact.status for fact in shop.facts("refund.updated", made.reference)[1:]] == [state]
 
 
 @pytest.mark.parametrize("end", ["won", "lost"])
@@ -118,12 +119,13 @@ def test_a_dispute_from_its_opening_to_its_end(shop, end):
     about = {"key": shop.settings.secret_key, "charge": paid.charge}
     dispute = shop.control("disputes", {**about, "reason": "fraudulent", "amount": 600})
     opened = DisputeSeen(dispute["id"], paid.charge, Money(600, "eur"), "open", "fraudulent", Money(1500, "eur"))
-    assert shop.facts("charge.dispute.created", dispute["id"]) == [opened]
+    payment, told = shop.facts("charge.dispute.created", dispute["id"])
+    assert (payment.outcome, told) == (paid, opened)
     shop.control("disputes", {**about, "outcome": end})
-    [seen] = shop.facts("charge.dispute.closed", dispute["id"])
+    _, seen = shop.facts("charge.dispute.closed", dispute["id"])
     assert (seen.status, seen.amount) == (end, opened.amount)
     # The notice of the opening comes late: the dispute is told as it stands.
-    assert shop.facts("charge.dispute.created", dispute["id"]) == [seen]
+    assert shop.facts("charge.dispute.created", dispute["id"])[1:] == [seen]
 
 
 def test_an_inquiry_takes_no_money_and_is_no_dispute(shop):

@@ -16,6 +16,7 @@ from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.gateways.models import Attempt, Charge, PaymentRequest, Provider
 from subledger.gateways.queries import requests
+from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.services import reconciliation, withdrawal
 from subledger.gateways.services.outstanding import NotToLeave, not_to_leave
 from subledger.gateways.services.public import LinkKind, link_for
@@ -47,9 +48,10 @@ class AttemptOut(Schema):
 
 
 class NotDueOut(Schema):
-    """Less is owed by now than it asks for, or less credit left: beginning it is refused, and takes it back."""
+    """Less is owed by now than it asks for, less credit is left, or its account is terminated: beginning it is refused,
+    and takes it back."""
 
-    code: Literal["already_settled", "less_is_owed", "credit_used", "less_credit"]
+    code: NotDueCode
     message: str
     amount: int = Field(description="What is still due of it, in minor units.")
 

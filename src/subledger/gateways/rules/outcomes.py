@@ -9,6 +9,7 @@ so the gateway is asked again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from subledger.gateways.port import (
     ActionRequired,
@@ -96,7 +97,19 @@ NEVER_ARRIVED = Declined(
     "never_arrived", "The gateway never received the request, and it is too old to be sent again under its key."
 )
 WITHDRAWN = "withdrawn"  # taken back before it left: what waited is a draft again, whoever would have carried it out
-NOT_LEFT = frozenset({WITHDRAWN, "already_settled", "less_is_owed", "credit_used", "less_credit"})
+
+
+class NotDueCode(StrEnum):
+    """Why a request is taken back before it leaves."""
+
+    ALREADY_SETTLED = "already_settled"
+    LESS_IS_OWED = "less_is_owed"
+    CREDIT_USED = "credit_used"
+    LESS_CREDIT = "less_credit"
+    ACCOUNT_TERMINATED = "account_terminated"
+
+
+NOT_LEFT: frozenset[str] = frozenset({WITHDRAWN, *(str(code) for code in NotDueCode)})
 EXPIRED = Declined("action_expired", "The customer did not finish in time.")
 
 

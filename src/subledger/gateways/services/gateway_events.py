@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Provider
 from subledger.gateways.port import (
     Declined,
@@ -106,14 +107,31 @@ def _refund(provider: Provider, seen: RefundSeen, observed_at: datetime) -> bool
     row = _request_of(provider, seen)
     if row is None:
         charge = Charge.objects.filter(provider=provider, reference=seen.charge).first()
-        if charge is None or seen.status not in ("pending", "succeeded"):
-            return False  # of money that we never collected, or one that came to nothing before we heard of it
+        if seen.status not in ("pending", "succeeded"):
+            return False  # it came to nothing before we heard of it
+        if charge is None:
+            _wait_for_payment(provider)
+            return False  # of money that we never collected
         row = _foreign_refund(provider, charge, seen)
     outcome = _refund_outcome(seen)
     _apply_all([ReportedOutcome(row.pk, outcome, observed_at=observed_at)])
     if seen.fee is not None and row.charge is not None:
         _learn_more(row.charge, seen.reference, seen.fee)
     return True
+
+
+def _wait_for_payment(provider: Provider) -> None:
+    """Nothing here is known of a charge: it may be that of a payment whose end is not known yet.
+
+    Raises:
+        ChargeUnknownYet: the fact is asked for again with its event's next try.
+    """
+    unknown = PaymentRequest.objects.filter(
+        provider=provider, type=RequestType.PAYMENT, state=RequestState.UNKNOWN
+    ).order_by("pk")
+    held = unknown.first()
+    if held is not None:
+        raise ChargeUnknownYet(held.number)
 
 
 @atomic
@@ -177,6 +195,7 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     Lost: it stays gone."""
     charge = Charge.objects.filter(provider=provider, reference=seen.charge).first()
     if charge is None:
+        _wait_for_payment(provider)
         return False
     account_id = account_of(charge)
     lock_accounts([account_id])

@@ -87,6 +87,27 @@ def refuse_by_hand(payment_id: int) -> None:
     raise paid_back_in_part(charge, payment.number)
 
 
+def refuse_move(payment_id: int) -> None:
+    """Refuse to move a payment whose money went back, in whole or in part: its refund stays where it is, and the
+    payment moved away would be credit that nobody holds.
+
+    Raises:
+        PaidBackAlready
+    """
+    charge = charge_of(payment_id)
+    if charge is None:
+        return
+    payment = Transaction.objects.get(pk=payment_id)
+    if payment.state != TransactionState.POSTED:
+        return  # posting says so better
+    if is_returned(charge):
+        raise errors.PaidBackAlready(
+            payment.number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency), "moved"
+        )
+    if charge.refundable_minor < charge.captured_minor:
+        raise paid_back_in_part(charge, payment.number, "moved")
+
+
 def refuse_returned(charge: Charge, number: str | None) -> None:
     """Refuse to undo a payment that was returned: its return is a refund beside it, and cancelled it would count twice.
 
@@ -99,6 +120,6 @@ def refuse_returned(charge: Charge, number: str | None) -> None:
         )
 
 
-def paid_back_in_part(charge: Charge, number: str) -> errors.PaidBackAlready:
+def paid_back_in_part(charge: Charge, number: str | None, deed: str = "cancelled") -> errors.PaidBackAlready:
     back = Money(charge.captured_minor - charge.refundable_minor, charge.currency)
-    return errors.PaidBackAlready(number, back, Money(charge.refundable_minor, charge.currency))
+    return errors.PaidBackAlready(number or "", back, Money(charge.refundable_minor, charge.currency), deed)

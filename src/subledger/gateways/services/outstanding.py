@@ -18,6 +18,7 @@ from subledger.gateways.errors import ChargeAboveOwed
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import paying_back
+from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
 from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
@@ -41,12 +42,12 @@ class NotToLeave:
     is_terminated: bool = False  # its account is
 
     @property
-    def code(self) -> str:
+    def code(self) -> NotDueCode:
         if self.is_terminated:
-            return "account_terminated"
+            return NotDueCode.ACCOUNT_TERMINATED
         if self.type is not RequestType.PAYMENT:
-            return "less_credit" if self.due.minor else "credit_used"
-        return "less_is_owed" if self.due.minor else "already_settled"
+            return NotDueCode.LESS_CREDIT if self.due.minor else NotDueCode.CREDIT_USED
+        return NotDueCode.LESS_IS_OWED if self.due.minor else NotDueCode.ALREADY_SETTLED
 
     @property
     def reason(self) -> Declined:

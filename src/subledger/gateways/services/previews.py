@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db.transaction import atomic, set_rollback
 
 from subledger.gateways.queries import handlers
-from subledger.transactions.rules.orders import Cancel, Order
+from subledger.transactions.rules.orders import Order
 from subledger.transactions.services.previews import Preview, preview
 
-from .holdings import refuse_by_hand
 from .method_agreement import agreed
 from .provider_choice import provider_of
-from .submission import hand_over
+from .submission import hand_over, refuse_past_gateway
 
 
 def foresee(order: Order, *, actor: str) -> list[Preview]:
@@ -22,8 +21,8 @@ def foresee(order: Order, *, actor: str) -> list[Preview]:
     """
     order = agreed(order)
     provider = provider_of(order, handlers())
-    if isinstance(order, Cancel) and provider is None:
-        refuse_by_hand(order.target_id)
+    if provider is None:
+        refuse_past_gateway(order)
     previews = preview(orders=[order], actor=actor)
     if provider is not None:
         with atomic():  # made as posting makes it, and taken back: gateways are called once it is committed

@@ -28,14 +28,14 @@ from subledger.platform.callers import as_follows, demand
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import ALL, Amount, Cancel, Order, Post, QuickPay
+from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, Order, Post, QuickPay
 from subledger.transactions.services.carriers import Answer, Requested, made_already
 from subledger.transactions.services.drafts import change_gateway_state, save_drafts
 from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
 
 from .booking import refund_method_of
-from .holdings import paid_back_in_part, refuse_by_hand, refuse_returned
+from .holdings import paid_back_in_part, refuse_by_hand, refuse_move, refuse_returned
 from .method_agreement import agreed
 from .outstanding import beyond, refuse_in_advance
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
@@ -55,7 +55,8 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         DomainError: what posting refuses; PreferenceOfAnother where method and way to pay do not belong together;
         ProviderNotEffective, InstrumentMissing, InstrumentUnusable, CurrencyNotTaken, PaymentUnderWay,
         ChargeAboveOwed, NothingToRefund where the gateway is to move the money; HeldByGateway,
-        PaidBackAlready for a payment that is to be cancelled past the gateway that holds it.
+        PaidBackAlready for a payment that is to be cancelled past the gateway that holds it, or moved without what
+        went back of it.
     """
     made = made_already() if len(orders) == 1 else None
     if made is not None:
@@ -74,9 +75,9 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         at: found for at, order in enumerate(orders) if at not in answers and (found := provider_of(order, known))
     }
     for at, order in enumerate(orders):
-        if isinstance(order, Cancel) and at not in through:
+        if isinstance(order, Cancel | Move) and at not in through:
             try:
-                refuse_by_hand(order.target_id)
+                refuse_past_gateway(order)
             except DomainError as refusal:
                 if not collect:
                     raise
@@ -96,6 +97,14 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
         posted = execute([orders[at] for at in plain], actor=actor, collect=collect)
         answers.update(zip(plain, posted, strict=True))
     return [answers[at] for at in range(len(orders))]
+
+
+def refuse_past_gateway(order: Order) -> None:
+    """HeldByGateway, PaidBackAlready: the books alone may not do this to a payment that a gateway collected."""
+    if isinstance(order, Cancel):
+        refuse_by_hand(order.target_id)
+    elif isinstance(order, Move):
+        refuse_move(order.target_id)
 
 
 def request_of(ident: int) -> Requested:

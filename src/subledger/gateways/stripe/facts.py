@@ -62,7 +62,16 @@ async def _charge(reader: Reader, provider: str, reference: str) -> Facts:
 
 
 async def _refunds_of_charge(reader: Reader, provider: str, reference: str) -> Facts:
-    return tuple([refund_seen(refund, provider) async for refund in reader.refunds_of(reference)])
+    """Behind what became of their payment: our answer to that may be lost, and its own event late or lost."""
+    refunds = [refund async for refund in reader.refunds_of(reference)]
+    paid = await _payment_of(reader, provider, refunds[0]) if refunds else ()
+    return (*paid, *(refund_seen(refund, provider) for refund in refunds))
+
+
+async def _payment_of(reader: Reader, provider: str, thing: Object) -> Facts:
+    """What became of the payment that a refund or dispute is of, if it is one of ours."""
+    intent = id_of(thing.get("payment_intent"))
+    return await _intent(reader, provider, intent) if intent else ()
 
 
 async def _refund(reader: Reader, provider: str, reference: str) -> Facts:
@@ -71,8 +80,9 @@ async def _refund(reader: Reader, provider: str, reference: str) -> Facts:
 
 
 async def _dispute(reader: Reader, provider: str, reference: str) -> Facts:
-    seen = dispute_seen(await reader.dispute(reference))
-    return (seen,) if seen else ()
+    dispute = await reader.dispute(reference)
+    seen = dispute_seen(dispute)
+    return (*await _payment_of(reader, provider, dispute), seen) if seen else ()
 
 
 async def session_facts(reader: Reader, provider: str, reference: str) -> Facts:

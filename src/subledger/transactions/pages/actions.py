@@ -48,11 +48,12 @@ from subledger.transactions.rules.orders import (
     OnTarget,
     Order,
     Post,
+    Posted,
     QuickPay,
     WriteOff,
 )
 from subledger.transactions.rules.permissions import permission_for
-from subledger.transactions.services.actions import move, write_off
+from subledger.transactions.services.actions import write_off
 from subledger.transactions.services.carriers import begin, foresee
 from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.drafts import reject_drafts
@@ -185,8 +186,9 @@ class TransactionActionPage(OnTransaction):
     def _carry_out(self, order: Order) -> str:
         """Do it; where it led."""
         if isinstance(order, Move):
-            [made] = move(orders=[order], actor=actor(self.request))
-            return self._made(made, f"is on account {account_by_id(order.to_account_id).number} now")
+            moved = begin(order, actor=actor(self.request))
+            assert isinstance(moved, Posted)  # no gateway is asked for a move
+            return self._made(moved, f"is on account {account_by_id(order.to_account_id).number} now")
         if isinstance(order, WriteOff):
             [made] = write_off(orders=[order], actor=actor(self.request))
             self._made(made, f"writes off what was open of {self.row}")
