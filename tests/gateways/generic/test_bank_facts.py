@@ -54,6 +54,27 @@ def test_a_day_that_is_closed_gives_way_to_the_next_open_one_and_is_kept(office)
     assert (office.transaction(row).posted_on, office.row(row.pk).executed_on) == (date(2026, 7, 1), date(2026, 5, 21))
 
 
+@pytest.mark.parametrize("on", ["1990-01-01", "2026-05-19", "2026-12-06", "2099-01-01"])
+def test_a_day_on_which_it_cannot_have_been_booked_is_kept_as_work(office, on):
+    """Requests are of 20 May, and the file is read on 28 November."""
+    row = office.pay(75)
+    report = take_later(office, camt_053(entry(booked(row.number, amount="75.00"), on=f"<Dt>{on}</Dt>")))
+    assert (report.posted, [one.code for one in report.refused]) == (0, ["booked_on_improbable"])
+    assert [one.code for one in UnbookedFact.objects.all()] == ["booked_on_improbable"]
+    assert (office.row(row.pk).state, office.transaction(row).state) == ("pending", "pending")
+
+
+def test_a_booking_that_comes_after_its_return_asks_for_nothing(office):
+    row = office.pay(75)
+    back = booked(row.number, direction="DBIT", amount="75.00", back="MD06")
+    take_later(office, camt_053(entry(back, direction="DBIT")))
+    report = take_later(office, camt_053(entry(booked(row.number, amount="75.00"), reference="FIRST")))
+    [refused] = report.refused
+    assert "nothing is to be done" in refused.reason
+    with clock.frozen(LATER):
+        assert office.ledger.balance() == 0
+
+
 # -- returns -------------------------------------------------------------------------------------------------------
 
 

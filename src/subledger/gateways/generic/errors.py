@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money
@@ -59,6 +60,19 @@ class RequestOfAnotherProvider(Invalid):
         )
 
 
+class BookingDayImprobable(Invalid):
+    """A bank's day on which what it tells of cannot have happened."""
+
+    code = "booked_on_improbable"
+
+    def __init__(self, number: str, on: date, fact: str) -> None:
+        super().__init__(
+            f"Payment request {number} cannot have been booked on {on}: {fact}. Nothing was changed: look at the day "
+            "with the bank, and report it again.",
+            param="/booked_on",
+        )
+
+
 class ReferenceTaken(DomainError):
     code = "reference_taken"
 
@@ -76,9 +90,11 @@ class RequestSettled(DomainError):
     code = "payment_request_settled"
 
     def __init__(self, number: str, state: str, verb: str) -> None:
+        returned = "If its return was reported before, this is the booking that it undid: nothing is to be done. "
+        by_hand = "Only if its money moved and stayed, post a payment or refund over it by hand."
         remedies = {
             ("posted", "reject"): "If its money came back since, report it as returned.",
-            ("rejected", "post"): "If its money moved all the same, post a payment or refund over it by hand.",
+            ("rejected", "post"): returned + by_hand,
         }
         remedy = remedies.get((state, verb), "Look at the request before reporting on it again.")
         super().__init__(f"Payment request {number} is {state} already, and that is final. {remedy}", param="/request")

@@ -19,3 +19,15 @@ def posting_day(
     if closed_through is not None and on <= closed_through:
         on = closed_through + timedelta(days=1)
     return min(on, today)
+
+
+AHEAD = timedelta(days=7)  # a bank may name its next working day, and holidays lie between
+
+
+def why_improbable(booked_on: date, *, asked_on: date, today: date) -> str:
+    """Why a bank cannot have booked on that day what was asked for on another; "" where it can."""
+    if booked_on < asked_on:
+        return f"it was made on {asked_on}"
+    if booked_on > today + AHEAD:
+        return f"that is more than {AHEAD.days} days from today"
+    return ""

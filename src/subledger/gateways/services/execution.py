@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.companies.models import Company
 from subledger.gateways.errors import OutcomeDiffers, ProviderExecutes
 from subledger.gateways.generic.errors import (
+    BookingDayImprobable,
     ElementInvalid,
     IdentifierTwice,
     NotDue,
@@ -34,10 +37,12 @@ from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import Declined, Returned, Succeeded
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
+from subledger.gateways.rules.days import why_improbable
 from subledger.gateways.states import RequestState
 from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
+from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 
@@ -68,7 +73,8 @@ class Element:
     """What is said of one request. ``request_unique_identifier`` is the caller's own, echoed and not kept.
 
     ``amount`` may be left out; where it is given it has to be the request's. ``booked_on`` is the day on which the bank
-    booked it: it is posted on that day while its period is open, else on the next open one."""
+    booked it: it is posted on that day while its period is open, else on the next open one. It is no day before the
+    request was made, nor more than a week from today."""
 
     request_unique_identifier: str
     request: str  # prq_…, or its number
@@ -100,7 +106,7 @@ def process(*, elements: Sequence[Element], actor: str, provider_id: int | None 
         TooManyElements: more than 1,000; nothing is changed. NotFound: no such provider in this company.
     Answers' errors:
         ElementInvalid, IdentifierTwice, RequestTwice, NotFound, ProviderExecutes, RequestOfAnotherProvider,
-        OutcomeDiffers, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue.
+        OutcomeDiffers, BookingDayImprobable, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue.
     """
     return report("process", elements, provider_id=provider_id, actor=actor)
 
@@ -243,6 +249,12 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
     amount = Money(row.amount_minor, row.currency)
     if element.amount is not None and element.amount != amount:
         raise OutcomeDiffers(row.number, amount, element.amount)
+    if element.booked_on is not None:
+        zone = Company.objects.get(pk=row.company_id).time_zone
+        asked_on = row.created_at.astimezone(ZoneInfo(zone)).date()
+        why = why_improbable(element.booked_on, asked_on=asked_on, today=clock.today(zone))
+        if why:
+            raise BookingDayImprobable(row.number, element.booked_on, why)
     state = RequestState(row.state)
     if verb == "reject" and state not in FINAL and is_duplicate(element.error_code):
         raise RefusedAsDuplicate(f"payment request {row.number}", in_words(element.error_code.strip().upper()))
