@@ -6,9 +6,13 @@ import json
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 from typer.testing import CliRunner
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 
 def command(*words: str) -> str:
@@ -17,6 +21,86 @@ def command(*words: str) -> str:
     done = CliRunner().invoke(app, list(words))
     assert done.exit_code == 0, done.output
     return done.output
+
+
+BOX = {
+    "name": "Chest",
+    "code": "chest",
+    "colour": "red",
+    "description": "Of oak.",
+    "boards": 4,
+    "weight": "12.5",
+    "size": "large",
+    "marks": ["fragile", "heavy"],
+    "price_decimal": "1999.5",
+    "currency": "eur",
+    "is_active": True,
+}
+
+
+def every_kind(api: Client, pages: Client, shelf: str) -> None:
+    """A box made by the API is the same on its page, saved there as it is stays so, and one made there is the same."""
+    from subledger.toys.models import Box, Shelf
+    from subledger.toys.tables import BOXES
+
+    from subledger.companies.services import create_api_key
+    from subledger.page_kit.url_ids import page_url
+    from subledger.platform.configuration import FieldKind
+
+    assert {BOXES.kind_of(one) for one in BOXES.fields} == set(FieldKind)
+    _, secret = create_api_key(name="boxes", scopes=["boxes:write", "boxes:read", "shelves:read"], actor="test")
+    headers = {"Authorization": f"Bearer {secret}"}
+
+    def send(method: str, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+        answer = api.generic(method, f"/api/v1/{path}", json.dumps(body), "application/json", headers=headers)
+        return answer.status_code, answer.json()
+
+    status, plain = send("POST", "boxes", {"name": "Bag", "code": "bag", "weight": "0.1"})
+    assert status == 201, plain
+    given = {"boards": 1, "size": "small", "marks": [], "shelf": None, "neighbours": [], "price_decimal": None}
+    assert {name: plain[name] for name in given} == given
+    sent = {**BOX, "shelf": shelf, "neighbours": [plain["id"]], "metadata": {"wood": "oak"}}
+    status, box = send("POST", "boxes", sent)
+    assert status == 201, box
+    assert {name: box[name] for name in sent} == sent
+    assert box["is_sealed"] is True
+    assert send("POST", "boxes", {**sent, "code": "y", "is_sealed": False})[0] == 422, "nobody types it"
+    assert send("POST", "boxes", {"name": "Bag", "code": "z"})[0] == 422, "its weight is needed"
+    assert [one["code"] for one in send("GET", "boxes?size=large", {})[1]["data"]] == ["chest"]
+    assert send("GET", f"boxes/{box['id']}?expand[]=shelf", {})[1]["shelf"]["code"] == "top"
+    schemas = api.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["BoxIn"]["properties"]) == {one.in_api for one in BOXES.fields if not one.is_read_only}
+    assert set(schemas["BoxOut"]["properties"]) == {one.in_api for one in BOXES.fields} | {"id", "object", "created_at"}
+    assert schemas["BoxIn"]["properties"]["weight"]["description"] == "In kilograms."
+    assert set(schemas["BoxIn"]["required"]) == {"code", "name", "weight"}
+
+    listed = pages.get(page_url("entries", "boxes")).content.decode()
+    for shown in ("Chest", "Large", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments"):
+        assert shown in listed, shown
+    url = page_url("entry", "boxes", str(box["id"]))
+    form = pages.get(url).context["form"]
+    unasked = {"metadata", "is_sealed"}
+    assert list(form.fields) == [one.on_pages for one in BOXES.fields if one.name not in unasked]
+    assert form.fields["weight"].help_text == "In kilograms."
+    typed = {}
+    for bound in form:
+        value = bound.value()
+        value = (
+            [getattr(each, "pk", each) for each in value] if isinstance(value, list) else getattr(value, "pk", value)
+        )
+        if value is not None and value is not False:
+            typed[bound.html_name] = value
+    assert pages.post(url, typed).status_code == 302
+    assert send("GET", f"boxes/{box['id']}", {})[1] == box
+    assert pages.post(page_url("entry_new", "boxes"), {**typed, "code": "twin"}).status_code == 302
+    twin = send("GET", "boxes?code=twin", {})[1]["data"][0]
+    of_its_own = {"id", "code", "created_at", "metadata"}
+    assert {k: v for k, v in twin.items() if k not in of_its_own} == {
+        k: v for k, v in box.items() if k not in of_its_own
+    }
+    assert Box.objects.get(code="twin").shelf == Shelf.objects.get()
+    wrong = pages.post(url, {**typed, "currency": "EURO"})
+    assert wrong.status_code == 422, "more letters than a currency has"
 
 
 def main() -> None:
@@ -107,6 +191,9 @@ def main() -> None:
         pages.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
         assert b"Top" in pages.get(page_url("entries", "shelves")).content
         assert b"Boards" in pages.get(page_url("entry", "shelves", str(shelf["id"]))).content
+
+        # A field of every kind is declared once, and is at both doors.
+        every_kind(api, pages, str(shelf["id"]))
 
         # Together with a posting: it comes with it, or refuses it.
         _, whole = create_api_key(name="all", scopes=["write", "read"], actor="test")

@@ -73,7 +73,7 @@ def references() -> Iterator[tuple[Any, str, Any]]:
                 yield model, field.name, target
 
 
-USES = [(one.model, use) for one in entries.kept() for use in one.uses]
+USES = [(one.model, use) for one in entries.guarding() for use in one.uses]
 GUARDED = [(user, use.field, use.of) for user, use in USES if not entries.is_list(user, use)]
 
 

@@ -31,7 +31,7 @@ from subledger.accounts.services import (
     update_customer,
 )
 from subledger.catalog.models import Product, ProductGroup, TaxRate
-from subledger.catalog.services import create_products, update_product
+from subledger.catalog.services import create_products
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Role
 from subledger.companies.services import create_api_key, create_company
@@ -127,7 +127,7 @@ WRITES: dict[str, list[Write]] = {
     "catalog.Product.metadata": [
         lambda x: create_products(new=[{"code": "p", "name": "P", "metadata": {"pan": CARD}}], actor="test"),
         lambda x: create_products(new=[{"code": "p", "name": CARD}], actor="test"),
-        lambda x: update_product(product_id=Product.objects.get().pk, changes={"description": CARD}, actor="test"),
+        lambda x: save_entry(model=Product, ident=Product.objects.get().pk, values={"description": CARD}, actor="test"),
     ],
     "transactions.Transaction.back_office_code": [lambda x: x.payment(1, back_office_code=CARD)],
     "transactions.Transaction.received_by": [lambda x: x.payment(1, received_by=CARD)],

@@ -274,7 +274,7 @@ def test_every_constraint_of_configuration_has_words_and_a_field(company, model)
     assert model._meta.constraints
     for constraint in model._meta.constraints:
         row = model.objects.first() or model(company=company)
-        said = entries._told(constraint, row)
+        said = entries._refusal(constraint, row)
         assert said.param, constraint.name
         assert "there is one like it already" not in str(said), constraint.name
         assert constraint.name not in str(said)

@@ -13,7 +13,8 @@ from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.services import update_account
 from subledger.catalog.models import Product, TaxRate
-from subledger.catalog.services import create_products, update_product
+from subledger.catalog.services import create_products
+from subledger.companies.entries import save_entry
 from subledger.transactions.models import Transaction, TransactionItem, TransactionType
 from subledger.transactions.states import Classification as C
 
@@ -192,7 +193,7 @@ def test_a_product_out_of_use_is_still_shown_on_the_draft_that_has_it(enter, des
         new=[{"code": "c", "name": "Card", "unit_amount": Decimal(1000), "currency": "eur"}], actor="test"
     )
     draft = made(enter("invoice", items({"product": product.pk}), then="draft"))
-    update_product(product_id=product.pk, changes={"is_active": False}, actor="test")
+    save_entry(model=Product, ident=product.pk, values={"is_active": False}, actor="test")
     form = desk.get(reverse("backoffice:transaction_edit", args=[draft.pk])).context["items"].forms[0]
     assert (form.initial["product"], "Card") in form.fields["product"].choices
 

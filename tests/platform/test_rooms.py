@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import models
 
-from subledger.companies.entries import Kept, Words
 from subledger.companies.models import Role
 from subledger.platform import listeners, rooms
+from subledger.platform.configuration import (
+    CODE,
+    NAME,
+    ConfigurationField,
+    ConfigurationTable,
+    FieldKind,
+    Guarding,
+    Words,
+)
 from subledger.platform.invariants import Guard, Invariant
 from subledger.platform.listeners import Listener
 from subledger.platform.rooms import (
-    ConfigurationTable,
     JournalSource,
     LedgerSeed,
     Permission,
@@ -25,6 +33,14 @@ from subledger.platform.rooms import (
     Series,
 )
 
+PERMISSIONS = ConfigurationField(name="permissions", kind=FieldKind.WORDS, vocabulary=tuple)
+
+
+def table(name: str, **options: Any) -> ConfigurationTable:
+    said = {"title": "Toys", "noun": "toy", "about": "Toys.", "group": "Toys", "position": 1, "columns": ("name",)}
+    return ConfigurationTable(**{"model": Role, "fields": (NAME, CODE, PERMISSIONS), "name": name, **said, **options})
+
+
 TWINS = {
     "permission": {"permissions": {"toys.edit": Permission(title="Change toys")}},
     "number series": {"series": [Series("toy", "TOY")]},
@@ -33,7 +49,7 @@ TWINS = {
     "journal source": {"sources": {"toy": JournalSource(title="Toys", prefix="toy")}},
     "invariant": {"invariants": [Invariant("toys-stay", "Toys stay.", "SELECT 0", "SELECT '', '' WHERE false")]},
     "guard": {"guards": [Guard("toys_toy", "toys_stay")]},
-    "configuration table": {"tables": [ConfigurationTable(name="toys", thing="toy")]},
+    "configuration table": {"tables": [table("toys")]},
     "event type": {"events": {"toy.made": "A toy was made"}},
     "default": {"defaults": {"toys": lambda actor: None}},
 }
@@ -55,14 +71,35 @@ def test_what_one_room_declares_twice_is_refused_as_well(what):
 
 
 def test_one_row_of_the_configuration_is_in_one_table():
-    tables = [ConfigurationTable(name="toys", thing="toy"), ConfigurationTable(name="playthings", thing="toy")]
-    with pytest.raises(RoomsInvalid, match="configuration row 'toy' is declared twice"):
+    tables = [table("toys"), table("playthings")]
+    with pytest.raises(RoomsInvalid, match="configuration row 'role' is declared twice"):
         rooms.check([Room(name="toys", tables=tables)])
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"fields": (NAME, CODE)}, "leaves out 'permissions' of its model: no page and no API would have it"),
+        ({"fields": (NAME, CODE, PERMISSIONS, ConfigurationField(name="colour"))}, "has no 'colour'"),
+        ({"columns": ("name", "colour")}, "has no 'colour'"),
+        ({"fields": (NAME, NAME, CODE, PERMISSIONS)}, "has a field twice: name, name, code, permissions"),
+        ({"fields": (NAME, CODE, ConfigurationField(name="permissions", kind=FieldKind.WORDS))}, "a choice of none"),
+        ({"fields": (NAME, CODE, ConfigurationField(name="permissions"))}, "say the kind of the field 'permissions'"),
+        (
+            {"fields": (NAME, CODE, ConfigurationField(name="permissions", kind=FieldKind.UNIT_PRICE))},
+            "a price in no currency",
+        ),
+    ],
+)
+def test_a_table_and_its_model_have_the_same_fields(said, why):
+    rooms.check([Room(name="toys", tables=[table("toys")])])
+    with pytest.raises(RoomsInvalid, match=f"{why}.*The room 'toys' declares it"):
+        rooms.check([Room(name="toys", tables=[table("toys", **said)])])
 
 
 def test_a_constraint_is_told_in_one_way():
     words = {"toy_number": Words("A toy has a number of its own. Choose another.", field="number")}
-    one, other = (Room(name=name, kept=[Kept(model=Role, words=words)]) for name in ("toys", "games"))
+    one, other = (Room(name=name, guarding=[Guarding(model=Role, words=words)]) for name in ("toys", "games"))
     with pytest.raises(RoomsInvalid, match="meaning of the constraint 'toy_number' is declared twice"):
         rooms.check([one, other])
 
@@ -91,12 +128,12 @@ def test_a_prefix_of_numbers_belongs_to_one_series():
 
 
 def test_two_tables_with_one_prefix_of_ids_are_refused_with_both_named():
-    def table(name: str) -> type[models.Model]:
+    def model(name: str) -> type[models.Model]:
         meta = type("Meta", (), {"app_label": "toys", "managed": False})
         return type(name, (models.Model,), {"PREFIX": "toy", "Meta": meta, "__module__": __name__})
 
     with pytest.raises(RoomsInvalid, match=r"'toy' is declared twice: by toys\.Toy and by toys\.Game"):
-        rooms.prefixes([table("Toy"), table("Game")])
+        rooms.prefixes([model("Toy"), model("Game")])
 
 
 def test_every_prefix_of_ids_is_three_letters_and_its_own():

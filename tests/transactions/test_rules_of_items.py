@@ -8,7 +8,7 @@ import pytest
 from tests.factories import Ledger
 
 from subledger.catalog.models import Product, ProductGroup
-from subledger.catalog.services import create_products, update_product
+from subledger.catalog.services import create_products
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.reports.proof import prove
@@ -79,7 +79,7 @@ def test_a_draft_goes_where_the_same_invoice_goes_at_once(shop: Ledger):
 
 
 def test_a_product_that_changes_its_group_changes_its_rules(shop: Ledger):
-    update_product(product_id=Product.objects.get(code="tv").pk, changes={"group": None}, actor="test")
+    save_entry(model=Product, ident=Product.objects.get(code="tv").pk, values={"group": None}, actor="test")
     [invoice] = post_new(new=[document(shop, "tv")], actor="test")
     assert lines_of(invoice.id) == {"1200": 11900, "4000": -12000, "4100": 2000, "2200": -1900}
 

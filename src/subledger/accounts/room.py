@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import ConfigurationTable, Permission, Room, Series
+from subledger.platform.rooms import Permission, Room, Series
 
 from .defaults import DEFAULTS
-from .entries import KEPT
 from .imports.kinds import IMPORTS
+from .tables import TABLES
 
 _DESK = frozenset({"agent", "billing_manager"})
 _NUMBERS = "SELECT number FROM accounts_account WHERE company_id = %(company)s"
@@ -27,18 +27,11 @@ ROOM = Room(
         Series("customer", "CUS"),
         Series("account", "ACR", 10, _NUMBERS),
     ],
-    tables=[
-        ConfigurationTable(name="account_classifications", thing="account_classification"),
-        ConfigurationTable(name="credit_ratings", thing="credit_rating"),
-        ConfigurationTable(name="payment_preferences", thing="payment_preference"),
-        ConfigurationTable(name="presentment_preferences", thing="presentment_preference"),
-        ConfigurationTable(name="account_definitions", thing="account_definition"),
-    ],
     guards=[
         Guard("accounts_account", "accounts_account_append_only"),
         Guard("accounts_account", "account_keeps_its_identity"),
     ],
     imports=IMPORTS,
-    kept=KEPT,
+    tables=TABLES,
     defaults=DEFAULTS,
 )

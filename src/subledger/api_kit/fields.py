@@ -123,7 +123,7 @@ class MinorOr:
         return value
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("it contains a NUL character, which no text can keep")
     return text
@@ -167,20 +167,20 @@ UnitAmount = Annotated[Decimal, Digits(16, 8)]
 SignedUnitAmount = Annotated[Decimal, Digits(16, 8, signed=True)]
 Rate = Annotated[Decimal, Digits(9, 10)]
 
-Text30 = Annotated[str, Field(max_length=30), AfterValidator(_storable)]
-Text60 = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
-Text100 = Annotated[str, Field(max_length=100), AfterValidator(_storable)]
-Text120 = Annotated[str, Field(max_length=120), AfterValidator(_storable)]
-Text300 = Annotated[str, Field(max_length=300), AfterValidator(_storable)]
-Text320 = Annotated[str, Field(max_length=320), AfterValidator(_storable)]
-LongText = Annotated[str, Field(max_length=10_000), AfterValidator(_storable)]
+Text30 = Annotated[str, Field(max_length=30), AfterValidator(storable)]
+Text60 = Annotated[str, Field(max_length=60), AfterValidator(storable)]
+Text100 = Annotated[str, Field(max_length=100), AfterValidator(storable)]
+Text120 = Annotated[str, Field(max_length=120), AfterValidator(storable)]
+Text300 = Annotated[str, Field(max_length=300), AfterValidator(storable)]
+Text320 = Annotated[str, Field(max_length=320), AfterValidator(storable)]
+LongText = Annotated[str, Field(max_length=10_000), AfterValidator(storable)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
-LongName = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+LongName = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]
 Metadata = Annotated[
     dict[
-        Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_storable)],
-        Annotated[str, Field(max_length=500), AfterValidator(_storable)],
+        Annotated[str, Field(min_length=1, max_length=40), AfterValidator(storable)],
+        Annotated[str, Field(max_length=500), AfterValidator(storable)],
     ],
     Field(max_length=50, description="Up to 50 pairs of strings, for your own use."),
 ]

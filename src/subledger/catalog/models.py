@@ -30,7 +30,6 @@ class ProductGroup(Catalogue):
 
 class Product(Catalogue):
     PREFIX = "prd"
-    EDIT_PERMISSION = "products.edit"
 
     unit_amount = models.DecimalField(max_digits=24, decimal_places=8, null=True)  # minor units; null: priced by hand
     currency = currency_field(blank=True)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from subledger.platform.rooms import ConfigurationTable, Permission, Room
+from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
-from .entries import KEPT
 from .imports import IMPORTS
+from .tables import TABLES
 
 ROOM = Room(
     name="catalog",
@@ -14,11 +14,7 @@ ROOM = Room(
         ),
     },
     scopes={"products": frozenset({"products.edit"})},
-    tables=[
-        ConfigurationTable(name="tax_rates", thing="tax_rate"),
-        ConfigurationTable(name="product_groups", thing="product_group"),
-    ],
     imports=IMPORTS,
-    kept=KEPT,
+    tables=TABLES,
     defaults=DEFAULTS,
 )

@@ -8,6 +8,7 @@ from django.db.transaction import atomic
 
 from subledger.companies.errors import CodeTaken
 from subledger.kernel.currencies import normalise
+from subledger.kernel.errors import Door
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
@@ -53,43 +54,6 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
     return rows
 
 
-PRODUCT_FIELDS = frozenset(
-    ["code", "name", "description", "is_active", "unit_amount", "currency", "tax_rate", "group", "metadata"]
-)
-
-
-@atomic
-def update_product(*, product_id: int, changes: Mapping[str, Any], actor: str) -> Product:
-    """Change a product; documents keep what they copied from it.
-
-    Raises:
-        ProductInvalid: a field that is not the product's, no code or name, a price without currency. CodeTaken.
-    """
-    demand("products.edit")
-    product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
-    unknown = set(changes) - PRODUCT_FIELDS
-    if unknown:
-        raise ProductInvalid(
-            f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(PRODUCT_FIELDS))}."
-        )
-    _check_texts(changes)
-    before = {name: str(getattr(product, name)) for name in changes}
-    for name, value in changes.items():
-        setattr(product, name, plain(value) if name in ("code", "name") and value else value)
-    if not product.code or not product.name:
-        raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
-    check_price(product.unit_amount, product.currency)
-    product.currency = normalise(product.currency) if product.currency else ""
-    if Product.objects.filter(code=product.code).exclude(pk=product.pk).exists():
-        raise CodeTaken("product", product.code, param="/code")
-    product.save(update_fields=list(changes))
-    changed = {
-        name: [old, str(getattr(product, name))] for name, old in before.items() if old != str(getattr(product, name))
-    }
-    record_events([NewEvent("product.changed", "product", product.pk, changed)], actor=actor)
-    return product
-
-
 @atomic
 def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> TaxRate:
     demand("configuration.edit:tax_rate")
@@ -113,6 +77,10 @@ def check_price(unit_amount: Decimal | None, currency: str | None) -> None:
     if unit_amount is None:
         return
     if not currency:
-        raise ProductInvalid("A price needs its currency. Give one such as 'eur'.", param="/currency")
+        raise ProductInvalid(
+            "A price needs its currency. Give one such as EUR.",
+            param="/currency",
+            remedies={Door.API: "Currencies are in lower case here: eur."},
+        )
     if not (unit_amount.is_finite() and 0 <= unit_amount < 2**53):
         raise ProductInvalid("The price of a product is zero or more. Correct it.", param="/unit_amount_decimal")

@@ -1,14 +1,13 @@
 """Changing configuration: one door for every row that people keep under Configuration, and what guards it.
 
-This room knows no table but its own. Rooms declare what their tables need (`Room.kept`, each a `Kept`): what guards a
-change before it is kept, what a constraint means in words, which rows of others theirs rely on, among which rows one is
-the default.
+This room knows no table but its own. Rooms declare their tables (`Room.tables`, `platform.configuration`): what guards
+a change before it is kept, what a constraint means in words, which rows of others theirs rely on, among which rows one
+is the default. What they say of rows that no declaration makes, or of those of lower rooms, is in `Room.guarding`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
+from subledger.platform.configuration import Change, ConfigurationTable, Default, Guarding, Model, Use
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.rooms import installed
 from subledger.platform.scope import current_company_id
@@ -34,77 +34,15 @@ class ConfigurationInvalid(Invalid):
     code = "configuration_invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A configuration row as it would be, and as it was (``before`` is None for a new one).
-
-    ``lists`` are its many-to-many fields as they would be.
-    """
-
-    row: Any
-    before: Mapping[str, Any] | None
-    lists: Mapping[str, Sequence[Any]]
-
-    def changes(self, name: str) -> bool:
-        return self.before is not None and self.before[name] != getattr(
-            self.row, self.row._meta.get_field(name).attname
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """``within``: fields that have one default for each value. ``is_needed``: there is always one."""
-
-    within: tuple[str, ...] = ()
-    is_needed: bool = False
-
-
-Model = type[models.Model]
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Rows of ``of`` stay in use while a row has them in ``field``; ``says`` what they are there.
-
-    Of those that ``field`` lists, one at least stays in use.
-    """
-
-    of: Model
-    field: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a refused constraint means and what to do, and the ``field`` at fault."""
-
-    message: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What a room says of configuration rows of ``model``, most often its own.
-
-    ``guard`` refuses a change by ConfigurationInvalid; ``words`` go by constraint; ``uses`` are what the rows rely on.
-    """
-
-    model: Model
-    guard: Callable[[Change], None] | None = None
-    words: Mapping[str, Words] = field(default_factory=dict)
-    uses: Sequence[Use] = ()
-    default: Default | None = None
-
-
 @cache
-def kept() -> tuple[Kept, ...]:
-    """What rooms say of their configuration rows, lowest floor first."""
-    return tuple(one for room in installed() for one in room.kept)
+def guarding() -> tuple[Guarding, ...]:
+    """What guards configuration rows, lowest floor first."""
+    return tuple(one for room in installed() for one in (*room.tables, *room.guarding))
 
 
 def users_of(model: Model) -> Iterator[tuple[Model, Use]]:
     """The tables whose rows rely on rows of ``model``, and as what."""
-    for one in kept():
+    for one in guarding():
         yield from ((one.model, use) for use in one.uses if use.of is model)
 
 
@@ -125,7 +63,14 @@ def use_of(row: models.Model) -> str:
 
 def default_of(model: Model) -> Default:
     """Among which rows of a table one is the default."""
-    return next((one.default for one in kept() if one.model is model and one.default is not None), Default())
+    table = table_of(model)
+    return (table and table.default) or Default()
+
+
+@cache
+def table_of(model: Model) -> ConfigurationTable | None:
+    """The declaration of a model that people configure."""
+    return next((one for room in installed() for one in room.tables if one.model is model), None)
 
 
 @atomic
@@ -165,7 +110,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     _check_chosen(change, values)
     _check_default(change, manager)
     _check_still_used(change)
-    for one in kept():
+    for one in guarding():
         if one.model is model and one.guard is not None:
             one.guard(change)
     _make_way(row, manager)
@@ -199,9 +144,9 @@ def version_of_entry(row: models.Model) -> str:
 
 
 def edit_permission(model: type[models.Model]) -> str:
-    """What whoever changes rows of ``model`` needs: what the model itself says, else its part of the configuration."""
-    thing = str(model._meta.verbose_name).replace(" ", "_")
-    return str(getattr(model, "EDIT_PERMISSION", f"configuration.edit:{thing}"))
+    """What whoever changes rows of ``model`` needs: what its declaration says, else the model itself."""
+    table = table_of(model)
+    return table.permission if table else str(model.EDIT_PERMISSION)  # type: ignore[attr-defined]
 
 
 def _noun(model: Model | models.Model) -> str:
@@ -306,8 +251,8 @@ def _check_constraints(row: models.Model) -> None:
 def _refusal(constraint: models.BaseConstraint | None, row: models.Model) -> Invalid:
     """A constraint that refuses a row, in words."""
     noun = _noun(row)
-    words = (one.words[constraint.name] for one in kept() if constraint is not None and constraint.name in one.words)
-    found = next(words, None)
+    name = constraint.name if constraint is not None else ""
+    found = next((one.words[name] for one in guarding() if name in one.words), None)
     if found is not None:
         return ConfigurationInvalid(found.message, param=f"/{found.field}")
     unique = _unique_field(constraint)

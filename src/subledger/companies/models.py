@@ -36,7 +36,6 @@ class Company(Record):
 
 class Role(Record):
     PREFIX = "rol"
-    EDIT_PERMISSION = "people.edit"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="roles")
     code = models.SlugField(max_length=40)

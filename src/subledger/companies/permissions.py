@@ -51,14 +51,19 @@ def parts() -> dict[str, str]:
         for name, one in room.permissions.items()
         for part, title in one.parts.items()
     }
-    tables = (table for room in installed() for table in room.tables)
-    return found | {f"{CONFIGURES}:{one.thing}": f"Change {one.name.replace('_', ' ')}" for one in tables}
+    tables = (table for room in installed() for table in room.tables if table.permission.startswith(f"{CONFIGURES}:"))
+    return found | {one.permission: f"Change {one.name.replace('_', ' ')}" for one in tables}
 
 
 @cache
 def configured() -> dict[str, str]:
     """What of the configuration has a name of its own in the API, and the part of `CONFIGURES` that changes it."""
-    return {table.name: f"{CONFIGURES}:{table.thing}" for room in installed() for table in room.tables}
+    return {
+        table.name: table.permission
+        for room in installed()
+        for table in room.tables
+        if table.permission.startswith(f"{CONFIGURES}:")
+    }
 
 
 # ---- scopes of API keys

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .tables import TABLES
+
 _EVERYBODY = frozenset({"agent", "billing_manager", "accountant", "auditor"})
 
 ROOM = Room(
@@ -16,5 +18,6 @@ ROOM = Room(
         ),
         "people.edit": Permission(title="Manage people, roles and API keys"),
     },
+    tables=TABLES,
     reads=frozenset({"roles", "members", "api_keys", "events"}),
 )

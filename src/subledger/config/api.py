@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from django.urls import URLPattern, path
 
 from subledger.api_kit.app import composed
+from subledger.api_kit.configuration import mount
 from subledger.api_kit.document import server
-from subledger.platform.rooms import faces
+from subledger.api_kit.faces import ApiFace
+from subledger.companies.entries import save_entry
+from subledger.platform.rooms import faces, installed
 
 ABOUT = """Receivables on real books.
 
@@ -22,7 +28,17 @@ a lower-case ISO 4217 `currency`. `*_on` is a day in the company's time zone, `*
 """
 
 
-FACES = tuple(module.API for _, module in faces("api"))
+def _faces() -> Iterator[ApiFace]:
+    """Of every room that has one: what its ``api`` says, and what is made of its tables."""
+    own = {room.name: module.API for room, module in faces("api")}
+    for room in installed():
+        made = mount(room.tables, save=save_entry)
+        if made or room.name in own:
+            face = own.get(room.name, ApiFace())
+            yield replace(face, mounts=(*face.mounts, *made))
+
+
+FACES = tuple(_faces())
 api = composed(FACES, title="Subledger", about=ABOUT)
 serve_document = server(lambda: dict(api.get_openapi_schema(path_prefix="/api/v1/")))
 beside: list[URLPattern] = [path(one.address, one.view, name=one.name) for face in FACES for one in face.paths]

@@ -4,7 +4,7 @@ from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
-from .entries import KEPT
+from .guards import GUARDING
 from .invariants import GATEWAYS
 from .listeners import LISTENERS
 
@@ -48,6 +48,6 @@ ROOM = Room(
         Guard("gateways_paymentrequest", "payment_request_stays"),
         Guard("transactions_transaction", "gateway_holds"),
     ],
-    kept=KEPT,
+    guarding=GUARDING,
     defaults=DEFAULTS,
 )

@@ -12,13 +12,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Rate
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
-from subledger.companies.entries import save_entry
-from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, LedgerKind, PeriodClose
+from subledger.journal.models import ExchangeRate, JournalEntry, PeriodClose
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel import ids
 from subledger.platform.rooms import sources
@@ -30,8 +28,6 @@ else:
     JournalSource = StrEnum("EntrySource", {name.upper(): name for name in SOURCES})
 
 router = Router(tags=["Journal"])
-configuration = Router(tags=["Configuration"])
-entry_table(configuration, "ledger_accounts", LedgerAccount, save=save_entry, extra={"kind": (LedgerKind, ...)})
 
 
 class LineOut(Schema):
@@ -194,7 +190,7 @@ def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[JsonObject]
 
 
 API = ApiFace(
-    mounts=(Mount(router=router), Mount(router=configuration)),
+    mounts=(Mount(router=router),),
     summaries={"close_period": "Close a period", "reopen_period": "Reopen the latest closed period"},
     examples={"rate": "0.92", "through": "2026-04-30"},
 )

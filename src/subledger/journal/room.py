@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room
+from subledger.platform.rooms import LedgerSeed, Permission, Room
 
-from .entries import KEPT
 from .imports import IMPORTS
 from .invariants import JOURNAL
 from .reports import REPORTS
+from .tables import TABLES
 
 ROOM = Room(
     name="journal",
@@ -16,8 +16,7 @@ ROOM = Room(
     },
     scopes={"periods": frozenset({"journal.close"}), "exchange_rates": frozenset({"journal.rates"})},
     reads=frozenset({"journal_entries"}),
-    kept=KEPT,
-    tables=[ConfigurationTable(name="ledger_accounts", thing="ledger_account")],
+    tables=TABLES,
     chart=[
         LedgerSeed("1000", "Cash", "asset"),
         LedgerSeed("1010", "Bank", "asset"),

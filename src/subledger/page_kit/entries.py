@@ -1,49 +1,171 @@
-"""The form of a configuration entry, made from its kind."""
+"""The list and the form of a configuration table, made from its declaration."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.db import models
+from django.utils.safestring import SafeString
 
+from subledger.kernel.currencies import normalise
+from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn, WordColumn, YesColumn, read
 from subledger.page_kit.fields import AmountField
-from subledger.page_kit.kinds import Kind
+from subledger.page_kit.parsing import decimal_of, price_of, price_text
+from subledger.page_kit.templatetags.subledger_tags import NOTHING, word
+from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
 
-__all__ = ["entry_form"]
+__all__ = ["entry_columns", "entry_form", "shown_values", "typed_values"]
+K = FieldKind
+SORTED = (K.CODE, K.TEXT, K.CHOICE, K.DECIMAL, K.NUMBER)
 
 
-def entry_form(kind: Kind) -> type[forms.Form]:
-    """A form class with the fields of ``kind``; choices of rows are those of the company in scope."""
-    fields = {name: _field(kind, name) for name in kind.fields}
-    for name, field in fields.items():
-        field.label = kind.labels.get(name) or name.replace("_", " ").capitalize()
-        field.help_text = kind.helps.get(name, "")
+@dataclass(frozen=True)
+class LengthColumn(Column):
+    """How many words a list has."""
+
+    css: str = "col-number"
+
+    def value(self, row: Any) -> Any:
+        return len(read(row, self.key) or ())
+
+
+@dataclass(frozen=True)
+class ChoiceColumn(WordColumn):
+    """One of a few words, as the form says it; a file has the value itself."""
+
+    spoken: Mapping[str, str] = field(default_factory=dict)
+
+    def show(self, row: Any) -> SafeString | str:
+        value = self.value(row)
+        return self.spoken.get(str(getattr(value, "value", value))) or super().show(row)
+
+
+@dataclass(frozen=True)
+class ReferenceColumn(NameColumn):
+    """A row of another table; ``empty`` says what stands where there is none."""
+
+    empty: str = NOTHING
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if self.value(row) else self.empty
+
+
+@dataclass(frozen=True)
+class UnitPriceColumn(Column):
+    """A unit price, which may have more decimals than its currency."""
+
+    css: str = "col-number"
+    currency: str = "currency"
+
+    def show(self, row: Any) -> SafeString | str:
+        price = self.value(row)
+        return NOTHING if price is None else price_text(price, read(row, self.currency))
+
+
+COLUMNS: Mapping[FieldKind, type[Column]] = {
+    K.FLAG: YesColumn,
+    K.CHOICE: ChoiceColumn,
+    K.REFERENCE: ReferenceColumn,
+    K.CURRENCY: CurrencyColumn,
+    K.WORDS: LengthColumn,
+    K.UNIT_PRICE: UnitPriceColumn,
+}
+
+
+def entry_columns(table: ConfigurationTable, *, link: Callable[[Any], str]) -> tuple[Column, ...]:
+    """The list's columns by the kinds of their fields; the first leads to the row, the last flag stands beside it."""
+    fields = [table.field_named(name) for name in table.columns]
+    flags = [one for one in fields if table.kind_of(one) in (K.FLAG, K.WORDS)]
+    columns = []
+    for place, one in enumerate(fields):
+        kind = table.kind_of(one)
+        options: dict[str, Any] = {"sort": one.name if kind in SORTED else "", "lead": one in flags[-1:]}
+        if kind in (K.DECIMAL, K.NUMBER):
+            options["css"] = "col-number"
+        elif kind is K.CHOICE:
+            options["spoken"] = one.spoken
+        elif kind is K.REFERENCE and one.empty:
+            options["empty"] = one.empty
+        elif kind is K.UNIT_PRICE:
+            options["currency"] = one.currency
+        if place == 0:
+            options |= {"strong": True, "link": link}
+        columns.append(COLUMNS.get(kind, Column)(one.name, one.short or one.words, **options))
+    return tuple(columns)
+
+
+def asked(table: ConfigurationTable) -> list[ConfigurationField]:
+    """The fields that people type, in the order of the form."""
+    return [one for one in table.fields if not one.is_read_only and table.kind_of(one) is not K.METADATA]
+
+
+def entry_form(table: ConfigurationTable) -> type[forms.Form]:
+    """A form class with the fields of ``table``; choices of rows are those of the company in scope."""
+    fields = {one.on_pages: _field(table, one) for one in asked(table)}
+    for one in asked(table):
+        fields[one.on_pages].label = one.words
+        fields[one.on_pages].help_text = one.help
     return type("EntryForm", (forms.Form,), fields)
 
 
-def _field(kind: Kind, name: str) -> forms.Field:
-    if name == "price":
-        return AmountField()
-    source: Any = kind.model._meta.get_field(name)
+def typed_values(table: ConfigurationTable, typed: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
+    """What was typed, by the model's names, as it is stored."""
+    values = {one.name: typed[one.on_pages] for one in asked(table)}
+    for one in asked(table):
+        kind, value = table.kind_of(one), values[one.name]
+        if kind is K.CURRENCY:
+            values[one.name] = normalise(value) if value else ""
+        elif kind is K.UNIT_PRICE:
+            currency, param = typed[table.field_named(one.currency).on_pages], f"/{one.on_pages}"
+            if currency:
+                values[one.name] = price_of(value, normalise(currency), param=param)
+            else:  # the price is refused where it is guarded
+                values[one.name] = decimal_of(value, param=param)
+    return {**values, **table.read_only} if is_new else values
+
+
+def shown_values(table: ConfigurationTable, row: Any) -> dict[str, Any]:
+    """A row as its form shows it first."""
+    shown = {}
+    for one in asked(table):
+        kind, value = table.kind_of(one), getattr(row, one.name)
+        if kind is K.REFERENCES:
+            value = list(value.all())
+        elif kind is K.CURRENCY:
+            value = value.upper()
+        elif kind is K.UNIT_PRICE:
+            value = "" if value is None else price_text(value, getattr(row, one.currency))
+        shown[one.on_pages] = value
+    return shown
+
+
+def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
+    source, kind = table.column_of(one), table.kind_of(one)
     may_be_empty = source.blank or source.null
-    if name in kind.choices:
-        choices = kind.choices[name]
-        if not isinstance(source, models.CharField):
-            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, required=False)
+    if kind is K.UNIT_PRICE:
+        return AmountField()
+    if kind is K.WORDS:
+        choices = table.choices_of(one, speak=word)
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, required=False)
+    if kind is K.CHOICE:
+        choices = table.choices_of(one, speak=word)
         if may_be_empty:
-            return forms.TypedChoiceField(choices=choices, required=False, empty_value=None if source.null else "")
+            none = [("", "None")]
+            empty_value = None if source.null else ""
+            return forms.TypedChoiceField(choices=none + choices, required=False, empty_value=empty_value)
         return forms.ChoiceField(choices=choices)
-    if source.many_to_many:
+    if kind is K.REFERENCES:
         rows = source.related_model.objects.filter(is_active=True)
         return forms.ModelMultipleChoiceField(rows, widget=forms.CheckboxSelectMultiple, required=False)
-    if source.is_relation:
+    if kind is K.REFERENCE:
         return forms.ModelChoiceField(source.related_model.objects.all(), required=not may_be_empty, empty_label="–")
-    if isinstance(source, models.TextField):
+    if kind is K.LONG_TEXT:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=10_000)
-    if isinstance(source, models.SmallIntegerField):
+    if kind is K.NUMBER:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
-    field: forms.Field = source.formfield(required=not may_be_empty and not isinstance(source, models.BooleanField))
-    if isinstance(source, models.BooleanField):
-        field.initial = source.default
-    return field
+    typed: forms.Field = source.formfield(required=not may_be_empty and kind is not K.FLAG)
+    if kind is K.FLAG:
+        typed.initial = source.default
+    return typed

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from .actions import Crumb
-    from .kind import Kind
 
 __all__ = [
     "Address",
@@ -98,11 +97,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a room keeps under Configuration, in a group. Of a group, tables stand before pages of their own."""
+    """Pages of its own that a room keeps under Configuration, in a group, behind the group's tables (`Room.tables`)."""
 
     group: str
     position: int
-    kinds: tuple[Kind, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -159,7 +157,7 @@ class PageFace:
     ``event_words`` are sentences of event types, ``things`` names of object types, ``event_labels`` those of what
     events tell, ``silent`` what of it goes without saying, ``references`` keys that hold inner ids, each with the
     object type they are of; ``named`` says how those are called. ``marks`` are icons and tones by the last word of an
-    event's type.
+    event's type. ``asked_as`` are names by which forms ask for what a refusal names, by the last part of its pointer.
     """
 
     paths: Sequence[Address] = ()
@@ -175,6 +173,7 @@ class PageFace:
     references: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, Named] = field(default_factory=dict)
     marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    asked_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Everything that is kept under Configuration: which rows, which fields, how they are listed and typed.
+"""Everything that is kept under Configuration: which rows, how they are found and reached.
 
-A `Kind` is one page of entries and the form of one of them; all of them are shown alike, and every change goes
-through one door. Rooms say in their faces which they have (`faces.Kept`).
+Each table is declared once by its room (`platform.configuration`); all of them are shown alike, and every change goes
+through one door. Pages of their own that rooms keep there are in their faces (`faces.Kept`).
 """
 
 from __future__ import annotations
@@ -11,52 +11,56 @@ from typing import Any
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.page_kit.columns import Column, YesColumn
 from subledger.page_kit.faces import Kept, Link, gathered
-from subledger.page_kit.kind import Choices, Kind
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.templatetags.subledger_tags import word
 from subledger.page_kit.url_ids import page_url
+from subledger.platform.configuration import ConfigurationTable
+from subledger.platform.rooms import installed
 
 
 @cache
-def groups() -> tuple[tuple[str, tuple[Kind, ...], tuple[Link, ...]], ...]:
-    """What all rooms keep under Configuration: label of a group, its kinds, its pages of their own."""
-    found: dict[str, list[Kept]] = {}
-    for kept in sorted(gathered("configuration"), key=lambda kept: kept.position):
-        found.setdefault(kept.group, []).append(kept)
+def groups() -> tuple[tuple[str, tuple[ConfigurationTable, ...], tuple[Link, ...]], ...]:
+    """What all rooms keep under Configuration: label of a group, its tables, its pages of their own."""
+    found: list[ConfigurationTable | Kept] = [table for room in installed() for table in room.tables]
+    by_group: dict[str, list[ConfigurationTable | Kept]] = {}
+    for one in sorted([*found, *gathered("configuration")], key=lambda one: one.position):
+        by_group.setdefault(one.group, []).append(one)
     return tuple(
-        (label, tuple(kind for one in kepts for kind in one.kinds), tuple(link for one in kepts for link in one.links))
-        for label, kepts in found.items()
+        (
+            label,
+            tuple(one for one in ones if isinstance(one, ConfigurationTable)),
+            tuple(link for one in ones if isinstance(one, Kept) for link in one.links),
+        )
+        for label, ones in by_group.items()
     )
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ConfigurationTable]:
     """By the part of their addresses."""
-    return {kind.slug: kind for _, found, _ in groups() for kind in found}
+    return {table.slug: table for _, found, _ in groups() for table in found}
 
 
-def kind_named(slug: str) -> Kind:
+def kind_named(slug: str) -> ConfigurationTable:
     found = kinds().get(slug)
     if found is None:
         raise NotFound("configuration page", slug)
     return found
 
 
-def entry_of(kind: Kind, public_id: str) -> Any:
+def entry_of(table: ConfigurationTable, public_id: str) -> Any:
     """The row behind a public id; NotFound when it is none of this company's."""
     try:
-        ident = ids.decode(kind.model.PREFIX, public_id)  # type: ignore[attr-defined]
+        ident = ids.decode(table.model.PREFIX, public_id)  # type: ignore[attr-defined]
     except ValueError:
-        raise NotFound(kind.noun, public_id) from None
-    row = kind.model.objects.filter(pk=ident).first()  # type: ignore[attr-defined]
+        raise NotFound(table.noun, public_id) from None
+    row = table.model.objects.filter(pk=ident).first()  # type: ignore[attr-defined]
     if row is None:
-        raise NotFound(kind.noun, public_id)
+        raise NotFound(table.noun, public_id)
     return row
 
 
-def entry_url(kind: Kind, row: Any) -> str:
-    return page_url("entry", kind.slug, row.public_id)
+def entry_url(table: ConfigurationTable, row: Any) -> str:
+    return page_url("entry", table.slug, row.public_id)
 
 
 CONFIGURATION = "Configuration"
@@ -69,16 +73,3 @@ def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
 def below(label: str, listed: str, title: str) -> dict[str, Any]:
     """Crumbs of a form of one of Configuration's lists, and where Back leads."""
     return {"crumbs": crumbs_to((label, listed), (title, "")), "cancel_url": listed}
-
-
-def words(values: Any) -> Choices:
-    return [(value.value, word(value)) for value in values]
-
-
-def active() -> Column:
-    return YesColumn("is_active", "In use", sort="is_active", lead=True)
-
-
-NAMED = (Column("name", "Name", sort="name", strong=True), Column("code", "Code", sort="code"))
-PLAIN = ("name", "code", "description", "is_active")
-IN_USE = {"is_active": "In use"}

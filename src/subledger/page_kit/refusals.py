@@ -13,30 +13,9 @@ from typing import Any
 from django.forms import BaseForm, BaseFormSet, BoundField
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door
+from subledger.page_kit.faces import merged
 
 __all__ = ["begin_at_fault", "placed", "words_of"]
-
-# The last part of a pointer -> fields of forms that ask for it by another name.
-ASKED_AS = {
-    "method": ("payment_method", "refund_method"),
-    "payment_method": ("refund_method", "method"),
-    "allocate_to": ("intended",),
-    "payment_preference": ("way", "preference"),
-    "unit_amount": ("price",),
-    "unit_amount_decimal": ("price",),
-    "sub_total": ("price",),
-    "discount_percent": ("discount",),
-    "discount_amount": ("discount",),
-    "tax_percent": ("tax_rate",),
-    "credit_period": ("credit_period_value",),
-    "through": ("on",),
-    "format": ("file_format",),
-    "sheet": ("file",),
-    "encoding": ("file",),
-    "rules": ("mapping",),
-    "text": ("note",),
-}
-
 
 # What a refusal is about that is raised where no field is known.
 ABOUT = {"currency_unknown": "/currency"}
@@ -91,7 +70,7 @@ def _names(parts: list[str]) -> Iterator[str]:
     whole, last = "_".join(parts), parts[-1]
     for name in (whole, last, parts[0]):
         yield name
-        yield from ASKED_AS.get(name, ())
+        yield from merged("asked_as").get(name, ())
 
 
 def begin_at_fault(fields: Iterable[BoundField]) -> None:

@@ -23,6 +23,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from .configuration import ConfigurationFault, ConfigurationTable, Guarding
 from .invariants import Guard, Invariant
 
 
@@ -93,23 +94,13 @@ class RuleSeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigurationTable:
-    """Rows that people keep under Configuration. ``name`` is its resource in the API, ``thing`` what one row is called.
-
-    Who changes its rows needs ``configuration.edit:<thing>``.
-    """
-
-    name: str
-    thing: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """Everything that the house must know of a room.
 
     ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
-    ``kept`` says what guards configuration rows and what they rely on (`companies.entries.Kept`).
+    ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
+    rows and what they rely on.
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -129,7 +120,7 @@ class Room:
     imports: Sequence[Any] = ()
     runs: Sequence[Any] = ()
     tables: Sequence[ConfigurationTable] = ()
-    kept: Sequence[Any] = ()
+    guarding: Sequence[Guarding] = ()
     consequences: Sequence[Any] = ()
     listeners: Sequence[Any] = ()
     events: Mapping[str, str] = field(default_factory=dict)
@@ -168,6 +159,12 @@ def check(rooms: Iterable[Room]) -> None:
                         f"The {what} {_spoken(name)} is declared twice: {who}. Give one of them another name."
                     )
                 seen[name] = room.name
+    for room in rooms:
+        for table in room.tables:
+            try:
+                table.check()
+            except ConfigurationFault as fault:
+                raise RoomsInvalid(f"{fault} The room {room.name!r} declares it.") from fault
 
 
 _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
@@ -185,7 +182,8 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "kind of run": lambda room: [one.name for one in room.runs],
     "configuration table": lambda room: [one.name for one in room.tables],
     "configuration row": lambda room: [one.thing for one in room.tables],
-    "meaning of the constraint": lambda room: [constraint for one in room.kept for constraint in one.words],
+    "address of a configuration table": lambda room: [one.slug for one in room.tables],
+    "meaning of the constraint": lambda room: [name for one in (*room.tables, *room.guarding) for name in one.words],
     "event type": lambda room: room.events,
     "consequence": lambda room: [one.name for one in room.consequences],
     "listener": lambda room: [one.name for one in room.listeners],

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import ConfigurationTable, JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
+from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
-from .entries import KEPT
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .reports import REPORTS
+from .tables import GUARDING, TABLES
 
 _DESK = frozenset({"agent", "billing_manager"})
 _MANAGER = frozenset({"billing_manager"})
@@ -117,15 +117,6 @@ ROOM = Room(
         "allocation": JournalSource(title="Exchange difference realised", prefix="alc"),
         "release": JournalSource(title="Exchange difference taken back", prefix="alc", shares_id=False),
     },
-    tables=[
-        ConfigurationTable(name="payment_methods", thing="payment_method"),
-        ConfigurationTable(name="refund_methods", thing="refund_method"),
-        ConfigurationTable(name="categories", thing="category"),
-        ConfigurationTable(name="reasons", thing="reason"),
-        ConfigurationTable(name="transaction_types", thing="transaction_type"),
-        ConfigurationTable(name="posting_rules", thing="posting_rule"),
-        ConfigurationTable(name="transaction_definition", thing="transaction_definition"),
-    ],
     invariants=INVARIANTS,
     guards=[
         Guard("transactions_allocation", "allocation_made"),
@@ -145,6 +136,7 @@ ROOM = Room(
     ],
     reports=REPORTS,
     imports=IMPORTS,
-    kept=KEPT,
+    tables=TABLES,
+    guarding=GUARDING,
     defaults=DEFAULTS,
 )

@@ -7,18 +7,15 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
-from subledger.toys.models import Shelf, Toy
+from subledger.toys.models import Toy
 from subledger.toys.services import NewToy, add_toys
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import entry_table
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Name
 from subledger.api_kit.resources import Input, JsonObject, Resource, Thing, collection, serialise_fields
-from subledger.companies.entries import save_entry
 
 router = Router(tags=["Toys"])
-shelves = entry_table(router, "shelves", Shelf, save=save_entry, extra={"boards": (int, 1)})
 
 
 class ToyIn(Input):

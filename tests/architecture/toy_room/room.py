@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Guard
-from subledger.platform.rooms import ConfigurationTable, LedgerSeed, Permission, Room, Series
+from subledger.platform.rooms import LedgerSeed, Permission, Room, Series
 
 from .consequences import BUY, CHRISTEN
-from .entries import KEPT
 from .imports import IMPORTS
 from .invariants import INVARIANTS
 from .reports import REPORTS
+from .tables import GUARDING, TABLES
 
 ROOM = Room(
     name="toys",
@@ -18,8 +18,8 @@ ROOM = Room(
     invariants=INVARIANTS,
     guards=[Guard("toys_toy", "toy_keeps_its_number"), Guard("toys_toy", "toys_toy_append_only")],
     reports=REPORTS,
-    tables=[ConfigurationTable(name="shelves", thing="shelf")],
-    kept=KEPT,
+    tables=TABLES,
+    guarding=GUARDING,
     imports=IMPORTS,
     consequences=[BUY],
     listeners=[CHRISTEN],

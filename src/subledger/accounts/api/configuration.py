@@ -1,82 +1,29 @@
-"""What of the accounts people keep under Configuration."""
+"""What beside changing it can be done with what people configure of accounts."""
 
-# No deferred annotations here: the endpoints made below are annotated with schemas made below.
-from functools import partial
-from typing import Annotated, Literal
+from __future__ import annotations
+
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Router
 
-from subledger.accounts.models import (
-    AccountClassification,
-    AccountDefinition,
-    CreditRating,
-    PaymentPreference,
-    PresentmentPreference,
-)
-from subledger.accounts.rules import CreditRuleKind, Operator
+from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import activate_definition
-from subledger.accounts.states import Principle
+from subledger.accounts.tables import CLASSIFICATIONS, CREDIT_RATINGS, DEFINITIONS, PRESENTMENT_PREFERENCES
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import ENTRY_FILTERS, EntryOut, configurable, entry_table
-from subledger.api_kit.fields import Code, Flag, IdOf, LongText, Name, Small
-from subledger.api_kit.resources import Input, JsonObject
-from subledger.companies.entries import save_entry
+from subledger.api_kit.configuration import resource_of
+from subledger.api_kit.fields import IdOf
+from subledger.api_kit.resources import JsonObject
 
 router = Router(tags=["Configuration"])
-table = partial(entry_table, router, save=save_entry)
-
-account_classifications = table("account_classifications", AccountClassification)
-credit_ratings = table("credit_ratings", CreditRating)
-payment_preferences = table("payment_preferences", PaymentPreference, extra={"is_default": (Flag, False)})
-presentment_preferences = table("presentment_preferences", PresentmentPreference, extra={"is_default": (Flag, False)})
-
-
-class AccountDefinitionIn(Input):
-    """How accounts behave. A new one is not in force until it is activated."""
-
-    code: Code
-    name: Name
-    description: LongText = ""
-    allocation_principle: Principle = Principle.AGAINST_ITEM_FIFO
-    credit_rule: CreditRuleKind = CreditRuleKind.DAYS
-    days: Small = 30
-    nth: Small = 0
-    months: Small = 0
-    proximity_days: Small = 0
-    proximity_operator: Operator | None = None
-    is_multi_currency: Flag = True
-
-
-class AccountDefinitionOut(EntryOut):
-    """``is_active`` says whether it is the one in force."""
-
-    object: Literal["account_definition"]
-    allocation_principle: Principle
-    credit_rule: CreditRuleKind
-    days: int
-    nth: int
-    months: int
-    proximity_days: int
-    proximity_operator: Operator | None
-    is_multi_currency: bool
-
-
-account_definitions = configurable(
-    router,
-    "account_definitions",
-    AccountDefinition,
-    save=save_entry,
-    fields=[*AccountDefinitionIn.model_fields, "is_active"],
-    out=AccountDefinitionOut,
-    body=AccountDefinitionIn,
-    given={"is_active": False},
-    filters=ENTRY_FILTERS,
-)
+account_definitions = resource_of(DEFINITIONS)
+account_classifications = resource_of(CLASSIFICATIONS)
+credit_ratings = resource_of(CREDIT_RATINGS)
+presentment_preferences = resource_of(PRESENTMENT_PREFERENCES)
 
 
 @router.post(
-    "/account_definitions/{id}/activate", response=AccountDefinitionOut, operation_id="activate_account_definition"
+    "/account_definitions/{id}/activate", response=account_definitions.out, operation_id="activate_account_definition"
 )
 def activate(request: HttpRequest, id: Annotated[int, IdOf(AccountDefinition.PREFIX)]) -> JsonObject:
     """Put a definition in force; the one that was steps back."""

@@ -1,12 +1,11 @@
 """Pages of customers and their accounts."""
 
 from subledger.accounts.queries import account_by_id
-from subledger.page_kit.faces import Entry, Kept, PageFace, Part, Subject, page
+from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 
 from . import account, accounts, customers, definitions, event_words
-from .kinds import ACCOUNTS
 from .search import SEARCH
 
 PAGES = PageFace(
@@ -39,7 +38,6 @@ PAGES = PageFace(
         Entry("Accounts receivable", "backoffice:accounts", "users", "view", "Finance", 100),
         Entry("Customers", "backoffice:customers", "user", "view", "Finance", 110),
     ),
-    configuration=(Kept("Accounts", 10, ACCOUNTS),),
     subjects={
         "account": Subject(
             read=account_by_id,
@@ -53,6 +51,7 @@ PAGES = PageFace(
     },
     parts=(
         Part("account", "tabs", 10, account.overview),
+        Part("account_definition", "actions", 10, definitions.activation_of),
         Part("account", "tabs", 90, account.timeline),
         Part("account", "actions", 20, account.changing),
         Part("account", "actions", 40, account.ending),
@@ -63,4 +62,5 @@ PAGES = PageFace(
     event_labels=event_words.EVENT_LABELS,
     references=event_words.REFERENCES,
     named=event_words.NAMED,
+    asked_as={"payment_preference": ("way", "preference"), "credit_period": ("credit_period_value",)},
 )

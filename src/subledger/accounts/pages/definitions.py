@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.forms import Form
+from django.http import HttpRequest
 
 from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import activate_definition
@@ -13,7 +14,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 
-def activation_of(row: AccountDefinition) -> list[Action]:
+def activation_of(request: HttpRequest, row: AccountDefinition) -> list[Action]:
     if row.is_active:
         return []
     return [

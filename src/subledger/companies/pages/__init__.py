@@ -3,7 +3,6 @@
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, page
 
 from . import company_switch, configuration, event_words, events, formats, home, keys, search
-from .kinds import ROLES
 
 PAGES = PageFace(
     paths=(
@@ -26,7 +25,6 @@ PAGES = PageFace(
         Entry("Configuration", "backoffice:configuration", "settings", "view", "Configuration", 900),
     ),
     configuration=(
-        Kept("People", 50, ROLES),
         Kept(
             "People",
             52,

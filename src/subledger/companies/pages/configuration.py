@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.forms import Form
@@ -12,7 +13,8 @@ from subledger.companies.entries import save_entry, version_of_entry
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.criteria import Search
-from subledger.page_kit.entries import entry_form
+from subledger.page_kit.entries import entry_columns, entry_form, shown_values, typed_values
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.kinds import CONFIGURATION, entry_of, entry_url, groups, kind_named
 from subledger.page_kit.navigation import Action, Crumb, may, require
 from subledger.page_kit.tables import SummaryPage
@@ -40,20 +42,18 @@ class EntriesPage(SummaryPage):
 
     def dispatch(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         found = self.kind = kind_named(kind)
-        first, *others = found.columns
-        linked = type(first)(**{**vars(first), "link": lambda row: entry_url(found, row)})
         names = {field.name for field in found.model._meta.fields}
         self.title, self.subtitle, self.noun = found.title, found.about, found.noun
         self.noun_plural = "entries" if found.noun.endswith("y") else ""
-        self.columns, self.default_sort = (linked, *others), found.sort
+        self.columns = entry_columns(found, link=partial(entry_url, found))
+        self.default_sort = found.sort
         self.criteria = (
             (Search("q", "Search", fields=("name__icontains", "code__icontains")),) if "name" in names else ()
         )
         return super().dispatch(request)
 
     def queryset(self) -> Any:
-        rows = self.kind.model.objects.select_related(*self.kind.related)  # type: ignore[attr-defined]
-        return self.kind.rows(rows)
+        return self.kind.model.objects.select_related(*self.kind.related)  # type: ignore[attr-defined]
 
     def extra(self) -> dict[str, Any]:
         crumbs = [Crumb(CONFIGURATION, page_url("configuration")), Crumb(self.kind.title)]
@@ -86,15 +86,7 @@ class EntryPage(FormPage):
         return entry_form(self.kind)(data, initial=self.initial())
 
     def initial(self) -> dict[str, Any]:
-        if self.row is None:
-            return {}
-        lists = {field.name for field in self.kind.model._meta.many_to_many}
-        kept = {
-            name: list(getattr(self.row, name).all()) if name in lists else getattr(self.row, name)
-            for name in self.kind.fields
-            if hasattr(self.row, name)
-        }
-        return {**kept, **self.kind.to_initial(self.row)}
+        return shown_values(self.kind, self.row) if self.row else {}
 
     def version(self) -> str:
         return version_of_entry(self.row) if self.row else ""
@@ -103,9 +95,7 @@ class EntryPage(FormPage):
         return int(self.row.pk if self.row else 0)
 
     def act(self, form: Form) -> str:
-        values = self.kind.to_values(form.cleaned_data)
-        if self.row is None:
-            values = {**values, **self.kind.at_first}
+        values = typed_values(self.kind, form.cleaned_data, is_new=self.row is None)
         save_entry(
             model=self.kind.model,
             ident=self.row.pk if self.row else None,
@@ -117,7 +107,7 @@ class EntryPage(FormPage):
 
     def extra(self) -> dict[str, Any]:
         listed = page_url("entries", self.kind.slug)
-        actions = self.kind.actions(self.row) if self.row else []
+        actions = contributions(self.kind.thing, "actions", self.request, self.row) if self.row else []
         crumbs = [
             Crumb(CONFIGURATION, page_url("configuration")),
             Crumb(self.kind.title, listed),

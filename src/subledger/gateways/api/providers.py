@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from subledger.accounts.models import PaymentPreference
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import ENTRY, EntryIn, EntryOut, lists_of, ref, refs, values_of
+from subledger.api_kit.entries import ENTRY, EntryIn, EntryOut, lists_of, ref, refs, values_of
 from subledger.api_kit.fields import Currency, IdOf, Text60, Text100, Text300
 from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Filter, JsonObject, Resource, collection, partial, serialise_fields

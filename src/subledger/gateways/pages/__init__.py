@@ -24,6 +24,7 @@ from .common import ending
 from .search import SEARCH
 
 PAGES = PageFace(
+    asked_as={"format": ("file_format",)},
     paths=(
         page("accounts/<acc:account_id>/ways/", cards.AccountWaysPage, "account_ways"),
         page("accounts/<acc:account_id>/requests/", requests.AccountRequestsPage, "account_requests"),

@@ -15,4 +15,5 @@ PAGES = PageFace(
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,
     named=event_words.NAMED,
+    asked_as={"sheet": ("file",), "encoding": ("file",), "rules": ("mapping",)},
 )

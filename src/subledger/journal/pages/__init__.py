@@ -3,9 +3,9 @@
 from subledger.page_kit.faces import Kept, Link, PageFace, page
 
 from . import event_words, journal
-from .kinds import JOURNAL
 
 PAGES = PageFace(
+    asked_as={"through": ("on",)},
     paths=(
         page("configuration/periods/", journal.PeriodsPage, "periods"),
         page("configuration/periods/close/", journal.PeriodClosePage, "period_close"),
@@ -18,8 +18,7 @@ PAGES = PageFace(
         Kept(
             "General journal",
             40,
-            JOURNAL,
-            (
+            links=(
                 Link("Accounting periods", "periods", "Close the books through a day, and reopen them.", "view"),
                 Link("Exchange rates", "rates", "Base currency for one unit of another, by day.", "view"),
                 Link("Number series", "series", "Which number comes next.", "view"),

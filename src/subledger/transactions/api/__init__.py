@@ -2,7 +2,7 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, configuration, documents, transactions
+from . import accounts, documents, transactions
 
 WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
@@ -12,7 +12,6 @@ API = ApiFace(
         Mount(router=documents.router),
         Mount(router=transactions.router),
         Mount(router=transactions.note_router),
-        Mount(router=configuration.router),
     ),
     summaries={
         **{

@@ -1,12 +1,11 @@
 """Pages of transactions, and what they add to accounts and the overview."""
 
-from subledger.page_kit.faces import Entry, Kept, PageFace, Part, Subject, page
+from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.queries import transaction_by_id
 
 from . import account, actions, balances, credits, documents, event_words, home, live_sums, transaction, transactions
-from .kinds import POSTING_RULES, TRANSACTIONS
 from .search import SEARCH
 
 PAGES = PageFace(
@@ -33,7 +32,6 @@ PAGES = PageFace(
         Entry("Transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
         Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view", "Finance", 140),
     ),
-    configuration=(Kept("Transactions", 20, TRANSACTIONS), Kept("General journal", 41, POSTING_RULES)),
     subjects={
         "transaction": Subject(
             read=transaction_by_id,
@@ -71,4 +69,15 @@ PAGES = PageFace(
     references=event_words.REFERENCES,
     named=event_words.NAMED,
     marks=event_words.MARKS,
+    asked_as={
+        "method": ("payment_method", "refund_method"),
+        "payment_method": ("refund_method", "method"),
+        "allocate_to": ("intended",),
+        "unit_amount": ("price",),
+        "sub_total": ("price",),
+        "discount_percent": ("discount",),
+        "discount_amount": ("discount",),
+        "tax_percent": ("tax_rate",),
+        "text": ("note",),
+    },
 )

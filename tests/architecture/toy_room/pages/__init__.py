@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from subledger.toys.models import Shelf, Toy
+from subledger.toys.models import Toy
 
-from subledger.page_kit.faces import Entry, Found, Kept, Named, PageFace, Part, page
-from subledger.page_kit.kind import Kind
-from subledger.page_kit.kinds import IN_USE, NAMED, active
+from subledger.page_kit.faces import Entry, Found, Named, PageFace, Part, page
 from subledger.page_kit.navigation import Tab
 from subledger.page_kit.url_ids import page_url
 
 from . import toys
 
-SHELVES = Kind(
-    "shelves",
-    "Shelves",
-    "shelf",
-    Shelf,
-    "Where toys stand.",
-    ("name", "code", "boards", "description", "is_active"),
-    (*NAMED, active()),
-    labels=IN_USE,
-)
 PAGES = PageFace(
     paths=(page("toys/", toys.ToysPage, "toys"), page("toys/new/", toys.ToyNewPage, "toy_new")),
     menu=(Entry("Toys", "backoffice:toys", "star", "view", "Finance", 199),),
@@ -29,7 +17,6 @@ PAGES = PageFace(
         Part("home", "tiles", 99, toys.tiles),
         Part("account", "tabs", 99, lambda request, account: [Tab("Toys to lend", page_url("toys"))]),
     ),
-    configuration=(Kept("Toys", 99, (SHELVES,)),),
     search=(
         Found(
             position=99,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from subledger.companies.entries import Change, ConfigurationInvalid, Kept, Use
+from subledger.companies.entries import ConfigurationInvalid
 from subledger.journal.models import LedgerAccount, LedgerKind
+from subledger.platform.configuration import Change, Guarding, Use
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
 from .models import Provider
@@ -20,8 +21,8 @@ def _provider(change: Change) -> None:
         )
 
 
-KEPT = (
-    Kept(
+GUARDING = (
+    Guarding(
         model=Provider,
         guard=_provider,
         uses=[

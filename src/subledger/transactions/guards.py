@@ -1,29 +1,14 @@
-"""What guards transaction types, methods, categories and posting rules when they are configured."""
+"""What guards transaction types, categories, posting rules and the definition when they are configured."""
 
 from __future__ import annotations
 
-from subledger.catalog.models import Product, TaxRate
-from subledger.companies.entries import (
-    Change,
-    ConfigurationInvalid,
-    Default,
-    Kept,
-    Use,
-    Words,
-)
-from subledger.journal.models import JournalLine, LedgerAccount
+from subledger.companies.entries import ConfigurationInvalid
+from subledger.journal.models import JournalLine
 from subledger.kernel.words import a
+from subledger.platform.configuration import Change
 
 from .configuration import rule_of
-from .models import (
-    Category,
-    PaymentMethod,
-    PostingRule,
-    RefundMethod,
-    TransactionDefinition,
-    TransactionItem,
-    TransactionType,
-)
+from .models import PostingRule, TransactionDefinition, TransactionItem
 from .rules.posting import AccountRole
 from .rules.posting_rules import all_move_control, fault_of
 from .states import Classification
@@ -34,7 +19,7 @@ DEFAULT_METHODS = {"payment_methods": "default_payment_method", "refund_methods"
 CONTROLS = {"receivable": AccountRole.CUSTOMER, "suspense": AccountRole.SUSPENSE}
 
 
-def _type(change: Change) -> None:
+def check_type(change: Change) -> None:
     row = change.row
     if change.changes("classification"):
         raise ConfigurationInvalid(
@@ -68,7 +53,7 @@ def _type(change: Change) -> None:
             )
 
 
-def _tax_rate(change: Change) -> None:
+def check_tax_rate(change: Change) -> None:
     if not change.changes("percent"):
         return
     if TransactionItem.objects.filter(tax_rate=change.row.pk).exists():
@@ -83,7 +68,7 @@ def _tax_rate(change: Change) -> None:
         )
 
 
-def _category(change: Change) -> None:
+def check_category(change: Change) -> None:
     parent, seen = change.row.parent, set()
     while parent is not None and parent.pk not in seen:
         if change.row.pk is not None and change.before is not None and parent.pk == change.row.pk:
@@ -95,7 +80,7 @@ def _category(change: Change) -> None:
         parent = parent.parent
 
 
-def _posting_rule(change: Change) -> None:
+def check_posting_rule(change: Change) -> None:
     row = change.row
     fresh = rule_of(row)
     fault = fault_of(fresh)
@@ -127,7 +112,7 @@ def _key_of(before: object) -> tuple[Classification, AccountRole]:
     return Classification(str(values["classification"])), AccountRole(str(values["role"]))
 
 
-def _definition(change: Change) -> None:
+def check_definition(change: Change) -> None:
     """A control account changes while nothing stands on it, and takes its posting rules along."""
     if change.before is None:
         return
@@ -143,70 +128,3 @@ def _definition(change: Change) -> None:
             )
         for side in ("debit", "credit"):
             PostingRule.objects.filter(role=role, **{f"{side}_id": old}).update(**{side: new})
-
-
-KEPT = (
-    *(
-        Kept(
-            model=method,
-            uses=[Use(LedgerAccount, "ledger_account", f"the ledger account of the {method._meta.verbose_name}")],
-        )
-        for method in (PaymentMethod, RefundMethod)
-    ),
-    Kept(
-        model=TransactionType,
-        guard=_type,
-        default=Default(within=("classification",), is_needed=True),
-        words={
-            "transaction_type_one_default": Words(
-                "Another type of this classification became the default just now. Look again.", field="is_default"
-            )
-        },
-        uses=[
-            use
-            for method, default, listed in (
-                (PaymentMethod, "default_payment_method", "payment_methods"),
-                (RefundMethod, "default_refund_method", "refund_methods"),
-            )
-            for use in (
-                Use(method, default, "the default method of the type"),
-                Use(method, listed, "the last method in use of the type"),
-            )
-        ],
-    ),
-    Kept(model=Category, guard=_category, uses=[Use(Category, "parent", "the category of which there is a part,")]),
-    Kept(model=TaxRate, guard=_tax_rate),
-    Kept(
-        model=PostingRule,
-        guard=_posting_rule,
-        words={
-            "posting_rule_once": Words(
-                "There is a posting rule for this part of this classification, account, type and product already. "
-                "Change that one.",
-                field="component",
-            ),
-            "posting_rule_product_or_group": Words(
-                "A rule is for a product or for a group of them, not for both. Choose one of the two.",
-                field="product_group",
-            ),
-        },
-        uses=[Use(LedgerAccount, side, "in a posting rule") for side in ("debit", "credit")],
-    ),
-    Kept(
-        model=TransactionDefinition,
-        guard=_definition,
-        words={
-            "transaction_definition_one": Words(
-                "A company has one transaction definition. Change that one.", field="receivable"
-            )
-        },
-        uses=[
-            Use(Product, "write_off_product", "the product of write-offs"),
-            Use(TaxRate, "default_tax_rate", "the default tax rate of the company"),
-            *(
-                Use(LedgerAccount, field, "in the transaction definition")
-                for field in ("receivable", "suspense", "exchange_gain", "exchange_loss")
-            ),
-        ],
-    ),
-)

@@ -1,0 +1,90 @@
+"""What people configure of what is sold: products, their groups, and taxes."""
+
+from __future__ import annotations
+
+from subledger.platform.configuration import (
+    CODE,
+    DESCRIPTION,
+    IN_USE,
+    NAME,
+    PLAIN,
+    Change,
+    ConfigurationField,
+    ConfigurationTable,
+    FieldKind,
+    Use,
+    Words,
+)
+
+from .models import Product, ProductGroup, TaxRate
+from .services import check_price
+
+GROUP = "Products and taxes"
+
+
+def _product(change: Change) -> None:
+    check_price(change.row.unit_amount, change.row.currency)
+
+
+TAX_RATES = ConfigurationTable(
+    model=TaxRate,
+    name="tax_rates",
+    title="Tax rates",
+    noun="tax rate",
+    about="Percentages of the net amount.",
+    group=GROUP,
+    position=32,
+    fields=(NAME, CODE, ConfigurationField(name="percent"), DESCRIPTION, IN_USE),
+    columns=("name", "code", "percent", "is_active"),
+    words={"tax_rate_percent": Words("A tax rate is 0 to 100 percent. Correct it.", field="percent")},
+)
+
+PRODUCT_GROUPS = ConfigurationTable(
+    model=ProductGroup,
+    name="product_groups",
+    title="Product groups",
+    noun="product group",
+    about="Products that posting rules treat alike.",
+    group=GROUP,
+    position=31,
+    fields=PLAIN,
+    columns=("name", "code", "is_active"),
+)
+
+PRODUCTS = ConfigurationTable(
+    model=Product,
+    name="products",
+    title="Products",
+    noun="product",
+    about="What is sold, at which price and tax rate.",
+    note="``unit_amount_decimal`` is in minor units and needs ``currency``; null means priced by hand."
+    " Documents keep what they copied of it.",
+    tag="Products",
+    group=GROUP,
+    position=30,
+    permission="products.edit",
+    fields=(
+        NAME,
+        CODE,
+        ConfigurationField(
+            name="unit_amount",
+            api_name="unit_amount_decimal",
+            page_name="price",
+            label="Unit price",
+            help="Typed on each document if left empty.",
+            kind=FieldKind.UNIT_PRICE,
+            currency="currency",
+        ),
+        ConfigurationField(name="currency", kind=FieldKind.CURRENCY, is_filter=True),
+        ConfigurationField(name="tax_rate", is_filter=True, expands=True),
+        ConfigurationField(name="group", is_filter=True, expands=True),
+        DESCRIPTION,
+        IN_USE,
+        ConfigurationField(name="metadata"),
+    ),
+    columns=("name", "code", "unit_amount", "currency", "tax_rate", "group", "is_active"),
+    guard=_product,
+    uses=[Use(TaxRate, "tax_rate", "the tax rate of the product")],
+)
+
+TABLES = (TAX_RATES, PRODUCT_GROUPS, PRODUCTS)

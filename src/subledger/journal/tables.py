@@ -1,0 +1,48 @@
+"""What people configure of the journal: the chart of accounts."""
+
+from __future__ import annotations
+
+from subledger.companies.entries import ConfigurationInvalid, use_of
+from subledger.platform.configuration import (
+    CODE,
+    DESCRIPTION,
+    IN_USE,
+    NAME,
+    Change,
+    ConfigurationField,
+    ConfigurationTable,
+)
+
+from .models import JournalLine, LedgerAccount, LedgerKind
+
+
+def _ledger_account(change: Change) -> None:
+    """Reports of the past tell an account by its kind, and whoever relies on it chose that kind."""
+    if not change.changes("kind"):
+        return
+    row = change.row
+    use = use_of(row)
+    if not use and JournalLine.objects.filter(ledger_account_id=row.pk).exists():
+        use = "an account with entries in the journal"
+    if use:
+        raise ConfigurationInvalid(
+            f"{row.name!r} keeps its kind: it is {use}. Make another ledger account, and choose that one there.",
+            param="/kind",
+        )
+
+
+LEDGER_ACCOUNTS = ConfigurationTable(
+    model=LedgerAccount,
+    name="ledger_accounts",
+    title="Chart of accounts",
+    noun="ledger account",
+    about="The accounts of the general journal.",
+    group="General journal",
+    position=40,
+    fields=(CODE, NAME, ConfigurationField(name="kind", choices=LedgerKind), DESCRIPTION, IN_USE),
+    columns=("code", "name", "kind", "is_active"),
+    sort="code",
+    guard=_ledger_account,
+)
+
+TABLES = (LEDGER_ACCOUNTS,)
