@@ -196,6 +196,13 @@ def test_an_unknown_path_is_404(api: Books, path):
     assert api.get(path, expect=404)["code"] == "not_found"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["payments/unknownverb", "payments/txn_x/unknownverb", "invoices/{}/unknownverb"])
+def test_a_verb_that_there_is_not_is_404_by_every_method(api: Books, method, path):
+    response = api.request(method, path.format(f"txn_{'0' * 13}"), None if method == "GET" else {})
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
 def test_a_method_that_a_path_has_not_is_405(api: Books):
     response = api.request("DELETE", "customers")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")

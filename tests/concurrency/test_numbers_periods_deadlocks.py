@@ -167,7 +167,7 @@ def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, gu
 
         def close() -> PeriodClose:
             has_read.wait(timeout=10)
-            row = close_period(through=today, actor="ana")
+            row = close_period(through=today, confirm_through=True, actor="ana")
             is_closed.set()
             return row
 
@@ -189,7 +189,7 @@ def test_a_posting_that_waited_for_the_closing_is_refused(committed_db: None):
 
         def close() -> None:
             with atomic():
-                close_period(through=today, actor="ana")
+                close_period(through=today, confirm_through=True, actor="ana")
                 has_lock.set()
                 threading.Event().wait(0.3)
 

@@ -74,6 +74,7 @@ NAMED = "a file names it by its code, so it is the name that is unknown"
 BY_NAME = {FILE: NAMED}
 OFFERED = {PAGE: ("invalid_request", CHOSEN)}
 NO_JSON = {API: ("invalid_request", EXACT)}
+AS_IT_LOOKS = {FILE: "a cell of a file is what it looks like: what shows nothing is left out as it is read"}
 TEXT_IN_FORMS = "browsers send UTF-8, which has no lone surrogates: Django reads the bytes as U+FFFD"
 WRITTEN = "JSON has one notation of numbers: this is how people write them"
 
@@ -205,6 +206,7 @@ DAY_ROWS = [
     everywhere("improbably old", "invoice.posted on", "posting_day_old", "2016-05-20"),
     everywhere("in the future", "payment.posted on", "posted_on_invalid", "2026-05-21"),
     everywhere("in the future", "invoice.posted on", "posted_on_invalid", "2026-05-21"),
+    everywhere("in the future", "payment.received on", "received_on_invalid", "2026-05-21"),
     everywhere("in a closed period", "payment.posted on", "period_closed", "2026-04-30", scene=closed),
     everywhere("in a closed period", "credit note.posted on", "period_closed", "2026-04-30", scene=closed),
     everywhere("before it is posted", "invoice.due on", "due_date_invalid", "2026-05-01"),
@@ -217,6 +219,7 @@ DAY_ROWS = [
     everywhere("the year 3000", "rate.on", "day_invalid", "3000-01-01",
                own={API: ("invalid_request", "its days are those of the core, and its schema says so")}),
     everywhere("in the future", "close.through", "period_invalid", "2026-05-21"),
+    everywhere("today", "close.through", "period_closes_today", "2026-05-20"),
 ]  # fmt: skip
 
 CURRENCIES = [
@@ -343,6 +346,15 @@ TEXTS = ("customer.name", "customer.phone", "customer.code", "account.name", "pr
 CHARACTERS = [
     *(everywhere("NUL", named, UNREADABLE, f"a{NUL}b") for named in TEXTS),
     *(everywhere("a control character", named, "text_invalid", "a\x1bb") for named in TEXTS),
+    *(
+        everywhere("a mark that turns what follows", named, "text_invalid", "a\u202eb", why=AS_IT_LOOKS)
+        for named in TEXTS
+    ),
+    *(
+        everywhere(what, named, "text_invalid", text, why=AS_IT_LOOKS)
+        for named in TEXTS
+        for what, text in (("zero-width spaces alone", "\u200b\u2060\ufeff"), ("a soft hyphen alone", "\u00ad"))
+    ),
     *(
         Row("a lone surrogate", named, UNREADABLE, api="\ud800",
             file="\ud800" if named in ("customer.name", "product.name", "invoice.description") else UNASKED,

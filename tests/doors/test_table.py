@@ -336,11 +336,14 @@ def test_the_same_rows_twice_in_a_file_are_refused(doors: Doors) -> None:
 
 
 def test_marks_that_turn_the_direction_of_writing_are_kept_in_no_name(doors: Doors) -> None:
-    turned = "Zo\u202eë\u200b"
+    """Refused where they are typed or sent; a cell is what it looks like. What shows nothing is left out of each."""
+    turned, plain = "Zo\u202eë\u200b", "Zoë\u200b"
     path, body = DEEDS["customer"].api(doors)
-    doors.api.post(path, changed(body, "name", turned))
     address, args, typed = DEEDS["customer"].page(doors)
-    doors.send(address, {**typed, "name": turned}, *args)
+    assert doors.api.post(path, changed(body, "name", turned), expect=422)["code"] == "text_invalid"
+    assert "U+202E" in doors.send(address, {**typed, "name": turned}, *args).content.decode()
+    doors.api.post(path, changed(body, "name", plain))
+    doors.send(address, {**typed, "name": plain}, *args)
     doors.file("customers", [{**(DEEDS["customer"].file or {}), "name": turned}])
     assert list(Customer.objects.filter(code__startswith="Z").values_list("name", flat=True)) == ["Zoë"] * 3
 

@@ -135,7 +135,7 @@ def test_a_fee_without_an_exchange_rate_is_work(desk):
 
 def test_what_an_integrator_reported_and_the_books_refuse_is_work_once_it_was_tried_again(office):
     row = office.pay(10)
-    close_period(through=NOW.date(), actor="user:ana")
+    close_period(through=NOW.date(), confirm_through=True, actor="user:ana")
     office.post(said(row, reference="R1"))
     assert open_facts() == [], "whoever reported it was told"
     for hours in (1, 3, 6):  # tried again after five minutes, an hour, and then daily

@@ -93,7 +93,7 @@ def test_a_source_that_no_room_declares_is_refused(ledger: Ledger):
 
 
 def test_a_closed_period_refuses_the_entries_of_every_room(recognition: Ledger):
-    close_period(through=date(2026, 5, 20), actor="test")
+    close_period(through=date(2026, 5, 20), confirm_through=True, actor="test")
     with refused_by("journal_period_open"):
         record_entries(entries=[_entry()])
 

@@ -5,7 +5,13 @@ from decimal import Decimal
 import pytest
 from tests.factories import Ledger, day
 
-from subledger.journal.errors import ExchangeRateImplausible, ExchangeRateInvalid, PeriodInvalid
+from subledger.journal.errors import (
+    ClosesToday,
+    ExchangeRateImplausible,
+    ExchangeRateInvalid,
+    PeriodClosed,
+    PeriodInvalid,
+)
 from subledger.journal.models import ExchangeRate, JournalEntry, JournalLine
 from subledger.journal.queries import closed_through, rate_on, trial_balance
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
@@ -121,3 +127,16 @@ def test_a_rate_far_from_the_one_before_it_or_inverted_is_asked_for(company, rat
         assert ExchangeRate.objects.count() == 1
     enter_rates(rates=new, is_confirmed=True, actor="ana")
     assert rate_of("02/05") == Decimal(rate)
+
+
+def test_closing_through_today_is_confirmed_because_nothing_can_be_posted_until_tomorrow(ledger: Ledger):
+    with pytest.raises(ClosesToday) as asked:
+        close_period(through=day("20/05"), actor="ana")
+    assert closed_through() is None
+    assert "money that moves today is booked on 2026-05-21" in str(asked.value)
+    assert asked.value.confirmation == "confirm_through"
+    close_period(through=day("20/05"), confirm_through=True, actor="ana")
+    with pytest.raises(PeriodClosed):
+        ledger.payment(10)
+    reopen_period(reason="one more payment", actor="bob")
+    assert ledger.payment(10).number

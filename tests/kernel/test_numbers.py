@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,8 @@ from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subledger.kernel.errors import NumberInvalid
+from subledger.kernel.errors import AmountInvalid, NumberInvalid
+from subledger.kernel.money import exponent, parse_minor, read_minor
 from subledger.kernel.numbers import Exact, NumberFormat, format_shown_by, read_number, unambiguous, write_number
 
 F = NumberFormat
@@ -120,8 +122,7 @@ def _readings(text: str) -> set[Decimal]:
     try:
         return {read_number(text)}
     except NumberInvalid as error:
-        sign = -1 if text[0] in "-\u2212" else 1
-        return {sign * Decimal(one.replace(",", "")) for one in error.readings}
+        return {Decimal(one.replace(",", "")) for one in error.readings}
 
 
 # Not de_CH: of what it groups, babel groups the last three digits alone (1000000'000).
@@ -153,6 +154,33 @@ def test_what_a_format_writes_is_read_back_in_that_format(value: Decimal, number
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=3))
 def test_a_plain_number_can_be_written_so_that_it_has_one_reading(value: Decimal):
     assert read_number(unambiguous(f"{value:f}")) == value
+
+
+@given(
+    st.decimals(min_value=1, max_value=999_999, places=3),
+    st.sampled_from([".", ","]),
+    st.sampled_from(["", "-", "("]),
+    st.sampled_from(["eur", "jpy", "kwd"]),
+    st.sampled_from([None, F.SPACE_GROUPS_POINT, F.SPACE_GROUPS_COMMA]),
+)
+def test_what_a_refusal_says_to_write_is_taken_where_it_was_said(
+    value: Decimal, mark: str, sign: str, currency: str, usual: F | None
+):
+    """The advice is followed to the letter, at the very field that gave it; each way is one of the readings."""
+    text = f"{sign}{value:f}{')' if sign == '(' else ''}".replace(".", mark)
+    try:
+        read_minor(text, currency, usual=usual)
+    except AmountInvalid as error:
+        if not error.readings:
+            return
+        named = {parse_minor(one.replace(",", ""), currency) for one in error.readings if fits(one, currency)}
+        written = re.split(" or |, ", re.search(r"[Ww]rite (.*?), or (?:round|say)", str(error))[1])
+        assert {read_minor(one, currency, usual=usual) for one in written} == named
+        assert all((minor < 0) == bool(sign) for minor in named)
+
+
+def fits(reading: str, currency: str) -> bool:
+    return len(reading.partition(".")[2].rstrip("0")) <= exponent(currency)
 
 
 @given(st.text(alphabet="0123456789.,' -()", max_size=14))

@@ -175,7 +175,7 @@ TABLE = [
     Refusal(
         "TransitionNotAllowed",
         "transition_not_allowed",
-        r"Cannot cancel: the state is 'posted'\. Nothing more",
+        r"Cannot cancel what is posted\. Nothing more",
         lambda x, f: x.cancel(f),
         lambda x: x.credit_note(10),
     ),
@@ -424,6 +424,12 @@ TABLE = [
         lambda x, f: close_period(through=day("21/05"), actor="t"),
     ),
     Refusal(
+        "ClosesToday",
+        "period_closes_today",
+        r"2026-05-20 is today: .* Close through 2026-05-19 or earlier, or confirm it",
+        lambda x, f: close_period(through=day("20/05"), actor="t"),
+    ),
+    Refusal(
         "ExchangeRateMissing",
         "exchange_rate_missing",
         r"no exchange rate to EUR .* Enter or import one",
@@ -495,6 +501,12 @@ TABLE = [
         "posted_on_invalid",
         r"Cannot post on 2026-05-21: .* Use today or an earlier day",
         lambda x, f: x.payment(10, on="21/05"),
+    ),
+    Refusal(
+        "ReceivingDayInvalid",
+        "received_on_invalid",
+        r"cannot have been received on 2026-05-21: .* Use today or an earlier day",
+        lambda x, f: x.payment(10, received_on=day("21/05")),
     ),
     Refusal(
         "IntendedInvoiceInvalid",

@@ -41,7 +41,7 @@ def test_a_draft_can_be_changed_until_it_is_posted_and_then_never(ledger: Ledger
         lambda: post_drafts(drafts=[Post(draft_id=draft.pk)], actor="ana"),
         lambda: reject_drafts(transaction_ids=[draft.pk], reason=Reason.objects.first(), actor="ana"),
     ):
-        with pytest.raises(TransitionNotAllowed, match="the state is 'posted'"):
+        with pytest.raises(TransitionNotAllowed, match="what is posted"):
             action()
     told = list(Event.objects.filter(object_id=draft.pk).order_by("id").values_list("type", "actor"))
     assert told == [("invoice.drafted", "ana"), ("invoice.draft_changed", "bob"), ("invoice.posted", "bob")]
@@ -58,7 +58,7 @@ def test_a_rejected_draft_never_counts_and_keeps_its_reason(ledger: Ledger):
     [draft] = save_drafts(new=[ledger.new(C.INVOICE, 10)], actor="ana")
     [rejected] = reject_drafts(transaction_ids=[draft.pk], reason=Reason.objects.get(code="duplicate"), actor="ana")
     assert (rejected.state, rejected.rejection_reason.code, rejected.number) == ("rejected", "duplicate", None)
-    with pytest.raises(TransitionNotAllowed, match="Nothing more can be done from 'rejected'"):
+    with pytest.raises(TransitionNotAllowed, match=r"what is rejected\. Nothing more can be done with it"):
         post_drafts(drafts=[Post(draft_id=draft.pk)], actor="ana")
 
 

@@ -64,8 +64,8 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new)))
     rows = []
     for given in new:
+        check_texts(texts(given))
         fields = _plain(given)
-        check_texts(texts(fields))
         values = checked_customer(fields)
         check_lengths(Customer, fields)
         values["code"] = fields.get("code") or next(numbers)
@@ -83,8 +83,8 @@ def update_customer(*, customer_id: int, changes: Mapping[str, Any], version: st
     customer = locked(Customer, customer_id)
     check_version(version, version_of_customer(customer), thing="customer")
     _refuse_unknown(changes, CUSTOMER_FIELDS)
-    changes = _plain(changes)
     check_texts(texts(changes))
+    changes = _plain(changes)
     values = checked_customer({"name": customer.name, **changes})
     check_lengths(Customer, changes)
     if "code" in changes and changes["code"] != customer.code:
@@ -124,8 +124,8 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     company = Company.objects.get(pk=current_company_id())
     rows = []
     for fields in new:
+        check_texts(texts(fields))
         values = _plain(fields)
-        check_texts(texts(values))
         check_lengths(Account, values)
         check_labels(values)
         period = values.pop("credit_period", None)
@@ -186,10 +186,10 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
     demand("accounts.edit")
     account = locked(Account, account_id)
     check_version(version, version_of_account(account), thing="account")
-    changes = _plain(changes)
+    given, changes = changes, _plain(changes)
     period = changes.pop("credit_period", "unchanged")
     _refuse_unknown(changes, ACCOUNT_FIELDS)
-    check_texts(texts(changes))
+    check_texts(texts(given))
     check_lengths(Account, changes)
     check_labels({name: row for name, row in changes.items() if row != getattr(account, name)})
     if period != "unchanged":

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.ids import looks_like_id
 from subledger.platform.callers import calling, demand
 from subledger.platform.scope import company_scope
 
@@ -75,9 +76,17 @@ def _check_body(request: HttpRequest) -> None:
         raise errors.ContentTypeUnsupported(request.content_type or "")
 
 
+def _names_no_thing(request: HttpRequest) -> bool:
+    """Whether a word stands where an id does: the path is of no thing, whatever the method. Reading says so itself."""
+    match = request.resolver_match
+    return match is not None and "id" in match.kwargs and not looks_like_id(str(match.kwargs["id"]))
+
+
 def _answer(request: HttpRequest, get_response: GetResponse) -> HttpResponse:
     """The endpoint's answer; what Django answers for unknown paths and methods becomes a problem too."""
     response = get_response(request)
+    if response.status_code == 405 and _names_no_thing(request):
+        return problem(errors.NoSuchPath(request.path))
     if response.status_code == 405:
         allowed = response.headers["Allow"]
         refusal = errors.MethodNotAllowed(str(request.method), request.path, allowed)

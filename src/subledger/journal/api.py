@@ -120,6 +120,7 @@ periods = Resource(
 
 class CloseIn(Input):
     through: Day = Field(description="The last day to close, usually a month's last.")
+    confirm_through: Flag = Field(default=False, description="Go ahead although it is today: nothing is posted then.")
 
 
 class ReopenIn(Input):
@@ -129,7 +130,7 @@ class ReopenIn(Input):
 @router.post("/periods/close", response={201: PeriodOut}, operation_id="close_period")
 def close(request: HttpRequest, body: CloseIn) -> Status[JsonObject]:
     """Close the books through a day: nothing can be posted on it or before."""
-    row = close_period(through=body.through, actor=caller_of(request).actor)
+    row = close_period(through=body.through, confirm_through=body.confirm_through, actor=caller_of(request).actor)
     return Status(201, periods.one(row.pk, request))
 
 

@@ -21,6 +21,19 @@ class PeriodInvalid(Invalid):
     code = "period_invalid"
 
 
+class ClosesToday(ConfirmationNeeded):
+    code = "period_closes_today"
+    confirmation = "confirm_through"
+
+    def __init__(self, *, today: date) -> None:
+        super().__init__(
+            f"{today} is today: closed through it, nothing more can be posted, cancelled or refunded until tomorrow, "
+            f"and money that moves today is booked on {today + timedelta(days=1)}. Whoever may close periods can "
+            f"reopen it, with a reason. Close through {today - timedelta(days=1)} or earlier, or confirm it.",
+            param="/through",
+        )
+
+
 class ExchangeRateMissing(DomainError):
     code = "exchange_rate_missing"
 

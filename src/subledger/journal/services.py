@@ -26,7 +26,7 @@ from subledger.platform.rooms import sources
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
-from .errors import ExchangeRateImplausible, ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
+from .errors import ClosesToday, ExchangeRateImplausible, ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
 from .models import (
     ExchangeRate,
     JournalEntry,
@@ -46,11 +46,12 @@ def _lock_books() -> None:
 
 
 @atomic
-def close_period(*, through: date, actor: str) -> PeriodClose:
+def close_period(*, through: date, confirm_through: bool = False, actor: str) -> PeriodClose:
     """Close the books through a day, usually a month's last; everything before it is closed with it.
 
     Raises:
         PeriodInvalid: the day is not after what is closed already, or has not come yet.
+        ClosesToday: it is today, so that nothing could be posted until tomorrow; unless ``confirm_through``.
     """
     demand("journal.close")
     check_day(through, what="last closed day", param="/through")
@@ -63,6 +64,8 @@ def close_period(*, through: date, actor: str) -> PeriodClose:
         raise PeriodInvalid(
             f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through"
         )
+    if through == today and not confirm_through:
+        raise ClosesToday(today=today)
     row = PeriodClose.objects.create(
         company_id=current_company_id(), through=through, closed_at=clock.now(), closed_by=actor
     )

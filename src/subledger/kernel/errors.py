@@ -117,10 +117,9 @@ class TransitionNotAllowed(DomainError):
     def __init__(self, *, state: str, action: str, allowed: list[str]) -> None:
         state = str(state)  # of a StrEnum too: people read 'draft', not <TransactionState.DRAFT: 'draft'>
         self.state, self.action, self.allowed = state, action, allowed
-        can = (
-            f"From {state!r} it can: {', '.join(allowed)}." if allowed else f"Nothing more can be done from {state!r}."
-        )
-        super().__init__(f"Cannot {action.replace('_', ' ')}: the state is {state!r}. {can}")
+        possible = ", ".join(each.replace("_", " ") for each in allowed)
+        can = f"What can be done with it now: {possible}." if allowed else "Nothing more can be done with it."
+        super().__init__(f"Cannot {action.replace('_', ' ')} what is {state.replace('_', ' ')}. {can}")
 
 
 class AmountInvalid(Invalid):

@@ -57,6 +57,12 @@ def decode(prefix: str, text: str) -> int:
     return number
 
 
+def looks_like_id(text: str) -> bool:
+    """Whether a text has the shape of a public id, of whatever there is."""
+    head, separator, tail = text.rpartition("_")
+    return bool(separator and head) and len(tail) == _WIDTH and all(letter in _VALUE for letter in tail)
+
+
 # The database's `next_id` puts so many bits of a sequence below its milliseconds since 2020-01-01.
 _SEQUENCE_BITS = 21
 _EPOCH_MS = 1_577_836_800_000

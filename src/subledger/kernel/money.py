@@ -97,6 +97,7 @@ def read_minor(
             usual=usual,
             currency=currency,
             places=places,
+            kept=places,
             credit_is_positive=credit_is_positive,
             what="an amount",
             param=param,

@@ -90,6 +90,7 @@ def read_number(
     usual: NumberFormat | None = None,
     currency: str | None = None,
     places: int = 0,
+    kept: int | None = None,
     most: int | None = None,
     credit_is_positive: bool = False,
     what: str = "a number",
@@ -102,6 +103,8 @@ def read_number(
         usual: decides between two readings, and only then.
         currency: whose code or sign may stand beside the number.
         places: decimals to name the readings of an ambiguous number with.
+        kept: as many decimals as are taken where the number goes; None for any: no way of writing it is named that
+            would be refused there.
         most: no reading lies beyond it (percentages).
         credit_is_positive: ``CR`` (or ``H``) leaves the sign as it is and ``DR`` (``S``) turns it; otherwise the other
             way round.
@@ -115,6 +118,7 @@ def read_number(
     elif declared is None and SIMPLE.fullmatch(text):
         return Decimal(text)
     parts = _parts(text, currency, what, param)
+    turned = parts.negative != (bool(parts.side) and (parts.side in CREDIT) != credit_is_positive)
     readings = _readings(parts.digits)
     if declared is not None:
         value = _in_format(parts.digits, declared)
@@ -132,10 +136,10 @@ def read_number(
         if len(set(fitting.values())) > 1:
             chosen = _in_format(parts.digits, usual) if usual is not None else None
             if chosen is None:
-                raise _ambiguous(text, sorted(fitting.values()), places, param)
+                signed = sorted((-one if turned else one for one in fitting.values()), key=abs)
+                raise _ambiguous(text, signed, places, kept, param)
             value = chosen
-    turned = bool(parts.side) and (parts.side in CREDIT) != credit_is_positive
-    return -value if parts.negative != turned else value
+    return -value if turned else value
 
 
 def format_shown_by(text: str) -> NumberFormat | None:
@@ -269,6 +273,12 @@ def _in_format(digits: str, number_format: NumberFormat) -> Decimal | None:
     return _value(digits, _pattern(number_format.mark, groups, indian=indian))
 
 
+FORMATS_SAID = {
+    Door.PAGE: "A number format can be set for the company, and for yourself.",
+    Door.COMMAND: "For instance: --number-format '1,234.56', or --number-format '1.234,56'.",
+}
+
+
 # -- refusals --------------------------------------------------------------------------------------------------------
 
 
@@ -295,16 +305,22 @@ def _no_number(text: str, what: str, param: str | None) -> NumberInvalid:
     return NumberInvalid(f"{_quoted(text)} is not {what}: {why}, such as 1234.50.", param=param)
 
 
-def _ambiguous(text: str, values: list[Decimal], places: int, param: str | None) -> NumberInvalid:
+def _ambiguous(text: str, values: list[Decimal], places: int, kept: int | None, param: str | None) -> NumberInvalid:
+    """Both readings, and how to write each; of one that would be refused there, why it cannot be meant as it stands."""
     readings = [f"{value:,.{max(places, _decimals(value))}f}" for value in values]
-    ways = [unambiguous(f"{value:.{max(places, _decimals(value))}f}") for value in values]
+    taken = [value for value in values if kept is None or _decimals(value) <= kept]
+    ways = " or ".join(unambiguous(f"{value:.{max(places, _decimals(value))}f}") for value in taken)
+    if len(taken) < len(values):
+        most = f"{kept} decimal{'' if kept == 1 else 's'}" if kept else "no decimals"
+        advice = (
+            f"Here it can have {most}{' at most' if kept else ''}: write {ways}, or round it, or say the number format."
+        )
+    else:
+        advice = f"Write {ways}, or say the number format."
     error = NumberInvalid(
-        f"{str(text).strip()} can be {' or '.join(readings)}. Write {' or '.join(ways)}, or say the number format.",
+        f"{str(text).strip()} can be {' or '.join(readings)}. {advice}",
         param=param,
-        remedies={
-            Door.PAGE: "A number format can be set for the company, and for yourself.",
-            Door.COMMAND: "For instance: --number-format '1,234.56', or --number-format '1.234,56'.",
-        },
+        remedies=FORMATS_SAID,
     )
     error.readings = tuple(readings)
     return error

@@ -17,6 +17,21 @@ _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # category
 _IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\U0010ffff])")
 
 
+# Letters and marks by their category that show nothing: fillers, the blank of Braille, the joiner of graphemes.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_SHOWS_NOTHING = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+def shows(text: str) -> bool:
+    """Whether anybody sees anything of it: what is made of spaces and invisible characters alone says nothing."""
+    return any(
+        unicodedata.category(c) not in _SHOWS_NOTHING
+        and c not in _BLANK
+        and not ("\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef")  # variation selectors
+        for c in text
+    )
+
+
 def plain(text: str) -> str:
     """The text in normalisation form C, without characters nobody sees; its spaces are ordinary, its lines end in LF,
     and it has neither at its ends."""

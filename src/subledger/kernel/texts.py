@@ -1,4 +1,5 @@
-"""What no text that is kept may hold: card numbers, what nothing can show, and in names line breaks."""
+"""What no text that is kept may hold: card numbers, what nothing can show, what makes it look like another, and in
+names line breaks. And it says something: a text of invisible characters alone looks like none."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from typing import Any
 
 from .cards import CardNumberRefused, card_number_in
 from .errors import TextInvalid
+from .text import shows
 
 # The control characters of Unicode (category Cc) but tab, line feed and carriage return: XML 1.0 and workbooks cannot
 # hold them, terminals obey some. And surrogates that stand alone, which are no characters.
 _BREAK = re.compile("[\n\r\u2028\u2029]")
 _ONE_LINE = {"/name": "name", "/code": "code", "/title": "title", "/username": "name"}
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # unicode.org/reports/tr9: embeddings, overrides, isolates
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -23,7 +26,8 @@ def check_texts(said: Any, *, param: str = "") -> None:
 
     Raises:
         CardNumberRefused: one of the texts holds a card number.
-        TextInvalid: one of them holds a control character other than tab and line breaks; or a name, which is of one
+        TextInvalid: one of them holds a control character other than tab and line breaks, or a mark
+            that turns the direction of writing; or nothing in it can be seen; or a name, which is of one
         line, holds a line break.
     """
     for text, at in _texts(said, param):
@@ -35,6 +39,19 @@ def check_texts(said: Any, *, param: str = "") -> None:
             raise TextInvalid(
                 f"The text holds a character that nobody can see: U+{ord(found[0]):04X}, after {found.start()} others. "
                 "Type it anew, or take that character out.",
+                param=at or None,
+            )
+        turning = _TURNING.search(text)
+        if turning:
+            raise TextInvalid(
+                f"The text holds a mark that turns the direction of writing, so that it may look like another: "
+                f"U+{ord(turning[0]):04X}, after {turning.start()} characters. Take it out.",
+                param=at or None,
+            )
+        if text.strip() and not shows(text):  # of spaces alone, whoever needs a text says that it is missing
+            raise TextInvalid(
+                "The text holds nothing that can be seen: spaces and invisible characters alone. Write it, or leave it "
+                "out.",
                 param=at or None,
             )
         if at in _ONE_LINE and _BREAK.search(text):

@@ -32,6 +32,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**{"widget": widget, "required": False, "input_formats": ["%Y-%m-%d"], **options})
+        self.error_messages["invalid"] = "That is no day. Write it as 2026-12-31."
 
     def to_python(self, value: Any) -> date | None:
         said = formats().day
@@ -41,7 +42,7 @@ class DayField(forms.DateField):
         try:
             return said.read(value)
         except ValueError:
-            raise forms.ValidationError(f"{value!r} is not a day written as {said.value}.") from None
+            raise forms.ValidationError(f"{value!r} is no day. Write it as {said.value}, or as 2026-12-31.") from None
 
     def prepare_value(self, value: Any) -> Any:
         said = formats().day

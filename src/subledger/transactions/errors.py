@@ -141,6 +141,17 @@ class PostingDateInvalid(Invalid):
         )
 
 
+class ReceivingDayInvalid(Invalid):
+    code = "received_on_invalid"
+
+    def __init__(self, received_on: date, today: date) -> None:
+        super().__init__(
+            f"Money cannot have been received on {received_on}: that day has not come yet (today is {today}). Use "
+            "today or an earlier day.",
+            param="/received_on",
+        )
+
+
 class DraftHasNoPostingDay(Invalid):
     code = "draft_has_no_posting_day"
 

@@ -206,7 +206,7 @@ def test_what_cannot_be_booked_is_kept_until_the_books_take_it(office):
     row = office.pay(75)
     told = camt_053(entry(booked(row.number, amount="75.00")))
     with clock.frozen(LATER):
-        close_period(through=LATER.date(), actor="user:ana")
+        close_period(through=LATER.date(), confirm_through=True, actor="user:ana")
         office.take(told)
         fact = UnbookedFact.objects.get()
         assert (fact.request_id, fact.code, fact.amount_minor) == (row.pk, "posting_refused", 7500)

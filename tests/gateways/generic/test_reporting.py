@@ -202,7 +202,7 @@ def test_another_company_s_request_is_not_found(office):
 
 def test_money_that_moved_while_the_books_are_closed_is_kept_and_posted_later(office):
     row = office.pay(10)
-    close_period(through=date(2026, 5, 20), actor="user:ana")
+    close_period(through=date(2026, 5, 20), confirm_through=True, actor="user:ana")
     [answer] = office.post(said(row, reference="R1"))
     assert (answer.state, code_of(answer)) == ("unknown", "posting_refused")
     assert "closed" in str(answer.error)

@@ -148,6 +148,7 @@ class Row:
                     declared=declared,
                     usual=usual,
                     currency=currency,
+                    kept=places,
                     most=most,
                     credit_is_positive=credit_is_positive,
                     what=f"a number for {field}",

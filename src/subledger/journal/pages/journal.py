@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
 
-from subledger.journal.errors import ExchangeRateImplausible
+from subledger.journal.errors import ClosesToday, ExchangeRateImplausible
 from subledger.journal.models import ExchangeRate, PeriodClose
 from subledger.journal.queries import closed_through
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
@@ -69,6 +69,14 @@ class PeriodsPage(SummaryPage):
 
 class PeriodCloseForm(forms.Form):
     through = DayField(required=True, label="Close through", help_text="Usually the last day of a month.")
+    confirm_through = forms.BooleanField(
+        required=False, label="Close through today: nothing is posted until tomorrow", widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, asked: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asked:
+            self.fields["confirm_through"].widget = forms.CheckboxInput()
 
 
 class PeriodClosePage(FormPage):
@@ -76,10 +84,19 @@ class PeriodClosePage(FormPage):
     title = submit_label = "Close a period"
     template_name = "page_kit/confirm.html"
     form_class = PeriodCloseForm
+    asked = False
     done = "The period is closed."
 
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        return PeriodCloseForm(data, asked=self.asked or bool(data and data.get("confirm_through")))
+
     def act(self, form: Form) -> str:
-        close_period(through=form.cleaned_data["through"], actor=actor(self.request))
+        said = form.cleaned_data
+        try:
+            close_period(through=said["through"], confirm_through=said["confirm_through"], actor=actor(self.request))
+        except ClosesToday:
+            self.asked = True
+            raise
         return page_url("periods")
 
     def extra(self) -> dict[str, Any]:

@@ -274,6 +274,8 @@ class TransactionActionPage(OnTransaction):
             label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
             facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
         foreseen, outcome = self._foreseen()
+        if foreseen and self.action == "post":  # which says the amount, with what it is made of
+            facts = [fact for fact in facts if fact[0] != "Amount"]
         return {
             **super().extra(),
             "facts": [*facts, *foreseen],

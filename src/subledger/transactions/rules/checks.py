@@ -53,6 +53,8 @@ class Checks:
             day = getattr(new, name)
             if day is not None:
                 check_day(day, what=what, param=f"/{name}")
+        if new.received_on is not None and new.received_on > self.facts.today and not money_has_moved:
+            raise errors.ReceivingDayInvalid(new.received_on, self.facts.today)
         account = self.account(new.account_id, new.classification)
         if new.currency and new.currency != account.currency:
             raise errors.CurrencyMismatch(new.currency, account.currency)
