@@ -18,13 +18,15 @@ from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Succeeded
-from subledger.gateways.services import bank_files, inbox, outcomes, requests, worker
+from subledger.gateways.services import bank_files, inbox, outcomes, requests, submission, worker
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.states import ClaimKind, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.models import Transaction
+from subledger.transactions.rules.orders import Post
+from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification
 
 BOTH = pytest.mark.parametrize("guard", ["guard off", "guard on"])
@@ -91,6 +93,23 @@ def test_thirty_partial_refunds_at_once_stay_within_what_was_captured(books: Des
         assert refunds <= charge.captured_minor
         assert refused
         assert all(isinstance(error, errors.NothingToRefund) for error in refused)
+
+
+def test_eight_who_post_one_draft_refund_at_once_all_find_its_one_request(books: Desk):
+    books.pay(7500)
+    new = books.ledger.new(Classification.REFUND, 75, refund_method_id=books.refund_method.pk)
+    [draft] = save_drafts(new=[new], actor="test")
+
+    def post_it():
+        return submission.post(orders=[Post(draft_id=draft.pk)], actor="test")[0]
+
+    answers = at_once(*[post_it] * 8)
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    [request_id] = {answer.request_id for answer in answers}
+    books.work(request_id)
+    assert Transaction.objects.get(pk=draft.pk).state == "posted"
+    assert post_it().request_id == request_id, "once it is posted, too"
+    assert PaymentRequest.objects.filter(transaction_id=draft.pk).count() == 1
 
 
 @BOTH

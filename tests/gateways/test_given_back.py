@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
@@ -15,17 +16,19 @@ from subledger.gateways import errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
 from subledger.gateways.services import reconciliation, submission
+from subledger.gateways.services.carrier import GatewayCarrier
 from subledger.gateways.services.fees import GATEWAY_FEE
 from subledger.gateways.services.gateway_events import apply_facts
 from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.reports.proof import prove
-from subledger.transactions.errors import CreditBeingRefunded
-from subledger.transactions.models import RefundMethod, Transaction
+from subledger.transactions.errors import CreditBeingRefunded, RefundNeedsCreditBalance
+from subledger.transactions.models import Reason, RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted
+from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, Posted
 from subledger.transactions.services.actions import cancel
+from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +222,83 @@ def test_what_a_dispute_took_cannot_be_refunded_as_well(desk, paid):
     tell(desk, disputed(paid))
     with clock.frozen(LATER), pytest.raises(errors.NothingToRefund):
         desk.refund(3000, paid.transaction_id)
+
+
+# -- what a dispute took, and nobody has reported yet --------------------------------------------------------------
+
+
+def say_disputed(bank, order):
+    return bank.settle(order, Declined("charge_disputed", "Charge ch_1 has been charged back."))
+
+
+def by_cash(desk, minor: int) -> Post:
+    cash = RefundMethod.objects.exclude(pk=desk.refund_method.pk).first()
+    return Post(new=desk.ledger.new(C.REFUND, Decimal(minor) / 100, refund_method_id=cash.pk))
+
+
+@pytest.fixture
+def credit(desk):
+    """A payment for no invoice, whose refund the gateway refuses: its payer took the money back already."""
+    row = desk.pay(FULL)
+    desk.bank.script = [say_disputed]
+    with clock.frozen(LATER):
+        asked = desk.refund(FULL, row.transaction_id)
+        refused = desk.work(asked.request_id)
+    assert (refused.state, refused.error_code) == ("rejected", "charge_disputed")
+    return row
+
+
+def test_what_a_gateway_says_was_taken_back_is_not_paid_out_in_cash_before_its_event(desk, credit):
+    with clock.frozen(LATER):
+        [refusal] = submission.post(orders=[by_cash(desk, FULL)], actor="user:ana", collect=True)
+        assert isinstance(refusal, RefundNeedsCreditBalance), "the account has no credit left to pay out"
+        assert "75.00 EUR is being paid out" in str(refusal)
+    tell(desk, disputed(credit))
+    with clock.frozen(LATER):
+        assert (desk.ledger.balance(), clearing(desk)) == (0, 0), "the money went back once, by the dispute"
+    proven()
+
+
+def test_what_was_taken_back_is_neither_refunded_nor_cancelled_nor_moved_before_its_event(desk, credit):
+    payment = desk.transaction(credit.transaction_id)
+    with clock.frozen(LATER):
+        for type_id in (desk.cancellation_type.pk, None):
+            with pytest.raises(errors.TakenBack, match=r"as soon as .* reports the dispute"):
+                submission.post(orders=[Cancel(target_id=payment.pk, type_id=type_id, amount=ALL)], actor="user:ana")
+        with pytest.raises(errors.TakenBack):
+            desk.refund(3000, payment.pk)
+        moved = Posted(payment.pk, payment.number, "payment", payment.account_id, FULL)
+        with pytest.raises(CreditBeingRefunded, match="what a dispute took back of payment"):
+            desk.ledger.move(moved, desk.ledger.open("Bob"))
+
+
+def test_a_won_dispute_gives_the_credit_free_again(desk, credit):
+    tell(desk, disputed(credit), disputed(credit, "won"))
+    with clock.frozen(LATER):
+        [paid_out] = submission.post(orders=[by_cash(desk, FULL)], actor="user:ana", collect=True)
+    assert isinstance(paid_out, Posted)
+    proven()
+
+
+@pytest.mark.parametrize("what", ["refund", "cancellation"])
+def test_what_a_refusal_for_a_dispute_advises_can_be_done(desk, what):
+    """To the letter: the refund's draft is rejected, the payment stays until the dispute is reported."""
+    row = desk.pay(FULL)
+    desk.bank.script = [say_disputed]
+    with clock.frozen(LATER):
+        asked = desk.refund(FULL, row.transaction_id) if what == "refund" else desk.cancel(row.transaction_id)
+        ended = GatewayCarrier().end(asked)
+        assert "booked as soon as the gateway reports it" in str(ended.declined)
+        assert "another method" not in str(ended.declined)
+        assert "pays nothing back" not in str(ended.declined)
+        if what == "refund":
+            assert str(ended.declined).endswith("Reject the draft.")
+            reject_drafts(transaction_ids=[ended.transaction_id], reason=Reason.objects.first(), actor="user:ana")
+            assert desk.transaction(ended.transaction_id).state == "rejected"
+    tell(desk, disputed(row))
+    with clock.frozen(LATER):
+        assert (desk.ledger.balance(), clearing(desk)) == (0, 0)
+    proven()
 
 
 # -- facts that an account cannot take -----------------------------------------------------------------------------

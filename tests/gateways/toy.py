@@ -139,4 +139,4 @@ class ToyGateway:
         return None
 
 
-TOY = GatewayKind("toy", "Toy bank", ToyGateway)
+TOY = GatewayKind("toy", "Toy bank", ToyGateway, taken_back=frozenset({"charge_disputed"}))

@@ -54,6 +54,17 @@ BREACHES: list[tuple[str, str, str]] = [
         "its transaction is posted over 7501, it is over 7500",
     ),
     (
+        "posted-requests-are-posted",
+        f"UPDATE {REQUEST} SET in_books_minor = amount_minor WHERE type = 'refund' AND state = 'posted' "
+        f"AND charge_id = (SELECT id FROM {CHARGE} WHERE request_id = {COLLECTED})",
+        "were in the books by hand: nothing was given back so",
+    ),
+    (
+        "disputes-are-posted",
+        "UPDATE gateways_dispute SET in_books_minor = amount_minor WHERE reference = 'dp_1'",
+        "it is won over 1000",
+    ),
+    (
         "claims-follow-requests",
         f"UPDATE {CLAIM} SET is_open = false WHERE request_id = {WAITING}",
         "it is pending, and its claim on transaction",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from subledger.gateways.states import RequestType
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -159,6 +160,18 @@ class ChargeUnknownYet(DomainError):
         )
 
 
+class TakenBack(DomainError):
+    """Giving back what its payer took back by a dispute that is in no books yet: the gateway has said so."""
+
+    code = "payment_taken_back"
+
+    def __init__(self, number: str, provider: str, amount: Money) -> None:
+        super().__init__(
+            f"{amount} of payment {number} cannot be given back: its customer took it back by a dispute, as {provider} "
+            f"has answered. It is booked as soon as {provider} reports the dispute; see then what the account owes."
+        )
+
+
 class HeldByGateway(DomainError):
     """Undoing in the books alone what a gateway holds: it would be given back twice, or to nobody."""
 
@@ -303,14 +316,27 @@ class PaymentDeclined(DomainError):
     status = 402
 
     def __init__(
-        self, code: str, message: str, *, transaction_id: int | None = None, is_cancellation: bool = False
+        self,
+        code: str,
+        message: str,
+        *,
+        transaction_id: int | None = None,
+        type_: RequestType,
+        is_taken_back: bool = False,
     ) -> None:
+        """``is_taken_back``: what was to be given back has gone back by a dispute."""
         self.gateway_code, self.transaction_id = code, transaction_id
-        stays = (
-            "The payment stays as it was: see what the gateway says, or cancel it by a type that pays nothing back."
-            if is_cancellation
-            else "The transaction stays a draft: try another payment preference, or post it by another method."
-        )
+        stays = {
+            RequestType.PAYMENT: "The transaction stays a draft: try another payment preference, or post it by another "
+            "method.",
+            RequestType.REFUND: "The refund stays a draft: post it again later, or by another method.",
+            RequestType.PAYMENT_CANCELLATION: "The payment stays as it was: cancel it again later.",
+        }[type_]
+        if is_taken_back:
+            stays = (
+                "The customer took the money back by a dispute, so it is not given back again; the dispute is booked "
+                "as soon as the gateway reports it. "
+            ) + ("Reject the draft." if type_ is RequestType.REFUND else "The payment stays as it was until then.")
         super().__init__(f"The gateway declined: {message or code} ({code}). {stays}")
 
     def problem_members(self) -> Mapping[str, object]:

@@ -29,18 +29,51 @@ PENDING_WAITS = Invariant(
     """,
 )
 
+# What the books gave back by hand of a charge: the cancellation of its payment as it stands by now, and how much of
+# that requests and disputes say that it stands for.
+BY_HAND = """
+    WITH RECURSIVE payments (charge_id, payment_id) AS (
+        SELECT c.id, c.payment_id
+          FROM gateways_charge c JOIN gateways_provider p ON p.id = c.provider_id
+         WHERE p.company_id = %(company)s
+           AND (EXISTS (SELECT FROM gateways_paymentrequest r WHERE r.charge_id = c.id AND r.in_books_minor > 0)
+                OR EXISTS (SELECT FROM gateways_dispute d WHERE d.charge_id = c.id AND d.in_books_minor > 0))
+        UNION ALL
+        SELECT n.charge_id, t.id
+          FROM payments n JOIN transactions_transaction t ON t.moved_from_id = n.payment_id
+    ), by_hand AS (
+        SELECT n.charge_id, x.id, x.amount_minor,
+               (SELECT coalesce(sum(r.in_books_minor), 0) FROM gateways_paymentrequest r
+                 WHERE r.charge_id = n.charge_id)
+               + (SELECT coalesce(sum(d.in_books_minor), 0) FROM gateways_dispute d
+                   WHERE d.charge_id = n.charge_id) AS told_minor
+          FROM payments n
+          JOIN transactions_transaction x ON x.cancels_id = n.payment_id AND x.posted_on IS NOT NULL
+           AND x.classification = 'payment_cancellation'
+         WHERE NOT EXISTS (SELECT FROM transactions_transaction m WHERE m.moved_from_id = n.payment_id)
+    )
+"""
+
 POSTED_REQUESTS = Invariant(
     "posted-requests-are-posted",
-    "What a posted payment request moved is a posted transaction of its amount, less what was in the books by hand.",
+    "What a posted payment request moved is a posted transaction of its amount, less what a cancellation made by hand "
+    "had given back of its payment before.",
     REQUESTS + " AND state = 'posted'",
-    """
+    BY_HAND
+    + """
     SELECT 'payment request ' || r.id,
            'its transaction is ' || coalesce(t.state || ' over ' || t.amount_minor, 'not there') || ', it is over '
-           || r.amount_minor
+           || r.amount_minor || CASE WHEN r.in_books_minor = 0 THEN '' ELSE ', of which ' || r.in_books_minor
+           || ' were in the books by hand: ' || coalesce(h.amount_minor::text, 'nothing') || ' was given back so' END
       FROM gateways_paymentrequest r LEFT JOIN transactions_transaction t ON t.id = r.transaction_id
+      LEFT JOIN by_hand h ON h.charge_id = r.charge_id
      WHERE r.company_id = %(company)s AND r.state = 'posted'
        AND (t.posted_on IS NOT NULL AND t.company_id = r.company_id
-            AND (r.in_books_minor = r.amount_minor OR t.amount_minor = r.amount_minor - r.in_books_minor)
+            AND CASE WHEN r.type = 'payment' OR r.in_books_minor = 0 THEN t.amount_minor = r.amount_minor
+                     WHEN h.told_minor <= h.amount_minor THEN
+                          CASE WHEN r.in_books_minor = r.amount_minor THEN t.id = h.id
+                               ELSE t.amount_minor = r.amount_minor - r.in_books_minor END
+                END
             AND (r.type <> 'payment_cancellation' OR r.in_books_minor > 0 OR t.state = 'cancelled'
                  OR t.classification = 'refund')) IS NOT TRUE
     """,
@@ -116,7 +149,8 @@ DISPUTES = Invariant(
     "A dispute is a posted refund of its amount, but for what was in the books by hand; a won one a payment as well.",
     "SELECT count(*) FROM gateways_dispute d JOIN gateways_provider p ON p.id = d.provider_id"
     " WHERE p.company_id = %(company)s",
-    """
+    BY_HAND
+    + """
     SELECT 'dispute ' || d.reference, 'it is ' || d.state || ' over ' || d.amount_minor || '; taken '
            || coalesce(t.amount_minor::text, 'nothing') || ', returned ' || coalesce(b.amount_minor::text, 'nothing')
       FROM gateways_dispute d
@@ -124,8 +158,13 @@ DISPUTES = Invariant(
       LEFT JOIN transactions_transaction t ON t.id = d.taken_id AND t.state = 'posted'
        AND t.classification = CASE WHEN d.in_books_minor = d.amount_minor THEN 'payment_cancellation' ELSE 'refund' END
       LEFT JOIN transactions_transaction b ON b.id = d.returned_id AND b.posted_on IS NOT NULL
+      LEFT JOIN by_hand h ON h.charge_id = d.charge_id
      WHERE p.company_id = %(company)s
-       AND ((d.in_books_minor = d.amount_minor OR t.amount_minor = d.amount_minor - d.in_books_minor)
+       AND (CASE WHEN d.in_books_minor = 0 THEN t.amount_minor = d.amount_minor
+                 WHEN h.told_minor <= h.amount_minor THEN
+                      CASE WHEN d.in_books_minor = d.amount_minor THEN t.id = h.id
+                           ELSE t.amount_minor = d.amount_minor - d.in_books_minor END
+            END
             AND CASE d.state WHEN 'won' THEN b.amount_minor = d.amount_minor ELSE d.returned_id IS NULL END) IS NOT TRUE
     """,
 )

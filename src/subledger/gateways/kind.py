@@ -21,6 +21,8 @@ class GatewayKind:
     # Calls a second that it allows an account, by mode, where a provider names no limit and no other address.
     limits: Mapping[str, int] = field(default_factory=dict)
     checks_key: Callable[[str, str], str] | None = None  # (key, mode) -> what is wrong with it, or ""
+    # Codes by which it refuses to give back what the payer took back by a dispute: from then on that is known.
+    taken_back: frozenset[str] = frozenset()
 
     @property
     def executes(self) -> bool:

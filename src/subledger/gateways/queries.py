@@ -22,7 +22,7 @@ from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification, TransactionState
 
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
-from .registry import kind_named
+from .registry import kind_named, taken_back_codes
 from .rules.outcomes import NOT_LEFT
 from .states import OPEN, ClaimKind, RequestState, RequestType
 
@@ -45,13 +45,36 @@ def under_way_on(account: Account) -> Iterator[Stranded]:
         yield Stranded(f"{number} open payment request{'' if number == 1 else 's'}")
 
 
+def taken_back(**where: Any) -> list[tuple[Charge, int]]:
+    """Charges of which a gateway has answered that their payers took the money back by a dispute, while no dispute is
+    in the books; each with the account that it stands on. ``where`` narrows the requests that were answered so."""
+    answered = PaymentRequest.objects.filter(
+        state=RequestState.REJECTED,
+        type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION],
+        error_code__in=sorted(taken_back_codes()),
+        charge__disputes=None,
+        **where,
+    )
+    found = {row.charge_id: row for row in answered.select_related("provider", "charge__provider")}
+    return [
+        (row.charge, row.account_id)
+        for row in found.values()
+        if row.charge is not None and row.error_code in kind_named(row.provider.kind).taken_back
+        if row.charge.refundable_minor and payment_now(row.charge.payment_id).state == TransactionState.POSTED
+    ]
+
+
 def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
-    """What gateways are asked to pay back by cancelling payments, by account: no refund stands for it meanwhile."""
+    """What gateways are asked to pay back by cancelling payments, by account, and what they say that payers took
+    back by a dispute: no refund stands for it meanwhile."""
     asked = PaymentRequest.objects.filter(
         account_id__in=account_ids, type=RequestType.PAYMENT_CANCELLATION, state__in=sorted(OPEN)
     )
     sums = asked.order_by().values("account_id").annotate(sum=Sum("amount_minor"))
-    return dict(sums.values_list("account_id", "sum"))
+    found: dict[int, int] = dict(sums.values_list("account_id", "sum"))
+    for charge, account_id in taken_back(account_id__in=account_ids):
+        found[account_id] = found.get(account_id, 0) + charge.refundable_minor
+    return found
 
 
 def failed_at_gateway() -> Case:
@@ -77,6 +100,10 @@ def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
         name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
         pays_back_id = payment_now(row.charge.payment_id).pk if row.charge else None
         found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=pays_back_id))
+    for charge, account_id in taken_back(account_id__in=account_ids):
+        amount, payment = Money(charge.refundable_minor, charge.currency), payment_now(charge.payment_id)
+        name = f"what a dispute took back of payment {payment.number}, {amount}, as {charge.provider.name} answered"
+        found.setdefault(account_id, []).append(Leaving(name=name, pays_back_id=payment.pk))
     return found
 
 

@@ -19,6 +19,11 @@ def kinds() -> Mapping[str, GatewayKind]:
     return {**found, GENERIC.name: GENERIC, STRIPE.name: STRIPE}
 
 
+@cache
+def taken_back_codes() -> frozenset[str]:
+    return frozenset().union(*(kind.taken_back for kind in kinds().values()))
+
+
 def kind_named(name: str) -> GatewayKind:
     try:
         return kinds()[name]

@@ -21,6 +21,7 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.journal.queries import closed_through
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.text import plain
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
@@ -160,7 +161,7 @@ def _returned_payment(change: Change, days: Days) -> Order | None:
         return None
     # What is being paid back stands still until that is over: the return is a refund beside it.
     if payment.state == TransactionState.POSTED and open_request_of(payment.pk) is None:
-        reason = f"{row.error_message or 'It came back.'} ({row.error_code})"
+        reason = plain(f"{row.error_message or 'It came back.'} ({row.error_code})")
         on = days.of(change.true_day, payment.posted_on)
         day = f" The bank booked it on {change.true_day}." if change.true_day not in (None, on) else ""
         return Cancel(

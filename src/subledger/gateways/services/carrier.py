@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from subledger.gateways.errors import PaymentDeclined
 from subledger.gateways.queries import request_by_id
+from subledger.gateways.registry import kind_named
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
@@ -46,8 +47,11 @@ class GatewayCarrier:
                 failure = error
             row = request_by_id(row.pk)
         if row.state == RequestState.REJECTED:
-            is_cancellation = row.type == RequestType.PAYMENT_CANCELLATION
             declined = PaymentDeclined(
-                row.error_code, row.error_message, transaction_id=row.transaction_id, is_cancellation=is_cancellation
+                row.error_code,
+                row.error_message,
+                transaction_id=row.transaction_id,
+                type_=RequestType(row.type),
+                is_taken_back=row.error_code in kind_named(row.provider.kind).taken_back,
             )
         return Ended(transaction_id=row.transaction_id, request_id=row.pk, declined=declined, failure=failure)

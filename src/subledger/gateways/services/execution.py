@@ -42,6 +42,7 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
+from subledger.kernel.text import shows
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -212,7 +213,7 @@ def _ids_of(elements: Sequence[Element]) -> Iterator[int]:
 
 def _check_words(verb: Verb, element: Element) -> None:
     for field in ("request_unique_identifier", *NEEDED[verb]):
-        if not getattr(element, field).strip():
+        if not shows(getattr(element, field)):
             raise ElementInvalid(field, "is missing", "Fill it in.")
     for field in ("request_unique_identifier", *LONGEST):
         text = getattr(element, field)

@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, Dispute, PaymentRequest
-from subledger.gateways.queries import charge_of, payment_now
+from subledger.gateways.queries import charge_of, payment_now, taken_back
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
@@ -79,6 +79,7 @@ def refuse_by_hand(payment_id: int) -> None:
     if payment.state != TransactionState.POSTED:
         return  # posting says so better
     refuse_returned(charge, payment.number)
+    refuse_taken_back(charge, payment.number)
     if not kind_named(charge.provider.kind).executes:
         return
     types = charge.provider.cancellation_types.filter(is_active=True).order_by("name")
@@ -118,6 +119,17 @@ def refuse_returned(charge: Charge, number: str | None) -> None:
         raise errors.PaidBackAlready(
             number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency)
         )
+
+
+def refuse_taken_back(charge: Charge, number: str | None) -> None:
+    """Refuse to give back what the gateway has said that a dispute took back, though it has reported no dispute yet.
+
+    Raises:
+        TakenBack
+    """
+    if taken_back(charge=charge):
+        left = Money(charge.refundable_minor, charge.currency)
+        raise errors.TakenBack(number or "", charge.provider.name, left)
 
 
 def paid_back_in_part(charge: Charge, number: str | None, deed: str = "cancelled") -> errors.PaidBackAlready:

@@ -17,10 +17,10 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways import errors
-from subledger.gateways.models import Charge, Provider
-from subledger.gateways.queries import charge_of, handlers, open_request_of, request_by_id
+from subledger.gateways.models import Charge, PaymentRequest, Provider
+from subledger.gateways.queries import charge_of, handlers, open_request_of, payment_now, request_by_id
 from subledger.gateways.rules import orders as kept_orders
-from subledger.gateways.states import ClaimKind, RequestType
+from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money, check_minor
 from subledger.platform import clock
@@ -35,11 +35,11 @@ from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
 
 from .booking import refund_method_of
-from .holdings import paid_back_in_part, refuse_by_hand, refuse_move, refuse_returned
+from .holdings import paid_back_in_part, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed
 from .outstanding import beyond, refuse_in_advance
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
-from .requests import Wanted, request
+from .requests import Wanted, lock_accounts, request
 
 TRANSACTION = ClaimKind.TRANSACTION
 
@@ -48,8 +48,8 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     """Carry out orders, through their gateway where they have one.
 
     Without ``collect`` the first refusal is raised and nothing is kept; with it, a refused order's answer is the
-    refusal. A draft that waits already answers with the request it waits for, so that a second click is no second
-    payment.
+    refusal. A draft that waits already answers with the request it waits for, and one that was posted by a request with
+    that, so that a second click is no second payment.
 
     Raises:
         DomainError: what posting refuses; PreferenceOfAnother where method and way to pay do not belong together;
@@ -131,10 +131,12 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         with as_follows():  # what posting it needs is demanded below
             [draft] = save_drafts(new=[replace(order.new, posted_on=None)], actor=actor)
     else:
-        held = open_request_of(order.draft_id or 0)
-        if held and held.transaction_id == order.draft_id:
-            return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
         draft = Transaction.objects.get(pk=order.draft_id)
+        lock_accounts([draft.account_id])  # of several at once the first asks the gateway, and the others find that
+        draft.refresh_from_db()
+        held = _request_for(draft)
+        if held is not None:
+            return held
     said = order.new or order
     _check_postable(draft, said, actor, outcome=order.expected_outcome)
     check_provider(provider, draft.currency)
@@ -145,6 +147,18 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if not said.confirm_in_advance:
         refuse_in_advance(draft)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
+
+
+def _request_for(draft: Transaction) -> Requested | None:
+    """What a draft waits for, or was posted by: posting it once more says the same, and moves nothing."""
+    if draft.state == TransactionState.POSTED:
+        of_it = PaymentRequest.objects.filter(transaction_id=draft.pk, state=RequestState.POSTED)
+        held = of_it.exclude(type=RequestType.PAYMENT_CANCELLATION).first()
+    else:
+        held = open_request_of(draft.pk)
+    if held is None or held.transaction_id != draft.pk:
+        return None
+    return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
 
 
 def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str, *, outcome: str | None = None) -> None:
@@ -201,6 +215,7 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
         if charge is None:
             raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
         provider = charge.provider
+        refuse_taken_back(charge, payment_now(payment_id).number)
         new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
         new.amount_minor = (
             charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")
@@ -262,11 +277,12 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
     held = open_request_of(order.target_id)
     if held and held.type == RequestType.PAYMENT_CANCELLATION:
         return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
+    charge = charge_of(order.target_id)
+    assert charge is not None  # by it the order was told apart
+    refuse_taken_back(charge, Transaction.objects.get(pk=order.target_id).number)
     [refusal] = check([order], actor=actor)
     if refusal:
         raise refusal
-    charge = charge_of(order.target_id)
-    assert charge is not None  # by it the order was told apart
     check_provider(provider, charge.currency)
     payment = Transaction.objects.get(pk=order.target_id, state=TransactionState.POSTED)
     refuse_returned(charge, payment.number)

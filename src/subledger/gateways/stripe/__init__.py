@@ -31,4 +31,5 @@ STRIPE = GatewayKind(
     currencies=CURRENCIES,
     limits=LIMITS,
     checks_key=check_key,
+    taken_back=frozenset({"charge_disputed"}),
 )
