@@ -46,7 +46,7 @@ def boxes() -> ApiFace:
         path="boxes",
         model=Customer,
         out=BoxOut,
-        tell=lambda rows, request: [
+        serialise=lambda rows, request: [
             {"id": row.public_id, "object": "box", "created_at": row.created_at} for row in rows
         ],
         rows=lambda: Customer.objects.all(),
@@ -64,7 +64,7 @@ def lids(**more: Any) -> ApiFace:
         """Put a lid on."""
         return {}
 
-    lid = Part(of="box", name="lid", type=LidOut | None, tell=lambda rows: {rows[0].pk: {"colour": "red"}})
+    lid = Part(of="box", name="lid", type=LidOut | None, serialise=lambda rows: {rows[0].pk: {"colour": "red"}})
     return ApiFace(mounts=(Mount(router=router),), parts=(lid,), **more)
 
 

@@ -14,7 +14,7 @@ UNASKED = {
     "companies.services.create_company": "an operator's, on the machine itself: no door leads to it",
     "transactions.services.defaults.set_up_company": "an operator's, on the machine itself: no door leads to it",
     "accounts.services.open_system_account": "opened on first need, by a posting that asks for its own",
-    "transactions.services.drafts.hand_drafts": "what becomes of a draft that was asked to be posted",
+    "transactions.services.drafts.change_gateway_state": "what becomes of a draft that was asked to be posted",
     "gateways.services.requests.request": "made by orders, links and notices that were let in",
     "gateways.services.outcomes.apply_outcomes": "what a gateway says of a request that was asked for",
     "gateways.services.fees.record_fees": "what a gateway took for a payment that was asked for",
@@ -27,7 +27,7 @@ UNASKED = {
     "gateways.services.instruments.keep_instrument": "what a gateway says of a card",
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
     "runs.services.definitions.record_change": "the event of what was asked for",
-    "gateways.services.reporting.begin": "a step of a report and of an export, which ask",
+    "gateways.services.execution.begin": "a step of a report and of an export, which ask",
 }
 DEMANDS = {"demand", "as_follows"}
 
@@ -37,7 +37,7 @@ def services() -> dict[str, ast.FunctionDef]:
     found = {}
     for path in FILES:
         parts = path.relative_to(SOURCE).with_suffix("").parts
-        if "services" not in parts and parts[-1] not in ("entries", "events", "deciding"):
+        if "services" not in parts and parts[-1] not in ("entries", "events", "decisions"):
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             inside = node.body if isinstance(node, ast.ClassDef) else [node]
@@ -66,7 +66,7 @@ def asking(functions: dict[str, ast.FunctionDef]) -> set[str]:
         asks |= more
 
 
-def told(function: ast.FunctionDef) -> bool:
+def takes_an_actor(function: ast.FunctionDef) -> bool:
     """Whether it writes on somebody's behalf: it is told the actor."""
     return any(argument.arg == "actor" for argument in [*function.args.kwonlyargs, *function.args.args])
 
@@ -77,7 +77,7 @@ def test_every_service_that_writes_demands_a_permission():
     writing = {
         name
         for name, function in functions.items()
-        if told(function)
+        if takes_an_actor(function)
         and not function.name.startswith("_")
         and name not in ("platform.events.record_events", "transactions.services.posting.write")
     }

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -136,6 +137,7 @@ def test_a_file_goes_out_and_its_results_come_in(run, bank, tmp_path):
 def test_results_are_read_in_a_declared_format(run, bank, tmp_path):
     results = tmp_path / "results.csv"
     [row] = PaymentRequest.objects.filter(amount_minor=2500)
+    PaymentRequest.objects.update(created_at=datetime(2026, 5, 1, tzinfo=UTC))
     results.write_text(f"request;result;reference;amount;booked_on\n{row.public_id};posted;R;25,000;04.05.2026\n")
     refused = run("gateway", "results", "bank", str(results), "--date-format", "%d.%m.%Y")
     assert "25,000 can be 25.00 or 25,000.00" in " ".join(refused.stdout.split())

@@ -70,7 +70,7 @@ def told() -> tuple[set[str], list[str]]:
 
 
 def _types(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == "Fact":
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == "NewEvent":
         yield node.args[0]
     if isinstance(node, ast.Dict):
         named = {

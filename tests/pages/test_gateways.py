@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -354,6 +354,7 @@ def test_requests_go_out_by_file_and_results_come_in(desk, ledger, clerk):
     assert page.context["state"] == "pending"
     assert "An integrator carries it out" in text_of(page)
     asked = PaymentRequest.objects.get()
+    PaymentRequest.objects.update(created_at=datetime(2026, 5, 1, tzinfo=UTC))
 
     where = url("provider_export", clerk.pk)
     looked = desk.post(where, {"file_format": "csv", "mark": "on", "look": "1"})

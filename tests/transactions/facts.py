@@ -174,7 +174,7 @@ def refused(given: PostingInputs, *orders: Order) -> DomainError:
 
 
 def post(kind: C, amount: int | None = None, **said) -> Post:
-    confirmed = {name: said.pop(name) for name in ("is_fact",) if name in said}
+    confirmed = {name: said.pop(name) for name in ("money_has_moved",) if name in said}
     return Post(new=NewTransaction(classification=kind, account_id=CUSTOMER, amount_minor=amount, **said), **confirmed)
 
 

@@ -122,7 +122,7 @@ def test_a_posting_day_is_after_the_closed_books_and_no_later_than_today(day: da
 def test_a_day_of_more_than_400_days_ago_is_asked_for_except_of_a_fact():
     old = date(2025, 4, 14)
     assert isinstance(refused(facts(), post(C.PAYMENT, 1, posted_on=old)), errors.PostingDayOld)
-    for said in ({"confirm_posted_on": True}, {"is_fact": True}):
+    for said in ({"confirm_posted_on": True}, {"money_has_moved": True}):
         assert decided(facts(), post(C.PAYMENT, 1, posted_on=old, **said)).effects.new_rows()
 
 
@@ -167,7 +167,7 @@ def test_a_document_of_another_total_or_below_zero_is_refused():
         (-50_00, 50_00, 1, {}, errors.RefundNeedsCreditBalance),
         (0, 0, 1, {}, errors.RefundNeedsCreditBalance),
         (-1, 0, 1, {}, None),
-        (0, 0, 1, {"is_fact": True}, None),
+        (0, 0, 1, {"money_has_moved": True}, None),
     ],
 )
 def test_a_refund_is_within_the_credit_that_is_left(balance, going_out, amount, said, error):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from tests.gateways.toy import decline, lose_after, take_time
 
+from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services.execution import MOST
 
 from .conftest import Till
@@ -173,6 +176,7 @@ def test_pending_requests_go_out_as_a_file_and_results_come_in_once(office: Till
 
 def test_results_are_read_in_a_declared_format(office: Till):
     asked = ask(office, 25)["payment_request"]["id"]
+    PaymentRequest.unscoped.update(created_at=datetime(2026, 5, 1, tzinfo=UTC))
     content = f"request;result;reference;amount;booked_on\n{asked};posted;B-1;25,000;04.05.2026\n"
     body = {"provider": office.generic, "content": content, "date_format": "%d.%m.%Y"}
     [refused] = office.post("payment_requests/results", body)["refused"]

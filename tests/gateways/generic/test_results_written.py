@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import xlsxwriter
 
 from subledger.companies.errors import CompanyInvalid
 from subledger.companies.models import Company
+from subledger.gateways.models import PaymentRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,7 @@ HEADER = "request;result;reference;amount;booked_on\n"
 def rows_of(office, *written, day=""):
     """A file of one request a written amount, of 1,000.00 each, and the requests."""
     asked = [office.pay(1000) for _ in written]
+    PaymentRequest.objects.update(created_at=datetime(2026, 5, 1, tzinfo=UTC))
     lines = (f"{row.public_id};posted;R-{row.pk};{amount};{day}" for row, amount in zip(asked, written, strict=True))
     return HEADER + "\n".join(lines), asked
 
@@ -79,6 +81,7 @@ def test_days_are_declared_or_as_the_standard_has_them(office):
 
 def test_a_workbook_of_results_is_read_by_its_cells(office):
     asked = [office.pay("12.34") for _ in range(3)]
+    PaymentRequest.objects.update(created_at=datetime(2026, 5, 1, tzinfo=UTC))
     with xlsxwriter.Workbook(file := io.BytesIO()) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["request", "result", "reference", "amount", "booked_on"])
