@@ -120,7 +120,7 @@ def test_a_silence_outlasts_the_patience_of_the_client(served):
 
 
 def test_a_slow_request_holds_its_key(served):
-    served.control("POST", "faults", [{"path": "customers", "action": "slow", "seconds": 0.5}])
+    served.control("POST", "faults", [{"path": "customers", "action": "slow", "seconds": 2.0}])
     key = {"idempotency_key": "k"}
     slow = threading.Thread(target=lambda: made.append(over_http(served).customers.create({}, key).id))
     made = []

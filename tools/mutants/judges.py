@@ -9,9 +9,9 @@ REQUESTS = "tests/gateways/test_rules.py"
 JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
-    "transactions.rules.crediting": (ITEMS_AT_BOUNDS,),
+    "transactions.rules.credits": (ITEMS_AT_BOUNDS,),
     "gateways.rules.days": (REQUESTS,),
     "gateways.rules.outcomes": (REQUESTS,),
-    "gateways.rules.owing": (REQUESTS,),
+    "gateways.rules.outstanding": (REQUESTS,),
     "kernel.rounding": ("tests/kernel/test_money.py",),
 }
