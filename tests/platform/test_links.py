@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subledger.platform import clock
-from subledger.platform.links import Link, read, sign
+from subledger.platform.links import SignedLink, read, sign
 
 NOW = datetime(2026, 5, 20, 12, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=23)
@@ -25,7 +25,7 @@ class Late(Exception):
     pass
 
 
-def opened(token: str, at: datetime = NOW) -> Link:
+def opened(token: str, at: datetime = NOW) -> SignedLink:
     with clock.frozen(at):
         return read(token, invalid=Bad, expired=Late)
 
@@ -35,7 +35,7 @@ def token(**fields) -> str:
 
 
 def test_a_link_says_what_it_opens():
-    assert opened(token()) == Link("pay", IDENT, (IDENT + 1,), LATER)
+    assert opened(token()) == SignedLink("pay", IDENT, (IDENT + 1,), LATER)
     assert opened(token(object_ids=[])).object_ids == ()
     assert opened(token(object_ids=[3, 1, 2])).object_ids == (3, 1, 2)
 
