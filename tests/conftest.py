@@ -1,6 +1,7 @@
 """The tests' PostgreSQL and the ways to use it.
 
 - ``@pytest.mark.django_db`` or ``db``: rolled back at the end; deferred triggers fire before that.
+- ``module_db``: what fixtures of a whole module write in it is there for each of its tests, then rolled back.
 - ``committed_db``: real commits, for tests with several connections or threads. Nothing is flushed, for our
   tables refuse it: such a test makes a company of its own and leaves it behind. A thread that touched the
   database ends with ``connection.close()``.
@@ -116,10 +117,12 @@ def django_db_setup(
 ) -> Iterator[None]:
     """The test database, also for a run of nothing but ``committed_db``: pytest-django's own looks at marks alone."""
     from django.test.utils import setup_databases, teardown_databases
+    from tests.factories import make_ready
 
     with django_db_blocker.unblock():
         keep = django_db_keepdb and not django_db_createdb
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=keep)
+        make_ready()
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
@@ -150,6 +153,20 @@ def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
         connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A transaction around the tests of a module, for books that take long to make: each test is a savepoint in it."""
+    from django.db import connection
+    from django.db.transaction import atomic, set_rollback
+
+    around = atomic()
+    around._from_testcase = True  # as Django marks those of its own tests: no transaction of the program's
+    with django_db_blocker.unblock(), around:
+        yield
+        connection.needs_rollback = False
+        set_rollback(True)
 
 
 @pytest.fixture(scope="session")

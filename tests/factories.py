@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
+from tests.ready_company import ReadyCompany, recorded
 
 from subledger.accounts.models import Account, AccountDefinition
 from subledger.accounts.services import create_customers, open_accounts, open_system_account
@@ -63,14 +64,11 @@ def make_company(
     *, principle: str | None = None, base_currency: str = "eur", time_zone: str = "UTC", **definition: Any
 ) -> Company:
     """A company with every default; ``principle`` and further fields change its active account definition."""
-    company = set_up_company(
-        code=f"test-{uuid.uuid4().hex[:8]}x{uuid.uuid4().hex[:8]}",  # sixteen digits could be a card's number
-        name="Test company",
-        base_currency=base_currency,
-        time_zone=time_zone,
-        taxes=[Tax("standard", "Standard rate", Decimal(19)), Tax("reduced", "Reduced rate", Decimal(7))],
-        actor="test",
-    )
+    code = f"test-{uuid.uuid4().hex[:8]}x{uuid.uuid4().hex[:8]}"  # sixteen digits could be a card's number
+    if _ready and (base_currency, time_zone) == ("eur", "UTC"):
+        company = _ready[0].write(code=code, now=clock.now())
+    else:
+        company = _set_up(code=code, base_currency=base_currency, time_zone=time_zone)
     if principle:
         definition["allocation_principle"] = {"fifo": "fifo", "against_item": "against_item_fifo"}.get(
             principle, principle
@@ -79,6 +77,27 @@ def make_company(
         with company_scope(company.pk):
             configure(**definition)
     return company
+
+
+def _set_up(*, code: str, base_currency: str = "eur", time_zone: str = "UTC") -> Company:
+    return set_up_company(
+        code=code,
+        name="Test company",
+        base_currency=base_currency,
+        time_zone=time_zone,
+        taxes=[Tax("standard", "Standard rate", Decimal(19)), Tax("reduced", "Reduced rate", Decimal(7))],
+        actor="test",
+    )
+
+
+_ready: list[ReadyCompany] = []
+
+
+def make_ready() -> None:
+    """Keep what a company with every default consists of, for the tests of this process."""
+    with clock.frozen(NOW):
+        found = recorded(lambda: _set_up(code="test-recorded"))
+    _ready[:] = [found] if found else []
 
 
 def configure(**definition: Any) -> None:

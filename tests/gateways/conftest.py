@@ -27,6 +27,10 @@ from subledger.transactions.states import Classification as C
 
 @pytest.fixture(autouse=True)
 def _toy_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_toy(monkeypatch)
+
+
+def install_toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if its package were installed (test_contract.py installs it for real)."""
     known = {**registry.kinds(), TOY.name: TOY}
     monkeypatch.setattr(registry, "kinds", lambda: known)

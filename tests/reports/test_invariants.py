@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from tests.factories import Ledger, company_at_work
-from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
-from tests.gateways.conftest import make_desk
+from tests.gateways.conftest import install_toy, make_desk
 from tests.runs.test_invariants import BREACHES as RUNS
 
 from subledger.gateways.port import DisputeSeen
@@ -374,9 +373,16 @@ INDEXES = ("transaction_number", "transaction_cancelled_once", "transaction_writ
 
 
 @pytest.fixture
-def books(db):
+def books(full_books, db):
+    """The books of this module, to be broken: what a test does to them is undone."""
+    return full_books
+
+
+@pytest.fixture(scope="module")
+def full_books(module_db):
     """A company to which everything has happened: all classifications, a cancellation of each, two currencies."""
-    with company_at_work() as company:
+    with pytest.MonkeyPatch.context() as patches, company_at_work() as company:
+        install_toy(patches)
         ledger = Ledger()
         invoice = ledger.invoice(100, tax=19, on="04/05", due="01/06")
         close_period(through=date(2026, 5, 4), actor="test")
@@ -404,8 +410,9 @@ def books(db):
         late = ledger.payment(30, account=dollars, on="13/05")
         ledger.cancel(late)
         collect_through_a_gateway(ledger.open("Edda"))
-        yield company
         assert received
+        connection.check_constraints()  # what waits for a commit would be looked at again by each test
+        yield company
 
 
 def collect_through_a_gateway(account) -> None:
