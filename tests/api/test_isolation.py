@@ -22,7 +22,12 @@ from .client import Books, Refused, books
 
 DOCUMENT = the_api.get_openapi_schema(path_prefix="/api/v1/")
 # One thing of theirs for every kind of id; what has no life of its own is found in their lists.
-LISTS = {path for path, operations in DOCUMENT["paths"].items() if "get" in operations and "{" not in path}
+# A preview is of what would be done to the caller's own books, and has no rows.
+LISTS = {
+    path
+    for path, operations in DOCUMENT["paths"].items()
+    if "{" not in path and not operations.get("get", {"operationId": "preview_"})["operationId"].startswith("preview_")
+}
 WITH_IDS = sorted(
     (path, method) for path, operations in DOCUMENT["paths"].items() for method in operations if "{id}" in path
 )

@@ -243,10 +243,11 @@ def test_periods_close_and_reopen(api: Books):
     body = {"account": api.account, "state": "posted", "amount": 100, "posted_on": "2026-04-30"}
     assert api.post("payments", body, expect=409)["code"] == "period_closed"
     assert api.post("periods/close", {"through": "2026-05-31"}, expect=422)["code"] == "period_invalid"
-    assert api.post("periods/reopen", {"reason": "Late invoice"})["state"] == "reopened"
+    late = {"reason": "Late invoice", "expected_outcome": api.get("periods/reopening")["outcome"]}
+    assert api.post("periods/reopen", late)["state"] == "reopened"
     assert api.get(f"periods/{closed['id']}")["reopened_by"]
     assert api.post("payments", body)["state"] == "posted"
-    assert api.post("periods/reopen", {"reason": "Again"}, expect=422)["code"] == "period_invalid"
+    assert api.post("periods/reopen", late, expect=422)["code"] == "period_invalid"
 
 
 def test_exchange_rates(api: Books):

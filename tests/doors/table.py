@@ -227,7 +227,8 @@ DAY_ROWS = [
     everywhere("the year 3000", "rate.on", "day_invalid", "3000-01-01",
                own={API: ("invalid_request", "its days are those of the core, and its schema says so")}),
     everywhere("in the future", "close.through", "period_invalid", "2026-05-21"),
-    everywhere("today", "close.through", "period_closes_today", "2026-05-20"),
+    everywhere("today", "close.through", "period_not_clear", "2026-05-20",
+               why={PAGE: "it shows what closing comes to, and does it when it is sent once more"}),
 ]  # fmt: skip
 
 CURRENCIES = [

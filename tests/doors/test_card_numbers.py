@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from tests.doors.conftest import said
+from tests.endings import reopen_books
 from tests.factories import Ledger
 
 from subledger.accounts.models import (
@@ -36,7 +37,7 @@ from subledger.companies.entries import save_entry
 from subledger.companies.models import Role
 from subledger.companies.services import create_api_key, create_company
 from subledger.journal.models import LedgerAccount
-from subledger.journal.services import close_period, reopen_period
+from subledger.journal.services import close_period
 from subledger.kernel.cards import CardNumberRefused, card_number_in
 from subledger.platform.events import add_note
 from subledger.transactions.models import (
@@ -98,7 +99,7 @@ def _reopen(x: Ledger) -> Any:
     from datetime import date
 
     close_period(through=date(2026, 4, 30), actor="test")
-    return reopen_period(reason=CARD, actor="test")
+    return reopen_books(reason=CARD, actor="test")
 
 
 def _company(**fields: str) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.endings import terminate
 from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from tests.gateways.conftest import make_desk
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.services import change_account_state, create_customers, update_account
+from subledger.accounts.services import create_customers, update_account
 from subledger.api_kit.parsing import faults
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import ConfigurationInvalid, save_entry
@@ -57,9 +58,7 @@ def test_links_of_what_is_over_are_refused_in_right_words(ledger):
     ledger.write_off(invoice)
     with pytest.raises(NotPayable, match=f"{invoice.number} is written off: nothing is collected on it any more"):
         link_for("pay", invoice.id)
-    change_account_state(
-        account_id=ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
-    )
+    terminate(ledger.account.pk)
     with pytest.raises(AccountTerminated):
         link_for("register", ledger.account.pk)
 

@@ -16,10 +16,10 @@ from django.urls import reverse
 from tests.doors.conftest import Doors
 from tests.doors.fields import DEEDS, FIELDS, Door, Names
 from tests.doors.table import READING, TABLE, UNASKED, UNKNOWN, UNREADABLE, Made, Row
+from tests.endings import terminate
 from tests.factories import Ledger
 
 from subledger.accounts.models import Customer
-from subledger.accounts.services import change_account_state
 from subledger.imports.registry import kind_named
 from subledger.kernel.errors import DomainError, TextInvalid
 from subledger.kernel.texts import check_texts
@@ -265,7 +265,7 @@ def _settled(x: Ledger) -> int:
 
 def _on_terminated(x: Ledger) -> int:
     payment = x.payment(10)
-    change_account_state(account_id=x.account.pk, action="terminate", confirm_stranded=True, actor="test")
+    terminate(x.account.pk)
     return payment.id
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
+from tests import endings
 from tests.factories import NOW
 from tests.gateways.toy import decline, lose_after, take_time
 
-from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
@@ -305,9 +305,7 @@ def test_what_a_refusal_for_a_dispute_advises_can_be_done(desk, what):
 
 
 def terminate(desk) -> None:
-    change_account_state(
-        account_id=desk.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
-    )
+    endings.terminate(desk.ledger.account.pk)
 
 
 @pytest.mark.parametrize("fact", [refunded, disputed])

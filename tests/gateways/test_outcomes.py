@@ -6,10 +6,10 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from tests.endings import terminate
 from tests.factories import NOW
 from tests.gateways.toy import decline, lose_after, lose_before, take_time
 
-from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import Attempt, Charge
 from subledger.gateways.port import Declined, Lost, Succeeded
@@ -219,9 +219,7 @@ def test_another_amount_is_refused_and_changes_nothing(desk):
 
 def test_a_charge_that_has_not_left_a_terminated_account_stays(desk):
     asked = desk.ask(7500)
-    change_account_state(
-        account_id=desk.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
-    )
+    terminate(desk.ledger.account.pk)
     row = desk.work(asked.request_id)
     payment = desk.transaction(row.transaction_id)
     assert (row.state, row.error_code, payment.state) == ("rejected", "account_terminated", "draft")

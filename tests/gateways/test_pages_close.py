@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from tests.endings import terminate
 from tests.factories import Ledger, make_company
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import TOY, ToyGateway
 
-from subledger.accounts.services import change_account_state
 from subledger.gateways import errors, registry
 from subledger.gateways.listeners import LISTENERS
 from subledger.gateways.models import PaymentRequest, Provider
@@ -169,7 +169,7 @@ def test_terminating_an_account_closes_its_pages_and_takes_back_what_has_not_lef
     row = open_page(invoice)
     [listener] = LISTENERS
     hear(listener)
-    change_account_state(account_id=row.account_id, action="terminate", confirm_stranded=True, actor="user:ana")
+    terminate(row.account_id, actor="user:ana")
     work(desk)
     hear(listener)
     assert work(desk)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from tests.endings import close_books, reopen_books
 from tests.factories import NOW
 from tests.gateways.conftest import Desk
 from tests.gateways.generic.office import Office, said
@@ -15,7 +16,7 @@ from subledger.gateways.models import UnbookedFact
 from subledger.gateways.port import Lost, Outcome, Succeeded
 from subledger.gateways.services import reconciliation
 from subledger.journal.models import ExchangeRate
-from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.models import Event
@@ -135,7 +136,7 @@ def test_a_fee_without_an_exchange_rate_is_work(desk):
 
 def test_what_an_integrator_reported_and_the_books_refuse_is_work_once_it_was_tried_again(office):
     row = office.pay(10)
-    close_period(through=NOW.date(), confirm_through=True, actor="user:ana")
+    close_books(through=NOW.date(), actor="user:ana")
     office.post(said(row, reference="R1"))
     assert open_facts() == [], "whoever reported it was told"
     for hours in (1, 3, 6):  # tried again after five minutes, an hour, and then daily
@@ -145,7 +146,7 @@ def test_what_an_integrator_reported_and_the_books_refuse_is_work_once_it_was_tr
     assert (fact.request_id, fact.code) == (row.pk, "posting_refused")
     assert "closed" in fact.reason
     assert office.row(row.pk).check_at == NOW + timedelta(days=1, hours=3)
-    reopen_period(reason="late", actor="user:ana")
+    reopen_books(reason="late", actor="user:ana")
     with clock.frozen(NOW + timedelta(days=2)):
         reconciliation.look_up(office.provider.pk)
     assert office.row(row.pk).state == "posted"

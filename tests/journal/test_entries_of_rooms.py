@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from tests.endings import close_books
 from tests.factories import Ledger, day, refused_by
 
 from subledger.accounts.models import Account
@@ -14,7 +15,7 @@ from subledger.journal.defaults import write_sources
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, Source
 from subledger.journal.reports import general_journal
 from subledger.journal.rules import EntryLine
-from subledger.journal.services import NewEntry, close_period, record_entries
+from subledger.journal.services import NewEntry, record_entries
 from subledger.platform import rooms
 from subledger.platform.rooms import JournalSource
 from subledger.platform.scope import current_company_id
@@ -93,7 +94,7 @@ def test_a_source_that_no_room_declares_is_refused(ledger: Ledger):
 
 
 def test_a_closed_period_refuses_the_entries_of_every_room(recognition: Ledger):
-    close_period(through=date(2026, 5, 20), confirm_through=True, actor="test")
+    close_books(through=date(2026, 5, 20), actor="test")
     with refused_by("journal_period_open"):
         record_entries(entries=[_entry()])
 

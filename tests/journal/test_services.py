@@ -3,14 +3,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.endings import reopen_books
 from tests.factories import Ledger, day
 
 from subledger.journal.errors import (
-    ClosesToday,
     ExchangeRateImplausible,
     ExchangeRateInvalid,
     PeriodClosed,
     PeriodInvalid,
+    PeriodNotClear,
 )
 from subledger.journal.models import ExchangeRate, JournalEntry, JournalLine
 from subledger.journal.queries import closed_through, rate_on, trial_balance
@@ -25,7 +26,7 @@ def test_closing_goes_forward_and_reopening_takes_back_the_latest(ledger: Ledger
     assert closed_through() == day("10/05")
     with pytest.raises(PeriodInvalid, match="closed through 2026-05-10 already"):
         close_period(through=day("10/05"), actor="ana")
-    reopen_period(reason="a late invoice", actor="bob")
+    reopen_books(reason="a late invoice", actor="bob")
     assert closed_through() == day("30/04")
     ledger.payment(10, on="01/05")
     close_period(through=day("10/05"), actor="ana")
@@ -36,7 +37,7 @@ def test_closing_goes_forward_and_reopening_takes_back_the_latest(ledger: Ledger
 
 def test_with_nothing_closed_nothing_is_reopened(ledger: Ledger):
     with pytest.raises(PeriodInvalid, match="Nothing is closed"):
-        reopen_period(reason="", actor="ana")
+        reopen_period(reason="late", expected_outcome="", actor="ana")
 
 
 def test_a_rate_holds_until_the_next_one(ledger: Ledger):
@@ -129,14 +130,13 @@ def test_a_rate_far_from_the_one_before_it_or_inverted_is_asked_for(company, rat
     assert rate_of("02/05") == Decimal(rate)
 
 
-def test_closing_through_today_is_confirmed_because_nothing_can_be_posted_until_tomorrow(ledger: Ledger):
-    with pytest.raises(ClosesToday) as asked:
+def test_closing_through_today_is_shown_first_because_nothing_can_be_posted_until_tomorrow(ledger: Ledger):
+    with pytest.raises(PeriodNotClear) as asked:
         close_period(through=day("20/05"), actor="ana")
     assert closed_through() is None
     assert "money that moves today is booked on 2026-05-21" in str(asked.value)
-    assert asked.value.confirmation == "confirm_through"
-    close_period(through=day("20/05"), confirm_through=True, actor="ana")
+    close_period(through=day("20/05"), expected_outcome=asked.value.outcome, actor="ana")
     with pytest.raises(PeriodClosed):
         ledger.payment(10)
-    reopen_period(reason="one more payment", actor="bob")
+    reopen_books(reason="one more payment", actor="bob")
     assert ledger.payment(10).number

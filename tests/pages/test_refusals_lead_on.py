@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests import endings
 from tests.gateways.conftest import Desk, make_desk
 from tests.pages.test_gateways import text_of, url
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.services import change_account_state
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import links
@@ -20,9 +20,7 @@ def bank(ledger, toy_kind) -> Desk:
 
 
 def terminate(bank) -> None:
-    change_account_state(
-        account_id=bank.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
-    )
+    endings.terminate(bank.ledger.account.pk)
 
 
 def test_a_refused_cancellation_leads_to_the_refund_under_way(desk, bank):

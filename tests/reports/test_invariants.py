@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from tests.endings import reopen_books
 from tests.factories import Ledger, company_at_work
 from tests.gateways.conftest import install_toy, make_desk
 from tests.runs.test_invariants import BREACHES as RUNS
 
 from subledger.gateways.port import DisputeSeen
 from subledger.gateways.services.gateway_events import apply_facts
-from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.journal.services import NewRate, close_period, enter_rates
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.invariants import NAMED
@@ -393,7 +394,7 @@ def full_books(module_db):
         ledger.credit_note(5, to=[invoice])
         lost = ledger.invoice(60, on="08/05")
         ledger.write_off(lost)
-        reopen_period(reason="test", actor="test")
+        reopen_books(reason="test", actor="test")
         other = ledger.open("Bob")
         ledger.move(ledger.payment(25, account=ledger.open("Cecil")), other)
         ledger.refund(5, account=other)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from subledger.kernel.errors import ConfirmationNeeded, DomainError, Invalid
+from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.outcomes import OutcomeUnseen
 
 
 class CreditRuleInvalid(Invalid):
@@ -81,20 +83,26 @@ class AccountTerminated(DomainError):
         )
 
 
-class AccountNotClear(ConfirmationNeeded):
+class AccountNotClear(OutcomeUnseen):
     code = "account_not_clear"
-    confirmation = "confirm_stranded"
 
-    def __init__(self, number: str, left: list[str]) -> None:
-        self.left = left
-        super().__init__(
-            f"Account {number} is not clear: there is {_and(left)}. Once it is terminated nothing of that can be "
-            "collected, paid back, written off, moved or cancelled any more, and this cannot be undone. Settle it "
-            "first, or confirm it."
+    def __init__(self, number: str, *, left: Sequence[str], stopped: Sequence[str], outcome: str) -> None:
+        self.left, self.stopped = left, stopped
+        told = [f"Account {number} is not clear." if left or stopped else f"Account {number} is clear now."]
+        if left:
+            told.append(
+                f"There is {_and(left)}: once it is terminated nothing of that can be collected, paid back, written "
+                "off, moved or cancelled any more."
+            )
+        if stopped:
+            told.append(f"What is under way is stopped: {_and(stopped)}.")
+        told.append(
+            "This cannot be undone." + (" Settle it first, or look at it and ask for it again." if left else "")
         )
+        super().__init__(" ".join(told), outcome=outcome)
 
 
-def _and(words: list[str]) -> str:
+def _and(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 

@@ -28,7 +28,7 @@ from .models import Account, AccountDefinition, Customer
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
-from .termination import check_clear
+from .termination import check_shown
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
@@ -205,13 +205,14 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
 
 @atomic
 def change_account_state(
-    *, account_id: int, action: str, reason: str = "", confirm_stranded: bool = False, actor: str
+    *, account_id: int, action: str, reason: str = "", expected_outcome: str = "", actor: str
 ) -> Account:
     """``suspend``, ``reactivate`` or ``terminate`` an account.
 
     Raises:
         TransitionNotAllowed: its state has no such move.
-        AccountNotClear: it is to be terminated with a balance, drafts or open requests, unless ``confirm_stranded``.
+        AccountNotClear: it is to be terminated with a balance, drafts or open requests, and the ``expected_outcome``
+            is not the one of that (`termination.termination_of`): it was not shown, or something has changed since.
     """
     demand("accounts.state")
     check_texts(reason, param="/reason")
@@ -220,7 +221,7 @@ def change_account_state(
     before = account.state
     account.state = lifecycle.advance(AccountState(account.state), action)
     if account.state == AccountState.TERMINATED:
-        check_clear(account, confirmed=confirm_stranded)
+        check_shown(account, expected_outcome=expected_outcome)
     account.updated_at, account.updated_by = clock.now(), actor
     account.save(update_fields=["state", "updated_at", "updated_by"])
     facts = {"from": before, "to": account.state, "reason": reason}

@@ -174,6 +174,7 @@ Text120 = Annotated[str, Field(max_length=120), AfterValidator(storable)]
 Text300 = Annotated[str, Field(max_length=300), AfterValidator(storable)]
 Text320 = Annotated[str, Field(max_length=320), AfterValidator(storable)]
 LongText = Annotated[str, Field(max_length=10_000), AfterValidator(storable)]
+Outcome = Annotated[str, Field(max_length=64), AfterValidator(storable)]  # a digest of what was shown
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
 LongName = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]

@@ -39,6 +39,10 @@ class Problem(Schema):
     code: str = Field(description="Stable: programs decide by this.")
     param: str | None = Field(description="JSON pointer to the field at fault, where there is one.")
     errors: list[FaultOut] | None = Field(default=None, description="Of invalid_request: every field at fault.")
+    outcome: str | None = Field(
+        default=None,
+        description="Of what cannot be undone and was not shown: sent as expected_outcome, it is done as told here.",
+    )
     request_id: str | None = Field(default=None, description="Under which our log tells of it; as X-Request-Id.")
 
 

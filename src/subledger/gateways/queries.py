@@ -39,10 +39,18 @@ class Handlers:
 
 
 def under_way_on(account: Account) -> Iterator[Stranded]:
-    """What gateways are asked to move on an account: once it is terminated, it ends on the suspense account."""
-    number = PaymentRequest.objects.filter(account_id=account.pk, state__in=sorted(OPEN)).count()
-    if number:
-        yield Stranded(f"{number} open payment request{'' if number == 1 else 's'}")
+    """What gateways are asked to move on an account. What none of them has begun, and what waits for the customer, is
+    stopped once the account is terminated; what is sent goes on, and ends on the suspense account."""
+    asked = PaymentRequest.objects.filter(account_id=account.pk, state__in=sorted(OPEN)).select_related("provider")
+    for row in asked.order_by("id"):
+        is_stopped = row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION)
+        words = (
+            f"{str(row.type).replace('_', ' ')} request {row.number} over {Money(row.amount_minor, row.currency)} by "
+            f"{row.provider.name}"
+        )
+        if not is_stopped:
+            words += " (sent: its money ends on the suspense account)"
+        yield Stranded(words, (row.pk, row.amount_minor), is_stopped)
 
 
 def taken_back(**where: Any) -> list[tuple[Charge, int]]:

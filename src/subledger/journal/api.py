@@ -14,8 +14,9 @@ from pydantic import Field
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Rate
+from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Outcome, Rate
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
+from subledger.journal.closure import closing_of, reopening
 from subledger.journal.models import ExchangeRate, JournalEntry, PeriodClose
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel import ids
@@ -118,26 +119,75 @@ periods = Resource(
 )
 
 
+class ClosingOut(Schema):
+    """What closing the books through a day would come to."""
+
+    object: Literal["period_closing"]
+    through: date
+    closed_through: date | None = Field(description="As they are closed now.")
+    last_posting_on: date | None = Field(description="The last day inside that something is posted on.")
+    first_open_on: date
+    unfinished: list[str] = Field(description="Work that is left inside, in words.")
+    outcome: str = Field(description="Sent as expected_outcome when it is closed.")
+
+
+class ReopeningOut(Schema):
+    """What taking back the latest closing would come to."""
+
+    object: Literal["period_reopening"]
+    period: str
+    through: date
+    closed_at: datetime
+    closed_by: str
+    then_closed_through: date | None
+    outcome: str = Field(description="Sent as expected_outcome when it is reopened.")
+
+
 class CloseIn(Input):
     through: Day = Field(description="The last day to close, usually a month's last.")
-    confirm_through: Flag = Field(default=False, description="Go ahead although it is today: nothing is posted then.")
+    expected_outcome: Outcome = Field(
+        default="", description="Of its closing as it was shown; needed where work is left inside, or it is today."
+    )
 
 
 class ReopenIn(Input):
     reason: LongText = Field(min_length=1)
+    expected_outcome: Outcome = Field(default="", description="Of the reopening as it was shown; always needed.")
+
+
+@router.get("/periods/closing", response=ClosingOut, operation_id="preview_period_closing")
+def closing(request: HttpRequest, through: Day) -> JsonObject:
+    """What closing the books through a day would come to; nothing is closed."""
+    found = closing_of(through)
+    return {
+        "object": "period_closing", "through": found.through, "closed_through": found.closed_through,
+        "last_posting_on": found.last_posting_on, "first_open_on": found.first_open_on,
+        "unfinished": [one.words for one in found.unfinished], "outcome": found.outcome,
+    }  # fmt: skip
+
+
+@router.get("/periods/reopening", response=ReopeningOut, operation_id="preview_period_reopening")
+def reopening_shown(request: HttpRequest) -> JsonObject:
+    """What taking back the latest closing would come to; nothing is reopened."""
+    found = reopening()
+    return {
+        "object": "period_reopening", "period": found.period.public_id, "through": found.period.through,
+        "closed_at": found.period.closed_at, "closed_by": found.period.closed_by,
+        "then_closed_through": found.then_closed_through, "outcome": found.outcome,
+    }  # fmt: skip
 
 
 @router.post("/periods/close", response={201: PeriodOut}, operation_id="close_period")
 def close(request: HttpRequest, body: CloseIn) -> Status[JsonObject]:
     """Close the books through a day: nothing can be posted on it or before."""
-    row = close_period(through=body.through, confirm_through=body.confirm_through, actor=caller_of(request).actor)
+    row = close_period(through=body.through, expected_outcome=body.expected_outcome, actor=caller_of(request).actor)
     return Status(201, periods.one(row.pk, request))
 
 
 @router.post("/periods/reopen", response=PeriodOut, operation_id="reopen_period")
 def reopen(request: HttpRequest, body: ReopenIn) -> JsonObject:
-    """Take back the latest closing; the books are then closed through the one before it."""
-    row = reopen_period(reason=body.reason, actor=caller_of(request).actor)
+    """Take back the latest closing, as it was shown; the books are then closed through the one before it."""
+    row = reopen_period(reason=body.reason, expected_outcome=body.expected_outcome, actor=caller_of(request).actor)
     return periods.one(row.pk, request)
 
 
@@ -192,6 +242,11 @@ def enter_rate(request: HttpRequest, body: ExchangeRateIn) -> Status[JsonObject]
 
 API = ApiFace(
     mounts=(Mount(router=router),),
-    summaries={"close_period": "Close a period", "reopen_period": "Reopen the latest closed period"},
+    summaries={
+        "close_period": "Close a period",
+        "preview_period_closing": "Show what closing a period comes to",
+        "preview_period_reopening": "Show what reopening comes to",
+        "reopen_period": "Reopen the latest closed period",
+    },
     examples={"rate": "0.92", "through": "2026-04-30"},
 )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
+from subledger.kernel.outcomes import OutcomeUnseen
 
 
 class PeriodClosed(DomainError):
@@ -21,16 +23,30 @@ class PeriodInvalid(Invalid):
     code = "period_invalid"
 
 
-class ClosesToday(ConfirmationNeeded):
-    code = "period_closes_today"
-    confirmation = "confirm_through"
+class PeriodNotClear(OutcomeUnseen):
+    """``words`` are what closing comes to, a sentence each."""
 
-    def __init__(self, *, today: date) -> None:
+    code = "period_not_clear"
+
+    def __init__(self, through: date, *, words: Sequence[str], outcome: str) -> None:
         super().__init__(
-            f"{today} is today: closed through it, nothing more can be posted, cancelled or refunded until tomorrow, "
-            f"and money that moves today is booked on {today + timedelta(days=1)}. Whoever may close periods can "
-            f"reopen it, with a reason. Close through {today - timedelta(days=1)} or earlier, or confirm it.",
+            f"Nothing was closed: what closing through {through} comes to was not shown, or has changed since. "
+            f"{' '.join(words)} Finish what is left, close through an earlier day, or look at it and ask for it again. "
+            "Whoever may close periods can reopen them, with a reason.",
+            outcome=outcome,
             param="/through",
+        )
+
+
+class ReopeningUnseen(OutcomeUnseen):
+    """``words`` are what reopening comes to, a sentence each."""
+
+    code = "reopening_unseen"
+
+    def __init__(self, *, words: Sequence[str], outcome: str) -> None:
+        super().__init__(
+            f"Nothing was reopened: the closing that would be taken back is not one that was shown. {' '.join(words)}",
+            outcome=outcome,
         )
 
 

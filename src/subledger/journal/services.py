@@ -18,6 +18,7 @@ from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import check_day
+from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -26,7 +27,15 @@ from subledger.platform.rooms import sources
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
-from .errors import ClosesToday, ExchangeRateImplausible, ExchangeRateInvalid, LedgerAccountInvalid, PeriodInvalid
+from .closure import closing_of, reopening
+from .errors import (
+    ExchangeRateImplausible,
+    ExchangeRateInvalid,
+    LedgerAccountInvalid,
+    PeriodInvalid,
+    PeriodNotClear,
+    ReopeningUnseen,
+)
 from .models import (
     ExchangeRate,
     JournalEntry,
@@ -35,7 +44,6 @@ from .models import (
     LedgerKind,
     PeriodClose,
 )
-from .queries import closed_through
 from .rules import EntryLine, entry_rows, inverse_of, is_implausible, looks_inverted
 
 
@@ -46,26 +54,21 @@ def _lock_books() -> None:
 
 
 @atomic
-def close_period(*, through: date, confirm_through: bool = False, actor: str) -> PeriodClose:
+def close_period(*, through: date, expected_outcome: str = "", actor: str) -> PeriodClose:
     """Close the books through a day, usually a month's last; everything before it is closed with it.
 
     Raises:
         PeriodInvalid: the day is not after what is closed already, or has not come yet.
-        ClosesToday: it is today, so that nothing could be posted until tomorrow; unless ``confirm_through``.
+        PeriodNotClear: work is left inside, or it is today so that nothing could be posted until tomorrow, and the
+            ``expected_outcome`` is not the one of that (`closure.closing_of`): it was not shown, or something has
+            changed since.
     """
     demand("journal.close")
     check_day(through, what="last closed day", param="/through")
     _lock_books()
-    closed = closed_through()
-    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
-    if closed and through <= closed:
-        raise PeriodInvalid(f"The books are closed through {closed} already. Choose a later day.", param="/through")
-    if through > today:
-        raise PeriodInvalid(
-            f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through"
-        )
-    if through == today and not confirm_through:
-        raise ClosesToday(today=today)
+    found = closing_of(through)
+    if expected_outcome != found.outcome and (expected_outcome or found.asks):
+        raise PeriodNotClear(through, words=list(found.words()), outcome=found.outcome)
     row = PeriodClose.objects.create(
         company_id=current_company_id(), through=through, closed_at=clock.now(), closed_by=actor
     )
@@ -74,14 +77,23 @@ def close_period(*, through: date, confirm_through: bool = False, actor: str) ->
 
 
 @atomic
-def reopen_period(*, reason: str, actor: str) -> PeriodClose:
-    """Take back the latest closing; the books are then closed through the one before it."""
+def reopen_period(*, reason: str, expected_outcome: str, actor: str) -> PeriodClose:
+    """Take back the latest closing; the books are then closed through the one before it.
+
+    Raises:
+        PeriodInvalid: nothing is closed, or no reason is given.
+        ReopeningUnseen: the ``expected_outcome`` is not the one of that closing (`closure.reopening`): whoever asks
+            twice for one that was shown once takes back one.
+    """
     demand("journal.close")
     check_texts(reason, param="/reason")
+    if not plain(reason):
+        raise PeriodInvalid("No reason is given for reopening. Write why: it stays in the books.", param="/reason")
     _lock_books()
-    row = PeriodClose.objects.filter(reopened_at=None).order_by("-through").first()
-    if row is None:
-        raise PeriodInvalid("Nothing is closed, so nothing can be reopened.")
+    found = reopening()
+    if expected_outcome != found.outcome:
+        raise ReopeningUnseen(words=list(found.words()), outcome=found.outcome)
+    row = found.period
     row.reopened_at, row.reopened_by = clock.now(), actor
     row.save(update_fields=["reopened_at", "reopened_by"])
     record_events(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["a", "plain"]
+__all__ = ["a", "counted", "plain"]
 
 
 def plain(name: object) -> str:
@@ -14,3 +14,8 @@ def a(name: object) -> str:
     """A noun with its article: ``an invoice``, ``a credit note``."""
     noun = plain(name)
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 draft``, ``2 drafts``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

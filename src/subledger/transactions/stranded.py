@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from subledger.accounts.models import Account
 from subledger.accounts.termination import Stranded
 from subledger.kernel.money import Money
+from subledger.kernel.words import counted
 
 from .models import OpenItem, Transaction
 from .states import TransactionState
@@ -24,13 +25,9 @@ def stranded(account: Account) -> Iterator[Stranded]:
     )
     owed, free = Money(int(found["owed"]), account.currency), Money(int(found["free"]), account.currency)
     if owed.minor:
-        yield Stranded(f"{owed} owed on {_count(found['debits'], 'open item')}")
+        yield Stranded(f"{owed} owed on {counted(found['debits'], 'open item')}")
     if free.minor:
-        yield Stranded(f"a credit of {free} on {_count(found['credits'], 'open item')}")
-    drafts = Transaction.objects.filter(account_id=account.pk, state=TransactionState.DRAFT).count()
-    if drafts:
-        yield Stranded(_count(drafts, "draft"))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        yield Stranded(f"a credit of {free} on {counted(found['credits'], 'open item')}")
+    drafts = Transaction.objects.filter(account_id=account.pk, state=TransactionState.DRAFT).order_by("pk")
+    if known := tuple(drafts.values_list("pk", "amount_minor")):
+        yield Stranded(counted(len(known), "draft"), known)

@@ -119,7 +119,7 @@ def rule(till: Till) -> dict[str, Any]:
 
 def closed(till: Till) -> dict[str, Any]:
     till.post("periods/close", {"through": "2026-03-31"})
-    return {"reason": "Late invoice"}
+    return {"reason": "Late invoice", "expected_outcome": till.get("periods/reopening")["outcome"]}
 
 
 def suspended(till: Till) -> str:

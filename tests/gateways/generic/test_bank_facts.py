@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.endings import close_books, reopen_books, terminate
 from tests.factories import NOW
 from tests.gateways.generic.banks import batch, booked, camt_053, entry
 from tests.gateways.generic.office import said
 
-from subledger.accounts.services import change_account_state
 from subledger.gateways.models import Fee, UnbookedFact
 from subledger.gateways.services import unbooked
 from subledger.journal.models import JournalEntry
-from subledger.journal.services import close_period, reopen_period
+from subledger.journal.services import close_period
 from subledger.platform import clock
 from subledger.reports.proof import prove
 from subledger.transactions.models import Transaction
@@ -147,9 +147,7 @@ def test_a_return_by_csv_is_taken_too(office):
 def test_a_return_of_a_terminated_accounts_payment_stands_on_suspense(office):
     row = office.pay(75)
     office.post(said(row))
-    change_account_state(
-        account_id=office.ledger.account.pk, action="terminate", reason="left", confirm_stranded=True, actor="test"
-    )
+    terminate(office.ledger.account.pk)
     report = office.take(
         camt_053(entry(booked(row.number, direction="DBIT", amount="75.00", back="MD07"), direction="DBIT"))
     )
@@ -206,12 +204,12 @@ def test_what_cannot_be_booked_is_kept_until_the_books_take_it(office):
     row = office.pay(75)
     told = camt_053(entry(booked(row.number, amount="75.00")))
     with clock.frozen(LATER):
-        close_period(through=LATER.date(), confirm_through=True, actor="user:ana")
+        close_books(through=LATER.date(), actor="user:ana")
         office.take(told)
         fact = UnbookedFact.objects.get()
         assert (fact.request_id, fact.code, fact.amount_minor) == (row.pk, "posting_refused", 7500)
         assert (fact.verb, fact.direction) == ("post", "in")
-        reopen_period(reason="late", actor="user:ana")
+        reopen_books(reason="late", actor="user:ana")
         assert office.take(told).posted == 1
     fact.refresh_from_db()
     assert fact.resolved_by == "system"

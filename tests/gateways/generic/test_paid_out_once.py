@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.endings import terminate
 from tests.gateways.generic.office import Office, said
 
-from subledger.accounts.services import change_account_state
 from subledger.companies.entries import save_entry
 from subledger.reports.proof import prove
 from subledger.transactions.errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
@@ -138,7 +138,7 @@ def test_what_has_not_left_a_terminated_account_stays(office):
     office.ledger.payment(50)
     row = office.refund(50)
     account = office.ledger.account
-    change_account_state(account_id=account.pk, action="terminate", confirm_stranded=True, actor="test")
+    terminate(account.pk)
     [answer] = office.process(said(row))
     assert answer.error.reason == "account_terminated"
     assert (office.state(row), office.ledger.balance()) == ("rejected", -50)

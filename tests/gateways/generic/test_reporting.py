@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.endings import close_books, reopen_books
 from tests.factories import Ledger, company_at_work
 from tests.gateways.generic.office import Office, code_of, footprint, said
 
@@ -15,7 +16,6 @@ from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Charge
 from subledger.gateways.services import execution
 from subledger.gateways.services.execution import Element
-from subledger.journal.services import close_period, reopen_period
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
@@ -202,12 +202,12 @@ def test_another_company_s_request_is_not_found(office):
 
 def test_money_that_moved_while_the_books_are_closed_is_kept_and_posted_later(office):
     row = office.pay(10)
-    close_period(through=date(2026, 5, 20), confirm_through=True, actor="user:ana")
+    close_books(through=date(2026, 5, 20), actor="user:ana")
     [answer] = office.post(said(row, reference="R1"))
     assert (answer.state, code_of(answer)) == ("unknown", "posting_refused")
     assert "closed" in str(answer.error)
     assert (office.row(row.pk).reference, office.ledger.balance()) == ("R1", 0)
-    reopen_period(reason="late", actor="user:ana")
+    reopen_books(reason="late", actor="user:ana")
     assert office.post(said(row, reference="R1"))[0].state == "posted"
     assert office.ledger.balance() == -10
 

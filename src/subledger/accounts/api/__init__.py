@@ -13,6 +13,7 @@ API = ApiFace(
     ),
     summaries={
         "list_account_notes": "List the notes on an account",
+        "preview_account_termination": "Show what terminating an account comes to",
         "create_account_note": "Note something on an account",
     },
 )

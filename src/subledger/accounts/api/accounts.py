@@ -20,16 +20,17 @@ from subledger.accounts.services import (
     update_account,
 )
 from subledger.accounts.states import AccountState, AccountType, SystemRole
+from subledger.accounts.termination import termination_of
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import (
     Currency,
-    Flag,
     IdOf,
     Instant,
     LongName,
     LongText,
     Metadata,
     MinorOrZero,
+    Outcome,
     Small,
     Text60,
     Text100,
@@ -217,7 +218,30 @@ class StateChange(Input):
 
 
 class TerminationIn(StateChange):
-    confirm_stranded: Flag = Field(default=False, description="Go ahead although something is left on it for ever.")
+    expected_outcome: Outcome = Field(
+        default="", description="Of its termination as it was shown; needed where something is left on it."
+    )
+
+
+class TerminationOut(Schema):
+    """What terminating an account would come to."""
+
+    object: Literal["account_termination"]
+    account: str
+    left: list[str] = Field(description="What stays on it for ever, in words.")
+    stopped: list[str] = Field(description="What is taken back, or never done, in words.")
+    outcome: str = Field(description="Sent as expected_outcome when it is terminated.")
+
+
+@router.get("/{id}/termination", response=TerminationOut, operation_id="preview_account_termination")
+def termination(request: HttpRequest, id: AccountId) -> JsonObject:
+    """What terminating it would come to; nothing is changed."""
+    row = accounts.find(id)
+    found = termination_of(row)
+    return {
+        "object": "account_termination", "account": row.public_id, "left": found.left, "stopped": found.stopped,
+        "outcome": found.outcome,
+    }  # fmt: skip
 
 
 def _change_state(request: HttpRequest, ident: int, action: str, body: StateChange) -> JsonObject:

@@ -16,7 +16,7 @@ from subledger.accounts.queries import account_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
-from subledger.accounts.termination import stranded_on
+from subledger.accounts.termination import termination_of
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
@@ -233,27 +233,25 @@ class AccountStatePage(OnAccount):
             account_id=self.account.pk,
             action=self.action,
             reason=form.cleaned_data["reason"],
-            confirm_stranded=form.cleaned_data["confirm_stranded"],
+            expected_outcome=self.request.POST.get("reviewed", "") if self.action == "terminate" else "",
             actor=actor(self.request),
         )
         return account_url(self.account)
 
-    def form(self, data: Any = None, files: Any = None) -> Form:
-        asks = self.action == "terminate" and bool(stranded_on(self.account))
-        return StateForm(data, asks=asks)
-
-    def _left(self) -> list[str]:
-        found = stranded_on(self.account) if self.action == "terminate" else []
-        return [f"There is {one.words}." for one in found]
-
     def extra(self) -> dict[str, Any]:
-        question = f"{self.action.capitalize()} account {self.account.number}, {self.account.name}?"
-        return {
-            **super().extra(),
-            "question": question,
-            "consequences": [*self._left(), *self.CONSEQUENCES[self.action]],
-            "danger": self.action == "terminate",
-        }
+        told = {**super().extra(), "consequences": self.CONSEQUENCES[self.action]}
+        told["question"] = f"{self.action.capitalize()} account {self.account.number}, {self.account.name}?"
+        if self.action == "terminate":
+            found = termination_of(self.account)
+            left = [f"Left on it for ever: {words}." for words in found.left]
+            stopped = [f"Stopped: {words}." for words in found.stopped]
+            clear = ["Nothing is open on it."] if found.is_clear else []
+            told |= {
+                "consequences": [*clear, *left, *stopped, *told["consequences"]],
+                "danger": True,
+                "reviewed": found.outcome,
+            }
+        return told
 
 
 class PreferenceNewPage(OnAccount):

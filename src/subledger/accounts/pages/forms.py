@@ -91,14 +91,6 @@ class AccountForm(forms.Form):
 
 class StateForm(forms.Form):
     reason = TextField(help_text="Kept on the account's timeline.")
-    confirm_stranded = forms.BooleanField(
-        required=False, label="Terminate it although something is left on it for ever", widget=forms.HiddenInput()
-    )
-
-    def __init__(self, *args: Any, asks: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if asks:
-            self.fields["confirm_stranded"].widget = forms.CheckboxInput()
 
 
 class PreferenceForm(forms.Form):

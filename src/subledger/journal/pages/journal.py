@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
 
-from subledger.journal.errors import ClosesToday, ExchangeRateImplausible
+from subledger.journal.closure import closing_of, reopening
+from subledger.journal.errors import ExchangeRateImplausible, PeriodInvalid
 from subledger.journal.models import ExchangeRate, PeriodClose
 from subledger.journal.queries import closed_through
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.kernel.errors import DomainError
 from subledger.kernel.numbers import NumberFormat
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import (
@@ -67,46 +73,70 @@ class PeriodsPage(SummaryPage):
         }
 
 
+CLOSING = [
+    "Nothing can be posted, cancelled or released on that day or before it.",
+    "Everything before it is closed with it.",
+]
+
+
 class PeriodCloseForm(forms.Form):
     through = DayField(required=True, label="Close through", help_text="Usually the last day of a month.")
-    confirm_through = forms.BooleanField(
-        required=False, label="Close through today: nothing is posted until tomorrow", widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, asked: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if asked:
-            self.fields["confirm_through"].widget = forms.CheckboxInput()
 
 
 class PeriodClosePage(FormPage):
+    """Asks for the day, shows what closing through it comes to, and closes what was shown."""
+
     permission = "journal.close"
     title = submit_label = "Close a period"
     template_name = "page_kit/confirm.html"
     form_class = PeriodCloseForm
-    asked = False
     done = "The period is closed."
+    through: date | None = None
 
-    def form(self, data: Any = None, files: Any = None) -> Form:
-        return PeriodCloseForm(data, asked=self.asked or bool(data and data.get("confirm_through")))
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.rendered(form, 422)
+        through = form.cleaned_data["through"]
+        try:
+            closing_of(through)
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        self.through = through
+        if not self._seen:  # nothing of this day was shown
+            return self.rendered(form)
+        return super().post(request, **named)
+
+    @property
+    def _seen(self) -> str:
+        """The outcome that was shown for the day that is asked for; empty where none was."""
+        day, _, outcome = self.request.POST.get("reviewed", "").partition("_")
+        return outcome if self.through and day == f"{self.through:%Y%m%d}" else ""
 
     def act(self, form: Form) -> str:
-        said = form.cleaned_data
-        try:
-            close_period(through=said["through"], confirm_through=said["confirm_through"], actor=actor(self.request))
-        except ClosesToday:
-            self.asked = True
-            raise
+        close_period(through=form.cleaned_data["through"], expected_outcome=self._seen, actor=actor(self.request))
         return page_url("periods")
 
     def extra(self) -> dict[str, Any]:
-        return {
+        told = {
             **below("Accounting periods", page_url("periods"), self.title),
             "question": "Through which day should the books be closed?",
-            "consequences": [
-                "Nothing can be posted, cancelled or released on that day or before it.",
-                "Everything before it is closed with it.",
+            "consequences": CLOSING,
+        }
+        if self.through is None:
+            return told
+        found = closing_of(self.through)  # as it stands now: it may be shown once more, after something has changed
+        return {
+            **told,
+            "question": format_html("Close the books through {}?", show.day(found.through)),
+            "facts": [
+                ("Closed through now", show.day(found.closed_through) if found.closed_through else "Nothing"),
+                ("Last posting inside", show.day(found.last_posting_on) if found.last_posting_on else "None"),
+                ("First open day", show.day(found.first_open_on)),
             ],
+            "consequences": [*found.words(), *CLOSING],
+            "reviewed": f"{found.through:%Y%m%d}_{found.outcome}",
+            "danger": found.asks,
         }
 
 
@@ -115,6 +145,8 @@ class PeriodReopenForm(forms.Form):
 
 
 class PeriodReopenPage(FormPage):
+    """Takes back the closing that it shows: sent twice, it takes back one."""
+
     permission = "journal.close"
     title = submit_label = "Reopen the last period"
     template_name = "page_kit/confirm.html"
@@ -122,19 +154,36 @@ class PeriodReopenPage(FormPage):
     done = "The period is open again."
 
     def act(self, form: Form) -> str:
-        reopen_period(reason=form.cleaned_data["reason"], actor=actor(self.request))
+        reopen_period(
+            reason=form.cleaned_data["reason"],
+            expected_outcome=self.request.POST.get("reviewed", ""),
+            actor=actor(self.request),
+        )
         return page_url("periods")
 
     def extra(self) -> dict[str, Any]:
-        return {
+        told: dict[str, Any] = {
             **below("Accounting periods", page_url("periods"), self.title),
             "danger": True,
             "question": "Reopen the period that was closed last?",
-            "facts": [("Closed through", show.day(closed_through()))],
+        }
+        try:
+            found = reopening()
+        except PeriodInvalid:
+            return {**told, "question": "Nothing is closed."}
+        then = show.day(found.then_closed_through) if found.then_closed_through else "Nothing"
+        return {
+            **told,
+            "facts": [
+                ("Closed through", show.day(found.period.through)),
+                ("Closed through once it is reopened", then),
+                ("Closed at", show.moment(found.period.closed_at)),
+            ],
             "consequences": [
                 "Its days can be posted to again, and reports of them may change.",
                 "The closing stays in the list, with who took it back.",
             ],
+            "reviewed": found.outcome,
         }
 
 
