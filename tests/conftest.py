@@ -8,8 +8,8 @@
 - ``served``: the address of a running web server on the same database, for browsers and API clients.
 
 Unless DATABASE_URL names a server, one embedded PostgreSQL is started when the first test needs it, shared by
-all workers of pytest-xdist, and removed by the last one. Each worker has a database of its own, copied from
-one that was migrated once.
+all workers of pytest-xdist, and removed by the last one, or by `server_watch` where the run was killed. Each worker has
+a database of its own, copied from one that was migrated once.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 @pytest.fixture(scope="session")
 def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     """The URL of this run's embedded server; None where DATABASE_URL names another."""
+    from tests.server_watch import watch
+
     from subledger.config.embedded_postgres import EmbeddedPostgres
 
     if os.environ.get("DATABASE_URL"):
@@ -51,9 +53,12 @@ def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         return
     data_dir = Path(tempfile.gettempdir()) / f"subledger-tests-{testrun_uid[:12]}"
     server = EmbeddedPostgres(data_dir, UNSAFE_AND_FAST)
-    yield server.start()
+    url = server.start()
+    if server.is_starter:
+        watch(data_dir)  # a run that is killed stops nothing
+    yield url
     if server.stop():
-        shutil.rmtree(data_dir)
+        shutil.rmtree(data_dir, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

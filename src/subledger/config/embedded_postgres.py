@@ -71,6 +71,11 @@ class EmbeddedPostgres:
     def __post_init__(self) -> None:
         self.data_dir = self.data_dir.expanduser().resolve()
 
+    @property
+    def is_starter(self) -> bool:
+        """Whether this hold started the server, which others may use by now."""
+        return self._child is not None
+
     def start(self) -> str:
         """Join the running server, or start it (making the cluster first), and return its URL.
 
