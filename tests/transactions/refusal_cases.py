@@ -425,7 +425,7 @@ TABLE = [
     ),
     Refusal(
         "ClosesToday",
-        "period_closes_today",
+        "period_not_clear",
         r"2026-05-20 is today: .* Close through 2026-05-19 or earlier, or confirm it",
         lambda x, f: close_period(through=day("20/05"), actor="t"),
     ),
