@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
-from tests.factories import Ledger
-from tests.gateways.conftest import make_desk
-from tests.gateways.toy import TOY, decline
+from tests.factories import NOW, Ledger, company_at_work
+from tests.gateways.conftest import install_toy, make_desk
+from tests.gateways.toy import decline
 from tests.runs.verbs import started
 
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
-from subledger.gateways import registry
 from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
 from subledger.gateways.services.providers import save_provider
 from subledger.gateways.services.unbooked import Unbooked, keep
@@ -168,13 +169,41 @@ class GatewayBooks:
         )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where books of everything are looked at, they are made once for the module, before the test's own savepoint."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        if "books" in names and "db" in names:
+            names.insert(names.index("db"), "full_books")
+
+
+@pytest.fixture(scope="module")
+def full_books(module_db: None) -> Iterator[Books]:
+    with pytest.MonkeyPatch.context() as patches, company_at_work():
+        install_toy(patches)
+        found = Books(Ledger())
+        connection.check_constraints()  # what waits for a commit would be looked at again by each test
+        yield found
+
+
 @pytest.fixture
-def books(ledger: Ledger, toy_kind: None) -> Books:
-    return Books(ledger)
+def company(request: pytest.FixtureRequest, db: None) -> Iterator[Company]:
+    """The company of the books, where the test has them; else one of its own."""
+    if "full_books" not in request.fixturenames:
+        with company_at_work() as found:
+            yield found
+        return
+    found = request.getfixturevalue("full_books").ledger.account.company
+    with clock.frozen(NOW), company_scope(found.pk):
+        yield found
+
+
+@pytest.fixture
+def books(company: Company, toy_kind: None, full_books: Books) -> Books:
+    return copy.deepcopy(full_books)
 
 
 @pytest.fixture
 def toy_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the toy's package were installed."""
-    known = {**registry.kinds(), TOY.name: TOY}
-    monkeypatch.setattr(registry, "kinds", lambda: known)
+    install_toy(monkeypatch)
