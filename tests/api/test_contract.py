@@ -40,7 +40,7 @@ ID = re.compile(r"([a-z]+)_[0-7][0-9a-hjkmnp-tv-z]{12}")
 SEEN = [
     "customers", "accounts", "products", "tax_rates", "product_groups", "allocations", "payment_methods",
     "refund_methods",
-    "categories", "reasons", "account_classifications", "credit_ratings", "payment_preferences",
+    "categories", "reasons", "credit_reasons", "account_classifications", "credit_ratings", "payment_preferences",
     "presentment_preferences",
     "transaction_types", "posting_rules", "account_definitions", "ledger_accounts", "journal_entries", "periods",
     "exchange_rates", "payment_gateway_providers", "payment_requests", "roles", "api_keys", "events",

@@ -13,6 +13,7 @@ CONFIGURATION = {
     "payment_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),
     "refund_methods": ({"ledger_account": "ledger_accounts"}, {"is_active": False}),
     "categories": ({}, {"description": "Of the season"}),
+    "credit_reasons": ({}, {"description": "Sold twice"}),
     "reasons": ({}, {"description": "Typed twice"}),
     "account_classifications": ({}, {"name": "Gold"}),
     "credit_ratings": ({}, {"name": "AAA"}),

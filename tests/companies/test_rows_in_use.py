@@ -39,6 +39,7 @@ UNGUARDED = {
     "Transaction.payment_method": KEPT,
     "Transaction.refund_method": KEPT,
     "Transaction.rejection_reason": KEPT,
+    "Transaction.credit_reason": KEPT,
     "TransactionItem.product": KEPT,
     "TransactionItem.tax_rate": KEPT,
     "PostingRule.type": OWN,

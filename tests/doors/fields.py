@@ -197,6 +197,7 @@ FIELDS: dict[str, dict[str, Names]] = {
     "credit note": {
         "posted on": HEAD["posted on"],
         "issue reason": Names("issue_reason", "issue_reason"),
+        "reason": Names("reason", "credit_reason", "reason"),
         "meant for": Names("allocate_to", "intended", "allocate_to"),
     },
     "customer": {

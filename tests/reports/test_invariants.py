@@ -20,6 +20,7 @@ from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.invariants import NAMED
 from subledger.reports.proof import invariants, prove
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.states import Classification
 
 TXN, ITEM, ALLOCATION = "transactions_transaction", "transactions_transactionitem", "transactions_allocation"
@@ -30,6 +31,11 @@ OTHER = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'INV
 WRITE_OFF = f"(SELECT id FROM {TXN} WHERE company_id = %(company)s AND number = 'WOF00000001')"
 LIVE = f"(SELECT id FROM {ALLOCATION} WHERE credit_id = {PAYMENT} AND released_on IS NULL LIMIT 1)"
 FX = f"(SELECT source_id FROM {ENTRY} WHERE company_id = %(company)s AND source = 'allocation' LIMIT 1)"
+
+CREDITING = (
+    f"credits_id IS NOT NULL AND transaction_id IN (SELECT id FROM {TXN} WHERE company_id = %(company)s "
+    "AND classification = 'credit_note')"
+)
 
 REQUEST, CHARGE, CLAIM = "gateways_paymentrequest", "gateways_charge", "gateways_claim"
 COLLECTED = f"(SELECT id FROM {REQUEST} WHERE company_id = %(company)s AND type = 'payment' AND state = 'posted')"
@@ -198,6 +204,39 @@ BREACHES: list[tuple[str, str, str]] = [
         "document-totals",
         f"DELETE FROM {ITEM} WHERE transaction_id = {INVOICE}",
         "its items come to 0 / 0 / 0 / 0",
+    ),
+    (
+        "credited-within",
+        f"UPDATE {ITEM} SET net_minor = net_minor + 1, sub_total_minor = sub_total_minor + 1 WHERE {CREDITING}",
+        "credits 10002 and 1900 tax, of 10000 and 1900",
+    ),
+    (
+        "credited-within",
+        f"UPDATE {ITEM} SET net_minor = net_minor + 1, tax_minor = tax_minor - 1 "
+        f"WHERE {CREDITING} AND net_minor < 5000",
+        "credits 10001 and 1899 tax, of 10000 and 1900",
+    ),
+    (
+        "credited-within",
+        f"UPDATE {ITEM} SET tax_minor = tax_minor - 1, sub_total_minor = sub_total_minor - 1 WHERE {CREDITING}",
+        "credits 10000 and 1898 tax, of 10000 and 1900",
+    ),
+    ("credited-within", f"UPDATE {ITEM} SET credits_position = 2 WHERE {CREDITING}", "there is no such item, but CRN"),
+    (
+        "credited-within",
+        f"UPDATE {ITEM} SET credits_id = {PAYMENT} WHERE {CREDITING}",
+        "there is no such item, but CRN",
+    ),
+    (
+        "credited-within",
+        f"UPDATE {TXN} SET state = 'cancelled' WHERE id = (SELECT min(credits_id) FROM {ITEM} WHERE {CREDITING})",
+        "credits it, and it is cancelled",
+    ),
+    (
+        "credited-within",
+        f"UPDATE {TXN} SET account_id = (SELECT account_id FROM {TXN} WHERE id = {INVOICE}) "
+        f"WHERE number = (SELECT max(number) FROM {TXN} WHERE classification = 'credit_note')",
+        "CRN00000001, CRN00000002 credits it from another account",
     ),
     (
         "numbers-without-gaps",
@@ -407,6 +446,15 @@ def full_books(module_db):
         )
         dollars = ledger.open("Dora", currency="usd")
         sold = ledger.invoice(100, account=dollars, on="01/05")
+        credited = ledger.open("Carl")
+        split = ledger.invoice(
+            account=credited,
+            on="04/05",
+            items=(NewItem(unit_amount=Decimal(100_00), tax_percent=Decimal(19), description="Basic"),),
+        )
+        for part in (Decimal(60_00), None):
+            item = NewItem(unit_amount=part, credits=ItemRef(split.id, 1))
+            ledger.credit_note(account=credited, on="05/05", items=(item,))
         received = ledger.payment(100, account=dollars, on="12/05", to=[sold])
         late = ledger.payment(30, account=dollars, on="13/05")
         ledger.cancel(late)

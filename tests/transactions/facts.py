@@ -12,7 +12,14 @@ from subledger.accounts.rules import CreditRule, CreditRuleKind
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.decisions import Decisions
-from subledger.transactions.rules.documents import AccountFacts, MethodFacts, NewTransaction, TypeFacts, WriteOffProduct
+from subledger.transactions.rules.documents import (
+    AccountFacts,
+    MethodFacts,
+    NewTransaction,
+    ReasonFacts,
+    TypeFacts,
+    WriteOffProduct,
+)
 from subledger.transactions.rules.facts import PostingInputs, Target
 from subledger.transactions.rules.items import TaxRounding
 from subledger.transactions.rules.orders import Order, Post
@@ -78,6 +85,7 @@ def configuration(**changed: Any) -> Configuration:
         "default_types": dict(TYPES),
         "payment_methods": methods,
         "refund_methods": methods,
+        "credit_reasons": {61: ReasonFacts("Duplicate", True), 62: ReasonFacts("Old", False)},
         "rules": RuleBook(_rules()),
         "write_off_product": WriteOffProduct(51, "Write-off"),
         "refund_needs_credit_balance": True,

@@ -105,6 +105,14 @@ def test_a_new_document():
     )  # fmt: skip
 
 
+def test_a_credit_note_and_its_reason():
+    new = NewTransaction(classification=C.CREDIT_NOTE, account_id=CUSTOMER, items=(ITEM,), credit_reason_id=61, **SAID)
+    expected = row(C.CREDIT_NOTE, issued_on=may(9), credit_reason_id=61, **AMOUNTS, **own())
+    assert rows_of(facts(known=KNOWN), Post(new=new)) == [expected]
+    [event] = [one for one in decided(facts(known=KNOWN), Post(new=new)).effects.events if one.type.endswith("posted")]
+    assert event.data["reason"] == "Duplicate"
+
+
 def test_a_new_payment_and_a_new_refund():
     said = {"account_id": CUSTOMER, "amount_minor": 50_00, "issued_on": may(3), "payment_preference_id": PREFERENCE}
     payment = NewTransaction(

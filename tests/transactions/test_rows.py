@@ -15,7 +15,7 @@ from subledger.journal.models import JournalEntry, JournalLine
 from subledger.journal.rules import EntryRow, LineRow
 from subledger.platform.scope import current_company_id
 from subledger.platform.sql_versions import present
-from subledger.transactions.models import Category, Transaction, TransactionItem, TransactionType
+from subledger.transactions.models import Category, CreditReason, Transaction, TransactionItem, TransactionType
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.rows import (
     AllocationRow,
@@ -81,7 +81,8 @@ def category(classification: C) -> int:
 
 
 def test_every_column_that_is_said_is_read_back(ledger: Ledger):
-    """A payment, its move, an invoice and its write-off, an invoice and its cancellation, a refund: every column."""
+    """A payment, its move, an invoice and its write-off, an invoice and its cancellation, a refund,
+    a credit note: every column."""
     preference = AccountPaymentPreference.objects.create(
         account=ledger.account, preference=PaymentPreference.objects.get(code="card")
     )
@@ -155,6 +156,10 @@ def test_every_column_that_is_said_is_read_back(ledger: Ledger):
     row = Transaction.objects.get(pk=refund.id)
     assert (row.back_office_code, row.category_id) == ("R", Category.objects.get(code="c-refund").pk)
     assert row.refund_method_id is not None
+
+    reason = CreditReason.objects.get(code="duplicate").pk
+    note = ledger.credit_note(5, account=other, on=second, credit_reason_id=reason)
+    assert Transaction.objects.get(pk=note.id).credit_reason_id == reason
 
     filled = {
         name

@@ -14,6 +14,7 @@ DUE_NOW = "Amount due"  # of one invoice, what is open
 DUE_DATE = "Due date"
 EMAIL = "Email"
 EXPIRES = "Expires"
+EXPLANATION = "Explanation"  # a reason in words of one's own
 LINE_TOTAL = "Line total"
 METHOD = "Method"
 OPEN = "Open"

@@ -43,6 +43,12 @@ class Reason(Catalogue):
     PREFIX = "rsn"
 
 
+class CreditReason(Catalogue):
+    """Why a credit note was given. Those that every company begins with keep their codes: other programs know them."""
+
+    PREFIX = "crs"
+
+
 class TransactionType(Catalogue):
     """A company's own kind of a classification: "cash payment", "voucher payment" …"""
 

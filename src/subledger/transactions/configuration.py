@@ -6,9 +6,9 @@ from subledger.accounts.queries import active_definition
 from subledger.catalog.models import Product
 from subledger.companies.models import Company
 
-from .models import PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
+from .models import CreditReason, PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
 from .rules.configuration import Configuration
-from .rules.documents import MethodFacts, TypeFacts, WriteOffProduct
+from .rules.documents import MethodFacts, ReasonFacts, TypeFacts, WriteOffProduct
 from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component, Rule, RuleBook
 from .states import Classification
@@ -76,6 +76,7 @@ def _read(company_id: int, version: int) -> Configuration:
         default_types=dict(TransactionType.objects.filter(is_default=True).values_list("classification", "pk")),
         payment_methods={m.pk: _method(m) for m in PaymentMethod.objects.all()},
         refund_methods={m.pk: _method(m) for m in RefundMethod.objects.all()},
+        credit_reasons={one.pk: ReasonFacts(one.name, one.is_active) for one in CreditReason.objects.all()},
         rules=RuleBook(rules),
         product_groups=dict(Product.objects.exclude(group=None).values_list("pk", "group_id"))
         if any(rule.group_id for rule in rules)

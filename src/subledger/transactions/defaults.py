@@ -11,6 +11,7 @@ from subledger.platform.rooms import RuleSeed
 from subledger.platform.scope import current_company_id
 
 from .models import (
+    CreditReason,
     PaymentMethod,
     PostingRule,
     Reason,
@@ -31,6 +32,14 @@ REFUND_METHODS = [
     ("bank_transfer", "Bank transfer", "1010"),
     ("cash", "Cash", "1000"),
     ("card", "Back to the card", "1020"),
+]
+# The codes are Stripe's, and what it gives without a reason is the last of them.
+CREDIT_REASONS = [
+    ("duplicate", "Duplicate"),
+    ("fraudulent", "Fraudulent"),
+    ("order_change", "Order change"),
+    ("product_unsatisfactory", "Product unsatisfactory"),
+    ("other", "Other"),
 ]
 REASONS = [("mistake", "Entered by mistake"), ("duplicate", "Duplicate"), ("withdrawn", "Withdrawn")]
 
@@ -90,6 +99,12 @@ def _reasons(actor: str) -> None:
     Reason.objects.bulk_create(Reason(company_id=current_company_id(), code=code, name=name) for code, name in REASONS)
 
 
+def _credit_reasons(actor: str) -> None:
+    CreditReason.objects.bulk_create(
+        CreditReason(company_id=current_company_id(), code=code, name=name) for code, name in CREDIT_REASONS
+    )
+
+
 def _definition(actor: str) -> None:
     [product] = create_products(new=[{"code": "write-off", "name": "Write-off"}], actor=actor)
     ledger = _ledger()
@@ -106,5 +121,6 @@ def _definition(actor: str) -> None:
 DEFAULTS = {
     "transaction types and methods": _types,
     "reasons": _reasons,
+    "reasons of credit notes": _credit_reasons,
     "transaction definition": _definition,
 }

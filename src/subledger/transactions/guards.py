@@ -8,6 +8,7 @@ from subledger.kernel.words import a
 from subledger.platform.configuration import Change
 
 from .configuration import rule_of
+from .defaults import CREDIT_REASONS
 from .models import PostingRule, TransactionDefinition, TransactionItem
 from .rules.posting import AccountRole
 from .rules.posting_rules import all_move_control, fault_of
@@ -65,6 +66,15 @@ def check_tax_rate(change: Change) -> None:
             "would come to another amount when they are edited. Make a new tax rate, choose it where this one is "
             "chosen, and take this one out of use.",
             param="/percent",
+        )
+
+
+def check_credit_reason(change: Change) -> None:
+    if change.before is not None and change.changes("code") and change.before["code"] in dict(CREDIT_REASONS):
+        raise ConfigurationInvalid(
+            f"The reason {change.before['name']!r} keeps its code {change.before['code']!r}: credit notes that other "
+            "programs make have it. Rename the reason, or take it out of use and make a new one.",
+            param="/code",
         )
 
 

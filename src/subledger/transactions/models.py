@@ -15,6 +15,7 @@ from subledger.platform.scope import ScopedManager
 
 from .catalogues import (
     Category,
+    CreditReason,
     PaymentMethod,
     PostingRule,
     Reason,
@@ -28,6 +29,7 @@ from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, Transa
 __all__ = [
     "Allocation",
     "Category",
+    "CreditReason",
     "OpenItem",
     "PaymentMethod",
     "PostingRule",
@@ -76,6 +78,7 @@ class Transaction(models.Model):
     intended_ids = ArrayField(models.BigIntegerField(), null=True)  # invoices it is meant for
     rejection_reason = models.ForeignKey(Reason, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     issue_reason = models.TextField(null=True)
+    credit_reason = models.ForeignKey(CreditReason, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     cancels = models.ForeignKey(
         "self",
         models.DO_NOTHING,
@@ -111,6 +114,12 @@ class Transaction(models.Model):
         indexes = [
             models.Index("account_id", "posted_on", name="transaction_account_day"),
             models.Index("company_id", "id", condition=Q(state=TransactionState.DRAFT), name="transaction_drafts"),
+            models.Index(
+                "credit_reason",
+                "id",
+                condition=Q(credit_reason__isnull=False),
+                name="transaction_credit_reasons",
+            ),
             models.Index("mirrors", condition=Q(mirrors__isnull=False), name="transaction_mirrors"),
             models.Index("moved_from", condition=Q(moved_from__isnull=False), name="transaction_moved_from"),
         ]
@@ -142,6 +151,10 @@ class Transaction(models.Model):
                     )
                 ),
                 name="transaction_amount",
+            ),
+            GuardedCheck(
+                condition=Q(credit_reason=None) | Q(classification=Classification.CREDIT_NOTE),
+                name="transaction_credit_reason",
             ),
             GuardedCheck(
                 condition=Q(net_minor__isnull=True)

@@ -113,7 +113,7 @@ def transaction_by_id(ident: int, classification: str | None = None) -> Any:
     """One transaction with what a page or an answer shows; NotFound outside the company or of another kind."""
     found = with_open(
         Transaction.objects.select_related(
-            "account", "account__customer", "type", "category", "payment_method", "refund_method"
+            "account", "account__customer", "type", "category", "payment_method", "refund_method", "credit_reason"
         )
     ).filter(pk=ident)
     row = (found.filter(classification=classification) if classification else found).first()

@@ -17,6 +17,7 @@ from subledger.platform.configuration import (
 from . import guards
 from .models import (
     Category,
+    CreditReason,
     PaymentMethod,
     PostingRule,
     Reason,
@@ -180,6 +181,21 @@ REASONS = ConfigurationTable(
     columns=("name", "code", "is_active"),
 )
 
+CREDIT_REASONS = ConfigurationTable(
+    model=CreditReason,
+    name="credit_reasons",
+    title="Reasons of credit notes",
+    noun="reason",
+    about="Why credit notes are given.",
+    note="The five that every company begins with keep their codes: ``duplicate``, ``fraudulent``, ``order_change``,"
+    " ``product_unsatisfactory`` and ``other``.",
+    group=GROUP,
+    position=26,
+    fields=PLAIN,
+    columns=("name", "code", "is_active"),
+    guard=guards.check_credit_reason,
+)
+
 POSTING_RULES = ConfigurationTable(
     model=PostingRule,
     name="posting_rules",
@@ -221,6 +237,7 @@ TABLES = (
     REFUND_METHODS,
     CATEGORIES,
     REASONS,
+    CREDIT_REASONS,
     TRANSACTION_TYPES,
     POSTING_RULES,
     TRANSACTION_DEFINITION,

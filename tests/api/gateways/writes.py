@@ -159,6 +159,7 @@ SINGULAR = {
     "product_groups": "product_group",
     "tax_rates": "tax_rate", "ledger_accounts": "ledger_account", "payment_methods": "payment_method",
     "refund_methods": "refund_method", "categories": "category", "reasons": "reason",
+    "credit_reasons": "credit_reason",
     "account_classifications": "account_classification", "credit_ratings": "credit_rating",
     "payment_preferences": "payment_preference", "presentment_preferences": "presentment_preference",
     "account_definitions": "account_definition",

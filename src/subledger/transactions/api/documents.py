@@ -32,6 +32,7 @@ from subledger.kernel.errors import NotFound
 from subledger.platform.idempotency import Binding
 from subledger.transactions.models import (
     Category,
+    CreditReason,
     PaymentMethod,
     Reason,
     RefundMethod,
@@ -58,7 +59,6 @@ PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
 RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
 ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
 ReasonId = Annotated[int, IdOf(Reason.PREFIX)]
-
 
 AmountOrAll = Annotated[Any, MinorOr(ALL)]
 
@@ -119,8 +119,6 @@ class DocumentIn(Input):
 Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
 CreditNoteItems = Annotated[list[CreditNoteItemIn], Field(min_length=1, max_length=1000)]
 Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
-
-
 ExpectedTotal = Annotated[
     MinorOrZero | None,
     Field(description="What the items must come to, with tax: refused where they come to another total."),
@@ -136,6 +134,9 @@ class InvoiceIn(DocumentIn):
 
 class CreditNoteIn(DocumentIn):
     items: CreditNoteItems
+    reason: Annotated[int, IdOf(CreditReason.PREFIX)] | None = Field(
+        default=None, description="Why it is given: one of ``credit_reasons``."
+    )
     expected_total: ExpectedTotal = None
     allocate_to: Intended = []
 
@@ -230,7 +231,7 @@ UNCHANGEABLE = {
 }
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
            "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
-           "expected_total": "expected_total_minor"}  # fmt: skip
+           "expected_total": "expected_total_minor", "reason": "credit_reason_id"}  # fmt: skip
 
 
 def _values(classification: Classification, given: dict[str, Any], *, account_id: int = 0) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def as_entered(draft: Transaction, rows: Sequence[TransactionItem]) -> NewTransa
         received_by=draft.received_by,
         back_office_code=draft.back_office_code,
         issue_reason=draft.issue_reason,
+        credit_reason_id=draft.credit_reason_id,
         intended_ids=tuple(draft.intended_ids or ()),
         metadata=draft.metadata,
     )

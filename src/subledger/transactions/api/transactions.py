@@ -18,7 +18,14 @@ from subledger.api_kit.notes import noted
 from subledger.api_kit.parts import Extensible
 from subledger.api_kit.resources import Filter, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.kernel import ids
-from subledger.transactions.models import Allocation, Category, Transaction, TransactionItem, TransactionType
+from subledger.transactions.models import (
+    Allocation,
+    Category,
+    CreditReason,
+    Transaction,
+    TransactionItem,
+    TransactionType,
+)
 from subledger.transactions.queries import explain, with_open
 from subledger.transactions.rules.item_entry import as_entered
 from subledger.transactions.states import (
@@ -31,7 +38,7 @@ from subledger.transactions.states import (
     settlement_of,
 )
 
-from .configuration import categories, payment_methods, refund_methods, transaction_types
+from .configuration import categories, credit_reasons, payment_methods, refund_methods, transaction_types
 
 router = Router(tags=["Transactions"])
 note_router = Router(tags=["Events and notes"])
@@ -109,6 +116,7 @@ class TransactionOut(Extensible, Thing):
     received_by: str | None
     back_office_code: str | None
     allocate_to: list[str] = Field(description="The invoices it is meant for.")
+    reason: str | credit_reasons.out | None = Field(description="Of credit notes: why it was given.")  # type: ignore[name-defined]
     issue_reason: str | None
     rejection_reason: str | None
     cancels: str | None
@@ -178,6 +186,7 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
         "received_by": row.received_by,
         "back_office_code": row.back_office_code,
         "allocate_to": [ids.encode("txn", ident) for ident in row.intended_ids or ()],
+        "reason": ident_of(CreditReason, row.credit_reason_id),
         "issue_reason": row.issue_reason,
         "rejection_reason": None if row.rejection_reason_id is None else ids.encode("rsn", row.rejection_reason_id),
         "cancels": ident_of(Transaction, row.cancels_id),
@@ -262,6 +271,7 @@ FILTERS = {
     "state": Filter(type=TransactionState, lookup="state"),
     "type": Filter(type=Annotated[int, IdOf(TransactionType.PREFIX)], lookup="type_id"),
     "category": Filter(type=Annotated[int, IdOf(Category.PREFIX)], lookup="category_id"),
+    "reason": Filter(type=Annotated[int, IdOf(CreditReason.PREFIX)], lookup="credit_reason_id"),
     "number": Filter(type=Text60, lookup="number"),
     "back_office_code": Filter(type=Text300, lookup="back_office_code"),
     "currency": Filter(type=Currency, lookup="currency"),
@@ -273,7 +283,12 @@ FILTERS = {
     "cancels": Filter(type=TransactionId, lookup="cancels_id"),
     "writes_off": Filter(type=TransactionId, lookup="writes_off_id"),
 }
-EXPANDS: dict[str, Resource | str] = {"account": "accounts", "type": transaction_types, "category": categories}
+EXPANDS: dict[str, Resource | str] = {
+    "account": "accounts",
+    "type": transaction_types,
+    "category": categories,
+    "reason": credit_reasons,
+}
 
 transactions = Resource(
     path="transactions",

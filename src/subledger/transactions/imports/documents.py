@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from subledger.catalog.imports import ProductInBooks, ProductUnknown, TaxRates, products_coded
 from subledger.import_kit.comparison import refuse_difference
-from subledger.import_kit.errors import AlreadyDiffers, FieldMissing
+from subledger.import_kit.errors import AlreadyDiffers, EntryUnknown, FieldMissing
 from subledger.import_kit.faults import faults_of
 from subledger.import_kit.lookups import Names
 from subledger.import_kit.options import Options
@@ -18,6 +18,7 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.columns import META
 from subledger.kernel.errors import DomainError
+from subledger.transactions.models import CreditReason
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import ProductTerms, completed
 from subledger.transactions.rules.items import NewItem
@@ -28,7 +29,7 @@ from .errors import DocumentInconsistent
 from .postings import Postings, Ready
 from .queries import DocumentInBooks, ItemInBooks, documents_coded, items_of
 
-HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to", "total")
+HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to", "total", "reason")
 CHUNK = 5_000
 
 
@@ -40,6 +41,7 @@ class Documents(Postings):
         self._rows: dict[str, list[Row]] = {}  # by number; a document's rows may stand apart
         self._products: Names[ProductInBooks] = Names(products_coded)
         self._rates = TaxRates()
+        self._reasons = {row.pk: row for row in CreditReason.objects.order_by("code")}
         self._metadata = [field for field in outcome.columns.places if field.startswith(META)]
 
     def take(self, rows: Sequence[Row]) -> None:
@@ -111,11 +113,23 @@ class Documents(Postings):
             back_office_code=number,
             intended_ids=self.intended(head),
             accept_due_date=self.options.accept_due_dates,
+            credit_reason_id=self._reason(head),
             expected_total_minor=head.minor(
                 "total", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
             ),
         )
         return Ready(on, lines, new, missing_account="" if account else self.miss_account(head, currency))
+
+    def _reason(self, head: Row) -> int | None:
+        """Why a credit note was given, by code or name."""
+        text = head.text("reason", longest=200)
+        if not text:
+            return None
+        used = [row for row in self._reasons.values() if row.is_active]
+        for one in used:
+            if text.casefold() in (one.code.casefold(), one.name.casefold()):
+                return one.pk
+        raise EntryUnknown("reason of credit notes", text, [one.code for one in used], "reason")
 
     def _due_on(self, head: Row) -> date | None:
         return head.day("due_on") if self.classification is Classification.INVOICE else None
@@ -181,6 +195,9 @@ class Documents(Postings):
         facts = document_facts(known, account_id=new.account_id, currency=currency, days=days)
         if new.intended_ids and set(new.intended_ids) != set(known.intended_ids or ()):
             facts["allocate_to"] = ("other invoices", head.text("allocate_to"))
+        if new.credit_reason_id is not None:
+            there = self._reasons.get(known.credit_reason_id or 0)
+            facts["reason"] = (there and there.code, self._reasons[new.credit_reason_id].code)
         refuse_difference(thing, number, facts)
         stated = [Stated(item, frozenset(row.cells)) for row, item in zip(rows, new.items, strict=True)]
         refuse_other_items(thing, number, stated, items, currency)

@@ -53,7 +53,7 @@ IMPORTS = [
     ImportKind(
         name="credit-notes",
         title="Credit notes",
-        fields=_document("allocate_to", "credits_item"),
+        fields=_document("allocate_to", "credits_item", "reason"),
         needed=("transactions.post:credit_note",),
         importer=CreditNotes,
         to_create_missing=TO_CREATE_MISSING,

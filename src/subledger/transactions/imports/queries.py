@@ -16,7 +16,8 @@ from subledger.import_kit.lookups import rows_named
 # tables' size.
 DOCUMENTS = """
     SELECT {column}, id, account_id, amount_minor, currency, posted_on, issued_on, due_on, received_on,
-           payment_method_id, metadata->>'reference', intended_ids, created_at, created_by
+           payment_method_id, metadata->>'reference', intended_ids, credit_reason_id,
+           created_at, created_by
       FROM transactions_transaction
      WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
 """
@@ -41,6 +42,7 @@ class DocumentInBooks(NamedTuple):
     payment_method_id: int | None
     reference: str | None
     intended_ids: list[int] | None
+    credit_reason_id: int | None
     created_at: datetime
     created_by: str
 

@@ -8,7 +8,8 @@ another way.
 from __future__ import annotations
 
 from .allocations import ALLOCATIONS
+from .credits import CREDITED_WITHIN
 from .documents import TRANSACTIONS
 from .journal import IN_JOURNAL
 
-INVARIANTS = (*IN_JOURNAL, *TRANSACTIONS, *ALLOCATIONS)
+INVARIANTS = (*IN_JOURNAL, *TRANSACTIONS, CREDITED_WITHIN, *ALLOCATIONS)

@@ -73,6 +73,7 @@ PAGES = PageFace(
         "method": ("payment_method", "refund_method"),
         "payment_method": ("refund_method", "method"),
         "allocate_to": ("intended",),
+        "reason": ("credit_reason",),
         "unit_amount": ("price",),
         "sub_total": ("price",),
         "discount_percent": ("discount",),

@@ -18,7 +18,7 @@ from subledger.transactions.states import CREDITS, Classification
 
 __all__ = ["document_of", "items_of", "line_of"]
 
-CHOSEN = ("type", "category", "payment_method", "refund_method")
+CHOSEN = ("type", "category", "payment_method", "refund_method", "credit_reason")
 PLAIN = (
     "issued_on", "posted_on", "due_on", "received_on", "received_by", "back_office_code", "issue_reason", "note",
 )  # fmt: skip

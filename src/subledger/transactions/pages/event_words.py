@@ -28,6 +28,7 @@ EVENT_WORDS = {
 THINGS = {
     "transaction": "Transaction",
     "reason": "Rejection reason",
+    "creditreason": "Reason of credit notes",
     "category": "Category",
     "transactiontype": "Transaction subtype",
     "transactiondefinition": "Accounting defaults",

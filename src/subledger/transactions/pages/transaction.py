@@ -231,7 +231,8 @@ class TransactionPage(DetailPage):
             ("Received", row.received_on and show.day(row.received_on)),
             ("Received by", row.received_by and people[row.received_by]),
             (labels.REFERENCE, row.back_office_code),
-            (labels.REASON, row.issue_reason),
+            (labels.REASON, row.credit_reason and row.credit_reason.name),
+            (_explained(row), row.issue_reason),
             ("Rejected because", row.rejection_reason and row.rejection_reason.name),
         ]
         facts += [(label, value) for label, value in optional if value]
@@ -321,6 +322,11 @@ class BaseMoney(Column):
     def show(self, row: Any) -> SafeString | str:
         minor = self.value(row)
         return show.money(minor, self.base) if minor else show.NOTHING
+
+
+def _explained(row: Transaction) -> str:
+    """What the free text of a reason is called: a credit note has a reason of the company's list beside it."""
+    return labels.EXPLANATION if row.classification == Classification.CREDIT_NOTE else labels.REASON
 
 
 def credited_of(row: Transaction) -> dict[int, int]:

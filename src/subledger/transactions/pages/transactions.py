@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.accounts.states import AccountState
+from subledger.kernel import ids
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
@@ -28,7 +29,7 @@ from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
-from subledger.transactions.models import Transaction
+from subledger.transactions.models import CreditReason, Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
@@ -133,6 +134,17 @@ DEBIT = Case(When(classification__in=sorted(DEBITS), then="amount_minor"), outpu
 CREDIT = Case(When(~Q(classification__in=sorted(DEBITS)), then="amount_minor"), output_field=BigIntegerField())
 
 
+def reasons_of(request: Any) -> list[tuple[str, str]]:
+    """Those of credit notes, in use or not."""
+    return [(one.public_id, one.name) for one in CreditReason.objects.all()]
+
+
+@dataclass(frozen=True)
+class ReasonChoice(Choice):
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(credit_reason=ids.decode(CreditReason.PREFIX, value))
+
+
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = "transaction"
@@ -152,6 +164,7 @@ class TransactionsPage(SummaryPage):
         Choice("classification", "Type", choices=in_words(Classification)),
         StateChoice("state", "State", choices=STATES),
         SettlementChoice("settlement", "Status", choices=SETTLEMENTS),
+        ReasonChoice("reason", "Reason", choices=reasons_of),
         DayRange("posted_on", "Date"),
         DayRange("due_on", "Due"),
     )

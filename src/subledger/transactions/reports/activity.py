@@ -24,6 +24,7 @@ TRANSACTION_COLUMNS = (
     Column("state", "State", Kind.CODE),
     Column("due_on", "Due", Kind.DATE),
     Column("back_office_code", "Back office code"),
+    Column("reason", "Reason"),
     Column("currency", "Currency", Kind.CURRENCY),
     Column("net", "Net", Kind.MONEY),
     Column("discount", "Discount", Kind.MONEY),
@@ -35,12 +36,13 @@ TRANSACTION_COLUMNS = (
 
 TRANSACTIONS = """
     SELECT t.id, t.posted_on, t.number, t.classification, y.name, coalesce(nullif(a.code, ''), a.number),
-           t.state, t.due_on, t.back_office_code, t.currency, t.net_minor, t.discount_minor, t.tax_minor,
+           t.state, t.due_on, t.back_office_code, r.name, t.currency, t.net_minor, t.discount_minor, t.tax_minor,
            CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END,
            CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END, coalesce(o.open_minor, 0)
       FROM transactions_transaction t
       JOIN accounts_account a ON a.id = t.account_id
       JOIN transactions_transactiontype y ON y.id = t.type_id
+      LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
       LEFT JOIN transactions_openitem o ON o.transaction_id = t.id
      CROSS JOIN LATERAL (
          SELECT t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit) s
@@ -165,6 +167,33 @@ def revenue_totals(*, start: date, end: date) -> Table:
     return Table(REVENUE_COLUMNS, rows, totals_by_currency(REVENUE_COLUMNS, rows))
 
 
+CREDIT_COLUMNS = (
+    Column("reason", "Reason"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("notes", "Credit notes", Kind.INT),
+    Column("credited", "Credited without tax", Kind.MONEY),
+    Column("tax", "Tax", Kind.MONEY),
+    Column("total", "Total", Kind.MONEY),
+)
+
+CREDITS = """
+    SELECT NULL, coalesce(r.name, 'No reason given'), t.currency, count(*),
+           sum(t.net_minor - t.discount_minor)::bigint, sum(t.tax_minor)::bigint, sum(t.amount_minor)::bigint
+      FROM transactions_transaction t
+      LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
+     WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+       AND t.classification = 'credit_note'
+       AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s)
+     GROUP BY 2, 3, r.id ORDER BY 3, 7 DESC, 2
+"""
+
+
+def credit_reasons(*, start: date, end: date, account: Account | None = None) -> Table:
+    """How much credit notes took back, by the reason they give; the largest first."""
+    rows = [row[1:] for row in _rows(CREDITS, start, end, account)]
+    return Table(CREDIT_COLUMNS, rows, totals_by_currency(CREDIT_COLUMNS, rows))
+
+
 def _rows(
     statement: str, start: date, end: date, account: Account | None = None, classification: str | None = None
 ) -> list[tuple[Any, ...]]:
@@ -213,5 +242,13 @@ REPORTS = (
         (FROM, TO),
         REVENUE_COLUMNS,
         revenue_totals,
+    ),
+    Report(
+        "credit-reasons",
+        "Reasons of credit notes",
+        "How much credit notes took back, by the reason they give.",
+        (FROM, TO, ACCOUNT),
+        CREDIT_COLUMNS,
+        credit_reasons,
     ),
 )

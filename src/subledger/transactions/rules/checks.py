@@ -37,6 +37,7 @@ ACCOUNT = Named("account", "acc")
 PREFERENCE = Named("payment preference", "pmt")
 PRODUCT = Named("product", "prd")
 TAX_RATE = Named("tax rate", "tax")
+CREDIT_REASON = Named("reason of credit notes", "crs")
 
 
 class Checks:
@@ -61,6 +62,7 @@ class Checks:
         kind = self.type(new.type_id, new.classification)
         if new.category_id is not None and new.category_id not in kind.category_ids:
             raise errors.CategoryNotAllowed(kind.name)
+        self.credit_reason(new.credit_reason_id)
         self.code(new.classification, new.back_office_code)
         self.known(PREFERENCE, new.payment_preference_id, "/payment_preference")
         for at, item in enumerate(new.items):
@@ -146,6 +148,15 @@ class Checks:
         if order.category_id is not None and order.category_id not in kind.category_ids:
             raise errors.CategoryNotAllowed(kind.name)
         self.code(classification, order.back_office_code)
+
+    def credit_reason(self, ident: int | None) -> None:
+        if ident is None:
+            return
+        reason = self.facts.configuration.credit_reasons.get(ident)
+        if reason is None:
+            raise NotFound(CREDIT_REASON, ident, param="/reason")
+        if not reason.is_active:
+            raise NotInUse("reason", reason.name, param="/reason")
 
     def code(self, classification: C, code: str | None) -> None:
         if code and self.standing.is_taken(classification, code):

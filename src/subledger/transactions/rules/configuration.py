@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from subledger.accounts.rules import CreditRule
 
-from .documents import MethodFacts, TypeFacts, WriteOffProduct
+from .documents import MethodFacts, ReasonFacts, TypeFacts, WriteOffProduct
 from .items import TaxRounding
 from .posting import RuleBook
 
@@ -26,6 +26,7 @@ class Configuration:
     default_types: dict[str, int]
     payment_methods: dict[int, MethodFacts]
     refund_methods: dict[int, MethodFacts]
+    credit_reasons: Mapping[int, ReasonFacts]
     rules: RuleBook
     product_groups: Mapping[int, int]  # product -> group, where posting rules name groups
     write_off_product: WriteOffProduct

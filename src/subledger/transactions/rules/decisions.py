@@ -102,6 +102,7 @@ class Decisions:
             received_by=(new.received_by or self.actor) if received else None,
             intended_ids=list(new.intended_ids) or None,
             issue_reason=new.issue_reason,
+            credit_reason_id=new.credit_reason_id,
             metadata=new.metadata or None,
             payment_method_id=row_method.get("payment_method_id"),
             refund_method_id=row_method.get("refund_method_id"),
@@ -118,6 +119,7 @@ class Decisions:
         self.demand(permission_for("post", classification))
         account = self.checks.account(draft.account_id, classification)
         kind = self.checks.type(draft.type_id, classification, kept=order.money_has_moved)
+        self.checks.credit_reason(draft.credit_reason_id)
         on = self.checks.day(order.posted_on, confirmed=order.money_has_moved or order.confirm_posted_on)
         new = NewTransaction(
             classification=classification,
@@ -159,6 +161,7 @@ class Decisions:
             net_minor=draft.net_minor,
             discount_minor=draft.discount_minor,
             tax_minor=draft.tax_minor,
+            credit_reason_id=draft.credit_reason_id,
         )
         ident = self.effects.note(row, account, lines, None)
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
@@ -198,6 +201,7 @@ class Decisions:
                 "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
                 "intended_ids": list(new.intended_ids) or None,
                 "issue_reason": new.issue_reason,
+                "credit_reason_id": new.credit_reason_id,
                 "metadata": new.metadata,
                 **method,
             },

@@ -41,6 +41,7 @@ class NewTransaction:
     received_by: str | None = None
     back_office_code: str | None = None
     issue_reason: str | None = None
+    credit_reason_id: int | None = None  # of credit notes
     intended_ids: tuple[int, ...] = ()
     accept_due_date: bool = False
     confirm_credit_limit: bool = False
@@ -73,6 +74,13 @@ class MethodFacts(NamedTuple):
 
     name: str
     ledger_account_id: int
+    is_active: bool
+
+
+class ReasonFacts(NamedTuple):
+    """A reason of credit notes as posting needs it."""
+
+    name: str
     is_active: bool
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from subledger.journal.rules import EntryRow, Line, LineRow, balanced, line_rows, to_base
 from subledger.kernel.money import check_minor
@@ -117,7 +118,9 @@ class Effects:
         self._enter(row.id, TRANSACTION, row.id, row.posted_on, lines, account)
         moved = row.amount_minor if row.classification in DEBITS else -row.amount_minor
         self.standing.moved[account.id] = self.standing.moved.get(account.id, 0) + moved
-        data = {"amount": row.amount_minor, "currency": account.currency, "account_id": account.id}
+        data: dict[str, Any] = {"amount": row.amount_minor, "currency": account.currency, "account_id": account.id}
+        if row.credit_reason_id is not None:
+            data["reason"] = self.facts.configuration.credit_reasons[row.credit_reason_id].name
         self.events.append(EventRow(f"{row.classification.value}.posted", row.id, data))
         if note:
             self.events.append(EventRow("transaction.noted", row.id, {"text": note}))

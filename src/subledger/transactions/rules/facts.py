@@ -50,6 +50,7 @@ class Target:
     intended_ids: tuple[int, ...]
     metadata: Mapping[str, str]
     mirrors_id: int | None
+    credit_reason_id: int | None = None
 
     @property
     def reference(self) -> str:

@@ -47,6 +47,7 @@ class PostedRow:
     received_by: str | None = None
     intended_ids: list[int] | None = None
     issue_reason: str | None = None
+    credit_reason_id: int | None = None
     cancels_id: int | None = None
     writes_off_id: int | None = None
     mirrors_id: int | None = None

@@ -53,7 +53,7 @@ def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "",
 SAID = (
     "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "due_on",
     "back_office_code", "payment_method", "refund_method", "payment_preference_id", "received_on", "received_by",
-    "intended_ids", "issue_reason", "metadata",
+    "intended_ids", "issue_reason", "credit_reason", "metadata",
 )  # fmt: skip
 SAID_OF_AN_ITEM = tuple(field.name for field in TransactionItem._meta.fields if field.name not in ("pk", "transaction"))
 

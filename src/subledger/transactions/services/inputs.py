@@ -190,6 +190,7 @@ def _target(row: dict[str, Any]) -> Target:
         intended_ids=tuple(row["intended_ids"] or ()),
         metadata=row["metadata"],
         mirrors_id=row["mirrors_id"],
+        credit_reason_id=row["credit_reason_id"],
     )
 
 

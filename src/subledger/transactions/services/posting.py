@@ -86,7 +86,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
     effects.close(fresh_ids(wanted) if wanted else ())
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
     taken = call_last(
-        "posting_write_v4",
+        "posting_write_v5",
         effects.facts.company_id,
         at,
         set_.actor,

@@ -30,6 +30,7 @@ from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.models import (
     Category,
+    CreditReason,
     PaymentMethod,
     RefundMethod,
     Transaction,
@@ -68,6 +69,7 @@ class DocumentForm(forms.Form):
     back_office_code = forms.CharField(
         max_length=300, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
     )
+    credit_reason = RowField(CreditReason, label=labels.REASON)
     issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
     intended = forms.MultipleChoiceField(
         required=False,
@@ -88,6 +90,7 @@ class DocumentForm(forms.Form):
         "received_by": {Classification.PAYMENT},
         "refund_method": {Classification.REFUND},
         "due_on": {Classification.INVOICE},
+        "credit_reason": {Classification.CREDIT_NOTE},
         "issue_reason": {Classification.CREDIT_NOTE, Classification.REFUND},
         "intended": CREDITS,
     }
@@ -113,6 +116,8 @@ class DocumentForm(forms.Form):
         confirmations(self, asked, questions)
         if classification is Classification.INVOICE:
             self.fields["issued_on"].label = "Invoice date"
+        if classification is Classification.CREDIT_NOTE:
+            self.fields["issue_reason"].label = labels.EXPLANATION
         if "amount" in self.fields:
             self.fields["amount"].label = f"Amount in {account.currency.upper()}"
         if "intended" in self.fields:
@@ -152,6 +157,7 @@ class DocumentForm(forms.Form):
                 (
                     "amount",
                     "type",
+                    "credit_reason",
                     "payment_method",
                     "refund_method",
                     "payment_preference",
@@ -274,6 +280,7 @@ def initial_of(row: Transaction) -> dict[str, Any]:
             "received_by",
             "back_office_code",
             "issue_reason",
+            "credit_reason",
             "payment_method",
             "refund_method",
             "type",
