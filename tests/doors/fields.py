@@ -113,7 +113,7 @@ DEEDS = {
         lambda x: (
             "entry_new",
             ("products",),
-            {"code": "p2", "name": "Power", "price": "1", "currency": "EUR", "is_active": "on"},
+            {"code": "p2", "name": "Power", "price": "1", "currency": "EUR", "is_active": "on", "is_revenue": "on"},
         ),
         "products",
         {"product": "p3", "name": "Power", "unit_price": "1", "currency": "EUR"},
@@ -225,6 +225,7 @@ FIELDS: dict[str, dict[str, Names]] = {
         "price": Names("unit_amount_decimal", "price", "unit_price"),
         "currency": Names("currency", "currency", "currency"),
         "tax rate": Names("tax_rate", "tax_rate", "tax_rate"),
+        "revenue": Names("is_revenue", "is_revenue", "is_revenue"),
         "description": Names("description", "description", "description"),
     },
     "rate": {name: Names(name, name, name) for name in ("currency", "on", "rate")},

@@ -305,6 +305,7 @@ def test_doors_tell_the_same(doors):
     ).json()
     assert (refused_by_api["code"], refused_by_api["param"]) == ("configuration_invalid", "/classification")
     typed = {"name": "Payment", "code": "payment", "classification": "payment", "is_default": "on", "is_active": "on"}
+    typed["is_revenue"] = "on"
     answer = doors.send("entry", typed, "transaction-types", kind.public_id)
     assert answer.status_code == 422
     assert "needs at least one of the payment methods" in said(answer)

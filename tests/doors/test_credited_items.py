@@ -11,6 +11,9 @@ from django.urls import reverse
 from tests.doors.conftest import said
 from tests.factories import refused_by
 
+from subledger.catalog.models import Product, TaxRate
+from subledger.catalog.services import create_products
+from subledger.companies.entries import save_entry
 from subledger.transactions.errors import CreditedItemInvalid
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Transaction, TransactionItem
@@ -83,6 +86,22 @@ def test_without_a_price_all_that_is_left_is_credited_by_api_and_file(doors, inv
     assert report.rejections == []
     assert credited(invoice, 1) == (33_33, 6_33)
     assert doors.file("credit-notes", [row(credits_item="R-1:1")]).unchanged == 1
+
+
+def test_an_item_of_a_product_is_credited_with_its_product_and_tax_rate_in_use_or_not(doors):
+    rate = TaxRate.objects.get(code="standard")
+    [cable] = create_products(new=[{"code": "cable", "name": "Cable", "tax_rate": rate}], actor="test")
+    sold = NewItem(unit_amount=Decimal(10_00), tax_percent=rate.percent, tax_rate_id=rate.pk, product_id=cable.pk)
+    invoice = doors.ledger.invoice(items=(sold,), back_office_code="R-2")
+    ref = {"invoice": Transaction(id=invoice.id).public_id, "position": 1}
+    told = by_api(doors, invoice, credits_item=ref, unit_amount=4_00)["items"][0]
+    assert (told["product"], told["tax_rate"]) == (cable.public_id, rate.public_id)
+    save_entry(model=Product, ident=cable.pk, values={"is_active": False}, actor="test")
+    assert doors.file("credit-notes", [row(credits_item="R-2:1", unit_price="2")]).rejections == []
+    by_api(doors, invoice, credits_item=ref)
+    assert credited(invoice, 1) == (10_00, 1_90)
+    refused = by_api(doors, invoice, credits_item=ref, product=Product.objects.get(code="write-off").public_id)
+    assert refused["code"] == "credited_above_invoiced", "another product of the company may be named"
 
 
 def test_beyond_what_is_left_every_door_refuses_alike(doors, invoice):

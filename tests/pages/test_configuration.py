@@ -93,6 +93,7 @@ def test_a_type_may_use_only_what_it_lists(desk, ledger):
         "payment_methods": [method.pk],
         "default_payment_method": method.pk,
         "is_default": "on",
+        "is_revenue": "on",
         "is_active": "on",
     }
     assert desk.post(page("entry_new", "transaction-types"), typed).status_code == 302

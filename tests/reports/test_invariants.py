@@ -208,35 +208,39 @@ BREACHES: list[tuple[str, str, str]] = [
     (
         "credited-within",
         f"UPDATE {ITEM} SET net_minor = net_minor + 1, sub_total_minor = sub_total_minor + 1 WHERE {CREDITING}",
-        "credits 10002 and 1900 tax, of 10000 and 1900",
+        "with 10002 and 1900 tax, of 10000 and 1900",
     ),
     (
         "credited-within",
         f"UPDATE {ITEM} SET net_minor = net_minor + 1, tax_minor = tax_minor - 1 "
         f"WHERE {CREDITING} AND net_minor < 5000",
-        "credits 10001 and 1899 tax, of 10000 and 1900",
+        "with 10001 and 1899 tax, of 10000 and 1900",
     ),
     (
         "credited-within",
         f"UPDATE {ITEM} SET tax_minor = tax_minor - 1, sub_total_minor = sub_total_minor - 1 WHERE {CREDITING}",
-        "credits 10000 and 1898 tax, of 10000 and 1900",
+        "with 10000 and 1898 tax, of 10000 and 1900",
     ),
-    ("credited-within", f"UPDATE {ITEM} SET credits_position = 2 WHERE {CREDITING}", "there is no such item, but CRN"),
+    (
+        "credited-within",
+        f"UPDATE {ITEM} SET credits_position = 2 WHERE {CREDITING}",
+        "CRN00000003: there is no such item",
+    ),
     (
         "credited-within",
         f"UPDATE {ITEM} SET credits_id = {PAYMENT} WHERE {CREDITING}",
-        "there is no such item, but CRN",
+        "CRN00000003: there is no such item",
     ),
     (
         "credited-within",
         f"UPDATE {TXN} SET state = 'cancelled' WHERE id = (SELECT min(credits_id) FROM {ITEM} WHERE {CREDITING})",
-        "credits it, and it is cancelled",
+        ": it is cancelled",
     ),
     (
         "credited-within",
         f"UPDATE {TXN} SET account_id = (SELECT account_id FROM {TXN} WHERE id = {INVOICE}) "
         f"WHERE number = (SELECT max(number) FROM {TXN} WHERE classification = 'credit_note')",
-        "CRN00000001, CRN00000002 credits it from another account",
+        "credited by CRN00000002, CRN00000003 on another account",
     ),
     (
         "numbers-without-gaps",

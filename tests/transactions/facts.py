@@ -24,6 +24,7 @@ from subledger.transactions.rules.facts import PostingInputs, Target
 from subledger.transactions.rules.items import TaxRounding
 from subledger.transactions.rules.orders import Order, Post
 from subledger.transactions.rules.posting import AccountRole, Component, Rule, RuleBook
+from subledger.transactions.rules.revenue import NoRevenue
 from subledger.transactions.states import Classification as C
 from subledger.transactions.states import TransactionState
 
@@ -79,6 +80,7 @@ def configuration(**changed: Any) -> Configuration:
         "base_currency": "eur",
         "time_zone": "Europe/Berlin",
         "principle": "fifo",
+        "no_revenue": NoRevenue(),
         "product_groups": {},
         "credit_rule": CreditRule(CreditRuleKind.DAYS, days=10),
         "types": types,

@@ -20,7 +20,8 @@ def item(price: NewItem, **changed) -> CreditedItem:
     told = price_item(price)
     values = {
         "ref": REF, "account_id": ACCOUNT, "classification": Classification.INVOICE, "state": TransactionState.POSTED,
-        "number": "INV-1", "currency": "eur", "product_id": None, "description": "Hosting", "quantity": told.quantity,
+        "type_id": 11, "number": "INV-1", "currency": "eur", "product_id": None, "description": "Hosting",
+        "quantity": told.quantity,
         "net_minor": told.net_minor, "discount_minor": told.discount_minor, "tax_rate_id": None,
         "tax_percent": told.tax_percent, "tax_minor": told.tax_minor, "service_start": None, "service_end": None,
         **changed,

@@ -27,7 +27,8 @@ class ProductUnknown(RowInvalid):
 
 
 PRODUCTS = """
-    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent, p.description, g.code
+    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent, p.description, g.code,
+           p.is_revenue
       FROM catalog_product p LEFT JOIN catalog_taxrate r ON r.id = p.tax_rate_id
       LEFT JOIN catalog_productgroup g ON g.id = p.group_id
      WHERE p.company_id = %(company)s AND p.code = ANY(%(names)s)
@@ -43,6 +44,7 @@ class ProductInBooks(NamedTuple):
     tax_percent: Decimal | None
     description: str
     group: str | None = None  # its code
+    is_revenue: bool = True
 
 
 def products_coded(codes: Sequence[str]) -> dict[str, ProductInBooks]:
@@ -124,6 +126,7 @@ class Products(Masters):
         if percent is not None and not found:
             raise EntryUnknown("tax rate", row.text("tax_rate"), self._rates.known(), "tax_rate")
         group = self._groups.find(row)
+        is_revenue = _flag(row, "is_revenue")
         known = self._known[name]
         if known:
             self.same(
@@ -135,6 +138,7 @@ class Products(Masters):
                     "unit_price": (_price(known.unit_amount, currency), _price(price, currency)),
                     "tax_rate": (known.tax_percent, found.percent if found else None),
                     "group": (known.group, group.code if group else None),
+                    "is_revenue": (_yes(known.is_revenue), _yes(is_revenue)),
                 },
             )
             return None
@@ -145,6 +149,7 @@ class Products(Masters):
             "unit_amount": price,
             "tax_rate": found,
             "group": group,
+            "is_revenue": is_revenue is not False,
         }
         if price is not None:
             new["currency"] = currency
@@ -152,6 +157,21 @@ class Products(Masters):
 
     def create(self, new: list[NewProduct]) -> Sequence[Any]:
         return create_products(new=new, actor=self.options.actor)
+
+
+YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
+
+
+def _flag(row: Row, field: str) -> bool | None:
+    """Yes or no; None where the cell is empty. EntryUnknown."""
+    text = row.text(field).casefold()
+    if text and text not in YES | NO:
+        raise EntryUnknown("answer", text, ["yes", "no"], field)
+    return text in YES if text else None
+
+
+def _yes(flag: bool | None) -> str | None:
+    return None if flag is None else "yes" if flag else "no"
 
 
 def _price(minor: Decimal | None, currency: str) -> Decimal | None:
@@ -167,7 +187,7 @@ IMPORTS = [
         title="Products",
         fields=Fields(
             ("product",),
-            ("name", "description", "unit_price", "currency", "tax_rate", "group"),
+            ("name", "description", "unit_price", "currency", "tax_rate", "group", "is_revenue"),
             identity="product",
             money=frozenset({"unit_price"}),
             prices=frozenset({"unit_price"}),

@@ -35,6 +35,7 @@ class Product(Catalogue):
     currency = currency_field(blank=True)
     tax_rate = models.ForeignKey(TaxRate, models.PROTECT, null=True)
     group = models.ForeignKey(ProductGroup, models.PROTECT, null=True)
+    is_revenue = models.BooleanField(default=True, db_default=True)  # deposits and what is passed through are not
     metadata = models.JSONField(default=dict)
 
     class Meta(Catalogue.Meta):

@@ -29,6 +29,7 @@ class NewProduct(TypedDict, total=False):
     currency: str
     tax_rate: TaxRate | None
     group: ProductGroup | None
+    is_revenue: bool
     metadata: dict[str, str]
 
 

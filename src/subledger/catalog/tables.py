@@ -78,6 +78,13 @@ PRODUCTS = ConfigurationTable(
         ConfigurationField(name="currency", kind=FieldKind.CURRENCY, is_filter=True),
         ConfigurationField(name="tax_rate", is_filter=True, expands=True),
         ConfigurationField(name="group", is_filter=True, expands=True),
+        ConfigurationField(
+            name="is_revenue",
+            label="Counts as revenue",
+            short="Revenue",
+            help="Not deposits, vouchers sold, or what is passed on: their posting rules name no account of income.",
+            is_filter=True,
+        ),
         DESCRIPTION,
         IN_USE,
         ConfigurationField(name="metadata"),

@@ -56,6 +56,7 @@ class TransactionType(Catalogue):
 
     classification = models.CharField(max_length=20)
     is_default = models.BooleanField(default=False)  # for what the system makes, and preselected for people
+    is_revenue = models.BooleanField(default=True, db_default=True)
     payment_methods = models.ManyToManyField(PaymentMethod, blank=True, related_name="types")
     refund_methods = models.ManyToManyField(RefundMethod, blank=True, related_name="types")
     default_payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, blank=True, related_name="+")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from subledger.accounts.queries import active_definition
 from subledger.catalog.models import Product
 from subledger.companies.models import Company
+from subledger.journal.models import LedgerAccount, LedgerKind
 
 from .models import CreditReason, PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
 from .rules.configuration import Configuration
 from .rules.documents import MethodFacts, ReasonFacts, TypeFacts, WriteOffProduct
 from .rules.items import TaxRounding
 from .rules.posting import AccountRole, Component, Rule, RuleBook
+from .rules.revenue import NoRevenue
 from .states import Classification
 
 _kept: dict[int, Configuration] = {}
@@ -42,6 +44,16 @@ def rule_of(row: PostingRule) -> Rule:
         row.credit_id,
         row.product_id,
         row.product_group_id,
+    )
+
+
+def _no_revenue() -> NoRevenue:
+    types = dict(TransactionType.objects.filter(is_revenue=False).values_list("pk", "name"))
+    products = dict(Product.objects.filter(is_revenue=False).values_list("pk", "name"))
+    if not types and not products:
+        return NoRevenue()
+    return NoRevenue(
+        types, products, {row.pk: str(row) for row in LedgerAccount.objects.filter(kind=LedgerKind.INCOME)}
     )
 
 
@@ -78,6 +90,7 @@ def _read(company_id: int, version: int) -> Configuration:
         refund_methods={m.pk: _method(m) for m in RefundMethod.objects.all()},
         credit_reasons={one.pk: ReasonFacts(one.name, one.is_active) for one in CreditReason.objects.all()},
         rules=RuleBook(rules),
+        no_revenue=_no_revenue(),
         product_groups=dict(Product.objects.exclude(group=None).values_list("pk", "group_id"))
         if any(rule.group_id for rule in rules)
         else {},

@@ -9,10 +9,10 @@ from subledger.platform.configuration import Change
 
 from .configuration import rule_of
 from .defaults import CREDIT_REASONS
-from .models import PostingRule, TransactionDefinition, TransactionItem
+from .models import PostingRule, Transaction, TransactionDefinition, TransactionItem
 from .rules.posting import AccountRole
 from .rules.posting_rules import all_move_control, fault_of
-from .states import Classification
+from .states import WITH_ITEMS, Classification
 
 C = Classification
 METHODS = {C.PAYMENT: "payment_methods", C.REFUND: "refund_methods"}
@@ -28,6 +28,14 @@ def check_type(change: Change) -> None:
             "their type. Make a new type instead.",
             param="/classification",
         )
+    if not row.is_revenue and row.classification not in WITH_ITEMS:
+        raise ConfigurationInvalid(
+            f"A type of {row.classification.replace('_', ' ')} does not say whether it is revenue: types of invoices "
+            "and credit notes do. Leave it as it is.",
+            param="/is_revenue",
+        )
+    if change.changes("is_revenue") and Transaction.objects.filter(type=row.pk, posted_on__isnull=False).exists():
+        raise _keeps_revenue("type", row.name)
     own = METHODS.get(row.classification)
     for lists, default in DEFAULT_METHODS.items():
         chosen = getattr(row, default)
@@ -76,6 +84,23 @@ def check_credit_reason(change: Change) -> None:
             "programs make have it. Rename the reason, or take it out of use and make a new one.",
             param="/code",
         )
+
+
+def check_product(change: Change) -> None:
+    row = change.row
+    if (
+        change.changes("is_revenue")
+        and TransactionItem.objects.filter(product=row.pk, transaction__posted_on__isnull=False).exists()
+    ):
+        raise _keeps_revenue("product", row.name)
+
+
+def _keeps_revenue(thing: str, name: str) -> ConfigurationInvalid:
+    return ConfigurationInvalid(
+        f"Whether {thing} {name!r} is revenue cannot change: documents were posted with it, and the revenue of the "
+        f"past would be another. Make a new {thing}, and take this one out of use.",
+        param="/is_revenue",
+    )
 
 
 def check_category(change: Change) -> None:

@@ -13,9 +13,10 @@ from .rules.items import ItemRef
 from .states import Classification, TransactionState
 
 ITEMS = """
-    SELECT i.transaction_id, i.position, t.account_id, t.classification, t.state, coalesce(t.number, ''), t.currency,
-           i.product_id, i.description, i.quantity, i.net_minor, i.discount_minor, i.tax_rate_id, i.tax_percent,
-           i.tax_minor, i.service_start, i.service_end, coalesce(s.net, 0)::bigint, coalesce(s.tax, 0)::bigint
+    SELECT i.transaction_id, i.position, t.account_id, t.classification, t.state, t.type_id, coalesce(t.number, ''),
+           t.currency, i.product_id, i.description, i.quantity, i.net_minor, i.discount_minor, i.tax_rate_id,
+           i.tax_percent, i.tax_minor, i.service_start, i.service_end, coalesce(s.net, 0)::bigint,
+           coalesce(s.tax, 0)::bigint
       FROM transactions_transactionitem i JOIN transactions_transaction t ON t.id = i.transaction_id
       LEFT JOIN LATERAL (
            SELECT sum(c.net_minor - c.discount_minor) AS net, sum(c.tax_minor) AS tax
@@ -49,19 +50,20 @@ def credited_items(invoice_ids: Collection[int]) -> dict[ItemRef, CreditedItem]:
                 account_id=row[2],
                 classification=Classification(row[3]),
                 state=TransactionState(row[4]),
-                number=row[5],
-                currency=row[6],
-                product_id=row[7],
-                description=row[8],
-                quantity=row[9],
-                net_minor=row[10],
-                discount_minor=row[11],
-                tax_rate_id=row[12],
-                tax_percent=row[13],
-                tax_minor=row[14],
-                service_start=row[15],
-                service_end=row[16],
-                credited=Amounts(row[17], row[18]),
+                type_id=row[5],
+                number=row[6],
+                currency=row[7],
+                product_id=row[8],
+                description=row[9],
+                quantity=row[10],
+                net_minor=row[11],
+                discount_minor=row[12],
+                tax_rate_id=row[13],
+                tax_percent=row[14],
+                tax_minor=row[15],
+                service_start=row[16],
+                service_end=row[17],
+                credited=Amounts(row[18], row[19]),
             )
     return found
 

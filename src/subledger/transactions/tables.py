@@ -53,6 +53,11 @@ TRANSACTION_TYPES = ConfigurationTable(
         ConfigurationField(name="default_refund_method"),
         ConfigurationField(name="categories"),
         ConfigurationField(name="is_default", label="Preselected"),
+        ConfigurationField(
+            name="is_revenue",
+            label="Counts as revenue",
+            help="Invoices and credit notes for deposits, for vouchers sold or for what is passed on do not.",
+        ),
         IN_USE,
     ),
     columns=("name", "code", "classification", "is_default", "is_active"),
@@ -242,4 +247,7 @@ TABLES = (
     POSTING_RULES,
     TRANSACTION_DEFINITION,
 )
-GUARDING = (Guarding(model=TaxRate, guard=guards.check_tax_rate),)
+GUARDING = (
+    Guarding(model=TaxRate, guard=guards.check_tax_rate),
+    Guarding(model=Product, guard=guards.check_product),
+)

@@ -14,12 +14,12 @@ CREDITED_WITHIN = Invariant(
     """,
     """
     SELECT 'item ' || s.position || ' of ' || coalesce(t.number, 'transaction ' || s.invoice),
-           CASE WHEN i.transaction_id IS NULL THEN 'there is no such item, but ' || s.notes || ' credits it'
-                WHEN t.classification <> 'invoice' THEN s.notes || ' credits it, and it is of a ' || t.classification
-                WHEN t.state NOT IN ('posted', 'written_off') THEN s.notes || ' credits it, and it is ' || t.state
+           CASE WHEN i.transaction_id IS NULL THEN 'credited by ' || s.notes || ': there is no such item'
+                WHEN t.classification <> 'invoice' THEN 'credited by ' || s.notes || ': it is of a ' || t.classification
+                WHEN t.state NOT IN ('posted', 'written_off') THEN 'credited by ' || s.notes || ': it is ' || t.state
                 WHEN NOT s.is_own OR t.account_id <> s.account_id OR t.company_id <> %(company)s
-                THEN s.notes || ' credits it from another account'
-                ELSE s.notes || ' credits ' || s.net || ' and ' || s.tax || ' tax, of '
+                THEN 'credited by ' || s.notes || ' on another account'
+                ELSE 'credited by ' || s.notes || ' with ' || s.net || ' and ' || s.tax || ' tax, of '
                      || i.net_minor - i.discount_minor || ' and ' || i.tax_minor END
       FROM (SELECT c.credits_id AS invoice, c.credits_position AS position, min(n.account_id) AS account_id,
                    min(n.account_id) = max(n.account_id) AS is_own, sum(c.net_minor - c.discount_minor) AS net,

@@ -9,8 +9,10 @@ from django.db import connection
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT
+from subledger.catalog.models import Product
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from subledger.transactions.models import TransactionType
 from subledger.transactions.states import Classification
 
 from .parameters import CLASSIFICATION
@@ -145,25 +147,59 @@ REVENUE_COLUMNS = (
 
 # Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
 REVENUE = """
-    SELECT NULL, t.classification, y.name, t.currency, sum(s.sign * t.net_minor)::bigint,
-           sum(s.sign * t.discount_minor)::bigint, sum(s.sign * (t.net_minor - t.discount_minor))::bigint,
-           sum(s.sign * t.tax_minor)::bigint, sum(s.sign * t.amount_minor)::bigint
+    SELECT NULL, t.classification, y.name, t.currency, sum(s.sign * {net})::bigint,
+           sum(s.sign * {discount})::bigint, sum(s.sign * ({net} - {discount}))::bigint,
+           sum(s.sign * {tax})::bigint, sum(s.sign * {total})::bigint
       FROM transactions_transaction t
       JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
       JOIN transactions_transactiontype y ON y.id = t.type_id
       JOIN (VALUES ('invoice', 1), ('credit_note', -1), ('invoice_cancellation', -1)) s (classification, sign)
         ON s.classification = t.classification
+     {apart}
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+       {revenue}
      GROUP BY 2, 3, 4 ORDER BY 4, min(s.sign) DESC, 2, 3
+"""
+
+
+AMOUNTS = {"net": "net_minor", "discount": "discount_minor", "tax": "tax_minor", "total": "amount_minor"}
+
+# What of a document are items of products that are no revenue; a document of nothing else is left out.
+APART = """
+      LEFT JOIN (SELECT i.transaction_id AS id, sum(i.net_minor) AS net, sum(i.discount_minor) AS discount,
+                        sum(i.tax_minor) AS tax, sum(i.sub_total_minor) AS total, count(*) AS items
+                   FROM transactions_transactionitem i JOIN catalog_product p ON p.id = i.product_id
+                  WHERE p.company_id = %(company)s AND NOT p.is_revenue GROUP BY 1) x ON x.id = t.id
+"""
+WITH_REVENUE = """
+       AND (x.id IS NULL
+            OR x.items < (SELECT count(*) FROM transactions_transactionitem i WHERE i.transaction_id = t.id))
+"""
+# A cancellation is what it cancels.
+OF_REVENUE = """
+       AND (SELECT r.is_revenue FROM transactions_transactiontype r
+             WHERE r.id = coalesce((SELECT c.type_id FROM transactions_transaction c WHERE c.id = t.cancels_id),
+                                   t.type_id))
 """
 
 
 def revenue_totals(*, start: date, end: date) -> Table:
     """Revenue by type: net less discount of invoices, less that of credit notes and invoice cancellations.
 
-    What reduces revenue is negative. Write-offs are bad debt, not less revenue.
+    What reduces revenue is negative. Write-offs are bad debt, not less revenue. Types and products that are no revenue
+    do not count; items are read where there are such products alone.
     """
-    rows = [row[1:] for row in _rows(REVENUE, start, end)]
+    by_items = Product.objects.filter(is_revenue=False).exists()
+    by_types = TransactionType.objects.filter(is_revenue=False).exists()
+    statement = REVENUE.format(
+        apart=APART if by_items else "",
+        revenue=(OF_REVENUE if by_types else "") + (WITH_REVENUE if by_items else ""),
+        **{
+            name: f"(t.{column} - coalesce(x.{name}, 0))" if by_items else f"t.{column}"
+            for name, column in AMOUNTS.items()
+        },
+    )
+    rows = [row[1:] for row in _rows(statement, start, end)]
     return Table(REVENUE_COLUMNS, rows, totals_by_currency(REVENUE_COLUMNS, rows))
 
 
@@ -238,7 +274,7 @@ REPORTS = (
     Report(
         "revenue-totals",
         "Revenue totals",
-        "Net, discount and tax by transaction type.",
+        "Net, discount and tax by transaction type, of what counts as revenue.",
         (FROM, TO),
         REVENUE_COLUMNS,
         revenue_totals,

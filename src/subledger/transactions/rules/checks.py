@@ -19,6 +19,7 @@ from subledger.kernel.money import Money, check_minor
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
 from subledger.transactions import errors
+from subledger.transactions.revenue_errors import RevenueMixed
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
@@ -26,6 +27,7 @@ from .credits import DraftCredit
 from .documents import AccountFacts, NewTransaction, TypeFacts
 from .facts import Standing, Target
 from .item_entry import check_named, check_service_period
+from .items import NewItem
 from .orders import ALL, Amount, OnTarget, Post
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
@@ -68,8 +70,13 @@ class Checks:
         for at, item in enumerate(new.items):
             check_named(item, at=at)
             check_service_period(item, at=at)
-            self.known(PRODUCT, item.product_id, f"/items/{at}/product")
-            self.known(TAX_RATE, item.tax_rate_id, f"/items/{at}/tax_rate")
+            # What an item has from the one that it credits goes on, in use or not.
+            of = self.facts.credited.get(item.credits) if item.credits is not None else None
+            if of is None or item.product_id != of.product_id:
+                self.known(PRODUCT, item.product_id, f"/items/{at}/product")
+            if of is None or item.tax_rate_id != of.tax_rate_id:
+                self.known(TAX_RATE, item.tax_rate_id, f"/items/{at}/tax_rate")
+        self.same_revenue(new.items, kind)
         if new.classification in WITH_ITEMS and not new.items:
             raise errors.ItemsMissing(new.classification)
         return account, kind, self.day(new.posted_on, confirmed=money_has_moved or new.confirm_posted_on)
@@ -157,6 +164,19 @@ class Checks:
             raise NotFound(CREDIT_REASON, ident, param="/reason")
         if not reason.is_active:
             raise NotInUse("reason", reason.name, param="/reason")
+
+    def same_revenue(self, items: Sequence[NewItem], kind: TypeFacts) -> None:
+        """Items of an invoice of a type that is no revenue are credited by a note of such a type, and others not."""
+        none = self.facts.configuration.no_revenue
+        if not none.types:
+            return
+        for at, item in enumerate(items):
+            if item.credits is None or item.product_id in none.products:
+                continue
+            of = self.facts.credited[item.credits]
+            was_revenue = of.type_id not in none.types
+            if was_revenue != (kind.id not in none.types):
+                raise RevenueMixed(at, of.name, was_revenue=was_revenue)
 
     def code(self, classification: C, code: str | None) -> None:
         if code and self.standing.is_taken(classification, code):

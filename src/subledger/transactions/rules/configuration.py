@@ -10,6 +10,7 @@ from subledger.accounts.rules import CreditRule
 from .documents import MethodFacts, ReasonFacts, TypeFacts, WriteOffProduct
 from .items import TaxRounding
 from .posting import RuleBook
+from .revenue import NoRevenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Configuration:
     refund_methods: dict[int, MethodFacts]
     credit_reasons: Mapping[int, ReasonFacts]
     rules: RuleBook
+    no_revenue: NoRevenue
     product_groups: Mapping[int, int]  # product -> group, where posting rules name groups
     write_off_product: WriteOffProduct
     refund_needs_credit_balance: bool

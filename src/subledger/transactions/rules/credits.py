@@ -50,6 +50,7 @@ class CreditedItem:
     account_id: int
     classification: Classification
     state: TransactionState
+    type_id: int
     number: str
     currency: str
     product_id: int | None

@@ -9,6 +9,7 @@ from typing import Any
 from subledger.journal.rules import EntryRow, Line, LineRow, balanced, line_rows, to_base
 from subledger.kernel.money import check_minor
 from subledger.transactions import errors
+from subledger.transactions.revenue_errors import RevenueRefused
 from subledger.transactions.states import DEBITS, Classification
 
 from .allocation import OpenItem
@@ -53,17 +54,18 @@ class Effects:
     ) -> tuple[list[Line], int]:
         """The entry's lines, and the whole amount in base currency; ``parts`` are read where rules ask for items."""
         settings = self.facts.configuration
-        book, pairs = settings.rules, []
-        if not book.goes_by_items(classification, account.role):
+        book, none, pairs = settings.rules, settings.no_revenue, []
+        if not book.goes_by_items(classification, account.role) and not none.products:
             parts = ()
         for part in tuple(parts) or (Part(*totals),):
+            no_revenue = none.because_of(type_id, part.product_id)
             rules = book.rules_for(
                 classification,
                 account.role,
                 type_id,
                 product_id=part.product_id,
                 group_id=settings.product_groups.get(part.product_id or 0),
-                is_deferred=part.is_deferred,
+                is_deferred=part.is_deferred and not no_revenue,  # nobody will recognise it
             )
             moved = amounts_for(
                 rules,
@@ -76,6 +78,8 @@ class Effects:
             moves = any((part.net, part.discount, part.tax, part.total))
             if (moves and not moved) or any(ledger is None for ledger, _ in moved):
                 raise errors.PostingRuleMissing(classification, account.role)
+            if no_revenue and (ledger_name := none.income_moved(moved)):
+                raise RevenueRefused(classification, no_revenue, ledger_name)
             pairs += moved
         self._check_control(classification, account, pairs, totals.total_minor)
         rate, exponents = self.facts.rate(account.currency, on)

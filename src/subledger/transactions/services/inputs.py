@@ -272,7 +272,10 @@ def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Config
         for order in orders
         if isinstance(order, Post)
         and order.draft_id in targets
-        and any(settings.rules.goes_by_items(targets[order.draft_id].classification, role) for role in AccountRole)
+        and (
+            settings.no_revenue.products
+            or any(settings.rules.goes_by_items(targets[order.draft_id].classification, role) for role in AccountRole)
+        )
     ]
     if not drafts:
         return {}
