@@ -42,6 +42,7 @@ from subledger.kernel.cards import CardNumberRefused, card_number_in
 from subledger.platform.events import add_note
 from subledger.transactions.models import (
     Category,
+    CreditReason,
     PaymentMethod,
     Reason,
     RefundMethod,
@@ -57,7 +58,7 @@ from subledger.transactions.states import Classification as C
 CARD = "4242 4242 4242 4242"
 CONFIGURED = (
     AccountClassification, CreditRating, PaymentPreference, PresentmentPreference, AccountDefinition, TaxRate, Product,
-    ProductGroup, LedgerAccount, PaymentMethod, RefundMethod, Category, Reason, TransactionType, Role,
+    ProductGroup, LedgerAccount, PaymentMethod, RefundMethod, Category, CreditReason, Reason, TransactionType, Role,
 )  # fmt: skip
 CUSTOMER = [f.name for f in Customer._meta.fields if isinstance(f, models.CharField) and f.name != "country"]
 ACCOUNT = ["code", "name", "description", "tax_number", "billing_address"]

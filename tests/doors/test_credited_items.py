@@ -14,10 +14,12 @@ from tests.factories import refused_by
 from subledger.catalog.models import Product, TaxRate
 from subledger.catalog.services import create_products
 from subledger.companies.entries import save_entry
+from subledger.kernel.errors import TransitionNotAllowed
 from subledger.transactions.errors import CreditedItemInvalid
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.rules.items import ItemRef, NewItem
+from subledger.transactions.rules.orders import Posted
 
 ITEMS = (
     NewItem(unit_amount=Decimal(33_33), tax_percent=Decimal(19), description="Basic"),
@@ -148,6 +150,19 @@ def test_a_credited_invoice_is_not_cancelled_and_its_rest_is_credited(doors, inv
     with refused_by("credited_stays"), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE transactions_transaction DISABLE TRIGGER transaction_stays")
         cursor.execute("UPDATE transactions_transaction SET state = 'cancelled' WHERE id = %s", [invoice.id])
+
+
+def test_a_credit_note_has_no_cancellation_and_gives_no_room_back(doors, invoice):
+    note = by_api(doors, invoice, unit_amount=50_00)
+    assert doors.api.request("POST", f"credit_notes/{note['id']}/cancel", {}).status_code in (404, 405)
+    posted = Transaction.objects.get(number=note["number"])
+    with pytest.raises(TransitionNotAllowed):
+        doors.ledger.cancel(Posted(posted.pk, posted.number, "credit_note", posted.account_id, posted.amount_minor))
+    answer = doors.page.post(reverse("backoffice:transaction_action", args=[posted.pk, "cancel"]), {"then": "post"})
+    assert answer.status_code in (404, 409)
+    opposite = doors.ledger.invoice(items=(NewItem(unit_amount=Decimal(50_00), description="Support after all"),))
+    assert opposite is not None
+    assert credited(invoice) == (50_00, 9_50)
 
 
 def test_a_draft_takes_no_room_and_is_checked_when_it_is_posted(doors, invoice):

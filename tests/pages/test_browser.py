@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,13 @@ from tests.runs.verbs import started
 
 from subledger.accounts.models import Account
 from subledger.companies.models import Company
+from subledger.kernel.ids import encode
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.actions import post_new
+from subledger.transactions.states import Classification
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e '.[dev]'")
 
@@ -69,6 +75,14 @@ def paths(books: Company, django_db_blocker: Any) -> dict[str, str]:
             for row in on_it.filter(classification="invoice", open_item__isnull=False).order_by("-id")
             if row.open_item.open_minor == 27_000
         )
+        chairs = NewItem(
+            quantity=Decimal(5), unit_amount=Decimal(20_00), tax_percent=Decimal(19), description="Folding chairs"
+        )
+        delivery = NewItem(
+            unit_amount=Decimal(10_00), tax_percent=Decimal(19), description="Delivery to the third floor"
+        )
+        sale = NewTransaction(classification=Classification.INVOICE, account_id=account.pk, items=(chairs, delivery))
+        [sold] = post_new(new=[sale], actor="test")
         run = started(to=35, leave=[3], refuse=[4], schedule={"every": "day", "start": "2026-01-01T09:00"})
         definition = f"/runs/definitions/{run.definition.public_id}/"
         return {
@@ -84,6 +98,8 @@ def paths(books: Company, django_db_blocker: Any) -> dict[str, str]:
             "invoice": f"/transactions/{half.public_id}/",
             "allocations": "/allocations/",
             "new-invoice": f"/accounts/{account.public_id}/new/invoice/",
+            "new-credit-note": f"/accounts/{account.public_id}/new/credit_note/"
+            f"?invoice={encode('txn', sold.id)}&over=all",
             "new-payment": f"/accounts/{account.public_id}/new/payment/",
             "write-off": f"/transactions/{half.public_id}/write_off/",
             "statement": f"/accounts/{account.public_id}/statement/",

@@ -227,7 +227,7 @@ def test_transactions_of_a_span_a_classification_and_an_account(may: Ledger):
     numbers = [row["number"] for row in dicts("transactions", account="dora", **MAY)]
     assert numbers == ["INV00000002", "PAY00000003", "PAY00000004"]
     totals = report_named("transactions").run(account="ann", **MAY).totals
-    assert [(row[8], row[12] - row[13]) for row in totals] == [("eur", 59_00)]
+    assert [(row[9], row[13] - row[14]) for row in totals] == [("eur", 59_00)]
 
 
 def test_allocations_show_the_released_ones_with_their_reason(may: Ledger):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
@@ -23,6 +25,17 @@ ITEMS = """
              FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
             WHERE c.credits_id = i.transaction_id AND c.credits_position = i.position AND n.state = 'posted') s ON true
      WHERE t.company_id = %s AND i.transaction_id = ANY(%s) ORDER BY i.transaction_id, i.position
+"""
+LEFT = """
+    SELECT t.id, t.number, t.posted_on, (t.amount_minor - coalesce(s.total, 0))::bigint
+      FROM transactions_transaction t
+      LEFT JOIN LATERAL (
+           SELECT sum(c.sub_total_minor) AS total
+             FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
+            WHERE c.credits_id = t.id AND n.state = 'posted') s ON true
+     WHERE t.company_id = %s AND t.account_id = %s AND t.classification = 'invoice' AND t.state = 'posted'
+       AND t.amount_minor > coalesce(s.total, 0)
+     ORDER BY t.posted_on DESC, t.id DESC LIMIT 200
 """
 NOTES = """
     SELECT DISTINCT c.credits_id, n.number
@@ -66,6 +79,23 @@ def credited_items(invoice_ids: Collection[int]) -> dict[ItemRef, CreditedItem]:
                 credited=Amounts(row[18], row[19]),
             )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLeft:
+    """A posted invoice of which something is left to credit, in minor units with tax."""
+
+    id: int
+    number: str
+    posted_on: date
+    left_minor: int
+
+
+def invoices_left(account_id: int) -> list[InvoiceLeft]:
+    """The invoices of an account that can still be credited by item, the latest first; the last 200."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT, [current_company_id(), account_id])
+        return [InvoiceLeft(*row) for row in cursor.fetchall()]
 
 
 def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:

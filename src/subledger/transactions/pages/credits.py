@@ -9,16 +9,13 @@ from urllib.parse import urlencode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from subledger.catalog.models import Product
 from subledger.kernel import ids
-from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.item_credits import credited_items
-from subledger.transactions.pages.entered import credits_text
+from subledger.transactions.pages.credited import line_crediting, lines_left
 from subledger.transactions.queries import Creditable, Owed, transaction_by_id
 from subledger.transactions.rules.credits import shares_of_lines
-from subledger.transactions.rules.item_entry import PriceIs
 from subledger.transactions.states import Classification, TransactionState
 
 
@@ -60,29 +57,15 @@ def lines_of(account_id: int, currency: str, wanted: str, over: str) -> list[dic
         return []
     if invoice.account_id != account_id or invoice.state != TransactionState.POSTED:
         return []
-    left = [(one, one.whole.less(one.credited)) for one in credited_items([invoice.pk]).values()]
-    totals = [part.net + part.tax for _, part in left]
-    whole = sum(totals)
-    minor = whole if over == "all" else int(over) if over.isascii() and over.isdigit() and len(over) < 19 else 0
-    if not 0 < minor <= whole:
+    if over == "all":
+        return lines_left(invoice.pk, currency)
+    items = list(credited_items([invoice.pk]).values())
+    totals = [sum(one.left) for one in items]
+    minor = int(over) if over.isascii() and over.isdigit() and len(over) < 19 else 0
+    if not 0 < minor <= sum(totals):
         return []
-    names = dict(Product.objects.filter(pk__in=[one.product_id for one, _ in left]).values_list("pk", "name"))
-    return [
-        {
-            "credits": credits_text(one.ref),
-            "product": one.product_id,
-            "description": one.description or names.get(one.product_id or 0, ""),
-            "quantity": "1",
-            "price": minor_text(share, currency),
-            "price_is": PriceIs.SUB_TOTAL.value,
-            "tax_rate": one.tax_rate_id,
-            "service_start": one.service_start,
-            "service_end": one.service_end,
-            "discount": "",
-        }
-        for (one, _), share in zip(left, shares_of_lines(totals, minor), strict=True)
-        if share
-    ]
+    shares = zip(items, shares_of_lines(totals, minor), strict=True)
+    return [line_crediting(one, share, currency) for one, share in shares if share]
 
 
 def owed_again_of(request: Any, owed: Owed) -> list[tuple[str, Any]]:

@@ -33,6 +33,7 @@ from subledger.page_kit.views import FormPage
 from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import OutcomeDiffers
 from subledger.transactions.models import Transaction, TransactionItem
+from subledger.transactions.pages.credited import attach, choices_left, lines_left
 from subledger.transactions.pages.credits import lines_of, owed_again
 from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.entered import document_of, line_of
@@ -124,7 +125,10 @@ class DocumentPage(FormPage):
     def items(self, data: Any = None, initial: Any = None) -> Any:
         if self.kind not in WITH_ITEMS:
             return None
-        return ItemFormSet(data, initial=initial, prefix="items", kept=self.kept())  # type: ignore[call-arg]
+        made: Any = ItemFormSet(data, initial=initial, prefix="items", kept=self.kept())  # type: ignore[call-arg]
+        if self.kind is Classification.CREDIT_NOTE:
+            attach(made)
+        return made
 
     def kept(self) -> dict[str, list[int]]:
         """Products and tax rates that are offered although they may be out of use: the draft has them."""
@@ -145,6 +149,12 @@ class DocumentPage(FormPage):
         if "add_row" in request.POST and items is not None:  # without scripts: the same page with one more line
             more = self.items(initial=[*items.typed(), {}])
             return self.rendered(self._unchecked(request), items=more)
+        if "list_items" in request.POST and items is not None:
+            listed = self.items(initial=[*self._said(items), *self._listed(items)])
+            form = self._unchecked(request)
+            if "intended" in form.fields:  # what credits its items is meant for it
+                form.initial["intended"] = [*form.initial["intended"], request.POST.get("credit_of", "")]
+            return self.rendered(form, items=listed, listed=True)
         valid = form.is_valid()
         if items is not None:
             valid = items.is_valid() and valid
@@ -184,6 +194,22 @@ class DocumentPage(FormPage):
         kept = self.items(initial=self.first_items())
         differing = standing(form, self.form(), self.edits(), lines=items, kept=kept)
         return self.rendered(form, error.status, items=items, error=error, standing=differing)
+
+    def _said(self, items: Any) -> list[dict[str, str]]:
+        """The lines that say something; the empty one of a new form does not."""
+        return [
+            line for line in items.typed() if any(line[name] for name in ("credits", "product", "description", "price"))
+        ]
+
+    def _listed(self, items: Any) -> list[dict[str, Any]]:
+        """A line for each item of the invoice that was chosen, but for those that have one."""
+        there = {line["credits"] for line in items.typed()}
+        chosen = dict(choices_left(self.account.pk, self.account.currency))
+        wanted = self.request.POST.get("credit_of", "")
+        if wanted not in chosen:
+            return []
+        lines = lines_left(ids.decode("txn", wanted), self.account.currency)
+        return [line for line in lines if line["credits"] not in there]
 
     def _unchecked(self, request: HttpRequest) -> Form:
         """The form with what was typed so far, and no complaints yet."""
@@ -285,9 +311,16 @@ class DocumentPage(FormPage):
             may_draft=may(self.request, "transactions.draft"),
             may_post=may(self.request, permission_for("post", self.kind)),
             cancel_url=transaction_url(self.draft) if self.draft else here,
+            credit_choices=self._choices(),
             figures_url=page_url("transaction_figures", self.account.pk, self.kind.value),
             **context,
         )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        """The invoices whose items a credit note may name."""
+        if self.kind is not Classification.CREDIT_NOTE:
+            return []
+        return choices_left(self.account.pk, self.account.currency)
 
 
 class TransactionNewPage(DocumentPage):

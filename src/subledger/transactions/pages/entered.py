@@ -8,8 +8,10 @@ from typing import Any
 from subledger.accounts.models import Account
 from subledger.kernel import ids
 from subledger.page_kit.parsing import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
+from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import TransactionItem
 from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
+from subledger.transactions.rules.credits import NOTHING, CreditedItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import PriceIs, as_entered, price_is
 from subledger.transactions.rules.items import ItemRef, NewItem
@@ -59,12 +61,13 @@ def document_of(
 
 def items_of(lines: Sequence[dict[str, Any]], *, account: Account) -> tuple[NewItem, ...]:
     """Lines as they were typed, completed from their products."""
-    entered = [_item(line, at, account.currency) for at, line in enumerate(lines)]
+    known = credited_items({ref.transaction_id for line in lines if (ref := credits_of(line)) is not None})
+    entered = [_item(line, at, account.currency, known) for at, line in enumerate(lines)]
     return completed_items(entered, account_id=account.pk)
 
 
-def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
-    """One line as it was typed; what is left empty is completed from the product."""
+def _item(line: dict[str, Any], at: int, currency: str, known: Mapping[ItemRef, CreditedItem]) -> NewItem:
+    """One line as it was typed; what is left empty is completed from the product, or from the item it credits."""
     product, rate = line["product"], line["tax_rate"]
     where = f"/items/{at}"
     credits = credits_of(line)
@@ -75,6 +78,8 @@ def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
         item["unit_amount"] = price_of(line["price"], currency, param=f"{where}/unit_amount")
         item["tax_inclusive"] = line["price_is"] == UNIT_WITH_TAX
     item |= _discount(line["discount"], at, currency)
+    if credits is not None and credits in known and item.get("sub_total_minor") is not None:
+        item = _part(item, known[credits])
     return NewItem(
         description=line["description"],
         product_id=product.pk if product else None,
@@ -85,6 +90,17 @@ def _item(line: dict[str, Any], at: int, currency: str) -> NewItem:
         metadata=dict(line.get("metadata") or {}),
         **item,
     )
+
+
+def _part(item: dict[str, Any], of: CreditedItem) -> dict[str, Any]:
+    """What is typed as a line total: all of an item goes with its quantity and discount, a part of it without."""
+    if "discount_percent" in item:
+        return item
+    if item.get("discount_minor") in (None, of.discount_minor):
+        if (item["quantity"], item["sub_total_minor"], of.credited) == (of.quantity, sum(of.whole), NOTHING):
+            return {}
+        item = {**item, "discount_minor": None}
+    return item
 
 
 def credits_of(line: Mapping[str, Any]) -> ItemRef | None:

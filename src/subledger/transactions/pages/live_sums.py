@@ -22,6 +22,7 @@ from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import TransactionDefinition
+from subledger.transactions.pages.credited import counted
 from subledger.transactions.pages.documents import TransactionNewPage
 from subledger.transactions.pages.entered import items_of
 from subledger.transactions.pages.forms.documents import PRODUCT_GIVES
@@ -52,6 +53,8 @@ def figures_of(page: Any, items: Any) -> Figures:
         if not form.is_bound or not form.has_changed() or (form.is_valid() and form.cleaned_data.get("DELETE")):
             continue
         try:
+            if form.is_valid() and not form.says_something:
+                continue
             [item] = items_of([form.cleaned_data], account=page.account)
             if item.credits is None:
                 price_item(item, currency=found.currency)
@@ -130,6 +133,7 @@ class FiguresPage(TransactionNewPage):
                 "prefix": form.prefix,
                 "minor": figures.lines.get(at),
                 "product": data.get(f"{form.prefix}-product", ""),
+                "counted": data.get(f"{form.prefix}-quantity", "") if form.credited else None,
                 "inputs": [_swapped(form, name) for name in filled[at]],
             }
             for at, form in enumerate(items.forms)
@@ -140,6 +144,10 @@ class FiguresPage(TransactionNewPage):
     def _filled(self, form: Any, data: Any) -> list[str]:
         """Fill in what a product that was chosen just now gives; the names of the fields that changed."""
         where = form.prefix
+        price = counted(form, data, self.account.currency)
+        if price is not None:
+            data[f"{where}-price"] = price
+            return ["price"]
         chosen, before = data.get(f"{where}-product", ""), data.get(f"{where}-filled", "")
         if chosen == before or not chosen:
             return []

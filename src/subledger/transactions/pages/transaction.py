@@ -141,7 +141,12 @@ class TransactionPage(DetailPage):
         rows = TransactionItem.objects.filter(transaction_id=row.pk).select_related("product").order_by("position")
         named = {i.credits_id for i in rows if i.credits_id}
         invoices = Transaction.objects.in_bulk(named) if named else {}
-        credited = {ident: linked(str(one), transaction_url(one)) for ident, one in invoices.items()}
+        links = {ident: linked(str(one), transaction_url(one)) for ident, one in invoices.items()}
+        credited = {
+            (i.credits_id, i.credits_position): format_html("Item {} of {}", i.credits_position, links[i.credits_id])
+            for i in rows
+            if i.credits_id in links
+        }
         taken = credited_of(row)
         items = [
             {
@@ -156,7 +161,7 @@ class TransactionPage(DetailPage):
                 "tax": f"{i.tax_percent.normalize():f} %",
                 "tax_minor": i.tax_minor,
                 "sub_total_minor": i.sub_total_minor,
-                "credits": credited.get(i.credits_id, ""),
+                "credits": credited.get((i.credits_id, i.credits_position), ""),
                 "credited_minor": taken.get(i.position) or None,
                 "more": ", ".join(f"{name}: {value}" for name, value in sorted((i.metadata or {}).items())),
             }

@@ -39,7 +39,7 @@ ACCOUNT = Named("account", "acc")
 PREFERENCE = Named("payment preference", "pmt")
 PRODUCT = Named("product", "prd")
 TAX_RATE = Named("tax rate", "tax")
-CREDIT_REASON = Named("reason of credit notes", "crs")
+CREDIT_REASON = Named("credit reason", "crs")
 
 
 class Checks:

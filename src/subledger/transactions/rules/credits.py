@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from subledger.kernel.money import Money
-from subledger.kernel.rounding import share
+from subledger.kernel.rounding import half_up, share
 from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
 from subledger.transactions.states import Classification, TransactionState
 
 from .items import ItemRef, NewItem, PricedItem, TaxRounding, price_items
 
+PLACES = Decimal("0.0001")
 NET_ENDS = {
     TransactionState.CANCELLED: "is cancelled",
     TransactionState.WRITTEN_OFF: "is written off",
@@ -68,6 +69,24 @@ class CreditedItem:
     @property
     def whole(self) -> Amounts:
         return Amounts(self.net_minor - self.discount_minor, self.tax_minor)
+
+    @property
+    def left(self) -> Amounts:
+        return self.whole.less(self.credited)
+
+    @property
+    def quantity_left(self) -> Decimal:
+        """What of the quantity goes with what is left of the amount: of 5 for 20.00, with 8.00 left, 2."""
+        whole, left = sum(self.whole), sum(self.left)
+        return (self.quantity * left / whole).quantize(PLACES).normalize() if whole else Decimal(0)
+
+    def part(self, quantity: Decimal) -> int:
+        """What ``quantity`` of it comes to with tax; never more than is left."""
+        whole, left = sum(self.whole), sum(self.left)
+        if quantity >= self.quantity_left or not self.quantity:
+            return left
+        part = half_up(whole * quantity / self.quantity)
+        return min(part, left) if whole > 0 else max(part, left)
 
     @property
     def name(self) -> str:

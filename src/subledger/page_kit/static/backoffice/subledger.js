@@ -2,6 +2,7 @@
 //
 //   data-chart="ID"          canvas: draws the JSON script with that id (parts/chart.html)
 //   data-confirm="Text"      form: asks before it is sent
+//   data-fill="JSON"         button: fills in inputs, values by their ids
 //   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
 //   data-global-search       the input that "/" goes to
 //   data-drop-empty          form whose empty inputs stay out of the address
@@ -68,6 +69,8 @@
       event.preventDefault(); // without scripts the button asks the server for one more line
       addRow(add.closest("[data-formset]"));
     }
+    const fill = event.target.closest("[data-fill]");
+    if (fill) fillIn(JSON.parse(fill.dataset.fill));
     const copy = event.target.closest("[data-copy]");
     if (copy) copyText(copy);
     if (event.target.matches("[data-select-all]")) event.target.select();
@@ -110,6 +113,12 @@
     rows.insertAdjacentHTML("beforeend", html);
     total.value = Number(total.value) + 1;
     rows.lastElementChild.querySelector("input:not([type=hidden]), select, textarea").focus();
+  }
+
+  function fillIn(values) {
+    const inputs = Object.keys(values).map((id) => document.getElementById(id));
+    for (const input of inputs) input.value = values[input.id];
+    inputs.at(-1).dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function removeRow(row) {

@@ -196,6 +196,9 @@ def _short(**attrs: str) -> forms.TextInput:
 
 
 class ItemForm(forms.Form):
+    credited: Any = None  # what is known of the item that it credits (`credited.attach`)
+    fills = ""
+
     credits = forms.RegexField(r"^txn_\w{1,40}:[1-9][0-9]{0,3}$", required=False, widget=forms.HiddenInput())
     place = forms.IntegerField(required=False, widget=forms.HiddenInput())  # of a draft's item, that is edited
     product = RowField(Product)
@@ -224,6 +227,11 @@ class ItemForm(forms.Form):
             field.queryset = rows  # type: ignore[attr-defined]
             field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
 
+    @property
+    def says_something(self) -> bool:
+        """An item that could be credited, with no amount, is not."""
+        return not self.cleaned_data.get("credits") or bool(self.cleaned_data.get("price", "").strip())
+
 
 class BaseItems(forms.BaseFormSet):
     """Items; lines that say nothing are left out, and the choices of all lines are read once.
@@ -240,6 +248,11 @@ class BaseItems(forms.BaseFormSet):
         default = tax.values_list("default_tax_rate", flat=True).first()
         super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows, "default_tax": default}})
 
+    @property
+    def credits_any(self) -> bool:
+        """Whether a line credits an item of an invoice."""
+        return any(form.credited for form in self.forms)
+
     def initial_form_count(self) -> int:
         return 0
 
@@ -251,7 +264,7 @@ class BaseItems(forms.BaseFormSet):
         return [
             form.cleaned_data
             for form in self.forms
-            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE") and form.says_something
         ]
 
     def typed(self) -> list[dict[str, str]]:
