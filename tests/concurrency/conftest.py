@@ -86,9 +86,9 @@ READ_THEN_WRITE = """
 
 def without_series_lock() -> None:
     """Numbers are taken without queueing at their series."""
-    rewrite("posting_write_v4", SERIES_LOCK, "")
+    rewrite("posting_write_v5", SERIES_LOCK, "")
 
 
 def with_careless_counting() -> None:
     """Numbers are read and raised in two statements, so that only the series' lock keeps them apart."""
-    rewrite("posting_write_v4", COUNT, READ_THEN_WRITE)
+    rewrite("posting_write_v5", COUNT, READ_THEN_WRITE)
