@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,11 +170,14 @@ class GatewayBooks:
         )
 
 
+HERE = Path(__file__).parent
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where books of everything are looked at, they are made once for the module, before the test's own savepoint."""
     for item in items:
         names = getattr(item, "fixturenames", [])
-        if "books" in names and "db" in names:
+        if item.path.parent == HERE and "books" in names and "db" in names:
             names.insert(names.index("db"), "full_books")
 
 
