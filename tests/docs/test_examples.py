@@ -11,7 +11,8 @@ import pytest
 from tests.docs.pages import fences, rows_of, text_of
 from tests.factories import Ledger
 
-from subledger.imports.services import import_file, read_rules
+from subledger.imports.orders import read_rules
+from subledger.imports.services import import_file
 from subledger.journal.models import JournalLine
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.money import parse_minor, to_decimal

@@ -51,9 +51,7 @@ def packed(rows: Iterable[RawRow]) -> Iterator[list[Any]]:
     frame: list[Any] = []
     cells = characters = 0
     for row in rows:
-        frame.append(
-            [row.line, [cell if cell.__class__ is str else _packed(cell) for cell in row.cells], row.is_hidden]
-        )
+        frame.append([row.line, [cell if cell.__class__ is str else pack(cell) for cell in row.cells], row.is_hidden])
         cells += len(row.cells) + 1
         characters += sum(len(cell) for cell in row.cells if isinstance(cell, str))
         if cells > HELD_CELLS or characters > HELD_CHARACTERS:
@@ -67,10 +65,11 @@ def unpacked(frames: Iterable[list[Any]]) -> Iterator[RawRow]:
     for frame in frames:
         for line, cells, is_hidden in frame:
             kind = HiddenRow if is_hidden else RawRow
-            yield kind(line, [cell if cell.__class__ is str else _unpacked(cell) for cell in cells])
+            yield kind(line, [cell if cell.__class__ is str else unpack(cell) for cell in cells])
 
 
-def _packed(cell: Cell) -> Any:
+def pack(cell: Cell) -> Any:
+    """A cell as JSON can tell it; `unpack` reads it back."""
     if isinstance(cell, Fault):
         return {"fault": cell.reason}
     if isinstance(cell, datetime):
@@ -88,7 +87,9 @@ def _packed(cell: Cell) -> Any:
     return {"on": cell.isoformat()} if isinstance(cell, date) else cell
 
 
-def _unpacked(cell: Any) -> Cell:
+def unpack(cell: Any) -> Cell:
+    if cell.__class__ is str:
+        return str(cell)
     if "shown" in cell:
         return Adorned(cell["shown"], cell["stored"], cell["format"], cell["in"], cell["unit"])
     if "number" in cell:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -32,23 +32,35 @@ def rejected_suffix(source: Source) -> str:
 
 def write_rejected(
     source: Source,
-    reasons: Mapping[int, Sequence[str | int]],
+    reasons: Iterable[tuple[int, Sequence[str | int]]],
     target: IO[bytes],
     *,
     day: Callable[[date], str] = date.isoformat,
 ) -> None:
-    """Write the rows of ``reasons`` (line -> what the rejection columns say) to a binary file.
+    """Write the rows of ``reasons`` (line, what the rejection columns say; in the order of lines) to a binary file.
 
     ``day`` writes days in CSV as they are to be read back.
     """
     write = _write_workbook if rejected_suffix(source) == ".xlsx" else _write_csv
     width = len(source.header)
     rows = (
-        ([*map(_discreet, cells[:width]), *[""] * (width - len(cells))], reasons[line])
-        for line, cells in source.rows()
-        if line in reasons
+        ([*map(_discreet, cells[:width]), *[""] * (width - len(cells))], reason)
+        for cells, reason in _matched(source, iter(reasons))
     )
     write(source, rows, target, day)
+
+
+def _matched(
+    source: Source, reasons: Iterator[tuple[int, Sequence[str | int]]]
+) -> Iterator[tuple[Sequence[Cell], Sequence[str | int]]]:
+    """The cells of the rows that have a reason, with it: both stand in the order of lines."""
+    wanted = next(reasons, None)
+    for line, cells in source.rows():
+        if wanted is None:
+            return
+        if line == wanted[0]:
+            yield cells, wanted[1]
+            wanted = next(reasons, None)
 
 
 def _discreet(cell: Cell) -> Cell:

@@ -7,7 +7,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -105,6 +105,16 @@ class Source:
                 yield row._replace(cells=[*row.cells, *[""] * (width - len(row.cells))])
             else:
                 yield row
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The file itself, from its start."""
+        if isinstance(self._file, Path):
+            with self._open() as stream:
+                yield stream
+        else:
+            self._file.seek(0)
+            yield self._file
 
     def first_rows(self, count: int) -> list[RawRow]:
         with closing(self.rows()) as rows:  # type: ignore[type-var]

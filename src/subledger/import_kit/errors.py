@@ -124,6 +124,16 @@ class DuplicateInFile(RowInvalid):
         super().__init__(f"The {thing} {name!r} stands on line {line} already. Keep one of the two.", field)
 
 
+class RowNotDone(RowInvalid):
+    code = "row_not_done"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing is wrong with this row: its import was cancelled, or broke off, before it was done. Import it "
+            "again."
+        )
+
+
 class DocumentRejected(RowInvalid):
     code = "document_rejected"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -148,9 +148,21 @@ def rejected_path(source: Source, wanted: Path | IO[bytes] | None) -> Path | IO[
     return source.path.with_name(f"{source.path.name}.rejected{rejected_suffix(source)}")
 
 
-def write_rejected_rows(source: Source, outcome: Outcome, target: Path | IO[bytes], date_format: str | None) -> None:
-    """All refused rows with their reasons. RejectedFileUnwritable."""
-    reasons: dict[int, Sequence[str | int]] = {line: found.as_row() for line, found in outcome.rejected_rows().items()}
+def check_rejected_path(source: Source, target: Path | None) -> None:
+    """RejectedFileUnwritable where it is named otherwise than its format is."""
+    if target is not None and target.suffix.lower() not in ("", rejected_suffix(source)):
+        raise errors.RejectedFileUnwritable(
+            target, f"the rows of {source.name} are kept as {rejected_suffix(source)}, so that they can be read back"
+        )
+
+
+def write_rejected_rows(
+    source: Source,
+    reasons: Iterable[tuple[int, Sequence[str | int]]],
+    target: Path | IO[bytes],
+    date_format: str | None,
+) -> None:
+    """All refused rows with their reasons, in the order of lines. RejectedFileUnwritable."""
 
     def day(on: date) -> str:
         return time.strftime(date_format, on.timetuple()) if date_format else on.isoformat()
@@ -158,10 +170,7 @@ def write_rejected_rows(source: Source, outcome: Outcome, target: Path | IO[byte
     if not isinstance(target, Path):
         write_rejected(source, reasons, target, day=day)
         return
-    if target.suffix.lower() not in ("", rejected_suffix(source)):
-        raise errors.RejectedFileUnwritable(
-            target, f"the rows of {source.name} are kept as {rejected_suffix(source)}, so that they can be read back"
-        )
+    check_rejected_path(source, target)
     try:
         with target.open("wb") as stream:
             write_rejected(source, reasons, stream, day=day)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from subledger.kernel.errors import DomainError
 
 from .options import Options
 from .report import Outcome, Progress
@@ -12,21 +15,31 @@ from .rules.cells import Row
 from .rules.fields import Fields
 
 
-class Importer(Protocol):
-    """Takes the rows of a file a batch at a time, then writes what they say."""
+class Place(NamedTuple):
+    """Where a row belongs: rows of one ``key`` are taken together, and what has a day in the order of days."""
 
-    def take(self, rows: Sequence[Row]) -> None: ...
+    key: tuple[object, ...]
+    on: date | None = None
+
+
+class Importer(Protocol):
+    """Takes the rows of a file a part at a time, and writes what they say; rows of one key come in one part."""
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """The rows of a part, in the order of the file."""
 
     def finish(self) -> None:
-        """All rows were taken."""
+        """All rows of the part were taken."""
 
-    def write(self, progress: Progress) -> None: ...
+    def write(self, progress: Progress) -> None:
+        """Write what was taken, and be ready for another part. Progress is told of the part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportKind:
     """A kind of file. ``needed`` is what its rows need entered by hand, which whoever imports it needs besides
-    ``imports.run``; ``to_create_missing`` is what creating on the way needs besides.
+    ``imports.run``; ``to_create_missing`` is what creating on the way needs besides. ``place`` says where a row
+    belongs: by default rows that name one thing belong together. ``is_row_a_thing``: each is one, whatever its key.
     """
 
     name: str  # as the command and the pages take it
@@ -36,3 +49,12 @@ class ImportKind:
     importer: Callable[[Options, Outcome], Importer]
     to_create_missing: tuple[str, ...] = ()
     has_suspense: bool = False  # what cannot be placed may go to the suspense account
+    place: Callable[[Row], Place] | None = None
+    is_row_a_thing: bool = False
+
+    def place_of(self, row: Row) -> Place:
+        """A row whose place cannot be read stands alone: it is refused when it is read."""
+        try:
+            return self.place(row) if self.place else Place((row.needed(self.fields.identity),))
+        except DomainError:
+            return Place(("line", row.line))

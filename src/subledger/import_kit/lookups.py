@@ -16,16 +16,21 @@ from subledger.platform.scope import current_company_id
 from .errors import EntryUnknown
 
 Value = TypeVar("Value")
+REMEMBERED = 50_000  # names, past which those of earlier parts are asked for again
 
 
 class Names(Generic[Value]):
-    """Name -> what the books have under it; each name is asked for once."""
+    """Name -> what the books have under it; each name of a part is asked for once, and so many are remembered."""
 
     def __init__(self, read: Callable[[Sequence[str]], dict[str, Value]]) -> None:
         self._read = read
         self._known: dict[str, Value | None] = {}
 
     def look_up(self, names: Iterable[str]) -> None:
+        """Every name of a part, at once."""
+        names = list(names)
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
         fresh = [name for name in dict.fromkeys(names) if name and name not in self._known]
         self._known.update(dict.fromkeys(fresh))
         self._known.update(self._read([name for name in fresh if "\0" not in name]))  # PostgreSQL takes no NUL
@@ -36,6 +41,8 @@ class Names(Generic[Value]):
             self._known.pop(name, None)
 
     def __getitem__(self, name: str) -> Value | None:
+        if name not in self._known:  # forgotten meanwhile, with those of earlier parts
+            self.look_up([name])
         return self._known[name]
 
 

@@ -62,7 +62,7 @@ class Masters:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """All rows were taken."""
+        """All rows of the part were taken."""
 
     def write(self, progress: Progress) -> None:
         for start in range(0, len(self.ready), PART):
@@ -72,6 +72,7 @@ class Masters:
                 self.outcome.reject(part[place][0], refusal)
             self.outcome.created += len(part) - len(refused)
             progress("Writing", start + len(part), len(self.ready))
+        self.ready, self._lines = [], {}
 
     def _create(self, new: Sequence[Any]) -> None:
         rows = self.create(list(new))

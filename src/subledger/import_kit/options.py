@@ -45,3 +45,4 @@ class Options:
     suspense: bool = False
     keep_duplicates: bool = False
     identity: str = ""  # of the file, and its sheet
+    is_history: bool = False  # most of its documents are of days long past

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subledger.kernel.cards import masked
 from subledger.kernel.errors import DomainError, Door
@@ -17,6 +17,11 @@ from .rules.columns import Columns
 # What the report and the record of an import list by name; the rejected file has all of them.
 LISTED = 100
 FAULTS = 20  # of one row that are told
+
+COUNTS = (
+    *("read", "hidden", "created", "unchanged", "to_suspense", "created_accounts", "created_products"),
+    *("rejected", "left_out"),
+)
 
 # Refusals that name no field at every door: what in a row they are about.
 ABOUT = {
@@ -95,9 +100,13 @@ class Outcome:
     to_suspense: int = 0
     created_accounts: int = 0
     created_products: int = 0
+    rejected: int = 0  # rows of the parts that are settled
+    left_out: int = 0
     totals: Counter[str] = field(default_factory=Counter)
-    duplicates: list[Rejection] = field(default_factory=list)
-    rejections: dict[int, list[Rejection]] = field(default_factory=dict)  # by line: all that is wrong with it
+    codes: Counter[str] = field(default_factory=Counter)  # rows by what was found first of each
+    duplicates: list[Rejection] = field(default_factory=list)  # the first
+    rejections: dict[int, list[Rejection]] = field(default_factory=dict)  # of the part in hand: all, by line
+    first: list[tuple[int, list[Rejection]]] = field(default_factory=list)  # the first rejected lines
 
     def reject(self, line: int, error: DomainError) -> None:
         """Refuse a row for what a rule or a service says; its parameter names the column."""
@@ -124,6 +133,7 @@ class Outcome:
     def leave_out(self, line: int, error: DomainError) -> None:
         """A row that is not imported, though nothing is wrong with it."""
         texts = error.text_for(self.door), error.text_for(Door.PAGE)
+        self.left_out += 1
         self.duplicates.append(Rejection(line, self._column_of(error), error.code, *texts))
 
     def reject_document(self, lines: Sequence[int], at: int, error: DomainError, *, number: str) -> None:
@@ -133,18 +143,41 @@ class Outcome:
             if line not in self.rejections:
                 self.reject(line, DocumentRejected(number, at))
 
+    def settle(self) -> list[tuple[int, Rejection]]:
+        """Count what was refused of the part in hand, and hold it no longer: one rejection a line, in their order."""
+        part = sorted(self.rejections.items())
+        self.rejected += len(part)
+        self.codes.update(found[0].code for _, found in part)
+        self.first = sorted([*self.first, *part[:LISTED]], key=lambda one: one[0])[:LISTED]
+        self.duplicates = sorted(self.duplicates, key=lambda one: one.line)[:LISTED]
+        self.rejections = {}
+        return [(line, _together(found)) for line, found in part]
+
+    def as_json(self) -> dict[str, Any]:
+        """What is settled, as JSON can tell it; `merge` adds it to another."""
+        counts = {name: getattr(self, name) for name in COUNTS}
+        return {
+            **counts,
+            "totals": dict(self.totals),
+            "codes": dict(self.codes),
+            "first": [[line, [list(one) for one in found]] for line, found in self.first],
+            "duplicates": [list(one) for one in self.duplicates],
+        }
+
+    def merge(self, told: Mapping[str, Any]) -> None:
+        """Add what came of another part."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + told[name])
+        self.totals.update(told["totals"])
+        self.codes.update(told["codes"])
+        first = [(line, [Rejection(*one) for one in found]) for line, found in told["first"]]
+        self.first = sorted([*self.first, *first], key=lambda one: one[0])[:LISTED]
+        duplicates = [*self.duplicates, *(Rejection(*one) for one in told["duplicates"])]
+        self.duplicates = sorted(duplicates, key=lambda one: one.line)[:LISTED]
+
     def listed(self) -> list[Rejection]:
         """The first rejections of the file."""
-        first = sorted(self.rejections)[:LISTED]
-        return [rejection for line in first for rejection in self.rejections[line]][:LISTED]
-
-    def rejected_rows(self) -> dict[int, Rejection]:
-        """One rejection a line, with all that is wrong with it."""
-        return {line: _together(found) for line, found in self.rejections.items()}
-
-    def codes(self) -> dict[str, int]:
-        """How many rows each reason's code refused: the first that was found of each row."""
-        return dict(Counter(found[0].code for found in self.rejections.values()))
+        return [rejection for _, found in self.first for rejection in found][:LISTED]
 
 
 def _together(found: Sequence[Rejection]) -> Rejection:

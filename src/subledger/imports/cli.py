@@ -88,33 +88,31 @@ def import_command(
     with company_books(company):
         from subledger.import_kit.files import Layout
         from subledger.imports.errors import ImportKindUnknown
+        from subledger.imports.orders import order_of
         from subledger.imports.registry import kinds
-        from subledger.imports.services import import_file
+        from subledger.imports.services import import_now, try_import
 
         if kind not in kinds():
             raise typer.BadParameter(str(ImportKindUnknown(kind, kinds())), param_hint="KIND")
+        order = order_of(
+            kind,
+            mapping=mapping,
+            rules=rules,
+            date_format=date_format,
+            number_format=number_format,
+            currency=currency,
+            layout=Layout(sheet, header_line, encoding),
+            skip_bad=skip_bad,
+            create_missing=create_missing,
+            accept_due_dates=accept_due_dates,
+            accept_old_days=accept_old_days,
+            accept_rates=accept_rates,
+            suspense=suspense,
+            keep_duplicates=keep_duplicates,
+        )
         with _progress() as progress:
-            report = import_file(
-                kind,
-                file,
-                mapping=mapping,
-                rules=rules,
-                date_format=date_format,
-                number_format=number_format,
-                currency=currency,
-                dry_run=dry_run,
-                skip_bad=skip_bad,
-                create_missing=create_missing,
-                accept_due_dates=accept_due_dates,
-                accept_old_days=accept_old_days,
-                accept_rates=accept_rates,
-                suspense=suspense,
-                keep_duplicates=keep_duplicates,
-                rejected_to=rejected,
-                layout=Layout(sheet, header_line, encoding),
-                actor=ACTOR,
-                progress=progress,
-            )
+            todo = try_import if dry_run else import_now
+            report = todo(order, file, rejected_to=rejected, actor=ACTOR, progress=progress)
     if report.rejections and (format is not Format.TABLE or not report.is_kept or skip_bad):
         _print_rejections(report, format)
     typer.echo("\n".join(summary(report)), err=format is not Format.TABLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from subledger.kernel.errors import Invalid
+from subledger.kernel.errors import DomainError, Invalid
 
 
 class ImportKindUnknown(Invalid):
@@ -12,3 +12,19 @@ class ImportKindUnknown(Invalid):
 
     def __init__(self, kind: str, known: Iterable[str]) -> None:
         super().__init__(f"{kind!r} cannot be imported. What can: {', '.join(known)}.", param="/kind")
+
+
+class DocumentTooLong(Invalid):
+    code = "import_document_too_long"
+
+    def __init__(self, rows: int, most: int) -> None:
+        super().__init__(
+            f"{rows:,} rows of the file belong together, since they name one document, or could be one payment: "
+            f"{most:,} are the most. Give them numbers or references of their own, or split the file."
+        )
+
+
+class ImportBroken(DomainError):
+    """An import that came to no end of its own, with the reason that its run or its step has."""
+
+    code = "import_broken"

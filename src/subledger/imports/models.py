@@ -4,7 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from subledger.companies.models import Company
 from subledger.companies.owned import Owned
+from subledger.platform.scope import ScopedManager
+from subledger.runs.models import Run
 
 
 class ImportRun(Owned):
@@ -61,3 +64,93 @@ class ImportPart(Owned):
 
     def __str__(self) -> str:
         return f"{len(self.ids)} of {self.thing} from {self.file_name}"
+
+
+class _Import:
+    PREFIX = ImportRun.PREFIX
+
+
+class ImportOrder(_Import, Owned):
+    """A file that was ordered to be imported, and the run that does it. Its id is that of the `ImportRun` at its end.
+
+    What whoever ordered it may do is frozen on it; None: an operator on the machine itself, who may do everything.
+    """
+
+    run = models.OneToOneField(Run, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    order = models.JSONField()
+    permissions = ArrayField(models.TextField(), null=True)
+    file_name = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    extra_columns = models.JSONField(default=list)
+    reading = models.JSONField(null=True)  # how its rows are to be understood, once they are staged
+    rejected_name = models.CharField(max_length=330, blank=True, default="")  # of the file of rejected rows, if any
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    actor = models.TextField()
+
+    class Meta:
+        verbose_name = "import"
+        ordering = ["-id"]
+        indexes = [models.Index("ended_at", name="import_order_ended")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportChunk(models.Model):
+    """A part of a file that is kept while it is needed, sealed: what is to be imported, or the rejected rows."""
+
+    pk = models.CompositePrimaryKey("import_id", "content", "position")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    import_id = models.BigIntegerField()
+    content = models.CharField(max_length=8)  # "file" or "rejected"
+    position = models.IntegerField()
+    sealed = models.TextField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+
+class ImportBatch(models.Model):
+    """What came of a part of a file, written in the transaction of what the part wrote. Part -1: of reading it."""
+
+    pk = models.CompositePrimaryKey("import_id", "part")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    import_id = models.BigIntegerField()
+    part = models.IntegerField()
+    outcome = models.JSONField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+
+class StagedRow(models.Model):
+    """A row of a file that is being imported, until the part that it is in is done. Of one that holds a card number the
+    cells are sealed.
+    """
+
+    pk = models.CompositePrimaryKey("import_id", "part", "line")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    import_id = models.BigIntegerField()
+    part = models.IntegerField()
+    line = models.BigIntegerField()
+    cells = models.TextField()  # JSON, in the order of the columns that hold fields
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+
+class StagedRejection(models.Model):
+    """Why a row of a file is refused, until the import ends."""
+
+    pk = models.CompositePrimaryKey("import_id", "line")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    import_id = models.BigIntegerField()
+    line = models.BigIntegerField()
+    column = models.TextField()
+    code = models.TextField()
+    reason = models.TextField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()

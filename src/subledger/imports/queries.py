@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from subledger.kernel.errors import NotFound
 
-from .models import ImportPart, ImportRun
+from .models import ImportOrder, ImportPart, ImportRun
 
 
 def parts_that_brought(ids: Sequence[int]) -> dict[int, ImportPart]:
@@ -45,3 +45,20 @@ def import_run_by_id(ident: int) -> ImportRun:
     if run is None:
         raise NotFound(ImportRun, ident, noun="import")
     return run
+
+
+def orders() -> QuerySet[ImportOrder]:
+    """Files that were ordered to be imported, with the runs that do it."""
+    return ImportOrder.objects.select_related("run")
+
+
+def order_of_run(run_id: int) -> ImportOrder | None:
+    return orders().filter(run_id=run_id).first()
+
+
+def rejected_of(ident: int) -> ImportOrder:
+    """An import whose rejected rows are kept. NotFound."""
+    row = orders().filter(pk=ident).exclude(rejected_name="").first()
+    if row is None:
+        raise NotFound(ImportRun, ident, noun="file of rejected rows")
+    return row

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .runs import RUNS
+
 ROOM = Room(
     name="imports",
     permissions={
@@ -9,4 +11,6 @@ ROOM = Room(
             title="Import files, of what one may enter by hand", roles=frozenset({"billing_manager", "accountant"})
         )
     },
+    scopes={"imports": frozenset({"imports.run"})},
+    runs=RUNS,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
+import os
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,29 +11,35 @@ from typing import IO, Any
 
 from django.db.transaction import atomic, set_rollback
 
-from subledger.file_kit.errors import FileEmpty
-from subledger.file_kit.limits import STANDARD, Limits
-from subledger.file_kit.sources import Source
-from subledger.import_kit import errors
-from subledger.import_kit.files import Layout, batches, open_source, rejected_path, write_rejected_rows, writing_of
-from subledger.import_kit.kinds import ImportKind
-from subledger.import_kit.options import Options
-from subledger.import_kit.report import LISTED, ImportReport, Outcome, Progress
-from subledger.import_kit.rules.columns import place_fields
+from subledger.file_kit.limits import INTERACTIVE, STANDARD, Limits
+from subledger.file_kit.sources import SMALL
+from subledger.import_kit.errors import RejectedFileUnwritable
+from subledger.import_kit.files import Layout, check_rejected_path, rejected_path
+from subledger.import_kit.report import ImportReport, Progress
+from subledger.kernel import ids
 from subledger.kernel.cards import masked
-from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
 from subledger.platform import clock
-from subledger.platform.callers import demand
+from subledger.platform.callers import current_caller, demand
 from subledger.platform.collections import rare_collections
-from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
+from subledger.runs.queries import run_by_id
+from subledger.runs.services import worker
+from subledger.runs.services.control import cancel_run
+from subledger.runs.services.start import start_run
+from subledger.runs.states import OPEN, RunState
 
-from .models import ImportRun
-from .parts import Parts, new_run_id
-from .registry import kind_named
+from . import files
+from .endings import end_import
+from .errors import ImportBroken
+from .execution import Execution
+from .models import ImportOrder, ImportRun
+from .orders import Order, order_json, order_of
+from .outcomes import report_of, report_on, standings
+from .parts import new_run_id
+from .runs import KIND, ImportOf, progress_told
 
-RULES = {"date_format": str, "number_format": str, "currency": str, "columns": dict, "values": dict}
+LOOK_SECONDS = 1
 
 
 def import_file(
@@ -90,134 +97,199 @@ def import_file(
         DomainError: the file as a whole cannot be imported (see ``errors``); rows that cannot are in the
         report.
     """
-    known = kind_named(kind)
-    if suspense and (create_missing or not known.has_suspense):
-        raise errors.ImportOptionInvalid(
-            "The suspense account takes payments of accounts that the books lack, so it goes with payments "
-            "alone and without creating accounts. Leave one of the two out.",
-            param="/suspense",
-        )
-    demand("imports.run", *known.needed, *(known.to_create_missing if create_missing else ()))
-    said = read_rules(rules)
-    currency = currency or said.get("currency")
-    date_format = date_format or said.get("date_format")
-    mapping, values = {**said.get("columns", {}), **(mapping or {})}, said.get("values", {})
-    source = open_source(
-        known.fields, file, name=name, layout=layout or Layout(), mapping=mapping, values=values, limits=limits
+    order = order_of(
+        kind,
+        mapping=mapping,
+        rules=rules,
+        date_format=date_format,
+        number_format=number_format,
+        currency=currency,
+        layout=layout,
+        door=door,
+        skip_bad=skip_bad,
+        create_missing=create_missing,
+        accept_due_dates=accept_due_dates,
+        accept_old_days=accept_old_days,
+        accept_rates=accept_rates,
+        suspense=suspense,
+        keep_duplicates=keep_duplicates,
     )
-    columns = place_fields(known.fields, source.header, mapping=mapping, values=values)
-    number_format = number_format or said.get("number_format")
-    writing = writing_of(known.fields, source, columns, date_format=date_format, number_format=number_format)
-    trail = Parts(new_run_id(), source.identity, source.sha256, source.name, actor)
-    options = Options(
-        actor,
-        known.fields,
-        trail,
-        normalise(currency) if currency else None,
-        create_missing,
-        accept_due_dates,
-        accept_old_days,
-        accept_rates,
-        suspense,
-        keep_duplicates,
-        identity=source.identity,
+    return _at_once(
+        order,
+        file,
+        actor=actor,
+        dry_run=dry_run,
+        rejected_to=rejected_to,
+        name=name,
+        limits=limits,
+        progress=progress,
     )
-    outcome = Outcome(columns, door)
-    target = rejected_path(source, rejected_to)
-    is_whole = dry_run or not skip_bad
+
+
+def try_import(
+    order: Order, file: Path, *, rejected_to: Path | None = None, actor: str, progress: Progress
+) -> ImportReport:
+    """Do everything, report it, and undo it."""
+    demand("imports.run")
+    return _at_once(order, file, actor=actor, dry_run=True, rejected_to=rejected_to, progress=progress)
+
+
+def _at_once(
+    order: Order,
+    file: Path | str | IO[bytes],
+    *,
+    actor: str,
+    dry_run: bool,
+    rejected_to: Path | IO[bytes] | None,
+    name: str | None = None,
+    limits: Limits = STANDARD,
+    progress: Progress,
+) -> ImportReport:
+    is_whole = dry_run or not order.skip_bad
     run: ImportRun | None = None
     with ExitStack() as stack:
         stack.enter_context(rare_collections())
         if is_whole:
             stack.enter_context(atomic())
-        importer = known.importer(options, outcome)
-        for rows in batches(known.fields, source, outcome, writing):
-            importer.take(rows)
-            progress("Reading", outcome.read, None)
-        if not outcome.read:
-            raise FileEmpty(source.name, "has a header and no rows")
-        importer.finish()
-        importer.write(progress)
-        is_kept = not dry_run and (skip_bad or not outcome.rejections)
-        if outcome.rejections and target:
-            write_rejected_rows(source, outcome, target, date_format)
+        execution = Execution(
+            order, file, name=name, import_id=new_run_id(), actor=actor, limits=limits, is_whole=is_whole
+        )
+        if not is_whole:
+            stack.callback(execution.close)
+        outcome, source = execution.outcome, execution.source
+        target = rejected_path(source, rejected_to)
+        for _ in execution.parts(execution.read(progress), progress):
+            pass
+        is_kept = not dry_run and (order.skip_bad or not outcome.rejected)
+        if outcome.rejected and target:
+            execution.write_rejected(target)
+        if is_whole:
+            execution.close()  # of one that breaks off, the transaction takes all along
         if is_kept:
-            run = _record(known, source, outcome, trail, is_kept=True)
+            run = execution.record(is_kept=True)
         else:
             set_rollback(True)
     if not is_kept and not dry_run:
-        run = _record(known, source, outcome, trail, is_kept=False)
-    return ImportReport(
-        kind=known.name,
-        file=source.name,
-        read=outcome.read,
-        created=outcome.created,
-        unchanged=outcome.unchanged,
-        rejected=len(outcome.rejections),
-        to_suspense=outcome.to_suspense,
-        created_accounts=outcome.created_accounts,
-        created_products=outcome.created_products,
-        totals=dict(outcome.totals),
-        rejections=outcome.listed(),
-        codes=outcome.codes(),
-        extra_columns=columns.extra,
-        rejected_file=target if outcome.rejections and isinstance(target, Path) else None,
-        duplicates=len(outcome.duplicates),
-        looks_imported=outcome.duplicates[:LISTED],
+        run = execution.record(is_kept=False)
+    return report_of(
+        order.kind,
+        source.name,
+        outcome,
+        outcome.columns.extra,
+        rejected_file=target if outcome.rejected and isinstance(target, Path) else None,
         is_dry_run=dry_run,
         is_kept=is_kept,
-        hidden=outcome.hidden,
         run_id=run.pk if run else None,
     )
 
 
-def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """What a rules file says. MappingInvalid when it cannot be read or says something that is no rule."""
-    if rules is None:
-        return {}
-    if isinstance(rules, str | Path):
-        try:
-            rules = tomllib.loads(Path(rules).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise errors.MappingInvalid(
-                f"Cannot read the rules {rules}: {error}. Write TOML.", param="/rules"
-            ) from error
-    for key, value in rules.items():
-        if not isinstance(value, RULES.get(key, ())):
-            raise errors.MappingInvalid(
-                f"The rules say {key!r}, which is no rule or of the wrong kind. Write "
-                "columns, values, and the formats of days and numbers, as the documentation of imports shows.",
-                param="/rules",
-            )
-    texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
-    return {**rules, **texts}
+@atomic
+def order_import(
+    order: Order,
+    file: Path | str | IO[bytes],
+    *,
+    name: str | None = None,
+    actor: str,
+    rejected_to: Path | None = None,
+) -> ImportOrder:
+    """Have a file imported by a worker, as a run, with what the caller may do now.
+
+    Raises:
+        DomainError: it cannot be opened, or lacks what its kind needs. What only reading all of it tells fails the run.
+    """
+    import_id = new_run_id()
+    found = Execution(order, file, name=name, import_id=import_id, actor=actor, limits=INTERACTIVE, is_whole=True)
+    source, caller = found.source, current_caller()
+    check_rejected_path(source, rejected_to)
+    shown = masked(source.name)[:300]
+    run = start_run(kind=KIND, name=shown, criteria=ImportOf(ids.encode(ImportRun.PREFIX, import_id)), actor=actor)
+    row: ImportOrder = ImportOrder.objects.create(
+        id=import_id,
+        company_id=current_company_id(),
+        run=run,
+        kind=order.kind,
+        order=order_json(order),
+        permissions=None if caller is None else sorted(caller.permissions),
+        file_name=source.name[:300],
+        sha256=source.sha256,
+        extra_columns=list(found.outcome.columns.extra),
+        at=clock.now(),
+        actor=actor,
+    )
+    with source.opened() as stream:
+        files.keep(import_id, files.FILE, stream)
+    return row
 
 
-def _record(kind: ImportKind, source: Source, outcome: Outcome, trail: Parts, *, is_kept: bool) -> ImportRun:
-    """Leave the import's record and tell of it, in one database transaction."""
-    with atomic():
-        run = ImportRun.objects.create(
-            id=trail.run_id,
-            company_id=current_company_id(),
-            kind=kind.name,
-            file_name=masked(source.name)[:300],
-            sha256=source.sha256,
-            is_kept=is_kept,
-            read=outcome.read,
-            created=outcome.created if is_kept else 0,
-            unchanged=outcome.unchanged,
-            rejected=len(outcome.rejections),
-            to_suspense=outcome.to_suspense if is_kept else 0,
-            totals=dict(outcome.totals) if is_kept else {},
-            codes=outcome.codes(),
-            rejections=[rejection.as_record() for rejection in outcome.listed()],
-            extra_columns=[masked(name) for name in outcome.columns.extra],
-            duplicates=len(outcome.duplicates),
-            looks_imported=[one.as_record() for one in outcome.duplicates[:LISTED]],
-            at=clock.now(),
-            actor=trail.actor,
-        )
-        facts = {"kind": kind.name, "created": run.created, "rejected": run.rejected}
-        event = "import.finished" if is_kept else "import.refused"
-        record_events([NewEvent(event, "import_run", run.pk, facts)], actor=trail.actor)
-    return run
+def import_now(
+    order: Order, file: Path, *, rejected_to: Path | None = None, actor: str, progress: Progress
+) -> ImportReport:
+    """Order an import and carry it out in this process, unless a worker is first; then it is waited for.
+
+    Killed, it is gone on with by a worker. Interrupted, it is cancelled: what is whole stays.
+
+    Raises:
+        DomainError: as `order_import`. ImportBroken: the run failed. RejectedFileUnwritable.
+    """
+    row = order_import(order, file, actor=actor, rejected_to=rejected_to)
+    try:
+        with progress_told(progress):
+            carry_out(row)
+    except KeyboardInterrupt:
+        cancel_run(run_id=row.run_id, actor=actor)
+        end_import(row.pk)
+        raise
+    why = why_broken(row)
+    if why:
+        raise ImportBroken(why)
+    row.refresh_from_db()
+    target = None
+    if row.rejected_name:
+        target = rejected_to or file.with_name(row.rejected_name)
+        _copy_rejected(row, target)
+    return report_on(row, rejected_file=target)
+
+
+def import_soon(order: Order, file: IO[bytes], *, name: str, actor: str) -> ImportOrder:
+    """Order an import; where its file is small, carry it out, so that whoever waits sees what came of it.
+
+    Raises:
+        DomainError: as `order_import`. ImportBroken.
+    """
+    row = order_import(order, file, name=name, actor=actor)
+    if file.seek(0, os.SEEK_END) <= SMALL:
+        worker.work(row.run_id)
+        why = why_broken(row)
+        if why:
+            raise ImportBroken(why)
+        row.refresh_from_db()
+    return row
+
+
+def carry_out(row: ImportOrder) -> None:
+    """Until its end, or somebody pauses it."""
+    while run_by_id(row.run_id).state in (RunState.WAITING, RunState.RUNNING):
+        worker.work(row.run_id)
+        if run_by_id(row.run_id).state in (RunState.WAITING, RunState.RUNNING):
+            time.sleep(LOOK_SECONDS)  # a worker has it
+    if run_by_id(row.run_id).state not in OPEN:
+        end_import(row.pk)
+
+
+def why_broken(row: ImportOrder) -> str:
+    """Why an import came to no end of its own; "" where it did, or goes on."""
+    run = run_by_id(row.run_id)
+    if run.state in (RunState.PAUSED, RunState.CANCELLED):
+        return f"The import is {run.state}. What it did is kept."
+    row.run = run
+    [standing] = standings([row])
+    return standing.error
+
+
+def _copy_rejected(row: ImportOrder, target: Path) -> None:
+    try:
+        with target.open("wb") as stream:
+            for part in files.read(row.pk, files.REJECTED):
+                stream.write(part)
+    except OSError as error:
+        raise RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error

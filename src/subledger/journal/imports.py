@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from subledger.import_kit.kinds import ImportKind
+from subledger.import_kit.kinds import ImportKind, Place
 from subledger.import_kit.masters import Masters
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
@@ -15,6 +15,10 @@ from subledger.import_kit.rules.fields import Fields
 from subledger.journal.models import ExchangeRate
 from subledger.journal.rules import inverse_of
 from subledger.journal.services import NewRate, enter_rates
+
+
+def place_of_rate(row: Row) -> Place:
+    return Place((row.currency(), row.day("on")))
 
 
 class ExchangeRates(Masters):
@@ -60,5 +64,6 @@ IMPORTS = [
         ),
         needed=("journal.rates",),
         importer=ExchangeRates,
+        place=place_of_rate,
     )
 ]

@@ -1,6 +1,6 @@
 """Pages of imports."""
 
-from subledger.page_kit.faces import Entry, PageFace, page
+from subledger.page_kit.faces import Entry, PageFace, Part, page
 
 from . import event_words, imports
 
@@ -9,8 +9,10 @@ PAGES = PageFace(
         page("imports/", imports.ImportsPage, "imports"),
         page("imports/new/", imports.ImportNewPage, "import_new"),
         page("imports/<imp:run_id>/", imports.ImportPage, "import"),
+        page("imports/<imp:run_id>/rejected/", imports.RejectedRowsPage, "import_rejected"),
     ),
     menu=(Entry("Import files", "backoffice:imports", "upload", "imports.run", "Import", 200),),
+    parts=(Part("run", "actions", 10, imports.run_actions),),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,

@@ -10,20 +10,26 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 
 from subledger.accounts.models import Account, Customer
 from subledger.companies.queries import names_of
 from subledger.file_kit.cells import hidden_rows_note
 from subledger.file_kit.limits import INTERACTIVE
 from subledger.import_kit.files import Layout
-from subledger.imports.models import ImportRun
+from subledger.import_kit.report import ImportReport
+from subledger.imports.files import XLSX, content_type_of
+from subledger.imports.models import ImportOrder, ImportRun
+from subledger.imports.orders import order_of
+from subledger.imports.outcomes import import_standing, rejected_content, report_on
 from subledger.imports.pages.forms import KINDS, ImportForm
 from subledger.imports.previews import look_into
-from subledger.imports.queries import created_by_run, import_run_by_id, import_runs
+from subledger.imports.queries import created_by_run, import_runs, order_of_run, rejected_of
 from subledger.imports.registry import kind_named, kinds
-from subledger.imports.services import import_file
+from subledger.imports.services import import_file, import_soon
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
@@ -38,7 +44,6 @@ from subledger.transactions.models import Transaction
 IMPORTS = "Import files"
 CHOSEN = "column-"  # what the fields of the form that choose columns begin with
 LARGEST_LINK = 2 * 1024 * 1024  # bytes of rejected rows that a page carries
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CREATED = 100  # of what an import created, on its page
 
 
@@ -122,7 +127,7 @@ class ImportPage(DetailPage):
     permission = "imports.run"
 
     def prepare(self, run_id: int) -> None:
-        self.run = import_run_by_id(run_id)
+        self.run, self.order = import_standing(run_id)
         self.title = self.run.file_name
 
     def extra(self) -> dict[str, Any]:
@@ -136,7 +141,8 @@ class ImportPage(DetailPage):
         )
         return {
             "crumbs": [Crumb(IMPORTS, page_url("imports")), Crumb(run.file_name)],
-            "state": "done" if run.is_kept else "rejected",
+            "state": self._state(),
+            "actions": self._actions(),
             "tiles": [{"label": label, "value": show.count(number)} for label, number in counts],
             "tables": [
                 {
@@ -165,6 +171,48 @@ class ImportPage(DetailPage):
             ],
         }
 
+    def _state(self) -> str:
+        if self.order and self.order.ended_at is None:
+            return str(self.order.run.state)
+        return "done" if self.run.is_kept else "rejected"
+
+    def _actions(self) -> list[Action]:
+        actions = []
+        if self.order:
+            actions.append(Action("See its progress", page_url("run", self.order.run_id), "refresh"))
+        if self.order and self.order.rejected_name:
+            actions.append(Action("Download the rejected rows", page_url("import_rejected", self.run.pk), "download"))
+        return actions
+
+
+class RejectedRowsPage(DetailPage):
+    """The rejected rows as a file, in the format of the one that they came in."""
+
+    permission = "imports.run"
+
+    def prepare(self, run_id: int) -> None:
+        self.row = rejected_of(run_id)
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        return rejected_response(self.row)
+
+
+def run_actions(request: HttpRequest | None, run: Any) -> list[Action]:
+    """What the page of an import's run leads to."""
+    row = order_of_run(run.pk)
+    if row is None or request is None or not request.staff.caller.may("imports.run"):  # type: ignore[attr-defined]
+        return []
+    actions = [Action("See what is imported", page_url("import", row.pk), "search")]
+    if row.rejected_name:
+        actions.append(Action("Download the rejected rows", page_url("import_rejected", row.pk), "download"))
+    return actions
+
+
+def rejected_response(row: ImportOrder) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(rejected_content(row), content_type=content_type_of(row.rejected_name))
+    response["Content-Disposition"] = content_disposition_header(True, row.rejected_name) or ""
+    return response
+
 
 def template_of(kind: str) -> HttpResponse:
     """An empty file of a kind: the header that it needs, and whatever else it may have."""
@@ -176,6 +224,18 @@ def template_of(kind: str) -> HttpResponse:
     return response
 
 
+CHOICES = (
+    *("create_missing", "accept_due_dates", "accept_old_days", "accept_rates", "skip_bad", "suspense"),
+    "keep_duplicates",
+)
+
+
+def link_to_rejected(row: ImportOrder) -> dict[str, str] | None:
+    if not row.rejected_name:
+        return None
+    return {"name": row.rejected_name, "url": page_url("import_rejected", row.pk)}
+
+
 class ImportNewPage(FormPage):
     permission = "imports.run"
     budget = "files"
@@ -184,7 +244,6 @@ class ImportNewPage(FormPage):
     template_name = "imports/import.html"
     form_class = ImportForm
     submit_label = "Check the file"
-    rejected: io.BytesIO
 
     def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         wanted = request.GET.get("template")
@@ -195,7 +254,13 @@ class ImportNewPage(FormPage):
         if not form.is_valid():
             return self.rendered(form, 422)
         try:
-            report = self._import(form, dry_run="keep" not in request.POST)
+            if "keep" not in request.POST:
+                report, rejected_file = self._check(form)
+            else:
+                row = self._order(form)
+                if row.ended_at is None:
+                    return self._to_progress(row)
+                report, rejected_file = report_on(row), link_to_rejected(row)
         except DomainError as error:
             return self.rendered(form, error.status, error=error, **self._look(form))
         return self.rendered(
@@ -204,7 +269,7 @@ class ImportNewPage(FormPage):
             hidden=hidden_rows_note(report.hidden),
             rejections=rejections_table([one.as_record() for one in report.rejections]),
             left_out=rejections_table([one.as_record() for one in report.looks_imported]),
-            rejected_file=self._rejected_file(form, report),
+            rejected_file=rejected_file,
             **self._look(form),
             tiles=[
                 {"label": "Rows read", "value": show.count(report.read)},
@@ -222,37 +287,50 @@ class ImportNewPage(FormPage):
             ],
         )
 
-    def _import(self, form: Form, *, dry_run: bool) -> Any:
-        typed = form.cleaned_data
-        file = typed["file"]
-        if file.size > settings.IMPORT_LIMIT_BYTES:
-            raise FileTooLarge(file.size, settings.IMPORT_LIMIT_BYTES)
-        names = (
-            "create_missing",
-            "accept_due_dates",
-            "accept_old_days",
-            "accept_rates",
-            "skip_bad",
-            "suspense",
-            "keep_duplicates",
-        )
-        self.rejected = io.BytesIO()
-        return import_file(
-            typed["kind"],
+    def _check(self, form: Form) -> tuple[ImportReport, dict[str, str] | None]:
+        """Everything is done and undone here, while whoever checks the file waits."""
+        file, rejected = self._file(form), io.BytesIO()
+        report = import_file(
+            form.cleaned_data["kind"],
             file,
             name=file.name,
             actor=actor(self.request),
-            mapping=self._mapping(),
-            date_format=typed["date_format"] or None,
-            number_format=typed["number_format"] or None,
-            currency=typed["currency"] or None,
-            dry_run=dry_run,
-            layout=self._layout(typed),
+            dry_run=True,
             limits=INTERACTIVE,
-            door=Door.PAGE,
-            rejected_to=self.rejected,
-            **{name: typed[name] for name in names},
+            rejected_to=rejected,
+            **self._said(form),
         )
+        return report, self._rejected_file(form, rejected.getvalue())
+
+    def _order(self, form: Form) -> ImportOrder:
+        """A small file is imported here; of a larger one the progress is shown."""
+        file = self._file(form)
+        order = order_of(form.cleaned_data["kind"], **self._said(form))
+        return import_soon(order, file, name=file.name, actor=actor(self.request))
+
+    def _to_progress(self, row: ImportOrder) -> HttpResponseBase:
+        url = page_url("run", row.run_id)
+        if self.request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": url})
+        return redirect(url)
+
+    def _file(self, form: Form) -> Any:
+        file = form.cleaned_data["file"]
+        if file.size > settings.IMPORT_LIMIT_BYTES:
+            raise FileTooLarge(file.size, settings.IMPORT_LIMIT_BYTES)
+        return file
+
+    def _said(self, form: Form) -> dict[str, Any]:
+        typed = form.cleaned_data
+        return {
+            "mapping": self._mapping(),
+            "date_format": typed["date_format"] or None,
+            "number_format": typed["number_format"] or None,
+            "currency": typed["currency"] or None,
+            "layout": self._layout(typed),
+            "door": Door.PAGE,
+            **{name: typed[name] for name in CHOICES},
+        }
 
     def _mapping(self) -> dict[str, str]:
         """The columns that were chosen, by field."""
@@ -293,9 +371,8 @@ class ImportNewPage(FormPage):
         ]
         return {"look": look, "choices": choices, "preview": table(columns, look.rows)}
 
-    def _rejected_file(self, form: Form, report: Any) -> dict[str, str] | None:
-        """The rejected rows, in the page itself: they are personal data, and kept nowhere."""
-        content = self.rejected.getvalue()
+    def _rejected_file(self, form: Form, content: bytes) -> dict[str, str] | None:
+        """The rejected rows of a file that is only checked, in the page itself: they are kept nowhere."""
         if not content or len(content) > LARGEST_LINK:
             return None
         name = Path(form.cleaned_data["file"].name)

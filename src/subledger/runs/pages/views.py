@@ -15,6 +15,7 @@ from subledger.kernel import ids
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, Text
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.rendering import render
 from subledger.page_kit.tables import SummaryPage, table
@@ -151,7 +152,7 @@ class RunPage(OnRun, DetailPage):
             **self.crumbs(),
             **self.moving(),
             "page_subtitle": self.kind.says,
-            "actions": self._actions(),
+            "actions": [*self._actions(), *contributions("run", "actions", self.request, run)],
             "facts": [fact for fact in facts if fact[1] != ""],
             "definition_url": definition_url(run.definition) if run.definition else "",
             "timeline": entries_of(events, own=run.pk),

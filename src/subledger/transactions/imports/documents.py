@@ -12,6 +12,7 @@ from subledger.catalog.imports import ProductInBooks, ProductUnknown, TaxRates, 
 from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import AlreadyDiffers, EntryUnknown, FieldMissing
 from subledger.import_kit.faults import faults_of
+from subledger.import_kit.kinds import Place
 from subledger.import_kit.lookups import Names
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
@@ -33,12 +34,21 @@ HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on",
 CHUNK = 5_000
 
 
+def place_of_item(row: Row) -> Place:
+    """With the other rows of its document, on its day where that can be read."""
+    try:
+        on = row.day("posted_on") or row.day("issued_on")
+    except DomainError:
+        on = None
+    return Place((row.needed("number"),), on)
+
+
 class Documents(Postings):
     classification: ClassVar[Classification]
 
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
-        self._rows: dict[str, list[Row]] = {}  # by number; a document's rows may stand apart
+        self._rows: dict[str, list[Row]] = {}  # of the part, by number
         self._products: Names[ProductInBooks] = Names(products_coded)
         self._rates = TaxRates()
         self._reasons = {row.pk: row for row in CreditReason.objects.order_by("code")}

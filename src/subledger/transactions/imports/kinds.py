@@ -5,8 +5,8 @@ from __future__ import annotations
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.rules.fields import Fields
 
-from .documents import CreditNotes, Invoices
-from .payments import Payments
+from .documents import CreditNotes, Invoices, place_of_item
+from .payments import Payments, place_of_payment
 
 TO_CREATE_MISSING = ("customers.edit", "accounts.edit")
 
@@ -48,6 +48,7 @@ IMPORTS = [
         fields=_document(),
         needed=("transactions.post:invoice",),
         importer=Invoices,
+        place=place_of_item,
         to_create_missing=TO_CREATE_MISSING,
     ),
     ImportKind(
@@ -56,6 +57,7 @@ IMPORTS = [
         fields=_document("allocate_to", "credits_item", "reason"),
         needed=("transactions.post:credit_note",),
         importer=CreditNotes,
+        place=place_of_item,
         to_create_missing=TO_CREATE_MISSING,
     ),
     ImportKind(
@@ -69,6 +71,8 @@ IMPORTS = [
         ),
         needed=("transactions.post:payment",),
         importer=Payments,
+        place=place_of_payment,
+        is_row_a_thing=True,
         to_create_missing=TO_CREATE_MISSING,
         has_suspense=True,
     ),

@@ -9,6 +9,7 @@ from subledger.accounts.imports.owners import AccountInBooks
 from subledger.companies.queries import names_of
 from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import DuplicateInFile, FieldMissing
+from subledger.import_kit.kinds import Place
 from subledger.import_kit.lookups import Entries, company_zone
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
@@ -27,6 +28,15 @@ from .postings import Postings, Ready, targets_of
 from .queries import DocumentInBooks, documents_coded, is_system_account
 
 
+def place_of_payment(row: Row) -> Place:
+    """By its code; rows without one may be twins of those that name the same account, reference and day."""
+    on = row.day("posted_on")
+    code = row.text("back_office_code")
+    if code:
+        return Place(("code", code), on)
+    return Place((row.text("account"), row.text("reference", longest=500), on), on)
+
+
 class Payments(Postings):
     def __init__(self, options: Options, outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -39,6 +49,7 @@ class Payments(Postings):
 
     def take(self, rows: Sequence[Row]) -> None:
         super().take(rows)
+        self._fingerprints, self._lines = Fingerprints(), {}  # what is one payment, or may be, is in one part
         read = []
         for row in rows:
             try:

@@ -18,13 +18,11 @@ from subledger.catalog.imports import ProductInBooks, products_coded
 from subledger.catalog.services import NewProduct, create_products
 from subledger.import_kit.creation import refusals_of
 from subledger.import_kit.faults import faults_of
-from subledger.import_kit.lookups import Names, base_currency, company_zone
+from subledger.import_kit.lookups import Names, base_currency
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome, Progress
 from subledger.import_kit.rules.cells import Row
-from subledger.kernel.days import is_old
 from subledger.kernel.errors import DomainError
-from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import ItemRef
@@ -34,7 +32,6 @@ from subledger.transactions.services.actions import post_new
 from .errors import CreditedItemUnknown, InvoiceUnknown
 from .queries import invoices_named
 
-HISTORY = 10  # documents of days long past, from which on a file that has mostly such ones needs no question
 TARGETS = 4_000  # characters of all the numbers that one row may name
 PART = 2_000  # transactions a statement: past this they cost the same each, and memory only grows
 
@@ -92,7 +89,7 @@ class Postings:
         self.invoices.look_up(number for row in rows for number in [*_targets_to_look_up(row), credited_by(row)[0]])
 
     def finish(self) -> None:
-        """All rows were taken."""
+        """All rows of the part were taken."""
 
     def refuse(self, row: Row, error: DomainError) -> None:
         """Refuse a row for what was found first, and for what else of it cannot be read."""
@@ -154,12 +151,12 @@ class Postings:
             part = self.ready[start : start + PART]
             self._post(part)
             progress("Writing", start + len(part), len(self.ready))
+        self.ready = []
+        self._missing_accounts, self._missing_products, self._created = {}, {}, {}
 
     def _accept_old_days(self) -> None:
         """A day long past is asked for where it stands among others. A file that mostly has such days is a history."""
-        today = clock.now().astimezone(company_zone()).date()
-        old = sum(is_old(one.on, today) for one in self.ready)
-        accepts = self.options.accept_old_days or (old >= HISTORY and 2 * old > len(self.ready))
+        accepts = self.options.accept_old_days or self.options.is_history
         for one in self.ready:
             one.new.confirm_posted_on = accepts
             one.new.confirm_due_on = self.options.accept_old_days
@@ -227,8 +224,8 @@ class Postings:
         self.accounts.forget(accounts)
         self.accounts.look_up(accounts)
         self._refuse_users(refused, "account")
-        self.outcome.created_accounts = len(accounts) - len(refused)
-        self.outcome.created_products = len(self._created)
+        self.outcome.created_accounts += len(accounts) - len(refused)
+        self.outcome.created_products += len(self._created)
 
     def _create_each(self, create: Callable[[Sequence[Any]], object], new: Sequence[Any]) -> dict[str, DomainError]:
         """Create accounts or products; by its code, why one was refused."""

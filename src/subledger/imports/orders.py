@@ -1,0 +1,129 @@
+"""How a file is to be imported, as asked for: decided when it is ordered, and frozen from then on."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from subledger.import_kit import errors
+from subledger.import_kit.files import Layout
+from subledger.kernel.currencies import normalise
+from subledger.kernel.errors import Door
+from subledger.platform.callers import demand
+
+from .registry import kind_named
+
+if TYPE_CHECKING:
+    from .models import ImportOrder
+
+RULES = {"date_format": str, "number_format": str, "currency": str, "columns": dict, "values": dict}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """See `services.import_file`. ``door`` is where it was asked for: in its words rows are refused."""
+
+    kind: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    date_format: str | None = None
+    number_format: str | None = None
+    currency: str | None = None
+    sheet: str | None = None
+    header_line: int | None = None
+    encoding: str | None = None
+    skip_bad: bool = False
+    create_missing: bool = False
+    accept_due_dates: bool = False
+    accept_old_days: bool = False
+    accept_rates: bool = False
+    suspense: bool = False
+    keep_duplicates: bool = False
+    door: Door = Door.COMMAND
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.sheet, self.header_line, self.encoding)
+
+
+def order_of(
+    kind: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    rules: Path | str | Mapping[str, Any] | None = None,
+    date_format: str | None = None,
+    number_format: str | None = None,
+    currency: str | None = None,
+    layout: Layout | None = None,
+    door: Door = Door.COMMAND,
+    **choices: bool,
+) -> Order:
+    """What is asked for, with what the rules say where nothing else is said.
+
+    Raises:
+        ImportKindUnknown, ImportOptionInvalid, MappingInvalid, CurrencyUnknown.
+        DomainError: the caller's refusal: whoever imports a file needs what its rows need entered by hand.
+    """
+    known = kind_named(kind)
+    create_missing = choices.get("create_missing", False)
+    if choices.get("suspense") and (create_missing or not known.has_suspense):
+        raise errors.ImportOptionInvalid(
+            "The suspense account takes payments of accounts that the books lack, so it goes with payments "
+            "alone and without creating accounts. Leave one of the two out.",
+            param="/suspense",
+        )
+    demand("imports.run", *known.needed, *(known.to_create_missing if create_missing else ()))
+    said, (sheet, header_line, encoding) = read_rules(rules), layout or Layout()
+    currency = currency or said.get("currency")
+    return Order(
+        kind=kind,
+        mapping={**said.get("columns", {}), **(mapping or {})},
+        values=said.get("values", {}),
+        date_format=date_format or said.get("date_format"),
+        number_format=number_format or said.get("number_format"),
+        currency=normalise(currency) if currency else None,
+        sheet=sheet,
+        header_line=header_line,
+        encoding=encoding,
+        door=door,
+        **choices,
+    )
+
+
+_order: TypeAdapter[Order] = TypeAdapter(Order)
+
+
+def order_json(order: Order) -> dict[str, Any]:
+    said: dict[str, Any] = _order.dump_python(order, mode="json")
+    return said
+
+
+def order_in(row: ImportOrder) -> Order:
+    return _order.validate_python(row.order)
+
+
+def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What a rules file says. MappingInvalid when it cannot be read or says something that is no rule."""
+    if rules is None:
+        return {}
+    if isinstance(rules, str | Path):
+        try:
+            rules = tomllib.loads(Path(rules).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise errors.MappingInvalid(
+                f"Cannot read the rules {rules}: {error}. Write TOML.", param="/rules"
+            ) from error
+    for key, value in rules.items():
+        if not isinstance(value, RULES.get(key, ())):
+            raise errors.MappingInvalid(
+                f"The rules say {key!r}, which is no rule or of the wrong kind. Write "
+                "columns, values, and the formats of days and numbers, as the documentation of imports shows.",
+                param="/rules",
+            )
+    texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}
+    return {**rules, **texts}
