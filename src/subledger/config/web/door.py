@@ -15,12 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
 from subledger.kernel.errors import DomainError
-from subledger.page_kit.access import may_open
 
 from . import health
 from .bodies import LIMIT, stated_length
 from .refusals import PROGRAMS, BodyTooLarge, HostUnknown, HttpsRequired, LengthInvalid, LengthRequired, refused_request
-from .routes import route_of
+from .routes import API, route_of
+from .uploads import may_send
 
 LOGIN = "/login/"
 logger = logging.getLogger("subledger.web")
@@ -67,11 +67,13 @@ def _take_body(request: HttpRequest) -> None:
     if length > LIMIT:
         route = route_of(str(request.method), request.path)
         limit = route.upload_limit
-        if route.upload_permission is None or not may_open(request, route.upload_permission):
+        if route.upload_permission is None or not may_send(request, route.upload_permission):
             limit = LIMIT
         if length > limit:
             raise BodyTooLarge(limit)
-        return  # read by the page, part by part
+        if request.path.startswith(API):
+            request._body = request.read()  # Django's own limit of bodies is that of all others
+        return  # a form is read by the page, part by part
     try:
         if length and len(request.body) != length:
             raise LengthInvalid

@@ -22,7 +22,6 @@ from django.core.handlers.wsgi import WSGIRequest
 
 from subledger.api_kit.limits import RateLimit
 from subledger.kernel.errors import DomainError
-from subledger.page_kit.access import may_open
 from subledger.platform.outages import first_line, outage_of
 
 from . import health, metrics
@@ -33,6 +32,7 @@ from .refusals import BodyTooLarge, Busy, TooManyAttempts
 from .requestlog import refused_unread
 from .routes import ALIVE, METRICS, PAY, READS, READY, Route, route_of
 from .traffic import Traffic
+from .uploads import may_send
 
 logger = logging.getLogger("subledger.web")
 
@@ -170,7 +170,7 @@ class Front:
 
     async def _limit_of(self, route: Route, environ: dict[str, Any]) -> int:
         """What this sender may send, found out from the headers alone: strangers' files are kept nowhere."""
-        may = partial(may_open, WSGIRequest(environ), str(route.upload_permission))
+        may = partial(may_send, WSGIRequest(environ), str(route.upload_permission))
         return route.upload_limit if await self._budgets[Kind.PAGES].run(may) else LIMIT
 
     def _refuse_too_many(self, kind: Kind, method: str, path: str, address: str) -> None:

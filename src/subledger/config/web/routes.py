@@ -17,6 +17,8 @@ ALIVE, READY, METRICS = "/healthz", "/readyz", "/metrics"
 WATCHED = (ALIVE, READY, METRICS)
 # Of an upload's form, beside its file.
 FIELDS = LIMIT
+# A file that comes by API stands in JSON, as base64, and is held in memory: it has a limit of its own.
+IMPORTS, API_FILE = "/api/v1/imports", 32 * LIMIT
 READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -37,6 +39,8 @@ def route_of(method: str, path: str) -> Route:
         return Route(Kind.WATCH)
     if path.startswith(PAY):
         return Route(Kind.CUSTOMERS)
+    if method == "POST" and path == IMPORTS:
+        return Route(Kind.FILES, min(settings.IMPORT_LIMIT_BYTES, API_FILE) * 4 // 3 + FIELDS, "imports.run")
     if method in READS or path.startswith((API, WEBHOOKS)):
         return Route()
     view = _view_of(path)
