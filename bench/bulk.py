@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from bench import books, product, tpcb
-from bench.frame import Bench, Result, at_least, compare
+from bench.alone import RSS_UNIT
+from bench.frame import Bench, Result, at_least, compare, within
 from subledger.transactions.models import Allocation, OpenItem
 from subledger.transactions.states import Classification
 
@@ -23,6 +25,7 @@ INVOICE_MINOR = 10_000
 PAID_ON = "2026-01-15"
 SEED = 20131
 TIMEOUT_SECONDS = 600
+MEMORY_MB = 400  # whatever the file
 
 _references = count(1)  # a bank's own, never the same twice
 
@@ -35,30 +38,48 @@ def run(bench: Bench) -> Iterator[Result]:
         invoices = size.rounds * size.bulk_payments
         books.load_even(Classification.INVOICE, accounts, invoices, INVOICE_MINOR)
         books.tidy()
+        peaks: list[float] = []
         yield compare(
             f"import of {size.bulk_payments:,} payments on {size.posting_accounts:,} accounts, the whole command",
             unit="payments / s",
-            ours=partial(payments_per_second, bench, Path(folder) / "payments.csv"),
+            ours=partial(payments_per_second, bench, Path(folder) / "payments.csv", peaks),
             yardstick_name="pgbench TPC-B, 1 client",
             yardstick=partial(tpcb.transactions_per_second, bench, 1),
             bound=at_least(8),
             rounds=size.rounds,
             before_each=bench.server.checkpoint,
         )
+        yield within(
+            f"import of {size.bulk_payments:,} payments: the most memory of its processes",
+            unit="MB",
+            ours=peaks,
+            limit=MEMORY_MB,
+        )
 
 
-def payments_per_second(bench: Bench, file: Path) -> float:
-    """``subledger import payments FILE`` in a process of its own, from its start to its end."""
+def payments_per_second(bench: Bench, file: Path, peaks: list[float]) -> float:
+    """``subledger import payments FILE`` in a process of its own, from its start to its end.
+
+    ``peaks`` is told the most memory, in MB, that it or the process in which it reads the file held.
+    """
     write_payments(file, bench.size.bulk_payments)
     before = Allocation.objects.count()
     command = [sys.executable, "-m", "subledger.cli", "import", "payments", str(file), "--company", books.COMPANY]
     environment = {**os.environ, **product.environment(bench.server.conninfo_of(DATABASE))}
-    started = time.perf_counter()
-    finished = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-    seconds = time.perf_counter() - started
-    made = Allocation.objects.count() - before
-    if finished.returncode or made != bench.size.bulk_payments:
-        raise RuntimeError(f"The import made {made} allocations:\n{finished.stdout}{finished.stderr}")
+    with tempfile.TemporaryFile("w+") as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+        watchdog = threading.Timer(TIMEOUT_SECONDS, process.kill)
+        watchdog.start()
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        watchdog.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        made = Allocation.objects.count() - before
+        if process.returncode or made != bench.size.bulk_payments:
+            said.seek(0)
+            raise RuntimeError(f"The import made {made} allocations:\n{said.read()}")
+    peaks.append(used.ru_maxrss * RSS_UNIT / 1e6)
     return bench.size.bulk_payments / seconds
 
 
