@@ -11,6 +11,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.factories import day
+from tests.pages.conftest import reviewed
 
 from subledger.accounts.models import AccountClassification, AccountDefinition
 from subledger.catalog.models import Product, TaxRate
@@ -135,11 +136,12 @@ def test_the_refund_check_is_switched_off(desk, ledger):
 
 
 def test_periods_close_and_reopen(desk, company):
-    assert desk.post(page("period_close"), {"through": "2026-04-30"}).status_code == 302
+    assert reviewed(desk, page("period_close"), {"through": "2026-04-30"}).status_code == 302
     assert closed_through() == day("30/04")
     refused = desk.post(page("period_close"), {"through": "2026-12-31"})
     assert refused.refusal_code == "period_invalid"
-    assert desk.post(page("period_reopen"), {"reason": "A late invoice"}).status_code == 302
+    shown = desk.get(page("period_reopen"))
+    assert reviewed(desk, page("period_reopen"), {"reason": "A late invoice"}, shown=shown).status_code == 302
     assert closed_through() is None
     assert desk.post(page("period_reopen"), {"reason": "Again"}).status_code == 422
 

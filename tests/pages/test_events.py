@@ -132,5 +132,5 @@ def _type(classification: str) -> int:
 
 
 def test_days_stand_in_the_format_of_the_reader(desk, ledger):
-    desk.post(page("period_close"), {"through": date(2026, 4, 30).isoformat(), "then": "close", "on": "2026-04-30"})
+    reviewed(desk, page("period_close"), {"through": date(2026, 4, 30).isoformat()})
     assert "Through: 30 Apr 2026" in listed(desk)
