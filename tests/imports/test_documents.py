@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from tests.factories import NOW, configure, refused_by
 
 from subledger.accounts.models import Account
@@ -474,3 +475,24 @@ def test_several_numbers_are_several_targets(bring, books, written):
     assert sorted(meant) == ["R-1", "R-2"]
     report = bring("payments", 'account,amount,posted_on,allocate_to\nA1,21,2026-05-04,"R-1, R-9"\n')
     assert refused(report) == [(2, "allocate_to", "invoice_unknown")]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"], ids=["cut off", "shows an error"])
+def test_a_row_that_is_no_whole_row_keeps_its_document_out_of_the_rest(bring, company, tmp_path, suffix):
+    """What such a document lacks would be missing from its total, and nobody would see it."""
+    path = tmp_path / f"items{suffix}"
+    header, first = ["account", "number", "posted_on", "unit_price"], ["C-100", "I1", "2026-05-04", "5"]
+    cut_off, other = ["C-100", "I1", "2026-05-04"], ["C-100", "I2", "2026-05-04", "7"]
+    if suffix == ".csv":
+        path.write_text("".join(f"{','.join(row)}\n" for row in (header, first, cut_off, other)))
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for line, row in enumerate([header, first, cut_off, other]):
+                sheet.write_row(line, 0, row)
+            sheet.write_formula(2, 3, "=NA()", None, "#N/A")
+    report = bring("invoices", path, create_missing=True, skip_bad=True)
+    assert [(one.line, one.code) for one in report.rejections] == [
+        (2, "document_rejected"), (3, "row_incomplete" if suffix == ".csv" else "cell_invalid"),
+    ]  # fmt: skip
+    assert [one.back_office_code for one in Transaction.objects.all()] == ["I2"]

@@ -122,6 +122,16 @@ def test_the_good_rows_are_imported_part_by_part_and_the_bad_ones_told_in_the_or
 
 
 @pytest.mark.usefixtures("company", "small_parts")
+def test_a_part_knows_of_rows_of_its_documents_that_were_refused_when_the_file_was_read():
+    rows = [*(f"A1,I{n % 4},2026-05-04,{n + 1}" for n in range(12)), "A1,I2,2026-05-04"]
+    content = ("account,number,posted_on,unit_price\n" + "\n".join(rows) + "\n").encode()
+    order = order_of("invoices", create_missing=True, skip_bad=True)
+    row = carried_out(order_import(order, io.BytesIO(content), name="items.csv", actor="test"))
+    assert (report_on(row).created, report_on(row).codes) == (3, {"row_incomplete": 1, "document_rejected": 3})
+    assert set(Transaction.objects.values_list("back_office_code", flat=True)) == {"I0", "I1", "I3"}
+
+
+@pytest.mark.usefixtures("company", "small_parts")
 def test_cancelling_leaves_what_is_whole_and_says_which_rows_were_not_done():
     row = ordered(payments(12), skip_bad=True)
     for _ in range(5):  # entering and selecting, preparing, and two parts

@@ -113,6 +113,7 @@ def batches(
                 continue
             if len(cells) != width and (len(cells) < width or any(cell != "" for cell in cells[widest:])):
                 outcome.reject(line, errors.RowIncomplete(len(cells), width, source.header[min(len(cells), width - 1)]))
+                _note_broken(fields, outcome, line, cells)
                 continue
             found = {field: cell for field, place in places if (cell := cells[place]) != ""}
             if not all(cell.__class__ is str for cell in found.values()):
@@ -120,11 +121,19 @@ def batches(
                 for field, reason in faults:
                     outcome.reject(line, errors.CellInvalid(reason, field))
                 if faults:
+                    _note_broken(fields, outcome, line, cells)
                     continue
             values = cast(dict[str, Cell], {**columns.values, **found} if columns.values else found)
             batch.append(Row(line, values, writing))
         outcome.read += len(part)
         yield batch
+
+
+def _note_broken(fields: Fields, outcome: Outcome, line: int, cells: Sequence[RawCell]) -> None:
+    """Remember what a row that is refused here is about: rows that belong to it are not whole without it."""
+    place = outcome.columns.places.get(fields.identity, len(cells))
+    if place < len(cells) and cells[place] and not isinstance(cells[place], Fault):
+        outcome.broken.setdefault(str(cells[place]), line)
 
 
 def _typed(found: dict[str, RawCell], zone: ZoneInfo) -> list[tuple[str, str]]:

@@ -106,6 +106,7 @@ class Outcome:
     codes: Counter[str] = field(default_factory=Counter)  # rows by what was found first of each
     duplicates: list[Rejection] = field(default_factory=list)  # the first
     rejections: dict[int, list[Rejection]] = field(default_factory=dict)  # of the part in hand: all, by line
+    broken: dict[str, int] = field(default_factory=dict)  # what rows that are no whole rows are about -> their line
     first: list[tuple[int, list[Rejection]]] = field(default_factory=list)  # the first rejected lines
 
     def reject(self, line: int, error: DomainError) -> None:

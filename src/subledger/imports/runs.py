@@ -97,6 +97,7 @@ def select(facts: RunFacts) -> Selection:
             "values": execution.outcome.columns.values,
             "usual": {field: found.value for field, found in usual.items() if found},
             "is_history": known.is_history,
+            "broken": execution.outcome.broken,
         }
         row.save(update_fields=["reading"])
         keep_batch(row, READ, execution.outcome)
@@ -147,7 +148,7 @@ def _part(row: ImportOrder, order: Order, step: Step) -> StepResult:
     )
     places = dict(reading["places"])
     columns = Columns(fields, tuple(reading["header"]), places, reading["values"], tuple(row.extra_columns))
-    outcome = Outcome(columns, order.door)
+    outcome = Outcome(columns, order.door, broken=reading["broken"])
     trail = Parts(row.pk, reading["identity"], row.sha256, row.file_name, row.actor)
     importer = importer_of(order, trail, outcome, is_history=reading["is_history"])
     rows = rows_of(TAKE, KEPT_ROWS, row.pk, part, list(columns.places), writing, columns.values)

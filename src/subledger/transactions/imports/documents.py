@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from subledger.catalog.imports import ProductInBooks, ProductUnknown, TaxRates, products_coded
 from subledger.import_kit.comparison import refuse_difference
-from subledger.import_kit.errors import AlreadyDiffers, EntryUnknown, FieldMissing
+from subledger.import_kit.errors import AlreadyDiffers, DocumentRejected, EntryUnknown, FieldMissing
 from subledger.import_kit.faults import faults_of
 from subledger.import_kit.kinds import Place
 from subledger.import_kit.lookups import Names
@@ -78,6 +78,10 @@ class Documents(Postings):
         self, number: str, rows: Sequence[Row], known: DocumentInBooks | None, known_items: Sequence[ItemInBooks]
     ) -> None:
         lines = tuple(row.line for row in rows)
+        if number in self.outcome.broken:  # a document is imported whole, or not
+            for line in lines:
+                self.outcome.reject(line, DocumentRejected(number, self.outcome.broken[number]))
+            return
         at = rows[0].line
         try:
             head = _head(number, rows)
