@@ -18,7 +18,7 @@ from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Succeeded
-from subledger.gateways.services import bank_files, inbox, outcomes, requests, submission, worker
+from subledger.gateways.services import bank_files, inbox, requests, returns, submission, worker
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.states import ClaimKind, RequestType
 from subledger.kernel.errors import DomainError
@@ -143,7 +143,7 @@ def test_a_customers_return_and_its_notice_post_one_payment(books: Desk, guard: 
     )
     [ident] = requests.request(wanted=[wanted], actor="test")
     if guard == "guard off":
-        _unlocked(monkeypatch, outcomes)
+        _unlocked(monkeypatch, returns)
         take_off("DROP INDEX charge_reference")
         take_off("ALTER TABLE gateways_charge DROP CONSTRAINT gateways_charge_request_id_key")
     told = ReportedOutcome(ident, Succeeded("ch_1", Money(7500, "eur")), observed_at=clock.now())

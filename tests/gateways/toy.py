@@ -15,7 +15,9 @@ from subledger.gateways.kind import GatewayKind
 from subledger.gateways.port import (
     ChargeOrder,
     Declined,
+    DisputeSeen,
     GatewayFact,
+    GatewayUnavailable,
     HostedPage,
     InProgress,
     InstrumentGone,
@@ -47,6 +49,8 @@ class Bank:
     orders: list[Order] = field(default_factory=list)  # as they were received
     script: list[Callable[[Bank, Order], Outcome]] = field(default_factory=list)
     refunds: dict[str, RefundSeen] = field(default_factory=dict)
+    disputes: list[DisputeSeen] = field(default_factory=list)
+    is_silent: bool = False  # about what went back of its charges
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def receive(self, order: Order) -> Outcome:
@@ -134,6 +138,11 @@ class ToyGateway:
         if reference in self.bank.by_request:
             return [RequestOutcome(reference, self.bank.by_request[reference])]
         return []
+
+    async def gone_back(self, charge: str) -> Sequence[GatewayFact]:
+        if self.bank.is_silent:
+            raise GatewayUnavailable("It does not answer.")
+        return [one for one in (*self.bank.refunds.values(), *self.bank.disputes) if one.charge == charge]
 
     async def close(self) -> None:
         return None

@@ -11,8 +11,9 @@ class GatewaysConfig(AppConfig):
         from subledger.transactions import going_out
         from subledger.transactions.services.carriers import carry_with
 
-        from .queries import keeper_of, leaving, paying_back, under_way_on
+        from .queries import keeper_of, leaving, paying_back
         from .services.carrier import GatewayCarrier
+        from .stranded import under_way_on
         from .unfinished import unfinished
 
         carry_with(GatewayCarrier())

@@ -29,6 +29,8 @@ class InboxEvent(Record):
     process_at = models.DateTimeField(null=True)  # null once it is done with
     processed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    # The code of the refusal where it waits for a payment to have its end: then it is worked off at once.
+    put_off_by = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     objects = ScopedManager("provider__company_id")
     unscoped = models.Manager()
@@ -37,6 +39,7 @@ class InboxEvent(Record):
         indexes = [
             models.Index("process_at", condition=Q(process_at__isnull=False), name="inbox_due"),
             models.Index(fields=["provider", "-id"], name="inbox_newest"),
+            models.Index("provider", condition=~Q(put_off_by=""), name="inbox_put_off"),
         ]
         constraints = [
             models.UniqueConstraint("provider", "external_id", name="inbox_event_once"),

@@ -140,11 +140,13 @@ class NothingToRefund(DomainError):
     code = "refund_exceeds_captured"
 
     def __init__(self, wanted: Money, refundable: Money) -> None:
-        super().__init__(
-            f"Cannot pay back {wanted} through the gateway: of no charge on this account is more than {refundable} "
-            "left. Refund less, or by another method.",
-            param="/amount",
-        )
+        if refundable.minor:
+            fact = f"of no charge on this account is more than {refundable} left. Refund less, or by another method."
+        else:
+            fact = "nothing is left of what it collected. All of it went back already, or is on its way: look at the "
+            fact += "payment's refunds and disputes."
+        what = f"{wanted} " if wanted.minor else ""
+        super().__init__(f"Cannot pay {what}back through the gateway: {fact}", param="/amount")
 
 
 class ChargeUnknownYet(DomainError):
@@ -155,8 +157,8 @@ class ChargeUnknownYet(DomainError):
     def __init__(self, number: str) -> None:
         super().__init__(
             "The refund or dispute is of a payment that is not in the books, and what became of payment request "
-            f"{number} is unknown: it may be that one's. It is taken in once that is known. Look the request up, and "
-            "replay this event."
+            f"{number} is not known yet: it may be that one's. It is taken in by itself once that is known. Look the "
+            "request up if that takes long."
         )
 
 
@@ -323,8 +325,9 @@ class PaymentDeclined(DomainError):
         transaction_id: int | None = None,
         type_: RequestType,
         is_taken_back: bool = False,
+        is_ours: bool = False,
     ) -> None:
-        """``is_taken_back``: what was to be given back has gone back by a dispute."""
+        """``is_taken_back``: what was to be given back has gone back by a dispute. ``is_ours``: no gateway said so."""
         self.gateway_code, self.transaction_id = code, transaction_id
         stays = {
             RequestType.PAYMENT: "The transaction stays a draft: try another payment preference, or post it by another "
@@ -337,7 +340,8 @@ class PaymentDeclined(DomainError):
                 "The customer took the money back by a dispute, so it is not given back again; the dispute is booked "
                 "as soon as the gateway reports it. "
             ) + ("Reject the draft." if type_ is RequestType.REFUND else "The payment stays as it was until then.")
-        super().__init__(f"The gateway declined: {message or code} ({code}). {stays}")
+        why = message.strip().rstrip(".") or "it gave no reason"
+        super().__init__(f"{'It was taken back' if is_ours else 'The gateway declined'}: {why}. {stays}")
 
     def problem_members(self) -> Mapping[str, object]:
         transaction = None if self.transaction_id is None else encode("txn", self.transaction_id)

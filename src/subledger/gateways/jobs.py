@@ -16,7 +16,7 @@ from subledger.platform.scope import company_scope
 from . import due_work
 from .port import GatewayUnavailable
 from .queries import provider_by_id
-from .services import inbox, links, polling, reconciliation, worker
+from .services import inbox, links, polling, reconciliation, withdrawal, worker
 
 # Requests of one batch, so that providers take turns: about so many seconds' worth where calls are rationed.
 BATCH = 2_000
@@ -65,6 +65,12 @@ def poll_events(provider_id: int) -> jobs.Counts:
 def close_pages(provider_id: int) -> jobs.Counts:
     """Close a provider's pages over what was settled another way; whatever changes what their account owes wakes it."""
     return {"closed": links.close_settled(provider_id)}
+
+
+@jobs.job
+def take_back_stranded(provider_id: int) -> jobs.Counts:
+    """Take back a provider's requests on accounts that were terminated, as far as they have not left."""
+    return {"taken_back": withdrawal.take_back_stranded(provider_id)}
 
 
 @jobs.sweep(seconds=5)

@@ -12,21 +12,24 @@ from subledger.platform.models import Event
 from .models import PaymentRequest
 from .states import RequestState
 
+WAKES = {RequestState.REQUIRES_ACTION: "close_pages", RequestState.PENDING: "take_back_stranded"}
 
-def _close_pages(events: Sequence[Event]) -> None:
-    """Wake whoever closes customers' pages where an account was terminated: nothing is to be paid there any more."""
+
+def _end_requests(events: Sequence[Event]) -> None:
+    """Wake whoever closes customers' pages, and takes back what has not left, where an account was terminated."""
     accounts = {event.object_id for event in events if event.data.get("to") == AccountState.TERMINATED}
     if accounts:
-        waiting = PaymentRequest.objects.filter(account_id__in=accounts, state=RequestState.REQUIRES_ACTION)
-        for provider_id in sorted(set(waiting.values_list("provider_id", flat=True))):
-            jobs.wake("close_pages", provider_id=provider_id)
+        waiting = PaymentRequest.objects.filter(account_id__in=accounts, state__in=list(WAKES))
+        for provider_id, state in sorted(set(waiting.values_list("provider_id", "state"))):
+            jobs.wake(WAKES[RequestState(state)], provider_id=provider_id)
 
 
 LISTENERS = (
     Listener(
         name="pages of terminated accounts",
-        about="An account was terminated: the pages on which its customer was to pay are closed.",
-        handle=_close_pages,
+        about="An account was terminated: the pages on which its customer was to pay are closed, and payment requests"
+        " that have not left are taken back.",
+        handle=_end_requests,
         hears=frozenset({"account.state_changed"}),
     ),
 )

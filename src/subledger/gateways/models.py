@@ -170,6 +170,8 @@ class PaymentRequest(Owned):
     in_books_minor = minor_field(default=0, db_default=0)
     executed_at = models.DateTimeField(null=True)  # when the gateway's final word was taken
     executed_on = models.DateField(null=True)
+    # The day of a return that was told before what it undoes: once that is told, both are booked on their days.
+    returned_first_on = models.DateField(null=True)
     check_at = models.DateTimeField(null=True)  # when it is looked up next; everything open and sent has one
     checks = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()

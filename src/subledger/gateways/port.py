@@ -338,6 +338,14 @@ class EventSource(Protocol):
 
 
 @runtime_checkable
+class ChargeHistory(Protocol):
+    """A gateway that can be asked what became of a charge, where its events were lost."""
+
+    async def gone_back(self, charge: str) -> Sequence[GatewayFact]:
+        """Refunds and disputes of a charge as they stand, by however they came. GatewayUnavailable."""
+
+
+@runtime_checkable
 class InstrumentKeeper(Protocol):
     """A gateway that can be told to forget an instrument."""
 

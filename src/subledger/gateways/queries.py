@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
-from subledger.accounts.termination import Stranded
+from subledger.accounts.models import AccountPaymentPreference, PaymentPreference
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
+from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fetch
 from subledger.transactions.models import Allocation, Transaction
@@ -38,19 +38,11 @@ class Handlers:
     cancellation_types: Mapping[int, frozenset[int]]  # type -> ids of providers
 
 
-def under_way_on(account: Account) -> Iterator[Stranded]:
-    """What gateways are asked to move on an account. What none of them has begun, and what waits for the customer, is
-    stopped once the account is terminated; what is sent goes on, and ends on the suspense account."""
-    asked = PaymentRequest.objects.filter(account_id=account.pk, state__in=sorted(OPEN)).select_related("provider")
-    for row in asked.order_by("id"):
-        is_stopped = row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION)
-        words = (
-            f"{str(row.type).replace('_', ' ')} request {row.number} over {Money(row.amount_minor, row.currency)} by "
-            f"{row.provider.name}"
-        )
-        if not is_stopped:
-            words += " (sent: its money ends on the suspense account)"
-        yield Stranded(words, (row.pk, row.amount_minor), is_stopped)
+def bank_file_of(row: PaymentRequest) -> str:
+    """The latest file for a bank that holds a request; "" for none."""
+    files = Event.objects.filter(object_id=row.provider_id, type="provider.requests_exported")
+    held = files.filter(data__requests__contains=row.pk).exclude(data__format="csv").order_by("-pk").first()
+    return str(held.data["message"]) if held else ""
 
 
 def taken_back(**where: Any) -> list[tuple[Charge, int]]:
@@ -334,11 +326,26 @@ def charge_of(payment_id: int) -> Charge | None:
 
 
 def account_of(charge: Charge) -> int:
-    """The account that a charge's payment stands on by now."""
-    payment, account_id = charge.payment_id, charge.account_id
-    while moved := Transaction.objects.filter(moved_from=payment).values_list("pk", "account_id").first():
-        payment, account_id = moved
-    return account_id
+    """The account that a charge's payment stands on by now: moved there, or on suspense from the first."""
+    return payment_now(charge.payment_id).account_id
+
+
+def charges_on(account_id: int, *, provider: Provider, currency: str) -> list[Charge]:
+    """What a provider captured of the payments that stand on an account by now, the newest first; a hundred at most."""
+    found = Charge.objects.filter(provider=provider, currency=currency).select_related("request")
+    behind: set[int] = set()  # the payments that were moved here, as they were collected
+    moved = set(
+        Transaction.objects.filter(account_id=account_id, classification=Classification.PAYMENT)
+        .exclude(moved_from=None)
+        .values_list("moved_from_id", flat=True)
+    )
+    while moved:
+        behind |= moved
+        before = Transaction.objects.filter(pk__in=moved).exclude(moved_from=None)
+        moved = set(before.values_list("moved_from_id", flat=True))
+    here = found.filter(Q(account_id=account_id) | Q(payment_id__in=behind))
+    rows = here.prefetch_related("disputes").order_by("-id")[:100]
+    return [charge for charge in rows if account_of(charge) == account_id]
 
 
 def instruments_of(account_id: int) -> QuerySet[Any]:

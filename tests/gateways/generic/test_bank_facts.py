@@ -11,7 +11,7 @@ from tests.gateways.generic.banks import batch, booked, camt_053, entry
 from tests.gateways.generic.office import said
 
 from subledger.gateways.models import Fee, UnbookedFact
-from subledger.gateways.services import unbooked
+from subledger.gateways.services import execution, unbooked
 from subledger.journal.models import JournalEntry
 from subledger.journal.services import close_period
 from subledger.platform import clock
@@ -64,15 +64,45 @@ def test_a_day_on_which_it_cannot_have_been_booked_is_kept_as_work(office, on):
     assert (office.row(row.pk).state, office.transaction(row).state) == ("pending", "pending")
 
 
-def test_a_booking_that_comes_after_its_return_asks_for_nothing(office):
+@pytest.mark.parametrize("how", ["csv", "camt", "call"])
+def test_a_day_ahead_is_posted_today_and_says_so(office, how):
+    """A bank may name its next working day."""
     row = office.pay(75)
-    back = booked(row.number, direction="DBIT", amount="75.00", back="MD06")
-    take_later(office, camt_053(entry(back, direction="DBIT")))
-    report = take_later(office, camt_053(entry(booked(row.number, amount="75.00"), reference="FIRST")))
-    [refused] = report.refused
-    assert "nothing is to be done" in refused.reason
     with clock.frozen(LATER):
-        assert office.ledger.balance() == 0
+        if how == "call":
+            [answer] = office.post(said(row, booked_on=date(2026, 12, 1)))
+            notes = [answer.note]
+        else:
+            content = camt_053(entry(booked(row.number, amount="75.00"), on="<Dt>2026-12-01</Dt>"))
+            if how == "csv":
+                content = f"request,result,reference,booked_on\n{row.number},posted,R-1,2026-12-01\n"
+            noted = office.take(content).noted
+            assert [one.request for one in noted] == [row.number]
+            notes = [one.note for one in noted]
+    assert notes == ["Posted on 2026-11-28: its day, 2026-12-01, is still to come."]
+    assert office.transaction(row).posted_on == date(2026, 11, 28)
+
+
+def test_a_day_in_closed_books_says_which_was_taken(office):
+    row = office.pay(75)
+    with clock.frozen(LATER):
+        close_period(through=date(2026, 6, 30), actor="user:ana")
+        [answer] = office.post(said(row, booked_on=date(2026, 5, 21)))
+        assert answer.note == "Posted on 2026-07-01: its day, 2026-05-21, is in closed books."
+        other = office.pay(25)
+        [answer] = office.post(said(other, booked_on=LATER.date()))
+        assert (answer.error, answer.note) == (None, "")
+
+
+def test_a_return_that_closed_books_refuse_changes_nothing_and_says_so(office):
+    row = office.pay(75)
+    office.post(said(row))
+    with clock.frozen(LATER):
+        close_books(through=LATER.date())
+        [answer] = execution.give_back(elements=[said(row)], actor="key:bank")
+    assert (answer.state, office.state(row)) == (None, "posted")
+    assert "It stays posted, as it was; report it again once that is mended." in str(answer.error)
+    assert "unknown" not in str(answer.error)
 
 
 # -- returns -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.endings import terminate
 from tests.gateways.generic.office import Office, said
 
 from subledger.accounts.services import open_system_account
@@ -169,23 +170,50 @@ def test_a_return_that_the_bank_tells_is_booked_beside_a_refund_under_way(office
     assert not Transaction.objects.filter(account__system_role="suspense").exists()
 
 
+def test_a_return_takes_back_the_pay_back_that_waits_and_cancels_the_payment(office):
+    invoice = office.ledger.invoice(35)
+    payment = collected(office, 35, to=[invoice])
+    row = office.cancel(payment.pk)
+    of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
+    [state] = apply_outcomes([ReportedOutcome(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
+    assert (state, office.ledger.balance(), office.ledger.unsettled(invoice)) == ("rejected", 35, 35)
+    payment.refresh_from_db()
+    held = office.row(row.pk)
+    assert (payment.state, held.state, held.error_code) == ("cancelled", "rejected", "credit_used")
+    cancellation = Transaction.objects.get(cancels=payment)
+    assert ("AC04" in cancellation.issue_reason, Transaction.objects.filter(classification=C.REFUND).count()) == (
+        True,
+        0,
+    )
+    assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
 @pytest.mark.parametrize("begun", [False, True])
-def test_a_return_that_the_bank_tells_is_booked_while_the_payment_is_being_paid_back(office, begun):
-    """What has not left by then stays; what has left moves the money as well."""
+def test_a_return_is_booked_beside_a_pay_back_that_left_or_that_a_file_for_the_bank_holds(office, begun):
+    """It moves the money as well."""
     invoice = office.ledger.invoice(35)
     payment = collected(office, 35, to=[invoice])
     row = office.cancel(payment.pk)
     of_payment = PaymentRequest.objects.get(transaction_id=payment.pk, type="payment")
     if begun:
         office.process(said(row))
+    else:
+        assert office.export("pain.001").written == (row.public_id,)
     [state] = apply_outcomes([ReportedOutcome(of_payment.pk, Returned("AC04", "The account is closed."))], actor="bank")
     assert (state, office.ledger.balance()) == ("rejected", 35)
-    [answer] = office.process(said(row)) if not begun else office.post(said(row))
-    if begun:
-        assert (office.state(row), office.ledger.balance()) == ("posted", 70)
-    else:
-        assert (answer.error.reason, office.state(row), office.ledger.balance()) == ("credit_used", "rejected", 35)
+    office.post(said(row))
+    assert (office.state(row), office.ledger.balance()) == ("posted", 70)
     assert not [finding for finding in prove(everywhere=False) if finding.rows]
+
+
+def test_what_is_taken_back_says_what_it_was(office):
+    """Of a cancellation no draft is left: its payment stays."""
+    payment = collected(office, 35)
+    row = office.cancel(payment.pk)
+    terminate(office.ledger.account.pk)
+    [answer] = office.process(said(row))
+    assert "and the payment that it was to pay back stays as it is." in str(answer.error)
+    assert "draft" not in str(answer.error)
 
 
 @pytest.mark.parametrize("begun", [False, True])

@@ -92,6 +92,29 @@ def test_refunds_made_here_and_there_are_all_told(shop):
         assert (told[0].outcome, set(told[1:])) == (paid, expected)
 
 
+def test_what_went_back_of_a_charge_is_told_without_any_event(shop):
+    paid, other = shop.pay(minor=1000), shop.pay(minor=1000)
+    ours = shop.refund_order(paid, 300)
+    made = shop.refund(ours)
+    theirs = shop.run(shop.stripe.refunds.create_async({"charge": paid.charge, "amount": 200}))
+    dispute = shop.control(
+        "disputes", {"key": shop.settings.secret_key, "charge": paid.charge, "reason": "fraudulent", "amount": 400}
+    )
+    assert set(shop.run(shop.gateway.gone_back(paid.charge))) == {
+        RefundSeen(made.reference, paid.charge, Money(300, "eur"), "succeeded", ours.request, Money(0, "eur")),
+        RefundSeen(theirs.id, paid.charge, Money(200, "eur"), "succeeded", fee=Money(0, "eur")),
+        DisputeSeen(dispute["id"], paid.charge, Money(400, "eur"), "open", "fraudulent", Money(1500, "eur")),
+    }
+    assert list(shop.run(shop.gateway.gone_back(other.charge))) == []
+
+
+def test_what_went_back_is_asked_later_where_nobody_answers(shop):
+    paid = shop.pay()
+    shop.fault("error_before", "disputes", method="GET")
+    with pytest.raises(GatewayUnavailable):
+        shop.run(shop.gateway.gone_back(paid.charge))
+
+
 def test_more_refunds_than_fit_on_a_page(shop):
     paid = shop.pay(minor=20_000)
     for _ in range(102):

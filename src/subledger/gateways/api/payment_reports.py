@@ -33,7 +33,9 @@ class ElementIn(Input):
     reference: LongText = Field(default="", description="Yours of its execution; needed to post.")
     amount: MinorOrZero | None = Field(default=None, description="Compared with the request's; needs a currency.")
     currency: Currency | None = None
-    booked_on: Day | None = Field(default=None, description="When the bank booked it: its posting day, while open.")
+    booked_on: Day | None = Field(
+        default=None, description="When the bank booked it: its posting day, while open and not ahead."
+    )
 
     @model_validator(mode="after")
     def amount_has_currency(self) -> ElementIn:
@@ -75,8 +77,12 @@ class ResultError(Schema):
 class ResultOut(Schema):
     request_unique_identifier: str
     request: str
-    state: RequestState | None = Field(description="The request's now; null: the element was refused.")
+    state: RequestState | None = Field(
+        description="The request's now; null: the element was refused. Unknown, with an error: its word was taken in, "
+        "and the books cannot post it yet."
+    )
     error: ResultError | None
+    note: str = Field(description="Which day it was posted on, and why, where that is not booked_on; else empty.")
 
 
 class BulkOut(Schema):
@@ -109,6 +115,7 @@ def _serialise(answer: Answer) -> JsonObject:
         "request_unique_identifier": answer.request_unique_identifier,
         "request": answer.request,
         "state": answer.state,
+        "note": answer.note,
         "error": error and {"code": error.code, "message": str(error), "param": error.param},
     }
 
@@ -190,6 +197,12 @@ class RefusedRowOut(Schema):
     reason: str
 
 
+class NotedRowOut(Schema):
+    position: str
+    request: str
+    note: str
+
+
 class ResultsOut(Schema):
     object: Literal["payment_request_results_import"]
     name: str
@@ -201,6 +214,7 @@ class ResultsOut(Schema):
     unchanged: int = Field(description="Rows that the books knew already.")
     ignored: int = Field(description="Rows about other business than ours.")
     refused: list[RefusedRowOut]
+    noted: list[NotedRowOut] = Field(description="Rows that were taken and posted on another day than they tell.")
 
 
 @router.post("/payment_requests/export", response=ExportOut, operation_id="export_payment_requests")
@@ -247,4 +261,5 @@ def results(request: HttpRequest, body: ResultsIn) -> JsonObject:
         "is_dry_run": report.is_dry_run,
         **report.counts,
         "refused": [row._asdict() for row in report.refused],
+        "noted": [row._asdict() for row in report.noted],
     }

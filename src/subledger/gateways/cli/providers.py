@@ -206,6 +206,8 @@ def results(
     rows = [row._asdict() for row in report.refused]
     if rows or format is not Format.TABLE:
         print_rows(rows, ["position", "request", "code", "reason"], format)
+    for noted in report.noted:
+        typer.echo(f"{noted.position}, {noted.request}: {noted.note}", err=True)
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
     kept = " A dry run: nothing was kept." if dry_run else ""
     outcome = hidden_rows_note(report.hidden)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from subledger.gateways.rules.outcomes import NotDueCode
+from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money
 
@@ -101,14 +103,16 @@ class RequestSettled(DomainError):
 
 
 class PostingRefused(DomainError):
-    """Reported as executed, which was taken in, but the books cannot post it."""
+    """Reported as executed or returned, and the books cannot post it."""
 
     code = "posting_refused"
 
-    def __init__(self, number: str, reason: str) -> None:
+    def __init__(self, number: str, state: str, reason: DomainError) -> None:
+        taken = state == "unknown"
+        fact = "was taken in, but the books refuse to post it" if taken else "was not taken in: the books refuse it"
+        stays = "It stays open as unknown" if taken else f"It stays {state}, as it was"
         super().__init__(
-            f"The report on payment request {number} was taken in, but the books refuse to post it: {reason} It stays "
-            "open as unknown; report it again once that is mended.",
+            f"The report on payment request {number} {fact}: {reason} {stays}; report it again once that is mended.",
             param="/request",
         )
 
@@ -133,11 +137,18 @@ class NotDue(DomainError):
 
     code = "payment_request_not_due"
 
-    def __init__(self, number: str, reason: str, sentence: str) -> None:
+    def __init__(self, number: str, type_: RequestType, reason: str, sentence: str) -> None:
         self.reason = reason
+        stands = {
+            RequestType.PAYMENT: "its payment is a draft again: post that over what is due, or reject it",
+            RequestType.REFUND: "its refund is a draft again: post that over what is due, or reject it",
+            RequestType.PAYMENT_CANCELLATION: "the payment that it was to pay back stays as it is",
+        }[type_]
+        if reason == NotDueCode.ACCOUNT_TERMINATED and type_ is not RequestType.PAYMENT_CANCELLATION:
+            stands = f"its {type_} is a draft again: reject that"
         super().__init__(
             f"Payment request {number} is not to be carried out: {sentence[:1].lower()}{sentence[1:]} It was taken "
-            "back, and its payment or refund is a draft again: post that over what is due, or reject it."
+            f"back, and {stands}."
         )
 
 

@@ -33,6 +33,11 @@ REFUSED = (
     NameColumn("reason", "Why it was not taken"),
     Column("code", "Code"),
 )
+NOTED = (
+    Column("position", "Where"),
+    Column("request", "Request", strong=True),
+    NameColumn("note", "Which day, and why"),
+)
 
 
 class FilePage(OnProvider, FormPage):
@@ -113,6 +118,7 @@ class ProviderResultsPage(FilePage):
             result_title="Checked: nothing is taken in yet" if dry_run else "Taken in",
             tiles=[{"label": show.word(name), "value": show.count(n)} for name, n in report.counts.items()],
             rejections=table(REFUSED, report.refused),
+            notes=table(NOTED, report.noted),
             hidden=hidden_rows_note(report.hidden),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import Charge
 from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
@@ -139,11 +140,11 @@ class RegisterPage(CustomerPage):
         if is_used(self.link):
             lead, text = words.registered_before, self.say(words.registered_how)
             return said | {"standing": THANKS, "lead": lead, "text": text}
+        if self.provider is None or self.account.state == AccountState.TERMINATED:
+            return said | {"standing": SORRY, "lead": words.not_possible, "text": self.say(words.ask)}
         if self.is_back:
             lead, text = words.not_registered, words.not_registered_how
             return said | {"standing": WAITING, "lead": lead, "text": text, **self._button()}
-        if self.provider is None:
-            return said | {"standing": SORRY, "lead": words.not_possible, "text": self.say(words.ask)}
         return said | {"text": self.say(words.register_why), **self._button()}
 
     def _button(self) -> dict[str, str]:

@@ -302,9 +302,14 @@ class RequestPage(OnRequest, DetailPage):
 
 
 def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
-    """What can be done about an open request."""
-    if row.state not in OPEN or not may(request, "gateways.charge"):
+    """What can be done about an open request; of a payment that is posted, what went back of it can be asked."""
+    if not may(request, "gateways.charge"):
         return []
+    asking = page_url("payment_request_look_up", row.pk)
+    look_up = Action("Look it up now", asking, "search")
+    if row.state not in OPEN:
+        is_paid = row.state == RequestState.POSTED and row.type == RequestType.PAYMENT
+        return [look_up] if is_paid and kind_named(row.provider.kind).executes else []
     actions = []
     if row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION):
         actions.append(Action("Withdraw it", page_url("payment_request_withdraw", row.pk), "arrow-back-up"))
@@ -312,9 +317,8 @@ def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
         return actions
     if row.state == RequestState.REQUIRES_ACTION:
         actions.append(Action("Link for the customer", page_url("payment_request_link", row.pk), "link"))
-    pending = row.state == RequestState.PENDING
-    label = "Send it now" if pending else "Look it up now"
-    actions.append(Action(label, page_url("payment_request_look_up", row.pk), "send" if pending else "search"))
+    is_pending = row.state == RequestState.PENDING
+    actions.append(Action("Send it now", asking, "send") if is_pending else look_up)
     return actions
 
 
@@ -339,6 +343,8 @@ class RequestLookUpPage(OnRequest, FormPage):
         row = self.row
         if self.is_pending:
             said = ["The gateway is called now, as the worker would in a moment. It is sent once, whoever is first."]
+        elif row.state == RequestState.POSTED:
+            said = ["The gateway is asked for refunds and disputes of it; those that are not in the books are posted."]
         else:
             said = ["The gateway is asked for the result; its answer is taken in. Nothing is paid a second time."]
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"

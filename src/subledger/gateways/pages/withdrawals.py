@@ -11,7 +11,8 @@ from django.forms import Form
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.pages.words import purpose_of
-from subledger.gateways.services.withdrawal import file_of, withdraw
+from subledger.gateways.queries import bank_file_of
+from subledger.gateways.services.withdrawal import withdraw
 from subledger.gateways.states import RequestState
 from subledger.page_kit.access import actor
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -37,7 +38,7 @@ class WithdrawPage(OnRequest, FormPage):
     title = submit_label = "Withdraw it"
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        return WithdrawForm(data, file=file_of(self.row))
+        return WithdrawForm(data, file=bank_file_of(self.row))
 
     def act(self, form: Form) -> str:
         typed = form.cleaned_data

@@ -21,6 +21,15 @@ def posting_day(
     return min(on, today)
 
 
+def why_another(true_day: date | None, *, today: date, closed_through: date | None) -> str:
+    """What to tell whoever named the day of a fact that is posted on another; "" where it is posted on that."""
+    on = posting_day(true_day, today=today, closed_through=closed_through)
+    if true_day is None or on == true_day:
+        return ""
+    fact = "is still to come" if true_day > today else "is in closed books"
+    return f"Posted on {on}: its day, {true_day}, {fact}."
+
+
 AHEAD = timedelta(days=7)  # a bank may name its next working day, and holidays lie between
 
 

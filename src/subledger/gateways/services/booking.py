@@ -13,7 +13,7 @@ from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.companies.models import Company
 from subledger.gateways.models import Charge, PaymentRequest, Provider
-from subledger.gateways.port import Outcome, Succeeded
+from subledger.gateways.port import Outcome, Returned, Succeeded
 from subledger.gateways.queries import account_of, open_request_of, payment_now
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.days import posting_day
@@ -44,6 +44,8 @@ class Change:
     action: str | None = None
     attempts: list[tuple[int, Outcome]] = field(default_factory=list)
     true_day: date | None = None  # on which a bank booked it
+    returned: Returned | None = None  # told before what is booked now, and booked on ``returned_on``
+    returned_on: date | None = None
     fee: Money | None = None  # taken on top of what came back
     refused: DomainError | None = None  # by the books, of money that moved
 
@@ -108,9 +110,18 @@ def _payment(change: Change, days: Days) -> Post:
         new.payment_method_id = draft.payment_method_id if draft else payment_method_of(row.provider)
         new.type_id = new.type_id or (draft.type_id if draft else row.provider.payment_type_id)
     if draft is not None:  # given up before: the money moved after all
-        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
+        new.note = late_note(change)
+    if draft is not None and change.returned is not None:  # as if it had been told first
+        new.intended_ids = tuple(draft.intended_ids or ())
     new.posted_on, new.received_on = on, change.true_day or on
     return Post(new=new, money_has_moved=True)
+
+
+def late_note(change: Change) -> str:
+    row = change.row
+    if change.returned is not None:
+        return f"{row.provider.name} told of {row.number} after its return of {change.returned_on}."
+    return f"{row.provider.name} moved the money of {row.number} after it had been given up."
 
 
 def _refund(change: Change, days: Days, minor: int) -> NewTransaction:
@@ -123,7 +134,7 @@ def _refund(change: Change, days: Days, minor: int) -> NewTransaction:
     if row.charge is not None and not is_refund:
         new.account_id = account_of(row.charge)
     if is_refund:
-        new.note = f"{row.provider.name} moved the money of {row.number} after it had been given up."
+        new.note = late_note(change)
     new.posted_on = days.of(change.true_day)
     new.issued_on = change.true_day
     return new
@@ -138,7 +149,7 @@ def _undone(change: Change, days: Days) -> Order | None:
     meant = (row.transaction_id,) if row.type == RequestType.REFUND and row.transaction_id else ()
     new = NewTransaction(
         classification=Classification.PAYMENT,
-        account_id=row.account_id,
+        account_id=_stands_on(row),
         amount_minor=row.amount_minor,
         type_id=row.provider.payment_type_id,
         payment_method_id=payment_method_of(row.provider),
@@ -149,6 +160,12 @@ def _undone(change: Change, days: Days) -> Order | None:
         note=f"The refund {row.number} came back from {row.provider.name}.",
     )
     return Post(new=new, money_has_moved=True)
+
+
+def _stands_on(row: PaymentRequest) -> int:
+    """The account on which a refund or cancellation was posted: its payment may have been moved, or be on suspense."""
+    undone = Transaction.objects.filter(pk=row.transaction_id).first()
+    return undone.account_id if undone is not None else row.account_id
 
 
 def _returned_payment(change: Change, days: Days) -> Order | None:
@@ -179,7 +196,7 @@ def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, 
     minor = row.amount_minor - (row.in_books_minor if change.action == "confirm" else 0)
     pays_in = (row.type == RequestType.PAYMENT) == (change.action == "confirm")
     suspense = open_system_account(role=SystemRole.SUSPENSE, currency=row.currency, actor=actor)
-    account = Account.objects.get(pk=row.account_id)
+    account = Account.objects.get(pk=_meant_for(order))
     if not pays_in:
         new = _refund(change, days, minor)
         verb = "Given back"
@@ -198,6 +215,15 @@ def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, 
     new.account_id, new.payment_preference_id = suspense.pk, None
     new.note = f"{verb} for account {account.number} by {row.number}, which cannot take it: {refusal}"
     return Post(new=new, money_has_moved=True)
+
+
+def _meant_for(order: Order) -> int:
+    """The account that an order would have touched: where its money stands by now, not where it was asked for."""
+    if isinstance(order, Post) and order.new is not None:
+        return order.new.account_id
+    assert isinstance(order, Post | Cancel)
+    ident = order.draft_id if isinstance(order, Post) else order.target_id
+    return Transaction.objects.get(pk=ident).account_id
 
 
 def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> NewTransaction:

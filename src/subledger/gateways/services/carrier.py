@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from subledger.gateways.errors import PaymentDeclined
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.registry import kind_named
+from subledger.gateways.rules.outcomes import NOT_LEFT
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.documents import NewTransaction
@@ -53,5 +54,6 @@ class GatewayCarrier:
                 transaction_id=row.transaction_id,
                 type_=RequestType(row.type),
                 is_taken_back=row.error_code in kind_named(row.provider.kind).taken_back,
+                is_ours=row.error_code in NOT_LEFT,
             )
         return Ended(transaction_id=row.transaction_id, request_id=row.pk, declined=declined, failure=failure)

@@ -37,8 +37,8 @@ from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import Declined, Returned, Succeeded
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
-from subledger.gateways.rules.days import why_improbable
-from subledger.gateways.states import RequestState
+from subledger.gateways.rules.days import why_another, why_improbable
+from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
@@ -47,7 +47,8 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 
-from .outcomes import ReportedOutcome, apply_outcomes
+from .booking import Days, days_of_books
+from .outcomes import Answered, ReportedOutcome, answers_to, apply_outcomes
 from .outstanding import not_to_leave
 from .requests import lock_accounts
 
@@ -88,12 +89,15 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one element: the request's new ``state``, or the ``error`` that says why nothing did."""
+    """What came of one element: the request's new ``state``, or the ``error`` that says why nothing did.
+
+    Both stand where its word was taken in and the books refuse it: the request is unknown until they take it."""
 
     request_unique_identifier: str
     request: str
     state: RequestState | None = None
     error: DomainError | None = None
+    note: str = ""  # on which day it was posted, where that is not the day that was told
 
 
 def process(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
@@ -113,8 +117,10 @@ def process(*, elements: Sequence[Element], actor: str, provider_id: int | None 
 
 
 def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
-    """The money moved; each element has the ``reference`` under which it did. Errors as of `process`, and
-    PostingRefused: taken in, but the books cannot post it yet."""
+    """The money moved; each element has the ``reference`` under which it did.
+
+    What was returned before it was told is booked and returned, each on its day, and stays rejected. Errors as of
+    `process`, and PostingRefused: the books cannot post it yet."""
     return report("post", elements, provider_id=provider_id, actor=actor)
 
 
@@ -159,16 +165,32 @@ def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, 
                 ReportedOutcome(row.pk, _outcome(verb, elements[at], row), booked_on=elements[at].booked_on)
                 for at, row in going.items()
             ]
-            for at, answer in zip(going, apply_outcomes(reports, actor=actor), strict=True):
-                if isinstance(answer, DomainError):
+            for at, answer in zip(going, answers_to(reports, actor=actor), strict=True):
+                if not isinstance(answer, Answered):
                     refused[at] = answer
-                else:
-                    states[at] = answer
-        refused.update(_parked(verb, states, going))
+                    continue
+                if answer.refused is not None:
+                    refused[at] = PostingRefused(going[at].number, answer.state, answer.refused)
+                if answer.refused is None or answer.state is RequestState.UNKNOWN:
+                    states[at] = answer.state
+        days = days_of_books()
     return [
-        Answer(one.request_unique_identifier, one.request, states.get(at), refused.get(at))
+        Answer(
+            one.request_unique_identifier,
+            one.request,
+            states.get(at),
+            refused.get(at),
+            _note(verb, one, days) if at in states and at not in refused else "",
+        )
         for at, one in enumerate(elements)
     ]
+
+
+def _note(verb: Verb, element: Element, days: Days) -> str:
+    """Where the books take another day than a bank told: one ahead is posted today, one in closed books later."""
+    if verb not in ("post", "return"):
+        return ""
+    return why_another(element.booked_on, today=days.today, closed_through=days.closed_through)
 
 
 def _take_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError], *, actor: str) -> None:
@@ -177,7 +199,7 @@ def _take_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError]
     apply_outcomes([ReportedOutcome(ident, one.reason) for ident, one in late.items()], actor=actor)
     for at, row in list(going.items()):
         if row.pk in late:
-            refused[at] = NotDue(row.number, late[row.pk].code, late[row.pk].sentence())
+            refused[at] = NotDue(row.number, RequestType(row.type), late[row.pk].code, late[row.pk].sentence())
             del going[at]
 
 
@@ -261,6 +283,8 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
         raise RefusedAsDuplicate(f"payment request {row.number}", in_words(element.error_code.strip().upper()))
     if verb == "return" and state is RequestState.POSTED:
         return
+    if verb == "post" and state is RequestState.REJECTED and row.returned_first_on is not None:
+        return
     if state in FINAL:
         raise RequestSettled(row.number, state, verb)
     REPORTS.advance(state, verb)
@@ -317,17 +341,6 @@ def _outcome(verb: Verb, element: Element, row: PaymentRequest) -> Succeeded | D
         words = element.error_message or (in_words(code) if code in REASONS else code)
         return Returned(code, words, element.reference)
     return Declined(code, element.error_message or (in_words(code) if code in REASONS else code), element.reference)
-
-
-def _parked(
-    verb: Verb, states: Mapping[int, RequestState], going: Mapping[int, PaymentRequest]
-) -> dict[int, DomainError]:
-    """Refusals for what was taken in and the books could not post."""
-    # A return that cannot be posted leaves the request as it was.
-    left = RequestState.POSTED if verb == "return" else RequestState.UNKNOWN
-    parked = {at: going[at].pk for at, state in states.items() if state is left}
-    why = dict(PaymentRequest.objects.filter(pk__in=parked.values()).values_list("pk", "error_message"))
-    return {at: PostingRefused(going[at].number, why[ident]) for at, ident in parked.items()}
 
 
 def generic_provider(provider_id: int) -> Provider:

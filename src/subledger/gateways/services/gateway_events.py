@@ -46,6 +46,7 @@ from .fees import learn_fee, learn_more
 from .holdings import given_back_by_hand
 from .instruments import forget_token, keep_instrument
 from .outcomes import ReportedOutcome, apply_outcomes
+from .put_off import awaited
 from .requests import Wanted, lock_accounts, request
 
 ACTOR = "system"
@@ -124,12 +125,9 @@ def _wait_for_payment(provider: Provider) -> None:
     """Nothing here is known of a charge: it may be that of a payment whose end is not known yet.
 
     Raises:
-        ChargeUnknownYet: the fact is asked for again with its event's next try.
+        ChargeUnknownYet: the fact is asked for again once such a payment has its end, and with its event's next try.
     """
-    unknown = PaymentRequest.objects.filter(
-        provider=provider, type=RequestType.PAYMENT, state=RequestState.UNKNOWN
-    ).order_by("pk")
-    held = unknown.first()
+    held = awaited(provider).first()
     if held is not None:
         raise ChargeUnknownYet(held.number)
 

@@ -14,6 +14,7 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways.due_work import with_events_due
+from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import InboxEvent, Provider
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
 from subledger.gateways.states import InboxState
@@ -25,6 +26,7 @@ from subledger.platform.scope import company_scope
 
 from .gateway_events import apply_facts
 from .providers import gateway_of
+from .put_off import awaited
 from .worker import Calls, calls_to
 
 # Tried at once, then after these many minutes; after the last it is failed and waits for a person.
@@ -132,19 +134,24 @@ def _process(provider: Provider, calls: Calls, event: InboxEvent) -> None:
     except GatewayUnavailable as error:
         _put_off(event, str(error))
         return
+    except ChargeUnknownYet as error:
+        _put_off(event, str(error), error.code)
+        if not awaited(provider).exists():  # it had its end while we looked
+            InboxEvent.objects.filter(pk=event.pk).update(process_at=clock.now(), state=InboxState.RECEIVED)
+        return
     except Exception as error:  # one event's trouble is its own: it is shown, and the others go on
         _put_off(event, f"{type(error).__name__}: {error}"[:2000])
         return
     event.state = InboxState.PROCESSED if applied else InboxState.IGNORED
-    event.process_at, event.processed_at, event.error = None, clock.now(), ""
-    event.save(update_fields=["state", "process_at", "processed_at", "error"])
+    event.process_at, event.processed_at, event.error, event.put_off_by = None, clock.now(), "", ""
+    event.save(update_fields=["state", "process_at", "processed_at", "error", "put_off_by"])
 
 
-def _put_off(event: InboxEvent, error: str) -> None:
-    event.error = error
+def _put_off(event: InboxEvent, error: str, code: str = "") -> None:
+    event.error, event.put_off_by = error, code
     if event.tries > len(RETRIES):
         event.state, event.process_at = InboxState.FAILED, None
-    event.save(update_fields=["error", "state", "process_at"])
+    event.save(update_fields=["error", "put_off_by", "state", "process_at"])
 
 
 REFUSED = """

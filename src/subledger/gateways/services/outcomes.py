@@ -8,12 +8,10 @@ whatever the books would have refused before; where even that is impossible (clo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-import orjson
-from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.gateways import errors
@@ -28,7 +26,6 @@ from subledger.gateways.port import (
     Returned,
     Succeeded,
 )
-from subledger.gateways.queries import account_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import AGAIN, NOT_LEFT, action_of, next_check
 from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, RequestType
@@ -45,7 +42,9 @@ from subledger.transactions.services.posting import check, execute
 
 from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_accounts
 from .fees import Taken, learn_of_request, record_fees
-from .requests import lock_accounts
+from .outcome_rows import keep_transactions, write_attempts, write_requests
+from .put_off import wake_put_off
+from .returns import lock_accounts_of, pay_backs_that_wait
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
 
 S = RequestState
@@ -65,51 +64,87 @@ class ReportedOutcome(NamedTuple):
     booked_on: date | None = None
 
 
-@as_follows()
-@atomic
+class Answered(NamedTuple):
+    """How a request stands after an outcome. ``refused``: its money moved, and the books did not take that."""
+
+    state: RequestState
+    refused: DomainError | None = None
+
+
 def apply_outcomes(reports: Sequence[ReportedOutcome], *, actor: str) -> list[RequestState | DomainError]:
     """Take in outcomes, in any order and any number of times; the state of each one's request afterwards.
 
     An outcome that says nothing new changes nothing and answers with the state as it stands.
 
     Returns, in the order told, the state or:
-        NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for.
+        NotFound: no such request in this company. OutcomeDiffers: another amount than was asked for. NothingToRefund: a
+        refund that had been given up moved after all, and others took what is left of its charge.
     """
+    answers = answers_to(reports, actor=actor)
+    return [one.state if isinstance(one, Answered) else one for one in answers]
+
+
+@as_follows()
+@atomic
+def answers_to(reports: Sequence[ReportedOutcome], *, actor: str) -> list[Answered | DomainError]:
+    """As `apply_outcomes`, with what the books refused.
+
+    What was booked after its return had been told is booked on its day, and returned on the day of that."""
+    returned = {one.request_id for one in reports if isinstance(one.outcome, Returned)}
+    lock_accounts_of({one.request_id for one in reports}, returned=returned)
+    given_up = pay_backs_that_wait(returned) if returned else {}
+    if given_up:
+        _take_in([ReportedOutcome(ident, why) for ident, why in given_up.items()], actor=actor)
+    answers, late = _take_in(reports, actor=actor)
+    if late:
+        after, _ = _take_in(late, actor=actor, is_late=True)
+        ends = dict(zip((one.request_id for one in late), after, strict=True))
+        answers = [
+            answer if isinstance(answer, DomainError) else ends.get(one.request_id, answer)
+            for one, answer in zip(reports, answers, strict=True)
+        ]
+    return answers
+
+
+def _take_in(
+    reports: Sequence[ReportedOutcome], *, actor: str, is_late: bool = False
+) -> tuple[list[Answered | DomainError], list[ReportedOutcome]]:
+    """The answers, and the returns that were told before what was booked just now."""
     changes = _read_under_lock(reports)
     at, days = clock.now(), days_of_books()
-    answers: list[RequestState | DomainError] = []
-    for one in reports:
+    refused: dict[int, DomainError] = {}  # by place
+    for place, one in enumerate(reports):
         change = changes.get(one.request_id)
         if change is None:
-            answers.append(NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id)))
+            refused[place] = NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id))
             continue
         try:
             _take(change, one, at, days.today)
         except DomainError as refusal:
-            answers.append(refusal)
-        else:
-            answers.append(change.state)
+            refused[place] = refusal
     moved = [change for change in changes.values() if change.action]
     orders = _postable(moved, at, days, actor)
-    _write_requests(list(changes.values()), at)
-    _write_attempts(list(changes.values()), at)
+    write_requests(list(changes.values()))
+    write_attempts(list(changes.values()), at)
     _settle(moved, orders, at, days, actor)
     record_events([_fact(change) for change in moved], actor=actor)
-    _keep_work(list(changes.values()), reports, answers, actor)
-    return [
-        changes[one.request_id].state if isinstance(answer, RequestState) else answer
-        for one, answer in zip(reports, answers, strict=True)
+    _keep_work(list(changes.values()), reports, refused, actor, is_late=is_late)
+    wake_put_off([change.row for change in moved if change.state not in OPEN])
+    answers: list[Answered | DomainError] = [
+        refused[place] if place in refused else Answered(changes[one.request_id].state, changes[one.request_id].refused)
+        for place, one in enumerate(reports)
     ]
+    late = [
+        ReportedOutcome(change.row.pk, change.returned, booked_on=change.returned_on)
+        for change in moved
+        if change.returned is not None and change.action == "confirm"
+    ]
+    return answers, late
 
 
 def _read_under_lock(reports: Sequence[ReportedOutcome]) -> dict[int, Change]:
-    """Accounts first, then requests by id, as everything that moves money locks them."""
+    """Requests by id, after their accounts, as everything that moves money locks them."""
     rows = PaymentRequest.objects.filter(pk__in={one.request_id for one in reports})
-    captured = Charge.objects.filter(refund_requests__in=rows)
-    if any(isinstance(one.outcome, Returned) for one in reports):
-        captured = captured | Charge.objects.filter(request__in=rows)
-    elsewhere = [account_of(charge) for charge in captured.distinct()]  # payments that were moved
-    lock_accounts([*rows.values_list("account_id", flat=True), *elsewhere])
     locked = rows.select_for_update(of=("self",)).select_related("provider", "charge", "charge__request").order_by("pk")
     found = {row.pk: row for row in locked}
     drafts = Transaction.objects.in_bulk([row.transaction_id for row in found.values() if row.transaction_id])
@@ -129,6 +164,8 @@ def _take(change: Change, reports: ReportedOutcome, at: datetime, today: date) -
         if change.state in OPEN:
             row.error_code, row.error_message = refusal.code, str(refusal)
         raise refusal
+    if action == "confirm" and change.state is S.REJECTED:
+        _confirm_after_all(change)
     reference = getattr(outcome, "reference", "")
     if reference and (not row.reference or isinstance(outcome, Succeeded)):
         row.reference = reference
@@ -140,9 +177,11 @@ def _take(change: Change, reports: ReportedOutcome, at: datetime, today: date) -
         in_time = at + timedelta(hours=row.provider.action_hours)
         row.action_expires_at = outcome.expires_at or row.action_expires_at or in_time
     if action is None:
-        if change.state not in OPEN:
+        if change.state not in OPEN and not _keeps_hour(row):
             row.check_at = None
         return
+    if isinstance(outcome, Returned) and action == "decline":
+        row.returned_first_on = min(reports.booked_on, today) if reports.booked_on else today
     row.state = PAYMENT_REQUEST.advance(change.state, action)
     change.action = action
     change.succeeded = outcome if isinstance(outcome, Succeeded) else None
@@ -155,8 +194,30 @@ def _take(change: Change, reports: ReportedOutcome, at: datetime, today: date) -
         row.executed_at = row.executed_on = None
     else:
         row.executed_at, row.check_at = at, None
+        if _keeps_hour(row) and change.before in (S.UNKNOWN, S.REJECTED):
+            row.check_at = at  # nobody knew the payment: what went back of it meanwhile is asked at once
         row.executed_on = change.true_day = min(reports.booked_on, today) if reports.booked_on else today
         row.action_url = ""
+
+
+def _keeps_hour(row: PaymentRequest) -> bool:
+    """Whether a request that is over is looked up until what went back of it is taken in (`reconciliation`)."""
+    return row.state == S.POSTED and row.type == RequestType.PAYMENT and kind_named(row.provider.kind).executes
+
+
+def _confirm_after_all(change: Change) -> None:
+    """What was given up moved after all; what was returned before it was booked goes back again at once.
+
+    Raises:
+        NothingToRefund: others have paid back meanwhile what is left of the charge.
+    """
+    row = change.row
+    if row.charge is not None and row.amount_minor > row.charge.captured_minor - row.charge.reserved_minor:
+        left = Money(row.charge.captured_minor - row.charge.reserved_minor, row.currency)
+        raise errors.NothingToRefund(Money(row.amount_minor, row.currency), left)
+    if row.returned_first_on is not None:
+        change.returned, change.returned_on = Returned(row.error_code, row.error_message), row.returned_first_on
+        row.returned_first_on = None
 
 
 def _say_why(row: PaymentRequest, outcome: Outcome) -> None:
@@ -205,25 +266,32 @@ def _park(change: Change, refusal: DomainError, at: datetime) -> None:
         row.executed_at = row.executed_on = None
     elif not kind_named(row.provider.kind).executes:
         row.check_at = None  # nobody can be asked: who reported it is told, and reports it again
+    if change.returned is not None:
+        row.error_code, row.error_message = change.returned.code, change.returned.message
+        row.executed_on = row.returned_first_on = change.returned_on
     change.action, change.succeeded = ("park", None) if row.state != change.before else (None, None)
 
 
 def _keep_work(
     changes: Sequence[Change],
     reports: Sequence[ReportedOutcome],
-    answers: Sequence[RequestState | DomainError],
+    refused: Mapping[int, DomainError],
     actor: str,
+    *,
+    is_late: bool,
 ) -> None:
     """What a gateway says and the books cannot take stands among the work of people, however often it is asked again;
-    it is done once the request is over. Integrators and banks are told by `reporting` and `results`."""
+    it is done once the request is over. Integrators and banks are told by `execution` and `results`, but for what
+    ``is_late``, which they do not tell again."""
     rows = {change.row.pk: change.row for change in changes}
     facts: dict[Provider, list[Unbooked]] = {}
-    for one, answer in zip(reports, answers, strict=True):
-        if isinstance(answer, errors.OutcomeDiffers) and isinstance(one.outcome, Succeeded):
+    for place, refusal in refused.items():
+        one = reports[place]
+        if isinstance(refusal, errors.OutcomeDiffers) and isinstance(one.outcome, Succeeded):
             row = rows[one.request_id]
             facts.setdefault(row.provider, []).append(differing(row, one.outcome))
     for change in changes:
-        if change.refused is not None and kind_named(change.row.provider.kind).executes:
+        if change.refused is not None and (is_late or kind_named(change.row.provider.kind).executes):
             facts.setdefault(change.row.provider, []).append(not_posted(change.row, str(change.refused)))
     for provider, kept in facts.items():
         keep(provider=provider, facts=kept, actor=actor)
@@ -250,7 +318,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
         return
     posted = execute(list(orders.values()), actor=actor)
     by_request = {ident: one for ident, one in zip(orders, posted, strict=True) if isinstance(one, Posted)}
-    _keep_transactions(
+    keep_transactions(
         {c.row.pk: by_request[c.row.pk].id for c in moved if c.row.pk in by_request and _is_new(c, orders)}
     )
     methods = dict(
@@ -300,76 +368,6 @@ def _is_new(change: Change, orders: dict[int, Order]) -> bool:
     """Whether the request's transaction is one that its success made."""
     order = orders.get(change.row.pk)
     return change.action == "confirm" and isinstance(order, Post) and order.new is not None
-
-
-# -- writing -----------------------------------------------------------------------------------------------------
-
-WRITE_REQUESTS = """
-    UPDATE gateways_paymentrequest r
-       SET state = n.state, reference = n.reference, action_url = n.action_url, action_expires_at = n.action_expires_at,
-           error_code = n.error_code, error_message = n.error_message, executed_at = n.executed_at,
-           executed_on = n.executed_on, check_at = n.check_at, in_books_minor = n.in_books_minor,
-           transaction_id = n.transaction_id
-      FROM json_to_recordset(%s) AS n(id bigint, state text, reference text, action_url text,
-           action_expires_at timestamptz, error_code text, error_message text, executed_at timestamptz,
-           executed_on date, check_at timestamptz, in_books_minor bigint, transaction_id bigint)
-     WHERE r.id = n.id
-"""
-WRITTEN = (
-    "id",
-    "state",
-    "reference",
-    "action_url",
-    "action_expires_at",
-    "error_code",
-    "error_message",
-    "executed_at",
-    "executed_on",
-    "check_at",
-    "in_books_minor",
-    "transaction_id",
-)
-WRITE_ATTEMPTS = """
-    UPDATE gateways_attempt a
-       SET ended_at = %s, outcome = n.outcome, code = n.code, message = n.message, reference = n.reference
-      FROM json_to_recordset(%s) AS n(id bigint, outcome text, code text, message text, reference text)
-     WHERE a.id = n.id
-"""
-KEEP_TRANSACTIONS = """
-    UPDATE gateways_paymentrequest r SET transaction_id = n.transaction_id
-      FROM json_to_recordset(%s) AS n(id bigint, transaction_id bigint) WHERE r.id = n.id
-"""
-
-
-def _write_requests(changes: Sequence[Change], at: datetime) -> None:
-    rows: list[dict[str, Any]] = [{name: getattr(change.row, name) for name in WRITTEN} for change in changes]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_REQUESTS, [orjson.dumps(rows).decode()])
-
-
-def _write_attempts(changes: Sequence[Change], at: datetime) -> None:
-    rows = [
-        {
-            "id": attempt_id,
-            "outcome": type(outcome).__name__.lower(),
-            "code": getattr(outcome, "code", "")[:80],
-            "message": getattr(outcome, "message", "") or getattr(outcome, "detail", ""),
-            "reference": getattr(outcome, "reference", ""),
-        }
-        for change in changes
-        for attempt_id, outcome in change.attempts
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_ATTEMPTS, [at, orjson.dumps(rows).decode()])
-
-
-def _keep_transactions(made: dict[int, int]) -> None:
-    rows = [{"id": ident, "transaction_id": transaction_id} for ident, transaction_id in made.items()]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP_TRANSACTIONS, [orjson.dumps(rows).decode()])
 
 
 def _fact(change: Change) -> NewEvent:

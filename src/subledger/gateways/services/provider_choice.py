@@ -7,7 +7,7 @@ from typing import Any
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
 from subledger.gateways.models import Charge, Instrument, Provider
-from subledger.gateways.queries import Handlers, charge_of, default_instrument
+from subledger.gateways.queries import Handlers, charge_of, charges_on, default_instrument
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
@@ -107,13 +107,8 @@ def _method_id(type_id: int | None, classification: Classification, chosen: int 
 
 def charge_for(provider: Provider, refund: Transaction) -> Charge | None:
     """What a refund pays back from: the newest charge with enough left, of the chosen preference before others."""
-    charges = list(
-        Charge.objects.select_related("request")
-        .filter(provider=provider, account_id=refund.account_id, currency=refund.currency)
-        .exclude(request__state=RequestState.REJECTED)  # it came back
-        .prefetch_related("disputes")
-        .order_by("-id")[:100]
-    )
+    here = charges_on(refund.account_id, provider=provider, currency=refund.currency)
+    charges = [charge for charge in here if charge.request.state != RequestState.REJECTED]  # else it came back
     enough = [charge for charge in charges if charge.refundable_minor >= refund.amount_minor]
     preferred = [c for c in enough if c.request.preference_id == refund.payment_preference_id]
     if enough:

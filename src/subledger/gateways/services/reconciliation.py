@@ -2,11 +2,13 @@
 
 The gateway is asked by its own reference where we have one, else by our metadata. What it does not know was never
 received: while it remembers our key the very same attempt is sent again, after that the request is given up. What a
-customer did not finish in time is closed. Every answer goes through `outcomes.apply_outcomes`.
+customer did not finish in time is closed. Of a payment that is posted it is asked what went back of it: events of that
+may be lost, or have come before anybody here knew the payment. Every answer goes through `outcomes.apply_outcomes`.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +16,10 @@ from django.db.models import F
 from django.db.transaction import atomic
 
 from subledger.gateways.due_work import with_requests_to_look_up
-from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, Charge, GatewayCustomer, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
+    ChargeHistory,
     GatewayUnavailable,
     HostedPayments,
     InProgress,
@@ -29,19 +32,22 @@ from subledger.gateways.port import (
 from subledger.gateways.queries import descriptions
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import EXPIRED, GIVE_UP, NEVER_ARRIVED, RESEND, next_check, when_not_there
-from subledger.gateways.states import PAYMENT_REQUEST, Mode, RequestState
+from subledger.gateways.states import PAYMENT_REQUEST, Mode, RequestState, RequestType
+from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
 
+from .gateway_events import apply_facts
 from .outcomes import ReportedOutcome, apply_outcomes
 from .outstanding import NotToLeave, not_to_leave
 from .unbooked import keep_not_posted
 from .worker import ACTOR, Call, Calls, calls_to, order_of
 
 PART = 100
+logger = logging.getLogger("subledger.worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,26 @@ def _ask(calls: Calls, question: _Question) -> None:
             return
         outcome = NEVER_ARRIVED
     apply_outcomes([ReportedOutcome(question.request_id, outcome, observed_at=asked_at)], actor=ACTOR)
+    if question.query.type == RequestType.PAYMENT and not isinstance(outcome, Lost):
+        _ask_what_went_back(calls, question.request_id)
+
+
+def _ask_what_went_back(calls: Calls, request_id: int) -> None:
+    """Refunds and disputes of a posted payment, by two questions; until they are taken in, it has an hour to be asked
+    again."""
+    asked = PaymentRequest.objects.filter(pk=request_id, state=RequestState.POSTED)
+    charge = Charge.objects.select_related("provider").filter(request__in=asked).first()
+    if charge is None:
+        return
+    if isinstance(calls.gateway, ChargeHistory):
+        asked_at = clock.now()
+        try:
+            facts = calls.ask(calls.gateway.gone_back(charge.reference))
+            apply_facts(provider=charge.provider, facts=facts, observed_at=asked_at)
+        except (GatewayUnavailable, DomainError) as error:  # closed books, say: it is asked again
+            logger.warning("What went back of charge %s is not taken in: %s", charge.reference, error)
+            return
+    asked.update(check_at=None)
 
 
 def _close(calls: Calls, reference: str) -> Outcome:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.db.transaction import atomic, set_rollback
@@ -43,39 +43,10 @@ from .booking import days_of_books
 from .execution import MOST, Element, check_provider_of, generic_provider, lock_requests, report
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
+from .results_report import NotedRow, RefusedRow, ResultsReport
 from .unbooked import Booked, Unbooked, booked_after_all, keep
 
 LISTED = 100  # refused rows that the event tells of
-
-
-class RefusedRow(NamedTuple):
-    """A row that was not taken: where it stands, the request as the file names it, and why."""
-
-    position: str
-    request: str
-    code: str
-    reason: str
-
-
-@dataclass(slots=True)
-class ResultsReport:
-    """What a file of results came to. ``ignored`` rows are about other business than ours; a dry run kept nothing."""
-
-    file: str
-    format: str
-    is_dry_run: bool
-    posted: int = 0
-    rejected: int = 0
-    under_processing: int = 0
-    unchanged: int = 0
-    ignored: int = 0
-    hidden: int = 0  # rows that were read though their sheet does not show them
-    refused: list[RefusedRow] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        names = ("posted", "rejected", "under_processing", "unchanged", "ignored")
-        return {**{name: getattr(self, name) for name in names}, "refused": len(self.refused)}
 
 
 class _Row(NamedTuple):
@@ -159,6 +130,8 @@ class _Import:
     def __init__(self, provider: Provider, outcome: ResultsReport, actor: str, numbers: Numbers) -> None:
         self.provider, self.outcome, self.actor, self.numbers = provider, outcome, actor, numbers
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
+        self.returned_first: set[int] = set()  # before they were booked
+        self.came_back: set[int] = set()  # after they were booked
         self.files = ExportedFiles(provider)
         self.unbooked: list[Unbooked] = []
         self.taken: list[Booked] = []
@@ -234,8 +207,10 @@ class _Import:
             by_request.setdefault(row.request_id, []).append(row)
         waiting = []
         for ident, rows in by_request.items():
-            # Where the file's last word is known, what it says before that is history.
-            if is_said_already(self.states[ident], rows[-1].stated.verb):
+            rows.sort(key=lambda row: row.stated.verb == "return")  # what it undoes comes before it, wherever it stands
+            # Where the file's last word is known, what it says before that is history, but for what was never booked.
+            is_news = ident in self.returned_first and any(row.stated.verb == "post" for row in rows)
+            if not is_news and self._is_said(rows[-1]):
                 self.outcome.unchanged += len(rows)
                 for row in rows:
                     self._keep_fee(row)
@@ -311,13 +286,20 @@ class _Import:
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, stated.message)
         self.states[row.pk], self.types[row.pk] = RequestState(row.state), row.type
-        if stated.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, stated):
-            self.states[row.pk] = RequestState.POSTED  # said before, and undone since
+        if row.returned_first_on is not None:
+            self.returned_first.add(row.pk)
+        elif stated.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, stated):
+            self.came_back.add(row.pk)
+
+    def _is_said(self, row: _Row) -> bool:
+        """Whether the books know what a row says: that it was booked also where it was undone since."""
+        ident, verb = row.request_id, row.stated.verb
+        return is_said_already(self.states[ident], verb) or (verb == "post" and ident in self.came_back)
 
     def _report(self, rows: Sequence[_Row]) -> None:
         by_verb: dict[Verb, list[_Row]] = {}
         for row in rows:
-            if is_said_already(self.states[row.request_id], row.stated.verb):
+            if self._is_said(row):
                 self.outcome.unchanged += 1
                 self._keep_fee(row)
             else:
@@ -361,18 +343,25 @@ class _Import:
                 )
                 continue
             self.taken.append(self._booked(row))
-            if answer.state is RequestState.POSTED:
+            if answer.note:
+                self.outcome.noted.append(NotedRow(row.stated.position, masked(row.stated.request), answer.note))
+            if verb == "post":
                 self.outcome.posted += 1
-            elif answer.state is RequestState.REJECTED:
-                self.outcome.rejected += 1
-            else:
+                if answer.state is RequestState.REJECTED:
+                    self.came_back.add(row.request_id)
+            elif verb == "process":
                 self.outcome.under_processing += 1
+            else:
+                self.outcome.rejected += 1
 
 
 def _came_back(row: PaymentRequest, stated: Reported) -> bool:
     """Whether a booking that is told again is one that was posted and came back since."""
     posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
-    return row.reference in (stated.reference, _name_in_message(_Row(stated, row.pk))) and posted.exists()
+    # Where several rows of a file have one reference, each is called by that and its request.
+    names = {one.removesuffix(f"/{stated.request}") for one in (row.reference, stated.reference)}
+    is_same = len(names) == 1 or row.reference == _name_in_message(_Row(stated, row.pk))
+    return is_same and posted.exists()
 
 
 def _name_in_message(row: _Row) -> str:

@@ -215,7 +215,9 @@ def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, acto
         if charge is None:
             raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
         provider = charge.provider
-        refuse_taken_back(charge, payment_now(payment_id).number)
+        payment = payment_now(payment_id)
+        refuse_taken_back(charge, payment.number)
+        new.account_id = payment.account_id  # where its credit stands, whichever of its names it was asked by
         new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
         new.amount_minor = (
             charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")

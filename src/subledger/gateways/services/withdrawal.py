@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from django.db.transaction import atomic
 
+from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import Declined
-from subledger.gateways.queries import request_by_id
+from subledger.gateways.queries import bank_file_of, request_by_id
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import WITHDRAWN
 from subledger.gateways.states import OPEN, RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
-from subledger.platform.models import Event
 
 from .execution import lock_requests
 from .links import close_page
 from .outcomes import ReportedOutcome, apply_outcomes
+from .outstanding import not_to_leave
+from .requests import lock_accounts
+
+ACTOR = "system"
 
 
 def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool = False) -> PaymentRequest:
@@ -47,14 +51,10 @@ def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool
 
 @atomic
 def _withdraw(row: PaymentRequest, why: Declined, is_not_sent: bool, actor: str) -> None:
-    """Read again under the locks that reports and exports take, so that none of them begins it meanwhile."""
-    held = lock_requests([row.pk])
-    row = held.get(row.pk, row)
-    if kind_named(row.provider.kind).executes:  # a worker that claims it holds its row
-        row = PaymentRequest.objects.select_for_update(of=("self",)).select_related("provider").get(pk=row.pk)
+    row = _held(row)
     if row.state != RequestState.PENDING:
         raise _not_withdrawn(row)
-    file = file_of(row)
+    file = bank_file_of(row)
     if file and not is_not_sent:
         raise errors.PerhapsSent(row.number, file)
     [answer] = apply_outcomes([ReportedOutcome(row.pk, why)], actor=actor)
@@ -62,11 +62,39 @@ def _withdraw(row: PaymentRequest, why: Declined, is_not_sent: bool, actor: str)
         raise answer
 
 
-def file_of(row: PaymentRequest) -> str:
-    """The latest file for a bank that holds a request; "" for none."""
-    files = Event.objects.filter(object_id=row.provider_id, type="provider.requests_exported")
-    held = files.filter(data__requests__contains=row.pk).exclude(data__format="csv").order_by("-pk").first()
-    return str(held.data["message"]) if held else ""
+def _held(row: PaymentRequest) -> PaymentRequest:
+    """Read again under the locks that reports and exports take, so that none of them begins it meanwhile."""
+    if kind_named(row.provider.kind).executes:  # a worker that claims it holds its row
+        lock_accounts([row.account_id])
+        held: PaymentRequest = (
+            PaymentRequest.objects.select_for_update(of=("self",)).select_related("provider").get(pk=row.pk)
+        )
+        return held
+    return lock_requests([row.pk])[row.pk]
+
+
+def take_back_stranded(provider_id: int) -> int:
+    """Take back what has not left of requests on accounts that were terminated; how many.
+
+    What a file for a bank holds may be at the bank: it stays open until the bank tells, or somebody withdraws it.
+    """
+    stranded = PaymentRequest.objects.filter(
+        provider=provider_id, state=RequestState.PENDING, account__state=AccountState.TERMINATED
+    )
+    taken = 0
+    for row in stranded.select_related("provider").order_by("pk"):
+        if not bank_file_of(row):
+            taken += _take_back(row)
+    return taken
+
+
+@atomic
+def _take_back(row: PaymentRequest) -> bool:
+    held = _held(row)
+    late = not_to_leave([held]).get(held.pk) if held.state == RequestState.PENDING else None
+    if late is None:
+        return False
+    return not isinstance(apply_outcomes([ReportedOutcome(held.pk, late.reason)], actor=ACTOR)[0], DomainError)
 
 
 def _not_withdrawn(row: PaymentRequest) -> errors.NotToWithdraw:

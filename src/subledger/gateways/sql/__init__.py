@@ -14,7 +14,7 @@ PRESENT = Present(
         installs("gateways", "charge_reserved_v1"),
         installs("gateways", "charge_stays_v1"),
         installs("gateways", "gateway_holds_v1"),
-        installs("gateways", "inbox_event_stays_v1"),
+        installs("gateways", "inbox_event_stays_v2"),
         installs("gateways", "open_pages_wake_v2"),
     ),
     guards=(
@@ -28,6 +28,7 @@ PRESENT = Present(
         append_only("gateways_unbookedfact", updates=True),
     ),
     superseded=(
+        installs("gateways", "inbox_event_stays_v1"),
         installs("gateways", "open_pages_wake_v1"),
         installs("gateways", "payment_request_stays_v1"),
     ),

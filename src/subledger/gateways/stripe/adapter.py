@@ -48,7 +48,7 @@ from .answers import (
     refusal,
     request_of,
 )
-from .facts import facts_of, session_facts
+from .facts import facts_of, gone_back, session_facts
 from .failures import outcome_of_failure, unavailable
 from .looking_up import look_up
 from .lookups import Reader
@@ -217,6 +217,10 @@ class StripeGateway:
     async def facts(self, notice: Notice) -> Sequence[GatewayFact]:
         question = facts_of(self._reader, self._settings.provider, notice.type, notice.object_reference)
         return await self._answered(question)
+
+    async def gone_back(self, charge: str) -> Sequence[GatewayFact]:
+        """Refunds and disputes of a charge as they stand. GatewayUnavailable."""
+        return await self._answered(gone_back(self._reader, self._settings.provider, charge))
 
     async def notices(self, *, after: str, since: datetime) -> Sequence[Notice]:
         """Events that Stripe keeps (30 days). Where it has forgotten ``after``, those since the time are given."""

@@ -68,6 +68,13 @@ async def _refunds_of_charge(reader: Reader, provider: str, reference: str) -> F
     return (*paid, *(refund_seen(refund, provider) for refund in refunds))
 
 
+async def gone_back(reader: Reader, provider: str, charge: str) -> Facts:
+    """Refunds and disputes of a charge, however they began. StripeFailure."""
+    refunds = [refund_seen(refund, provider) async for refund in reader.refunds_of(charge)]
+    disputes = [seen async for dispute in reader.disputes_of(charge) if (seen := dispute_seen(dispute))]
+    return (*refunds, *disputes)
+
+
 async def _payment_of(reader: Reader, provider: str, thing: Object) -> Facts:
     """What became of the payment that a refund or dispute is of, if it is one of ours."""
     intent = id_of(thing.get("payment_intent"))

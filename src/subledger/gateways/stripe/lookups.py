@@ -70,6 +70,9 @@ class Reader:
     def refunds_of(self, charge: str) -> AsyncIterator[Object]:
         return rows_of(self._wire, "refunds", parameters={"charge": charge, "expand": ["data.balance_transaction"]})
 
+    def disputes_of(self, charge: str) -> AsyncIterator[Object]:
+        return rows_of(self._wire, "disputes", parameters={"charge": charge})
+
     async def intents_with(self, key: str, value: str) -> list[Object]:
         """Payments found by their metadata. What is younger than a minute may be missing."""
         parameters = {"query": f"metadata['{key}']:'{value}'", "expand": [f"data.{MONEY_OF_INTENT}"]}

@@ -14,6 +14,8 @@ from datetime import date
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.accounts.errors import AccountTerminated
+from subledger.accounts.states import AccountState
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
@@ -42,6 +44,9 @@ def allocate_accounts(
     Each part of the accounts is a database transaction of its own, and ``workers`` parts are under way at once: one
     is decided while another is written. Inside a caller's transaction all of it is the caller's, part after part.
     ``progress`` is told how many accounts each part had.
+
+    Raises:
+        AccountTerminated: one of a part is; nothing of that part is changed.
     """
     demand("transactions.post:allocation")
     with rare_collections():
@@ -72,6 +77,9 @@ def _reported(made: int, part: Sequence[int], progress: Callable[[int], object])
 @atomic
 def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     facts = read_everything_open(account_ids)
+    for account in facts.accounts.values():
+        if account.state == AccountState.TERMINATED:
+            raise AccountTerminated(account.number, action="settle what is open")
     standing = Standing(facts)
     day = on or facts.today
     for account_id in account_ids:
