@@ -106,7 +106,7 @@ def test_part_of_a_payment_is_paid_back(desk, bank):
     where = url("payment_refund", paid.transaction_id)
     kind = TransactionType.objects.get(classification="refund", is_default=True)
     data = {"amount": "25", "type": kind.pk}
-    page = desk.post(where, data, follow=True)
+    page = reviewed(desk, where, data, follow=True)
     assert "Toy bank refunded 25.00 EUR." in text_of(page)
     assert (page.context["row"].classification, page.context["state"]) == ("refund", "posted")
     too_much = desk.post(where, {**data, "amount": "50.01"})

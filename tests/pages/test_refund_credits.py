@@ -97,7 +97,8 @@ def test_a_refund_that_left_something_owed_offers_its_credit_note_until_that_is_
     )
     total = invoice.amount_minor
     paid = bank.pay(total, to=[invoice])
-    asked = desk.post(
+    asked = reviewed(
+        desk,
         url("payment_refund", paid.transaction_id),
         {"amount": "97.50", "type": type_of("refund")},
         follow=True,

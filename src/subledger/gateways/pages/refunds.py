@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from subledger.gateways.models import Charge
 from subledger.gateways.pages.common import finish
 from subledger.gateways.queries import charge_of
+from subledger.gateways.services.previews import foresee_refund
 from subledger.gateways.services.submission import refund_payment
-from subledger.kernel.errors import ConfirmationNeeded, NotFound
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import (
@@ -32,8 +38,11 @@ from subledger.page_kit.subjects import SubjectForm
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction, TransactionType
+from subledger.transactions.pages.reviews import facts_of, outcome_shown
 from subledger.transactions.queries import Owed, balance_of, creditable, transaction_by_id
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.services.confirmations import Foreseen, asking
+from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import Classification
 
 ABOVE_CREDIT = "What is paid back above the account's credit is owed again, until it is credited."
@@ -46,9 +55,11 @@ class RefundForm(forms.Form):
     issue_reason = forms.CharField(max_length=1000, required=False, label="Reason")
     note = TextField()
 
-    def __init__(self, *args: Any, charge: Charge, asked: Collection[str] = (), **options: Any) -> None:
+    def __init__(
+        self, *args: Any, charge: Charge, asked: Collection[str], words: Mapping[str, str], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        confirmations(self, asked)
+        confirmations(self, asked, words)
         select(self, type={"classification": Classification.REFUND})
         types: Any = self.fields["type"]
         types.initial = types.queryset.filter(is_default=True).first()
@@ -59,6 +70,11 @@ class RefundForm(forms.Form):
         field.help_text = f"Up to {left} can be refunded of this payment."
 
 
+def entered(new: NewTransaction, minor: int) -> str:
+    """What of the form changes what it comes to."""
+    return sha256(repr((new.type_id, minor)).encode()).hexdigest()[:8]
+
+
 class PaymentRefundPage(SubjectForm):
     """Pay back part or all of what a gateway collected for one payment."""
 
@@ -67,6 +83,8 @@ class PaymentRefundPage(SubjectForm):
     template_name = "page_kit/confirm.html"
     submit_label = "Refund"
     asked: frozenset[str] = frozenset()
+    foreseen: Foreseen[list[Preview]] | None = None
+    reviewed = ""
 
     def prepare(self, transaction_id: int) -> None:  # type: ignore[override]
         require(self.request, "transactions.refund")
@@ -78,30 +96,77 @@ class PaymentRefundPage(SubjectForm):
         self.title = f"Refund: payment {self.row}"
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        return RefundForm(data, charge=self.charge, asked=self.asked | asked_in(data))
+        questions = self.foreseen.questions if self.foreseen else ()
+        words = {each.confirmation: str(each) for each in questions}
+        return RefundForm(data, charge=self.charge, asked=self.asked | asked_in(data), words=words)
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        with suppress(DomainError):
+            kind = TransactionType.objects.filter(classification=Classification.REFUND, is_default=True).first()
+            self._foresee(self._new(type_id=kind.pk if kind else None), self.charge.refundable_minor)
+        return super().get(request, **named)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return super().post(request, **named)
+        try:
+            new, minor = self._typed(form)
+            if outcome_shown(request, entered(new, minor)):
+                return super().post(request, **named)
+            self._foresee(new, minor)  # nothing was shown of what this comes to: it is shown before it is done
+        except DomainError as error:
+            return self.rendered(form, error.status, error=error)
+        return self.rendered(self.form(request.POST))
 
     def act(self, form: Form) -> str:
         try:
-            return once(self.request, lambda: self._refund(form.cleaned_data))
-        except ConfirmationNeeded as error:
-            self.asked |= {error.confirmation}
+            return once(self.request, lambda: self._refund(form))
+        except DomainError:
+            with suppress(DomainError):  # what was shown is not so any more: it is shown anew
+                self._foresee(*self._typed(form))
             raise
 
-    def _refund(self, typed: dict[str, Any]) -> str:
-        charge = self.charge
-        new = NewTransaction(
-            classification=Classification.REFUND,
-            account_id=self.row.account_id,
+    def _refund(self, form: Form) -> str:
+        new, minor = self._typed(form)
+        shown = outcome_shown(self.request, entered(new, minor))
+        asked = refund_payment(
+            payment_id=self.row.pk, amount=minor, new=new, actor=actor(self.request), expected_outcome=shown
+        )
+        return finish(self.request, asked, done="is posted")
+
+    def _foresee(self, new: NewTransaction, minor: int) -> None:
+        """What it would come to, and all that it asks."""
+
+        def look(given: frozenset[str]) -> list[Preview]:
+            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS if hasattr(new, name)}
+            return foresee_refund(
+                payment_id=self.row.pk, amount=minor, new=replace(new, **said), actor=actor(self.request)
+            )
+
+        self.reviewed = entered(new, minor)
+        self.foreseen = asking(look)
+        self.asked |= self.foreseen.confirmations
+
+    def _typed(self, form: Form) -> tuple[NewTransaction, int]:
+        typed = form.cleaned_data
+        amount = minor_of(typed["amount"], self.charge.currency, param="/amount")
+        assert amount is not None  # the form has it typed
+        new = self._new(
             type_id=typed["type"].pk,
-            refund_method_id=self._method_id(),
             issue_reason=typed["issue_reason"] or None,
             note=typed["note"] or None,
             **{name: typed[name] for name in CONFIRMATIONS},
         )
-        amount = minor_of(typed["amount"], charge.currency, param="/amount")
-        assert amount is not None  # the form has it typed
-        asked = refund_payment(payment_id=self.row.pk, amount=amount, new=new, actor=actor(self.request))
-        return finish(self.request, asked, done="is posted")
+        return new, amount
+
+    def _new(self, **fields: Any) -> NewTransaction:
+        return NewTransaction(
+            classification=Classification.REFUND,
+            account_id=self.row.account_id,
+            refund_method_id=self._method_id(),
+            **fields,
+        )
 
     def _method_id(self) -> int | None:
         """The method of the provider's refunds: its own, else the first it lists; the type's where it lists none."""
@@ -124,9 +189,11 @@ class PaymentRefundPage(SubjectForm):
             ("Credit on the account", show.money(free, row.currency)),
             *contributions("refund", "owed_again", self.request, Owed(row.account_id, row.currency, above, paid)),
         ]
+        found = self.foreseen.preview if self.foreseen else []
         return {
             **super().extra(),
-            "facts": facts,
+            "facts": [*facts, *(facts_of(found[0]) if found else ())],
+            "reviewed": self.reviewed + found[0].outcome if found else "",
             "question": f"Pay money back of payment {row}, through {charge.provider.name}?",
             "consequences": [
                 "The gateway pays it back to the card or account it came from.",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.transaction import atomic, set_rollback
 
 from subledger.gateways.queries import handlers
-from subledger.transactions.rules.orders import Order
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import Amount, Order, Post
 from subledger.transactions.services.previews import Preview, preview
 
 from .method_agreement import agreed
 from .provider_choice import provider_of
-from .submission import hand_over, refuse_past_gateway
+from .submission import completed_refund, hand_over, refund_payment, refuse_past_gateway
 
 
 def foresee(order: Order, *, actor: str) -> list[Preview]:
@@ -28,4 +29,14 @@ def foresee(order: Order, *, actor: str) -> list[Preview]:
         with atomic():  # made as posting makes it, and taken back: gateways are called once it is committed
             hand_over(order, provider, actor)
             set_rollback(True)
+    return previews
+
+
+def foresee_refund(*, payment_id: int, amount: Amount, new: NewTransaction, actor: str) -> list[Preview]:
+    """What paying back of a payment through its gateway would come to. DomainError: as `submission.refund_payment`."""
+    completed_refund(payment_id, amount, new)
+    previews = preview(orders=[Post(new=new)], actor=actor)
+    with atomic():
+        refund_payment(payment_id=payment_id, amount=amount, new=new, actor=actor)
+        set_rollback(True)
     return previews

@@ -197,40 +197,49 @@ def _submit(
     return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
 
 
-def refund_payment(*, payment_id: int, amount: Amount, new: NewTransaction, actor: str) -> Requested:
+def refund_payment(
+    *, payment_id: int, amount: Amount, new: NewTransaction, actor: str, expected_outcome: str | None = None
+) -> Requested:
     """Pay back part or all of what a gateway captured for one payment; ``new`` is the refund as otherwise entered.
 
-    ``amount`` in minor units, or `ALL` that is left of it.
+    Args:
+        amount: in minor units, or `ALL` that is left of it.
+        expected_outcome: what a preview showed of it; another is refused.
 
     Raises:
         NotFound: no gateway captured that payment. AmountInvalid: it is not above zero. NothingToRefund: more than is
-        left of the payment. As `post` else.
+        left of the payment. OutcomeDiffers: it comes to something else than was shown. As `post` else.
     """
     demand("transactions.refund", "gateways.charge")
     made = made_already()
     if isinstance(made, Requested):
         return made
     with atomic():
-        charge = charge_of(payment_id)
-        if charge is None:
-            raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
-        provider = charge.provider
-        payment = payment_now(payment_id)
-        refuse_taken_back(charge, payment.number)
-        new.account_id = payment.account_id  # where its credit stands, whichever of its names it was asked by
-        new.refund_method_id = _own_refund_method(provider, new.refund_method_id)
-        new.amount_minor = (
-            charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")
-        )
-        if not 0 < new.amount_minor <= charge.refundable_minor:
-            raise errors.NothingToRefund(
-                Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
-            )
+        charge = completed_refund(payment_id, amount, new)
         with as_follows():
             [draft] = save_drafts(new=[new], actor=actor)
-        _check_postable(draft, new, actor)
-        check_provider(provider, draft.currency)
-        return _submit(draft, provider, charge.request.preference_id, charge, actor)
+        _check_postable(draft, new, actor, outcome=expected_outcome)
+        check_provider(charge.provider, draft.currency)
+        return _submit(draft, charge.provider, charge.request.preference_id, charge, actor)
+
+
+def completed_refund(payment_id: int, amount: Amount, new: NewTransaction) -> Charge:
+    """The charge that a refund of a payment pays back; ``new`` is completed by what follows from that."""
+    charge = charge_of(payment_id)
+    if charge is None:
+        raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
+    payment = payment_now(payment_id)
+    refuse_taken_back(charge, payment.number)
+    new.account_id = payment.account_id  # where its credit stands, whichever of its names it was asked by
+    new.refund_method_id = _own_refund_method(charge.provider, new.refund_method_id)
+    new.amount_minor = (
+        charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")
+    )
+    if not 0 < new.amount_minor <= charge.refundable_minor:
+        raise errors.NothingToRefund(
+            Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
+        )
+    return charge
 
 
 def _own_refund_method(provider: Provider, chosen_id: int | None) -> int | None:
