@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def test_every_link_and_picture_leads_to_a_file_and_a_heading(page: Path):
         assert not anchor or anchor in anchors(text_of(file)), f"{target}: no such heading"
 
 
+@cache
+def modules() -> list[Path]:
+    return [file for part in ("src", "tests", "bench", "tools") for file in (ROOT / part).rglob("*.py")]
+
+
 @each_page
 def test_every_piece_of_code_that_is_named_is_there(page: Path):
     for name in code_in(text_of(page)):
@@ -45,6 +51,8 @@ def test_every_piece_of_code_that_is_named_is_there(page: Path):
             ), f"{name}: no such name"
         elif re.fullmatch(r"(?:tests|src|bench|docs)/[\w/.-]+", name):
             assert (ROOT / name).exists(), f"{name} is not there"
+        elif re.fullmatch(r"(?:\w+/)*\w+\.py", name) and page.parent.name != "decisions":  # those tell of their day
+            assert any(f"/{file.relative_to(ROOT)}".endswith(f"/{name}") for file in modules()), f"{name}: no such file"
 
 
 def commands(text: str) -> list[list[str]]:

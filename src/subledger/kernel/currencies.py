@@ -8,8 +8,6 @@ from iso4217 import Currency
 
 from .errors import CurrencyUnknown
 
-# The ISO table gives no minor unit to these (metals, funds, testing): they are not money one can be billed in.
-
 
 @lru_cache(maxsize=512)
 def exponent(currency: str) -> int:

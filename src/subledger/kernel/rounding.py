@@ -8,7 +8,7 @@ _ONE = Decimal(1)
 
 
 def half_up(value: Decimal) -> int:
-    """Whole minor units, halves away from zero: the mode of every document line (spec 2.6)."""
+    """Whole minor units, halves away from zero: the mode of every document line (docs/domain/items.md)."""
     return int(value.quantize(_ONE, rounding=ROUND_HALF_UP))
 
 

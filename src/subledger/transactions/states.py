@@ -45,7 +45,7 @@ _THROUGH_GATEWAY = {
     (S.PENDING, "decline"): S.REJECTED,
 }
 
-# Only invoices and payments can be cancelled, only invoices written off (spec 2.7, 3.1, 3.3); a payment that
+# Only invoices and payments can be cancelled, only invoices written off; a payment that
 # is moved is cancelled here and posted there. Credit notes and refunds have no action once posted.
 LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
     C.INVOICE: Lifecycle(

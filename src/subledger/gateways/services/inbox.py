@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.gateways.due_work import with_events_due
 from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import InboxEvent, Provider
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
@@ -22,7 +21,6 @@ from subledger.kernel.errors import NotFound
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.scope import company_scope
 
 from .gateway_events import apply_facts
 from .providers import gateway_of
@@ -68,15 +66,6 @@ def keep(*, provider: Provider, notices: Sequence[Notice]) -> list[InboxEvent]:
     kept = InboxEvent.objects.bulk_create(rows, ignore_conflicts=True)
     new = InboxEvent.objects.filter(pk__in=[row.pk for row in kept]).order_by("pk")
     return list(new)
-
-
-def process_due() -> int:
-    """Work off every event whose time has come, company by company; how many were tried."""
-    tried = 0
-    for company_id, provider_id in with_events_due(clock.now()):
-        with company_scope(company_id):
-            tried += process(provider_id)
-    return tried
 
 
 def process(provider_id: int, *, event_ids: Sequence[int] | None = None) -> int:

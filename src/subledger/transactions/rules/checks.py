@@ -231,7 +231,7 @@ class Checks:
     ) -> Sequence[Target]:
         """The invoices a credit is meant for, as far as the principle honours them.
 
-        Of money that has moved already (``is_fact``) what cannot be meant any more is left out, and it may be meant
+        Of money that has moved already what cannot be meant any more is left out, and it may be meant
         for a refund: a dispute that is won pays back what the dispute took.
         """
         found = []

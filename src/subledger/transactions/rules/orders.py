@@ -24,7 +24,7 @@ Amount = int | Literal["all"]
 class Post:
     """Post a new transaction, or a draft as it stands under the lock (``draft_id``).
 
-    ``is_fact``: the money has moved already (a gateway says so). What would have refused it before (credit, the
+    ``money_has_moved``: the money has moved already (a gateway says so). What would have refused it before (credit, the
     method, an intended invoice that is gone) refuses it no more; closed books and a terminated account still do.
     """
 
@@ -60,7 +60,8 @@ class OnTarget:
 class Cancel(OnTarget):
     """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused.
 
-    ``is_fact``: the payment's money has gone back already (a gateway or bank says so), whatever else is on its way out.
+    ``money_has_moved``: the payment's money has gone back already (a gateway or bank says so), whatever else is on its
+    way out.
     """
 
     amount: Amount
