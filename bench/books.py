@@ -47,11 +47,18 @@ def fresh_books(bench: Bench, database: str) -> Iterator[None]:
     bench.server.drop_database(database)
     bench.server.create_database(database)
     product.move_to(database)
+    with new_company():
+        yield
+    connection.close()
+
+
+@contextmanager
+def new_company() -> Iterator[None]:
+    """The product's tables in the empty database that is connected to; its one company in scope."""
     call_command("migrate", verbosity=0, interactive=False)
     company = set_up_company(code=COMPANY, name="Bench", base_currency=CURRENCY, actor=ACTOR)
     with company_scope(company.pk):
         yield
-    connection.close()
 
 
 def open_accounts(count: int) -> list[Account]:

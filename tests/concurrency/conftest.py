@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 
 POSTING_LOCK = r"PERFORM 1 FROM accounts_account.*?FOR NO KEY UPDATE;"
-SERIES_LOCK = r"locked := pg_advisory_xact_lock\(hashtextextended\(series->>0, p_company\)\);"
-COUNT = r"UPDATE platform_numberseries SET next_value = next_value \+.*?INTO a_first, a_prefix, a_width;"
+SERIES_LOCK = r"locked := pg_advisory_xact_lock\(hashtextextended\(wanted, p_company\)\);"
+COUNT = r"UPDATE platform_numberseries SET next_value = next_value \+.*?INTO codes, firsts, prefixes, widths, told;"
 BOOKS_LOCK = r"locked := pg_advisory_xact_lock_shared\(p_company\);"
 
 
@@ -71,24 +71,26 @@ def rewrite(function: str, pattern: str, replacement: str) -> None:
 
 def without_posting_lock() -> None:
     """Posting reads without holding its accounts: what would happen if it forgot."""
-    rewrite("posting_read_v2", POSTING_LOCK, "")
+    rewrite("posting_read_v3", POSTING_LOCK, "")
 
 
 # What a careless program does with a counter: read, think a moment, write.
 READ_THEN_WRITE = """
-    SELECT next_value, prefix, digits FROM platform_numberseries
-     WHERE company_id = p_company AND code = series->>0 INTO a_first, a_prefix, a_width;
+    SELECT codes || code, firsts || next_value, prefixes || prefix, widths || digits::integer,
+           told || json_build_array(code, next_value, prefix, digits)
+      FROM platform_numberseries
+     WHERE company_id = p_company AND code = wanted INTO codes, firsts, prefixes, widths, told;
     PERFORM pg_sleep(0.005);
-    UPDATE platform_numberseries SET next_value = a_first + (series->>1)::bigint
-     WHERE company_id = p_company AND code = series->>0;
+    UPDATE platform_numberseries SET next_value = firsts[cardinality(firsts)] + many
+     WHERE company_id = p_company AND code = wanted;
 """
 
 
 def without_series_lock() -> None:
     """Numbers are taken without queueing at their series."""
-    rewrite("posting_write_v5", SERIES_LOCK, "")
+    rewrite("numbers_take_v1", SERIES_LOCK, "")
 
 
 def with_careless_counting() -> None:
     """Numbers are read and raised in two statements, so that only the series' lock keeps them apart."""
-    rewrite("posting_write_v5", COUNT, READ_THEN_WRITE)
+    rewrite("numbers_take_v1", COUNT, READ_THEN_WRITE)

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.apps import apps
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 from tests.factories import Ledger, Posted
 
@@ -14,6 +15,7 @@ import subledger
 from subledger.gateways.states import PAYMENT_REQUEST, RequestState
 from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.sql_versions import present
+from subledger.runs.states import DEFINITION, RUN
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import CREDITS, DEBITS, LIFECYCLES, TransactionState
 from subledger.transactions.states import Classification as C
@@ -82,14 +84,27 @@ def test_the_request_trigger_holds_final_states_as_the_life_cycle_does():
         assert said[state] == {state} | {following for origin, following in moves(PAYMENT_REQUEST) if origin == state}
 
 
-def test_every_list_of_debits_in_sql_is_the_list_of_debits():
-    found = 0
-    for path in [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.sql")]:
-        for inside in re.findall(
-            r"classification (?:NOT )?IN \(([^)]*'payment_cancellation'[^)]*)\)", path.read_text()
-        ):
-            said = set(re.findall(r"'(\w+)'", inside))
-            if "refund" in said and "payment" not in said:  # what moves money, and cancellations, are other lists
-                assert said == DEBITS, path
-                found += 1
-    assert found >= 4
+@pytest.mark.parametrize("classification", C)
+def test_the_database_knows_the_side_of_a_classification(db: None, classification: C):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_debit(%s)", [classification.value])
+        assert cursor.fetchone() == (classification in DEBITS,)
+
+
+def test_the_list_of_debits_is_said_once_in_sql():
+    texts = [path.read_text() for path in SOURCE.rglob("*.py")]
+    texts += [str(step.sql) for config in apps.get_app_configs() for step in present(config.label).versions]
+    said = [
+        inside
+        for text in texts
+        for inside in re.findall(r"IN\s*\(([^)]*'payment_cancellation'[^)]*)\)", text)
+        if set(re.findall(r"'(\w+)'", inside)) == DEBITS
+    ]
+    assert len(said) == 1  # in is_debit
+
+
+@pytest.mark.parametrize(("trigger", "lifecycle"), [("run_life", RUN), ("run_definition_life", DEFINITION)])
+def test_the_triggers_of_runs_let_states_go_where_the_life_cycle_leads(trigger: str, lifecycle: Lifecycle):
+    text = "\n".join(str(step.sql) for step in present("runs").versions)
+    [body] = re.findall(rf"REPLACE FUNCTION {trigger}\(\).*?END \$\$;", text, re.DOTALL)
+    assert set(re.findall(r"\('(\w+)', '(\w+)'\)", body)) == moves(lifecycle)

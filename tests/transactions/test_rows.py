@@ -43,8 +43,14 @@ ROWS: dict[str, type] = {
 
 
 def write_statement() -> str:
-    [text] = [str(step.sql) for step in present("transactions").versions if "FUNCTION posting_write" in str(step.sql)]
-    return text
+    """What posting calls, with what it calls of other rooms."""
+    functions = {"transactions": "posting_write", "journal": "journal_write", "platform": "events_write"}
+    return "\n".join(
+        str(step.sql)
+        for room, name in functions.items()
+        for step in present(room).versions
+        if f"FUNCTION {name}" in str(step.sql)
+    )
 
 
 def test_the_statement_reads_each_field_of_the_rows_and_no_other():

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
+from .consequences import CONSEQUENCES
 from .defaults import DEFAULTS
 from .guards import GUARDING
 from .invariants import GATEWAYS
@@ -36,6 +37,7 @@ ROOM = Room(
     chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
     sources={"gateway_fee": JournalSource(title="Gateway fee", prefix="chg")},
     invariants=GATEWAYS,
+    consequences=CONSEQUENCES,
     listeners=LISTENERS,
     guards=[
         Guard("gateways_charge", "charge_stays"),

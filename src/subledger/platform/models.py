@@ -23,8 +23,8 @@ class Event(Record):
     data = models.JSONField(default=dict)
     # The database transaction that wrote it: the order in which listeners hear. Null: written before there were any.
     recorded_in = models.BigIntegerField(null=True, db_default=Func(function="txid_current"))
-    # Of the request that did it, "" where none did. What is written by the database's own functions takes it from a
-    # setting that lasts as long as the transaction (`statements.call_last`).
+    # Of the request that did it, "" where none did. The default is for servers of the version before, whose posting set
+    # it for the length of its transaction; `events_write` is told it.
     request_id = models.TextField(
         db_default=Coalesce(Func(Value("subledger.request_id"), Value(True), function="current_setting"), Value(""))
     )

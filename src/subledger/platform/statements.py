@@ -14,8 +14,6 @@ from django.db import InterfaceError, OperationalError, connection
 from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
-from .tracing import current_request_id
-
 __all__ = ["Json", "Statement", "call", "call_last", "columns", "execute_unhurried", "fetch", "fresh_ids"]
 
 
@@ -65,17 +63,14 @@ def _call(text: str, values: Sequence[Any]) -> Any:
     return row[0] if row else None
 
 
-# What the transaction writes from here on belongs to this request: events take it as their column's default.
-WITHIN_REQUEST = "set_config('subledger.request_id', %s, true)"
-
 # The commit itself does not wait for the disk, so its locks go at once; what follows waits, at the installation's own
 # durability, for a log record that lies behind it. An answer is therefore as durable as ever, and waiting writers
 # share one flush: a lock held across it would let them pass the disk one at a time.
 LAST = """
     {before}
-    {select}, set_config('synchronous_commit', 'off', true) FROM {within};
+    {select}, set_config('synchronous_commit', 'off', true);
     COMMIT;
-    SELECT pg_logical_emit_message(true, 'subledger', '')
+    SELECT pg_logical_emit_message(true, 'subledger', ''::text)
 """
 
 
@@ -90,13 +85,11 @@ def call_last(function: str, *arguments: Any, before: Statement | None = None) -
         if before is not None:
             with connection.cursor() as wrapped:
                 wrapped.execute(before.text, before.values)
-        return _call(f"{_select(function, arguments)} FROM {WITHIN_REQUEST}", [*arguments, current_request_id()])
+        return call(function, *arguments)
     # Several statements in one message need the simple protocol, which takes its parameters as literals.
-    text = LAST.format(
-        within=WITHIN_REQUEST, select=_select(function, arguments), before=f"{before.text};" if before else ""
-    )
+    text = LAST.format(select=_select(function, arguments), before=f"{before.text};" if before else "")
     with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
-        cursor.execute(text, [*(before.values if before else ()), *arguments, current_request_id()])
+        cursor.execute(text, [*(before.values if before else ()), *arguments])
         if before:
             cursor.nextset()
         row = cursor.fetchone()

@@ -6,6 +6,7 @@ from subledger.accounts.queries import active_definition
 from subledger.catalog.models import Product
 from subledger.companies.models import Company
 from subledger.journal.models import LedgerAccount, LedgerKind
+from subledger.journal.queries import closed_through
 
 from .models import CreditReason, PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
 from .rules.configuration import Configuration
@@ -104,4 +105,5 @@ def _read(company_id: int, version: int) -> Configuration:
         },
         exchange_gain_id=transactions.exchange_gain_id,
         exchange_loss_id=transactions.exchange_loss_id,
+        closed_through=closed_through(),
     )

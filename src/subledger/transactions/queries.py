@@ -52,7 +52,7 @@ class Balance:
 # What was open at the end of a day, rolled back from what is open now: add the allocations made since, take off
 # those released since. Today it reads the open items alone; the further back, the more it reads.
 OPEN_AS_OF = """
-    SELECT t.id, t.account_id, t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit,
+    SELECT t.id, t.account_id, is_debit(t.classification) AS is_debit,
            t.classification, t.currency, t.posted_on, coalesce(t.due_on, t.posted_on) AS due_on, x.open_minor
       FROM (SELECT id, sum(minor)::bigint AS open_minor FROM (
                 SELECT transaction_id AS id, open_minor AS minor FROM transactions_openitem o

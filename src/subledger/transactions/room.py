@@ -124,7 +124,6 @@ ROOM = Room(
         Guard("transactions_allocation", "allocation_stays"),
         Guard("transactions_allocation", "transactions_allocation_append_only"),
         Guard("transactions_openitem", "open_item_is_derived"),
-        Guard("transactions_transaction", "credited_within_inserted"),
         Guard("transactions_transaction", "credited_within_updated"),
         Guard("transactions_transaction", "transaction_inserted"),
         Guard("transactions_transaction", "transaction_stays"),

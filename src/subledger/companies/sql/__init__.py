@@ -6,6 +6,9 @@ from subledger.platform.guards import append_only
 from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
-    versions=(installs("companies", "bump_configuration_v1"),),
+    versions=(
+        installs("companies", "bump_configuration_v1"),
+        installs("companies", "configuration_changed_v1"),
+    ),
     guards=(append_only("companies_company", updates=True),),
 )

@@ -15,7 +15,7 @@ PRESENT = Present(
         installs("gateways", "charge_stays_v1"),
         installs("gateways", "gateway_holds_v1"),
         installs("gateways", "inbox_event_stays_v2"),
-        installs("gateways", "open_pages_wake_v2"),
+        installs("gateways", "open_pages_wake_v3"),
     ),
     guards=(
         append_only("gateways_paymentrequest", updates=True),
@@ -30,6 +30,7 @@ PRESENT = Present(
     superseded=(
         installs("gateways", "inbox_event_stays_v1"),
         installs("gateways", "open_pages_wake_v1"),
+        installs("gateways", "open_pages_wake_v2"),
         installs("gateways", "payment_request_stays_v1"),
     ),
 )

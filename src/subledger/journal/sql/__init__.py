@@ -8,8 +8,9 @@ from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
     versions=(
-        installs("journal", "journal_entry_guard_v4"),
-        installs("journal", "journal_line_guard_v2"),
+        installs("journal", "journal_entry_guard_v5"),
+        installs("journal", "journal_line_guard_v3"),
+        installs("journal", "journal_write_v1"),
     ),
     guards=(
         append_only("journal_journalentry"),
@@ -18,11 +19,14 @@ PRESENT = Present(
         append_only("journal_periodclose", updates=True),
         append_only("journal_source", updates=True),
         bumps_configuration("journal_ledgeraccount"),
+        bumps_configuration("journal_periodclose"),
     ),
     superseded=(
         installs("journal", "journal_entry_guard_v1"),
         installs("journal", "journal_entry_guard_v2"),
         installs("journal", "journal_entry_guard_v3"),
+        installs("journal", "journal_entry_guard_v4"),
         installs("journal", "journal_line_guard_v1"),
+        installs("journal", "journal_line_guard_v2"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Ids, and the refusal behind every append-only table."""
+"""Ids, events, numbers, and the refusal behind every append-only table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ PRESENT = Present(
     versions=(
         installs("platform", "next_id_v2"),
         installs("platform", "refuse_change_v1"),
+        installs("platform", "events_write_v1"),
+        installs("platform", "numbers_take_v1"),
     ),
     guards=(append_only("platform_event"),),
 )

@@ -22,8 +22,8 @@ SIDES = Invariant(
       LEFT JOIN transactions_transaction d ON d.id = x.debit_id AND d.company_id = x.company_id
      WHERE (c.account_id = x.account_id AND d.account_id = x.account_id AND x.minor > 0
             AND c.posted_on IS NOT NULL AND d.posted_on IS NOT NULL
-            AND c.classification NOT IN ('invoice', 'refund', 'payment_cancellation')
-            AND d.classification IN ('invoice', 'refund', 'payment_cancellation')) IS NOT TRUE
+            AND NOT is_debit(c.classification)
+            AND is_debit(d.classification)) IS NOT TRUE
     """,
     everywhere=True,
 )
@@ -78,7 +78,7 @@ OPEN_ITEMS = Invariant(
                 ELSE 'open are ' || coalesce(o.open_minor, 0) || ' (base ' || coalesce(o.open_base_minor, 0)
                      || '), by its allocations ' || t.open_minor || ' (base ' || t.open_base || ')' END
       FROM (SELECT t.id, t.number, t.account_id, t.posted_on, coalesce(t.due_on, t.posted_on) AS order_on,
-                   t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit,
+                   is_debit(t.classification) AS is_debit,
                    t.amount_minor - coalesce(x.minor, 0) AS open_minor,
                    t.base_minor - coalesce(x.base, 0) AS open_base
               FROM transactions_transaction t
@@ -108,7 +108,7 @@ BALANCES = Invariant(
     """
     SELECT 'account ' || coalesce(a.number, account_id::text),
            'its balance is ' || coalesce(t.minor, 0) || ', its open items come to ' || coalesce(o.minor, 0)
-      FROM (SELECT account_id, sum(CASE WHEN classification IN ('invoice', 'refund', 'payment_cancellation')
+      FROM (SELECT account_id, sum(CASE WHEN is_debit(classification)
                                         THEN amount_minor ELSE -amount_minor END) AS minor
               FROM transactions_transaction
              WHERE company_id = %(company)s AND posted_on IS NOT NULL GROUP BY 1) t

@@ -41,8 +41,7 @@ ENTRY_TOTALS = Invariant(
               FROM transactions_transaction t
               JOIN accounts_account a ON a.id = t.account_id
               JOIN transactions_transactiondefinition d ON d.company_id = t.company_id
-             CROSS JOIN LATERAL (SELECT CASE WHEN t.classification IN
-                   ('invoice', 'refund', 'payment_cancellation') THEN 1 ELSE -1 END AS sign) s
+             CROSS JOIN LATERAL (SELECT CASE WHEN is_debit(t.classification) THEN 1 ELSE -1 END AS sign) s
              WHERE t.company_id = %(company)s AND t.posted_on IS NOT NULL) t
       LEFT JOIN (SELECT entry_id, ledger_account_id, sum(debit_minor - credit_minor) AS minor,
                         sum(base_debit_minor - base_credit_minor) AS base
@@ -69,8 +68,7 @@ CONTROL_ACCOUNTS = Invariant(
           FROM control c JOIN journal_journalline l ON l.ledger_account_id = c.id GROUP BY 1, 2
     ), balances AS (
         SELECT coalesce(a.system_role, 'customer') AS role, t.currency, sum(t.minor) AS minor
-          FROM (SELECT account_id, currency, sum(CASE WHEN classification IN
-                       ('invoice', 'refund', 'payment_cancellation') THEN amount_minor ELSE -amount_minor
+          FROM (SELECT account_id, currency, sum(CASE WHEN is_debit(classification) THEN amount_minor ELSE -amount_minor
                               END) AS minor
                   FROM transactions_transaction WHERE company_id = %(company)s AND posted_on IS NOT NULL
                  GROUP BY 1, 2) t

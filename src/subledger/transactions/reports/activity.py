@@ -47,7 +47,7 @@ TRANSACTIONS = """
       LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
       LEFT JOIN transactions_openitem o ON o.transaction_id = t.id
      CROSS JOIN LATERAL (
-         SELECT t.classification IN ('invoice', 'refund', 'payment_cancellation') AS is_debit) s
+         SELECT is_debit(t.classification) AS is_debit) s
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
        AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s)
        AND (%(classification)s::text IS NULL OR t.classification = %(classification)s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from subledger.accounts.rules import CreditRule
 
@@ -37,3 +38,4 @@ class Configuration:
     control_accounts: dict[str, int]  # account role -> ledger account
     exchange_gain_id: int
     exchange_loss_id: int
+    closed_through: date | None = None

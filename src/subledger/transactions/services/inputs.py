@@ -62,7 +62,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     # With targets, how much must be covered is known only once they are read under the lock.
     first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
     ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
-    read = call("posting_read_v2", company_id, sorted(accounts), targets, Json(first_needs), ids)
+    read = call("posting_read_v3", company_id, sorted(accounts), targets, Json(first_needs), ids)
     found = {row["id"]: _target(row) for row in read.get("targets") or ()}
     open_items = read["facts"]["open_items"]
     if targets:
@@ -74,7 +74,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         for order in orders:
             if isinstance(order, Move) and order.target_id in found:
                 _need(needs, order.to_account_id, Classification.PAYMENT, found[order.target_id].amount_minor)
-        open_items += call("posting_open_items_v2", Json([[account, *need] for account, need in needs.items()]))
+        open_items += call("posting_open_items_v3", Json([[account, *need] for account, need in needs.items()]))
     settings = configuration_of(company_id, read["facts"]["version"])
     today = clock.today(settings.time_zone)
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
@@ -104,7 +104,7 @@ def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
     """Lock accounts in id order and read all that is open on them."""
     everything = [[account, 2**62, 2**62] for account in account_ids]
     company_id = current_company_id()
-    read = call("posting_read_v2", company_id, account_ids, [], Json(everything), 0)
+    read = call("posting_read_v3", company_id, account_ids, [], Json(everything), 0)
     settings = configuration_of(company_id, read["facts"]["version"])
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
     return _facts(read, settings, clock.today(settings.time_zone), held, read["facts"]["open_items"])
@@ -118,7 +118,6 @@ def _facts(
     open_items: list[list[Any]],
     **further: Any,
 ) -> PostingInputs:
-    closed = read["facts"]["closed_through"]
     by_account: dict[int, list[tuple[bool, Side]]] = {}
     for account, is_debit, *side in open_items:
         by_account.setdefault(account, []).append((is_debit, _side(side)))
@@ -143,7 +142,7 @@ def _facts(
         company_id=settings.company_id,
         configuration=settings,
         today=today,
-        closed_through=_day(closed),
+        closed_through=settings.closed_through,
         accounts=accounts,
         ids=tuple(read["facts"]["ids"] or ()),
         target_open={row[0]: (row[5], row[6]) for row in read.get("target_items") or ()},

@@ -18,6 +18,7 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import DomainError
 from subledger.platform import clock, idempotency
 from subledger.platform.statements import Json, call_last, columns, fresh_ids
+from subledger.platform.tracing import current_request_id
 from subledger.transactions.consequences import DecidedSet, consequences
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
 from subledger.transactions.rules.orders import Order, Posted
@@ -86,10 +87,11 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
     effects.close(fresh_ids(wanted) if wanted else ())
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
     taken = call_last(
-        "posting_write_v5",
+        "posting_write_v6",
         effects.facts.company_id,
         at,
         set_.actor,
+        current_request_id(),
         *(
             Json(rows) if rows else None
             for rows in (

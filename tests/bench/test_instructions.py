@@ -1,0 +1,22 @@
+"""What the database executes for one posting keeps within its budget, counted by `python -m bench instructions`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent.parent.parent
+
+pytestmark = pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind, which counts, is not installed")
+
+
+@pytest.mark.slow
+def test_a_posting_keeps_within_its_budget_of_instructions():
+    command = [sys.executable, "-m", "bench", "instructions", "--quick", "--strict"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=600, check=False)
+    assert done.stdout.count("million instructions") == 2, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
