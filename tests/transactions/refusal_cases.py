@@ -125,6 +125,12 @@ def _being_refunded(ledger: Ledger) -> Posted:
     return payment
 
 
+def _paid_out(ledger: Ledger) -> Posted:
+    payment = ledger.payment(10)
+    ledger.refund(10)
+    return payment
+
+
 def _unused_classification(ledger: Ledger) -> AccountClassification:
     row = AccountClassification.objects.get(code="business")
     return save_entry(model=AccountClassification, ident=row.pk, values={"is_active": False}, actor="test")
@@ -533,6 +539,13 @@ TABLE = [
         r"Cannot cancel payment PAY\d+: its credit is on its way out already \(10\.00 EUR in refunds\), .* Wait for",
         lambda x, f: x.cancel(f),
         _being_refunded,
+    ),
+    Refusal(
+        "CreditPaidOut",
+        "credit_paid_out",
+        r"10\.00 EUR of payment PAY\d+ was paid out already, by a refund\. .* Look at the refund first; if it is meant",
+        lambda x, f: x.cancel(f),
+        _paid_out,
     ),
     Refusal(
         "CreditLimitExceeded",

@@ -72,7 +72,8 @@ class Walk:
         if step.verb == "write_off" and not self.reference.open(target.id):
             return
         act = self.ledger.write_off if step.verb == "write_off" else self.ledger.cancel
-        done = act(target, on=self._date(step.day))
+        confirmed = {"confirm_paid_out": True} if step.verb == "cancel_payment" else {}
+        done = act(target, on=self._date(step.day), **confirmed)
         kind = OTHER_DEBIT if step.verb == "cancel_payment" else CREDIT
         document = Document(done.id, kind, done.amount_minor, step.day, step.day)
         getattr(self.reference, step.verb)(target.id, document)

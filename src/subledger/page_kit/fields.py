@@ -22,6 +22,7 @@ __all__ = [
     "TextField",
     "asked_in",
     "confirmations",
+    "confirmed",
     "select",
 ]
 
@@ -77,6 +78,7 @@ CONFIRMATIONS = {
     "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
     "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
     "confirm_in_advance": "Collect it even if it is more than the account owes: a payment in advance",
+    "confirm_paid_out": "Go ahead even if a refund has paid it out already",
     "confirm_posted_on": "Post it on that day, which is long past",
     "confirm_due_on": "Keep the due date, more than ten years ahead",
 }
@@ -90,6 +92,11 @@ def confirmations(
         widget = forms.CheckboxInput if name in asked else forms.HiddenInput
         question = questions.get(name, "")
         form.fields[name] = forms.BooleanField(required=False, label=label, help_text=question, widget=widget())
+
+
+def confirmed(kind: type, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what a form has confirmed, what a document or an order of this kind can be told."""
+    return {name: bool(typed.get(name)) for name in CONFIRMATIONS if hasattr(kind, name)}
 
 
 def asked_in(data: Any) -> set[str]:

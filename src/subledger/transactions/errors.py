@@ -262,6 +262,21 @@ class CreditBeingRefunded(DomainError):
         )
 
 
+class CreditPaidOut(ConfirmationNeeded):
+    """Taking a payment off its account whose credit a refund has paid out: the same money could go back twice."""
+
+    code = "credit_paid_out"
+    confirmation = "confirm_paid_out"
+
+    def __init__(self, number: str, paid_out: Money, after: Money, *, is_move: bool = False) -> None:
+        deed, again = ("Moved", "from the other account") if is_move else ("Cancelled", "if it is given back as well")
+        super().__init__(
+            f"{paid_out} of payment {number} was paid out already, by a refund. {deed}, it is missing on its account, "
+            f"whose balance would be {grouped(after.minor, after.currency)}, and the same money could go out twice, "
+            f"{again}. Look at the refund first; if it is meant all the same, confirm it."
+        )
+
+
 class CreditLimitExceeded(ConfirmationNeeded):
     code = "credit_limit_exceeded"
     confirmation = "confirm_credit_limit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.db import connection
 from django.db.models import Sum
 
 from .models import Transaction
@@ -33,6 +34,34 @@ def going_out(account_ids: Sequence[int]) -> dict[int, int]:
         for account_id, minor in report(account_ids).items():
             found[account_id] = found.get(account_id, 0) + minor
     return found
+
+
+# What refunds have paid out of payments, and of the credit notes for invoices that they pay.
+PAID_OUT = """
+    WITH refunded AS (
+        SELECT a.credit_id, a.minor
+          FROM transactions_allocation a JOIN transactions_transaction r ON r.id = a.debit_id
+         WHERE a.released_on IS NULL AND r.classification = 'refund'
+    ), paid AS (
+        SELECT credit_id AS id, minor AS own, 0::numeric AS noted FROM refunded WHERE credit_id = ANY(%(payments)s)
+        UNION ALL
+        SELECT a.credit_id, 0, least(a.minor, (
+                   SELECT coalesce(sum(n.minor), 0) FROM refunded n
+                    WHERE n.credit_id IN (SELECT i.transaction_id FROM transactions_transactionitem i
+                                           WHERE i.credits_id = a.debit_id)))
+          FROM transactions_allocation a WHERE a.credit_id = ANY(%(payments)s) AND a.released_on IS NULL
+    )
+    SELECT id, sum(own)::bigint, sum(noted)::bigint FROM paid GROUP BY id HAVING sum(own + noted) > 0
+"""
+
+
+def paid_out(payment_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """What refunds have paid out of the credit of these payments, and of credit notes for what they pay."""
+    if not payment_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(PAID_OUT, {"payments": list(payment_ids)})
+        return {ident: (own, noted) for ident, own, noted in cursor.fetchall()}
 
 
 def leaving(account_ids: Sequence[int]) -> dict[int, list[Leaving]]:

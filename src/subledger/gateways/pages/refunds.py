@@ -22,13 +22,13 @@ from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import (
-    CONFIRMATIONS,
     AmountField,
     OnceField,
     RowField,
     TextField,
     asked_in,
     confirmations,
+    confirmed,
     select,
 )
 from subledger.page_kit.idempotency import once
@@ -139,7 +139,7 @@ class PaymentRefundPage(SubjectForm):
         """What it would come to, and all that it asks."""
 
         def look(given: frozenset[str]) -> list[Preview]:
-            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS if hasattr(new, name)}
+            said: dict[str, Any] = confirmed(type(new), dict.fromkeys(given, True))
             return foresee_refund(
                 payment_id=self.row.pk, amount=minor, new=replace(new, **said), actor=actor(self.request)
             )
@@ -156,7 +156,7 @@ class PaymentRefundPage(SubjectForm):
             type_id=typed["type"].pk,
             issue_reason=typed["issue_reason"] or None,
             note=typed["note"] or None,
-            **{name: typed[name] for name in CONFIRMATIONS},
+            **confirmed(NewTransaction, typed),
         )
         return new, amount
 

@@ -167,16 +167,9 @@ class PostIn(Input):
     )
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
-    confirm_credit_limit: Flag = Field(
-        default=False, description="Of refunds: go ahead although the credit limit is exceeded."
-    )
-    confirm_above_credit: Flag = Field(
-        default=False, description="Of refunds: go ahead although it is more than the credit."
-    )
-    confirm_in_advance: Flag = Field(
-        default=False,
-        description="Of payments: have a gateway collect it although it is more than the account owes.",
-    )
+    confirm_credit_limit: Flag = Field(default=False, description="Of refunds: although it exceeds the credit limit.")
+    confirm_above_credit: Flag = Field(default=False, description="Of refunds: although it is more than the credit.")
+    confirm_in_advance: Flag = Field(default=False, description="Of payments: although it is more than is owed.")
 
 
 class RejectIn(Input):
@@ -200,6 +193,13 @@ class WholeIn(ActionIn):
     amount: AmountOrAll = Field(description='All that the action takes, in minor units; or "all". Less is refused.')
 
 
+PaidOut = Annotated[Flag, Field(description="Go ahead although a refund has paid out the payment's credit already.")]
+
+
+class CancelPaymentIn(WholeIn):
+    confirm_paid_out: PaidOut = False
+
+
 class QuickPayIn(WholeIn):
     """The payment's: it pays all that is unsettled of the invoice."""
 
@@ -214,6 +214,7 @@ class MoveIn(Input):
     to_account: AccountId
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    confirm_paid_out: PaidOut = False
     issue_reason: LongText | None = None
     note: LongText | None = Field(default=None, min_length=1)
 
@@ -356,7 +357,7 @@ def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> J
 
 @router.post("/payments/{id}/cancel", response=TransactionOut, operation_id="cancel_payment")
 @bound(Binding.BY_SERVICE)
-def cancel_payment(request: HttpRequest, id: TransactionId, body: WholeIn) -> JsonObject:
+def cancel_payment(request: HttpRequest, id: TransactionId, body: CancelPaymentIn) -> JsonObject:
     """Undo a posted payment; the answer is the payment, its ``cancelled_by`` the cancellation that was posted.
 
     One that a gateway collected is paid back through it first, where its provider lists the type of the cancellation:

@@ -19,7 +19,7 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit import labels
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmations
+from subledger.page_kit.fields import asked_in, confirmations, confirmed
 from subledger.page_kit.navigation import Crumb, linked, require
 from subledger.page_kit.notes import NotePage
 from subledger.page_kit.parsing import minor_of
@@ -202,7 +202,7 @@ class TransactionActionPage(OnTransaction):
         return Post(
             draft_id=self.row.pk,
             posted_on=typed["posted_on"],
-            **{name: typed[name] for name in CONFIRMATIONS if name != "confirm_due_on"},
+            **confirmed(Post, typed),
         )
 
     def _reject(self, form: Form) -> str:
@@ -255,7 +255,7 @@ class TransactionActionPage(OnTransaction):
             issue_reason=typed.get("issue_reason") or None,
             back_office_code=typed["back_office_code"] or None,
             posted_on=typed["posted_on"],
-            confirm_posted_on=typed["confirm_posted_on"],
+            **confirmed(kind, typed),
             note=typed["note"] or None,
             **more,
         )
@@ -299,7 +299,7 @@ class TransactionActionPage(OnTransaction):
         """What the order would come to, and all that it asks."""
 
         def look(given: frozenset[str]) -> list[Preview]:
-            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS if hasattr(order, name)}
+            said: dict[str, Any] = confirmed(type(order), dict.fromkeys(given, True))
             return foresee(replace(order, **said), actor=actor(self.request))
 
         self.foreseen = asking(look)

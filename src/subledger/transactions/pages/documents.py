@@ -22,7 +22,7 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
-from subledger.page_kit.fields import CONFIRMATIONS, asked_in
+from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmed
 from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Crumb, may, require
 from subledger.page_kit.tables import SummaryPage
@@ -241,7 +241,7 @@ class DocumentPage(FormPage):
         """What posting would make permanent, decided as posting decides it, and all that it asks."""
 
         def look(given: frozenset[str]) -> Preview:
-            said: dict[str, Any] = {name: name in given for name in CONFIRMATIONS}
+            said: dict[str, Any] = confirmed(NewTransaction, dict.fromkeys(given, True))
             return self._review(replace(new, **said))
 
         return asking(look)
@@ -266,7 +266,7 @@ class DocumentPage(FormPage):
 
     def _order(self, new: NewTransaction) -> Post:
         assert self.draft is not None
-        said = {name: getattr(new, name) for name in CONFIRMATIONS if name != "confirm_due_on"}
+        said = confirmed(Post, {name: getattr(new, name, False) for name in CONFIRMATIONS})
         return Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
 
     def _keep(self, new: NewTransaction) -> str:

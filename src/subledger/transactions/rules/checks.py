@@ -28,7 +28,8 @@ from .documents import AccountFacts, NewTransaction, TypeFacts
 from .facts import Standing, Target
 from .item_entry import check_named, check_service_period
 from .items import NewItem
-from .orders import ALL, Amount, OnTarget, Post
+from .orders import ALL, Amount, Cancel, Move, OnTarget, Post
+from .posting import AccountRole
 
 DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
 TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
@@ -88,10 +89,15 @@ class Checks:
             check_texts(item.description, param=f"/items/{at}/description")
             check_texts(item.metadata, param=f"/items/{at}/metadata")
 
-    def target(self, ident: int, action: str) -> Target:
+    def named(self, ident: int) -> Target:
         target = self.facts.targets.get(ident)
         if target is None:
             raise NotFound(TRANSACTION, ident)
+        return target
+
+    def target(self, ident: int, action: str) -> Target:
+        """One of which the action may be done as it stands; who may do it is asked before."""
+        target = self.named(ident)
         lifecycle = lifecycle_of(target.classification, is_mirror=target.mirrors_id is not None)
         lifecycle.advance(self.standing.state_of(target), action)
         return target
@@ -290,6 +296,25 @@ class Checks:
             Money(going_out, account.currency),
             is_move=self.doing == "move the payment",
         )
+
+    def not_paid_out(self, payment: Target, order: Cancel | Move) -> None:
+        """Whether refunds have paid out the payment's credit already, and no other credit would stand for them."""
+        if order.confirm_paid_out:
+            return
+        account = self.facts.accounts[payment.account_id]
+        balance = self.facts.balances.get(account.id, 0) + self.standing.moved.get(account.id, 0)
+        after = balance + payment.amount_minor
+        if account.role == AccountRole.SUSPENSE:  # where nothing is allocated
+            missing = min(after, payment.amount_minor)
+        else:
+            own, noted = self.facts.paid_out.get(payment.id, (0, 0))
+            others = max(-balance - self.standing.open_item(payment).open_minor, 0)
+            missing = min(max(own - others, 0) + noted, after)
+        if missing > 0:
+            currency = account.currency
+            raise errors.CreditPaidOut(
+                payment.reference, Money(missing, currency), Money(after, currency), is_move=isinstance(order, Move)
+            )
 
     def method(
         self, new: NewTransaction, kind: TypeFacts, *, money_has_moved: bool = False

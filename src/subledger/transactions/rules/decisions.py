@@ -114,9 +114,9 @@ class Decisions:
         return ident
 
     def _post_draft(self, order: Post) -> int:
-        draft = self.checks.target(order.draft_id or 0, "confirm" if order.money_has_moved else "post")
-        classification = draft.classification
+        classification = self.checks.named(order.draft_id or 0).classification
         self.demand(permission_for("post", classification))
+        draft = self.checks.target(order.draft_id or 0, "confirm" if order.money_has_moved else "post")
         account = self.checks.account(draft.account_id, classification)
         kind = self.checks.type(draft.type_id, classification, kept=order.money_has_moved)
         self.checks.credit_reason(draft.credit_reason_id)
@@ -212,11 +212,12 @@ class Decisions:
     # -- posted ones ---------------------------------------------------------------------------------------------
 
     def _cancel(self, order: Cancel) -> int:
+        self.demand(permission_for("cancel", self.checks.named(order.target_id).classification))
         target = self.checks.target(order.target_id, "cancel")
-        self.demand(permission_for("cancel", target.classification))
         self.checks.whole(order.amount, target, target.amount_minor, action="cancel")
         if target.classification is C.PAYMENT and not order.money_has_moved:
             self.checks.still_there(target)
+            self.checks.not_paid_out(target, order)
         if target.classification is C.INVOICE:
             self.checks.not_credited(target)
         return self._reverse(target, order, moved=False)
@@ -355,6 +356,7 @@ class Decisions:
                 param="/to_account",
             )
         self.checks.still_there(payment)
+        self.checks.not_paid_out(payment, order)
         on = self.checks.day_after(order, payment)
         kind = self.checks.type(payment.type_id, C.PAYMENT, kept=True)
         amount = payment.amount_minor

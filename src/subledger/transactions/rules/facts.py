@@ -114,6 +114,8 @@ class PostingInputs:
     known: Mapping[str, Mapping[int, str | None]] = field(default_factory=dict)
     balances: Mapping[int, int] = field(default_factory=dict)  # of accounts whose credit goes: open debits less credits
     going_out: Mapping[int, int] = field(default_factory=dict)  # of them: under way, and in no balance yet
+    # Of payments that are reversed: refunded of their credit, and of that of credit notes for what they pay.
+    paid_out: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one
     parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # by draft, where posting rules ask for items
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off

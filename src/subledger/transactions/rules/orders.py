@@ -61,11 +61,12 @@ class Cancel(OnTarget):
     """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused.
 
     ``money_has_moved``: the payment's money has gone back already (a gateway or bank says so), whatever else is on its
-    way out.
+    way out. ``confirm_paid_out`` answers that a refund has paid out its credit already.
     """
 
     amount: Amount
     money_has_moved: bool = False
+    confirm_paid_out: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Move(OnTarget):
     """Move a payment to another account: cancelled here, posted there."""
 
     to_account_id: int
+    confirm_paid_out: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

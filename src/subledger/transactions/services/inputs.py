@@ -18,7 +18,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import Json, call
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
-from subledger.transactions.going_out import going_out, leaving
+from subledger.transactions.going_out import going_out, leaving, paid_out
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
@@ -78,7 +78,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     settings = configuration_of(company_id, read["facts"]["version"])
     today = clock.today(settings.time_zone)
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
-    refunded, reversed_ = _refunded(orders, found), _reversed(orders, found)
+    refunded, payments = _refunded(orders, found), _reversed(orders, found)
+    reversed_ = {payment.account_id for payment in payments}
     _one_refund_at_a_time(refunded | reversed_, held, company_id)
     under_way = going_out(sorted((refunded | reversed_) & held.keys()))
     return _facts(
@@ -90,8 +91,9 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         targets=found,
         codes=_codes_taken(orders),
         known=_known(orders),
-        balances=_balances((refunded & held.keys()) | under_way.keys()),
+        balances=_balances(((refunded | reversed_) & held.keys()) | under_way.keys()),
         going_out=under_way,
+        paid_out=paid_out([payment.id for payment in payments]),
         leaving=leaving(sorted(reversed_ & under_way.keys())),
         parts=_parts(orders, found, settings),
         **crediting_facts(orders, found, named),
@@ -204,11 +206,11 @@ def _refunded(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
     return found
 
 
-def _reversed(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:
-    """The accounts that these orders take payments off, where that is still to be decided."""
+def _reversed(orders: Sequence[Order], targets: dict[int, Target]) -> list[Target]:
+    """The payments that these orders take off their accounts, where that is still to be decided."""
     idents = {o.target_id for o in orders if isinstance(o, Move) or (isinstance(o, Cancel) and not o.money_has_moved)}
-    found = (targets[ident] for ident in idents if ident in targets)
-    return {target.account_id for target in found if target.classification == Classification.PAYMENT}
+    found = [targets[ident] for ident in sorted(idents) if ident in targets]
+    return [target for target in found if target.classification == Classification.PAYMENT]
 
 
 # One refund of system accounts at a time, company by company. A single lock has no order to be taken in.
