@@ -38,8 +38,8 @@ from subledger.page_kit.subjects import SubjectForm
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction, TransactionType
-from subledger.transactions.pages.reviews import facts_of, outcome_shown
 from subledger.transactions.queries import Owed, balance_of, creditable, transaction_by_id
+from subledger.transactions.reviews import facts_of, outcome_shown
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.previews import Preview

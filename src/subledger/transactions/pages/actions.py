@@ -37,9 +37,9 @@ from subledger.transactions.pages.forms.actions import (
     RejectForm,
     WriteOffForm,
 )
-from subledger.transactions.pages.reviews import facts_of, facts_of_account, outcome_shown
 from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, transaction_url
 from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.reviews import facts_of, facts_of_account, outcome_shown
 from subledger.transactions.rules.orders import (
     ALL,
     Amount,

@@ -38,9 +38,9 @@ from subledger.transactions.pages.credits import lines_of, owed_again
 from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.entered import document_of, line_of
 from subledger.transactions.pages.forms.documents import DocumentForm, ItemFormSet, initial_of
-from subledger.transactions.pages.reviews import digest_of, facts_of, outcome_shown
 from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
 from subledger.transactions.queries import creditable, transaction_by_id
+from subledger.transactions.reviews import digest_of, facts_of, outcome_shown
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
