@@ -54,8 +54,9 @@ ELSEWHERE = {
     "DiskFull",
     "NumberInvalid",
     "RegisteredAtGateway",
+    "ReopeningUnseen",
 }
-ABSTRACT = {"Invalid", "ConfirmationNeeded"}
+ABSTRACT = {"Invalid", "ConfirmationNeeded", "OutcomeUnseen"}
 
 
 class Refusal(NamedTuple):
@@ -218,6 +219,12 @@ TABLE = [
         lambda x, f: x.payment(10, on=date(2016, 5, 4)),
     ),
     Refusal(
+        "ReceivingDayOld",
+        "receiving_day_old",
+        r"The receiving day 2016-05-04 lies 3668 days before today \(2026-05-20\), .* Correct the year, or confirm",
+        lambda x, f: x.payment(10, received_on=date(2016, 5, 4)),
+    ),
+    Refusal(
         "DueDateDistant",
         "due_date_distant",
         r"The due date 2062-06-01 lies more than ten years after .* Correct the year, or confirm",
@@ -323,7 +330,7 @@ TABLE = [
     Refusal(
         "AccountNotClear",
         "account_not_clear",
-        r"not clear: there is 10\.00 EUR owed on 1 open item\. Once it is .* Settle it first, or confirm it",
+        r"not clear\. There is 10\.00 EUR owed on 1 open item: once it is .* Settle it first, or look at it",
         lambda x, f: _terminated(x),
         lambda x: x.invoice(10),
     ),
@@ -430,9 +437,9 @@ TABLE = [
         lambda x, f: close_period(through=day("21/05"), actor="t"),
     ),
     Refusal(
-        "ClosesToday",
+        "PeriodNotClear",
         "period_not_clear",
-        r"2026-05-20 is today: .* Close through 2026-05-19 or earlier, or confirm it",
+        r"2026-05-20 is today: .* the first open day is 2026-05-21\. Finish .* close through an earlier day, or look",
         lambda x, f: close_period(through=day("20/05"), actor="t"),
     ),
     Refusal(

@@ -79,7 +79,7 @@ CONFIRMATIONS = {
     "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
     "confirm_in_advance": "Collect it even if it is more than the account owes: a payment in advance",
     "confirm_paid_out": "Go ahead even if a refund has paid it out already",
-    "confirm_posted_on": "Post it on that day, which is long past",
+    "confirm_posted_on": "Keep that day, which is long past",
     "confirm_due_on": "Keep the due date, more than ten years ahead",
 }
 

@@ -175,6 +175,19 @@ class PostingDayOld(ConfirmationNeeded):
         self.remedies[Door.COMMAND] = "An import keeps such days with --accept-old-days."
 
 
+class ReceivingDayOld(ConfirmationNeeded):
+    code = "receiving_day_old"
+    confirmation = "confirm_posted_on"  # one answer for the days of a receipt: both are the year that was meant
+
+    def __init__(self, received_on: date, today: date) -> None:
+        super().__init__(
+            f"The receiving day {received_on} lies {(today - received_on).days} days before today ({today}), and what "
+            "is posted stays for ever. Correct the year, or confirm the day.",
+            param="/received_on",
+        )
+        self.remedies[Door.COMMAND] = "An import keeps such days with --accept-old-days."
+
+
 class DueDateDistant(ConfirmationNeeded):
     code = "due_date_distant"
     confirmation = "confirm_due_on"

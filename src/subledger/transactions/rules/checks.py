@@ -59,6 +59,9 @@ class Checks:
                 check_day(day, what=what, param=f"/{name}")
         if new.received_on is not None and new.received_on > self.facts.today and not money_has_moved:
             raise errors.ReceivingDayInvalid(new.received_on, self.facts.today)
+        is_told = money_has_moved or new.confirm_posted_on
+        if new.received_on is not None and is_old(new.received_on, self.facts.today) and not is_told:
+            raise errors.ReceivingDayOld(new.received_on, self.facts.today)
         account = self.account(new.account_id, new.classification)
         if new.currency and new.currency != account.currency:
             raise errors.CurrencyMismatch(new.currency, account.currency)
