@@ -171,6 +171,7 @@ CUSTOMER = (
     "postal_code",
     "region",
     "country",
+    "language",
 )
 WAY = ("reference", "account_holder", "iban", "bic", "mandate_reference", "mandate_signed_on")
 

@@ -215,6 +215,8 @@ DAY_ROWS = [
     everywhere("in the future", "payment.posted on", "posted_on_invalid", "2026-05-21"),
     everywhere("in the future", "invoice.posted on", "posted_on_invalid", "2026-05-21"),
     everywhere("in the future", "payment.received on", "received_on_invalid", "2026-05-21"),
+    everywhere("improbably old", "payment.received on", "receiving_day_old", "2016-05-20",
+               marks=False),  # the box that answers it is marked
     everywhere("in a closed period", "payment.posted on", "period_closed", "2026-04-30", scene=closed),
     everywhere("in a closed period", "credit note.posted on", "period_closed", "2026-04-30", scene=closed),
     everywhere("before it is posted", "invoice.due on", "due_date_invalid", "2026-05-01"),
@@ -342,6 +344,8 @@ PEOPLE = [
     everywhere("three letters", "customer.country", "customer_invalid", "ITA",
                own={API: ("invalid_request", "its schema takes two letters"),
                     PAGE: ("invalid_request", "its box takes two letters")}),
+    everywhere("a language nobody speaks here", "customer.language", "customer_invalid", "fr",
+               own={PAGE: ("invalid_request", CHOSEN)}),
     everywhere("wrong check digits", "way to pay.iban", "payment_details_invalid", "DE88370400440532013000"),
     everywhere("no IBAN", "way to pay.iban", "payment_details_invalid", "IT00NOPE"),
     everywhere("no country's", "way to pay.iban", "payment_details_invalid", "ZZ89370400440532013000"),

@@ -15,6 +15,8 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, succeed
 from tests.pages.test_gateways import text_of
 
+from subledger.accounts.models import Account
+from subledger.accounts.services import update_customer
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.pages.languages import WORDS
 from subledger.gateways.queries import descriptions
@@ -121,6 +123,21 @@ def test_a_customers_page_speaks_the_language_that_is_asked_for(bank, language, 
     page = opened(path, language)
     for words in expected:
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("own", "browser", "spoken"),
+    [("it", "de", "it"), ("", "de", "de"), ("en", "de", "en"), ("el", "", "el"), ("", "fr", "en")],
+)
+def test_the_customer_s_own_is_read_before_the_browser_s(bank: Desk, own, browser, spoken):
+    invoice = bank.ledger.invoice(54)
+    customer_id = Account.objects.get(pk=bank.ledger.account.pk).customer_id
+    update_customer(customer_id=customer_id, changes={"language": own}, actor="test")
+    for kind, ident in (("pay", invoice.id), ("register", bank.ledger.account.pk)):
+        path = link_for(kind, ident, actor="test").path
+        answer = Client().get(path, headers={"accept-language": browser})
+        assert (answer.status_code, answer["Content-Language"]) == (200, spoken)
+        assert f'<html lang="{spoken}">' in answer.content.decode()
 
 
 def test_refusals_speak_it_too_and_say_so(bank):

@@ -19,6 +19,7 @@ CUSTOMER_FIELDS = frozenset(
         "postal_code",
         "region",
         "country",
+        "language",
         "metadata",
     ]
 )

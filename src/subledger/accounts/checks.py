@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from subledger.kernel.countries import is_country
 from subledger.kernel.errors import TextInvalid
+from subledger.kernel.languages import LANGUAGES, language_named
 from subledger.kernel.money import check_minor
 
 from .errors import CustomerInvalid, NotInUse
@@ -28,6 +29,16 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
         )
     if "country" in values:
         values["country"] = country
+    language = language_named(str(values.get("language") or ""))
+    if language is None:
+        spoken = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise CustomerInvalid(
+            f"{values['language']!r} is no language that customers are spoken to in. Use one of {spoken}, or leave it "
+            "empty.",
+            param="/language",
+        )
+    if "language" in values:
+        values["language"] = language
     email = str(values.get("email") or "")
     if email:
         try:

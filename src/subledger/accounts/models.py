@@ -49,6 +49,8 @@ class Customer(Owned):
     postal_code = models.CharField(max_length=30, blank=True)
     region = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1, upper case
+    # One of kernel.languages: in which the customer is spoken to; "": not said, their browser's where there is one.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

@@ -48,6 +48,7 @@ class NewCustomer(TypedDict, total=False):
     postal_code: str
     region: str
     country: str
+    language: str
     metadata: dict[str, str]
 
 

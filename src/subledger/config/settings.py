@@ -6,6 +6,7 @@ from pathlib import Path
 from subledger.config import environment
 from subledger.config.logs import FORMATTERS
 from subledger.config.rooms import ROOMS
+from subledger.kernel import languages
 
 PACKAGE = Path(__file__).parents[1]
 ENVIRONMENT = environment.load()
@@ -172,8 +173,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # a room declares its jobs ther
 
 # ---- language and time
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("it", "Italiano"), ("el", "Ελληνικά")]  # of customers' pages
+LANGUAGE_CODE = languages.ENGLISH
+LANGUAGES = list(languages.LANGUAGES.items())  # of customers' pages
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants; business dates are taken in the company's zone

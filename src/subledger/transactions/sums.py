@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, Customer
 from subledger.transactions.models import OpenItem
 from subledger.transactions.rules.ageing import EDGES
 from subledger.transactions.states import Classification
 
-__all__ = ["OpenNow", "ageing_now", "open_now", "with_balance"]
+__all__ = ["OpenNow", "ageing_now", "open_now", "with_balance", "with_balances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Accoun
         return Coalesce(subquery, Value(0), output_field=BigIntegerField())
 
     return accounts.annotate(balance=sum_of(opened, signed), outstanding=sum_of(overdue, F("open_minor")))
+
+
+def with_balances(customers: QuerySet[Customer], *, today: date) -> QuerySet[Customer]:
+    """Customers annotated ``balances``: a mapping for each currency with anything open, by its code, with ``currency``,
+    ``balance`` and ``outstanding`` in minor units, of all their accounts."""
+    opened = OpenItem.objects.filter(account__customer=OuterRef("pk")).order_by("account__currency")
+    signed = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"))
+    overdue = Q(is_debit=True, order_on__lt=today, transaction__classification=Classification.INVOICE)
+    sums = opened.values("account__currency").annotate(of_all=Sum(signed), of_overdue=_sum("open_minor", overdue))
+    told = JSONObject(currency="account__currency", balance="of_all", outstanding="of_overdue")
+    return customers.annotate(balances=ArraySubquery(sums.values_list(told)))
 
 
 def ageing_now(*, today: date, account_id: int | None = None) -> list[int]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
+from pydantic import Field
 
 from subledger.accounts.models import Customer
 from subledger.accounts.services import create_customers, update_customer
@@ -32,12 +33,13 @@ from subledger.api_kit.resources import (
     partial,
     serialise_fields,
 )
+from subledger.kernel.languages import LANGUAGES
 
 router = Router(tags=["Customers"])
 CustomerId = Annotated[int, IdOf(Customer.PREFIX)]
 FIELDS = (
     "code", "name", "email", "phone", "tax_number", "address_line1", "address_line2", "city", "postal_code", "region",
-    "country", "metadata",
+    "country", "language", "metadata",
 )  # fmt: skip
 
 
@@ -54,6 +56,7 @@ class CustomerOut(Thing):
     postal_code: str
     region: str
     country: str
+    language: str = Field(description="In which the customer is spoken to; empty: not said.")
 
 
 class CustomerIn(Input):
@@ -70,6 +73,7 @@ class CustomerIn(Input):
     postal_code: Text30 = ""
     region: Text120 = ""
     country: Country = ""
+    language: Text30 = Field(default="", description=f"One of {', '.join(LANGUAGES)}; empty: as their browser asks.")
     metadata: Metadata = {}
 
 

@@ -36,10 +36,11 @@ class Customers(Masters):
             ("email", 320),
             ("phone", 60),
             ("tax_number", 60),
+            ("language", 60),
             *((f, LONGEST[f]) for f in ADDRESS),
         ):
             new[field] = row.text(field, longest=longest)  # type: ignore[literal-required]
-        new["country"] = new["country"].upper()
+        new["country"], new["language"] = new["country"].upper(), new["language"].lower()
         metadata = {field.removeprefix(META): row.text(field, longest=500) for field in self._metadata}
         new["metadata"] = {key: value for key, value in metadata.items() if value}
         known = self._known[name]

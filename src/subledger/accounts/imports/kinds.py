@@ -13,7 +13,10 @@ IMPORTS = [
         name="customers",
         title="Customers",
         fields=Fields(
-            ("customer",), ("name", "email", "phone", "tax_number", *ADDRESS), identity="customer", metadata=True
+            ("customer",),
+            ("name", "email", "phone", "tax_number", *ADDRESS, "language"),
+            identity="customer",
+            metadata=True,
         ),
         needed=("customers.edit",),
         importer=Customers,

@@ -21,7 +21,7 @@ ACCOUNTS = """
 
 CUSTOMERS = """
     SELECT {column}, id, name, email, phone, tax_number, address_line1, address_line2, city, postal_code, region,
-           country, metadata
+           country, language, metadata
       FROM accounts_customer
      WHERE company_id = %(company)s AND {column} = ANY(%(names)s) ORDER BY id DESC
 """
@@ -39,6 +39,7 @@ class CustomerInBooks(NamedTuple):
     postal_code: str
     region: str
     country: str
+    language: str
     metadata: Any  # a dictionary, as text or as one
 
 

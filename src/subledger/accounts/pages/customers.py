@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.forms import Form
+from django.http import HttpRequest
 
 from subledger.accounts.changes import version_of_customer
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.forms import CustomerForm
 from subledger.accounts.services import create_customers, update_customer
 from subledger.kernel.errors import NotFound
+from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.timelines import entries_of
@@ -34,6 +38,13 @@ def customer_url(row: Customer) -> str:
     return page_url("customer", row.pk)
 
 
+def with_annotations(rows: QuerySet) -> QuerySet:
+    """With what other rooms show beside customers in lists."""
+    for annotated in contributions("customers", "annotations", None, None):
+        rows = annotated(rows)
+    return rows
+
+
 class CustomersPage(SummaryPage):
     title = CUSTOMERS
     noun = "customer"
@@ -46,17 +57,21 @@ class CustomersPage(SummaryPage):
             fields=("code__icontains", "name__icontains", "email__icontains", "tax_number__icontains"),
         ),
     )
-    columns = (
+    columns: Sequence[Column] = (
         NameColumn("name", "Name", sort="name", link=customer_url, strong=True),
         Column("code", "Code", sort="code"),
         Column("email", "Email", sort="email"),
         Column("city", "City", sort="city"),
         Column("country", "Country", sort="country"),
-        CountColumn("account_count", "Accounts", lead=True),
+        CountColumn("account_count", "Accounts"),
     )
 
     def queryset(self) -> QuerySet:
-        return Customer.objects.annotate(account_count=Count("accounts"))
+        return with_annotations(Customer.objects.annotate(account_count=Count("accounts")))
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.columns = (*self.columns, *contributions("customers", "columns", request, None))
 
     def extra(self) -> dict[str, Any]:
         allowed = may(self.request, "customers.edit")
@@ -71,6 +86,8 @@ class CustomerPage(DetailPage):
     def extra(self) -> dict[str, Any]:
         c = self.customer
         accounts = Account.objects.filter(customer=c).order_by("number")
+        for annotated in contributions("accounts", "annotations", None, None):
+            accounts = annotated(accounts)
         address = ", ".join(
             filter(None, (c.address_line1, c.address_line2, c.postal_code, c.city, c.region, c.country))
         )
@@ -83,6 +100,7 @@ class CustomerPage(DetailPage):
             Column("number", "Number", link=lambda row: page_url("account", row.pk), strong=True),
             NameColumn("name", "Name"),
             CurrencyColumn(),
+            *contributions("accounts", "found_columns", None, None),
             BadgeColumn("state", "State", lead=True),
         )
         return {
@@ -94,6 +112,7 @@ class CustomerPage(DetailPage):
                 ("Phone", c.phone),
                 ("Tax number", c.tax_number),
                 ("Address", address),
+                ("Language", LANGUAGES.get(c.language, "")),
                 *sorted(c.metadata.items()),
             ],
             "tables": [{"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."}],

@@ -11,6 +11,7 @@ from subledger.accounts.models import (
     PresentmentPreference,
 )
 from subledger.accounts.rules import Operator, Unit
+from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 
@@ -33,6 +34,11 @@ class CustomerForm(forms.Form):
     city = forms.CharField(max_length=120, required=False)
     region = forms.CharField(max_length=120, required=False)
     country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
+    language = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not said"), *LANGUAGES.items()],
+        help_text="Of the pages the customer pays on; as their browser asks where it is not said.",
+    )
 
 
 class AccountForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.accounts import account_url, with_annotations
 from subledger.accounts.pages.customers import customer_url
+from subledger.accounts.pages.customers import with_annotations as with_annotations_of_customers
 from subledger.accounts.queries import search_accounts, search_customers
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.faces import Found, contributions
@@ -50,6 +51,14 @@ def accounts(asked: str) -> QuerySet:
     return with_annotations(search_accounts(asked))
 
 
+def customer_columns() -> tuple[Column, ...]:
+    return (*CUSTOMERS, *contributions("customers", "columns", None, None))
+
+
+def customers(asked: str) -> QuerySet:
+    return with_annotations_of_customers(search_customers(asked))
+
+
 def accounts_about(asked: str, found: Sequence[int]) -> Iterable[int]:
     rows = Account.objects.filter(Q(number__iexact=asked) | Q(code=asked) | Q(name__icontains=asked))
     return rows.values_list("pk", flat=True)
@@ -73,8 +82,8 @@ SEARCH = (
         position=20,
         exact=exact_customers,
         title="Customers",
-        columns=lambda: CUSTOMERS,
-        rows=search_customers,
+        columns=customer_columns,
+        rows=customers,
         about=customers_about,
     ),
 )

@@ -1,4 +1,4 @@
-"""The languages of customers' pages, and which of them a browser asks for."""
+"""The words of customers' pages by language, and which of them a customer reads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from subledger.gateways.pages.pay_words_south import GREEK, ITALIAN
 WORDS = {words.language: words for words in (ENGLISH, GERMAN, ITALIAN, GREEK)}
 
 
-def words_for(request: HttpRequest) -> Words:
-    """The first language that the browser asks for and we speak, else English (``LANGUAGES`` are those in settings)."""
-    return WORDS.get(get_language_from_request(request), ENGLISH)
+def words_for(request: HttpRequest, language: str = "") -> Words:
+    """The ``language`` of the customer where it is known; else the first that the browser asks for and we speak, else
+    English."""
+    return WORDS.get(language) or WORDS.get(get_language_from_request(request), ENGLISH)

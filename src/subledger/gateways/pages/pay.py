@@ -22,6 +22,8 @@ from subledger.gateways.pages.languages import words_for
 from subledger.gateways.pages.pay_account import AuthenticatePage, RegisterPage
 from subledger.gateways.pages.pay_invoice import PayPage
 from subledger.gateways.pages.pay_page import CustomerPage
+from subledger.gateways.pages.pay_words import Words
+from subledger.gateways.services import links
 from subledger.gateways.services.public import LinkKind, check_link, link_caller, read_link
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.rendering import PageView, render
@@ -48,18 +50,20 @@ class CustomerLink(PageView):
     """Opens a signed link: its page, in the scope of its company. A link that is no good gets a page that says so."""
 
     is_back = False
+    words: Words
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        words = words_for(request)
+        self.words = words_for(request)
         try:
             response = self._opened(request, kwargs["token"])
         except DomainError as error:
+            words = self.words
             said = words.refusals.get(error.code, words.refusals["link_invalid"])
             context = {"page_title": words.bad_link, "error": said, "words": words}
             response = render(request, "gateways/pay/refused.html", context, status=error.status)
         for name, value in HEADERS.items():
             response[name] = value
-        response["Content-Language"] = words.language
+        response["Content-Language"] = self.words.language
         patch_vary_headers(response, ["Accept-Language"])
         return response
 
@@ -72,10 +76,11 @@ class CustomerLink(PageView):
         page = made()
         page.setup(request, token=token)
         page.link, page.company, page.is_back = link, company, self.is_back
-        page.words = words_for(request)
+        page.words = self.words
         with company_scope(company.pk), timezone.override(company.time_zone), calling(link_caller(link.kind)):
             check_link(link)
             page.prepare()
+            self.words = page.words = words_for(request, links.language_of(page.account_id()))
             return page.post(request) if request.method == "POST" and not self.is_back else page.get(request)
 
 

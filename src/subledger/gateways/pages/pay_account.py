@@ -29,6 +29,9 @@ class AuthenticatePage(CustomerPage):
     def prepare(self) -> None:
         self.row = request_by_id(self.link.object_ids[0])
 
+    def account_id(self) -> int:
+        return int(self.row.account_id)
+
     def come_back(self) -> None:
         reconciliation.look_up(self.row.provider_id, request_ids=[self.row.pk])
         self.prepare()
@@ -93,6 +96,9 @@ class RegisterPage(CustomerPage):
         self.account = account_by_id(self.link.object_ids[0])
         self.provider = links.hosting_provider(self.account.currency)
         self.registered = ""
+
+    def account_id(self) -> int:
+        return int(self.account.pk)
 
     def come_back(self) -> None:
         kept = self.request.get_signed_cookie(PAGE_COOKIE, default="", salt=self.kwargs["token"]) or ""

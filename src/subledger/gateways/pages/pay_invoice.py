@@ -24,6 +24,9 @@ class PayPage(CustomerPage):
         self.found = links.payable(self.link.object_ids[0])
         self.number = self.found.invoice.number
 
+    def account_id(self) -> int:
+        return int(self.found.invoice.account_id)
+
     def come_back(self) -> None:
         held = self.found.under_way
         if held and held.reference and kind_named(held.provider.kind).executes:

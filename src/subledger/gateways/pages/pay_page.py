@@ -49,6 +49,10 @@ class CustomerPage(PageView):
     def prepare(self) -> None:
         """Read what the link is about. NotFound."""
 
+    def account_id(self) -> int:
+        """Of the account that the link is about, once it is prepared."""
+        raise NotImplementedError
+
     def come_back(self) -> None:
         """Take in what the gateway's page led to; whoever does not come back is told of by the gateway itself."""
 

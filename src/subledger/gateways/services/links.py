@@ -15,6 +15,7 @@ from typing import Any
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
+from subledger.accounts.models import Customer
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
@@ -286,6 +287,11 @@ def close_settled(provider_id: int) -> int:
                 close_page(row, late[row.pk].reason)
                 closed += 1
     return closed
+
+
+def language_of(account_id: int) -> str:
+    """In which the customer of an account is spoken to; "" where nobody said it."""
+    return Customer.objects.filter(accounts=account_id).values_list("language", flat=True).first() or ""
 
 
 def owner_name(account_id: int) -> str:

@@ -53,6 +53,8 @@ PAGES = PageFace(
         Part("accounts", "annotations", 10, balances.annotating),
         Part("accounts", "columns", 10, balances.columns),
         Part("accounts", "found_columns", 10, balances.found_columns),
+        Part("customers", "annotations", 10, balances.annotating_customers),
+        Part("customers", "columns", 10, balances.columns_of_customers),
         Part("home", "actions", 10, home.actions),
         Part("home", "tiles", 10, home.tiles),
         Part("home", "chart", 10, home.chart),

@@ -1,15 +1,21 @@
-"""Balances beside accounts, wherever accounts are listed."""
+"""Balances beside accounts and customers, wherever they are listed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from subledger.kernel.money import Money
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
-from subledger.page_kit.columns import MoneyColumn
-from subledger.transactions.sums import with_balance
+from subledger.page_kit.columns import Column, MoneyColumn
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.sums import with_balance, with_balances
 
 
 def annotating(request: Any, row: Any) -> list[Callable[[Any], Any]]:
@@ -25,3 +31,29 @@ def columns(request: Any, row: Any) -> list[MoneyColumn]:
 
 def found_columns(request: Any, row: Any) -> list[MoneyColumn]:
     return [MoneyColumn("balance", "Balance"), MoneyColumn("outstanding", labels.OVERDUE)]
+
+
+@dataclass(frozen=True)
+class BalancesColumn(Column):
+    """One amount of a customer in each currency it has something open in, a line each."""
+
+    css: str = "col-money"
+
+    def value(self, row: Any) -> list[Money]:
+        found = [Money(one[self.key], one["currency"]) for one in row.balances]
+        return [money for money in found if money.minor or self.key == "balance"]
+
+    def show(self, row: Any) -> SafeString | str:
+        shown = [(show.money(money.minor, money.currency),) for money in self.value(row)]
+        return format_html_join("", "<div>{}</div>", shown) if shown else show.NOTHING
+
+    def export(self, row: Any) -> str:
+        return "; ".join(map(str, self.value(row)))
+
+
+def annotating_customers(request: Any, row: Any) -> list[Callable[[Any], Any]]:
+    return [partial(with_balances, today=today())]
+
+
+def columns_of_customers(request: Any, row: Any) -> list[BalancesColumn]:
+    return [BalancesColumn("balance", "Balance", lead=True), BalancesColumn("outstanding", labels.OVERDUE)]
