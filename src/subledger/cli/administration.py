@@ -28,6 +28,9 @@ def migrate(
     name: Annotated[str, typer.Option(help="Name of the first company.")] = "My company",
     currency: CurrencyOption = "eur",
     time_zone: TimeZoneOption = "UTC",
+    no_company: Annotated[
+        bool, typer.Option("--no-company", help="Make no first company: whoever administers makes it on a page.")
+    ] = False,
     new_secret_key: Annotated[
         bool,
         typer.Option(
@@ -40,15 +43,19 @@ def migrate(
         apply_migrations(verbosity=1)
         if new_secret_key:
             refuse_other_key(accept=True)
-        ensure_company(name=name, currency=currency, time_zone=time_zone)
+        if not no_company:
+            ensure_company(name=name, currency=currency, time_zone=time_zone)
 
 
 def ensure_company(*, name: str = "My company", currency: str = "eur", time_zone: str = "UTC") -> None:
-    """An empty database gets a first company that can be worked with at once; any other is left alone."""
+    """An empty database gets a first company that can be worked with at once; any other is left alone, also one whose
+    first person will make it."""
+    from django.contrib.auth import get_user_model
+
     from subledger.companies.queries import companies
     from subledger.transactions.services.defaults import set_up_company
 
-    if not companies():
+    if not companies() and not get_user_model().objects.exists():
         set_up_company(code="main", name=name, base_currency=currency, time_zone=time_zone, actor=ACTOR)
         typer.echo(f"Created {name} (code main, {currency.upper()}, {time_zone}): everything of it can be changed.")
 
@@ -128,7 +135,7 @@ def createadmin(
 
         known = list(Company.objects.order_by("code"))
         companies = [each for each in known if company in (None, each.code)]
-        if not companies:
+        if not companies and (known or company is not None):
             raise CommandRefused(which_company(company, known), param="--company")
         password = _password(username, email, from_stdin=password_stdin)
         with atomic():
@@ -138,7 +145,8 @@ def createadmin(
             for each in companies:
                 with company_scope(each.pk):
                     add_member(user=user, role="administrator", actor=ACTOR)
-    typer.echo(f"{username} can log in and administer {', '.join(each.name for each in companies)}.")
+    rules = f"administer {', '.join(each.name for each in companies)}" if companies else "make the first company"
+    typer.echo(f"{username} can log in and {rules}.")
 
 
 def _password(username: str, email: str, *, from_stdin: bool) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from subledger.platform.rooms import installed
 
 MANAGES_PEOPLE = "people.edit"  # a company always keeps somebody who has it
+CREATES_COMPANIES = "companies.create"
 CONFIGURES = "configuration.edit"
 ADMINISTRATOR = "administrator"
 

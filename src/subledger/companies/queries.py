@@ -19,6 +19,11 @@ def company_by_code(code: str | None = None) -> Company:
     return Company.objects.get(code=code) if code else Company.objects.get()
 
 
+def is_first_for(user: Any) -> bool:
+    """Whether somebody is to make the first company: there is none, and they administer the installation."""
+    return bool(user.is_superuser) and not Company.objects.exists()
+
+
 def companies() -> list[Company]:
     return list(Company.objects.all())
 

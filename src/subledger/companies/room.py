@@ -17,7 +17,9 @@ ROOM = Room(
             roles=frozenset({"accountant"}),
         ),
         "people.edit": Permission(title="Manage people, roles and API keys"),
+        "companies.create": Permission(title="Create companies"),
     },
+    scopes={"companies": frozenset({"companies.create"})},
     tables=TABLES,
     reads=frozenset({"roles", "members", "api_keys", "events"}),
 )

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.kernel.countries import is_country
 from subledger.kernel.currencies import normalise
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import CurrencyUnknown, NotFound
+from subledger.kernel.text import plain_name
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -22,7 +24,10 @@ from subledger.platform.versions import check_version, version_of
 
 from .errors import CompanyInvalid, LastAdministrator, ScopeInvalid
 from .models import ApiKey, Company, Membership, Role
-from .permissions import MANAGES_PEOPLE, READY_ROLES, granted, permissions, scope_permissions
+from .permissions import CREATES_COMPANIES, MANAGES_PEOPLE, READY_ROLES, granted, permissions, scope_permissions
+
+LONGEST_NAME = 200
+CREATION, NEW_COMPANIES = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "new companies"
 
 
 @atomic
@@ -30,6 +35,11 @@ def create_company(
     *, code: str, name: str, base_currency: str, time_zone: str = "UTC", country: str = "", actor: str
 ) -> Company:
     """A legal entity with the ready roles and nothing else; `set_up_company` adds the rest of a default."""
+    demand(CREATES_COMPANIES)
+    check_texts({"code": code, "name": name})
+    name = plain_name(name)
+    if not name or len(name) > LONGEST_NAME:
+        raise CompanyInvalid(f"A company needs a name of 1 to {LONGEST_NAME} characters. Give one.", param="/name")
     if time_zone not in available_timezones():
         raise CompanyInvalid(
             f"{time_zone!r} is not a time zone. Use an IANA name such as 'Europe/Rome'.", param="/time_zone"
@@ -41,13 +51,18 @@ def create_company(
             f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
             param="/country",
         )
-    check_texts({"code": code, "name": name})
+    try:
+        currency = normalise(base_currency)
+    except CurrencyUnknown:
+        raise CurrencyUnknown(base_currency, param="/base_currency") from None
+    with connection.cursor() as cursor:  # two who choose one code at once: one makes it, the other is told
+        cursor.execute(CREATION, [NEW_COMPANIES])
     if Company.objects.filter(code=code).exists():
         raise CompanyInvalid(f"A company with code {code!r} exists already. Choose another code.", param="/code")
     company = Company.objects.create(
         code=code,
         name=name,
-        base_currency=normalise(base_currency),
+        base_currency=currency,
         time_zone=time_zone,
         country=country.upper(),
         provided=[f"permission {name}" for name in permissions()],

@@ -87,11 +87,11 @@ def staff_page(view: View, permission: str) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         memberships = desk().memberships_of(request.user)
-        if not memberships:
-            return refused(request, NoCompany(request.user.get_username()))
         step = first_step(request.user, memberships)
         if step:
             return redirect(step)
+        if not memberships:
+            return refused(request, NoCompany(request.user.get_username()))
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
         caller = desk().caller_of(membership)
         request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]

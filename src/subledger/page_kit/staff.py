@@ -48,8 +48,10 @@ def staff_of(desk: StaffDesk) -> None:
 
 
 def before_all(step: FirstStep) -> None:
-    """Have ``step`` name the page on which a person has to do something first; "" where there is none."""
-    _steps[:] = [step]
+    """Have ``step`` name the page on which a person has to do something first; "" where there is none. A step of a
+    higher room comes before those of lower ones: a login is made safe before it makes anything."""
+    if step not in _steps:
+        _steps.insert(0, step)
 
 
 def desk() -> StaffDesk:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from tests.api.test_resources import CONFIGURATION, first
 from tests.factories import NOW
 from tests.gateways.toy import Bank, Order, take_time
+from tests.pages.conftest import member
 from tests.runs.toy import TOY
 
+from subledger.companies.models import Company
 from subledger.config.api import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
 from subledger.gateways.services import unbooked
@@ -117,6 +120,12 @@ def rule(till: Till) -> dict[str, Any]:
     return {"classification": "invoice", "type": kind, "component": "total", **sides}
 
 
+def new_company(till: Till) -> dict[str, Any]:
+    code = f"new-{uuid4().hex[:6]}x{uuid4().hex[:6]}"
+    ann = member(Company.objects.get(pk=till.desk.provider.company_id), "administrator")
+    return {"code": code, "name": "New", "base_currency": "usd", "administrator": ann.username}
+
+
 def closed(till: Till) -> dict[str, Any]:
     till.post("periods/close", {"through": "2026-03-31"})
     return {"reason": "Late invoice", "expected_outcome": till.get("periods/reopening")["outcome"]}
@@ -198,6 +207,7 @@ EXAMPLES: dict[str, Example] = {
     **{f"create_{thing}": new_entry(path) for path, thing in SINGULAR.items()},
     **{f"update_{thing}": changed_entry(path) for path, thing in SINGULAR.items()},
     **documents("invoices"), **documents("credit_notes"), **documents("payments"), **documents("refunds"),
+    "create_company": lambda till: ("companies", new_company(till)),
     "create_customer": lambda till: ("customers", {"name": "Ann"}),
     "update_customer": lambda till: (f"customers/{till.post('customers', {'name': 'Ann'})['id']}", {"name": "Bea"}),
     "create_account": lambda till: ("accounts", {"customer": till.post("customers", {"name": "Ann"})["id"]}),

@@ -2,13 +2,14 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, documents, transactions
+from . import accounts, companies, documents, transactions
 
 WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
 API = ApiFace(
     mounts=(
         Mount(path="/accounts", router=accounts.router),
+        Mount(router=companies.router),
         Mount(router=documents.router),
         Mount(router=transactions.router),
         Mount(router=transactions.note_router),
@@ -19,6 +20,7 @@ API = ApiFace(
             for thing, words in WORDS.items()
             for verb, word in (("update", "Change"), ("post", "Post"), ("reject", "Reject"))
         },
+        "create_company": "Create a company",
         "allocate_account": "Settle what is open on an account",
         "retrieve_account_balance": "Retrieve the balance of an account",
         "retrieve_account_statement": "Retrieve the statement of an account",

@@ -1,11 +1,23 @@
 """Pages of transactions, and what they add to accounts and the overview."""
 
-from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
+from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, Subject, own, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.queries import transaction_by_id
 
-from . import account, actions, balances, credits, documents, event_words, home, live_sums, transaction, transactions
+from . import (
+    account,
+    actions,
+    balances,
+    companies,
+    credits,
+    documents,
+    event_words,
+    home,
+    live_sums,
+    transaction,
+    transactions,
+)
 from .search import SEARCH
 
 PAGES = PageFace(
@@ -26,11 +38,22 @@ PAGES = PageFace(
             actions.TransactionActionPage,
             "transaction_action",
         ),
+        page("configuration/companies/new/", companies.CompanyNewPage, "company_new"),
+        own("first-company/", companies.FirstCompanyPage, "first_company"),
         page("allocations/", account.AllocationsPage, "allocations"),
     ),
     menu=(
         Entry("Transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
         Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view", "Finance", 140),
+    ),
+    configuration=(
+        Kept(
+            "People",
+            53,
+            links=(
+                Link("New company", "company_new", "Another legal entity, with books of its own.", "companies.create"),
+            ),
+        ),
     ),
     subjects={
         "transaction": Subject(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.transaction import atomic
 
 from subledger.catalog.errors import TaxRateInvalid
 from subledger.catalog.services import create_tax_rate
 from subledger.companies.models import Company
+from subledger.companies.permissions import ADMINISTRATOR
 from subledger.companies.provision import provide
-from subledger.companies.services import create_company
+from subledger.companies.queries import is_first_for
+from subledger.companies.services import add_member, create_company
 from subledger.platform.callers import as_follows
 from subledger.platform.scope import company_scope
 
@@ -67,4 +69,34 @@ def set_up_company(
         with as_follows():
             for tax in taxes:
                 create_tax_rate(code=tax.code, name=tax.name, percent=tax.percent, actor=actor)
+    return company
+
+
+@atomic
+def found_company(
+    *,
+    code: str,
+    name: str,
+    base_currency: str,
+    time_zone: str = "UTC",
+    country: str = "",
+    taxes: Sequence[Tax] = (),
+    administrator: Any,
+    actor: str,
+) -> Company:
+    """`set_up_company`, with somebody who administers it: whoever makes a company on a page, or the person a program
+    names. The first of an installation is made by whoever administers that, who has no role anywhere yet.
+
+    Raises:
+        PermissionDenied; CompanyInvalid, CurrencyUnknown, TaxRateInvalid, TextInvalid: of what it is to be.
+    """
+    fields: dict[str, Any] = {"code": code, "name": name, "base_currency": base_currency, "time_zone": time_zone}
+    fields |= {"country": country, "taxes": taxes, "actor": actor}
+    if actor == f"user:{administrator.get_username()}" and is_first_for(administrator):
+        with as_follows():
+            company = set_up_company(**fields)
+    else:
+        company = set_up_company(**fields)
+    with company_scope(company.pk), as_follows():
+        add_member(user=administrator, role=ADMINISTRATOR, actor=actor)
     return company

@@ -1,0 +1,81 @@
+"""A new company by page: another one, or the first of an installation."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from subledger.companies.queries import is_first_for
+from subledger.companies.steps import FIRST_COMPANY
+from subledger.kernel.errors import NotFound
+from subledger.page_kit.access import COMPANY_KEY, actor
+from subledger.page_kit.fields import TextField
+from subledger.page_kit.kinds import crumbs_to
+from subledger.page_kit.staff import first_step
+from subledger.page_kit.url_ids import page_url
+from subledger.page_kit.views import FormPage
+from subledger.transactions.services.defaults import found_company, tax_written
+
+
+class CompanyForm(forms.Form):
+    name = forms.CharField(max_length=200, help_text="Of the legal entity, as it stands on what it sends.")
+    code = forms.CharField(max_length=40, help_text="Short, for commands: small letters, digits, - and _.")
+    base_currency = forms.CharField(
+        max_length=3, label="Base currency", help_text="ISO code of the currency of its books; it never changes."
+    )
+    country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
+        help_text="Its business days are read in it.",
+    )
+    taxes = TextField(label="Tax rates", help_text="One a line: 22, or Reduced rate=10. More can be added later.")
+
+
+class CompanyNewPage(FormPage):
+    """Whoever makes it administers it, and looks at it from then on."""
+
+    permission = "companies.create"
+    title = "New company"
+    form_class = CompanyForm
+    submit_label = "Create company"
+    done = "The company is ready: roles, types, methods, chart of accounts and posting rules can all be changed."
+
+    def initial(self) -> dict[str, Any]:
+        return {"time_zone": self.request.staff.company.time_zone}  # type: ignore[attr-defined]
+
+    def act(self, form: Form) -> str:
+        typed = form.cleaned_data
+        taxes = [tax_written(line.strip()) for line in typed.pop("taxes").splitlines() if line.strip()]
+        company = found_company(**typed, taxes=taxes, administrator=self.request.user, actor=actor(self.request))
+        self.request.session[COMPANY_KEY] = company.public_id
+        return page_url("home")
+
+    def extra(self) -> dict[str, Any]:
+        return {"crumbs": crumbs_to((self.title, "")), "cancel_url": page_url("configuration")}
+
+
+class FirstCompanyPage(CompanyNewPage):
+    """For whoever administers an installation without a company; there is no such page where there is one."""
+
+    title = "Your first company"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        step = first_step(request.user, [])
+        if step not in ("", FIRST_COMPANY):
+            return redirect(step)
+        if not is_first_for(request.user):
+            raise NotFound("page", "first company")
+        return super().dispatch(request, *args, **named)
+
+    def initial(self) -> dict[str, Any]:
+        return {"time_zone": "UTC"}
+
+    def extra(self) -> dict[str, Any]:
+        return {}

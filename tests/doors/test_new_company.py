@@ -1,0 +1,147 @@
+"""A company is made by page, API and command alike: one rule, the same defaults."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.api.client import ApiClient
+from tests.doors.conftest import Doors, said
+from tests.pages.conftest import member, seat
+
+from subledger.catalog.models import TaxRate
+from subledger.companies.models import Company, Membership
+from subledger.companies.services import create_user
+from subledger.journal.models import LedgerAccount
+from subledger.platform.models import Event
+from subledger.platform.scope import company_scope
+from subledger.transactions.models import PostingRule, TransactionType
+from subledger.transactions.services.defaults import Tax, set_up_company
+
+PATH = reverse("backoffice:company_new")
+
+
+def fresh_code() -> str:
+    return f"new-{uuid.uuid4().hex[:6]}x{uuid.uuid4().hex[:6]}"
+
+
+def typed(made: str, **more: str) -> dict[str, str]:
+    return {
+        "name": "Example GmbH", "code": made, "base_currency": "EUR", "country": "de", "time_zone": "Europe/Berlin",
+        "taxes": "19\nReduced rate=7\n", **more,
+    }  # fmt: skip
+
+
+def what_it_has(company: Company) -> dict[str, object]:
+    with company_scope(company.pk):
+        return {
+            "currency": company.base_currency,
+            "country": company.country,
+            "zone": company.time_zone,
+            "taxes": sorted(TaxRate.objects.values_list("name", "percent")),
+            "chart": sorted(LedgerAccount.objects.values_list("code", "name")),
+            "types": sorted(TransactionType.objects.values_list("code", flat=True)),
+            "rules": PostingRule.objects.count(),
+            "provided": sorted(company.provided),
+        }
+
+
+def test_page_api_and_service_make_the_same(doors: Doors):
+    user = member(doors.api.company, "administrator")
+    by_page, by_api, by_service = fresh_code(), fresh_code(), fresh_code()
+    client = seat(user)
+    answer = client.post(PATH, typed(by_page))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("backoffice:home"))
+    taxes = [
+        {"code": "tax-19", "name": "Tax 19 %", "percent": "19"},
+        {"code": "reduced-rate", "name": "Reduced rate", "percent": "7"},
+    ]
+    body = {
+        "name": "Example GmbH", "code": by_api, "base_currency": "eur", "country": "DE", "time_zone": "Europe/Berlin",
+        "taxes": taxes, "administrator": user.username,
+    }  # fmt: skip
+    told = doors.api.post("companies", body)
+    assert (told["object"], told["code"], told["administrator"]) == ("company", by_api, user.username)
+    set_up_company(
+        code=by_service, name="Example GmbH", base_currency="eur", country="de", time_zone="Europe/Berlin",
+        taxes=[Tax("tax-19", "Tax 19 %", Decimal(19)), Tax("reduced-rate", "Reduced rate", Decimal(7))], actor="test",
+    )  # fmt: skip
+    made = [Company.objects.get(code=code) for code in (by_page, by_api, by_service)]
+    assert what_it_has(made[0]) == what_it_has(made[1]) == what_it_has(made[2])
+    roles = Membership.unscoped.filter(user=user, company__in=made).values_list("company__code", "role__code")
+    assert dict(roles) == {by_page: "administrator", by_api: "administrator"}
+    assert "Example GmbH" in said(client.get(reverse("backoffice:home")))  # it is looked at from then on
+    with company_scope(made[0].pk):
+        assert Event.objects.get(type="company.created").actor == f"user:{user.username}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"code": "Not a code"}, "/code"),
+        ({"name": "\u200b"}, "/name"),
+        ({"country": "xx"}, "/country"),
+        ({"base_currency": "zzz"}, "/base_currency"),
+    ],
+)
+def test_what_is_wrong_is_refused_alike_and_marked(doors: Doors, wrong, param):
+    user = member(doors.api.company, "administrator")
+    before = Company.objects.count()
+    page = seat(user).post(PATH, typed(fresh_code(), **wrong))
+    assert (page.status_code, 'aria-invalid="true"' in page.content.decode()) == (422, True)
+    body = {"name": "Example", "code": fresh_code(), "base_currency": "eur", "administrator": user.username} | wrong
+    assert doors.api.post("companies", body, expect=422)["param"] == param
+    assert Company.objects.count() == before
+
+
+def test_a_code_that_is_taken_and_a_person_of_nobody(doors: Doors):
+    user = member(doors.api.company, "administrator")
+    body = {"name": "Example", "code": doors.api.company.code, "base_currency": "eur", "administrator": user.username}
+    assert doors.api.post("companies", body, expect=422)["param"] == "/code"
+    stranger = create_user(username=f"stranger-{uuid.uuid4().hex[:8]}", password="x")
+    unknown = {**body, "code": fresh_code(), "administrator": stranger.username}
+    assert doors.api.post("companies", unknown, expect=422)["param"] == "/administrator"
+
+
+def test_without_the_permission_nobody_makes_one(doors: Doors):
+    accountant = member(doors.api.company, "accountant")
+    assert seat(accountant).get(PATH).status_code == 403
+    code = fresh_code()
+    assert seat(accountant).post(PATH, typed(code)).status_code == 403
+    assert "New company" not in said(seat(accountant).get(reverse("backoffice:configuration")))
+    key = ApiClient(doors.api.company, scopes=("read", "invoices:write"))
+    body = {"name": "Example", "code": code, "base_currency": "eur", "administrator": accountant.username}
+    assert key.post("companies", body, expect=403)["code"] == "permission_denied"
+    assert not Company.objects.filter(code=code).exists()
+
+
+@pytest.fixture
+def empty(db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without a company, as far as the question goes: the tests' database keeps those of others."""
+    seen = set(Company.objects.values_list("pk", flat=True))
+
+    def is_first_for(user: object) -> bool:
+        return bool(user.is_superuser) and not Company.objects.exclude(pk__in=seen).exists()
+
+    for module in ("companies.steps", "transactions.pages.companies", "transactions.services.defaults"):
+        monkeypatch.setattr(f"subledger.{module}.is_first_for", is_first_for)
+
+
+def test_whoever_administers_an_empty_installation_begins_with_its_first_company(empty):
+    first = create_user(username=f"first-{uuid.uuid4().hex[:8]}", password="x", is_superuser=True)
+    other = create_user(username=f"other-{uuid.uuid4().hex[:8]}", password="x")
+    for user, status in ((first, 200), (other, 404)):
+        assert seat(user).get(reverse("backoffice:first_company")).status_code == status
+    assert seat(other).get("/").status_code == 403
+    client: Client = seat(first)
+    assert client.get("/")["Location"] == reverse("backoffice:first_company")
+    code = fresh_code()
+    assert client.post(reverse("backoffice:first_company"), typed(code))["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert client.get(reverse("backoffice:first_company")).status_code == 404
+    assert seat(other).post(reverse("backoffice:first_company"), typed(fresh_code())).status_code == 404
+    [membership] = Membership.unscoped.filter(user=first).select_related("company", "role")
+    assert (membership.company.code, membership.role.code) == (code, "administrator")
