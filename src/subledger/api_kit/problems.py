@@ -41,7 +41,7 @@ class Problem(Schema):
     errors: list[FaultOut] | None = Field(default=None, description="Of invalid_request: every field at fault.")
     outcome: str | None = Field(
         default=None,
-        description="Of what cannot be undone and was not shown: sent as expected_outcome, it is done as told here.",
+        description="Sent as expected_outcome, it is done as told here.",
     )
     request_id: str | None = Field(default=None, description="Under which our log tells of it; as X-Request-Id.")
 

@@ -124,11 +124,11 @@ class ClosingOut(Schema):
 
     object: Literal["period_closing"]
     through: date
-    closed_through: date | None = Field(description="As they are closed now.")
-    last_posting_on: date | None = Field(description="The last day inside that something is posted on.")
+    closed_through: date | None
+    last_posting_on: date | None
     first_open_on: date
-    unfinished: list[str] = Field(description="Work that is left inside, in words.")
-    outcome: str = Field(description="Sent as expected_outcome when it is closed.")
+    unfinished: list[str] = Field(description="What is left inside.")
+    outcome: str
 
 
 class ReopeningOut(Schema):
@@ -137,22 +137,18 @@ class ReopeningOut(Schema):
     object: Literal["period_reopening"]
     period: str
     through: date
-    closed_at: datetime
-    closed_by: str
     then_closed_through: date | None
-    outcome: str = Field(description="Sent as expected_outcome when it is reopened.")
+    outcome: str
 
 
 class CloseIn(Input):
     through: Day = Field(description="The last day to close, usually a month's last.")
-    expected_outcome: Outcome = Field(
-        default="", description="Of its closing as it was shown; needed where work is left inside, or it is today."
-    )
+    expected_outcome: Outcome = Field(default="", description="Of its closing as shown.")
 
 
 class ReopenIn(Input):
     reason: LongText = Field(min_length=1)
-    expected_outcome: Outcome = Field(default="", description="Of the reopening as it was shown; always needed.")
+    expected_outcome: Outcome = Field(default="", description="Of it as shown; needed.")
 
 
 @router.get("/periods/closing", response=ClosingOut, operation_id="preview_period_closing")
@@ -172,7 +168,6 @@ def reopening_shown(request: HttpRequest) -> JsonObject:
     found = reopening()
     return {
         "object": "period_reopening", "period": found.period.public_id, "through": found.period.through,
-        "closed_at": found.period.closed_at, "closed_by": found.period.closed_by,
         "then_closed_through": found.then_closed_through, "outcome": found.outcome,
     }  # fmt: skip
 

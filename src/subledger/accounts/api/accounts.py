@@ -218,9 +218,7 @@ class StateChange(Input):
 
 
 class TerminationIn(StateChange):
-    expected_outcome: Outcome = Field(
-        default="", description="Of its termination as it was shown; needed where something is left on it."
-    )
+    expected_outcome: Outcome = Field(default="", description="Of its termination as shown.")
 
 
 class TerminationOut(Schema):
@@ -228,9 +226,9 @@ class TerminationOut(Schema):
 
     object: Literal["account_termination"]
     account: str
-    left: list[str] = Field(description="What stays on it for ever, in words.")
-    stopped: list[str] = Field(description="What is taken back, or never done, in words.")
-    outcome: str = Field(description="Sent as expected_outcome when it is terminated.")
+    left: list[str] = Field(description="What stays on it.")
+    stopped: list[str] = Field(description="What is never done.")
+    outcome: str
 
 
 @router.get("/{id}/termination", response=TerminationOut, operation_id="preview_account_termination")

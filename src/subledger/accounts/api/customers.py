@@ -56,7 +56,7 @@ class CustomerOut(Thing):
     postal_code: str
     region: str
     country: str
-    language: str = Field(description="In which the customer is spoken to; empty: not said.")
+    language: str
 
 
 class CustomerIn(Input):
@@ -73,7 +73,7 @@ class CustomerIn(Input):
     postal_code: Text30 = ""
     region: Text120 = ""
     country: Country = ""
-    language: Text30 = Field(default="", description=f"One of {', '.join(LANGUAGES)}; empty: as their browser asks.")
+    language: Text30 = Field(default="", description=f"One of {', '.join(LANGUAGES)}.")
     metadata: Metadata = {}
 
 

@@ -36,6 +36,8 @@ API = ApiFace(
         "id": "txn_0cp3t6jbr07s5",
         "description": "Consulting, May",
         "number": "INV00000042",
+        "base_currency": "eur",
+        "taxes": ["22"],
         "quantity": "2",
         "unit_amount": 10000,
         "amount": 24400,
