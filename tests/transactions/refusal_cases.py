@@ -55,6 +55,8 @@ ELSEWHERE = {
     "NumberInvalid",
     "RegisteredAtGateway",
     "ReopeningUnseen",
+    "RevenueMixed",
+    "RevenueRefused",
 }
 ABSTRACT = {"Invalid", "ConfirmationNeeded", "OutcomeUnseen"}
 
