@@ -120,20 +120,16 @@ periods = Resource(
 
 
 class ClosingOut(Schema):
-    """What closing the books through a day would come to."""
-
     object: Literal["period_closing"]
     through: date
     closed_through: date | None
     last_posting_on: date | None
     first_open_on: date
-    unfinished: list[str] = Field(description="What is left inside.")
+    unfinished: list[str]
     outcome: str
 
 
 class ReopeningOut(Schema):
-    """What taking back the latest closing would come to."""
-
     object: Literal["period_reopening"]
     period: str
     through: date
@@ -143,12 +139,12 @@ class ReopeningOut(Schema):
 
 class CloseIn(Input):
     through: Day = Field(description="The last day to close, usually a month's last.")
-    expected_outcome: Outcome = Field(default="", description="Of its closing as shown.")
+    expected_outcome: Outcome = ""
 
 
 class ReopenIn(Input):
     reason: LongText = Field(min_length=1)
-    expected_outcome: Outcome = Field(default="", description="Of it as shown; needed.")
+    expected_outcome: Outcome = ""
 
 
 @router.get("/periods/closing", response=ClosingOut, operation_id="preview_period_closing")

@@ -218,12 +218,10 @@ class StateChange(Input):
 
 
 class TerminationIn(StateChange):
-    expected_outcome: Outcome = Field(default="", description="Of its termination as shown.")
+    expected_outcome: Outcome = ""
 
 
 class TerminationOut(Schema):
-    """What terminating an account would come to."""
-
     object: Literal["account_termination"]
     account: str
     left: list[str] = Field(description="What stays on it.")

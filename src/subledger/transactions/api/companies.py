@@ -20,16 +20,12 @@ router = Router(tags=["People"])
 
 
 class CompanyOut(Schema):
-    """A legal entity with books of its own."""
-
     id: str
     object: Literal["company"]
     created_at: datetime
     code: str
     name: str
     base_currency: str
-    time_zone: str
-    country: str
 
 
 class CompanyIn(Input):
@@ -65,6 +61,6 @@ def create(request: HttpRequest, body: CompanyIn) -> Status[JsonObject]:
         201,
         {
             "id": row.public_id, "object": "company", "created_at": row.created_at, "code": row.code, "name": row.name,
-            "base_currency": row.base_currency, "time_zone": row.time_zone, "country": row.country,
+            "base_currency": row.base_currency,
         },
     )  # fmt: skip
