@@ -80,7 +80,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
     refunded, payments = _refunded(orders, found), _reversed(orders, found)
     reversed_ = {payment.account_id for payment in payments}
-    _one_refund_at_a_time(refunded | reversed_, held, company_id)
+    if _one_refund_at_a_time(refunded | reversed_, held, company_id):
+        _refuse_changed([payment for payment in payments if held[payment.account_id].role != AccountRole.CUSTOMER])
     under_way = going_out(sorted((refunded | reversed_) & held.keys()))
     return _facts(
         read,
@@ -233,15 +234,24 @@ PARTS = """
 """
 
 
-def _one_refund_at_a_time(account_ids: set[int], accounts: dict[int, AccountFacts], company_id: int) -> None:
+def _one_refund_at_a_time(account_ids: set[int], accounts: dict[int, AccountFacts], company_id: int) -> bool:
     """No other refund changes these accounts, or what is on its way out of them, before the commit.
 
     Customer accounts are locked already. System accounts are not, for everybody writes them: there, what takes credit
-    off them waits for each other, and what is paid in does not wait for it.
+    off them waits for each other, and what is paid in does not wait for it. Answers whether it may have waited.
     """
-    if any(accounts[ident].role != AccountRole.CUSTOMER for ident in account_ids & accounts.keys()):
+    waits = any(accounts[ident].role != AccountRole.CUSTOMER for ident in account_ids & accounts.keys())
+    if waits:
         with connection.cursor() as cursor:
             cursor.execute(ONE_REFUND, [company_id])
+    return waits
+
+
+def _refuse_changed(payments: Sequence[Target]) -> None:
+    """ConcurrentChange: one of them was cancelled or moved between its reading and the lock that was waited for."""
+    known = {payment.id: payment.state for payment in payments}
+    if known and dict(Transaction.objects.filter(pk__in=known).values_list("pk", "state")) != known:
+        raise ConcurrentChange
 
 
 def _balances(account_ids: set[int]) -> dict[int, int]:
