@@ -121,7 +121,7 @@ def test_rejected_rows_of_csv_come_back_as_they_were(encoding, delimiter):
     content = "\n".join(rows).replace(";", delimiter).encode(encoding)
     source = Source(io.BytesIO(content), name="f.csv", encoding=encoding, is_header=is_header)
     out = io.BytesIO()
-    write_rejected(source, {n: (n, "posted_on", "date_invalid", "=bad") for n in (2, 3, 4, 5)}, out)
+    write_rejected(source, [(n, (n, "posted_on", "date_invalid", "=bad")) for n in (2, 3, 4, 5)], out)
     assert "'=1+1" in out.getvalue().decode(encoding)
     again = Source(io.BytesIO(out.getvalue()), name="f.csv", encoding=encoding, is_header=is_header)
     assert (again.header, again.dialect) == (source.header, source.dialect)
@@ -136,7 +136,7 @@ def test_rejected_rows_of_a_workbook_keep_their_days_and_run_nothing():
         sheet.write(1, 1, 3026051812345671)
         sheet.write_datetime(1, 2, date(2026, 5, 4), made.add_format({"num_format": "dd/mm/yyyy"}))
     source = Source(file, name="f.xlsx", is_header=is_header)
-    write_rejected(source, {2: (2, "amount", "amount_invalid", "bad")}, out := io.BytesIO())
+    write_rejected(source, [(2, (2, "amount", "amount_invalid", "bad"))], out := io.BytesIO())
     again = Source(out, name="f.xlsx", is_header=is_header)
     assert (again.sheet, again.header) == ("Data", source.header)
     assert [list(row.cells)[:3] for row in again.rows()] == [["=1+1", "3026051812345671", date(2026, 5, 4)]]

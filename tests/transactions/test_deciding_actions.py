@@ -29,7 +29,7 @@ from tests.transactions.facts import (
     target,
 )
 
-from subledger.transactions import errors
+from subledger.transactions import errors, going_out_errors
 from subledger.transactions.rules.facts import Leaving, StoredLink
 from subledger.transactions.rules.orders import ALL, Cancel, Move, QuickPay, WriteOff
 from subledger.transactions.rules.writing_off import Taxed
@@ -103,7 +103,7 @@ def test_a_payment_whose_credit_is_on_its_way_out_stays(balance, going_out, open
     if passes:
         assert decided(given, Cancel(target_id=1, amount=ALL)).effects.states
     else:
-        assert isinstance(refused(given, Cancel(target_id=1, amount=ALL)), errors.CreditBeingRefunded)
+        assert isinstance(refused(given, Cancel(target_id=1, amount=ALL)), going_out_errors.CreditBeingRefunded)
         assert decided(given, Cancel(target_id=1, amount=ALL, money_has_moved=True)).effects.states
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.transactions.errors import CreditPaidOut
+from subledger.transactions.going_out_errors import CreditPaidOut
 from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.services import actions

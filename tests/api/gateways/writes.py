@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -203,6 +204,7 @@ def begun(till: Till, *verbs: str) -> str:
     return path
 
 
+PAYMENTS = b"account,amount,posted_on\nA1,5.00,2026-05-04\n"
 EXAMPLES: dict[str, Example] = {
     **{f"create_{thing}": new_entry(path) for path, thing in SINGULAR.items()},
     **{f"update_{thing}": changed_entry(path) for path, thing in SINGULAR.items()},
@@ -284,6 +286,9 @@ EXAMPLES: dict[str, Example] = {
         f"account_definitions/{till.post(*new_entry('account_definitions')(till))['id']}/activate", None,
     ),
     "update_transaction_definition": lambda till: ("transaction_definition", {"refund_needs_credit_balance": False}),
+    "create_import": lambda till: (
+        "imports", {"kind": "payments", "name": "p.csv", "file": b64encode(PAYMENTS).decode()},
+    ),
     "close_period": lambda till: ("periods/close", {"through": "2026-03-31"}),
     "reopen_period": lambda till: ("periods/reopen", closed(till)),
     "enter_exchange_rate": lambda till: ("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"}),

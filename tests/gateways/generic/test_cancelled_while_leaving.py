@@ -16,7 +16,7 @@ from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.services.submission import refund_payment
 from subledger.gateways.services.withdrawal import withdraw
 from subledger.reports.proof import prove
-from subledger.transactions.errors import CreditBeingRefunded
+from subledger.transactions.going_out_errors import CreditBeingRefunded
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Posted

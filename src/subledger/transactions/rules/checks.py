@@ -18,7 +18,7 @@ from subledger.kernel.ids import Named, encode
 from subledger.kernel.money import Money, check_minor
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
-from subledger.transactions import errors
+from subledger.transactions import errors, going_out_errors
 from subledger.transactions.revenue_errors import RevenueMixed
 from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
@@ -293,7 +293,7 @@ class Checks:
             free = -(self.facts.balances[account.id] + self.standing.moved.get(account.id, 0) + going_out)
             if self.standing.open_item(payment).open_minor <= free:
                 return
-        raise errors.CreditBeingRefunded(
+        raise going_out_errors.CreditBeingRefunded(
             payment.reference,
             [one.name for one in own or leaving],
             Money(going_out, account.currency),
@@ -315,7 +315,7 @@ class Checks:
             missing = min(max(own - others, 0) + noted, after)
         if missing > 0:
             currency = account.currency
-            raise errors.CreditPaidOut(
+            raise going_out_errors.CreditPaidOut(
                 payment.reference, Money(missing, currency), Money(after, currency), is_move=isinstance(order, Move)
             )
 
