@@ -54,7 +54,7 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
     }
     assert list(found) == ["Accounts", "Transactions", "Products and taxes", "General journal", "People"]
     assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates", "series"])
-    assert found["People"] == (["roles"], ["people", "keys", "formats", "events"])
+    assert found["People"] == (["roles"], ["people", "keys", "formats", "events", "company_new"])
 
 
 def test_no_address_hides_another():

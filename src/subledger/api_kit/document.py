@@ -43,7 +43,7 @@ IDEMPOTENCY_KEY = {
 ANY_ID = "^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{12}$"
 VERBS = {"update": "Change"}
 DESCRIPTIONS = {
-    "list": "Newest first.",
+    "list": "Newest first, a page at a time.",
     "retrieve": "As it is now. `expand[]` inlines references.",
     "create": "The answer is what was made, as it stands in the books.",
     "update": "What is left out stays as it is; the answer is the whole object after the change.",

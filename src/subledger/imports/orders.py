@@ -14,6 +14,7 @@ from subledger.import_kit import errors
 from subledger.import_kit.files import Layout
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
+from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 
 from .registry import kind_named
@@ -21,6 +22,7 @@ from .registry import kind_named
 if TYPE_CHECKING:
     from .models import ImportOrder
 
+POINTED = {"mapping": "columns"}  # as the fields of an order are called where one is asked for
 RULES = {"date_format": str, "number_format": str, "currency": str, "columns": dict, "values": dict}
 
 
@@ -67,6 +69,7 @@ def order_of(
 
     Raises:
         ImportKindUnknown, ImportOptionInvalid, MappingInvalid, CurrencyUnknown.
+        CardNumberRefused, TextInvalid: the order is kept, with every text in it.
         DomainError: the caller's refusal: whoever imports a file needs what its rows need entered by hand.
     """
     known = kind_named(kind)
@@ -80,7 +83,7 @@ def order_of(
     demand("imports.run", *known.needed, *(known.to_create_missing if create_missing else ()))
     said, (sheet, header_line, encoding) = read_rules(rules), layout or Layout()
     currency = currency or said.get("currency")
-    return Order(
+    found = Order(
         kind=kind,
         mapping={**said.get("columns", {}), **(mapping or {})},
         values=said.get("values", {}),
@@ -93,6 +96,8 @@ def order_of(
         door=door,
         **choices,
     )
+    check_texts({POINTED.get(name, name): value for name, value in order_json(found).items()})
+    return found
 
 
 _order: TypeAdapter[Order] = TypeAdapter(Order)
