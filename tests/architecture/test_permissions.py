@@ -28,6 +28,7 @@ UNASKED = {
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
     "runs.services.definitions.record_change": "the event of what was asked for",
     "gateways.services.execution.begin": "a step of a report and of an export, which ask",
+    "gateways.services.reports.keep_refused": "a step of a report, which asks",
 }
 DEMANDS = {"demand", "as_follows"}
 

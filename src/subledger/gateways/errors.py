@@ -110,6 +110,25 @@ class ChargeAboveOwed(ConfirmationNeeded):
         )
 
 
+class HeldBack(DomainError):
+    """Carrying out, or asking anew, what may have been carried out: it was said, and the books could not take it."""
+
+    code = "payment_request_held_back"
+
+    def __init__(self, request: str, said: str) -> None:
+        number = request.upper().replace("_", "-")
+        super().__init__(
+            f"Payment request {number} is held back: its money may have moved already, and would move twice. {said} "
+            "The books could not take that, so it waits for somebody to look into it: set it right with whoever said "
+            "it, or close it with what was done.",
+            remedies={
+                Door.API: "The list of unbooked facts has it.",
+                Door.PAGE: "It stands under Payment gateways, To look into.",
+                Door.COMMAND: "It is among those of: subledger gateway unbooked.",
+            },
+        )
+
+
 class NotToWithdraw(DomainError):
     """A request that may be carried out already, or is over."""
 
@@ -187,6 +206,19 @@ class HeldByGateway(DomainError):
             f"{provider} holds the money of payment {number}: cancelled in the books alone, its customer would owe "
             f"again and have paid. {through}",
             param="/type",
+        )
+
+
+class Restored(DomainError):
+    """Undoing a payment that only returns what a refund took: the money is that of the charge's own payment."""
+
+    code = "payment_restores_refund"
+
+    def __init__(self, number: str, refund: str, provider: str, own: str) -> None:
+        super().__init__(
+            f"Payment {number} only takes back refund {refund}, which {provider} did not pay out in the end (a dispute "
+            f"was won, or the refund came back): it cannot be cancelled, moved or refunded apart from it. The money "
+            f"is that of payment {own}: see what can be done with that one."
         )
 
 
@@ -270,8 +302,11 @@ class NobodyCollects(DomainError):
 class RequestOver(DomainError):
     code = "payment_request_over"
 
-    def __init__(self, number: str) -> None:
-        super().__init__(f"Payment request {number} waits for nothing any more. See what became of it.")
+    def __init__(self, number: str, *, is_open: bool = False) -> None:
+        fact = "waits for nothing any more. See what became of it."
+        if is_open:
+            fact = "is open, and its customer has nothing to do. See what it waits for."
+        super().__init__(f"Payment request {number} {fact}")
 
 
 class LinkInvalid(DomainError):

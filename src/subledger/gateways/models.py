@@ -306,6 +306,17 @@ class Charge(Record):
         return max(self.captured_minor - self.reserved_minor - self.disputed_minor, 0)
 
 
+class Restoration(Record):
+    """A payment beside a charge's own that stands for money of it which the gateway has again: a dispute was won, a
+    refund came back, or what was returned moved after all."""
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="restorations")
+    payment_id = models.BigIntegerField(unique=True)  # where it was posted first
+
+    objects = ScopedManager("charge__provider__company_id")
+    unscoped = models.Manager()
+
+
 class Fee(Record):
     """What a gateway or bank kept beside the fee of a charge: of a dispute, a refund, a return. Its id is its entry's.
 

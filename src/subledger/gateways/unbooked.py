@@ -22,6 +22,8 @@ class UnbookedFact(Owned):
     # What a bank says happened (a verb of generic/reported.py) and which way the money went; empty: of former times.
     verb = models.CharField(max_length=10, blank=True, default="", db_default="")
     direction = models.CharField(max_length=3, blank=True, default="", db_default="")  # in, out
+    # The file of ours that it is about as a whole, by the name that banks repeat.
+    message = models.TextField(blank=True, default="", db_default="")
     position = models.TextField(blank=True)  # where it stands in which file
     said = models.TextField()  # what happened there, for people
     code = models.CharField(max_length=80)

@@ -12,7 +12,7 @@ from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import bank_files, execution, providers, results, submission
-from subledger.gateways.services.execution import Answer, Element
+from subledger.gateways.services.reports import Answer, Element
 from subledger.gateways.states import ProviderState
 from subledger.platform.models import Event
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType

@@ -16,7 +16,7 @@ from subledger.api_kit.resources import Input, JsonObject
 from subledger.gateways.generic.exports import Format as ExportFormat
 from subledger.gateways.services import execution
 from subledger.gateways.services.bank_files import export_requests
-from subledger.gateways.services.execution import Answer, Element
+from subledger.gateways.services.reports import Answer, Element
 from subledger.gateways.services.results import import_results
 from subledger.gateways.states import RequestState
 from subledger.kernel.money import Money

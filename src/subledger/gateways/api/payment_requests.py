@@ -20,6 +20,7 @@ from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.services import reconciliation, withdrawal
 from subledger.gateways.services.outstanding import NotToLeave, not_to_leave
 from subledger.gateways.services.public import LinkKind, link_for
+from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.states import Mode, RequestState, RequestType
 from subledger.platform.idempotency import Binding
 from subledger.transactions.models import Transaction
@@ -79,13 +80,15 @@ class RequestOut(Thing):
     executed_at: datetime | None
     next_check_at: datetime | None = Field(description="When it is sent, or looked up, next.")
     not_due: NotDueOut | None = Field(description="Of what is pending: why it is not to be carried out any more.")
+    held_back: str | None = Field(description="What was said of it and holds it back until that is settled.")
     attempts: list[AttemptOut]
     created_by: str
 
 
 def serialise(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[JsonObject]:
     attempts = _attempts_of(rows)
-    late = not_to_leave([row for row in rows if row.state == RequestState.PENDING])
+    pending = [row for row in rows if row.state == RequestState.PENDING]
+    late, held = not_to_leave(pending), held_back([row.pk for row in pending])
     return [
         {
             "id": row.public_id, "object": "payment_request", "created_at": row.created_at, "number": row.number,
@@ -97,7 +100,8 @@ def serialise(rows: Sequence[PaymentRequest], request: HttpRequest) -> list[Json
             "reference": row.reference or None, "action_expires_at": row.action_expires_at,
             "error_code": row.error_code or None, "error_message": row.error_message or None,
             "executed_on": row.executed_on, "executed_at": row.executed_at, "next_check_at": row.check_at,
-            "not_due": _not_due(late.get(row.pk)), "attempts": attempts.get(row.pk, []), "created_by": row.created_by,
+            "not_due": _not_due(late.get(row.pk)), "held_back": str(held[row.pk]) if row.pk in held else None,
+            "attempts": attempts.get(row.pk, []), "created_by": row.created_by,
         }
         for row in rows
     ]  # fmt: skip

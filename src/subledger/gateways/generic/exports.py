@@ -68,6 +68,7 @@ class Asked:
     is_released: bool  # the preference is no longer the account's
     is_other_mode: bool  # made when the provider was in its other mode, test or live
     created_at: datetime
+    held_back: tuple[str, str] | None = None  # why it waits for somebody to look into what was said of it
     not_due: tuple[str, str] | None = None  # why it is not to leave, where it asks for more than is still due
 
     def detail(self, key: str) -> str:

@@ -20,6 +20,7 @@ from subledger.gateways.pages.words import error_words, purpose_of, shown_state,
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.outstanding import not_to_leave
 from subledger.gateways.services.reconciliation import look_up
+from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.services.worker import work_off
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.kernel import ids
@@ -257,7 +258,11 @@ class RequestPage(OnRequest, DetailPage):
         }
 
     def _waits(self) -> str:
-        late = not_to_leave([self.row]) if self.row.state == RequestState.PENDING else {}
+        is_pending = self.row.state == RequestState.PENDING
+        held = held_back([self.row.pk]) if is_pending else {}
+        if held:
+            return str(held[self.row.pk])
+        late = not_to_leave([self.row]) if is_pending else {}
         if late:
             return f"{late[self.row.pk].sentence()} It will not leave: it is taken back instead."
         return waits_for(self.row)

@@ -12,6 +12,7 @@ from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.pages.words import purpose_of
 from subledger.gateways.queries import bank_file_of
+from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.services.withdrawal import withdraw
 from subledger.gateways.states import RequestState
 from subledger.page_kit.access import actor
@@ -64,6 +65,7 @@ class WithdrawPage(OnRequest, FormPage):
             "cancel_url": request_url(row),
             "question": f"Withdraw {purpose_of(row).lower()} {row.number} of {amount} from {row.provider.name}?",
             "consequences": [
-                "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
+                str(held_back([row.pk]).get(row.pk) or "")
+                or "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
             ],
         }

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.gateways.errors import HeldBack
 from subledger.gateways.generic.creditor import read_creditor
 from subledger.gateways.generic.errors import (
     ExportDayInvalid,
@@ -40,6 +41,7 @@ from subledger.transactions.states import Classification
 from .execution import begin, generic_provider, lock_requests
 from .outcomes import ReportedOutcome, apply_outcomes
 from .outstanding import NotToLeave, not_to_leave
+from .unbooked import held_back
 
 SATURDAY = 5
 
@@ -90,8 +92,11 @@ def export_requests(
         if on < today:
             raise ExportDayInvalid(on, today)
         asked = _asked(provider, chosen, is_locked=mark)
-        here = [one for one in asked if not one.is_other_mode and one.not_due is None]
         left_out = [LeftOut(one.request, one.number, *other_mode()) for one in asked if one.is_other_mode]
+        held = [(one, one.held_back) for one in asked if one.held_back is not None and not one.is_other_mode]
+        left_out += [LeftOut(one.request, one.number, *why) for one, why in held]
+        asked = [one for one in asked if one.held_back is None]
+        here = [one for one in asked if not one.is_other_mode and one.not_due is None]
         overdone = [(one, one.not_due) for one in asked if one.not_due is not None and not one.is_other_mode]
         left_out += [LeftOut(one.request, one.number, *why) for one, why in overdone]
         message = encode("msg", fresh_ids(1)[0]).upper().replace("_", "-")
@@ -135,7 +140,7 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
         pending = pending.filter(pk__in=list(lock_requests(list(pending.values_list("pk", flat=True)))))
     rows = list(pending.select_related("account", "account__customer", "preference"))
     invoices = _invoices_of([row.pk for row in rows])
-    late = not_to_leave(rows)
+    late, held = not_to_leave(rows), held_back([row.pk for row in rows])
     return [
         Asked(
             id=row.pk,
@@ -149,6 +154,7 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
             details=row.preference.details if row.preference else None,
             is_released=row.preference is not None and row.preference.released_at is not None,
             is_other_mode=row.mode != provider.mode,
+            held_back=(HeldBack.code, str(held[row.pk])) if row.pk in held else None,
             not_due=_why(late.get(row.pk), invoices.get(row.pk, ())),
             created_at=row.created_at,
         )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -50,7 +48,9 @@ from subledger.platform.events import NewEvent, record_events
 from .booking import Days, days_of_books
 from .outcomes import Answered, ReportedOutcome, answers_to, apply_outcomes
 from .outstanding import not_to_leave
+from .reports import Answer, Element, keep_refused
 from .requests import lock_accounts
+from .unbooked import held_back
 
 MOST = 1_000
 LONGEST = {"reference": 200, "error_code": 80, "error_message": 1_000}
@@ -70,36 +70,6 @@ BEGIN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """What is said of one request. ``request_unique_identifier`` is the caller's own, echoed and not kept.
-
-    ``amount`` may be left out; where it is given it has to be the request's. ``booked_on`` is the day on which the bank
-    booked it: it is posted on that day while its period is open, else on the next open one. It is no day before the
-    request was made, nor more than a week from today."""
-
-    request_unique_identifier: str
-    request: str  # prq_…, or its number
-    reference: str = ""
-    error_code: str = ""
-    error_message: str = ""
-    amount: Money | None = None
-    booked_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one element: the request's new ``state``, or the ``error`` that says why nothing did.
-
-    Both stand where its word was taken in and the books refuse it: the request is unknown until they take it."""
-
-    request_unique_identifier: str
-    request: str
-    state: RequestState | None = None
-    error: DomainError | None = None
-    note: str = ""  # on which day it was posted, where that is not the day that was told
-
-
 def process(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
     """Pending requests are begun: nobody else should execute them now. A reference may be given already.
 
@@ -111,9 +81,9 @@ def process(*, elements: Sequence[Element], actor: str, provider_id: int | None 
         TooManyElements: more than 1,000; nothing is changed. NotFound: no such provider in this company.
     Answers' errors:
         ElementInvalid, IdentifierTwice, RequestTwice, NotFound, ProviderExecutes, RequestOfAnotherProvider,
-        OutcomeDiffers, BookingDayImprobable, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue.
+        OutcomeDiffers, BookingDayImprobable, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue, HeldBack.
     """
-    return report("process", elements, provider_id=provider_id, actor=actor)
+    return report("process", elements, provider_id=provider_id, actor=actor, is_begun=False)
 
 
 def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
@@ -121,23 +91,33 @@ def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = N
 
     What was returned before it was told is booked and returned, each on its day, and stays rejected. Errors as of
     `process`, and PostingRefused: the books cannot post it yet."""
-    return report("post", elements, provider_id=provider_id, actor=actor)
+    return _kept("post", elements, provider_id=provider_id, actor=actor)
 
 
 def reject(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
     """The money did not and will not move; each element has an ``error_code``. Errors as of `process`, and
     RefusedAsDuplicate: what was refused is a second sending, which says nothing of the first."""
-    return report("reject", elements, provider_id=provider_id, actor=actor)
+    return _kept("reject", elements, provider_id=provider_id, actor=actor)
 
 
 def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
     """The money came back, whether it had been posted or not; each element has an ``error_code``. A posted payment is
     cancelled, a posted refund undone. Errors as of `process`, and PostingRefused."""
-    return report("return", elements, provider_id=provider_id, actor=actor)
+    return _kept("return", elements, provider_id=provider_id, actor=actor)
 
 
-def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
-    """Any of the four."""
+@atomic
+def _kept(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
+    """Report, and keep as work what is said to have happened and the books could not take, as of a bank's file."""
+    answers = report(verb, elements, provider_id=provider_id, actor=actor)
+    keep_refused(verb, list(zip(elements, answers, strict=True)), actor=actor)
+    return answers
+
+
+def report(
+    verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str, is_begun: bool = True
+) -> list[Answer]:
+    """Any of the four. ``is_begun``: whoever says so tells of what was begun; else it asks to begin it."""
     demand("gateways.charge")
     if len(elements) > MOST:
         raise TooManyElements(len(elements), MOST)
@@ -156,6 +136,8 @@ def report(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, 
         for at in _taken(going, elements):
             refused[at] = ReferenceTaken(elements[at].reference)
             del going[at]
+        if not is_begun:
+            _hold_back(going, refused)
         if verb == "process":
             _take_back(going, refused, actor=actor)
             begin({row.pk: elements[at].reference for at, row in going.items()}, actor=actor)
@@ -191,6 +173,15 @@ def _note(verb: Verb, element: Element, days: Days) -> str:
     if verb not in ("post", "return"):
         return ""
     return why_another(element.booked_on, today=days.today, closed_through=days.closed_through)
+
+
+def _hold_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError]) -> None:
+    """Refuse to begin what may have been carried out; it stays as it is until that is looked into."""
+    held = held_back([row.pk for row in going.values()])
+    for at, row in list(going.items()):
+        if row.pk in held:
+            refused[at] = held[row.pk]
+            del going[at]
 
 
 def _take_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError], *, actor: str) -> None:

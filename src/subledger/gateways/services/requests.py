@@ -20,6 +20,8 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
+from .unbooked import refuse_booked_before
+
 
 @dataclass(slots=True, kw_only=True)
 class Wanted:
@@ -45,7 +47,9 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
     Raises:
         PaymentUnderWay: an open request pays one of the same things already; nothing is kept.
         NothingToRefund: of the charge less is left, refunds that are under way included.
+        HeldBack: it is said that an earlier request for the same moved its money, and the books could not take that.
     """
+    refuse_booked_before({object_id for one in wanted for _, object_id in one.claims})
     at = clock.now()
     ids = fresh_ids(len(wanted))
     rows = [

@@ -40,11 +40,12 @@ from subledger.platform.scope import current_company_id
 
 from .bank_words import amount_of, direction_of, in_words
 from .booking import days_of_books
-from .execution import MOST, Element, check_provider_of, generic_provider, lock_requests, report
+from .execution import MOST, check_provider_of, generic_provider, lock_requests, report
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
+from .reports import Element, is_kept
 from .results_report import NotedRow, RefusedRow, ResultsReport
-from .unbooked import Booked, Unbooked, booked_after_all, keep
+from .unbooked import Booked, Unbooked, booked_after_all, keep, reported_again
 
 LISTED = 100  # refused rows that the event tells of
 
@@ -99,6 +100,8 @@ def import_results(
         work.learn_fees()
         keep(provider=provider, facts=work.unbooked, actor=actor)
         booked_after_all(provider=provider, booked=work.taken)
+        if reading.format == "csv":
+            reported_again(said=[(one.request_id, one.verb, one.reference) for one in work.taken])
         stated = {
             "file": name,
             "format": reading.format,
@@ -143,7 +146,8 @@ class _Import:
         """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
         error = refusal.error
         self.outcome.refused.append(RefusedRow(refusal.position, masked(refusal.request), error.code, str(error)))
-        if self.outcome.format == "csv" or isinstance(error, NotFound):
+        is_by_integrator = self.outcome.format == "csv"
+        if isinstance(error, NotFound) or (is_by_integrator and (row is None or not is_kept(error))):
             return
         self.unbooked.append(
             Unbooked(
@@ -158,6 +162,7 @@ class _Import:
                 booked_on=stated.booked_on if stated else None,
                 verb=stated.verb if stated else "",
                 direction=direction_of(stated, row.type) if stated and row else "",
+                message=stated.message if stated and not row and self.files.exported(stated.message) else "",
             )
         )
 

@@ -10,10 +10,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
-from subledger.gateways.errors import OutcomeDiffers
+from subledger.gateways.errors import HeldBack, OutcomeDiffers
 from subledger.gateways.models import PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.port import Succeeded
-from subledger.gateways.states import RequestState
+from subledger.gateways.states import ClaimKind, RequestState
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -21,9 +21,12 @@ from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
+from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
 GATEWAY = "gateway"  # the source of what a gateway itself told
+API = "api"
+BY_INTEGRATORS = (API, "csv")  # sources of what somebody says who can set it right by saying it again
 POSTING_REFUSED = "posting_refused"
 FEE_ACCOUNT_MISSING = "fee_account_missing"
 RATE_MISSING = "exchange_rate_missing"
@@ -45,6 +48,7 @@ class Unbooked:
     booked_on: date | None = None
     verb: str = ""
     direction: str = ""
+    message: str = ""
 
     @property
     def key(self) -> str:
@@ -119,6 +123,7 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
             source=one.source[:20],
             verb=one.verb,
             direction=one.direction,
+            message=one.message,
             position=one.position,
             said=one.said,
             code=one.code[:80],
@@ -158,6 +163,51 @@ def _as_booked(row: UnbookedFact) -> Booked:
         amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
         reference=row.reference,
     )
+
+
+def reported_again(*, said: Iterable[tuple[int, str, str]]) -> None:
+    """Close what integrators said before of what they have set right since: the same booking or return of a request,
+    by its ``(request, verb, reference)``."""
+    same = Q(pk__in=())
+    for request_id, verb, reference in said:
+        same |= Q(request=request_id, verb=verb, reference=reference)
+    kept = UnbookedFact.objects.filter(same, source__in=BY_INTEGRATORS, resolved_at=None)
+    close(kept.exclude(code__in=OF_FEES), "It was reported again, and taken.")
+
+
+def held_back(request_ids: Iterable[int]) -> dict[int, HeldBack]:
+    """Those of these requests of which something was said that the books could not take, by id: until that is closed
+    nobody knows whether their money has moved, so they do not leave again."""
+    wanted = set(request_ids)
+    kept = UnbookedFact.objects.filter(resolved_at=None).exclude(code__in=OF_FEES).order_by("-pk")
+    said = {}
+    for row in kept.filter(request=None).exclude(message=""):
+        for ident in _held_by(row) & wanted:
+            said[ident] = row.said
+    said.update(kept.filter(request__in=wanted).values_list("request_id", "said"))
+    return {ident: HeldBack(encode(PaymentRequest.PREFIX, ident), words) for ident, words in said.items()}
+
+
+def _held_by(row: UnbookedFact) -> set[int]:
+    """The requests in the file that a fact is about as a whole."""
+    files = Event.objects.filter(object_id=row.provider_id, type="provider.requests_exported")
+    found = files.filter(data__message=row.message).values_list("data__requests", flat=True).first()
+    return set(found or ())
+
+
+def refuse_booked_before(object_ids: Iterable[int]) -> None:
+    """Refuse to ask anew for what a request was to pay that is over, while it is said that its money moved.
+
+    Raises:
+        HeldBack
+    """
+    over = PaymentRequest.objects.filter(
+        state=RequestState.REJECTED, claims__kind=ClaimKind.TRANSACTION, claims__object_id__in=list(object_ids)
+    )
+    said = UnbookedFact.objects.filter(request__in=over, resolved_at=None, verb__in=("post", "process", ""))
+    held = said.exclude(code__in=OF_FEES).order_by("pk").first()
+    if held is not None:
+        raise HeldBack(encode(PaymentRequest.PREFIX, held.request_id), held.said)
 
 
 def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:

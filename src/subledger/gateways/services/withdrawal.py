@@ -21,6 +21,7 @@ from .links import close_page
 from .outcomes import ReportedOutcome, apply_outcomes
 from .outstanding import not_to_leave
 from .requests import lock_accounts
+from .unbooked import held_back
 
 ACTOR = "system"
 
@@ -34,7 +35,8 @@ def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool
         is_not_sent: whoever asks knows that the bank file which holds it was never sent.
 
     Raises:
-        NotFound; NotToWithdraw: it is over, or somebody has it; PerhapsSent: a file for a bank holds it.
+        NotFound; NotToWithdraw: it is over, or somebody has it; PerhapsSent: a file for a bank holds it; HeldBack: it
+        is said that it was carried out.
     """
     demand("gateways.charge")
     check_texts(reason, param="/reason")
@@ -54,6 +56,9 @@ def _withdraw(row: PaymentRequest, why: Declined, is_not_sent: bool, actor: str)
     row = _held(row)
     if row.state != RequestState.PENDING:
         raise _not_withdrawn(row)
+    refusal = held_back([row.pk]).get(row.pk)
+    if refusal is not None:
+        raise refusal
     file = bank_file_of(row)
     if file and not is_not_sent:
         raise errors.PerhapsSent(row.number, file)

@@ -25,6 +25,7 @@ PRESENT = Present(
         append_only("gateways_dispute", updates=True),
         append_only("gateways_inboxevent", updates=True),
         append_only("gateways_fee"),
+        append_only("gateways_restoration"),
         append_only("gateways_unbookedfact", updates=True),
     ),
     superseded=(

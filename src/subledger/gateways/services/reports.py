@@ -1,0 +1,95 @@
+"""What is reported of requests and answered, and keeping as work what the books could not take of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from subledger.gateways.errors import OutcomeDiffers
+from subledger.gateways.generic.errors import (
+    BookingDayImprobable,
+    PostingRefused,
+    ReferenceTaken,
+    RefusedAsDuplicate,
+    RequestSettled,
+)
+from subledger.gateways.generic.reported import Verb, request_id
+from subledger.gateways.generic.states import is_said_already
+from subledger.gateways.models import PaymentRequest, Provider
+from subledger.gateways.states import RequestState
+from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
+
+from .bank_words import SAID
+from .unbooked import API, Unbooked, keep, reported_again
+
+# Refusals of what may have happened all the same: not those of a call that says nothing.
+KEPT = (OutcomeDiffers, BookingDayImprobable, ReferenceTaken, RequestSettled, PostingRefused, RefusedAsDuplicate)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What is said of one request. ``request_unique_identifier`` is the caller's own, echoed and not kept.
+
+    ``amount`` may be left out; where it is given it has to be the request's. ``booked_on`` is the day on which the bank
+    booked it: it is posted on that day while its period is open, else on the next open one. It is no day before the
+    request was made, nor more than a week from today."""
+
+    request_unique_identifier: str
+    request: str  # prq_…, or its number
+    reference: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    amount: Money | None = None
+    booked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one element: the request's new ``state``, or the ``error`` that says why nothing did.
+
+    Both stand where its word was taken in and the books refuse it: the request is unknown until they take it."""
+
+    request_unique_identifier: str
+    request: str
+    state: RequestState | None = None
+    error: DomainError | None = None
+    note: str = ""  # on which day it was posted, where that is not the day that was told
+
+
+def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, Answer]], *, actor: str) -> None:
+    """Keep what is said to have happened and was refused; close what was kept of what is taken by now."""
+    refused = [(request_id(one.request), one, answer.error) for one, answer in pairs if is_kept(answer.error)]
+    rows = PaymentRequest.objects.select_related("provider").in_bulk([ident for ident, _, _ in refused])
+    facts: dict[Provider, list[Unbooked]] = {}
+    for ident, one, error in refused:
+        row = rows[ident]
+        if error is not None and not is_said_already(RequestState(row.state), verb):
+            facts.setdefault(row.provider, []).append(_fact(verb, one, row, error))
+    for provider, kept in facts.items():
+        keep(provider=provider, facts=kept, actor=actor)
+    reported_again(
+        said=[(request_id(one.request), verb, one.reference) for one, answer in pairs if answer.error is None]
+    )
+
+
+def is_kept(error: DomainError | None) -> bool:
+    """Whether a report that is refused so says something of its request that may have happened all the same."""
+    return isinstance(error, KEPT)
+
+
+def _fact(verb: Verb, element: Element, row: PaymentRequest, error: DomainError) -> Unbooked:
+    over = f" over {element.amount}" if element.amount else ""
+    on = f" on {element.booked_on}" if element.booked_on else ""
+    return Unbooked(
+        source=API,
+        said=f"It was reported that {row.provider.name} {SAID[verb]} {row.number}{over}{on}.",
+        code=error.code,
+        reason=str(error),
+        reference=element.reference,
+        request_id=row.pk,
+        amount=element.amount,
+        booked_on=element.booked_on,
+        verb=verb,
+    )

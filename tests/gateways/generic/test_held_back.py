@@ -1,0 +1,174 @@
+"""A request of which it is said that its money moved does not leave again until somebody has looked into that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.api.client import ApiClient
+from tests.gateways.generic.banks import batch, booked, camt_053, entry
+from tests.gateways.generic.office import code_of, said
+
+from subledger.gateways.errors import HeldBack
+from subledger.gateways.models import UnbookedFact
+from subledger.gateways.services import unbooked
+from subledger.gateways.services.retries import charge_again
+from subledger.gateways.services.withdrawal import withdraw
+from subledger.kernel.money import Money
+from subledger.transactions.rules.orders import Post
+
+pytestmark = pytest.mark.django_db
+HELD = "payment_request_held_back"
+
+
+def say_less(office, row) -> None:
+    """A statement books 99.65 of the 100.00 that were to be collected."""
+    content = camt_053(entry(booked(row.number, amount="99.65"), amount="99.65"))
+    [refused] = office.take(content).refused
+    assert refused.code == "amount_differs"
+
+
+def say_old(office, row) -> None:
+    content = camt_053(entry(booked(row.number, amount="100.00"), on="<Dt>1990-01-01</Dt>"))
+    [refused] = office.take(content).refused
+    assert refused.code == "booked_on_improbable"
+
+
+def report_less(office, row) -> None:
+    [answer] = office.post(said(row, amount=Money(9965, "eur")))
+    assert code_of(answer) == "amount_differs"
+
+
+def report_old(office, row) -> None:
+    [answer] = office.post(said(row, booked_on=date(1990, 1, 1)))
+    assert code_of(answer) == "booked_on_improbable"
+
+
+def send_less(office, row) -> None:
+    content = f"request,result,reference,amount,currency\n{row.number},posted,R-1,99.65,EUR\n"
+    [refused] = office.take(content).refused
+    assert refused.code == "amount_differs"
+
+
+SAID = {"statement": say_less, "old day": say_old, "call": report_less, "old call": report_old, "table": send_less}
+
+
+@pytest.fixture(params=SAID)
+def held(office, request):
+    """A direct debit of 100.00 for an invoice, in a file that was not marked, of which that was said."""
+    row = office.pay(100, to=[office.ledger.invoice(100)])
+    office.export("pain.008")
+    SAID[request.param](office, row)
+    assert office.state(row) == "pending"
+    assert UnbookedFact.objects.get().request_id == row.pk
+    return row
+
+
+@pytest.mark.parametrize("file_format", ["pain.008", "csv"])
+def test_the_next_file_does_not_hold_it_and_says_why(office, held, file_format):
+    for mark in (False, True):
+        export = office.export(file_format, mark=mark)
+        [left_out] = export.left_out
+        assert (export.written, left_out.number, left_out.code) == ((), held.number, HELD)
+        assert UnbookedFact.objects.get().said in left_out.reason
+    assert office.state(held) == "pending", "nothing is taken back: its money may have moved"
+
+
+def test_it_is_neither_begun_nor_withdrawn(office, held):
+    [answer] = office.process(said(held))
+    assert (code_of(answer), office.state(held)) == (HELD, "pending")
+    with pytest.raises(HeldBack, match=rf"{held.number} is held back: its money may have moved already"):
+        withdraw(request_id=held.pk, actor="user:ana", is_not_sent=True)
+    assert office.state(held) == "pending"
+
+
+def test_once_that_is_closed_it_leaves(office, held):
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="The bank was wrong.", actor="user:ana")
+    assert office.export("pain.008", mark=True).left_out == ()
+    assert office.state(held) == "under_processing"
+
+
+def test_what_was_said_can_be_booked_all_the_same(office, held):
+    [answer] = office.post(said(held))
+    assert (code_of(answer), office.state(held), office.ledger.balance()) == (None, "posted", 0)
+
+
+def test_whoever_said_it_sets_it_right_by_saying_it_again(office):
+    row = office.pay(100)
+    report_less(office, row)
+    [answer] = office.post(said(row))
+    assert code_of(answer) is None
+    assert UnbookedFact.objects.get().resolution == "It was reported again, and taken."
+
+
+def test_another_booking_leaves_what_was_said_open(office):
+    row = office.pay(100)
+    report_less(office, row)
+    office.post(said(row, reference="ANOTHER"))
+    assert UnbookedFact.objects.get().resolved_at is None
+
+
+def test_a_table_sets_it_right_as_well(office):
+    row = office.pay(100)
+    send_less(office, row)
+    office.take(f"request,result,reference,amount,currency\n{row.number},posted,R-1,100.00,EUR\n")
+    assert (office.state(row), UnbookedFact.objects.get().resolved_by) == ("posted", "system")
+
+
+@pytest.mark.parametrize("verb", ["post", "return"])
+def test_what_is_said_once_more_is_no_work(office, verb):
+    row = office.pay(100)
+    office.post(said(row))
+    if verb == "return":
+        from subledger.gateways.services.execution import give_back
+
+        for _ in range(2):
+            give_back(elements=[said(row)], actor="key:bank")
+    office.post(said(row, reference="OTHER")) if verb == "post" else None
+    assert not UnbookedFact.objects.exists()
+
+
+def test_a_call_that_says_nothing_is_no_work(office):
+    row = office.pay(100)
+    office.post(said(row, reference=""), replace(said(row), request="prq_0000000000000", request_unique_identifier="2"))
+    office.post(said(row), said(row, id="again"))
+    assert (office.state(row), UnbookedFact.objects.count()) == ("pending", 0)
+
+
+def test_what_is_rejected_and_said_to_be_booked_is_not_asked_for_anew(office):
+    invoice = office.ledger.invoice(100)
+    row = office.pay(100, to=[invoice])
+    withdraw(request_id=row.pk, actor="user:ana")
+    draft = office.transaction(row)
+    content = camt_053(entry(booked(row.number, amount="100.00"), amount="100.00"))
+    [refused] = office.take(content).refused
+    assert refused.code == "payment_request_settled"
+    with pytest.raises(HeldBack, match=row.number):
+        charge_again(request_id=row.pk, preference_id=draft.payment_preference_id, actor="user:ana")
+    with pytest.raises(HeldBack, match=row.number):
+        office.pay(100, to=[invoice])
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It was another's.", actor="user:ana")
+    assert office._asked(Post(draft_id=draft.pk)).state == "pending"
+
+
+def test_a_file_that_was_booked_over_another_sum_is_not_sent_again(office):
+    rows = [office.pay(amount) for amount in (100, 50)]
+    message = office.export("pain.008").message
+    [refused] = office.take(camt_053(entry(batch(message), amount="149.65"))).refused
+    assert refused.code == "batch_amount_differs"
+    other = office.pay(20)
+    export = office.export("pain.008", mark=True)
+    assert {one.number for one in export.left_out} == {row.number for row in rows}
+    assert export.written == (other.public_id,)
+
+
+def test_the_api_says_so_beforehand(office, company):
+    row = office.pay(100)
+    report_less(office, row)
+    api = ApiClient(company)
+    shown = api.get(f"payment_requests/{row.public_id}")
+    assert row.number in shown["held_back"]
+    assert api.post(f"payment_requests/{row.public_id}/withdraw", {}, expect=409)["code"] == HELD
+    [fact] = api.get("unbooked_facts")["data"]
+    assert (fact["source"], fact["code"], fact["amount"]) == ("api", "amount_differs", 9965)
