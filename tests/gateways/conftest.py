@@ -75,10 +75,10 @@ class Desk:
         worker.work_off(self.provider.pk, request_ids=request_ids or None)
         return self.row(request_ids[0]) if request_ids else None  # type: ignore[return-value]
 
-    def refund(self, amount: int, payment_id: int) -> submission.Requested:
+    def refund(self, amount: int, payment_id: int, *, account_id: int = 0) -> submission.Requested:
         new = NewTransaction(
             classification=C.REFUND,
-            account_id=self.ledger.account.pk,
+            account_id=account_id or self.ledger.account.pk,
             refund_method_id=self.refund_method.pk,
             amount_minor=amount,
         )

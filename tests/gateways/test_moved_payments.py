@@ -12,9 +12,9 @@ from tests.gateways.generic.office import Office
 from tests.gateways.toy import take_time
 
 from subledger.gateways import errors
+from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge
 from subledger.gateways.port import Declined, Returned, Succeeded
-from subledger.gateways.queries import account_of
 from subledger.gateways.services import submission
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.kernel.money import Money

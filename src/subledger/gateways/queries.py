@@ -21,6 +21,7 @@ from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification, TransactionState
 
+from .charges import charge_of, payment_now, payment_of
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named, taken_back_codes
 from .rules.outcomes import NOT_LEFT
@@ -60,7 +61,7 @@ def taken_back(**where: Any) -> list[tuple[Charge, int]]:
         (row.charge, row.account_id)
         for row in found.values()
         if row.charge is not None and row.error_code in kind_named(row.provider.kind).taken_back
-        if row.charge.refundable_minor and payment_now(row.charge.payment_id).state == TransactionState.POSTED
+        if row.charge.refundable_minor and payment_of(row.charge).state == TransactionState.POSTED
     ]
 
 
@@ -98,21 +99,22 @@ def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
         what = "refund" if row.type == RequestType.REFUND else "cancellation that pays back"
         amount, state = Money(row.amount_minor, row.currency), str(row.state).replace("_", " ")
         name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
-        pays_back_id = payment_now(row.charge.payment_id).pk if row.charge else None
+        pays_back_id = _paid_back_by(row)
         found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=pays_back_id))
     for charge, account_id in taken_back(account_id__in=account_ids):
-        amount, payment = Money(charge.refundable_minor, charge.currency), payment_now(charge.payment_id)
+        amount, payment = Money(charge.refundable_minor, charge.currency), payment_of(charge)
         name = f"what a dispute took back of payment {payment.number}, {amount}, as {charge.provider.name} answered"
         found.setdefault(account_id, []).append(Leaving(name=name, pays_back_id=payment.pk))
     return found
 
 
-def payment_now(payment_id: int) -> Transaction:
-    """A payment where it stands by now, wherever it was moved."""
-    payment: Transaction = Transaction.objects.get(pk=payment_id)
-    while (moved := Transaction.objects.filter(moved_from=payment).first()) is not None:
-        payment = moved
-    return payment
+def _paid_back_by(row: PaymentRequest) -> int | None:
+    """The payment whose money a refund or cancellation pays back, where a gateway captured it."""
+    if row.charge is None:
+        return None
+    is_cancelled = row.type == RequestType.PAYMENT_CANCELLATION and row.transaction_id is not None
+    payment = payment_now(row.transaction_id or 0) if is_cancelled else payment_of(row.charge)
+    return int(payment.pk)
 
 
 def keeper_of(preference: PaymentPreference) -> str | None:
@@ -310,42 +312,6 @@ def way_of(row: PaymentRequest) -> tuple[str, str]:
 def brand_named(brand: str) -> str:
     """A brand or kind of account as its customer writes it: ``visa`` is Visa, ``sepa_debit`` SEPA debit."""
     return BRANDS.get(brand, brand.replace("_", " ").capitalize())
-
-
-def charge_of(payment_id: int) -> Charge | None:
-    """The gateway's money behind a posted payment, which may have been moved here from other accounts."""
-    behind = [payment_id]
-    while before := Transaction.objects.filter(pk=behind[-1]).values_list("moved_from_id", flat=True).first():
-        behind.append(before)
-    found: Charge | None = (
-        Charge.objects.select_related("provider", "request", "request__preference")
-        .filter(payment_id__in=behind)
-        .first()
-    )
-    return found
-
-
-def account_of(charge: Charge) -> int:
-    """The account that a charge's payment stands on by now: moved there, or on suspense from the first."""
-    return payment_now(charge.payment_id).account_id
-
-
-def charges_on(account_id: int, *, provider: Provider, currency: str) -> list[Charge]:
-    """What a provider captured of the payments that stand on an account by now, the newest first; a hundred at most."""
-    found = Charge.objects.filter(provider=provider, currency=currency).select_related("request")
-    behind: set[int] = set()  # the payments that were moved here, as they were collected
-    moved = set(
-        Transaction.objects.filter(account_id=account_id, classification=Classification.PAYMENT)
-        .exclude(moved_from=None)
-        .values_list("moved_from_id", flat=True)
-    )
-    while moved:
-        behind |= moved
-        before = Transaction.objects.filter(pk__in=moved).exclude(moved_from=None)
-        moved = set(before.values_list("moved_from_id", flat=True))
-    here = found.filter(Q(account_id=account_id) | Q(payment_id__in=behind))
-    rows = here.prefetch_related("disputes").order_by("-id")[:100]
-    return [charge for charge in rows if account_of(charge) == account_id]
 
 
 def instruments_of(account_id: int) -> QuerySet[Any]:

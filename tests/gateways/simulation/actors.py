@@ -155,14 +155,14 @@ def cancel_payment(world: World, random: Random) -> str | None:
 
 
 def cancel_by_hand(world: World, random: Random) -> str | None:
-    """An agent cancels what the gateway collected by the ordinary type, which pays nothing back; it may be moved."""
+    """An agent cancels what the gateway collected, or has again, by the ordinary type, which pays nothing back."""
     charge = _pick(random, Charge.objects.all())
     if charge is None:
         return None
-    [answer] = submission.post(
-        orders=[Cancel(target_id=payment_now(charge.payment_id).pk, amount=ALL)], actor="user:ben"
-    )
-    return f"agent cancels payment {charge.payment_id % 10_000} by hand: {_told(answer)}"
+    stands = [charge.payment_id, *charge.restorations.order_by("pk").values_list("payment_id", flat=True)]
+    payment = payment_now(random.choice(stands))
+    [answer] = submission.post(orders=[Cancel(target_id=payment.pk, amount=ALL)], actor="user:ben")
+    return f"agent cancels payment {payment.pk % 10_000} by hand: {_told(answer)}"
 
 
 def cancel_in_the_books(world: World, random: Random) -> str | None:
@@ -182,7 +182,8 @@ def move_payment(world: World, random: Random) -> str | None:
     charge = _pick(random, Charge.objects.all())
     if charge is None:
         return None
-    payment = payment_now(charge.payment_id)
+    stands = [charge.payment_id, *charge.restorations.order_by("pk").values_list("payment_id", flat=True)]
+    payment = payment_now(random.choice(stands))
     other = next(account for account in world.accounts if account.pk != payment.account_id)
     [answer] = submission.post(orders=[Move(target_id=payment.pk, to_account_id=other.pk)], actor="user:ben")
     return f"payment {payment.pk % 10_000} is moved: {_told(answer)}"

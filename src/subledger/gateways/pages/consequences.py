@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from subledger.gateways import errors
+from subledger.gateways.charges import charge_of
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import card_words
-from subledger.gateways.queries import charge_of, handlers
+from subledger.gateways.queries import handlers
+from subledger.gateways.services.holdings import refuse_by_hand, refuse_move
 from subledger.gateways.services.provider_choice import instrument_for
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
+
+DEEDS = {"cancel": refuse_by_hand, "move": refuse_move}
 
 
 def consequences(request: Any, asked: Any) -> list[str]:
@@ -25,8 +30,18 @@ def consequences(request: Any, asked: Any) -> list[str]:
         card = _charged(row, through)
         moves = f"{through.name} moves the money first; it is posted as soon as the gateway says so."
         return [*([f"{card} is charged."] if card else []), moves]
-    charge = charge_of(row.pk) if action == "cancel" and row.classification == Classification.PAYMENT else None
+    if action not in DEEDS or row.classification != Classification.PAYMENT:
+        return []
+    charge = charge_of(row.pk)
     if charge is None:
+        return []
+    try:
+        DEEDS[action](row.pk)
+    except errors.HeldByGateway:
+        pass  # a type of cancellation answers that, as is said below
+    except DomainError as refusal:
+        return [str(refusal)]
+    if action == "move":
         return []
     names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
     return [f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."]

@@ -13,9 +13,9 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from subledger.gateways.charges import charge_of
 from subledger.gateways.models import Charge
 from subledger.gateways.pages.common import finish
-from subledger.gateways.queries import charge_of
 from subledger.gateways.services.previews import foresee_refund
 from subledger.gateways.services.submission import refund_payment
 from subledger.kernel.errors import DomainError, NotFound

@@ -7,17 +7,18 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from subledger.accounts.states import AccountState
+from subledger.gateways.charges import answered_by, charge_of
 from subledger.gateways.models import Charge, Dispute
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
 from subledger.gateways.pages.retries import failed_actions
 from subledger.gateways.pages.words import error_words, shown_state, waits_for
-from subledger.gateways.queries import charge_of, failed_at_gateway, open_request_of, requests_of
+from subledger.gateways.queries import failed_at_gateway, open_request_of, requests_of
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.states import DisputeState
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.navigation import Action, may
+from subledger.page_kit.navigation import Action, linked, may
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -68,6 +69,9 @@ def _read(row: Transaction) -> dict[str, Any]:
             ("Charge", charge.reference),
             ("Refundable", show.money(charge.refundable_minor, charge.currency)),
         ]
+        refund = answered_by(row.pk)
+        if refund is not None:
+            facts.append(("Takes back", linked(str(refund), page_url("transaction", refund.pk))))
         if charge.fee_minor is not None:
             facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
         disputes = list(Dispute.objects.filter(charge=charge).order_by("-pk"))
@@ -108,7 +112,8 @@ def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Actio
     is_posted = row.state == TransactionState.POSTED
     if not may(request, "gateways.charge"):
         return []
-    if charge is not None and is_posted and charge.refundable_minor and may(request, "transactions.refund"):
+    is_refundable = charge is not None and is_posted and charge.refundable_minor and answered_by(row.pk) is None
+    if is_refundable and may(request, "transactions.refund"):
         actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
     is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
     is_payable = is_payable and row.account.state != AccountState.TERMINATED

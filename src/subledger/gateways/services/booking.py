@@ -3,7 +3,7 @@ one on the company's suspense account. The callers hold the locks of the account
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from subledger.accounts.models import Account
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.companies.models import Company
+from subledger.gateways.charges import account_of, payment_now
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import Outcome, Returned, Succeeded
-from subledger.gateways.queries import account_of, open_request_of, payment_now
+from subledger.gateways.queries import open_request_of
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.days import posting_day
 from subledger.gateways.states import RequestState, RequestType
@@ -79,14 +80,14 @@ def order_of(change: Change, days: Days) -> Order | None:
     if row.type == RequestType.PAYMENT:
         return _payment(change, days)
     assert row.charge is not None or row.type == RequestType.REFUND
+    if row.type == RequestType.PAYMENT_CANCELLATION and row.transaction_id is not None:
+        payment = payment_now(row.transaction_id)
+        if payment.classification == Classification.PAYMENT and payment.state == TransactionState.POSTED:
+            row.transaction_id = payment.pk
+            return kept_orders.cancellation(payment.pk, row.order, days.of(change.true_day, payment.posted_on))
     given = given_back_by_hand(row.charge, row.amount_minor) if row.charge else NOTHING
     if _is_in_books(row, given):
         return None
-    if row.type == RequestType.PAYMENT_CANCELLATION and row.charge is not None:
-        payment = payment_now(row.charge.payment_id)
-        if payment.state == TransactionState.POSTED:
-            row.transaction_id = payment.pk
-            return kept_orders.cancellation(payment.pk, row.order, days.of(change.true_day, payment.posted_on))
     if change.waits and not given.minor:
         return Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), money_has_moved=True)
     return Post(new=_refund(change, days, row.amount_minor - given.minor), money_has_moved=True)
@@ -270,6 +271,25 @@ def own_accounts(provider: Provider) -> dict[int | None, int]:
         own[provider.payment_method.pk] = provider.payment_method.ledger_account_id
     usual = payment_method_of(provider)
     return own | ({None: own[usual]} if usual is not None else {})
+
+
+def known_charges(moved: Sequence[Change]) -> dict[int, int]:
+    """The charges, by request, of payments that were returned and have moved after all."""
+    again = [change.row.pk for change in moved if change.succeeded and change.before == RequestState.REJECTED]
+    return dict(Charge.objects.filter(request__in=again).values_list("request_id", "pk")) if again else {}
+
+
+def restored(moved: Sequence[Change], known: Mapping[int, int], made: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Charges that have their money again, each with the payment that was ``made`` of it, by request: a refund of it
+    came back, or what was returned of it moved after all."""
+    found = []
+    for change in moved:
+        row = change.row
+        is_payment = row.type == RequestType.PAYMENT
+        charge_id = known.get(row.pk) if is_payment else row.charge_id if change.action == "reverse" else None
+        if charge_id is not None and row.pk in made:
+            found.append((charge_id, made[row.pk]))
+    return found
 
 
 def by_draft(orders: Mapping[int, Order], request_id: int) -> bool:

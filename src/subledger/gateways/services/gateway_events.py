@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.gateways.charges import account_of
 from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Provider
 from subledger.gateways.port import (
@@ -26,7 +27,6 @@ from subledger.gateways.port import (
     RequestOutcome,
     Succeeded,
 )
-from subledger.gateways.queries import account_of
 from subledger.gateways.states import DisputeState, RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
@@ -43,7 +43,7 @@ from subledger.transactions.states import Classification
 
 from .booking import days_of_books, payment_method_of, post_or_suspend, refund_method_of
 from .fees import learn_fee, learn_more
-from .holdings import given_back_by_hand
+from .holdings import given_back_by_hand, keep_restored
 from .instruments import forget_token, keep_instrument
 from .outcomes import ReportedOutcome, apply_outcomes
 from .put_off import awaited
@@ -218,6 +218,7 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
             note=note,
         )
         dispute.returned_id = _post(new, provider)
+        keep_restored([(charge.pk, dispute.returned_id)])
     dispute.state, dispute.closed_at = status, clock.now()
     dispute.save(update_fields=["state", "closed_at", "returned_id"])
     _report_dispute(dispute)

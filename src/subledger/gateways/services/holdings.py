@@ -7,19 +7,23 @@ The callers hold the lock of the account.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Sum
 
 from subledger.gateways import errors
-from subledger.gateways.models import Charge, Dispute, PaymentRequest
-from subledger.gateways.queries import charge_of, payment_now, taken_back
+from subledger.gateways.charges import answered_by, charge_of, payment_now, payment_of
+from subledger.gateways.models import Charge, Dispute, PaymentRequest, Restoration
+from subledger.gateways.queries import taken_back
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
+from subledger.platform.callers import demand
 from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
-from subledger.transactions.states import TransactionState
+from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.states import Classification, TransactionState
 
 
 class GivenBack(NamedTuple):
@@ -69,21 +73,25 @@ def refuse_by_hand(payment_id: int) -> None:
     What an integrator or a bank collected is in our own hands by then: there, a person may know better.
 
     Raises:
-        HeldByGateway: its gateway has to be asked. PaidBackAlready: nothing is left of it to give back, or the bank
-            returned it.
+        HeldByGateway: its gateway has to be asked. Restored: it answers a refund. PaidBackAlready: nothing is left of
+            it to give back, or the bank returned it.
     """
     charge = charge_of(payment_id)
     if charge is None:
         return
+    demand(permission_for("cancel", Classification.PAYMENT))
     payment = Transaction.objects.get(pk=payment_id)
     if payment.state != TransactionState.POSTED:
         return  # posting says so better
+    executes = kind_named(charge.provider.kind).executes
+    if executes:
+        refuse_apart(charge, payment)
     refuse_returned(charge, payment.number)
     refuse_taken_back(charge, payment.number)
-    if not kind_named(charge.provider.kind).executes:
+    if not executes:
         return
     types = charge.provider.cancellation_types.filter(is_active=True).order_by("name")
-    if charge.refundable_minor == charge.captured_minor:
+    if charge.refundable_minor >= payment.amount_minor:
         raise errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
     raise paid_back_in_part(charge, payment.number)
 
@@ -93,20 +101,42 @@ def refuse_move(payment_id: int) -> None:
     payment moved away would be credit that nobody holds.
 
     Raises:
-        PaidBackAlready
+        PaidBackAlready; Restored: it answers a refund, which would stay behind.
     """
     charge = charge_of(payment_id)
     if charge is None:
         return
+    demand(permission_for("move", Classification.PAYMENT))
     payment = Transaction.objects.get(pk=payment_id)
     if payment.state != TransactionState.POSTED:
         return  # posting says so better
+    refuse_apart(charge, payment)
     if is_returned(charge):
         raise errors.PaidBackAlready(
             payment.number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency), "moved"
         )
-    if charge.refundable_minor < charge.captured_minor:
+    if charge.refundable_minor < payment.amount_minor:
         raise paid_back_in_part(charge, payment.number, "moved")
+
+
+def refuse_apart(charge: Charge, payment: Transaction) -> None:
+    """Refuse to treat what only answers a refund as if it were money beside that of the charge's own payment.
+
+    Raises:
+        Restored
+    """
+    refund = answered_by(payment.pk)
+    if refund is not None:
+        raise errors.Restored(
+            payment.number or "", refund.number or "", charge.provider.name, payment_of(charge).number or ""
+        )
+
+
+def keep_restored(payments: Iterable[tuple[int, int]]) -> None:
+    """Keep that payments, each with its charge, stand for money of the charge which the gateway has again."""
+    Restoration.objects.bulk_create(
+        Restoration(charge_id=charge_id, payment_id=payment_id) for charge_id, payment_id in payments
+    )
 
 
 def refuse_returned(charge: Charge, number: str | None) -> None:

@@ -40,8 +40,9 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import change_gateway_state
 from subledger.transactions.services.posting import check, execute
 
-from .booking import Change, Days, by_draft, days_of_books, on_suspense, order_of, own_accounts
+from .booking import Change, Days, by_draft, days_of_books, known_charges, on_suspense, order_of, own_accounts, restored
 from .fees import Taken, learn_of_request, record_fees
+from .holdings import keep_restored
 from .outcome_rows import keep_transactions, write_attempts, write_requests
 from .put_off import wake_put_off
 from .returns import lock_accounts_of, pay_backs_that_wait
@@ -326,6 +327,8 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
             "pk", "payment_method_id"
         )
     )
+    known = known_charges(moved)
+    keep_restored(restored(moved, known, {ident: one.id for ident, one in by_request.items()}))
     own = {ident: own_accounts(one) for ident, one in {c.row.provider_id: c.row.provider for c in moved}.items()}
     charges = [
         Charge(
@@ -345,7 +348,7 @@ def _settle(moved: Sequence[Change], orders: dict[int, Order], at: datetime, day
         )
         for change in moved
         if change.succeeded and change.row.type == RequestType.PAYMENT and change.row.pk in by_request
-        if change.before != S.REJECTED or not Charge.objects.filter(request=change.row).exists()
+        if change.row.pk not in known
     ]
     for change in moved:
         if change.fee is not None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
+from subledger.gateways.charges import charge_of, charges_on
 from subledger.gateways.models import Charge, Instrument, Provider
-from subledger.gateways.queries import Handlers, charge_of, charges_on, default_instrument
+from subledger.gateways.queries import Handlers, default_instrument
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState

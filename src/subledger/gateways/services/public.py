@@ -18,7 +18,7 @@ from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import Instrument
 from subledger.gateways.queries import request_by_id
-from subledger.gateways.states import RequestState
+from subledger.gateways.states import OPEN, RequestState
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, links
@@ -200,6 +200,6 @@ def _about_account(ident: int) -> NewEvent:
 def _about_request(ident: int, until: datetime) -> tuple[NewEvent, datetime]:
     row = request_by_id(ident)
     if row.state != RequestState.REQUIRES_ACTION:
-        raise errors.RequestOver(row.number)
+        raise errors.RequestOver(row.number, is_open=row.state in OPEN)
     fact = NewEvent("payment_request.authentication_link_made", "payment_request", ident, {})
     return fact, min(until, row.action_expires_at or until)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
-from subledger.gateways.queries import account_of, bank_file_of
+from subledger.gateways.queries import bank_file_of
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
 

@@ -17,8 +17,9 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways import errors
+from subledger.gateways.charges import charge_of, payment_now
 from subledger.gateways.models import Charge, PaymentRequest, Provider
-from subledger.gateways.queries import charge_of, handlers, open_request_of, payment_now, request_by_id
+from subledger.gateways.queries import handlers, open_request_of, request_by_id
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
@@ -35,7 +36,7 @@ from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
 
 from .booking import refund_method_of
-from .holdings import paid_back_in_part, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
+from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed
 from .outstanding import beyond, refuse_in_advance
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
@@ -229,6 +230,7 @@ def completed_refund(payment_id: int, amount: Amount, new: NewTransaction) -> Ch
     if charge is None:
         raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
     payment = payment_now(payment_id)
+    refuse_apart(charge, payment)
     refuse_taken_back(charge, payment.number)
     new.account_id = payment.account_id  # where its credit stands, whichever of its names it was asked by
     new.refund_method_id = _own_refund_method(charge.provider, new.refund_method_id)
@@ -290,7 +292,9 @@ def _hand_cancellation(order: Cancel, provider: Provider, actor: str) -> Request
         return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
     charge = charge_of(order.target_id)
     assert charge is not None  # by it the order was told apart
-    refuse_taken_back(charge, Transaction.objects.get(pk=order.target_id).number)
+    target = Transaction.objects.get(pk=order.target_id)
+    refuse_apart(charge, target)
+    refuse_taken_back(charge, target.number)
     [refusal] = check([order], actor=actor)
     if refusal:
         raise refusal
