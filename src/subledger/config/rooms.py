@@ -8,6 +8,7 @@ ROOMS = (
     "subledger.companies",
     "subledger.people",
     "subledger.runs",
+    "subledger.documents",
     "subledger.accounts",
     "subledger.catalog",
     "subledger.journal",

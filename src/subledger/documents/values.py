@@ -1,0 +1,198 @@
+"""What can be printed, as frozen values: whoever prints fills one in, and every format is made of it.
+
+They hold what a reader needs and what EN 16931 asks of an electronic invoice (its business terms are named where they
+are not plain): amounts are `Money`, days are dates, quantities and percents are exact decimals, and nothing is text
+that was formatted for somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from subledger.kernel.languages import ENGLISH
+from subledger.kernel.money import Money
+
+
+class Kind(StrEnum):
+    """What a document is. Each has one layout."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    INVOICE_CANCELLATION = "invoice_cancellation"
+    PAYMENT = "payment"  # the receipt of a payment
+    PAYMENT_CANCELLATION = "payment_cancellation"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    STATEMENT = "statement"
+
+
+class TaxCategory(StrEnum):
+    """UNCL 5305, as EN 16931 uses it (BT-118, BT-151)."""
+
+    STANDARD = "S"
+    ZERO = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    INTRA_COMMUNITY = "K"
+    EXPORT = "G"
+    OUTSIDE = "O"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who a document is from, or for. ``country`` is its two letters of ISO 3166-1, in capitals."""
+
+    name: str
+    address: Sequence[str] = ()  # lines of the street: BT-35 and BT-36, or BT-50 and BT-51
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    vat_number: str = ""
+    registration: str = ""  # in a register of companies (BT-30)
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    reference: str = ""  # what it is called on the other side: a customer's account number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """Where money may be sent (BT-84, BT-85, BT-86). ``iban`` and ``bic`` without spaces."""
+
+    iban: str
+    bic: str = ""
+    name: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item. ``total`` = ``net`` - ``discount`` + ``tax``.
+
+    ``unit_amount`` is in minor units, with decimals. ``unit`` is a code of UN/ECE recommendation 20; C62 is one.
+    """
+
+    position: int
+    description: str
+    quantity: Decimal
+    unit_amount: Decimal
+    net: Money
+    discount: Money
+    tax: Money
+    total: Money
+    tax_percent: Decimal
+    tax_category: TaxCategory = TaxCategory.STANDARD
+    discount_percent: Decimal = Decimal(0)
+    unit: str = "C62"
+    code: str = ""  # the seller's own of the product (BT-155)
+    service_start: date | None = None
+    service_end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxLine:
+    """What of a document is taxed at one rate, and the tax on it (BG-23)."""
+
+    percent: Decimal
+    category: TaxCategory
+    taxable: Money
+    tax: Money
+    exemption: str = ""  # why there is none (BT-120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """``total`` = ``net`` - ``discount`` + ``tax``. Documents without items have the total alone.
+
+    ``payable`` is what is to be paid by what was known when it was printed, None where nothing is asked for.
+    """
+
+    total: Money
+    net: Money | None = None
+    discount: Money | None = None
+    tax: Money | None = None
+    payable: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Another document: the invoice that is credited, cancelled, paid or written off, and how much of it."""
+
+    kind: Kind
+    number: str
+    on: date | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a statement; ``balance`` is the account's after it."""
+
+    on: date
+    kind: Kind
+    number: str
+    description: str
+    debit: Money | None
+    credit: Money | None
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days of a statement, both included, and what was owed before and at their end."""
+
+    start: date
+    end: date
+    opening: Money
+    closing: Money
+    overdue: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of any kind.
+
+    Attributes:
+        number: its number; a draft has none and says that it is one.
+        issued_on: the day it bears; posted_on: the day it counts from.
+        purchase_order, buyer_reference: what the buyer calls the deal (BT-13, BT-10).
+        method: how money came or went, in words.
+        references: the documents it is about; the first of a credit note is the preceding invoice (BG-3).
+        reason: why it was made, as somebody said it.
+        notes: more that is said on it, each a paragraph.
+        payment_link: where it can be paid.
+        is_draft: printed to be looked at; it says so, and no copy of it is kept.
+        is_cancelled: it was taken back.
+    """
+
+    kind: Kind
+    number: str
+    currency: str
+    issued_on: date
+    seller: Party
+    buyer: Party
+    totals: Totals
+    language: str = ENGLISH
+    posted_on: date | None = None
+    due_on: date | None = None
+    lines: Sequence[Line] = ()
+    taxes: Sequence[TaxLine] = ()
+    bank: Bank | None = None
+    payment_reference: str = ""  # BT-83
+    purchase_order: str = ""
+    buyer_reference: str = ""
+    method: str = ""
+    received_on: date | None = None
+    references: Sequence[Reference] = ()
+    reason: str = ""
+    notes: Sequence[str] = ()
+    payment_link: str = ""
+    span: Span | None = None
+    entries: Sequence[Entry] = ()
+    is_draft: bool = False
+    is_cancelled: bool = False
