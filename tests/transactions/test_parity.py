@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,23 @@ from django.db.transaction import atomic
 from tests.factories import Ledger, Posted
 
 import subledger
-from subledger.gateways.states import PAYMENT_REQUEST, RequestState
+from subledger.gateways.states import FINAL, OPEN, PAYMENT_REQUEST, InboxState, RequestState
 from subledger.kernel.lifecycle import Lifecycle
 from subledger.platform.sql_versions import present
-from subledger.runs.states import DEFINITION, RUN
+from subledger.platform.statements import sql_list
+from subledger.runs.states import DEFINITION, RUN, DefinitionState, RunState
+from subledger.runs.states import OPEN as RUN_OPEN
 from subledger.transactions.models import OpenItem, Transaction
-from subledger.transactions.states import CREDITS, DEBITS, LIFECYCLES, TransactionState
+from subledger.transactions.rules.item_entry import PriceIs
+from subledger.transactions.states import (
+    CREDITS,
+    DEBITS,
+    LIFECYCLES,
+    UNPOSTED,
+    LinkPrinciple,
+    ReleaseReason,
+    TransactionState,
+)
 from subledger.transactions.states import Classification as C
 
 S = TransactionState
@@ -78,9 +91,8 @@ def test_the_request_trigger_holds_final_states_as_the_life_cycle_does():
         state: set(re.findall(r"'(\w+)'", following))
         for state, following in re.findall(r"OLD\.state = '(\w+)' AND NEW\.state NOT IN \(([^)]+)\)", text)
     }
-    final = {state for state in RequestState if state in ("posted", "rejected")}
-    assert said.keys() == final
-    for state in final:
+    assert said.keys() == FINAL
+    for state in FINAL:
         assert said[state] == {state} | {following for origin, following in moves(PAYMENT_REQUEST) if origin == state}
 
 
@@ -91,16 +103,82 @@ def test_the_database_knows_the_side_of_a_classification(db: None, classificatio
         assert cursor.fetchone() == (classification in DEBITS,)
 
 
-def test_the_list_of_debits_is_said_once_in_sql():
-    texts = [path.read_text() for path in SOURCE.rglob("*.py")]
-    texts += [str(step.sql) for config in apps.get_app_configs() for step in present(config.label).versions]
-    said = [
-        inside
-        for text in texts
-        for inside in re.findall(r"IN\s*\(([^)]*'payment_cancellation'[^)]*)\)", text)
-        if set(re.findall(r"'(\w+)'", inside)) == DEBITS
+def leads_to(state: S) -> frozenset[S]:
+    """The states that lead there, in any life cycle."""
+    return frozenset(origin for one in LIFECYCLES.values() for origin, following in moves(one) if following == state)
+
+
+def leads_from(state: S) -> frozenset[S]:
+    """The state itself, and those that it leads to, in any life cycle."""
+    return frozenset(
+        {state, *(following for one in LIFECYCLES.values() for origin, following in moves(one) if origin == state)}
+    )
+
+
+# Every list in the text of functions and triggers, and what of Python it says again, as often as it does.
+LISTS = {
+    frozenset(C): 1,
+    DEBITS: 1,  # in is_debit; whoever asks for the side of a classification asks that
+    frozenset({C.INVOICE, C.PAYMENT}): 1,  # what can be cancelled
+    frozenset({C.INVOICE, C.INVOICE_CANCELLATION}): 1,  # what may come to nothing
+    frozenset(S): 1,
+    UNPOSTED: 1,
+    frozenset(S) - UNPOSTED: 1,
+    leads_to(S.POSTED): 1,
+    leads_from(S.DRAFT): 2,
+    FINAL: 5,
+    frozenset(LinkPrinciple): 4,
+    frozenset(ReleaseReason): 2,
+    frozenset(PriceIs): 1,
+}
+
+
+def lists_in(text: str) -> list[frozenset[str]]:
+    """The lists of words in a text of SQL: IN ('a', 'b'), over as many lines as it takes."""
+    return [
+        frozenset(re.findall(r"'(\w+)'", inside)) for inside in re.findall(r"\bIN\s*\(((?:\s*'\w+',?)+)\s*\)", text)
     ]
-    assert len(said) == 1  # in is_debit
+
+
+def test_a_list_is_found_over_several_lines():
+    assert lists_in("x IN ('a', 'b') OR y NOT IN\n   ('c',\n 'd')\n OR z IN (SELECT 1)") == [{"a", "b"}, {"c", "d"}]
+
+
+def test_every_list_in_functions_and_triggers_is_one_of_ours():
+    found = Counter(
+        one
+        for config in apps.get_app_configs()
+        for step in present(config.label).versions
+        for one in lists_in(str(step.sql))
+    )
+    assert found == LISTS
+    assert leads_to(S.POSTED) == {S.DRAFT, S.PENDING}
+    assert leads_from(S.DRAFT) == leads_from(S.PENDING)
+    cancelled = {kind for kind, one in LIFECYCLES.items() if S.CANCELLED in {to for _, to in moves(one)}}
+    assert cancelled == {C.INVOICE, C.PAYMENT}
+
+
+def test_statements_of_the_program_list_no_states():
+    """They are made from the sets of `states.py` (`sql_list`)."""
+    states = {str(one) for kind in (C, S, RequestState, InboxState, RunState, DefinitionState) for one in kind}
+    found = {
+        (str(path.relative_to(SOURCE)), tuple(sorted(one)))
+        for path in SOURCE.rglob("*.py")
+        if "migrations" not in path.parts
+        for one in lists_in(path.read_text())
+        if one & states
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("states", [FINAL, OPEN, UNPOSTED, RUN_OPEN])
+def test_a_list_of_a_statement_holds_exactly_its_states(db: None, states: frozenset[StrEnum]):
+    with connection.cursor() as cursor:
+        kind = type(next(iter(states)))
+        cursor.execute(
+            f"SELECT one FROM unnest(%s::text[]) AS one WHERE one IN {sql_list(states)}", [[s.value for s in kind]]
+        )
+        assert {one for (one,) in cursor.fetchall()} == set(states)
 
 
 @pytest.mark.parametrize(("trigger", "lifecycle"), [("run_life", RUN), ("run_definition_life", DEFINITION)])

@@ -27,8 +27,8 @@ class ProductUnknown(RowInvalid):
 
 
 PRODUCTS = """
-    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent, p.description, g.code,
-           p.is_revenue
+    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent AS tax_percent, p.description,
+           g.code AS "group", p.is_revenue
       FROM catalog_product p LEFT JOIN catalog_taxrate r ON r.id = p.tax_rate_id
       LEFT JOIN catalog_productgroup g ON g.id = p.group_id
      WHERE p.company_id = %(company)s AND p.code = ANY(%(names)s)
@@ -48,7 +48,7 @@ class ProductInBooks(NamedTuple):
 
 
 def products_coded(codes: Sequence[str]) -> dict[str, ProductInBooks]:
-    return {code: ProductInBooks(*row) for code, *row in rows_named(PRODUCTS, codes)}
+    return dict(rows_named(ProductInBooks, PRODUCTS, codes))
 
 
 class TaxRates:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Invariant
+from subledger.platform.statements import sql_list
+
+from .states import FINAL
+
+FINAL_STATES = sql_list(FINAL)
 
 REQUESTS = "SELECT count(*) FROM gateways_paymentrequest WHERE company_id = %(company)s"
 CHARGES = """
@@ -14,17 +19,17 @@ PENDING_WAITS = Invariant(
     "pending-waits-for-its-gateway",
     "A transaction is pending exactly while an open payment request carries it out.",
     "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s AND state = 'pending'",
-    """
+    f"""
     SELECT 'transaction ' || t.id, 'it is pending, and no open payment request carries it out'
       FROM transactions_transaction t
      WHERE t.company_id = %(company)s AND t.state = 'pending'
        AND NOT EXISTS (SELECT FROM gateways_paymentrequest r
-                        WHERE r.transaction_id = t.id AND r.state NOT IN ('posted', 'rejected'))
+                        WHERE r.transaction_id = t.id AND r.state NOT IN {FINAL_STATES})
     UNION ALL
     SELECT 'payment request ' || r.id,
            'it is ' || r.state || ', and its transaction is ' || coalesce(t.state, 'not there')
       FROM gateways_paymentrequest r LEFT JOIN transactions_transaction t ON t.id = r.transaction_id
-     WHERE r.company_id = %(company)s AND r.state NOT IN ('posted', 'rejected') AND r.transaction_id IS NOT NULL
+     WHERE r.company_id = %(company)s AND r.state NOT IN {FINAL_STATES} AND r.transaction_id IS NOT NULL
        AND t.state IS DISTINCT FROM CASE r.type WHEN 'payment_cancellation' THEN 'posted' ELSE 'pending' END
     """,
 )
@@ -84,11 +89,11 @@ CLAIMS = Invariant(
     "What a payment request keeps others from paying is kept exactly as long as the request is open.",
     "SELECT count(*) FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id"
     " WHERE r.company_id = %(company)s",
-    """
+    f"""
     SELECT 'payment request ' || r.id, 'it is ' || r.state || ', and its claim on ' || c.kind || ' ' || c.object_id
            || CASE WHEN c.is_open THEN ' is open' ELSE ' is closed' END
       FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id
-     WHERE r.company_id = %(company)s AND c.is_open <> (r.state NOT IN ('posted', 'rejected'))
+     WHERE r.company_id = %(company)s AND c.is_open <> (r.state NOT IN {FINAL_STATES})
     """,
 )
 
@@ -96,7 +101,7 @@ CAPTURED = Invariant(
     "charges-are-posted",
     "Every charge that a gateway captured is a posted payment of its amount, by a request that has its end.",
     CHARGES,
-    """
+    f"""
     SELECT 'charge ' || c.reference,
            'it is over ' || c.captured_minor || '; payment '
            || coalesce(t.number || ' over ' || t.amount_minor, 'not posted') || ', payment request ' || r.state
@@ -105,7 +110,7 @@ CAPTURED = Invariant(
       JOIN gateways_paymentrequest r ON r.id = c.request_id
       LEFT JOIN transactions_transaction t ON t.id = c.payment_id AND t.posted_on IS NOT NULL
      WHERE p.company_id = %(company)s
-       AND (t.amount_minor = c.captured_minor AND t.currency = c.currency AND r.state IN ('posted', 'rejected')
+       AND (t.amount_minor = c.captured_minor AND t.currency = c.currency AND r.state IN {FINAL_STATES}
             AND t.company_id = p.company_id) IS NOT TRUE
     """,
 )

@@ -34,6 +34,7 @@ class RequestState(StrEnum):
 
 S = RequestState
 OPEN = frozenset({S.PENDING, S.UNDER_PROCESSING, S.REQUIRES_ACTION, S.UNKNOWN})
+FINAL = frozenset(RequestState) - OPEN
 
 PAYMENT_REQUEST: Lifecycle[RequestState] = Lifecycle(
     {
@@ -72,6 +73,9 @@ class InboxState(StrEnum):
     PROCESSED = "processed"
     IGNORED = "ignored"  # of a type, or about an object, that means nothing to us
     FAILED = "failed"  # tried and tried again; the page shows why and can replay it
+
+
+UNPROCESSED = frozenset({InboxState.RECEIVED, InboxState.FAILED})
 
 
 class InstrumentKind(StrEnum):

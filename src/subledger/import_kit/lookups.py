@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import keyed_rows
 
 from .errors import EntryUnknown
 
@@ -80,10 +79,8 @@ def base_currency() -> str:
     return str(company.base_currency)
 
 
-def rows_named(statement: str, names: Sequence[str], **facts: Any) -> list[Any]:
-    """The rows that ``statement`` finds of the company in scope for ``names``."""
+def rows_named(row: type[Value], statement: str, names: Sequence[str], **facts: Any) -> list[tuple[str, Value]]:
+    """The rows that ``statement`` finds of the company in scope for ``names``, each with its name, the first column."""
     if not names:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"company": current_company_id(), "names": list(names), **facts})
-        return cursor.fetchall()
+    return keyed_rows(row, statement, {"company": current_company_id(), "names": list(names), **facts})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Max
 
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import typed_rows
 
 from .models import ExchangeRate, PeriodClose
 
@@ -57,11 +58,11 @@ class LedgerBalance:
 
 
 TRIAL_BALANCE = """
-    SELECT a.code, a.name, a.kind, {currency},
-           coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on < %(start)s), 0)::bigint,
-           coalesce(sum({debit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint,
-           coalesce(sum({credit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint,
-           sum({debit} - {credit})::bigint
+    SELECT a.code, a.name, a.kind, {currency} AS currency,
+           coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on < %(start)s), 0)::bigint AS opening,
+           coalesce(sum({debit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint AS debit,
+           coalesce(sum({credit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint AS credit,
+           sum({debit} - {credit})::bigint AS closing
       FROM journal_journalentry e
       JOIN journal_journalline l ON l.entry_id = e.id
       JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
@@ -83,6 +84,4 @@ def trial_balance(*, start: date, end: date, base_currency: str | None = None) -
         "company": current_company_id(),
         "base": base_currency,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TRIAL_BALANCE.format(**columns), facts)
-        return [LedgerBalance(*row) for row in cursor.fetchall()]
+    return typed_rows(LedgerBalance, TRIAL_BALANCE.format(**columns), facts)

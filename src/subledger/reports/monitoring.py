@@ -15,6 +15,11 @@ from typing import Any
 
 from django.db import connection
 
+from subledger.gateways.states import FINAL, UNPROCESSED
+from subledger.platform.statements import sql_list
+
+FINAL_STATES, UNPROCESSED_STATES = sql_list(FINAL), sql_list(UNPROCESSED)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -68,23 +73,23 @@ QUESTIONS = (
         "payment_requests_open",
         "Payment requests that are not at their end, by company and state.",
         ("company", "state"),
-        """SELECT c.code, r.state, count(*) FROM gateways_paymentrequest r JOIN companies_company c
-               ON c.id = r.company_id WHERE r.state NOT IN ('posted', 'rejected') GROUP BY 1, 2""",
+        f"""SELECT c.code, r.state, count(*) FROM gateways_paymentrequest r JOIN companies_company c
+               ON c.id = r.company_id WHERE r.state NOT IN {FINAL_STATES} GROUP BY 1, 2""",
     ),
     Question(
         "oldest_payment_request_seconds",
         "Age of the oldest payment request that is not at its end, by company and state.",
         ("company", "state"),
-        """SELECT c.code, r.state, extract(epoch FROM now() - min(r.created_at)) FROM gateways_paymentrequest r
-             JOIN companies_company c ON c.id = r.company_id WHERE r.state NOT IN ('posted', 'rejected')
+        f"""SELECT c.code, r.state, extract(epoch FROM now() - min(r.created_at)) FROM gateways_paymentrequest r
+             JOIN companies_company c ON c.id = r.company_id WHERE r.state NOT IN {FINAL_STATES}
             GROUP BY 1, 2""",
     ),
     Question(
         "gateway_events",
         "Events of gateways that wait or have failed, by company and state.",
         ("company", "state"),
-        """SELECT c.code, e.state, count(*) FROM gateways_inboxevent e JOIN gateways_provider p ON p.id = e.provider_id
-             JOIN companies_company c ON c.id = p.company_id WHERE e.state IN ('received', 'failed') GROUP BY 1, 2""",
+        f"""SELECT c.code, e.state, count(*) FROM gateways_inboxevent e JOIN gateways_provider p ON p.id = e.provider_id
+             JOIN companies_company c ON c.id = p.company_id WHERE e.state IN {UNPROCESSED_STATES} GROUP BY 1, 2""",
     ),
     Question(
         "refused_deliveries_today",

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Invariant
+from subledger.platform.statements import sql_list
+
+from .states import OPEN
+
+OPEN_STATES = sql_list(OPEN)
 
 RUNS = (
     Invariant(
@@ -26,7 +31,7 @@ RUNS = (
         "runs-ended",
         "A run that ended has no open step, and one that is under way has not ended.",
         "SELECT count(*) FROM runs_run WHERE company_id = %(company)s",
-        """
+        f"""
         SELECT 'run ' || r.id, 'it is ' || r.state || ' and has open steps'
           FROM runs_run r
          WHERE r.company_id = %(company)s AND r.ended_at IS NOT NULL
@@ -35,7 +40,7 @@ RUNS = (
         SELECT 'run ' || r.id, 'it is ' || r.state || ', against its end'
           FROM runs_run r
          WHERE r.company_id = %(company)s
-           AND (r.ended_at IS NULL) <> (r.state IN ('waiting', 'running', 'paused'))
+           AND (r.ended_at IS NULL) <> (r.state IN {OPEN_STATES})
         """,
     ),
     Invariant(

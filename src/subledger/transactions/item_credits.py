@@ -9,16 +9,18 @@ from datetime import date
 from django.db import connection
 
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import named_rows, typed_rows
 
 from .rules.credits import Amounts, CreditedItem, DraftCredit
 from .rules.items import ItemRef
 from .states import Classification, TransactionState
 
 ITEMS = """
-    SELECT i.transaction_id, i.position, t.account_id, t.classification, t.state, t.type_id, coalesce(t.number, ''),
+    SELECT i.transaction_id, i.position, t.account_id, t.classification, t.state, t.type_id,
+           coalesce(t.number, '') AS number,
            t.currency, i.product_id, i.description, i.quantity, i.net_minor, i.discount_minor, i.tax_rate_id,
-           i.tax_percent, i.tax_minor, i.service_start, i.service_end, coalesce(s.net, 0)::bigint,
-           coalesce(s.tax, 0)::bigint
+           i.tax_percent, i.tax_minor, i.service_start, i.service_end, coalesce(s.net, 0)::bigint AS credited_net,
+           coalesce(s.tax, 0)::bigint AS credited_tax
       FROM transactions_transactionitem i JOIN transactions_transaction t ON t.id = i.transaction_id
       LEFT JOIN LATERAL (
            SELECT sum(c.net_minor - c.discount_minor) AS net, sum(c.tax_minor) AS tax
@@ -27,7 +29,7 @@ ITEMS = """
      WHERE t.company_id = %s AND i.transaction_id = ANY(%s) ORDER BY i.transaction_id, i.position
 """
 LEFT = """
-    SELECT t.id, t.number, t.posted_on, (t.amount_minor - coalesce(s.total, 0))::bigint
+    SELECT t.id, t.number, t.posted_on, (t.amount_minor - coalesce(s.total, 0))::bigint AS left_minor
       FROM transactions_transaction t
       LEFT JOIN LATERAL (
            SELECT sum(c.sub_total_minor) AS total
@@ -43,7 +45,7 @@ NOTES = """
      WHERE n.company_id = %s AND c.credits_id = ANY(%s) AND n.state = 'posted' ORDER BY n.number
 """
 DRAFTS = """
-    SELECT transaction_id, position, credits_id, credits_position, net_minor - discount_minor, tax_minor
+    SELECT transaction_id, position, credits_id, credits_position, net_minor - discount_minor AS net, tax_minor AS tax
       FROM transactions_transactionitem
      WHERE transaction_id = ANY(%s) AND credits_id IS NOT NULL ORDER BY transaction_id, position
 """
@@ -54,30 +56,15 @@ def credited_items(invoice_ids: Collection[int]) -> dict[ItemRef, CreditedItem]:
     found: dict[ItemRef, CreditedItem] = {}
     if not invoice_ids:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(ITEMS, [current_company_id(), sorted(invoice_ids)])
-        for row in cursor.fetchall():
-            ref = ItemRef(row[0], row[1])
-            found[ref] = CreditedItem(
-                ref=ref,
-                account_id=row[2],
-                classification=Classification(row[3]),
-                state=TransactionState(row[4]),
-                type_id=row[5],
-                number=row[6],
-                currency=row[7],
-                product_id=row[8],
-                description=row[9],
-                quantity=row[10],
-                net_minor=row[11],
-                discount_minor=row[12],
-                tax_rate_id=row[13],
-                tax_percent=row[14],
-                tax_minor=row[15],
-                service_start=row[16],
-                service_end=row[17],
-                credited=Amounts(row[18], row[19]),
-            )
+    for row in named_rows(ITEMS, [current_company_id(), sorted(invoice_ids)]):
+        ref = ItemRef(row.pop("transaction_id"), row.pop("position"))
+        found[ref] = CreditedItem(
+            ref=ref,
+            classification=Classification(row.pop("classification")),
+            state=TransactionState(row.pop("state")),
+            credited=Amounts(row.pop("credited_net"), row.pop("credited_tax")),
+            **row,
+        )
     return found
 
 
@@ -93,9 +80,7 @@ class InvoiceLeft:
 
 def invoices_left(account_id: int) -> list[InvoiceLeft]:
     """The invoices of an account that can still be credited by item, the latest first; the last 200."""
-    with connection.cursor() as cursor:
-        cursor.execute(LEFT, [current_company_id(), account_id])
-        return [InvoiceLeft(*row) for row in cursor.fetchall()]
+    return typed_rows(InvoiceLeft, LEFT, [current_company_id(), account_id])
 
 
 def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
@@ -113,10 +98,12 @@ def credits_of_drafts(draft_ids: Collection[int]) -> dict[int, Sequence[DraftCre
     """What drafts of credit notes credit, by draft."""
     found: dict[int, list[DraftCredit]] = {}
     if draft_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(DRAFTS, [sorted(draft_ids)])
-            for draft, position, invoice, item, net, tax in cursor.fetchall():
-                found.setdefault(draft, []).append(
-                    DraftCredit(at=position - 1, ref=ItemRef(invoice, item), amounts=Amounts(net, tax))
+        for row in named_rows(DRAFTS, [sorted(draft_ids)]):
+            found.setdefault(row["transaction_id"], []).append(
+                DraftCredit(
+                    at=row["position"] - 1,
+                    ref=ItemRef(row["credits_id"], row["credits_position"]),
+                    amounts=Amounts(row["net"], row["tax"]),
                 )
+            )
     return dict(found)

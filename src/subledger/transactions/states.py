@@ -21,6 +21,8 @@ DEBITS = frozenset({C.INVOICE, C.REFUND, C.PAYMENT_CANCELLATION})
 CREDITS = frozenset(Classification) - DEBITS
 WITH_ITEMS = frozenset({C.INVOICE, C.CREDIT_NOTE})
 DRAFTABLE = frozenset({C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND})
+CANCELLATIONS = frozenset({C.INVOICE_CANCELLATION, C.PAYMENT_CANCELLATION})
+MONEY = frozenset({C.PAYMENT, C.PAYMENT_CANCELLATION, C.REFUND})  # what comes in or goes out
 
 
 class TransactionState(StrEnum):
@@ -33,6 +35,8 @@ class TransactionState(StrEnum):
 
 
 S = TransactionState
+UNPOSTED = frozenset({S.DRAFT, S.PENDING, S.REJECTED})  # in no balance, nor ever were
+CREDITABLE = frozenset({S.POSTED, S.WRITTEN_OFF})  # of invoices whose items posted credit notes may stand on
 
 _SIMPLE = {(S.DRAFT, "edit"): S.DRAFT, (S.DRAFT, "post"): S.POSTED, (S.DRAFT, "reject"): S.REJECTED}
 

@@ -12,8 +12,9 @@ from .owners import AccountInBooks
 # "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
 # tables' size.
 ACCOUNTS = """
-    SELECT a.{column}, a.id, a.number, a.state, a.currency, c.code, c.name, a.classification_id,
-    a.credit_limit_minor, a.name, a.credit_period_value, a.credit_period_operator, a.credit_period_unit
+    SELECT a.{column}, a.id, a.number, a.state, a.currency, c.code AS customer_code, c.name AS customer_name,
+           a.classification_id, a.credit_limit_minor, a.name, a.credit_period_value, a.credit_period_operator,
+           a.credit_period_unit
       FROM accounts_account a JOIN accounts_customer c ON c.id = a.customer_id
      WHERE a.company_id = %(company)s AND a.{column} = ANY(%(names)s) AND a.{column} <> ''
 """
@@ -45,16 +46,16 @@ class CustomerInBooks(NamedTuple):
 
 def accounts_named(names: Sequence[str]) -> dict[str, AccountInBooks]:
     """Customer accounts by what a file calls them: their code in other systems, else their number."""
-    by_number = rows_named(ACCOUNTS.format(column="number"), names)
-    by_code = rows_named(ACCOUNTS.format(column="code"), names)
-    return {name: AccountInBooks(*row) for name, *row in [*by_number, *by_code]}
+    by_number = rows_named(AccountInBooks, ACCOUNTS.format(column="number"), names)
+    by_code = rows_named(AccountInBooks, ACCOUNTS.format(column="code"), names)
+    return dict([*by_number, *by_code])
 
 
 def customers_coded(codes: Sequence[str]) -> dict[str, CustomerInBooks]:
-    return {code: CustomerInBooks(*row) for code, *row in rows_named(CUSTOMERS.format(column="code"), codes)}
+    return dict(rows_named(CustomerInBooks, CUSTOMERS.format(column="code"), codes))
 
 
 def customers_named(names: Sequence[str]) -> dict[str, CustomerInBooks]:
     """Customers by their code, else by their name (of several, the first that was created)."""
-    by_name = {name: CustomerInBooks(*row) for name, *row in rows_named(CUSTOMERS.format(column="name"), names)}
-    return by_name | customers_coded(names)
+    by_name = rows_named(CustomerInBooks, CUSTOMERS.format(column="name"), names)
+    return dict(by_name) | customers_coded(names)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from enum import Enum
 
 from django.db import InterfaceError, OperationalError, connection
@@ -215,8 +216,7 @@ def prepare(run: Run, kind: RunKind, facts: RunFacts) -> None:
 
 def open_steps(run: Run, limit: int) -> list[Step]:
     rows = RunStep.objects.filter(run=run, outcome=Outcome.OPEN).order_by("position")[:limit]
-    columns = ("id", "key", "subject_id", "amount_minor", "currency", "position")
-    return [Step(*row) for row in rows.values_list(*columns)]
+    return [Step(*row) for row in rows.values_list(*(field.name for field in fields(Step)))]
 
 
 def mark(run_id: int, results: Sequence[StepResult]) -> None:

@@ -7,16 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
-
 from subledger.accounts.models import Account
 from subledger.import_kit.lookups import rows_named
+from subledger.platform.statements import keyed_rows
 
 # "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
 # tables' size.
 DOCUMENTS = """
     SELECT {column}, id, account_id, amount_minor, currency, posted_on, issued_on, due_on, received_on,
-           payment_method_id, metadata->>'reference', intended_ids, credit_reason_id,
+           payment_method_id, metadata->>'reference' AS reference, intended_ids, credit_reason_id,
            created_at, created_by
       FROM transactions_transaction
      WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
@@ -25,7 +24,7 @@ DOCUMENTS = """
 
 ITEMS = """
     SELECT transaction_id, product_id, description, quantity, unit_amount, discount_minor, tax_percent,
-           service_start, service_end, credits_id, credits_position, metadata::text
+           service_start, service_end, credits_id, credits_position, metadata::text AS metadata
       FROM transactions_transactionitem WHERE transaction_id = ANY(%(ids)s) ORDER BY transaction_id, position
 """
 
@@ -63,25 +62,23 @@ class ItemInBooks(NamedTuple):
 
 def invoices_named(names: Sequence[str]) -> dict[str, int]:
     """Ids of invoices by their number elsewhere (the back office code), else by our own number."""
-    ours = rows_named(DOCUMENTS.format(column="number"), names, classification="invoice")
-    theirs = rows_named(DOCUMENTS.format(column="back_office_code"), names, classification="invoice")
-    return {name: ident for name, ident, *_ in [*ours, *theirs]}
+    ours = rows_named(DocumentInBooks, DOCUMENTS.format(column="number"), names, classification="invoice")
+    theirs = rows_named(DocumentInBooks, DOCUMENTS.format(column="back_office_code"), names, classification="invoice")
+    return {name: row.id for name, row in [*ours, *theirs]}
 
 
 def documents_coded(classification: str, codes: Sequence[str]) -> dict[str, DocumentInBooks]:
     """Transactions of a classification, posted or not, by their back office code."""
-    found = rows_named(DOCUMENTS.format(column="back_office_code"), codes, classification=classification)
-    return {code: DocumentInBooks(*row) for code, *row in found}
+    statement = DOCUMENTS.format(column="back_office_code")
+    return dict(rows_named(DocumentInBooks, statement, codes, classification=classification))
 
 
 def items_of(ids: Sequence[int]) -> dict[int, list[ItemInBooks]]:
     """The items of documents, in their order."""
     found: dict[int, list[ItemInBooks]] = {ident: [] for ident in ids}
     if ids:
-        with connection.cursor() as cursor:
-            cursor.execute(ITEMS, {"ids": list(ids)})
-            for ident, *row in cursor.fetchall():
-                found[ident].append(ItemInBooks(*row))
+        for ident, row in keyed_rows(ItemInBooks, ITEMS, {"ids": list(ids)}):
+            found[ident].append(row)
     return found
 
 

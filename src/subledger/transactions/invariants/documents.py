@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from subledger.platform.invariants import Invariant
+from subledger.platform.statements import sql_list
+from subledger.transactions.states import CANCELLATIONS, UNPOSTED
 
 ALL = "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s"
 POSTED = ALL + " AND posted_on IS NOT NULL"
+UNPOSTED_STATES, ALL_CANCELLATIONS = sql_list(UNPOSTED), sql_list(CANCELLATIONS)
 
 FITS_ACCOUNT = Invariant(
     "transactions-fit",
@@ -74,12 +77,12 @@ NUMBERED_IFF_POSTED = Invariant(
     "numbered-iff-posted",
     "A transaction has a number, a posting day and a base amount exactly if it was posted.",
     ALL,
-    """
+    f"""
     SELECT coalesce(number, 'transaction ' || id), 'its state is ' || state || '; number '
            || coalesce(number, 'none') || ', posted on ' || coalesce(posted_on::text, 'no day')
       FROM transactions_transaction
      WHERE company_id = %(company)s
-       AND NOT CASE WHEN state IN ('draft', 'pending', 'rejected')
+       AND NOT CASE WHEN state IN {UNPOSTED_STATES}
                     THEN number IS NULL AND posted_on IS NULL AND posted_at IS NULL AND base_minor IS NULL
                     ELSE number IS NOT NULL AND posted_on IS NOT NULL AND posted_at IS NOT NULL
                          AND base_minor IS NOT NULL END
@@ -103,7 +106,7 @@ CANCELLED = Invariant(
     "A cancelled invoice or payment has exactly one cancellation, of its amount on its account, and nothing "
     "else settles either; what has a cancellation is cancelled.",
     ALL + " AND state = 'cancelled'",
-    """
+    f"""
     SELECT coalesce(t.number, 'transaction ' || t.id),
            CASE WHEN c.id IS NULL THEN 'it is cancelled, but nothing cancels it'
                 WHEN t.state <> 'cancelled' THEN 'its state is ' || t.state || ', but ' || c.number
@@ -127,7 +130,7 @@ CANCELLED = Invariant(
     UNION ALL
     SELECT number, 'it cancels nothing'
       FROM transactions_transaction t
-     WHERE company_id = %(company)s AND classification IN ('invoice_cancellation', 'payment_cancellation')
+     WHERE company_id = %(company)s AND classification IN {ALL_CANCELLATIONS}
        AND NOT EXISTS (SELECT 1 FROM transactions_transaction o WHERE o.id = t.cancels_id)
     UNION ALL
     SELECT t.number, count(*) || ' cancellations cancel it'

@@ -11,9 +11,10 @@ from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT
 from subledger.catalog.models import Product
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import sql_list
 from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, totals_by_currency
 from subledger.transactions.models import TransactionType
-from subledger.transactions.states import Classification
+from subledger.transactions.states import MONEY, Classification
 
 from .parameters import CLASSIFICATION
 
@@ -110,7 +111,7 @@ RECEIPT_COLUMNS = (
 )
 
 # A cancellation counts in its own month, under the type and method of the payment it takes back.
-RECEIPTS = """
+RECEIPTS = f"""
     SELECT NULL, to_char(t.posted_on, 'YYYY-MM'), y.name, coalesce(pm.name, rm.name), t.currency,
            coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment'), 0)::bigint,
            coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation'), 0)::bigint,
@@ -123,7 +124,7 @@ RECEIPTS = """
       LEFT JOIN transactions_paymentmethod pm ON pm.id = coalesce(p.payment_method_id, t.payment_method_id)
       LEFT JOIN transactions_refundmethod rm ON rm.id = t.refund_method_id
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
-       AND t.classification IN ('payment', 'payment_cancellation', 'refund')
+       AND t.classification IN {sql_list(MONEY)}
      GROUP BY 2, 3, 4, 5 ORDER BY 2, 3, 4, 5
 """
 

@@ -24,7 +24,7 @@ from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycl
 from subledger.transactions.states import Classification as C
 
 from .credits import DraftCredit
-from .documents import AccountFacts, NewTransaction, TypeFacts
+from .documents import AccountFacts, ChosenMethod, NewTransaction, TypeFacts
 from .facts import Standing, Target
 from .item_entry import check_named, check_service_period
 from .items import NewItem
@@ -319,26 +319,16 @@ class Checks:
                 payment.reference, Money(missing, currency), Money(after, currency), is_move=isinstance(order, Move)
             )
 
-    def method(
-        self, new: NewTransaction, kind: TypeFacts, *, money_has_moved: bool = False
-    ) -> tuple[int | None, dict[str, int]]:
-        """(ledger account of the method, the row's method column); nothing for what has no method."""
+    def method(self, new: NewTransaction, kind: TypeFacts, *, money_has_moved: bool = False) -> ChosenMethod:
+        """How the money comes or goes; nothing for what has no method."""
         if new.classification is C.PAYMENT:
-            column, known, wanted = (
-                "payment_method_id",
-                self.facts.configuration.payment_methods,
-                new.payment_method_id,
-            )
+            known, wanted = self.facts.configuration.payment_methods, new.payment_method_id
             allowed, default = kind.payment_method_ids, kind.default_payment_method_id
         elif new.classification is C.REFUND:
-            column, known, wanted = (
-                "refund_method_id",
-                self.facts.configuration.refund_methods,
-                new.refund_method_id,
-            )
+            known, wanted = self.facts.configuration.refund_methods, new.refund_method_id
             allowed, default = kind.refund_method_ids, kind.default_refund_method_id
         else:
-            return None, {}
+            return ChosenMethod()
         chosen = wanted if wanted is not None else default
         if chosen is None:
             raise errors.MethodMissing(kind.name)
@@ -346,4 +336,7 @@ class Checks:
             raise errors.MethodNotAllowed(kind.name, sorted(known[m].name for m in allowed if known[m].is_active))
         if not known[chosen].is_active and not money_has_moved:
             raise NotInUse("method", known[chosen].name, param="/method")
-        return known[chosen].ledger_account_id, {column: chosen}
+        ledger_id = known[chosen].ledger_account_id
+        if new.classification is C.PAYMENT:
+            return ChosenMethod(ledger_id, payment_method_id=chosen)
+        return ChosenMethod(ledger_id, refund_method_id=chosen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from subledger.journal.rules import Line
 from subledger.kernel.money import Money
@@ -21,7 +20,7 @@ from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteO
 from .permissions import permission_for
 from .posting import Part
 from .pricing import completed_document, price_document
-from .rows import PostedRow, StateRow, item_rows, parts_of
+from .rows import DraftColumns, PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
 
 C = Classification
@@ -77,9 +76,10 @@ class Decisions:
         )
         if new.classification is C.REFUND and not money_has_moved:
             self.checks.refund(account, amount, said=new)
-        method_id, row_method = self.checks.method(new, kind, money_has_moved=money_has_moved)
+        method = self.checks.method(new, kind, money_has_moved=money_has_moved)
         parts = parts_of(new.items, priced)
-        lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, method_id, parts)
+        ledger_id = method.ledger_account_id
+        lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, ledger_id, parts)
 
         documented, received = bool(new.items), new.classification is C.PAYMENT
         row = PostedRow(
@@ -104,8 +104,8 @@ class Decisions:
             issue_reason=new.issue_reason,
             credit_reason_id=new.credit_reason_id,
             metadata=new.metadata or None,
-            payment_method_id=row_method.get("payment_method_id"),
-            refund_method_id=row_method.get("refund_method_id"),
+            payment_method_id=method.payment_method_id,
+            refund_method_id=method.refund_method_id,
         )
         ident = self.effects.note(row, account, lines, new.note)
         self.effects.items.extend(item_rows(ident, new.items, priced))
@@ -140,9 +140,10 @@ class Decisions:
         intended = self.checks.intended(draft.intended_ids, account, money_has_moved=order.money_has_moved)
         if classification is C.REFUND and not order.money_has_moved:
             self.checks.refund(account, amount, said=order)
-        method_id, _ = self.checks.method(new, kind, money_has_moved=order.money_has_moved)
+        method = self.checks.method(new, kind, money_has_moved=order.money_has_moved)
         parts = self.facts.parts.get(draft.id, ())
-        lines, base = self.effects.journal(classification, account, kind.id, on, totals, method_id, parts)
+        ledger_id = method.ledger_account_id
+        lines, base = self.effects.journal(classification, account, kind.id, on, totals, ledger_id, parts)
 
         self.effects.drafts.add(draft.id)
         self.standing.crediting.take_drafts(credits)
@@ -167,7 +168,7 @@ class Decisions:
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
 
-    def draft_values(self, new: NewTransaction) -> tuple[dict[str, Any], Sequence[NewItem], list[PricedItem]]:
+    def draft_values(self, new: NewTransaction) -> tuple[DraftColumns, Sequence[NewItem], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its items with what they come to."""
         self.demand(permission_for("edit", new.classification))
         self.checks.doing = f"save a draft of {a(new.classification)}"
@@ -179,35 +180,33 @@ class Decisions:
         if new.due_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
-        _, method = self.checks.method(new, kind)
+        method = self.checks.method(new, kind)
         if new.back_office_code:
             self.standing.take(new.classification, new.back_office_code)
         documented = bool(new.items)
-        return (
-            {
-                "account_id": account.id,
-                "type_id": kind.id,
-                "category_id": new.category_id,
-                "currency": account.currency,
-                "amount_minor": totals.total_minor,
-                "net_minor": totals.net_minor if documented else None,
-                "discount_minor": totals.discount_minor if documented else None,
-                "tax_minor": totals.tax_minor if documented else None,
-                "issued_on": new.issued_on or self.facts.today,
-                "due_on": new.due_on,
-                "back_office_code": new.back_office_code,
-                "payment_preference_id": new.payment_preference_id,
-                "received_on": new.received_on,
-                "received_by": new.received_by or (self.actor if new.classification is C.PAYMENT else None),
-                "intended_ids": list(new.intended_ids) or None,
-                "issue_reason": new.issue_reason,
-                "credit_reason_id": new.credit_reason_id,
-                "metadata": new.metadata,
-                **method,
-            },
-            new.items,
-            priced,
+        columns = DraftColumns(
+            account_id=account.id,
+            type_id=kind.id,
+            category_id=new.category_id,
+            currency=account.currency,
+            amount_minor=totals.total_minor,
+            net_minor=totals.net_minor if documented else None,
+            discount_minor=totals.discount_minor if documented else None,
+            tax_minor=totals.tax_minor if documented else None,
+            issued_on=new.issued_on or self.facts.today,
+            due_on=new.due_on,
+            back_office_code=new.back_office_code,
+            payment_method_id=method.payment_method_id,
+            refund_method_id=method.refund_method_id,
+            payment_preference_id=new.payment_preference_id,
+            received_on=new.received_on,
+            received_by=new.received_by or (self.actor if new.classification is C.PAYMENT else None),
+            intended_ids=list(new.intended_ids) or None,
+            issue_reason=new.issue_reason,
+            credit_reason_id=new.credit_reason_id,
+            metadata=new.metadata,
         )
+        return columns, new.items, priced
 
     # -- posted ones ---------------------------------------------------------------------------------------------
 
@@ -297,26 +296,23 @@ class Decisions:
         )
 
         self._end(target, TransactionState.WRITTEN_OFF)
-        amounts: dict[str, Any] = {
-            "amount_minor": totals.total_minor,
-            "net_minor": totals.net_minor,
-            "discount_minor": 0,
-            "tax_minor": totals.tax_minor,
-            "issued_on": on,
-            "posted_on": on,
-        }
         row = PostedRow(
             classification=C.WRITE_OFF,
             account_id=account.id,
             currency=account.currency,
+            amount_minor=totals.total_minor,
             base_minor=base,
             type_id=kind.id,
+            issued_on=on,
+            posted_on=on,
+            net_minor=totals.net_minor,
+            discount_minor=totals.discount_minor,
+            tax_minor=totals.tax_minor,
             writes_off_id=target.id,
             issue_reason=order.issue_reason,
             back_office_code=order.back_office_code,
             category_id=order.category_id,
             metadata=order.metadata or None,
-            **amounts,
         )
         ident = self.effects.note(row, account, lines, order.note)
         self.effects.items.extend(item_rows(ident, items, parts))
@@ -326,11 +322,16 @@ class Decisions:
             classification=C.INVOICE,
             account_id=mirror_account.id,
             currency=mirror_account.currency,
+            amount_minor=totals.total_minor,
             base_minor=mirror_base,
             type_id=mirror_kind.id,
+            issued_on=on,
+            posted_on=on,
+            net_minor=totals.net_minor,
+            discount_minor=totals.discount_minor,
+            tax_minor=totals.tax_minor,
             mirrors_id=ident,
             due_on=on,
-            **amounts,
         )
         mirrored = self.effects.note(mirror, mirror_account, mirror_lines, None, series="mirror_invoice")
         self.effects.items.extend(item_rows(mirrored, items, parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from subledger.transactions.states import Classification
 
@@ -77,6 +77,14 @@ class MethodFacts(NamedTuple):
     is_active: bool
 
 
+class ChosenMethod(NamedTuple):
+    """The method of a payment or a refund, and the ledger account that it moves; all None for what has none."""
+
+    ledger_account_id: int | None = None
+    payment_method_id: int | None = None
+    refund_method_id: int | None = None
+
+
 class ReasonFacts(NamedTuple):
     """A reason of credit notes as posting needs it."""
 
@@ -105,7 +113,3 @@ class AccountFacts:
     credit_period_value: int | None
     credit_period_operator: str | None
     credit_period_unit: str | None
-
-    @classmethod
-    def of(cls, row: list[Any]) -> AccountFacts:
-        return cls(*row)

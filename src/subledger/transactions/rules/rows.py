@@ -91,6 +91,32 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftColumns:
+    """The columns of a transaction that its draft says: every one anew, each time it is saved."""
+
+    account_id: int
+    type_id: int
+    category_id: int | None
+    currency: str
+    amount_minor: int
+    net_minor: int | None
+    discount_minor: int | None
+    tax_minor: int | None
+    issued_on: date
+    due_on: date | None
+    back_office_code: str | None
+    payment_method_id: int | None
+    refund_method_id: int | None
+    payment_preference_id: int | None
+    received_on: date | None
+    received_by: str | None
+    intended_ids: list[int] | None
+    issue_reason: str | None
+    credit_reason_id: int | None
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRow:
     """An item of a document; decimals travel as text."""
 

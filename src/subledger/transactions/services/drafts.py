@@ -24,7 +24,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import entered_columns
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
-from subledger.transactions.rules.rows import item_rows
+from subledger.transactions.rules.rows import DraftColumns, columns_of, item_rows
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
 from .inputs import read_under_lock
@@ -50,6 +50,7 @@ def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "",
     return _save([new], [transaction_id], actor, versions={transaction_id: version})[0]
 
 
+COLUMNS = columns_of(DraftColumns)  # a test knows that each is a column of a transaction
 SAID = (
     "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "due_on",
     "back_office_code", "payment_method", "refund_method", "payment_preference_id", "received_on", "received_by",
@@ -151,8 +152,8 @@ def _save(
                 if own_code:
                     decisions.standing.free(one.classification, own_code)
                 values, entered, priced = decisions.draft_values(one)
-                for name, value in values.items():
-                    setattr(draft, name, value)
+                for name in COLUMNS:
+                    setattr(draft, name, getattr(values, name))
                 rows.append(draft)
                 items.extend(
                     TransactionItem(**asdict(row), **entered_columns(item))

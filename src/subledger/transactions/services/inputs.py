@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -15,21 +14,22 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.platform.statements import Json, call
+from subledger.platform.statements import keyed_rows
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.going_out import going_out, leaving, paid_out
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
-from subledger.transactions.rules.facts import PostingInputs, Side, StoredLink, Target
+from subledger.transactions.rules.facts import PostingInputs, Target
 from subledger.transactions.rules.items import price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from subledger.transactions.rules.posting import AccountRole, Part
 from subledger.transactions.rules.writing_off import Taxed
-from subledger.transactions.states import CREDITS, DEBITS, Classification, LinkPrinciple, TransactionState
+from subledger.transactions.states import CREDITS, DEBITS, Classification
 
 from .item_credits import crediting_facts, credits_named, most_credited
+from .readings import open_items_covering, read
 
 
 def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
@@ -62,9 +62,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     # With targets, how much must be covered is known only once they are read under the lock.
     first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
     ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
-    read = call("posting_read_v3", company_id, sorted(accounts), targets, Json(first_needs), ids)
-    found = {row["id"]: _target(row) for row in read.get("targets") or ()}
-    open_items = read["facts"]["open_items"]
+    reading = read(sorted(accounts), targets, first_needs, ids)
+    found, open_items = reading.targets, reading.open_items
     if targets:
         if not target_ids.isdisjoint(t.id for t in found.values() if t.account_id not in accounts):
             raise ConcurrentChange  # a draft went to another account while its own was being locked
@@ -74,22 +73,28 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         for order in orders:
             if isinstance(order, Move) and order.target_id in found:
                 _need(needs, order.to_account_id, Classification.PAYMENT, found[order.target_id].amount_minor)
-        open_items += call("posting_open_items_v3", Json([[account, *need] for account, need in needs.items()]))
-    settings = configuration_of(company_id, read["facts"]["version"])
+        open_items = open_items_covering([[account, *need] for account, need in needs.items()])
+    settings = configuration_of(company_id, reading.version)
     today = clock.today(settings.time_zone)
-    held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
+    held = reading.accounts
     refunded, payments = _refunded(orders, found), _reversed(orders, found)
     reversed_ = {payment.account_id for payment in payments}
     if _one_refund_at_a_time(refunded | reversed_, held, company_id):
         _refuse_changed([payment for payment in payments if held[payment.account_id].role != AccountRole.CUSTOMER])
     under_way = going_out(sorted((refunded | reversed_) & held.keys()))
-    return _facts(
-        read,
-        settings,
-        today,
-        held,
-        open_items,
+    credited = crediting_facts(orders, found, named)
+    return PostingInputs(
+        company_id=settings.company_id,
+        configuration=settings,
+        today=today,
+        closed_through=settings.closed_through,
+        accounts=held,
+        ids=reading.ids,
         targets=found,
+        target_open=reading.target_open,
+        lines=reading.lines,
+        open_items=open_items,
+        links=reading.links,
         codes=_codes_taken(orders),
         known=_known(orders),
         balances=_balances(((refunded | reversed_) & held.keys()) | under_way.keys()),
@@ -97,7 +102,9 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         paid_out=paid_out([payment.id for payment in payments]),
         leaving=leaving(sorted(reversed_ & under_way.keys())),
         parts=_parts(orders, found, settings),
-        **crediting_facts(orders, found, named),
+        credited=credited.items,
+        draft_credits=credited.of_drafts,
+        credit_notes=credited.notes,
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )
@@ -105,94 +112,15 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
 
 def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
     """Lock accounts in id order and read all that is open on them."""
-    everything = [[account, 2**62, 2**62] for account in account_ids]
-    company_id = current_company_id()
-    read = call("posting_read_v3", company_id, account_ids, [], Json(everything), 0)
-    settings = configuration_of(company_id, read["facts"]["version"])
-    held = {row[0]: AccountFacts.of(row) for row in read["facts"]["accounts"] or ()}
-    return _facts(read, settings, clock.today(settings.time_zone), held, read["facts"]["open_items"])
-
-
-def _facts(
-    read: dict[str, Any],
-    settings: Configuration,
-    today: date,
-    accounts: dict[int, AccountFacts],
-    open_items: list[list[Any]],
-    **further: Any,
-) -> PostingInputs:
-    by_account: dict[int, list[tuple[bool, Side]]] = {}
-    for account, is_debit, *side in open_items:
-        by_account.setdefault(account, []).append((is_debit, _side(side)))
-    lines: dict[int, list[tuple[int, int, int]]] = {}
-    for entry, ledger_account, minor, base in read.get("lines") or ():
-        lines.setdefault(entry, []).append((ledger_account, minor, base))
-    links: dict[int, list[StoredLink]] = {}
-    for account, ident, minor, principle, on, credit_base, debit_base, credit, debit in read.get("links") or ():
-        links.setdefault(account, []).append(
-            StoredLink(
-                id=ident,
-                minor=minor,
-                principle=LinkPrinciple(principle),
-                allocated_on=date.fromisoformat(on),
-                credit_base=credit_base,
-                debit_base=debit_base,
-                credit=_side(credit),
-                debit=_side(debit),
-            )
-        )
+    reading = read(account_ids, [], [[account, 2**62, 2**62] for account in account_ids], 0)
+    settings = configuration_of(current_company_id(), reading.version)
     return PostingInputs(
         company_id=settings.company_id,
         configuration=settings,
-        today=today,
+        today=clock.today(settings.time_zone),
         closed_through=settings.closed_through,
-        accounts=accounts,
-        ids=tuple(read["facts"]["ids"] or ()),
-        target_open={row[0]: (row[5], row[6]) for row in read.get("target_items") or ()},
-        lines=lines,
-        open_items=by_account,
-        links=links,
-        **further,
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _side(row: Sequence[Any]) -> Side:
-    """(transaction, order_on, available_on, minor, base minor), its days parsed."""
-    ident, order_on, available_on, minor, base = row
-    day = date.fromisoformat(order_on)
-    return ident, day, day if available_on == order_on else date.fromisoformat(available_on), minor, base
-
-
-def _target(row: dict[str, Any]) -> Target:
-    return Target(
-        id=row["id"],
-        account_id=row["account_id"],
-        classification=Classification(row["classification"]),
-        type_id=row["type_id"],
-        category_id=row["category_id"],
-        state=TransactionState(row["state"]),
-        number=row["number"],
-        currency=row["currency"],
-        amount_minor=row["amount_minor"],
-        net_minor=row["net_minor"],
-        discount_minor=row["discount_minor"],
-        tax_minor=row["tax_minor"],
-        base_minor=row["base_minor"],
-        issued_on=date.fromisoformat(row["issued_on"]),
-        posted_on=_day(row["posted_on"]),
-        due_on=_day(row["due_on"]),
-        payment_method_id=row["payment_method_id"],
-        refund_method_id=row["refund_method_id"],
-        received_on=_day(row["received_on"]),
-        received_by=row["received_by"],
-        intended_ids=tuple(row["intended_ids"] or ()),
-        metadata=row["metadata"],
-        mirrors_id=row["mirrors_id"],
-        credit_reason_id=row["credit_reason_id"],
+        accounts=reading.accounts,
+        open_items=reading.open_items,
     )
 
 
@@ -221,15 +149,16 @@ BALANCES = """
       FROM transactions_openitem WHERE account_id = ANY(%s) GROUP BY account_id
 """
 TAXED = """
-    SELECT transaction_id, tax_rate_id, tax_percent, sum(tax_minor)::bigint, sum(sub_total_minor)::bigint
+    SELECT transaction_id, tax_rate_id, tax_percent, sum(tax_minor)::bigint AS tax_minor,
+           sum(sub_total_minor)::bigint AS total_minor
       FROM transactions_transactionitem WHERE transaction_id = ANY(%s)
      GROUP BY transaction_id, tax_rate_id, tax_percent ORDER BY transaction_id, min(position)
 """
 
 
 PARTS = """
-    SELECT transaction_id, net_minor, discount_minor, tax_minor, sub_total_minor, product_id,
-           service_start IS NOT NULL
+    SELECT transaction_id, net_minor AS net, discount_minor AS discount, tax_minor AS tax, sub_total_minor AS total,
+           product_id, service_start IS NOT NULL AS is_deferred
       FROM transactions_transactionitem WHERE transaction_id = ANY(%s) ORDER BY transaction_id, position
 """
 
@@ -269,10 +198,8 @@ def _taxed(invoice_ids: Sequence[int]) -> dict[int, tuple[Taxed, ...]]:
     if not invoice_ids:
         return {}
     found: dict[int, list[Taxed]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(TAXED, [list(invoice_ids)])
-        for invoice, *row in cursor.fetchall():
-            found.setdefault(invoice, []).append(Taxed(*row))
+    for invoice, row in keyed_rows(Taxed, TAXED, [list(invoice_ids)]):
+        found.setdefault(invoice, []).append(row)
     return {invoice: tuple(rows) for invoice, rows in found.items()}
 
 
@@ -291,10 +218,8 @@ def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Config
     if not drafts:
         return {}
     found: dict[int, list[Part]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(PARTS, [drafts])
-        for draft, *row in cursor.fetchall():
-            found.setdefault(draft, []).append(Part(*row))
+    for draft, row in keyed_rows(Part, PARTS, [drafts]):
+        found.setdefault(draft, []).append(row)
     return {draft: tuple(parts) for draft, parts in found.items()}
 
 

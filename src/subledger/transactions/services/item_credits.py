@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any
+from typing import NamedTuple
 
 from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_crediting
+from subledger.transactions.rules.credits import CreditedItem, DraftCredit
 from subledger.transactions.rules.facts import Target
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import Cancel, Order, Post
 from subledger.transactions.states import Classification
 
@@ -28,17 +29,25 @@ def most_credited(orders: Sequence[Order], named: Set[int]) -> Iterator[tuple[in
                 yield account_id, max(of.whole.net + of.whole.tax, 0)
 
 
-def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], named: Set[int]) -> dict[str, Any]:
-    """The facts of crediting: what may be credited, what drafts credit, and what credits invoices to be cancelled."""
+class CreditingFacts(NamedTuple):
+    """What may be credited, what drafts credit, and what credits invoices that are to be cancelled."""
+
+    items: Mapping[ItemRef, CreditedItem]
+    of_drafts: Mapping[int, Sequence[DraftCredit]]
+    notes: Mapping[int, Sequence[str]]
+
+
+def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], named: Set[int]) -> CreditingFacts:
+    """The facts of crediting, of what these orders name."""
     drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id and not order.new}
     of_drafts = credits_of_drafts(_of(Classification.CREDIT_NOTE, drafts, targets))
     named = named | {one.ref.transaction_id for credits in of_drafts.values() for one in credits}
     cancelled = {order.target_id for order in orders if isinstance(order, Cancel)}
-    return {
-        "credited": credited_items(named),
-        "draft_credits": of_drafts,
-        "credit_notes": notes_crediting(_of(Classification.INVOICE, cancelled, targets)),
-    }
+    return CreditingFacts(
+        items=credited_items(named),
+        of_drafts=of_drafts,
+        notes=notes_crediting(_of(Classification.INVOICE, cancelled, targets)),
+    )
 
 
 def _of(classification: Classification, idents: Iterable[int | None], targets: Mapping[int, Target]) -> list[int]:
