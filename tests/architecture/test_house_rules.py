@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+
+from subledger.kernel.ids import Named, noun_of
+from subledger.transactions.rules import checks
 
 SOURCE = Path(__file__).parents[2] / "src/subledger"
 MONEY_ROOMS = ("kernel", "accounts", "catalog", "journal", "transactions", "import_kit", "imports")
@@ -79,6 +83,18 @@ def transaction_module(files: list[Path]) -> list[str]:
     ]
 
 
+def prefixes(files: list[Path]) -> list[str]:
+    """``encode("acc", …)``: what ids begin with is said by the model (`PREFIX`)."""
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rsplit(".")[-1] in {"encode", "decode", "IdOf"}
+        and len(node.args) == (1 if ast.unparse(node.func).endswith("IdOf") else 2)
+        and isinstance(node.args[0], ast.Constant)
+    ]
+
+
 def test_no_float_on_the_way_of_money():
     assert floats(of_rooms(*MONEY_ROOMS)) == []
 
@@ -99,6 +115,17 @@ def test_only_a_few_places_look_across_companies():
 
 def test_transaction_never_means_the_databases():
     assert transaction_module(FILES) == []
+
+
+def test_what_ids_begin_with_is_said_by_the_model():
+    assert prefixes(FILES) == []
+
+
+@pytest.mark.parametrize("named", [one for one in vars(checks).values() if isinstance(one, Named)], ids=noun_of)
+def test_what_rules_name_is_named_as_its_model(named: Named):
+    """Rules know no models; what they say of one is what it says."""
+    [model] = [one for one in apps.get_models() if getattr(one, "PREFIX", None) == named.PREFIX]
+    assert noun_of(model) == named.noun
 
 
 def longer(files: list[Path]) -> set[str]:
@@ -157,6 +184,8 @@ def test_every_room_says_what_it_owns_and_nothing_else():
         (hundreds, "minor = 100 * minor"),
         (unscoped, "Account.unscoped.all()"),
         (transaction_module, "from django.db import models, transaction"),
+        (prefixes, "ids.encode('acc', row.account_id)"),
+        (prefixes, "IdOf('txn')"),
     ],
 )
 def test_each_rule_finds_what_it_is_there_for(finds, source, monkeypatch, tmp_path):

@@ -24,7 +24,7 @@ def read_account(parameter: Parameter, value: Any) -> Account:
         found = account_by_name(str(value))
         if found is None and str(value).startswith("acc_"):
             try:
-                found = Account.objects.filter(pk=ids.decode("acc", str(value))).first()
+                found = Account.objects.filter(pk=ids.decode(Account.PREFIX, str(value))).first()
             except ValueError:
                 found = None
     if found is None:

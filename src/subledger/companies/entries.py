@@ -108,7 +108,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     change = Change(row, was, {name: _list_of(row, name, values, is_new=ident is None) for name in lists})
     _check_fields(row)
     _check_chosen(change, values)
-    _check_default(change, manager)
+    _check_default(change)
     _check_still_used(change)
     for one in guarding():
         if one.model is model and one.guard is not None:
@@ -191,7 +191,7 @@ def _check_chosen(change: Change, values: Mapping[str, Any]) -> None:
                 )
 
 
-def _check_default(change: Change, manager: Any) -> None:
+def _check_default(change: Change) -> None:
     """A default is in use, and where one is needed it ends only by another that takes its place."""
     row = change.row
     if not hasattr(row, "is_default"):

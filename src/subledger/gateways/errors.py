@@ -7,6 +7,7 @@ from subledger.gateways.states import RequestType
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.transactions.states import TRANSACTION_PREFIX
 
 
 class GatewayKindUnknown(Invalid):
@@ -379,7 +380,7 @@ class PaymentDeclined(DomainError):
         super().__init__(f"{'It was taken back' if is_ours else 'The gateway declined'}: {why}. {stays}")
 
     def problem_members(self) -> Mapping[str, object]:
-        transaction = None if self.transaction_id is None else encode("txn", self.transaction_id)
+        transaction = None if self.transaction_id is None else encode(TRANSACTION_PREFIX, self.transaction_id)
         return {"gateway_code": self.gateway_code, "transaction": transaction}
 
 

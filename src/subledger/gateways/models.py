@@ -158,7 +158,6 @@ class PaymentRequest(Owned):
     # The pending payment or refund, or the posted payment to be cancelled. Null: posted as new when it succeeds.
     transaction_id = models.BigIntegerField(null=True)
     charge = models.ForeignKey("Charge", models.PROTECT, null=True, related_name="refund_requests")  # to pay back from
-    run_id = models.BigIntegerField(null=True)
     order = models.JSONField(default=dict)  # what the transaction made on success is to say (rules/orders.py)
     reference = models.TextField(blank=True)  # the gateway's
     action_url = models.TextField(blank=True)

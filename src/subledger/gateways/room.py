@@ -8,6 +8,7 @@ from .defaults import DEFAULTS
 from .guards import GUARDING
 from .invariants import GATEWAYS
 from .listeners import LISTENERS
+from .models import Charge
 
 _MANAGER = frozenset({"billing_manager"})
 
@@ -35,7 +36,7 @@ ROOM = Room(
     },
     reads=frozenset({"payment_gateway_kinds"}),
     chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
-    sources={"gateway_fee": JournalSource(title="Gateway fee", prefix="chg")},
+    sources={"gateway_fee": JournalSource(title="Gateway fee", prefix=Charge.PREFIX)},
     invariants=GATEWAYS,
     consequences=CONSEQUENCES,
     listeners=LISTENERS,

@@ -5,6 +5,7 @@ from enum import StrEnum
 from subledger.kernel.lifecycle import Lifecycle
 
 REQUEST_PREFIX = "prq"  # of a payment request's public id
+MESSAGE_PREFIX = "msg"  # of a file for a bank, which is no row
 
 
 class ProviderState(StrEnum):

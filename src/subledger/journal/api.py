@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Outcome, Rate
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.journal.closure import closing_of, reopening
-from subledger.journal.models import ExchangeRate, JournalEntry, PeriodClose
+from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel import ids
 from subledger.platform.rooms import sources
@@ -57,8 +58,8 @@ def serialise_entries(rows: Sequence[JournalEntry], request: HttpRequest) -> lis
             "source_id": ids.encode(SOURCES[row.source].prefix, row.source_id),
             "lines": [
                 {
-                    "ledger_account": ids.encode("lac", line.ledger_account_id),
-                    "account": ids.encode("acc", line.account_id) if line.account_id else None,
+                    "ledger_account": ids.encode(LedgerAccount.PREFIX, line.ledger_account_id),
+                    "account": ids.encode(Account.PREFIX, line.account_id) if line.account_id else None,
                     "currency": line.currency,
                     "debit": line.debit_minor, "credit": line.credit_minor, "base_debit": line.base_debit_minor,
                     "base_credit": line.base_credit_minor,
@@ -79,7 +80,7 @@ journal_entries = Resource(
     filters={
         "effective_on": Filter(type=Day, lookup="effective_on"),
         "source": Filter(type=JournalSource, lookup="source"),
-        "transaction": Filter(type=Annotated[int, IdOf("txn")], lookup="source_id"),
+        "transaction": Filter(type=Annotated[int, IdOf(SOURCES["transaction"].prefix)], lookup="source_id"),
         "created_at": Filter(type=Instant, lookup="recorded_at"),
     },
 )

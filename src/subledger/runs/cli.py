@@ -149,10 +149,11 @@ def cancel(run: RunArgument, company: CompanyOption = None) -> None:
 
 def _run(name: str) -> Run:
     from subledger.kernel import ids
+    from subledger.runs.models import Run
     from subledger.runs.queries import open_run_named, run_by_id
 
     try:
-        ident = ids.decode("run", name)
+        ident = ids.decode(Run.PREFIX, name)
     except ValueError:
         return open_run_named(name)
     return run_by_id(ident)

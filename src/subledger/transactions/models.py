@@ -24,7 +24,16 @@ from .catalogues import (
     TransactionType,
 )
 from .rules.item_entry import PriceIs
-from .states import DEBITS, Classification, LinkPrinciple, ReleaseReason, TransactionState, lifecycle_of
+from .states import (
+    DEBITS,
+    REFERENCE_PREFIX,
+    TRANSACTION_PREFIX,
+    Classification,
+    LinkPrinciple,
+    ReleaseReason,
+    TransactionState,
+    lifecycle_of,
+)
 
 __all__ = [
     "Allocation",
@@ -49,7 +58,7 @@ class Transaction(models.Model):
     thousands is posted in one statement, and row-by-row checks are two thirds of its cost.
     """
 
-    PREFIX = "txn"
+    PREFIX = TRANSACTION_PREFIX
 
     id = models.BigIntegerField(primary_key=True)
     company_id = models.BigIntegerField()
@@ -196,7 +205,7 @@ class Transaction(models.Model):
     @property
     def reference_number(self) -> str:
         """Given at creation, draft or posted: the id in capitals, so it needs no counter."""
-        return ids.encode("ref", self.pk).upper().replace("_", "-")
+        return ids.encode(REFERENCE_PREFIX, self.pk).upper().replace("_", "-")
 
     @property
     def lifecycle(self) -> Lifecycle[TransactionState]:

@@ -27,7 +27,7 @@ from subledger.platform.statements import call
 
 from .models import Allocation, OpenItem, Transaction
 from .rules.rows import NewlyPosted, PostedRow, columns_of
-from .states import DEBITS, Classification, TransactionState
+from .states import DEBITS, REFERENCE_PREFIX, Classification, TransactionState
 
 # What of a row is stored as it was noted.
 WRITTEN = sorted(set(columns_of(PostedRow)) - {"series", "ordinal", "metadata"})
@@ -323,7 +323,7 @@ def search_transactions(text: str, amounts: Sequence[Decimal] = ()) -> QuerySet[
     match = Q(number__startswith=wanted) | Q(back_office_code__startswith=text.strip())
     if wanted.startswith("REF-"):
         with suppress(ValueError):
-            match |= Q(pk=ids.decode("ref", "ref_" + wanted[4:].lower()))
+            match |= Q(pk=ids.decode(REFERENCE_PREFIX, f"{REFERENCE_PREFIX}_{wanted[4:].lower()}"))
     match |= Q(number__in=written_in_full(wanted))
     if amounts:
         match |= Q(pk__in=[*_over(amounts), *_open_over(amounts)])

@@ -6,6 +6,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 from .defaults import DEFAULTS
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
+from .models import Allocation, Transaction
 from .reports import REPORTS
 from .tables import GUARDING, TABLES
 
@@ -113,9 +114,9 @@ ROOM = Room(
         RuleSeed("invoice", "write_off", "total", "9100", "9110"),
     ],
     sources={
-        "transaction": JournalSource(title="Transaction posted", prefix="txn"),
-        "allocation": JournalSource(title="Exchange difference realised", prefix="alc"),
-        "release": JournalSource(title="Exchange difference taken back", prefix="alc", shares_id=False),
+        "transaction": JournalSource(title="Transaction posted", prefix=Transaction.PREFIX),
+        "allocation": JournalSource(title="Exchange difference realised", prefix=Allocation.PREFIX),
+        "release": JournalSource(title="Exchange difference taken back", prefix=Allocation.PREFIX, shares_id=False),
     },
     invariants=INVARIANTS,
     guards=[

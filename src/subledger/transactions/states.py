@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from subledger.kernel.lifecycle import Lifecycle
 
+TRANSACTION_PREFIX = "txn"  # of public ids
+REFERENCE_PREFIX = "ref"  # of a transaction's reference number, which is its id in capitals
+
 
 class Classification(StrEnum):
     INVOICE = "invoice"

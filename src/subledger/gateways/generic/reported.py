@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from subledger.gateways.states import REQUEST_PREFIX
+from subledger.gateways.states import MESSAGE_PREFIX, REQUEST_PREFIX
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.numbers import NumberFormat
@@ -103,7 +103,7 @@ def request_id(text: str) -> int:
 def is_message(text: str) -> bool:
     """Whether a name is one that our files have (MsgId), whichever of them."""
     try:
-        decode("msg", text.strip().lower().replace("-", "_"))
+        decode(MESSAGE_PREFIX, text.strip().lower().replace("-", "_"))
     except ValueError:
         return False
     return True

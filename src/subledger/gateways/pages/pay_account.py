@@ -7,7 +7,7 @@ from typing import Any
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
-from subledger.gateways.models import Charge
+from subledger.gateways.models import Charge, Provider
 from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import instruments_of, invoices_paid_by, provider_by_id, request_by_id, way_of
@@ -105,7 +105,7 @@ class RegisterPage(CustomerPage):
         provider, _, reference = kept.partition(" ")
         if not reference:
             return
-        if links.came_back(provider=provider_by_id(decode("gwp", provider)), reference=reference):
+        if links.came_back(provider=provider_by_id(decode(Provider.PREFIX, provider)), reference=reference):
             self.registered = str(instruments_of(self.account.pk).order_by("-pk").first() or "")
 
     def begin(self) -> HostedPage:

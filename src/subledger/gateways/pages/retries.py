@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import Form
 
+from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.common import crumbs_to, finish, request_url
 from subledger.gateways.pages.words import card_words, error_words
@@ -90,7 +91,7 @@ class RetryPage(FormPage):
         return form
 
     def act(self, form: Form) -> str:
-        chosen = ids.decode("pmt", form.cleaned_data["card"])
+        chosen = ids.decode(AccountPaymentPreference.PREFIX, form.cleaned_data["card"])
         return once(self.request, lambda: self._charge(chosen))
 
     def _charge(self, chosen: int) -> str:

@@ -27,7 +27,7 @@ from subledger.gateways.generic.exports import (
 )
 from subledger.gateways.models import Claim, PaymentRequest, Provider
 from subledger.gateways.port import Declined
-from subledger.gateways.states import ClaimKind, RequestState
+from subledger.gateways.states import MESSAGE_PREFIX, ClaimKind, RequestState
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
@@ -99,7 +99,7 @@ def export_requests(
         here = [one for one in asked if not one.is_other_mode and one.not_due is None]
         overdone = [(one, one.not_due) for one in asked if one.not_due is not None and not one.is_other_mode]
         left_out += [LeftOut(one.request, one.number, *why) for one, why in overdone]
-        message = encode("msg", fresh_ids(1)[0]).upper().replace("_", "-")
+        message = encode(MESSAGE_PREFIX, fresh_ids(1)[0]).upper().replace("_", "-")
         content: bytes | None = None
         if chosen is Format.CSV:
             written, content = here, to_csv(here)

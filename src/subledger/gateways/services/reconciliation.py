@@ -15,7 +15,6 @@ from datetime import datetime
 from django.db.models import F
 from django.db.transaction import atomic
 
-from subledger.gateways.due_work import with_requests_to_look_up
 from subledger.gateways.models import Attempt, Charge, GatewayCustomer, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
@@ -38,7 +37,6 @@ from subledger.kernel.money import Money
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.scope import company_scope
 
 from .gateway_events import apply_facts
 from .outcomes import ReportedOutcome, apply_outcomes
@@ -56,15 +54,6 @@ class _Question:
     attempt: Attempt | None
     query: LookUp
     is_expired: bool  # the customer's time is over
-
-
-def look_up_due() -> int:
-    """Look up everything whose hour has come, company by company; how many requests were asked about."""
-    asked = 0
-    for company_id, provider_id in with_requests_to_look_up(clock.now()):
-        with company_scope(company_id):
-            asked += look_up(provider_id)
-    return asked
 
 
 def look_up(provider_id: int, *, request_ids: list[int] | None = None) -> int:

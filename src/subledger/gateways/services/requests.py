@@ -35,7 +35,6 @@ class Wanted:
     preference_id: int | None = None
     transaction_id: int | None = None
     charge_id: int | None = None
-    run_id: int | None = None
     order: dict[str, Any] = field(default_factory=dict)
     claims: frozenset[tuple[ClaimKind, int]] = frozenset()
     state: RequestState = RequestState.PENDING
@@ -66,7 +65,6 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
             currency=one.currency,
             transaction_id=one.transaction_id,
             charge_id=one.charge_id,
-            run_id=one.run_id,
             order=one.order,
             created_at=at,
             created_by=actor,

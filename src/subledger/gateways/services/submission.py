@@ -120,7 +120,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if isinstance(order, Cancel):
         return _hand_cancellation(order, provider, actor)
     if isinstance(order, QuickPay):
-        order = _draft_of(order, provider, actor)
+        order = _draft_of(order, actor)
     assert isinstance(order, Post)
     if order.new is not None:
         if order.new.posted_on is not None and order.new.posted_on != _today():
@@ -259,7 +259,7 @@ def _today() -> date:
     return clock.today(Company.objects.get(pk=current_company_id()).time_zone)
 
 
-def _draft_of(order: QuickPay, provider: Provider, actor: str) -> Post:
+def _draft_of(order: QuickPay, actor: str) -> Post:
     """A quick payment as a draft over what is unsettled of its invoice now."""
     [refusal] = check([order], actor=actor)
     if refusal:

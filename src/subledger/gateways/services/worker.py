@@ -20,6 +20,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.transaction import atomic
 
+from subledger.accounts.models import Account
 from subledger.gateways.interactive import turn
 from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
 from subledger.gateways.port import (
@@ -226,8 +227,8 @@ def metadata_of(row: PaymentRequest) -> dict[str, str]:
     """Our ids, which the gateway keeps with what is its: by them a lost answer is found again."""
     return {
         "subledger_request": row.public_id,
-        "subledger_account": encode("acc", row.account_id),
-        "subledger_provider": encode("gwp", row.provider_id),
+        "subledger_account": encode(Account.PREFIX, row.account_id),
+        "subledger_provider": encode(Provider.PREFIX, row.provider_id),
     }
 
 

@@ -11,17 +11,21 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from subledger.accounts.models import Account, Customer
+from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Currency, Day, IdOf, Instant, Text60, Text300, plain
 from subledger.api_kit.notes import noted
 from subledger.api_kit.parts import Extensible
 from subledger.api_kit.resources import Filter, JsonObject, Reference, Resource, Thing, collection, ident_of
+from subledger.catalog.models import Product, TaxRate
 from subledger.kernel import ids
 from subledger.transactions.models import (
     Allocation,
     Category,
     CreditReason,
+    PaymentMethod,
+    Reason,
+    RefundMethod,
     Transaction,
     TransactionItem,
     TransactionType,
@@ -162,7 +166,7 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
         "settlement": settlement_of(row.amount_minor, open_minor) if is_posted else None,
         "number": row.number,
         "reference_number": row.reference_number,
-        "account": ids.encode("acc", row.account_id),
+        "account": ids.encode(Account.PREFIX, row.account_id),
         "type": ident_of(TransactionType, row.type_id),
         "category": ident_of(Category, row.category_id),
         "currency": row.currency,
@@ -181,14 +185,16 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
         "method": _method(row),
         "payment_preference": None
         if row.payment_preference_id is None
-        else ids.encode("pmt", row.payment_preference_id),
+        else ids.encode(AccountPaymentPreference.PREFIX, row.payment_preference_id),
         "received_on": row.received_on,
         "received_by": row.received_by,
         "back_office_code": row.back_office_code,
-        "allocate_to": [ids.encode("txn", ident) for ident in row.intended_ids or ()],
+        "allocate_to": [ids.encode(Transaction.PREFIX, ident) for ident in row.intended_ids or ()],
         "reason": ident_of(CreditReason, row.credit_reason_id),
         "issue_reason": row.issue_reason,
-        "rejection_reason": None if row.rejection_reason_id is None else ids.encode("rsn", row.rejection_reason_id),
+        "rejection_reason": None
+        if row.rejection_reason_id is None
+        else ids.encode(Reason.PREFIX, row.rejection_reason_id),
         "cancels": ident_of(Transaction, row.cancels_id),
         "writes_off": ident_of(Transaction, row.writes_off_id),
         "mirrors": ident_of(Transaction, row.mirrors_id),
@@ -203,8 +209,8 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
 
 def _method(row: Transaction) -> str | None:
     if row.refund_method_id is not None:
-        return ids.encode("rfm", row.refund_method_id)
-    return None if row.payment_method_id is None else ids.encode("pmm", row.payment_method_id)
+        return ids.encode(RefundMethod.PREFIX, row.refund_method_id)
+    return None if row.payment_method_id is None else ids.encode(PaymentMethod.PREFIX, row.payment_method_id)
 
 
 def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
@@ -217,14 +223,14 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
         serialised.setdefault(item.transaction_id, []).append(
             {
                 "position": item.position,
-                "product": None if item.product_id is None else ids.encode("prd", item.product_id),
+                "product": None if item.product_id is None else ids.encode(Product.PREFIX, item.product_id),
                 "description": item.description,
                 "quantity": plain(item.quantity),
                 "unit_amount_decimal": plain(item.unit_amount),
                 "net_amount": item.net_minor,
                 "discount_percent": plain(item.discount_percent),
                 "discount_amount": item.discount_minor,
-                "tax_rate": None if item.tax_rate_id is None else ids.encode("tax", item.tax_rate_id),
+                "tax_rate": None if item.tax_rate_id is None else ids.encode(TaxRate.PREFIX, item.tax_rate_id),
                 "tax_percent": plain(item.tax_percent),
                 "tax_amount": item.tax_minor,
                 "sub_total": item.sub_total_minor,
@@ -232,7 +238,7 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
                 "service_end": item.service_end,
                 "credits_item": None
                 if item.credits_id is None
-                else {"invoice": ids.encode("txn", item.credits_id), "position": item.credits_position},
+                else {"invoice": ids.encode(Transaction.PREFIX, item.credits_id), "position": item.credits_position},
                 "metadata": item.metadata or {},
                 "entered": None if item.price_is is None else _entered(item),
             }
@@ -257,7 +263,7 @@ def _made_of(rows: Sequence[Transaction], link: str, state: TransactionState) ->
     if not wanted:
         return {}
     found = Transaction.objects.filter(**{f"{link}__in": wanted}).values_list(link, "pk")
-    return {target: ids.encode("txn", ident) for target, ident in found}
+    return {target: ids.encode(Transaction.PREFIX, ident) for target, ident in found}
 
 
 def rows_of(classification: Classification | None = None) -> QuerySet[Transaction]:
@@ -323,8 +329,8 @@ class AllocationOut(Thing):
 def serialise_allocations(rows: Sequence[Allocation], request: HttpRequest) -> list[JsonObject]:
     return [
         {
-            "id": row.public_id, "object": "allocation", "credit": ids.encode("txn", row.credit_id),
-            "debit": ids.encode("txn", row.debit_id), "amount": row.minor, "principle": row.principle,
+            "id": row.public_id, "object": "allocation", "credit": ids.encode(Transaction.PREFIX, row.credit_id),
+            "debit": ids.encode(Transaction.PREFIX, row.debit_id), "amount": row.minor, "principle": row.principle,
             "allocated_on": row.allocated_on, "created_at": row.created_at, "released_on": row.released_on,
             "released_at": row.released_at, "release_reason": row.release_reason,
         }

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.queries import account_by_id, account_by_name
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
@@ -229,7 +230,7 @@ class TransactionActionPage(OnTransaction):
             received_by=typed["received_by"] or None,
         )
         chosen = typed.get("payment_preference")
-        order.payment_preference_id = ids.decode("pmt", chosen) if chosen else None
+        order.payment_preference_id = ids.decode(AccountPaymentPreference.PREFIX, chosen) if chosen else None
         return order
 
     def _move(self, form: Form) -> Order:

@@ -16,6 +16,7 @@ from subledger.page_kit.parsing import decimal_of, decimal_text, minor_text, pri
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.item_credits import credited_items, invoices_left
+from subledger.transactions.models import Transaction
 from subledger.transactions.rules.credits import CreditedItem
 from subledger.transactions.rules.item_entry import PriceIs
 from subledger.transactions.rules.items import ItemRef
@@ -153,7 +154,7 @@ def choices_left(account_id: int, currency: str) -> list[tuple[str, str]]:
     """The invoices of an account that can be credited, and what is left of each."""
     return [
         (
-            ids.encode("txn", one.id),
+            ids.encode(Transaction.PREFIX, one.id),
             f"{one.number} of {formats().write_day(one.posted_on)}: {show.amount_text(one.left_minor, currency)} left",
         )
         for one in invoices_left(account_id)

@@ -13,6 +13,7 @@ from subledger.kernel import ids
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.item_credits import credited_items
+from subledger.transactions.models import Transaction
 from subledger.transactions.pages.credited import line_crediting, lines_left
 from subledger.transactions.queries import Creditable, Owed, transaction_by_id
 from subledger.transactions.rules.credits import shares_of_lines
@@ -21,7 +22,7 @@ from subledger.transactions.states import Classification, TransactionState
 
 def credit_note_url(account_id: int, invoice_id: int, minor: int) -> str:
     """The form of a credit note over a part of an invoice, filled in."""
-    query = urlencode({"invoice": ids.encode("txn", invoice_id), "over": minor})
+    query = urlencode({"invoice": ids.encode(Transaction.PREFIX, invoice_id), "over": minor})
     return f"{page_url('transaction_new', account_id, 'credit_note')}?{query}"
 
 
@@ -52,7 +53,7 @@ def lines_of(account_id: int, currency: str, wanted: str, over: str) -> list[dic
 
     None where the address names no posted invoice of this account, or more than is left of it."""
     try:
-        invoice = transaction_by_id(ids.decode("txn", wanted), Classification.INVOICE)
+        invoice = transaction_by_id(ids.decode(Transaction.PREFIX, wanted), Classification.INVOICE)
     except ValueError:
         return []
     if invoice.account_id != account_id or invoice.state != TransactionState.POSTED:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState, AccountType
 from subledger.kernel import ids
@@ -208,7 +208,7 @@ class DocumentPage(FormPage):
         wanted = self.request.POST.get("credit_of", "")
         if wanted not in chosen:
             return []
-        lines = lines_left(ids.decode("txn", wanted), self.account.currency)
+        lines = lines_left(ids.decode(Transaction.PREFIX, wanted), self.account.currency)
         return [line for line in lines if line["credits"] not in there]
 
     def _unchecked(self, request: HttpRequest) -> Form:
@@ -364,11 +364,13 @@ class TransactionEditPage(DocumentPage):
     def initial(self) -> dict[str, Any]:
         row = self.draft
         assert row is not None
-        preference = ids.encode("pmt", row.payment_preference_id) if row.payment_preference_id else ""
+        preference = (
+            ids.encode(AccountPaymentPreference.PREFIX, row.payment_preference_id) if row.payment_preference_id else ""
+        )
         return {
             **initial_of(row),
             "payment_preference": preference,
-            "intended": [ids.encode("txn", ident) for ident in row.intended_ids or ()],
+            "intended": [ids.encode(Transaction.PREFIX, ident) for ident in row.intended_ids or ()],
         }
 
     def first_items(self) -> list[dict[str, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.kernel import ids
 from subledger.page_kit.parsing import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.transactions.item_credits import credited_items
-from subledger.transactions.models import TransactionItem
+from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
 from subledger.transactions.rules.credits import NOTHING, CreditedItem
 from subledger.transactions.rules.documents import NewTransaction
@@ -46,8 +46,8 @@ def document_of(
         account_id=account.pk,
         items=items_of(lines, account=account),
         amount_minor=amount,
-        payment_preference_id=ids.decode("pmt", preference) if preference else None,
-        intended_ids=tuple(ids.decode("txn", text) for text in typed.get("intended", ())),
+        payment_preference_id=ids.decode(AccountPaymentPreference.PREFIX, preference) if preference else None,
+        intended_ids=tuple(ids.decode(Transaction.PREFIX, text) for text in typed.get("intended", ())),
         confirm_credit_limit=bool(typed.get("confirm_credit_limit")),
         confirm_above_credit=bool(typed.get("confirm_above_credit")),
         confirm_in_advance=bool(typed.get("confirm_in_advance")),
@@ -106,7 +106,7 @@ def _part(item: dict[str, Any], of: CreditedItem) -> dict[str, Any]:
 def credits_of(line: Mapping[str, Any]) -> ItemRef | None:
     """The item of an invoice that a line credits."""
     invoice, _, position = str(line.get("credits") or "").partition(":")
-    return ItemRef(ids.decode("txn", invoice), int(position)) if invoice else None
+    return ItemRef(ids.decode(Transaction.PREFIX, invoice), int(position)) if invoice else None
 
 
 def credits_text(ref: ItemRef | None) -> str:

@@ -20,7 +20,7 @@ from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a
 from subledger.transactions import errors, going_out_errors
 from subledger.transactions.revenue_errors import RevenueMixed
-from subledger.transactions.states import WITH_ITEMS, TransactionState, lifecycle_of
+from subledger.transactions.states import TRANSACTION_PREFIX, WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
 
 from .credits import DraftCredit
@@ -35,7 +35,7 @@ DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiv
 TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
 
 # What rules, which know no table, say that there is none of.
-TRANSACTION = Named("transaction", "txn")
+TRANSACTION = Named("transaction", TRANSACTION_PREFIX)
 ACCOUNT = Named("account", "acc")
 PREFERENCE = Named("payment preference", "pmt")
 PRODUCT = Named("product", "prd")
@@ -251,7 +251,8 @@ class Checks:
                     found.append(invoice)
                 continue
             if invoice is None:
-                raise errors.IntendedInvoiceInvalid(encode("txn", ident), "there is no such invoice in this company")
+                named = encode(TRANSACTION.PREFIX, ident)
+                raise errors.IntendedInvoiceInvalid(named, "there is no such invoice in this company")
             if invoice.classification is not C.INVOICE:
                 raise errors.IntendedInvoiceInvalid(invoice.reference, "it is not an invoice")
             if invoice.account_id != account.id:
