@@ -132,16 +132,7 @@ class Source:
             with self._open() as stream:
                 yield from readers.rows(stream, **asked)
             return
-        with closing(
-            in_child(
-                "subledger.file_kit.readers:row_frames",
-                self._file,
-                name=self.name,
-                arguments=asked,
-                limits=self.limits,
-                refusals=REFUSALS,
-            )
-        ) as frames:
+        with self._frames("row_frames", asked) as frames:
             yield from unpacked(frames)
 
     def _outline(self, encoding: str | None) -> readers.Outline:
@@ -154,17 +145,21 @@ class Source:
         if self._is_small():
             with self._open() as stream:
                 return readers.outline(stream, **asked)
-        with closing(
+        with self._frames("outline_frames", asked) as frames:
+            return readers.outline_of(next(frames))
+
+    def _frames(self, function: str, asked: dict[str, Any]) -> closing[Generator[Any, None, None]]:
+        """What a function of the readers answers in a process of its own."""
+        return closing(
             in_child(
-                "subledger.file_kit.readers:outline_frames",
+                f"subledger.file_kit.readers:{function}",
                 self._file,
                 name=self.name,
                 arguments=asked,
                 limits=self.limits,
                 refusals=REFUSALS,
             )
-        ) as frames:
-            return readers.outline_of(next(frames))
+        )
 
     def _is_small(self) -> bool:
         return self.suffix == ".csv" and self.size <= SMALL

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
 from subledger.platform import clock
+from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
-from subledger.platform.statements import keyed_rows
 
 from .errors import EntryUnknown
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Max
 
+from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
-from subledger.platform.statements import typed_rows
 
 from .models import ExchangeRate, PeriodClose
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
-
-from django.db import connection
+from typing import NamedTuple
 
 from subledger.companies.models import Company
 from subledger.kernel.ids import encode
+from subledger.platform.rows import streamed_rows
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import BASE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
 
@@ -73,9 +72,10 @@ JOURNAL_COLUMNS = (
 
 # The number is the transaction's; an exchange difference shows that of the credit which realised it.
 JOURNAL = """
-    SELECT e.id, e.effective_on, e.source, coalesce(t.number, c.number),
-           coalesce(nullif(r.code, ''), r.number), a.code, a.name, l.currency, l.debit_minor, l.credit_minor,
-           m.base_currency, l.base_debit_minor, l.base_credit_minor, s.title
+    SELECT e.id AS entry_id, e.effective_on, e.source, coalesce(t.number, c.number) AS number,
+           coalesce(nullif(r.code, ''), r.number) AS account, a.code, a.name, l.currency, l.debit_minor AS debit,
+           l.credit_minor AS credit, m.base_currency, l.base_debit_minor AS base_debit,
+           l.base_credit_minor AS base_credit, s.title
       FROM journal_journalentry e
       JOIN companies_company m ON m.id = e.company_id
       JOIN journal_source s ON s.code = e.source
@@ -90,18 +90,40 @@ JOURNAL = """
 """
 
 
-def journal_lines(*, start: date, end: date) -> Iterator[tuple[Any, ...]]:
-    """What `JOURNAL` selects of every line in a span: entry by entry, in order of days."""
-    with connection.cursor() as cursor:
-        cursor.execute(JOURNAL, {"company": current_company_id(), "start": start, "end": end})
-        yield from cursor
+class ReportedLine(NamedTuple):
+    """A line of an entry, with what people call it; amounts in minor units. ``title`` is that of the source."""
+
+    entry_id: int
+    effective_on: date
+    source: str
+    number: str | None
+    account: str | None
+    code: str
+    name: str
+    currency: str
+    debit: int
+    credit: int
+    base_currency: str
+    base_debit: int
+    base_credit: int
+    title: str
+
+
+def journal_lines(*, start: date, end: date) -> Iterator[ReportedLine]:
+    """Every line in a span: entry by entry, in order of days."""
+    return streamed_rows(ReportedLine, JOURNAL, {"company": current_company_id(), "start": start, "end": end})
 
 
 def general_journal(*, start: date, end: date) -> Table:
     """Every line of every entry in a span, in transaction and in base currency."""
     rows = [
-        (line[1], encode(JournalEntry.PREFIX, line[0]), *line[2:-1]) for line in journal_lines(start=start, end=end)
-    ]
+        (
+            line.effective_on, encode(JournalEntry.PREFIX, line.entry_id), line.source, line.number, line.account,
+            line.code, line.name, line.currency, line.debit, line.credit, line.base_currency, line.base_debit,
+            line.base_credit,
+        )
+        for line in journal_lines(start=start, end=end)
+    ]  # fmt: skip
     return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows))
 
 

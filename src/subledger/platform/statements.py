@@ -6,9 +6,9 @@ size travels as one parameter. Nothing is prepared: a pooler may give every tran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import InterfaceError, OperationalError, connection
@@ -24,13 +24,8 @@ __all__ = [
     "execute_unhurried",
     "fetch",
     "fresh_ids",
-    "keyed_rows",
-    "named_rows",
     "sql_list",
-    "typed_rows",
 ]
-
-Row = TypeVar("Row")
 
 
 class Statement(NamedTuple):
@@ -65,44 +60,6 @@ def fetch(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _rows(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         return cursor.execute(text, values).fetchall()
-
-
-def typed_rows(row: type[Row], text: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Row]:
-    """The rows of a SELECT as named tuples or dataclasses: each column under the field that bears its name.
-
-    ValueError where the columns are not the fields in their order: a statement says what each of its columns is.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
-        _check_columns(row, _names(cursor))
-        return [row(*found) for found in cursor.fetchall()]
-
-
-def keyed_rows(row: type[Row], text: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, Row]]:
-    """`typed_rows`, each with the value of the first column, which says what the row is of."""
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
-        _check_columns(row, _names(cursor)[1:])
-        return [(key, row(*found)) for key, *found in cursor.fetchall()]
-
-
-def named_rows(text: str, values: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a SELECT, their values by the names of their columns."""
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
-        names = _names(cursor)
-        return [dict(zip(names, found, strict=True)) for found in cursor.fetchall()]
-
-
-def _names(cursor: Any) -> list[str]:
-    return [column.name for column in cursor.description]
-
-
-def _check_columns(row: type, names: Sequence[str]) -> None:
-    known: Any = row
-    fields = list(known._fields if hasattr(known, "_fields") else known.__dataclass_fields__)
-    if fields != list(names):
-        raise ValueError(f"{row.__name__} has the fields {fields}, the statement the columns {list(names)}")
 
 
 def call(function: str, *arguments: Any) -> Any:

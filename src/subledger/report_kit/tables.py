@@ -10,6 +10,7 @@ from typing import Any
 
 from subledger.companies.models import Company
 from subledger.platform import clock
+from subledger.platform.rows import keyed_tuples
 from subledger.platform.scope import current_company_id
 
 from .errors import ParameterInvalid
@@ -166,6 +167,13 @@ _READERS: dict[str, Callable[[Parameter, Any], Any]] = {
     "date": _date,
     "flag": _flag,
 }
+
+
+def rows_of(
+    columns: Sequence[Column], statement: str, facts: Mapping[str, Any]
+) -> tuple[list[Any], list[tuple[Any, ...]]]:
+    """Keys and rows of a table as a statement reads them: its first column the key, the others named as ``columns``."""
+    return keyed_tuples([column.name for column in columns], statement, facts)
 
 
 def totals_by_currency(

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
 
 from subledger.companies.models import Company
 from subledger.journal.models import JournalEntry
 from subledger.journal.queries import LedgerBalance, trial_balance
-from subledger.journal.reports import journal_lines
+from subledger.journal.reports import ReportedLine, journal_lines
 from subledger.kernel.ids import encode
 from subledger.kernel.money import to_decimal
 from subledger.platform.scope import current_company_id
@@ -52,14 +51,14 @@ def _lines(start: date, end: date) -> Iterator[str]:
     yield f'option "title" {_text(company.name)}'
     yield f'option "operating_currency" "{currency.upper()}"'
     yield ""
-    opened_on = head[1] if head and not has_opening else start
+    opened_on = head.effective_on if head and not has_opening else start
     for balance in balances:
         yield f"{opened_on} open {names[balance.code]} {currency.upper()}"
     if has_opening:
         yield from ("", f'{opened_on} * "Opening balances"')
         for balance in balances:
             yield f"  {names[balance.code]}  {_amount(balance.opening, currency)}"
-    for ident, entry in groupby(chain([head] if head else [], lines), key=itemgetter(0)):
+    for ident, entry in groupby(chain([head] if head else [], lines), key=attrgetter("entry_id")):
         yield from _entry(ident, list(entry), names)
     yield ""
     for balance in balances:
@@ -84,16 +83,15 @@ def _component(text: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _entry(ident: int, lines: list[tuple[Any, ...]], names: dict[str, str]) -> Iterator[str]:
-    _, on, source, number, account, *_, title = lines[0]
-    words = account if source == "transaction" else title
-    yield from ("", f"{on} * {_text(number or '')} {_text(words or '')}")
+def _entry(ident: int, lines: list[ReportedLine], names: dict[str, str]) -> Iterator[str]:
+    first = lines[0]
+    words = first.account if first.source == "transaction" else first.title
+    yield from ("", f"{first.effective_on} * {_text(first.number or '')} {_text(words or '')}")
     yield f'  entry: "{encode(JournalEntry.PREFIX, ident)}"'
     for line in lines:
-        code, _, currency, debit, credit, base_currency, base_debit, base_credit = line[5:-1]
-        yield f"  {names[code]}  {_amount(base_debit - base_credit, base_currency)}"
-        if currency != base_currency:
-            yield f"    transaction_amount: {_amount(debit - credit, currency)}"
+        yield f"  {names[line.code]}  {_amount(line.base_debit - line.base_credit, line.base_currency)}"
+        if line.currency != line.base_currency:
+            yield f"    transaction_amount: {_amount(line.debit - line.credit, line.currency)}"
 
 
 def _amount(minor: int, currency: str) -> str:

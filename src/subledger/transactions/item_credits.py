@@ -8,8 +8,8 @@ from datetime import date
 
 from django.db import connection
 
+from subledger.platform.rows import named_rows, typed_rows
 from subledger.platform.scope import current_company_id
-from subledger.platform.statements import named_rows, typed_rows
 
 from .rules.credits import Amounts, CreditedItem, DraftCredit
 from .rules.items import ItemRef

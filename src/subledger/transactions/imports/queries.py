@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from subledger.accounts.models import Account
 from subledger.import_kit.lookups import rows_named
-from subledger.platform.statements import keyed_rows
+from subledger.platform.rows import keyed_rows
 
 # "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
 # tables' size.

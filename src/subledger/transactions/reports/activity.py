@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-from django.db import connection
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT
 from subledger.catalog.models import Product
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
-from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
 from subledger.transactions.models import TransactionType
 from subledger.transactions.states import MONEY, Classification
 
@@ -38,10 +35,11 @@ TRANSACTION_COLUMNS = (
 )
 
 TRANSACTIONS = """
-    SELECT t.id, t.posted_on, t.number, t.classification, y.name, coalesce(nullif(a.code, ''), a.number),
-           t.state, t.due_on, t.back_office_code, r.name, t.currency, t.net_minor, t.discount_minor, t.tax_minor,
-           CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END,
-           CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END, coalesce(o.open_minor, 0)
+    SELECT t.id, t.posted_on, t.number, t.classification, y.name AS type,
+           coalesce(nullif(a.code, ''), a.number) AS account, t.state, t.due_on, t.back_office_code, r.name AS reason,
+           t.currency, t.net_minor AS net, t.discount_minor AS discount, t.tax_minor AS tax,
+           CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END AS debit,
+           CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END AS credit, coalesce(o.open_minor, 0) AS open
       FROM transactions_transaction t
       JOIN accounts_account a ON a.id = t.account_id
       JOIN transactions_transactiontype y ON y.id = t.type_id
@@ -60,10 +58,9 @@ def transactions(
     *, start: date, end: date, account: Account | None = None, classification: Classification | None = None
 ) -> Table:
     """Every transaction posted in a span."""
-    found = _rows(TRANSACTIONS, start, end, account, classification)
-    rows = [row[1:] for row in found]
+    keys, rows = rows_of(TRANSACTION_COLUMNS, TRANSACTIONS, _facts(start, end, account, classification))
     totals = totals_by_currency(TRANSACTION_COLUMNS, rows, without=["net", "discount", "tax", "open"])
-    return Table(TRANSACTION_COLUMNS, rows, totals, keys=[row[0] for row in found])
+    return Table(TRANSACTION_COLUMNS, rows, totals, keys=keys)
 
 
 ALLOCATION_COLUMNS = (
@@ -79,8 +76,8 @@ ALLOCATION_COLUMNS = (
 )
 
 ALLOCATIONS = """
-    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number), c.number, d.number, c.currency,
-           x.minor, x.principle, x.released_on, x.release_reason
+    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number) AS account, c.number AS credit,
+           d.number AS debit, c.currency, x.minor AS amount, x.principle, x.released_on, x.release_reason
       FROM transactions_allocation x
       JOIN transactions_transaction c ON c.id = x.credit_id
       JOIN transactions_transaction d ON d.id = x.debit_id
@@ -93,10 +90,10 @@ ALLOCATIONS = """
 
 def allocations(*, start: date, end: date, account: Account | None = None) -> Table:
     """Every allocation made in a span, released ones with the day and the reason; totals leave these out."""
-    found = _rows(ALLOCATIONS, start, end, account)
-    rows = [row[1:] for row in found]
-    live = [row for row in rows if row[7] is None]
-    return Table(ALLOCATION_COLUMNS, rows, totals_by_currency(ALLOCATION_COLUMNS, live), keys=[row[0] for row in found])
+    keys, rows = rows_of(ALLOCATION_COLUMNS, ALLOCATIONS, _facts(start, end, account))
+    released_on = [column.name for column in ALLOCATION_COLUMNS].index("released_on")
+    live = [row for row in rows if row[released_on] is None]
+    return Table(ALLOCATION_COLUMNS, rows, totals_by_currency(ALLOCATION_COLUMNS, live), keys=keys)
 
 
 RECEIPT_COLUMNS = (
@@ -112,12 +109,13 @@ RECEIPT_COLUMNS = (
 
 # A cancellation counts in its own month, under the type and method of the payment it takes back.
 RECEIPTS = f"""
-    SELECT NULL, to_char(t.posted_on, 'YYYY-MM'), y.name, coalesce(pm.name, rm.name), t.currency,
-           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment'), 0)::bigint,
-           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation'), 0)::bigint,
+    SELECT NULL, to_char(t.posted_on, 'YYYY-MM') AS month, y.name AS type, coalesce(pm.name, rm.name) AS method,
+           t.currency, coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment'), 0)::bigint AS payments,
+           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation'), 0)::bigint
+               AS cancellations,
            coalesce(sum(CASE t.classification WHEN 'payment' THEN t.amount_minor WHEN 'refund' THEN 0
-                                              ELSE -t.amount_minor END), 0)::bigint,
-           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'refund'), 0)::bigint
+                                              ELSE -t.amount_minor END), 0)::bigint AS receipts,
+           coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'refund'), 0)::bigint AS refunds
       FROM transactions_transaction t
       LEFT JOIN transactions_transaction p ON p.id = t.cancels_id
       JOIN transactions_transactiontype y ON y.id = coalesce(p.type_id, t.type_id)
@@ -131,7 +129,7 @@ RECEIPTS = f"""
 
 def receipts(*, start: date, end: date) -> Table:
     """Money received, by month, type and method: payments less payment cancellations; refunds apart."""
-    rows = [row[1:] for row in _rows(RECEIPTS, start, end)]
+    _, rows = rows_of(RECEIPT_COLUMNS, RECEIPTS, _facts(start, end))
     return Table(RECEIPT_COLUMNS, rows, totals_by_currency(RECEIPT_COLUMNS, rows))
 
 
@@ -148,9 +146,9 @@ REVENUE_COLUMNS = (
 
 # Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
 REVENUE = """
-    SELECT NULL, t.classification, y.name, t.currency, sum(s.sign * {net})::bigint,
-           sum(s.sign * {discount})::bigint, sum(s.sign * ({net} - {discount}))::bigint,
-           sum(s.sign * {tax})::bigint, sum(s.sign * {total})::bigint
+    SELECT NULL, t.classification, y.name AS type, t.currency, sum(s.sign * {net})::bigint AS net,
+           sum(s.sign * {discount})::bigint AS discount, sum(s.sign * ({net} - {discount}))::bigint AS revenue,
+           sum(s.sign * {tax})::bigint AS tax, sum(s.sign * {total})::bigint AS total
       FROM transactions_transaction t
       JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
       JOIN transactions_transactiontype y ON y.id = t.type_id
@@ -200,7 +198,7 @@ def revenue_totals(*, start: date, end: date) -> Table:
             for name, column in AMOUNTS.items()
         },
     )
-    rows = [row[1:] for row in _rows(statement, start, end)]
+    _, rows = rows_of(REVENUE_COLUMNS, statement, _facts(start, end))
     return Table(REVENUE_COLUMNS, rows, totals_by_currency(REVENUE_COLUMNS, rows))
 
 
@@ -214,8 +212,9 @@ CREDIT_COLUMNS = (
 )
 
 CREDITS = """
-    SELECT NULL, coalesce(r.name, 'No reason given'), t.currency, count(*),
-           sum(t.net_minor - t.discount_minor)::bigint, sum(t.tax_minor)::bigint, sum(t.amount_minor)::bigint
+    SELECT NULL, coalesce(r.name, 'No reason given') AS reason, t.currency, count(*) AS notes,
+           sum(t.net_minor - t.discount_minor)::bigint AS credited, sum(t.tax_minor)::bigint AS tax,
+           sum(t.amount_minor)::bigint AS total
       FROM transactions_transaction t
       LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
@@ -227,23 +226,20 @@ CREDITS = """
 
 def credit_reasons(*, start: date, end: date, account: Account | None = None) -> Table:
     """How much credit notes took back, by the reason they give; the largest first."""
-    rows = [row[1:] for row in _rows(CREDITS, start, end, account)]
+    _, rows = rows_of(CREDIT_COLUMNS, CREDITS, _facts(start, end, account))
     return Table(CREDIT_COLUMNS, rows, totals_by_currency(CREDIT_COLUMNS, rows))
 
 
-def _rows(
-    statement: str, start: date, end: date, account: Account | None = None, classification: str | None = None
-) -> list[tuple[Any, ...]]:
-    facts: dict[str, date | int | str | None] = {
+def _facts(
+    start: date, end: date, account: Account | None = None, classification: str | None = None
+) -> dict[str, date | int | str | None]:
+    return {
         "company": current_company_id(),
         "start": start,
         "end": end,
         "account": account.pk if account else None,
         "classification": classification,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        return cursor.fetchall()
 
 
 REPORTS = (

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
 from subledger.transactions.queries import open_as_of_sql, statement_of
 from subledger.transactions.rules.ageing import BUCKETS
 
@@ -27,8 +25,8 @@ AGED_COLUMNS = (
 # what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
 # today's ageing reads the open items alone.
 AGED = """
-    SELECT a.id, coalesce(nullif(a.code, ''), a.number), a.currency, {names}, b.unallocated,
-           {added} - b.unallocated
+    SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.currency, {names}, b.unallocated,
+           {added} - b.unallocated AS total
       FROM (SELECT account_id,
                    {sums},
                    coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
@@ -89,9 +87,8 @@ def aged_receivables(*, as_of: date, account: Account | None = None) -> Table:
     that day, is the sum of the buckets less ``unallocated``. System accounts (suspense, write-off) hold no
     customer's debts: they are left out.
     """
-    found = _rows(AGED_ONE if account else AGED_ALL, as_of, account)
-    rows = [row[1:] for row in found]
-    return Table(AGED_COLUMNS, rows, totals_by_currency(AGED_COLUMNS, rows), keys=[row[0] for row in found])
+    keys, rows = rows_of(AGED_COLUMNS, AGED_ONE if account else AGED_ALL, _facts(as_of, account))
+    return Table(AGED_COLUMNS, rows, totals_by_currency(AGED_COLUMNS, rows), keys=keys)
 
 
 OPEN_COLUMNS = (
@@ -108,10 +105,10 @@ OPEN_COLUMNS = (
 )
 
 OPEN = """
-    SELECT o.id, coalesce(nullif(a.code, ''), a.number), t.number, t.classification, t.posted_on, t.due_on,
-           CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END, t.currency,
-           t.amount_minor, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END,
-           CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END
+    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, t.number, t.classification, t.posted_on, t.due_on,
+           CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END AS days_late, t.currency,
+           t.amount_minor AS amount, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END AS unsettled,
+           CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END AS unallocated
       FROM ({open}) o
       JOIN transactions_transaction t ON t.id = o.id
       JOIN accounts_account a ON a.id = o.account_id
@@ -121,10 +118,10 @@ OPEN = """
 
 def open_items(*, as_of: date, account: Account | None = None) -> Table:
     """Every posted transaction with something open at the end of ``as_of``, next due first."""
-    found = _rows(OPEN.format(open=open_as_of_sql(one_account=account is not None)), as_of, account)
-    rows = [row[1:] for row in found]
+    statement = OPEN.format(open=open_as_of_sql(one_account=account is not None))
+    keys, rows = rows_of(OPEN_COLUMNS, statement, _facts(as_of, account))
     totals = totals_by_currency(OPEN_COLUMNS, rows, without=["amount"])
-    return Table(OPEN_COLUMNS, rows, totals, keys=[row[0] for row in found])
+    return Table(OPEN_COLUMNS, rows, totals, keys=keys)
 
 
 STATEMENT_COLUMNS = (
@@ -167,15 +164,8 @@ def statement(*, account: Account, start: date, end: date) -> Table:
     return Table(STATEMENT_COLUMNS, rows, [total], account.currency, keys)
 
 
-def _rows(statement: str, as_of: date, account: Account | None) -> list[tuple[Any, ...]]:
-    facts: dict[str, date | int | None] = {
-        "company": current_company_id(),
-        "as_of": as_of,
-        "account": account.pk if account else None,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        return cursor.fetchall()
+def _facts(as_of: date, account: Account | None) -> dict[str, date | int | None]:
+    return {"company": current_company_id(), "as_of": as_of, "account": account.pk if account else None}
 
 
 REPORTS = (

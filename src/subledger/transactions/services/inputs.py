@@ -13,8 +13,8 @@ from subledger.journal.queries import rates_on
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.platform import clock
+from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
-from subledger.platform.statements import keyed_rows
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.going_out import going_out, leaving, paid_out

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from subledger.platform.statements import keyed_rows, named_rows, typed_rows
+from subledger.platform.rows import keyed_rows, keyed_tuples, named_rows, typed_rows
 
 
 class Pair(NamedTuple):
@@ -26,6 +26,7 @@ def test_rows_become_what_they_are_named_for(db: None):
     assert typed_rows(Sum, "SELECT 'a' AS code, %(of)s AS minor", {"of": 5}) == [Sum("a", 5)]
     assert keyed_rows(Sum, "SELECT 7, 'a' AS code, 5 AS minor", []) == [(7, Sum("a", 5))]
     assert named_rows("SELECT 'a' AS code, 5 AS minor", []) == [{"code": "a", "minor": 5}]
+    assert keyed_tuples(["code", "minor"], "SELECT 7, 'a' AS code, 5 AS minor", []) == ([7], [("a", 5)])
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,5 @@ def test_columns_that_are_not_the_fields_are_refused(db: None, columns: str):
         typed_rows(Pair, f"SELECT {columns}", [])
     with pytest.raises(ValueError, match="Pair has the fields"):
         keyed_rows(Pair, f"SELECT 7, {columns}", [])
+    with pytest.raises(ValueError, match="the table has the fields"):
+        keyed_tuples(["code", "name"], f"SELECT 7, {columns}", [])
