@@ -124,7 +124,7 @@ class RegisterPage(CustomerPage):
         assert self.provider is not None
         response.set_signed_cookie(
             PAGE_COOKIE,
-            f"{encode('gwp', self.provider.pk)} {page.reference}",
+            f"{encode(Provider.PREFIX, self.provider.pk)} {page.reference}",
             salt=self.kwargs["token"],
             max_age=PAGE_COOKIE_SECONDS,
             path=self.address(),

@@ -110,7 +110,7 @@ def credits_of(line: Mapping[str, Any]) -> ItemRef | None:
 
 
 def credits_text(ref: ItemRef | None) -> str:
-    return "" if ref is None else f"{ids.encode('txn', ref.transaction_id)}:{ref.position}"
+    return "" if ref is None else f"{ids.encode(Transaction.PREFIX, ref.transaction_id)}:{ref.position}"
 
 
 def _discount(text: str, at: int, currency: str) -> dict[str, Any]:
