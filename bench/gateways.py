@@ -22,6 +22,7 @@ from subledger.gateways.port import InstrumentSeen
 from subledger.gateways.rules.orders import keep_payment
 from subledger.gateways.services import providers
 from subledger.gateways.services.instruments import keep_instrument
+from subledger.gateways.services.requests import Wanted, request
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem, PaymentMethod, RefundMethod
@@ -127,7 +128,7 @@ def ask(provider: Provider, cards: dict[int, int], requests: int) -> None:
     """A request for each open invoice, as a run makes them."""
     items = OpenItem.objects.filter(is_debit=True).order_by("pk")[:requests]
     wanted = [
-        requests.Wanted(
+        Wanted(
             provider=provider,
             type=RequestType.PAYMENT,
             account_id=item.account_id,
@@ -139,7 +140,7 @@ def ask(provider: Provider, cards: dict[int, int], requests: int) -> None:
         )
         for item in items
     ]
-    if len(requests.request(wanted=wanted, actor=books.ACTOR)) != requests:
+    if len(request(wanted=wanted, actor=books.ACTOR)) != requests:
         raise RuntimeError("There are not enough open invoices.")
 
 

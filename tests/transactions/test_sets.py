@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from tests.factories import Ledger
 
 from subledger.accounts.services import change_account_state
@@ -71,3 +72,22 @@ def test_a_refund_up_to_the_credit_limit_needs_no_confirmation_and_one_unit_more
         ledger.refund("20.01", account=account)
     assert refusal.value.code == "credit_limit_exceeded"
     assert ledger.refund(20, account=account).number
+
+
+def test_a_payment_reads_as_many_open_items_as_it_takes_however_many_there_are(ledger: Ledger):
+    """Also where reading all of them at once and sorting looks cheaper, as it does on large accounts."""
+    ledger.post(*[ledger.new(C.INVOICE, 1) for _ in range(500)])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        cursor.execute("SET LOCAL enable_indexonlyscan = off")
+        cursor.execute("DISCARD PLANS")
+    ledger.payment(1)  # its plans are made
+    before = _open_items_fetched()
+    ledger.payment(2)
+    assert _open_items_fetched() - before < 50
+
+
+def _open_items_fetched() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_fetched('transactions_openitem'::regclass)")
+        return int(cursor.fetchone()[0])
