@@ -64,6 +64,8 @@ def theirs(api: Books) -> Books:
     run = other.post("run_definitions", {"kind": TOY_RUN.name, "name": "Counting", "criteria": {"to": 1}})["id"]
     other.post(f"run_definitions/{run}/effective")
     other.post(f"run_definitions/{run}/execute")
+    hook = other.post("webhook_endpoints", {"url": "https://93.184.215.14/hooks"})["id"]
+    other.post(f"webhook_endpoints/{hook}/replay", {"event": other.get("events")["data"][0]["id"]})
     file = b64encode(b"account,amount,posted_on\nTheirs,many,2026-05-04\n").decode()
     other.post("imports", {"kind": "payments", "name": "theirs.csv", "file": file})
     with company_scope(other.company.pk):
@@ -106,6 +108,8 @@ def body_for(path: str, method: str, api: Books) -> Any:
         return {"text": "Mine"}
     if action == "{preference_id}":
         return {"is_recurring": True}
+    if action == "replay":
+        return {"since": "2026-05-01T00:00:00Z"}
     if action == "payment_preferences":
         return {"preference": api.get("payment_preferences")["data"][0]["id"]}
     return {}

@@ -26,6 +26,7 @@ UNASKED = {
     "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
     "gateways.services.instruments.keep_instrument": "what a gateway says of a card",
     "gateways.services.instruments.forget_token": "what a gateway says of a card",
+    "webhooks.services.endpoints.disable": "by a person who was asked, or because the endpoint fails",
     "runs.services.definitions.record_change": "the event of what was asked for",
     "gateways.services.execution.begin": "a step of a report and of an export, which ask",
     "gateways.services.reports.keep_refused": "a step of a report, which asks",

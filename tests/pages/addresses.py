@@ -18,6 +18,13 @@ Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
 ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off", "quick_pay"), "partly": ("cancel", "move")}
 PROVIDER = ("provider", "provider_edit", "provider_delete")
 RUN_DEFINITION = ("run_definition", "run_definition_edit", "run_preview")
+WEBHOOK_ENDPOINT = (
+    "webhook_endpoint",
+    "webhook_endpoint_edit",
+    "webhook_endpoint_secret",
+    "webhook_replay",
+    "webhook_deliveries",
+)
 FILES = ("provider_export", "provider_results")
 
 
@@ -86,6 +93,12 @@ def with_ids(books: Any) -> list[Address]:
         ("run_definition_action", {"definition_id": books.execution.definition_id, "verb": "execute"}),
         *((name, {"execution_id": books.execution.pk}) for name in ("run", "run_steps")),
         ("run_action", {"execution_id": books.execution.pk, "verb": "pause"}),
+        *((name, {"endpoint_id": books.endpoint.pk}) for name in WEBHOOK_ENDPOINT),
+        *(
+            ("webhook_endpoint_action", {"endpoint_id": books.endpoint.pk, "verb": verb})
+            for verb in ("test", "enable", "disable", "delete")
+        ),
+        *((name, {"delivery_id": books.delivery.pk}) for name in ("webhook_delivery", "webhook_delivery_again")),
         ("person_remove", {"membership_id": books.colleague.pk}),
         ("person_role", {"membership_id": books.colleague.pk}),
         *(

@@ -31,9 +31,13 @@ from subledger.journal.services import close_period
 from subledger.page_kit.access import COMPANY_KEY
 from subledger.people.services import invite
 from subledger.platform import clock
+from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
+from subledger.webhooks.models import WebhookDelivery
+from subledger.webhooks.services.endpoints import create_endpoint
+from subledger.webhooks.services.replays import replay_event
 
 PASSWORD = "a long enough password"
 
@@ -135,6 +139,9 @@ class Books:
         )
 
         self.execution = started(to=5, schedule={"every": "day", "start": "2026-01-01T09:00"}, leave=[2])
+        self.endpoint, _ = create_endpoint(url="https://93.184.215.14/hooks", filters=["invoice.*"], actor="test")
+        replay_event(endpoint_id=self.endpoint.pk, event_id=Event.objects.get(object_id=self.paid.id).pk, actor="test")
+        self.delivery = WebhookDelivery.objects.get(endpoint=self.endpoint)
         self.gateway = GatewayBooks(ledger)
 
 

@@ -75,6 +75,8 @@ LISTS = {
         "runs_coming",
         "run_definitions",
         "run_steps",
+        "webhook_endpoints",
+        "webhook_deliveries",
     }
 }
 

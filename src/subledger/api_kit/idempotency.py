@@ -6,10 +6,11 @@ operation runs in one transaction with the row of its key unless it says otherwi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 from subledger.kernel.cards import CardNumberRefused, card_number_in
@@ -35,6 +36,16 @@ def bound(how: Binding) -> Callable[[View], View]:
     return declare
 
 
+def shown_once(*names: str) -> Callable[[View], View]:
+    """Fields of an answer that are kept nowhere, such as a new secret: who repeats the request is told null."""
+
+    def declare(view: View) -> View:
+        view.shown_once = names  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def binding_of(view: Callable[..., Any]) -> Binding:
     how: Binding = getattr(view, "binding", Binding.TOGETHER)
     return how
@@ -42,7 +53,8 @@ def binding_of(view: Callable[..., Any]) -> Binding:
 
 def once(run: Run) -> Run:
     """An operation that honours the header; reading needs none and ignores it."""
-    how = binding_of(run.__self__.view_func)  # type: ignore[attr-defined]
+    view = run.__self__.view_func  # type: ignore[attr-defined]
+    how, secrets = binding_of(view), getattr(view, "shown_once", ())
 
     @wraps(run)
     def run_once(request: HttpRequest, **arguments: Any) -> HttpResponse:
@@ -50,7 +62,7 @@ def once(run: Run) -> Run:
         if key is None or request.method in READS:
             return run(request, **arguments)
         try:
-            return _answer(request, key, how, lambda: run(request, **arguments))
+            return _answer(request, key, how, lambda: run(request, **arguments), secrets)
         except DomainError as refusal:
             return problem(refusal)
         except Exception as error:  # the answer could not be looked for, or not be kept
@@ -65,7 +77,9 @@ def method_and_permissions(request: HttpRequest) -> str:
     return " ".join([str(request.method), *sorted(caller.permissions if caller else ())])
 
 
-def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, key: str, how: Binding, run: Callable[[], HttpResponse], secrets: Sequence[str]
+) -> HttpResponse:
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise errors.IdempotencyKeyInvalid
     number = card_number_in(key)
@@ -75,7 +89,7 @@ def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], Http
 
     def produce() -> tuple[int, str, str]:
         made.append(run())
-        return made[-1].status_code, made[-1].content.decode(), made[-1].headers.get("Content-Type", "")
+        return made[-1].status_code, _without(secrets, made[-1]), made[-1].headers.get("Content-Type", "")
 
     fingerprint = fingerprint_of(method_and_permissions(request), request.get_full_path(), request.body)
     answer = answer_once(key=key, fingerprint=fingerprint, produce=produce, how=how)
@@ -84,3 +98,11 @@ def _answer(request: HttpRequest, key: str, how: Binding, run: Callable[[], Http
     return HttpResponse(
         answer.body, status=answer.status, content_type=answer.content_type, headers={"Idempotent-Replayed": "true"}
     )
+
+
+def _without(secrets: Sequence[str], response: HttpResponse) -> str:
+    """The body as it is kept."""
+    if not secrets or response.status_code >= 400:
+        return response.content.decode()
+    told = orjson.loads(response.content)
+    return orjson.dumps(told | dict.fromkeys(secrets)).decode()

@@ -73,6 +73,7 @@ class Environment:
     mail_from: str
     import_limit_mib: int
     allow_private_gateways: bool
+    webhook_hosts: tuple[str, ...]
     api_rate_limit: int
 
     @property
@@ -346,6 +347,13 @@ SETTINGS = (
         "`yes` lets a gateway's address lead into this machine or its network, for a sandbox beside it. The demo sets "
         "it itself.",
         _flag,
+    ),
+    Setting(
+        "SUBLEDGER_WEBHOOK_HOSTS",
+        (),
+        "Hosts, comma-separated, to which webhooks may go though they are in this machine or its network, and by http.",
+        lambda name, value: tuple(host.lower() for host in _list(name, value)),
+        described="none",
     ),
     Setting(
         "SUBLEDGER_API_RATE_LIMIT",

@@ -8,6 +8,7 @@ ROOMS = (
     "subledger.companies",
     "subledger.people",
     "subledger.runs",
+    "subledger.webhooks",
     "subledger.documents",
     "subledger.accounts",
     "subledger.catalog",

@@ -161,6 +161,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded files have their own limit
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
 ALLOW_PRIVATE_GATEWAYS = ENVIRONMENT.allow_private_gateways
+WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
 # ---- watching

@@ -71,3 +71,8 @@ _EPOCH_MS = 1_577_836_800_000
 def made_at(number: int) -> datetime:
     """When a row was made, to the second, from its time-ordered id: for tables that keep no such column."""
     return datetime.fromtimestamp(((number >> _SEQUENCE_BITS) + _EPOCH_MS) // 1000, UTC)
+
+
+def first_made_at(instant: datetime) -> int:
+    """The lowest id that a row made at an instant can have; 0 for what was before there were ids."""
+    return max(int(instant.timestamp() * 1000) - _EPOCH_MS, 0) << _SEQUENCE_BITS

@@ -84,6 +84,7 @@ class Kind(StrEnum):
     TRANSACTION = "transaction"
     PREFERENCE = "account_payment_preference"
     PROVIDER = "payment_gateway_provider"
+    WEBHOOK_ENDPOINT = "webhook_endpoint"
 
 
 class Made(NamedTuple):

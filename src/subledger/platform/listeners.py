@@ -21,33 +21,15 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import connection
-from django.db.models import Max, Q, QuerySet
 from django.db.transaction import atomic
 
 from . import clock, jobs
+from .event_order import LAST, horizon, last_of_another_cluster, pending_after
 from .models import Event, ListenerCursor
 from .rooms import RoomsInvalid, installed
 from .scope import company_scope
 
 logger = logging.getLogger("subledger.worker")
-
-LAST = 2**63 - 1  # above every id
-
-# Transactions of other databases of the cluster write no event of ours, and may run for hours. One that ends between
-# the snapshot and the look at the locks is seen by whoever reads events after this.
-HORIZON = """
-    WITH ours AS (
-        SELECT l.transactionid::text::bigint AS xid
-          FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-         WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
-           AND (a.pid IS NULL OR a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()))
-    ), now AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS coming)
-    SELECT least(coming, pg_current_xact_id_if_assigned()::text::bigint,
-                 (SELECT min(x::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) x
-                   WHERE x::text::bigint & 4294967295 IN (SELECT xid FROM ours))), coming
-      FROM now
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +107,7 @@ def hear(listener: Listener) -> int:
 def waiting(listener: Listener) -> int:
     """How many events a listener has yet to hear."""
     cursor = ListenerCursor.objects.filter(pk=listener.name).first()
-    return 0 if cursor is None else _pending(cursor).count()
+    return 0 if cursor is None else pending_after(cursor).count()
 
 
 @jobs.sweep(seconds=2)
@@ -143,36 +125,19 @@ def hear_events() -> jobs.Counts:
 
 def _held(listener: Listener) -> ListenerCursor | None:
     """The cursor, locked; None where somebody else holds it. It is made on first need, and moved after a restore."""
-    running, coming = _horizon()
+    running, coming = horizon()
     start = (0, 0) if listener.from_start else (running - 1, LAST)
     fresh = ListenerCursor(name=listener.name, recorded_in=start[0], event_id=start[1], moved_at=clock.now())
     ListenerCursor.objects.bulk_create([fresh], ignore_conflicts=True)
     cursor = ListenerCursor.objects.select_for_update(skip_locked=True).filter(pk=listener.name).first()
-    if cursor is not None and cursor.recorded_in >= coming and not _pending(cursor).exists():
+    if cursor is not None and cursor.recorded_in >= coming and not pending_after(cursor).exists():
         # All of another cluster's events are heard. What comes here has higher ids and lower transactions.
-        restored = Event.unscoped.filter(recorded_in__gte=coming).aggregate(last=Max("pk"))["last"] or 0
-        cursor.floor, cursor.recorded_in, cursor.event_id = restored, 0, 0
+        cursor.floor, cursor.recorded_in, cursor.event_id = last_of_another_cluster(coming), 0, 0
         cursor.save(update_fields=["floor", "recorded_in", "event_id"])
     return cursor
 
 
 def _next(cursor: ListenerCursor, at_once: int) -> list[Event]:
     """What comes next, of the company of the first of it."""
-    events = list(_pending(cursor).order_by("recorded_in", "pk")[:at_once])
+    events = list(pending_after(cursor).order_by("recorded_in", "pk")[:at_once])
     return next((list(group) for _, group in groupby(events, key=attrgetter("company_id"))), [])
-
-
-def _pending(cursor: ListenerCursor) -> QuerySet[Event]:
-    """Events after the cursor that nothing can come before any more; of another cluster all are there."""
-    running, coming = _horizon()
-    after = Q(recorded_in__gt=cursor.recorded_in) | Q(recorded_in=cursor.recorded_in, pk__gt=cursor.event_id)
-    settled = Q(recorded_in__lt=running) | Q(recorded_in__gte=coming)
-    return Event.unscoped.filter(after, settled, pk__gt=cursor.floor, recorded_in__gte=cursor.recorded_in)
-
-
-def _horizon() -> tuple[int, int]:
-    """(the oldest transaction that is still writing, the first that has not begun)."""
-    with connection.cursor() as cursor:
-        cursor.execute(HORIZON)
-        running, coming = cursor.fetchone()
-    return running, coming

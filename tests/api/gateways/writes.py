@@ -196,6 +196,17 @@ def defined(till: Till, *verbs: str, schedule: dict[str, Any] | None = None) -> 
     return path
 
 
+HOOK = {"url": "https://93.184.215.14/hooks"}
+
+
+def hooked(till: Till, *verbs: str) -> str:
+    """The path of a webhook endpoint, as it is after these verbs."""
+    path = f"webhook_endpoints/{till.post('webhook_endpoints', HOOK)['id']}"
+    for verb in verbs:
+        till.post(f"{path}/{verb}", {})
+    return path
+
+
 def begun(till: Till, *verbs: str) -> str:
     """The path of a run that waits for a worker."""
     path = f"runs/{till.post(defined(till, 'effective') + '/execute', {})['id']}"
@@ -307,4 +318,12 @@ EXAMPLES: dict[str, Example] = {
     "pause_run": lambda till: (f"{begun(till)}/pause", None),
     "resume_run": lambda till: (f"{begun(till, 'pause')}/resume", None),
     "cancel_run": lambda till: (f"{begun(till)}/cancel", None),
+    "create_webhook_endpoint": lambda till: ("webhook_endpoints", HOOK),
+    "update_webhook_endpoint": lambda till: (hooked(till), {"filters": ["invoice.*"]}),
+    "delete_webhook_endpoint": lambda till: (hooked(till), None),
+    "enable_webhook_endpoint": lambda till: (f"{hooked(till, 'disable')}/enable", None),
+    "disable_webhook_endpoint": lambda till: (f"{hooked(till)}/disable", None),
+    "rotate_webhook_endpoint_secret": lambda till: (f"{hooked(till)}/rotate", None),
+    "test_webhook_endpoint": lambda till: (f"{hooked(till)}/test", None),
+    "replay_webhooks": lambda till: (f"{hooked(till)}/replay", {"event": till.get("events")["data"][0]["id"]}),
 }  # fmt: skip

@@ -95,6 +95,8 @@ BADGES: dict[str, tuple[str, str]] = {
     "disputed": ("bad", "alert-triangle"),
     "won": ("good", "check"),
     "lost": ("bad", "x"),
+    "delivered": ("good", "check"),
+    "disabled": ("bad", "ban"),
 }
 
 

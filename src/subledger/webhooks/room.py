@@ -1,0 +1,34 @@
+"""What webhooks declare to the house."""
+
+from __future__ import annotations
+
+from subledger.platform.invariants import Guard
+from subledger.platform.rooms import Permission, Room
+
+from .invariants import WEBHOOKS
+
+ROOM = Room(
+    name="webhooks",
+    permissions={
+        "webhooks.edit": Permission(title="Manage webhook endpoints and their secrets"),
+        "webhooks.replay": Permission(title="Send webhooks again", roles=frozenset({"billing_manager"})),
+    },
+    scopes={"webhook_endpoints": frozenset({"webhooks.edit", "webhooks.replay"})},
+    reads=frozenset({"webhook_deliveries"}),
+    invariants=WEBHOOKS,
+    guards=[
+        Guard("webhooks_webhookcursor", "webhook_cursor_forward"),
+        Guard("webhooks_webhookdelivery", "webhook_delivery_stays"),
+        Guard("webhooks_webhookendpoint", "webhooks_webhookendpoint_append_only"),
+    ],
+    events={
+        "webhook_endpoint.created": "an address is told of events from now on",
+        "webhook_endpoint.changed": "its address, filters or description, as [before, after]",
+        "webhook_endpoint.enabled": "events are delivered again, from where it stood",
+        "webhook_endpoint.disabled": "nothing is delivered until it is enabled: by a person, gone (410), or failing",
+        "webhook_endpoint.secret_rotated": "a new secret signs, and until when the old one does",
+        "webhook_endpoint.tested": "an event that is delivered to this endpoint alone",
+        "webhook_endpoint.replayed": "events are sent again: which, and how many",
+        "webhook_endpoint.deleted": "it is told of nothing more",
+    },
+)

@@ -1,0 +1,62 @@
+"""Where webhooks may go: to public addresses by https, and to the hosts that the operator names, as they like."""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from subledger.platform.network import refuse_in_transaction
+from subledger.platform.public_addresses import is_public, trouble_calling
+from subledger.webhooks.errors import WebhookAddressRefused
+
+NOT_PUBLIC = "Webhooks are sent to public addresses alone, and this is none."
+
+
+def is_allowed_host(host: str) -> bool:
+    """Whether the operator lets webhooks go to the host by http, and within this network."""
+    return host.lower() in settings.WEBHOOK_HOSTS
+
+
+def check_address(url: str) -> None:
+    """Refuse an address that nothing may be sent to, as it is written.
+
+    Raises:
+        WebhookAddressRefused: it is no web address, not encrypted, holds a password, or is not public.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise WebhookAddressRefused("This is no address on the web. Write https://host/path.") from None
+    if parts.scheme not in ("https", "http") or not host or not url.isascii() or not url.isprintable() or " " in url:
+        raise WebhookAddressRefused("This is no address on the web. Write https://host/path.")
+    if parts.username is not None or parts.fragment:
+        raise WebhookAddressRefused(
+            "The address holds a user or a fragment. Leave it out: what we send is signed, and needs no password."
+        )
+    if is_allowed_host(host):
+        return
+    if parts.scheme != "https":
+        raise WebhookAddressRefused("Webhooks are sent by https alone: events would travel in the open. Use https.")
+    if trouble_calling(url, "live", allows_private=False):
+        raise WebhookAddressRefused(NOT_PUBLIC)
+
+
+def look_up(url: str) -> None:
+    """Refuse an address whose name leads into this network, or nowhere. It is looked up again for each connection.
+
+    Raises:
+        WebhookAddressRefused: not all that it leads to is public.
+    """
+    refuse_in_transaction("Looking up the address of a webhook endpoint")
+    host = urlsplit(url).hostname or ""
+    if is_allowed_host(host):
+        return
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):  # the same words: whether a name exists inside is nobody's business
+        found = []
+    if not found or not all(is_public(str(address[0])) for *_, address in found):
+        raise WebhookAddressRefused(NOT_PUBLIC)

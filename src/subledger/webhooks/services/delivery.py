@@ -1,0 +1,251 @@
+"""Delivering what is due: a turn of one process, over all endpoints that nobody else delivers to.
+
+Each endpoint is a *lane*: it has its own lease, reads its events, and has so many chains on their way and no more, so
+that one which is slow or fails holds up no other. The database is asked and told in sets, with no transaction open
+while anything is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import orjson
+from django.db import connection
+
+from subledger.companies.event_objects import event_object
+from subledger.kernel import ids
+from subledger.kernel.errors import DomainError
+from subledger.platform import clock, jobs
+from subledger.platform.models import Event
+from subledger.platform.network import refuse_in_transaction
+from subledger.platform.scope import company_scope
+from subledger.webhooks import due_work
+from subledger.webhooks.models import WebhookEndpoint
+from subledger.webhooks.rules.retries import FAILURES_IN_A_ROW
+from subledger.webhooks.states import EndpointState
+
+from . import leases
+from .endpoints import secrets_of
+from .event_queue import queue_events
+from .outcomes import Outcome, take_in
+from .sender import Chain, Ended, Message, Sender, Sent
+
+logger = logging.getLogger("subledger.worker")
+
+API_VERSION = "v1"
+TURN_SECONDS = 20
+CHAINS_AT_ONCE = 64  # of one endpoint
+CHAINS_OF_ALL = 512
+CLAIMED_FOR_ONE = 4  # deliveries claimed for each chain that there is room for: objects have several
+LOOK_SECONDS = 1  # for other endpoints, while some are being delivered to
+GATHER_SECONDS = 0.05
+
+# What is due and waits for no earlier event of its object that is not due yet; objects on their way apart.
+CLAIM = """
+    SELECT d.id, d.event_id, d.object_id
+      FROM webhooks_webhookdelivery d
+     WHERE d.endpoint_id = %(endpoint)s AND d.state = 'pending' AND d.next_at <= %(now)s
+       AND d.object_id <> ALL (%(under_way)s)
+       AND NOT EXISTS (SELECT FROM webhooks_webhookdelivery b
+                        WHERE b.endpoint_id = d.endpoint_id AND b.object_id = d.object_id AND b.state = 'pending'
+                          AND b.event_id < d.event_id AND b.next_at > %(now)s)
+     ORDER BY d.event_id, d.id LIMIT %(most)s
+"""
+
+_one_turn = threading.Lock()  # of a process: a job more of the kind would only hold a place
+
+
+@dataclass(slots=True)
+class Counts:
+    queued: int = 0
+    delivered: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One endpoint during a turn."""
+
+    company_id: int
+    endpoint_id: int
+    good_until: float
+    under_way: dict[int, Chain] = field(default_factory=dict)  # by object
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_dry: bool = False  # nothing more is due
+    is_lost: bool = False  # somebody else has the lease
+
+
+def deliver(*, seconds: float = TURN_SECONDS) -> Counts:
+    """Deliver what is due, for so long at most; what it came to. No transaction may be open."""
+    refuse_in_transaction("Delivering webhooks")
+    if not _one_turn.acquire(blocking=False):
+        return Counts()
+    try:
+        turn = Turn()
+        return turn.run(time.monotonic() + seconds)
+    finally:
+        _one_turn.release()
+
+
+class Turn:
+    def __init__(self) -> None:
+        self.lease = os.urandom(16).hex()
+        self.lanes: dict[int, Lane] = {}
+        self.counts = Counts()
+        self._look_at = 0.0
+
+    def run(self, until: float) -> Counts:
+        if not self._take_lanes():
+            return self.counts
+        with Sender() as sender:
+            try:
+                while self.lanes:
+                    is_over = time.monotonic() >= until or jobs.is_stopping()
+                    if not is_over:
+                        self._go_on(sender)
+                    self._take_in(sender.ended(GATHER_SECONDS if self._is_busy() else 0.001))
+                    self._let_go(is_over)
+            finally:
+                leases.release(self.lanes, self.lease)
+        return self.counts
+
+    def _go_on(self, sender: Sender) -> None:
+        if time.monotonic() >= self._look_at:
+            self._take_lanes()
+        self._renew()
+        room = CHAINS_OF_ALL - sum(len(lane.under_way) for lane in self.lanes.values())
+        for lane in self.lanes.values():
+            share = min(CHAINS_AT_ONCE - len(lane.under_way), room)
+            if lane.is_lost or share < CHAINS_AT_ONCE // 2:
+                continue
+            try:
+                with company_scope(lane.company_id):
+                    chains = self._chains(lane, share)
+            except DomainError as refusal:  # such as a secret that was sealed with another key: others go on
+                logger.error("deliver_webhooks company=%s endpoint=%s: %s", lane.company_id, lane.endpoint_id, refusal)
+                lane.is_dry = True
+                continue
+            sender.send(chains)
+            room -= len(chains)
+
+    def _take_lanes(self) -> bool:
+        """Lease endpoints that have something to do; whether there are any now."""
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        found = {one.id: one.company_id for one in due_work.with_something_to_do(clock.now())}
+        found = {ident: company for ident, company in found.items() if ident not in self.lanes}
+        if found:
+            ours, good_until = leases.take(found, self.lease)
+            self.lanes |= {ident: Lane(found[ident], ident, good_until) for ident in sorted(ours)}
+        return bool(self.lanes)
+
+    def _renew(self) -> None:
+        soon = time.monotonic() + leases.RENEWED_BELOW
+        ending = {lane.endpoint_id for lane in self.lanes.values() if lane.good_until < soon and not lane.is_lost}
+        if not ending:
+            return
+        ours, good_until = leases.renew(ending, self.lease)
+        for ident in ending:
+            lane = self.lanes[ident]
+            if ident in ours:
+                lane.good_until = good_until
+            else:
+                lane.is_lost = True
+
+    def _chains(self, lane: Lane, most: int) -> list[Chain]:
+        """What goes out next of an endpoint: one chain an object."""
+        endpoint = WebhookEndpoint.objects.filter(pk=lane.endpoint_id, state=EndpointState.ACTIVE).first()
+        if endpoint is None or (endpoint.paused_until is not None and endpoint.paused_until > clock.now()):
+            lane.is_dry = True
+            return []
+        is_failing = endpoint.failures >= FAILURES_IN_A_ROW
+        if is_failing and lane.under_way:
+            return []  # one is enough to find out whether it is back
+        asked = 1 if is_failing else most * CLAIMED_FOR_ONE
+        claimed = self._claim(lane, asked)
+        if len(claimed) < asked:
+            queued = queue_events(endpoint, self.lease)
+            self.counts.queued += queued.made
+            if queued.made:
+                claimed = self._claim(lane, asked)
+            lane.is_dry = not claimed and not queued.heard
+        else:
+            lane.is_dry = False
+        by_object: dict[int, list[tuple[int, int]]] = {}
+        for delivery_id, event_id, object_id in claimed:
+            if object_id in by_object or len(by_object) < most:
+                by_object.setdefault(object_id, []).append((delivery_id, event_id))
+        chains = [
+            Chain(lane, object_id, tuple(messages)) for object_id, messages in _messages(endpoint, by_object).items()
+        ]
+        lane.under_way |= {chain.object_id: chain for chain in chains}
+        return chains
+
+    def _claim(self, lane: Lane, most: int) -> list[tuple[int, int, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                CLAIM,
+                {"endpoint": lane.endpoint_id, "now": clock.now(), "under_way": list(lane.under_way), "most": most},
+            )
+            return list(cursor.fetchall())
+
+    def _is_busy(self) -> bool:
+        return any(lane.under_way for lane in self.lanes.values())
+
+    def _take_in(self, ended: Iterable[Sent | Ended]) -> None:
+        over: list[Chain] = []
+        for one in ended:
+            lane = one.chain.holder
+            assert isinstance(lane, Lane)
+            if isinstance(one, Sent):
+                lane.outcomes.append(Outcome(one.message.delivery_id, one.answer))
+            else:
+                over.append(one.chain)
+        for lane in self.lanes.values():
+            if lane.outcomes:
+                with company_scope(lane.company_id):
+                    taken = take_in(lane.endpoint_id, lane.outcomes)
+                lane.outcomes = []
+                self.counts.delivered += taken.delivered
+                self.counts.failed += taken.failed
+        for chain in over:  # only now: what it delivered is not claimed again
+            lane = chain.holder
+            assert isinstance(lane, Lane)
+            del lane.under_way[chain.object_id]
+            lane.is_dry = False  # of that object there may be more
+
+    def _let_go(self, is_over: bool) -> None:
+        done = [
+            lane.endpoint_id
+            for lane in self.lanes.values()
+            if not lane.under_way and (is_over or lane.is_dry or lane.is_lost)
+        ]
+        if done:
+            leases.release(done, self.lease)
+            for ident in done:
+                del self.lanes[ident]
+
+
+def _messages(endpoint: WebhookEndpoint, by_object: dict[int, list[tuple[int, int]]]) -> dict[int, list[Message]]:
+    """What is sent of each object, in order."""
+    if not by_object:
+        return {}
+    wanted = [event_id for pairs in by_object.values() for _, event_id in pairs]
+    events = Event.objects.in_bulk(wanted)
+    secrets = tuple(secrets_of(endpoint))
+    return {
+        object_id: [
+            Message(delivery_id, endpoint.url, ids.encode(Event.PREFIX, event_id), body_of(events[event_id]), secrets)
+            for delivery_id, event_id in pairs
+        ]
+        for object_id, pairs in by_object.items()
+    }
+
+
+def body_of(event: Event) -> bytes:
+    """What is sent of an event: the object that the API answers with, and of which version of the API it is."""
+    return orjson.dumps(event_object(event) | {"api_version": API_VERSION}, option=orjson.OPT_UTC_Z)

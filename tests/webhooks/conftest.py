@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.factories import NOW, company_at_work
+
+from subledger.companies.models import Company
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.models import Event
+from subledger.webhooks.models import WebhookDelivery, WebhookEndpoint
+from subledger.webhooks.services import delivery, sender
+from subledger.webhooks.services.endpoints import create_endpoint
+
+from .receiver import Receiver, receiving
+
+
+@pytest.fixture(autouse=True)
+def _loopback_is_allowed(settings: Any) -> None:
+    settings.WEBHOOK_HOSTS = ("127.0.0.1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoints that take their time are waited for for less than a second."""
+    monkeypatch.setattr(sender, "TOTAL_SECONDS", 0.8)
+    monkeypatch.setattr(sender, "ANSWER_SECONDS", 0.3)
+
+
+@pytest.fixture
+def at_work(committed_db: None) -> Iterator[Company]:
+    """A company whose writes are committed: events are read once their transaction has ended."""
+    with company_at_work() as found:
+        yield found
+        WebhookEndpoint.objects.filter(state="active").update(  # no turn of a later test has to do with them
+            state="disabled", disabled_reason="person", disabled_at=NOW
+        )
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+def endpoint_at(url: str, *filters: str) -> tuple[WebhookEndpoint, str]:
+    return create_endpoint(url=url, filters=filters or ("*",), actor="test")
+
+
+def tell(object_id: int, *numbers: int, type: str = "toy.moved") -> list[Event]:
+    """Events about one object, numbered."""
+    facts = [NewEvent(type, "toy", object_id, {"number": number}) for number in numbers]
+    return record_events(facts, actor="test")
+
+
+def work(seconds: float = 20) -> delivery.Counts:
+    return delivery.deliver(seconds=seconds)
+
+
+def deliveries(endpoint: WebhookEndpoint, **only: Any) -> list[WebhookDelivery]:
+    return list(WebhookDelivery.objects.filter(endpoint=endpoint, **only).order_by("event_id", "pk"))
