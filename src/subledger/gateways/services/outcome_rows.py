@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
 from .booking import Change
 
-WRITE_REQUESTS = """
-    UPDATE gateways_paymentrequest r
-       SET state = n.state, reference = n.reference, action_url = n.action_url, action_expires_at = n.action_expires_at,
-           error_code = n.error_code, error_message = n.error_message, executed_at = n.executed_at,
-           executed_on = n.executed_on, returned_first_on = n.returned_first_on, check_at = n.check_at,
-           in_books_minor = n.in_books_minor, transaction_id = n.transaction_id
-      FROM json_to_recordset(%s) AS n(id bigint, state text, reference text, action_url text,
-           action_expires_at timestamptz, error_code text, error_message text, executed_at timestamptz,
-           executed_on date, returned_first_on date, check_at timestamptz, in_books_minor bigint, transaction_id bigint)
-     WHERE r.id = n.id
-"""
+# What outcomes change of a request: the statement is made of it, by the types of the table's own columns.
 WRITTEN = (
-    "id",
     "state",
     "reference",
     "action_url",
@@ -37,11 +26,26 @@ WRITTEN = (
     "in_books_minor",
     "transaction_id",
 )
-WRITE_ATTEMPTS = """
+WRITE_REQUESTS = f"""
+    UPDATE gateways_paymentrequest r SET {", ".join(f"{name} = n.{name}" for name in WRITTEN)}
+      FROM json_populate_recordset(NULL::gateways_paymentrequest, %s) AS n WHERE r.id = n.id
+"""
+
+
+class EndedAttempt(NamedTuple):
+    """A call that got its answer, or none."""
+
+    id: int
+    outcome: str
+    code: str
+    message: str
+    reference: str
+
+
+WRITE_ATTEMPTS = f"""
     UPDATE gateways_attempt a
-       SET ended_at = %s, outcome = n.outcome, code = n.code, message = n.message, reference = n.reference
-      FROM json_to_recordset(%s) AS n(id bigint, outcome text, code text, message text, reference text)
-     WHERE a.id = n.id
+       SET ended_at = %s, {", ".join(f"{name} = n.{name}" for name in EndedAttempt._fields if name != "id")}
+      FROM json_populate_recordset(NULL::gateways_attempt, %s) AS n WHERE a.id = n.id
 """
 KEEP_TRANSACTIONS = """
     UPDATE gateways_paymentrequest r SET transaction_id = n.transaction_id
@@ -50,7 +54,7 @@ KEEP_TRANSACTIONS = """
 
 
 def write_requests(changes: Sequence[Change]) -> None:
-    rows: list[dict[str, Any]] = [{name: getattr(change.row, name) for name in WRITTEN} for change in changes]
+    rows: list[dict[str, Any]] = [{name: getattr(change.row, name) for name in ("id", *WRITTEN)} for change in changes]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(WRITE_REQUESTS, [orjson.dumps(rows).decode()])
@@ -58,13 +62,13 @@ def write_requests(changes: Sequence[Change]) -> None:
 
 def write_attempts(changes: Sequence[Change], at: datetime) -> None:
     rows = [
-        {
-            "id": attempt_id,
-            "outcome": type(outcome).__name__.lower(),
-            "code": getattr(outcome, "code", "")[:80],
-            "message": getattr(outcome, "message", "") or getattr(outcome, "detail", ""),
-            "reference": getattr(outcome, "reference", ""),
-        }
+        EndedAttempt(
+            id=attempt_id,
+            outcome=type(outcome).__name__.lower(),
+            code=getattr(outcome, "code", "")[:80],
+            message=getattr(outcome, "message", "") or getattr(outcome, "detail", ""),
+            reference=getattr(outcome, "reference", ""),
+        )._asdict()
         for change in changes
         for attempt_id, outcome in change.attempts
     ]
