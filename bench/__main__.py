@@ -10,7 +10,7 @@ from bench import product, report
 from bench.frame import FULL, QUICK, Bench, Result, Skipped
 from bench.server import running_server
 
-BENCHMARKS = ("instructions", "http", "posting", "bulk", "fifo", "large", "reads", "gateways", "crowd")
+BENCHMARKS = ("instructions", "http", "posting", "bulk", "fifo", "large", "reads", "pages", "gateways", "crowd")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,6 +27,7 @@ class Size:
     large_account: int
     square: int  # so many invoices and so many credits on one account
     gateway_requests: int
+    page_accounts: int
 
 
 FULL = Size(
@@ -44,6 +45,7 @@ FULL = Size(
     large_account=100_000,
     square=10_000,
     gateway_requests=5_000,
+    page_accounts=10_000,
 )
 # pgbench's scale stays at or above its eight clients: below, they queue for one branch row and the
 # yardstick measures lock waits.
@@ -62,6 +64,7 @@ QUICK = Size(
     large_account=2_000,
     square=1_000,
     gateway_requests=1_000,
+    page_accounts=200,
 )
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -114,13 +115,25 @@ def pair_as_a_set(accounts: list[int], writer: int) -> Work:
     return post_pair
 
 
-def invoice(account_id: int, minor: int) -> NewTransaction:
+def invoice(account_id: int, minor: int, posted_on: date | None = None) -> NewTransaction:
     item = NewItem(unit_amount=Decimal(minor), description="Services")
-    return NewTransaction(classification=Classification.INVOICE, account_id=account_id, items=(item,))
+    return NewTransaction(
+        classification=Classification.INVOICE,
+        account_id=account_id,
+        items=(item,),
+        posted_on=posted_on,
+        confirm_posted_on=True,
+    )
 
 
-def payment(account_id: int, minor: int) -> NewTransaction:
-    return NewTransaction(classification=Classification.PAYMENT, account_id=account_id, amount_minor=minor)
+def payment(account_id: int, minor: int, posted_on: date | None = None) -> NewTransaction:
+    return NewTransaction(
+        classification=Classification.PAYMENT,
+        account_id=account_id,
+        amount_minor=minor,
+        posted_on=posted_on,
+        confirm_posted_on=True,
+    )
 
 
 EFFECTS = """

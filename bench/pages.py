@@ -1,0 +1,152 @@
+"""Pages and `check` on large books: everything the navigation leads to, and the first document behind each list.
+
+The books are posted by the services, so that entries, events and links are there as a user's would be. A page is asked
+for over HTTP from `serve` in a process of its own, by somebody who is logged in and may see everything.
+"""
+
+import calendar
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from bench import books, product
+from bench.crowd import serving
+from bench.frame import Bench, Result, within
+from bench.posting import invoice, payment
+from subledger.accounts import services
+from subledger.accounts.models import Account
+from subledger.companies.services import add_member
+from subledger.journal.models import JournalLine
+from subledger.transactions.services import actions
+
+TITLE = "Pages of large books"
+DATABASE = "bench_pages"
+LOOKS = 20
+LIMIT_MS = 300
+SECONDS_PER_MILLION_LINES = 60
+AT_ONCE = 2_000
+INVOICE_MINOR, PART_MINOR = 10_000, 6_000  # every other invoice is settled, the others in part
+HOUR = 3_600
+NOT_PAGES = ("/logout", "/static", "/api/", "/my/", "/pay/")
+
+
+def run(bench: Bench) -> Iterator[Result]:
+    size = bench.size
+    with books.fresh_books(bench, DATABASE):
+        post(open_accounts(size.page_accounts), size.transactions)
+        books.tidy()
+        lines = JournalLine.objects.count()
+        with serving(bench, DATABASE, SUBLEDGER_ALLOW_PRIVATE_GATEWAYS="yes") as port:
+            reader = Reader(port)
+            for kind, addresses in reader.addresses().items():
+                slowest = {address: reader.percentile(address) for address in addresses}
+                for address, took in sorted(slowest.items(), key=lambda found: -found[1])[:3]:
+                    print(f"    {took:7.1f} ms {address}", flush=True)
+                yield within(
+                    f"{len(addresses)} {kind} over {size.transactions:,} transactions, the slowest",
+                    unit="ms, 95th percentile",
+                    ours=[max(slowest.values())],
+                    limit=LIMIT_MS,
+                )
+        yield within(
+            f"`subledger check` over {lines:,} journal lines, for each million",
+            unit="seconds",
+            ours=[check(bench) / lines * 1_000_000],
+            limit=SECONDS_PER_MILLION_LINES,
+        )
+
+
+def open_accounts(count: int) -> list[Account]:
+    customers = services.create_customers(
+        new=[{"name": f"Customer {n:06}", "email": f"c{n}@example.com"} for n in range(count)], actor=books.ACTOR
+    )
+    return services.open_accounts(new=[{"customer": customer} for customer in customers], actor=books.ACTOR)
+
+
+def post(accounts: list[Account], transactions: int) -> None:
+    """As many invoices as payments, in turns, spread over the accounts and the months of a year."""
+    pairs = transactions // 2
+    for first in range(0, pairs, AT_ONCE):
+        month = 1 + first * 12 // pairs
+        day = date(2025, month, 1 + first % calendar.monthrange(2025, month)[1])
+        new: list[Any] = []
+        for n in range(first, min(first + AT_ONCE, pairs)):
+            account = accounts[n % len(accounts)].pk
+            new.append(invoice(account, INVOICE_MINOR, posted_on=day))
+            new.append(payment(account, INVOICE_MINOR if n % 2 else PART_MINOR, posted_on=day))
+        actions.post_new(new=new, actor=books.ACTOR)
+
+
+class Reader:
+    """Somebody who is logged in, on one connection."""
+
+    def __init__(self, port: int) -> None:
+        user = get_user_model().objects.create_user("reader", password=None)
+        add_member(user=user, role="administrator", actor=books.ACTOR)
+        client = Client()
+        client.force_login(user)
+        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        self.port = port
+
+    def addresses(self) -> dict[str, list[str]]:
+        """Lists, reports and documents: what the navigation names, and what the first row of each list leads to."""
+        lists = ["/", *_links(_part(self.page("/"), "<nav", "</nav>"))]
+        reports = [address for address in lists if address.startswith("/reports/")]
+        documents: dict[str, str] = {}
+        for address in lists:
+            for found in _links(_part(self.page(address), "<tbody", "</tbody>")):
+                documents.setdefault(re.sub(r"[a-z]{3}_[0-9A-Za-z]+", "id", found), found)
+        return {
+            "lists": [address for address in dict.fromkeys(lists) if address not in reports],
+            "reports": reports,
+            "documents": [address for address in documents.values() if address not in lists],
+        }
+
+    def percentile(self, address: str) -> float:
+        took = []
+        for _ in range(LOOKS):
+            began = time.perf_counter()
+            self.page(address)
+            took.append((time.perf_counter() - began) * 1000)
+        return sorted(took)[int(LOOKS * 0.95) - 1]
+
+    def page(self, address: str) -> str:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=HOUR)) as connection:
+            connection.request("GET", address, headers={"Cookie": self.cookie})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        if answer.status in (301, 302):
+            return self.page(answer.headers["Location"])
+        if answer.status != 200:
+            raise RuntimeError(f"{address} answered {answer.status}.")
+        return text
+
+
+def _part(page: str, first: str, last: str) -> str:
+    return "".join(re.findall(f"{re.escape(first)}.*?{re.escape(last)}", page, re.DOTALL))
+
+
+def _links(text: str) -> list[str]:
+    """Of pages of ours, without criteria, each once."""
+    found = re.findall(r'href="(/[^"?#]*)"', text)
+    return [address for address in dict.fromkeys(found) if not address.startswith(NOT_PAGES)]
+
+
+def check(bench: Bench) -> float:
+    """Seconds of the whole command; it has to find the books right."""
+    environment = {**os.environ, **product.environment(bench.server.conninfo_of(DATABASE))}
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "subledger.cli", "check"], env=environment, check=True, timeout=HOUR, capture_output=True
+    )
+    return time.perf_counter() - began
