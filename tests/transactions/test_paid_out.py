@@ -61,11 +61,15 @@ def test_what_a_payment_settled_is_owed_again_without_a_question(ledger):
     assert ledger.balance() == 100
 
 
-def test_what_was_paid_out_of_a_credit_note_for_what_it_paid_counts(ledger):
+@pytest.mark.parametrize("way", ["by its item", "as a whole"])
+def test_what_was_paid_out_of_a_credit_note_for_what_it_paid_counts(ledger, way):
     """Its invoice is credited, and the credit was refunded: the money of the payment has gone back so."""
     invoice = ledger.invoice(100)
     payment = ledger.payment(100, to=[invoice], against_item=True)
-    ledger.credit_note(items=(NewItem(credits=ItemRef(invoice.id, 1)),))
+    if way == "by its item":
+        ledger.credit_note(items=(NewItem(credits=ItemRef(invoice.id, 1)),))
+    else:
+        ledger.credit_note(100, to=[invoice])
     ledger.refund(80)
     with pytest.raises(CreditPaidOut, match=r"80\.00 EUR of payment .*balance would be 80\.00 EUR"):
         ledger.cancel(payment)

@@ -38,18 +38,31 @@ def going_out(account_ids: Sequence[int]) -> dict[int, int]:
 
 # What refunds have paid out of payments, and of the credit notes for invoices that they pay.
 PAID_OUT = """
-    WITH refunded AS (
-        SELECT a.credit_id, a.minor
+    WITH settled AS (
+        SELECT credit_id, debit_id, minor FROM transactions_allocation
+         WHERE credit_id = ANY(%(payments)s) AND released_on IS NULL
+    ), noted AS (  -- a credit note is for an invoice by its items or as a whole
+        SELECT s.debit_id, i.transaction_id AS note_id
+          FROM settled s JOIN transactions_transactionitem i ON i.credits_id = s.debit_id
+        UNION
+        SELECT s.debit_id, n.id
+          FROM settled s
+          JOIN transactions_transaction d ON d.id = s.debit_id
+          JOIN transactions_transaction n ON n.account_id = d.account_id AND n.posted_on IS NOT NULL
+         WHERE n.classification = 'credit_note' AND d.id = ANY(n.intended_ids)
+    ), refunded AS (
+        SELECT a.credit_id, sum(a.minor) AS minor
           FROM transactions_allocation a JOIN transactions_transaction r ON r.id = a.debit_id
-         WHERE a.released_on IS NULL AND r.classification = 'refund'
+         WHERE a.credit_id IN (SELECT unnest(%(payments)s) UNION SELECT note_id FROM noted)
+           AND a.released_on IS NULL AND r.classification = 'refund'
+         GROUP BY a.credit_id
     ), paid AS (
         SELECT credit_id AS id, minor AS own, 0::numeric AS noted FROM refunded WHERE credit_id = ANY(%(payments)s)
         UNION ALL
-        SELECT a.credit_id, 0, least(a.minor, (
-                   SELECT coalesce(sum(n.minor), 0) FROM refunded n
-                    WHERE n.credit_id IN (SELECT i.transaction_id FROM transactions_transactionitem i
-                                           WHERE i.credits_id = a.debit_id)))
-          FROM transactions_allocation a WHERE a.credit_id = ANY(%(payments)s) AND a.released_on IS NULL
+        SELECT s.credit_id, 0, least(s.minor, (
+                   SELECT coalesce(sum(r.minor), 0) FROM refunded r JOIN noted n ON n.note_id = r.credit_id
+                    WHERE n.debit_id = s.debit_id))
+          FROM settled s
     )
     SELECT id, sum(own)::bigint, sum(noted)::bigint FROM paid GROUP BY id HAVING sum(own + noted) > 0
 """
