@@ -71,7 +71,7 @@ def rewrite(function: str, pattern: str, replacement: str) -> None:
 
 def without_posting_lock() -> None:
     """Posting reads without holding its accounts: what would happen if it forgot."""
-    rewrite("posting_read_v4", POSTING_LOCK, "")
+    rewrite("posting_read_v5", POSTING_LOCK, "")
 
 
 # What a careless program does with a counter: read, think a moment, write.

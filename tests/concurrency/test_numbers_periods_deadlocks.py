@@ -153,7 +153,7 @@ def test_the_first_number_of_a_new_series_is_given_once(request, monkeypatch, gu
 def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, guard: str):
     request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
     if guard == "guard off":
-        rewrite("posting_read_v4", BOOKS_LOCK, "")
+        rewrite("posting_read_v5", BOOKS_LOCK, "")
         take_off("DROP TRIGGER journal_entry_guard ON journal_journalentry")
     has_read, is_closed, write = threading.Event(), threading.Event(), posting.write
 
@@ -227,7 +227,7 @@ LOCK_IN_ANY_ORDER = """
 def test_two_batches_over_the_same_accounts_do_not_deadlock(request, guard: str):
     request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
     if guard == "guard off":
-        rewrite("posting_read_v4", POSTING_LOCK, LOCK_IN_ANY_ORDER)
+        rewrite("posting_read_v5", POSTING_LOCK, LOCK_IN_ANY_ORDER)
     company = make_company()
     with company_scope(company.pk):
         books = Ledger()

@@ -96,3 +96,8 @@ def test_a_number_shorter_than_any_card_passes(text):
 def test_digits_within_a_digest_are_no_card_number(text: str):
     assert card_number_in(text) is None
     assert card_number_in("card4111111111111111 of the customer") == "4111111111111111"
+
+
+@given(st.text(alphabet="0123456789 -./abfAF:#", min_size=10, max_size=60) | st.sampled_from(CARDS + OTHERS))
+def test_plain_text_is_read_as_text_that_needs_undoing_is(text):
+    assert card_number_in(text) == card_number_in(f"{text}\t")

@@ -34,6 +34,8 @@ RANGES: tuple[tuple[str, str, range], ...] = (
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 GROUPS = re.compile(r"\d+(?:[ \-./]{1,3}\d+)*")
+BETWEEN = dict.fromkeys(map(ord, " -./"))  # what may separate the groups of a number
+ENOUGH = re.compile(r"\d{13}")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
 # A digest in hexadecimal, such as an imported row's fingerprint: digits in it are nobody's number.
 DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{24,}(?![0-9A-Za-z])")
@@ -50,11 +52,18 @@ THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 
 def card_number_in(text: str) -> str | None:
     """The digits of the first card number in a text; None where there is none."""
-    if len(text) < 13 or sum(map(str.isdigit, text)) < 13:
+    if len(text) < 13:
         return None
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", ESCAPED.sub(" ", text)))
-    plain = "".join(str(unicodedata.digit(char, char)) if char.isdigit() else char for char in plain)
-    plain = "".join(" " if char.isspace() else "-" if unicodedata.category(char) == "Pd" else char for char in plain)
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        plain = text  # as most texts are: nothing in them stands for anything else
+    else:
+        plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", ESCAPED.sub(" ", text)))
+        plain = "".join(str(unicodedata.digit(char, char)) if char.isdigit() else char for char in plain)
+        plain = "".join(
+            " " if char.isspace() else "-" if unicodedata.category(char) == "Pd" else char for char in plain
+        )
+    if not ENOUGH.search(plain.translate(BETWEEN)):
+        return None
     plain = UUID.sub("#", DIGEST.sub("#", plain))
     plain = IBAN.sub(lambda found: "#" if _is_iban(found[0]) else found[0], plain)
     for found in GROUPS.finditer(plain):

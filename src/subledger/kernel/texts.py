@@ -30,10 +30,12 @@ def check_texts(said: Any, *, param: str = "") -> None:
             that turns the direction of writing; or nothing in it can be seen; or a name, which is of one
         line, holds a line break.
     """
-    for text, at in _texts(said, param):
+    for text, at in ((said, param),) if said.__class__ is str else _texts(said, param):
         number = card_number_in(text)
         if number:
             raise CardNumberRefused(number, param=at or None)
+        if text.isascii() and text.isprintable():
+            continue  # as most are: each of its characters is seen, and none breaks or turns a line
         found = _UNSHOWABLE.search(text)
         if found:
             raise TextInvalid(

@@ -87,7 +87,9 @@ class Checks:
 
     def texts(self, said: NewTransaction | OnTarget) -> None:
         """No card number is kept with a transaction: not in a code, a reason, a name, a note or an item."""
-        check_texts({name: getattr(said, name, None) for name in TEXTS})
+        for name in TEXTS:
+            if text := getattr(said, name, None):
+                check_texts(text, param=f"/{name}")
         for at, item in enumerate(getattr(said, "items", ())):
             check_texts(item.description, param=f"/items/{at}/description")
             check_texts(item.metadata, param=f"/items/{at}/metadata")

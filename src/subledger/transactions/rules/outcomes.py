@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 
 from subledger.kernel.money import Money
 from subledger.transactions import errors
@@ -19,7 +20,8 @@ DIGITS = 32
 
 def made_by(decisions: Decisions, *, since: int = 0) -> list[PostedRow]:
     """The transactions that a set posts, without its first ``since``."""
-    return list(decisions.effects.rows.values())[since:]
+    rows = decisions.effects.rows
+    return [rows[ident] for ident in islice(reversed(rows), len(rows) - since)][::-1]  # at the cost of those alone
 
 
 def settled_by(decisions: Decisions) -> dict[int, list[tuple[int, int]]]:

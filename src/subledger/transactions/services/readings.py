@@ -35,7 +35,7 @@ class Reading:
 
 def read(account_ids: Sequence[int], target_ids: Sequence[int], needs: Sequence[list[int]], ids: int) -> Reading:
     """Lock the accounts and read them, the targets, and what of open items covers the needs; take so many new ids."""
-    answer = call("posting_read_v4", current_company_id(), account_ids, target_ids, Json(needs), ids)
+    answer = call("posting_read_v5", current_company_id(), account_ids, target_ids, Json(needs), ids)
     facts = answer["facts"]
     return Reading(
         version=facts["version"],
@@ -57,7 +57,7 @@ def read(account_ids: Sequence[int], target_ids: Sequence[int], needs: Sequence[
 
 def open_items_covering(needs: Sequence[list[int]]) -> OpenItems:
     """Open items of accounts that are locked: [account, debits to cover, credits to cover] each."""
-    return _open_items(call("posting_open_items_v4", Json(needs)))
+    return _open_items(call("posting_open_items_v5", Json(needs)))
 
 
 def _open_items(rows: Iterable[Sequence[Any]]) -> OpenItems:
