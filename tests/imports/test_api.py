@@ -9,7 +9,7 @@ from django.test import override_settings
 from tests.api.client import ApiClient
 
 from subledger.companies.models import Company
-from subledger.imports.models import ImportOrder
+from subledger.imports.models import ImportOrder, ImportRun
 from subledger.runs.services import worker
 from subledger.transactions.models import Transaction
 
@@ -53,6 +53,18 @@ def test_rejected_rows_are_fetched_as_a_file_and_imported_again_once_they_are_me
     [_, row] = b"".join(answer.streaming_content).decode().splitlines()
     assert row.startswith("A3,many,2026-05-05,R3,4,amount,amount_invalid,")
     assert "--" not in row, "in the words of no other door"
+
+
+def test_a_dry_run_tells_what_would_come_of_a_file_and_keeps_nothing(api: ApiClient):
+    made = api.post("imports", body(FILE + b"A3,many,2026-05-05,R3\n", dry_run=True), expect=201)
+    worker.work(ImportOrder.objects.get().run_id)
+    after = api.get(f"imports/{made['id']}", **{"expand[]": "run"})
+    assert (after["is_dry_run"], after["is_kept"], after["state"]) == (True, False, "completed")
+    assert (after["read"], after["created"], after["rejected"]) == (3, 2, 1)
+    assert (after["run"]["kind"], after["run"]["in_hand"]) == ("import_check", None)
+    assert after["rejected_url"]
+    assert not Transaction.objects.exists()
+    assert not ImportRun.objects.exists()
 
 
 def test_what_is_no_base64_and_what_lacks_a_column_is_refused(api: ApiClient):

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client, override_settings
 from django.urls import reverse
 from tests.api.client import ApiClient
 from tests.factories import company_at_work
 from tests.pages.conftest import member, seat
 
-from subledger.imports.models import ImportOrder
+from subledger.accounts.models import Account
+from subledger.imports import files, services
+from subledger.imports.models import ImportChunk, ImportOrder, ImportRun
+from subledger.platform.models import Event
 from subledger.runs.services import worker
+from subledger.transactions.models import Transaction
 
 FILE = b"account,amount,posted_on,reference\nA1,5.00,2026-05-04,R1\nA3,many,2026-05-05,R3\n"
 
@@ -44,3 +52,68 @@ def test_rejected_rows_of_another_company_are_not_found(row):
     with company_at_work() as other:
         stranger = seat(member(other, "administrator"))
         assert stranger.get(reverse("backoffice:import_rejected", args=[row.pk])).status_code == 404
+
+
+# -- files of which nobody waits for the end
+
+
+@pytest.fixture
+def any_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the size that is read while somebody waits."""
+    monkeypatch.setattr(services, "SMALL", 10)
+
+
+def uploaded(desk: Client, *, keep: bool = False, content: bytes = FILE, **headers: str) -> HttpResponse:
+    file = SimpleUploadedFile("may.csv", content)
+    typed = {"kind": "payments", "file": file, "create_missing": "on", **({"keep": "1"} if keep else {})}
+    return desk.post(reverse("backoffice:import_new"), typed, headers=headers)
+
+
+@pytest.mark.usefixtures("any_is_large")
+def test_a_large_file_is_checked_by_a_run_and_nothing_of_it_stays(company):
+    desk = seat(member(company, "administrator"))
+    answer = uploaded(desk)
+    order = ImportOrder.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("backoffice:run", args=[order.run_id]))
+    assert "Check of a file" in desk.get(answer["Location"]).content.decode()
+    worker.work(order.run_id)
+    shown = desk.get(reverse("backoffice:import", args=[order.pk])).content.decode()
+    for words in ("Would be created", "Checked", "amount_invalid"):
+        assert words in shown
+    assert not Transaction.objects.exists()
+    assert not ImportRun.objects.exists()
+    assert not Account.objects.filter(type="customer").exists()
+    assert not ImportChunk.objects.filter(content=files.FILE).exists()
+    assert "See what would be imported" in desk.get(answer["Location"]).content.decode()
+    rejected = desk.get(reverse("backoffice:import_rejected", args=[order.pk]))
+    assert b"A3,many" in b"".join(rejected.streaming_content)
+    assert not Event.objects.filter(type__startswith="import.").exists()
+
+
+@pytest.mark.usefixtures("any_is_large")
+def test_a_large_file_is_imported_by_a_run_that_the_page_leads_to(company):
+    desk = seat(member(company, "administrator"))
+    answer = uploaded(desk, keep=True, content=FILE.replace(b"many", b"7"), **{"HX-Request": "true"})
+    order = ImportOrder.objects.get()
+    assert answer["HX-Redirect"] == reverse("backoffice:run", args=[order.run_id])
+    assert not Transaction.objects.exists()
+    worker.work(order.run_id)
+    assert Transaction.objects.count() == 2
+    assert ImportRun.objects.get().created == 2
+
+
+def test_a_small_file_is_checked_at_once(company):
+    answer = uploaded(seat(member(company, "administrator")))
+    assert answer.status_code == 200
+    assert "Checked: nothing is imported yet" in answer.content.decode()
+    assert not ImportOrder.objects.exists()
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_file_larger_than_an_upload_may_be_is_refused_with_what_to_do(company, keep):
+    with override_settings(IMPORT_LIMIT_BYTES=len(FILE) - 1):
+        answer = uploaded(seat(member(company, "administrator")), keep=keep)
+    assert answer.status_code == 413
+    assert "Import it with `subledger import`, or split it." in unescape(answer.content.decode())
+    assert not ImportOrder.objects.exists()
+    assert not ImportChunk.objects.exists()

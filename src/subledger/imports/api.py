@@ -56,6 +56,7 @@ class ImportIn(Input):
     accept_rates: Flag = False
     suspense: Flag = False
     keep_duplicates: Flag = False
+    dry_run: Flag = Field(default=False, description="Do it, report it, and undo it.")
 
 
 class ImportedOut(Schema):
@@ -76,6 +77,7 @@ class ImportOut(Thing):
     file_name: str
     run: str | dict[str, Any] = Field(description="What carries it out.")
     state: RunState
+    is_dry_run: bool
     is_kept: bool = Field(description="It ended, and stays in the books.")
     read: int = Field(description="Rows, so far.")
     created: int
@@ -96,7 +98,8 @@ def serialise(rows: Sequence[ImportOrder], request: HttpRequest) -> list[JsonObj
         {
             "id": row.public_id, "object": "import", "created_at": row.at, "kind": row.kind,
             "file_name": record.file_name, "run": ids.encode(Run.PREFIX, row.run_id), "state": row.run.state,
-            "is_kept": record.is_kept and row.ended_at is not None, "read": record.read, "created": record.created,
+            "is_dry_run": row.is_check, "is_kept": record.is_kept and row.ended_at is not None,
+            "read": record.read, "created": record.created,
             "unchanged": record.unchanged, "rejected": record.rejected, "left_out": record.duplicates,
             "to_suspense": record.to_suspense,
             "totals": [{"currency": code, "amount": minor} for code, minor in sorted(record.totals.items())],
@@ -130,7 +133,7 @@ collection(router, imports, path="/imports")
 def create(request: HttpRequest, body: ImportIn) -> Status[JsonObject]:
     """Have a file imported by a worker. It is opened at once; what only reading all of it tells, the import tells."""
     said = body.model_dump()
-    name, encoded = said.pop("name"), said.pop("file")
+    name, encoded, is_check = said.pop("name"), said.pop("file"), said.pop("dry_run")
     rules = {"columns": said.pop("columns"), "values": said.pop("values")}
     layout = Layout(said.pop("sheet"), said.pop("header_line"), said.pop("encoding"))
     try:
@@ -138,7 +141,7 @@ def create(request: HttpRequest, body: ImportIn) -> Status[JsonObject]:
     except (binascii.Error, ValueError):
         raise InvalidRequest("The file is no base64. Encode the bytes of the file.", param="/file") from None
     order = order_of(said.pop("kind"), rules=rules, layout=layout, door=Door.API, **said)
-    row = order_import(order, io.BytesIO(content), name=name, actor=caller_of(request).actor)
+    row = order_import(order, io.BytesIO(content), name=name, actor=caller_of(request).actor, is_check=is_check)
     return Status(201, imports.one(row.pk, request))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from subledger.import_kit.report import ImportReport
     from subledger.import_kit.report import Progress as OnProgress
 
+INTERRUPTED = 130  # as shells count: 128 and the signal
 SHOWN = 20  # rejected rows on the terminal; the file has all of them
 
 
@@ -84,10 +85,10 @@ def import_command(
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Import a file: everything in it, or nothing when a row is bad; twice is once."""
-    mapping = _mapping(map_ or [])
+    mapping, interrupted = _mapping(map_ or []), False
     with company_books(company):
         from subledger.import_kit.files import Layout
-        from subledger.imports.errors import ImportKindUnknown
+        from subledger.imports.errors import ImportInterrupted, ImportKindUnknown
         from subledger.imports.orders import order_of
         from subledger.imports.registry import kinds
         from subledger.imports.services import import_now, try_import
@@ -112,7 +113,13 @@ def import_command(
         )
         with _progress() as progress:
             todo = try_import if dry_run else import_now
-            report = todo(order, file, rejected_to=rejected, actor=ACTOR, progress=progress)
+            try:
+                report = todo(order, file, rejected_to=rejected, actor=ACTOR, progress=progress)
+            except ImportInterrupted as stopped:
+                interrupted, report = True, stopped.report
+    if interrupted:
+        _say_interrupted(report)
+        raise typer.Exit(INTERRUPTED)
     if report.rejections and (format is not Format.TABLE or not report.is_kept or skip_bad):
         _print_rejections(report, format)
     typer.echo("\n".join(summary(report)), err=format is not Format.TABLE)
@@ -122,6 +129,15 @@ def import_command(
         raise typer.Exit(1)
     if report.duplicates:
         raise typer.Exit(1)  # not all of what was asked for was done
+
+
+def _say_interrupted(report: ImportReport) -> None:
+    if not report.is_kept:
+        typer.echo("Interrupted. Nothing was imported: import the file again.", err=True)
+        return
+    typer.echo("\n".join(summary(report)), err=True)
+    left = f" The rest is in {report.rejected_file}: import that file to go on." if report.rejected_file else ""
+    typer.echo(f"Interrupted. What was imported stays.{left}", err=True)
 
 
 def summary(report: ImportReport) -> Iterator[str]:

@@ -26,16 +26,17 @@ from .spools import LEAVE_REST, kept_rejections
 @atomic
 def end_import(import_id: int) -> None:
     """Record what came of an import, keep its rejected rows for a while, and forget its file. Done once."""
-    row = ImportOrder.objects.select_for_update(of=("self",)).get(pk=import_id)
+    row = ImportOrder.objects.select_related("run").select_for_update(of=("self",)).get(pk=import_id)
     if row.ended_at is not None:
         return
     order, outcome, parts = order_in(row), *outcome_of(row.pk)
     trail = Parts(row.pk, "", row.sha256, row.file_name, row.actor)
-    if order.skip_bad:
+    if order.skip_bad and not row.is_check:
         _leave_rest(row, outcome)
         _write_rejected(row, order)
     is_kept = parts > 0 and (order.skip_bad or not outcome.rejected)
-    record(trail, order.kind, outcome, row.extra_columns, is_kept=is_kept)
+    if not row.is_check:  # it leaves the books, and their history, as they are
+        record(trail, order.kind, outcome, row.extra_columns, is_kept=is_kept)
     files.drop(row.pk, files.FILE)
     if files.is_kept(row.pk, files.REJECTED):
         row.rejected_name = f"{Path(row.file_name).name}.rejected{_rejected_suffix(row)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from subledger.import_kit.report import ImportReport
 from subledger.kernel.errors import DomainError, Invalid
 
 
@@ -22,6 +23,14 @@ class DocumentTooLong(Invalid):
             f"{rows:,} rows of the file belong together, since they name one document, or could be one payment: "
             f"{most:,} are the most. Give them numbers or references of their own, or split the file."
         )
+
+
+class ImportInterrupted(KeyboardInterrupt):
+    """Whoever waited for an import stopped it. ``report`` is what came of it until then."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__("The import was interrupted.")
+        self.report = report
 
 
 class ImportBroken(DomainError):

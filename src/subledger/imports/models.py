@@ -66,6 +66,9 @@ class ImportPart(Owned):
         return f"{len(self.ids)} of {self.thing} from {self.file_name}"
 
 
+IMPORT, CHECK = "import", "import_check"  # the kinds of runs that carry orders out
+
+
 class _Import:
     PREFIX = ImportRun.PREFIX
 
@@ -93,6 +96,11 @@ class ImportOrder(_Import, Owned):
         verbose_name = "import"
         ordering = ["-id"]
         indexes = [models.Index("ended_at", name="import_order_ended")]
+
+    @property
+    def is_check(self) -> bool:
+        """Everything is done and undone: what is reported is what would come of it."""
+        return bool(self.run.kind == CHECK)
 
     def __str__(self) -> str:
         return self.file_name

@@ -102,17 +102,20 @@ def _going_on(row: ImportOrder, outcome: Outcome) -> ImportRun:
 def report_on(row: ImportOrder, *, rejected_file: Path | None = None) -> ImportReport:
     """What came of an import that ended."""
     outcome, _ = outcome_of(row.pk)
-    run = import_run_by_id(row.pk)
-    outcome.rejected, outcome.codes = run.rejected, Counter(run.codes)
+    is_kept, run_id = False, None
+    if not row.is_check:
+        run = import_run_by_id(row.pk)
+        outcome.rejected, outcome.codes = run.rejected, Counter(run.codes)
+        is_kept, run_id = run.is_kept, run.pk
     return report_of(
         row.kind,
         row.file_name,
         outcome,
         row.extra_columns,
         rejected_file=rejected_file,
-        is_dry_run=False,
-        is_kept=run.is_kept,
-        run_id=run.pk,
+        is_dry_run=row.is_check,
+        is_kept=is_kept,
+        run_id=run_id,
     )
 
 

@@ -2,16 +2,14 @@
 
 Without ``skip_bad`` a file is one step and one transaction: a rejected row undoes all that the step wrote, and what was
 wrong is kept beside it. With it, the file is read and staged when the run selects, and each part is a step, which takes
-its rows out of what is staged in the transaction of what it writes.
+its rows out of what is staged in the transaction of what it writes. A check is one step that is always undone.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db.transaction import atomic, set_rollback
 
@@ -19,7 +17,7 @@ from subledger.companies.errors import PermissionDenied
 from subledger.companies.models import Company
 from subledger.companies.permissions import title_of
 from subledger.import_kit.files import number_format_of
-from subledger.import_kit.report import Outcome, Progress
+from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Writing
 from subledger.import_kit.rules.columns import Columns
 from subledger.kernel import ids
@@ -28,12 +26,13 @@ from subledger.platform.callers import Caller, calling
 from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
+from subledger.runs.progress import tell
 from subledger.runs.states import Outcome as StepOutcome
 
 from . import files
 from .endings import end_import
 from .execution import importer_of, opened, write_part
-from .models import ImportBatch, ImportOrder, ImportRun
+from .models import CHECK, IMPORT, ImportBatch, ImportOrder, ImportRun
 from .orders import Order, order_in
 from .outcomes import READ, REJECTED
 from .parts import Parts
@@ -47,8 +46,6 @@ PARTS = """
       FROM imports_stagedrow WHERE import_id = %(import_id)s GROUP BY part ORDER BY part
 """
 
-_told: ContextVar[Progress] = ContextVar("import_progress", default=lambda stage, done, total: None)
-
 
 @dataclass(frozen=True)
 class ImportOf:
@@ -59,16 +56,6 @@ class ImportOf:
     @property
     def pk(self) -> int:
         return ids.decode(ImportRun.PREFIX, self.import_id)
-
-
-@contextmanager
-def progress_told(progress: Progress) -> Iterator[None]:
-    """Of what is carried out within the block, in this process."""
-    token = _told.set(progress)
-    try:
-        yield
-    finally:
-        _told.reset(token)
 
 
 def caller_of(row: ImportOrder) -> Caller | None:
@@ -85,10 +72,10 @@ def caller_of(row: ImportOrder) -> Caller | None:
 def select(facts: RunFacts) -> Selection:
     row = ImportOrder.objects.get(pk=facts.criteria.pk)
     order = order_in(row)
-    if not order.skip_bad:
+    if row.is_check or not order.skip_bad:
         return Selection(WHOLE, {})
     with calling(caller_of(row)), opened(row, order, is_whole=False) as execution:
-        known = execution.read(_told.get())
+        known = execution.read(tell)
         usual = {field: execution.writing.usual_of(field) for field in execution.kind.fields.numbers}
         row.reading = {
             "identity": execution.source.identity,
@@ -108,7 +95,7 @@ def execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     row = ImportOrder.objects.get(pk=facts.criteria.pk)
     order = order_in(row)
     with calling(caller_of(row)), rare_collections():
-        if not order.skip_bad:
+        if row.is_check or not order.skip_bad:
             return [_whole(row, order, step) for step in steps]
         return [_part(row, order, step) for step in steps]
 
@@ -120,20 +107,23 @@ def finish(facts: RunFacts) -> None:
 def _whole(row: ImportOrder, order: Order, step: Step) -> StepResult:
     with opened(row, order, is_whole=True) as execution, tempfile.TemporaryFile() as rejected:
         with atomic():
-            for _ in execution.parts(execution.read(_told.get()), _told.get()):
+            for _ in execution.parts(execution.read(tell), tell):
                 pass
             outcome = execution.outcome
             if outcome.rejected:
                 execution.write_rejected(rejected)
             execution.close()
-            if outcome.rejected:
+            if outcome.rejected or row.is_check:
                 set_rollback(True)
         keep_batch(row, 0, outcome)
         if outcome.rejected:
             files.keep(row.pk, files.REJECTED, rejected)
-            detail = f"{outcome.rejected:,} rows were refused, so nothing was imported."
-            return StepResult(step.id, StepOutcome.FAILED, REJECTED, detail)
-    return StepResult(step.id, detail=_words(outcome))
+            if not row.is_check:
+                detail = f"{outcome.rejected:,} rows were refused, so nothing was imported."
+                return StepResult(step.id, StepOutcome.FAILED, REJECTED, detail)
+    return StepResult(
+        step.id, detail=f"Nothing was imported. It would be: {_words(outcome)}" if row.is_check else _words(outcome)
+    )
 
 
 def _part(row: ImportOrder, order: Order, step: Step) -> StepResult:
@@ -155,7 +145,7 @@ def _part(row: ImportOrder, order: Order, step: Step) -> StepResult:
     write_part(importer, rows)
     RejectionSpool(row.pk, is_kept=True, held=0).add(outcome.settle())
     keep_batch(row, part, outcome)
-    _told.get()("Writing", step.position, None)
+    tell("Writing", step.position, None)
     return StepResult(step.id, detail=_words(outcome))
 
 
@@ -172,7 +162,7 @@ def _words(outcome: Outcome) -> str:
 
 
 KIND = RunKind(
-    name="import",
+    name=IMPORT,
     title="Import of a file",
     says="Imports a file that was ordered to be imported.",
     criteria=ImportOf,
@@ -185,4 +175,7 @@ KIND = RunKind(
     batch=1,
     has_definitions=False,
 )
-RUNS = [KIND]
+CHECKING = replace(
+    KIND, name=CHECK, title="Check of a file", says="Does all that importing a file would do, and undoes it."
+)
+RUNS = [KIND, CHECKING]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +23,8 @@ from subledger.platform import clock
 from subledger.platform.callers import current_caller, demand
 from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
+from subledger.runs.errors import RunOver
+from subledger.runs.progress import listening
 from subledger.runs.queries import run_by_id
 from subledger.runs.services import worker
 from subledger.runs.services.control import cancel_run
@@ -31,13 +33,13 @@ from subledger.runs.states import OPEN, RunState
 
 from . import files
 from .endings import end_import
-from .errors import ImportBroken
+from .errors import ImportBroken, ImportInterrupted
 from .execution import Execution
 from .models import ImportOrder, ImportRun
 from .orders import Order, order_json, order_of
 from .outcomes import report_of, report_on, standings
 from .parts import new_run_id
-from .runs import KIND, ImportOf, progress_told
+from .runs import CHECKING, KIND, ImportOf
 
 LOOK_SECONDS = 1
 
@@ -191,8 +193,9 @@ def order_import(
     name: str | None = None,
     actor: str,
     rejected_to: Path | None = None,
+    is_check: bool = False,
 ) -> ImportOrder:
-    """Have a file imported by a worker, as a run, with what the caller may do now.
+    """Have a file imported by a worker, as a run, with what the caller may do now. ``is_check``: done and undone.
 
     Raises:
         DomainError: it cannot be opened, or lacks what its kind needs. What only reading all of it tells fails the run.
@@ -202,7 +205,12 @@ def order_import(
     source, caller = found.source, current_caller()
     check_rejected_path(source, rejected_to)
     shown = masked(source.name)[:300]
-    run = start_run(kind=KIND, name=shown, criteria=ImportOf(ids.encode(ImportRun.PREFIX, import_id)), actor=actor)
+    run = start_run(
+        kind=CHECKING if is_check else KIND,
+        name=shown,
+        criteria=ImportOf(ids.encode(ImportRun.PREFIX, import_id)),
+        actor=actor,
+    )
     row: ImportOrder = ImportOrder.objects.create(
         id=import_id,
         company_id=current_company_id(),
@@ -230,18 +238,25 @@ def import_now(
 
     Raises:
         DomainError: as `order_import`. ImportBroken: the run failed. RejectedFileUnwritable.
+        ImportInterrupted: with what came of it until then.
     """
     row = order_import(order, file, actor=actor, rejected_to=rejected_to)
     try:
-        with progress_told(progress):
+        with listening(progress):
             carry_out(row)
     except KeyboardInterrupt:
-        cancel_run(run_id=row.run_id, actor=actor)
+        with suppress(RunOver):
+            cancel_run(run_id=row.run_id, actor=actor)
         end_import(row.pk)
-        raise
+        raise ImportInterrupted(_reported(row, file, rejected_to)) from None
     why = why_broken(row)
     if why:
         raise ImportBroken(why)
+    return _reported(row, file, rejected_to)
+
+
+def _reported(row: ImportOrder, file: Path, rejected_to: Path | None) -> ImportReport:
+    """What came of it, its rejected rows beside the file."""
     row.refresh_from_db()
     target = None
     if row.rejected_name:
@@ -257,13 +272,18 @@ def import_soon(order: Order, file: IO[bytes], *, name: str, actor: str) -> Impo
         DomainError: as `order_import`. ImportBroken.
     """
     row = order_import(order, file, name=name, actor=actor)
-    if file.seek(0, os.SEEK_END) <= SMALL:
+    if is_small(file):
         worker.work(row.run_id)
         why = why_broken(row)
         if why:
             raise ImportBroken(why)
         row.refresh_from_db()
     return row
+
+
+def is_small(file: IO[bytes]) -> bool:
+    """Whether somebody may wait for what comes of a file."""
+    return file.seek(0, os.SEEK_END) <= SMALL
 
 
 def carry_out(row: ImportOrder) -> None:

@@ -78,6 +78,12 @@ class TallyOut(Schema):
     amount: int | None = Field(description="Minor units.")
 
 
+class InHandOut(Schema):
+    doing: str
+    done: int
+    total: int | None
+
+
 class RunOut(Thing):
     object: Literal["run"]
     definition: str | DefinitionOut | None
@@ -93,6 +99,7 @@ class RunOut(Thing):
     error: str | None = Field(description="Why it failed.")
     total: int = Field(description="Steps that were taken up.")
     done: int
+    in_hand: InHandOut | None = Field(description="Of a batch that takes long.")
     tallies: list[TallyOut]
     started_at: datetime | None
     ended_at: datetime | None
@@ -161,11 +168,16 @@ def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject
                 "definition_version": row.definition_version, "kind": row.kind, "name": row.name,
                 "criteria": row.criteria, "as_of": row.as_of, "due_at": row.due_at, "missed": row.missed,
                 "state": row.state, "stage": row.stage, "error": row.error or None, "total": progress.total,
-                "done": progress.done, "tallies": serialise_tallies(row.kind, tallies), "started_at": row.started_at,
+                "done": progress.done, "in_hand": serialise_in_hand(queries.in_hand(row)),
+                "tallies": serialise_tallies(row.kind, tallies), "started_at": row.started_at,
                 "ended_at": row.ended_at, "created_by": row.actor,
             }
         )  # fmt: skip
     return serialised
+
+
+def serialise_in_hand(found: queries.InHand | None) -> JsonObject | None:
+    return None if found is None else {"doing": found.doing, "done": found.reached, "total": found.target}
 
 
 def serialise_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[JsonObject]:

@@ -181,11 +181,12 @@ def _bar() -> Progress:
 
 
 def _show(bar: Progress, task: Any, found: Run) -> None:
-    from subledger.runs.queries import progress_of
+    from subledger.runs.queries import in_hand, progress_of
 
     if not bar.disable:
-        at = progress_of(found.pk)
-        bar.update(task, description=f"{found.name}: {found.stage}", completed=at.done, total=at.total or None)
+        at, doing = progress_of(found.pk), in_hand(found)
+        said = f"{found.name}: {found.stage}" + (f" ({doing})" if doing else "")
+        bar.update(task, description=said, completed=at.done, total=at.total or None)
 
 
 def _rows_of(found: Run) -> list[dict[str, Any]]:

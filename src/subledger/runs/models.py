@@ -99,6 +99,10 @@ class RunStage(models.Model):
     entries = models.IntegerField(default=1)
     entered_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    # Of the batch in hand, where that takes long (`progress`): what it does, how many are done, and of how many.
+    doing = models.CharField(max_length=60, blank=True, db_default="")
+    reached = models.BigIntegerField(null=True)
+    target = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("run", "stage", name="run_stage_once")]

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from subledger.kernel.errors import NotFound
 
-from .models import Run, RunDefinition, RunStep, RunTally
-from .states import OPEN, Outcome
+from .models import Run, RunDefinition, RunStage, RunStep, RunTally
+from .states import OPEN, Outcome, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,18 @@ class Progress:
         return self.done * 100 // self.total if self.total else 0
 
 
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a long batch is doing, how many are done, and of how many where that is known."""
+
+    doing: str
+    reached: int
+    target: int | None
+
+    def __str__(self) -> str:
+        return f"{self.doing}: {self.reached:,}" + (f" of {self.target:,}" if self.target is not None else "")
+
+
 ORDER = list(Outcome)
 
 
@@ -45,6 +57,14 @@ def tallies_of(run_id: int) -> list[Tally]:
     rows = RunTally.objects.filter(run_id=run_id, steps__gt=0).order_by("reason", "currency")
     found = [Tally(Outcome(t.outcome), t.reason, t.currency, t.steps, int(t.amount_minor)) for t in rows]
     return sorted(found, key=lambda tally: ORDER.index(tally.outcome))
+
+
+def in_hand(run: Run) -> InHand | None:
+    """What whoever works on a run tells of a long batch; None where nobody does."""
+    if run.state != RunState.RUNNING:
+        return None
+    found = RunStage.objects.filter(run=run, stage=run.stage).exclude(doing="").first()
+    return InHand(found.doing, found.reached or 0, found.target) if found else None
 
 
 def progress_of(run_id: int) -> Progress:

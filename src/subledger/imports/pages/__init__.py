@@ -2,12 +2,12 @@
 
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
-from . import event_words, imports
+from . import event_words, imports, uploads
 
 PAGES = PageFace(
     paths=(
         page("imports/", imports.ImportsPage, "imports"),
-        page("imports/new/", imports.ImportNewPage, "import_new"),
+        page("imports/new/", uploads.ImportNewPage, "import_new"),
         page("imports/<imp:run_id>/", imports.ImportPage, "import"),
         page("imports/<imp:run_id>/rejected/", imports.RejectedRowsPage, "import_rejected"),
     ),

@@ -113,6 +113,7 @@ class RunPage(OnRun, DetailPage):
         return {
             "run": run,
             "at": at,
+            "in_hand": queries.in_hand(run),
             "is_open": run.state in OPEN,
             "is_going": run.state in (RunState.WAITING, RunState.RUNNING),
             "part_url": f"{run_url(run)}?part=progress",
@@ -222,7 +223,7 @@ class RunActionPage(OnRun, FormPage):
 
     template_name = "page_kit/confirm.html"
     SAID = {
-        "pause": ("Pause", "The batch in hand is done; after that nothing goes on until somebody resumes it."),
+        "pause": ("Pause", "The batch in hand is done (a long one: undone). Nothing goes on until it is resumed."),
         "resume": ("Resume", "It goes on where it stands, and does nothing twice."),
         "cancel": ("Cancel the rest", "What is done stays done. The rest is not done, and the run cannot be resumed."),
     }

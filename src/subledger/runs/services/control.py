@@ -1,6 +1,7 @@
 """Pausing, resuming and cancelling a run that is under way.
 
-Whoever does it waits for the batch in hand, a moment; after that nothing of the run goes on.
+Whoever does it waits for the batch in hand, a moment; after that nothing of the run goes on. A batch that takes long is
+asked to let go of the run (`progress`): it is undone, and begun anew if the run is resumed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.runs.errors import RunNotPaused, RunOver
 from subledger.runs.models import Run
+from subledger.runs.progress import want
 from subledger.runs.registry import kind_named
 from subledger.runs.states import OPEN, RUN, RunState
 
@@ -22,7 +24,7 @@ from .worker import cancel_open_steps
 @atomic
 def pause_run(*, run_id: int, actor: str) -> Run:
     """RunOver, or TransitionNotAllowed where it is paused already."""
-    run = _held(run_id, "paused")
+    run = _held(run_id, "paused", is_urgent=True)
     return _moved(run, "pause", "run.paused", actor)
 
 
@@ -41,18 +43,23 @@ def resume_run(*, run_id: int, actor: str) -> Run:
 @atomic
 def cancel_run(*, run_id: int, actor: str) -> Run:
     """What is done stays; the rest is not done. RunOver."""
-    run = _held(run_id, "cancelled")
+    run = _held(run_id, "cancelled", is_urgent=True)
     cancelled = cancel_open_steps(run, "cancelled")
     run.ended_at = clock.now()
     return _moved(run, "cancel", "run.cancelled", actor, steps=cancelled)
 
 
-def _held(run_id: int, action: str) -> Run:
+def _held(run_id: int, action: str, *, is_urgent: bool = False) -> Run:
+    known = Run.objects.filter(pk=run_id).first()
+    if known is None:
+        raise NotFound(Run, run_id)
+    demand(*kind_named(known.kind).permissions.execute)
+    if is_urgent and known.state in OPEN:
+        want(run_id)
     found = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if found is None:
         raise NotFound(Run, run_id)
     run: Run = found
-    demand(*kind_named(run.kind).permissions.execute)
     if run.state not in OPEN:
         raise RunOver(run.name, run.state, action)
     return run

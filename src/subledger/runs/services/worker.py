@@ -23,6 +23,7 @@ from subledger.platform.jobs import is_stopping
 from subledger.runs.errors import RunBroken
 from subledger.runs.kinds import RunFacts, RunKind, Step, StepResult
 from subledger.runs.models import Run, RunStage, RunStep
+from subledger.runs.progress import GivenWay, is_wanted, telling
 from subledger.runs.registry import kind_named
 from subledger.runs.states import OPEN, RUN, Outcome, RunState, Stage
 
@@ -36,7 +37,8 @@ OUTAGES = (OperationalError, InterfaceError)  # the database's, and nobody's fau
 
 ENTER = """
     INSERT INTO runs_runstage AS stage (run_id, stage, entries, entered_at) VALUES (%s, %s, 1, %s)
-    ON CONFLICT (run_id, stage) DO UPDATE SET entries = stage.entries + 1
+    ON CONFLICT (run_id, stage)
+        DO UPDATE SET entries = stage.entries + 1, doing = '', reached = NULL, target = NULL
     RETURNING entries
 """
 SELECT = """
@@ -79,7 +81,8 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
                 return False
             entered = stage
             try:
-                went = _turn(run_id)
+                with telling(run_id, Stage(run.stage)):
+                    went = _turn(run_id)
             except DomainError as refusal:
                 _fail(run_id, str(refusal))
                 return False
@@ -92,7 +95,9 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
 
 
 def held(run_id: int) -> Run | None:
-    """The run, locked; None where somebody else has it, or it is not for anybody to work on."""
+    """The run, locked; None where somebody else has it or waits for it, or it is not for anybody to work on."""
+    if is_wanted(run_id):
+        return None
     run: Run | None = (
         Run.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
         .filter(pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING))
@@ -154,6 +159,8 @@ def _turn(run_id: int) -> Went:
                 _end(run)
                 return Went.OVER
             return Went.ON
+    except GivenWay:
+        return Went.OVER
     except OUTAGES:
         raise
     except Exception as error:
@@ -184,6 +191,8 @@ def _turn_by_one(run_id: int) -> Went:
                     continue
                 _do(run, kind, facts, [step])
             continue
+        except GivenWay:
+            return Went.OVER
         except OUTAGES:
             raise
         except DomainError as refusal:
@@ -246,13 +255,13 @@ def _do(run: Run, kind: RunKind, facts: RunFacts, steps: Sequence[Step]) -> None
 
 def _progressed(run: Run) -> None:
     """Something was done: the stage is as new, and nobody need look after the run for a while."""
-    RunStage.objects.filter(run=run, stage=run.stage).update(entries=1)
+    RunStage.objects.filter(run=run, stage=run.stage).update(entries=1, doing="", reached=None, target=None)
     run.touched_at = clock.now()
     run.save(update_fields=["touched_at"])
 
 
 def _go_on(run: Run, stage: Stage) -> None:
-    RunStage.objects.filter(run=run, stage=run.stage).update(done_at=clock.now())
+    RunStage.objects.filter(run=run, stage=run.stage).update(done_at=clock.now(), doing="", reached=None, target=None)
     run.stage, run.touched_at = stage, clock.now()
     run.save(update_fields=["stage", "touched_at"])
 
