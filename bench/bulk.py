@@ -1,4 +1,4 @@
-"""Posting in bulk: the import command on a bank's list, beside what pgbench commits one by one."""
+"""Posting in bulk: the import command on a bank's list, beside what pgbench commits one by one and what SQL stores."""
 
 import csv
 import os
@@ -12,14 +12,18 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from bench import books, product, tpcb
+from django.db import connection
+
+from bench import books, product, same_rows, tpcb
 from bench.alone import RSS_UNIT
-from bench.frame import Bench, Result, at_least, compare, within
+from bench.frame import Bench, Result, Yardstick, at_least, compare_all, within
 from subledger.transactions.models import Allocation, OpenItem
 from subledger.transactions.states import Classification
 
 TITLE = "Posting in bulk"
 DATABASE = "bench_bulk"
+BEFORE = "bench_bulk_before"  # the books as the first import meets them
+BY_SQL = "bench_bulk_sql"
 INVOICE_MINOR = 10_000
 PAID_ON = "2026-01-15"
 SEED = 20131
@@ -43,14 +47,18 @@ def run(bench: Bench) -> Iterator[Result]:
         invoices = size.rounds * size.bulk_payments
         books.load_even(Classification.INVOICE, accounts, invoices, INVOICE_MINOR)
         books.tidy()
+        connection.close()
+        bench.server.drop_database(BEFORE)
+        bench.server.create_database(BEFORE, copy_of=DATABASE)
         peaks: list[float] = []
-        yield compare(
+        yield from compare_all(
             f"import of {size.bulk_payments:,} payments on {size.posting_accounts:,} accounts, the whole command",
             unit="payments / s",
             ours=partial(payments_per_second, bench, Path(folder) / "payments.csv", peaks),
-            yardstick_name="pgbench TPC-B, 1 client",
-            yardstick=partial(tpcb.transactions_per_second, bench, 1),
-            bound=at_least(8),
+            yardsticks=[
+                Yardstick("pgbench TPC-B, 1 client", partial(tpcb.transactions_per_second, bench, 1), at_least(8)),
+                Yardstick("SQL that stores the same rows", partial(by_sql, bench, peaks), at_least(0.7)),
+            ],
             rounds=size.rounds,
             before_each=bench.server.checkpoint,
         )
@@ -82,6 +90,13 @@ def payments_per_second(bench: Bench, file: Path, peaks: list[float]) -> float:
         raise RuntimeError(f"The import made {made} allocations:\n{finished.stdout}{finished.stderr}")
     peaks.append(int(finished.stdout.split()[-1]) * RSS_UNIT / 1e6)
     return bench.size.bulk_payments / seconds
+
+
+def by_sql(bench: Bench, peaks: list[float]) -> float:
+    connection.close()
+    if len(peaks) == 1:  # after the first import
+        same_rows.take_aside(bench, imported=DATABASE, before=BEFORE)
+    return same_rows.payments_per_second(bench, BY_SQL, before=BEFORE)
 
 
 def write_payments(file: Path, payments: int) -> None:

@@ -1,7 +1,7 @@
 """What every benchmark shares: sizes, alternating rounds, medians, ratios, bounds."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.server import Server
@@ -137,6 +137,15 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What ours is measured beside, and what is promised of the ratio."""
+
+    name: str
+    measure: Measure
+    bound: Bound | None
+
+
 def compare(
     case: str,
     *,
@@ -148,18 +157,36 @@ def compare(
     rounds: int,
     before_each: Callable[[], None] = lambda: None,
 ) -> Result:
-    """Measure both sides in turn, A B A B, so that a drift of the machine falls on both alike.
+    """`compare_all` beside one yardstick."""
+    yardsticks = [Yardstick(yardstick_name, yardstick, bound)]
+    [found] = compare_all(case, unit=unit, ours=ours, yardsticks=yardsticks, rounds=rounds, before_each=before_each)
+    return found
+
+
+def compare_all(
+    case: str,
+    *,
+    unit: str,
+    ours: Measure,
+    yardsticks: Sequence[Yardstick],
+    rounds: int,
+    before_each: Callable[[], None] = lambda: None,
+) -> list[Result]:
+    """Measure ours and each yardstick in turn, A B C A B C, so that a drift of the machine falls on all alike.
 
     Args:
-        unit: what both measures return, e.g. "payments / s" (a rate) or "seconds" (a duration).
+        unit: what all measures return, e.g. "payments / s" (a rate) or "seconds" (a duration).
         before_each: brings the server into the same state before every sample; it is not timed.
     """
-    samples: tuple[list[float], list[float]] = ([], [])
+    samples: list[list[float]] = [[] for _ in range(1 + len(yardsticks))]
     for _ in range(rounds):
-        for side, measure in enumerate((ours, yardstick)):
+        for taken, measure in zip(samples, (ours, *(one.measure for one in yardsticks)), strict=True):
             before_each()
-            samples[side].append(measure())
-    return Result(case, unit, samples[0], yardstick_name, samples[1], bound)
+            taken.append(measure())
+    return [
+        Result(case, unit, samples[0], one.name, taken, one.bound)
+        for one, taken in zip(yardsticks, samples[1:], strict=True)
+    ]
 
 
 def within(case: str, *, unit: str, ours: list[float], limit: float) -> Result:
