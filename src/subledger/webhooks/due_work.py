@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
 from subledger.platform.event_order import horizon
+from subledger.platform.rows import keyed_rows, typed_rows
 
 # An endpoint that is so many transactions behind reads on without anybody looking whether there is anything for it.
 FAR_BEHIND = 2_000
 
 ENDPOINTS = """
-    SELECT e.company_id, e.id, c.recorded_in, c.event_id, c.floor,
+    SELECT e.company_id, e.id, c.recorded_in, c.event_id,
            EXISTS (SELECT FROM webhooks_webhookdelivery d
-                    WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.next_at <= %(now)s)
+                    WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.next_at <= %(now)s) AS has_due
       FROM webhooks_webhookendpoint e JOIN webhooks_webhookcursor c ON c.endpoint_id = e.id
      WHERE e.state = 'active' AND (e.paused_until IS NULL OR e.paused_until <= %(now)s)
        AND (c.leased_until IS NULL OR c.leased_until < clock_timestamp())
@@ -23,7 +24,7 @@ ENDPOINTS = """
 """
 # By the lowest of the cursors as a literal, so that the few last blocks of the table are read and no others.
 LATEST = """
-    SELECT DISTINCT ON (company_id) company_id, recorded_in, id FROM platform_event
+    SELECT DISTINCT ON (company_id) company_id, recorded_in, id AS event_id FROM platform_event
      WHERE recorded_in >= %(lowest)s AND (recorded_in < %(running)s OR recorded_in >= %(coming)s)
      ORDER BY company_id, recorded_in DESC, id DESC
 """
@@ -43,24 +44,42 @@ class Endpoint(NamedTuple):
     id: int
 
 
+class Reading(NamedTuple):
+    """How far an endpoint has read, and whether a delivery of it is due."""
+
+    company_id: int
+    id: int
+    recorded_in: int
+    event_id: int
+    has_due: bool
+
+
+class Event(NamedTuple):
+    """An event by its place in the order of all."""
+
+    recorded_in: int
+    event_id: int
+
+
 def with_something_to_do(now: datetime) -> list[Endpoint]:
     """Endpoints that nobody delivers to at the moment and that have something due, or events to read."""
-    rows = _rows(ENDPOINTS, now=now)
+    rows = typed_rows(Reading, ENDPOINTS, {"now": now})
     if not rows:
         return []
     at = horizon()
-    caught_up = [row for row in rows if not row[5] and 0 <= at.running - row[2] <= FAR_BEHIND]
-    latest: dict[int, tuple[int, int]] = {}
+    caught_up = [row for row in rows if not row.has_due and 0 <= at.running - row.recorded_in <= FAR_BEHIND]
+    latest: dict[int, Event] = {}
     if caught_up:
-        lowest = min(row[2] for row in caught_up)
-        found = _rows(LATEST, lowest=lowest, running=at.running, coming=at.coming)
-        latest = {company: (recorded_in, event) for company, recorded_in, event in found}
-    idle = {row[1] for row in caught_up if latest.get(row[0], (0, 0)) <= (row[2], row[3])}
-    return [Endpoint(row[0], row[1]) for row in rows if row[1] not in idle]
+        lowest = min(row.recorded_in for row in caught_up)
+        latest = dict(keyed_rows(Event, LATEST, {"lowest": lowest, "running": at.running, "coming": at.coming}))
+    idle = {
+        row.id for row in caught_up if latest.get(row.company_id, Event(0, 0)) <= Event(row.recorded_in, row.event_id)
+    }
+    return [Endpoint(row.company_id, row.id) for row in rows if row.id not in idle]
 
 
 def failing_since(before: datetime) -> list[Endpoint]:
-    return [Endpoint(*row) for row in _rows(FAILING, before=before)]
+    return typed_rows(Endpoint, FAILING, {"before": before})
 
 
 def delete_done(*, before: datetime, most: int) -> int:
@@ -68,9 +87,3 @@ def delete_done(*, before: datetime, most: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, {"before": before, "most": most})
         return int(cursor.rowcount)
-
-
-def _rows(statement: str, **facts: Any) -> list[tuple[int, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        return list(cursor.fetchall())
