@@ -129,6 +129,7 @@ def test_a_whole_file_that_is_paused_is_undone_and_begun_anew_when_it_is_resumed
     threads[0].join(30)
     assert state(row) == RunState.PAUSED
     assert not Transaction.objects.exists()
+    assert not RunStage.objects.filter(run=row.run_id).exclude(doing="").exists()
     resume_run(run_id=row.run_id, actor="ana")
     assert report_on(carried_out(row)).created == 12
     assert Transaction.objects.count() == 12
@@ -208,6 +209,29 @@ def test_an_interrupted_command_says_what_stays_and_how_to_go_on(
     assert bring(rest, company, "--skip-bad").exit_code == 0
     assert Transaction.objects.count() == 12
     holds()
+
+
+def test_who_interrupts_the_command_as_soon_as_the_import_is_ordered_leaves_nothing_for_a_worker(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from subledger.imports import services
+
+    order_import = services.order_import
+
+    def order(*arguments: Any, **options: Any) -> None:
+        order_import(*arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(services, "order_import", order)
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
+    path = tmp_path / "bank.csv"
+    path.write_bytes(payments(3))
+    done = bring(path, company, "--skip-bad")
+    assert done.exit_code == 130
+    assert "Interrupted. Nothing was imported: import the file again." in done.stderr
+    assert Run.objects.get().state == RunState.CANCELLED
+    assert list(tmp_path.iterdir()) == [path]
+    assert nothing_is_left()
 
 
 def test_who_interrupts_an_import_that_is_over_is_told_what_came_of_it(

@@ -35,9 +35,9 @@ from . import files
 from .endings import end_import
 from .errors import ImportBroken, ImportInterrupted
 from .execution import Execution
-from .models import ImportOrder, ImportRun
+from .models import ImportBatch, ImportOrder, ImportRun
 from .orders import Order, order_json, order_of
-from .outcomes import report_of, report_on, standings
+from .outcomes import READ, report_of, report_on, standings
 from .parts import new_run_id
 from .runs import CHECKING, KIND, ImportOf
 
@@ -194,13 +194,16 @@ def order_import(
     actor: str,
     rejected_to: Path | None = None,
     is_check: bool = False,
+    import_id: int | None = None,
 ) -> ImportOrder:
     """Have a file imported by a worker, as a run, with what the caller may do now. ``is_check``: done and undone.
+
+    ``import_id`` is given by who must know it even if this is interrupted when all is committed.
 
     Raises:
         DomainError: it cannot be opened, or lacks what its kind needs. What only reading all of it tells fails the run.
     """
-    import_id = new_run_id()
+    import_id = import_id or new_run_id()
     found = Execution(order, file, name=name, import_id=import_id, actor=actor, limits=INTERACTIVE, is_whole=True)
     source, caller = found.source, current_caller()
     check_rejected_path(source, rejected_to)
@@ -240,15 +243,19 @@ def import_now(
         DomainError: as `order_import`. ImportBroken: the run failed. RejectedFileUnwritable.
         ImportInterrupted: with what came of it until then.
     """
-    row = order_import(order, file, actor=actor, rejected_to=rejected_to)
+    import_id = new_run_id()
     try:
+        row = order_import(order, file, actor=actor, rejected_to=rejected_to, import_id=import_id)
         with listening(progress):
             carry_out(row)
     except KeyboardInterrupt:
+        known: ImportOrder | None = ImportOrder.objects.filter(pk=import_id).first()
+        if known is None:
+            raise  # before it was ordered
         with suppress(RunOver):
-            cancel_run(run_id=row.run_id, actor=actor)
-        end_import(row.pk)
-        raise ImportInterrupted(_reported(row, file, rejected_to)) from None
+            cancel_run(run_id=known.run_id, actor=actor)
+        end_import(import_id)
+        raise ImportInterrupted(_reported(known, file, rejected_to)) from None
     why = why_broken(row)
     if why:
         raise ImportBroken(why)
@@ -256,10 +263,10 @@ def import_now(
 
 
 def _reported(row: ImportOrder, file: Path, rejected_to: Path | None) -> ImportReport:
-    """What came of it, its rejected rows beside the file."""
+    """What came of it; its rejected rows are beside the file, unless nobody came to do any."""
     row.refresh_from_db()
     target = None
-    if row.rejected_name:
+    if row.rejected_name and ImportBatch.objects.filter(import_id=row.pk).exclude(part=READ).exists():
         target = rejected_to or file.with_name(row.rejected_name)
         _copy_rejected(row, target)
     return report_on(row, rejected_file=target)

@@ -69,5 +69,6 @@ def _moved(run: Run, action: str, event: str, actor: str, **data: int) -> Run:
     run.state = RUN.advance(RunState(run.state), action)
     run.changed_by, run.touched_at = actor, clock.now()
     run.save(update_fields=["state", "changed_by", "touched_at", "ended_at"])
+    run.stages.exclude(doing="").update(doing="", reached=None, target=None)  # of a batch that gave way
     record_events([NewEvent(event, "run", run.pk, {"name": run.name, **data})], actor=actor)
     return run
