@@ -68,6 +68,8 @@ def theirs(api: Books) -> Books:
     other.post(f"webhook_endpoints/{hook}/replay", {"event": other.get("events")["data"][0]["id"]})
     file = b64encode(b"account,amount,posted_on\nTheirs,many,2026-05-04\n").decode()
     other.post("imports", {"kind": "payments", "name": "theirs.csv", "file": file})
+    other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
+    other.post("suppressions", {"address": "theirs.too@example.com", "reason": "bounced"})
     with company_scope(other.company.pk):
         worker.work(ImportOrder.objects.get().run_id)
         user = get_user_model().objects.create(username=f"u-{other.company.code}")

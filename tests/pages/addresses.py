@@ -10,6 +10,7 @@ from tests.runs.toy import TOY as TOY_RUN
 from subledger.accounts.models import AccountDefinition
 from subledger.companies.models import Role
 from subledger.config.pages import PAGES
+from subledger.kernel import ids
 from subledger.page_kit.kinds import kinds
 from subledger.transactions.states import DRAFTABLE
 
@@ -107,6 +108,11 @@ def with_ids(books: Any) -> list[Address]:
         ),
         ("invitation_withdraw", {"invitation_id": books.invitation.pk}),
         ("key_revoke", {"key_id": books.key.pk}),
+        ("message_new", {"of": "invoice", "record": ids.encode("txn", books.invoice.id)}),
+        ("message_new", {"of": "account", "record": books.account.public_id}),
+        *((name, {"message_id": books.message.pk}) for name in ("message", "message_resend", "message_bounced")),
+        ("message_template_preview", {"template_id": books.message.template_id}),
+        ("suppression_lift", {"suppression_id": books.suppression.pk}),
         ("definition_activate", {"entry": AccountDefinition.objects.get().public_id}),
         ("entry", {"kind": "roles", "entry": Role.objects.get(code="agent").public_id}),
     ]

@@ -28,6 +28,9 @@ from subledger.gateways.services.providers import save_provider
 from subledger.gateways.services.unbooked import Unbooked, keep
 from subledger.imports.models import ImportRun
 from subledger.journal.services import close_period
+from subledger.messages.services.outbox import Wish, communicate
+from subledger.messages.services.suppressions import suppress_address
+from subledger.messages.states import SuppressionReason
 from subledger.page_kit.access import COMPANY_KEY
 from subledger.people.services import invite
 from subledger.platform import clock
@@ -123,6 +126,9 @@ class Books:
         self.colleague = add_member(user=colleague, role="agent", actor="test")
         self.invitation, _ = invite(role="agent", name="Bea", actor="test")
         self.key, _ = create_api_key(name="billing", actor="test")
+        wish = Wish(of="invoice", object_id=self.invoice.id, recipient="ana@example.com")
+        self.message = communicate(wish=wish, actor="test")
+        self.suppression = suppress_address(address="bea@example.com", reason=SuppressionReason.OPTED_OUT, actor="test")
         self.run = ImportRun.objects.create(
             company_id=self.account.company_id,
             kind="payments",

@@ -16,7 +16,7 @@ from subledger.config.pages import PAGES
 from subledger.page_kit.navigation import navigation
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
-FILES = {"import_rejected"}  # no page but a file (tests/imports/test_pages.py)
+FILES = {"import_rejected", "message_file"}  # no page but a file (tests/imports/test_pages.py, test_messages.py)
 
 
 def test_no_page_is_missing_from_these_tests(books):

@@ -182,7 +182,7 @@ def _type_in(table: ConfigurationTable, one: ConfigurationField) -> Any:
     elif kind is K.DECIMAL:
         taken = Annotated[Any, Digits(column.max_digits - column.decimal_places, column.decimal_places)]
     elif kind is K.CHOICE:
-        taken = one.choices
+        taken = one.choices or _any_of(table, one)
     elif kind is K.WORDS:
         taken = list[_any_of(table, one)]  # type: ignore[misc]
     elif kind is K.REFERENCE:
@@ -208,7 +208,7 @@ def _out(table: ConfigurationTable) -> type[Schema]:
 
 def _type_out(table: ConfigurationTable, one: ConfigurationField) -> Any:
     column, kind = table.column_of(one), table.kind_of(one)
-    serialised: Any = one.choices if kind is K.CHOICE else ANSWERED.get(kind, str)
+    serialised: Any = (one.choices or str) if kind is K.CHOICE else ANSWERED.get(kind, str)
     if one.expands:
         serialised = serialised | _referred(table, one).out
     return serialised | None if column.null or kind is K.CURRENCY else serialised
@@ -230,7 +230,9 @@ def _filters(table: ConfigurationTable) -> dict[str, Filter]:
             if kind is K.REFERENCE:
                 found[one.name] = Filter(type=ref(column.related_model), lookup=column.attname)
             else:
-                found[one.name] = Filter(type=one.choices if kind is K.CHOICE else TAKEN[kind], lookup=one.name)
+                found[one.name] = Filter(
+                    type=(one.choices or _any_of(table, one)) if kind is K.CHOICE else TAKEN[kind], lookup=one.name
+                )
     return found
 
 

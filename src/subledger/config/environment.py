@@ -107,7 +107,7 @@ class Environment:
         parts = urlsplit(self.smtp_url)
         is_tls = parts.scheme == "smtps"
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_BACKEND": "subledger.config.mail_server.EmailBackend",
             "EMAIL_HOST": parts.hostname,
             "EMAIL_PORT": parts.port or (465 if is_tls else 587),
             "EMAIL_HOST_USER": unquote(parts.username or ""),
@@ -333,8 +333,8 @@ SETTINGS = (
     Setting(
         "SUBLEDGER_SMTP_URL",
         None,
-        "Mail server for invitations and new passwords, as `smtp://user:password@host:587` (STARTTLS) or "
-        "`smtps://…:465`.",
+        "Mail server for messages to customers, invitations and new passwords, as "
+        "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
         _smtp_url,
         described="none: mail is written to `mail` in the data directory, and links are shown to be handed over",
         is_secret=True,

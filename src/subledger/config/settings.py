@@ -22,7 +22,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "axes",  # counts wrong passwords
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",  # jobs as rows of our own database
     "ninja",  # for the API's reference page from its own static files: it works without internet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,6 +108,8 @@ def entry_form(table: ConfigurationTable) -> type[forms.Form]:
     for one in asked(table):
         fields[one.on_pages].label = one.words
         fields[one.on_pages].help_text = one.help
+        if one.completions is not None:
+            fields[one.on_pages].widget.attrs["data-completions"] = json.dumps(one.completions())
     return type("EntryForm", (forms.Form,), fields)
 
 
@@ -162,7 +165,9 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
     if kind is K.REFERENCE:
         return forms.ModelChoiceField(source.related_model.objects.all(), required=not may_be_empty, empty_label="–")
     if kind is K.LONG_TEXT:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=10_000)
+        return forms.CharField(
+            widget=forms.Textarea(attrs={"rows": one.rows}), required=not may_be_empty, max_length=10_000
+        )
     if kind is K.NUMBER:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
     typed: forms.Field = source.formfield(required=not may_be_empty and kind is not K.FLAG)

@@ -65,6 +65,8 @@ class ConfigurationField:
         is_filter: whether the API's list is filtered by it.
         expands: whether ``expand[]`` inlines the row that it refers to.
         currency: of a unit price, the field with its currency.
+        completions: what typing # offers: for each value of the table's ``kind``, names with what they stand for.
+        rows: how many lines of a long text its form shows.
         api_name: its name in the API where that is another, as is ``page_name`` in forms.
     """
 
@@ -82,6 +84,8 @@ class ConfigurationField:
     is_filter: bool = False
     expands: bool = False
     currency: str = ""
+    completions: Callable[[], Mapping[str, Choices]] | None = None
+    rows: int = 2
     api_name: str = ""
     page_name: str = ""
 

@@ -101,6 +101,7 @@ class Room:
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
+    ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -124,6 +125,8 @@ class Room:
     consequences: Sequence[Any] = ()
     listeners: Sequence[Any] = ()
     events: Mapping[str, str] = field(default_factory=dict)
+    message_kinds: Sequence[Any] = ()
+    message_tags: Sequence[Any] = ()
     defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     package: str = field(default="", compare=False)
 
@@ -185,6 +188,8 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "address of a configuration table": lambda room: [one.slug for one in room.tables],
     "meaning of the constraint": lambda room: [name for one in (*room.tables, *room.guarding) for name in one.words],
     "event type": lambda room: room.events,
+    "kind of message": lambda room: [one.name for one in room.message_kinds],
+    "set of message tags": lambda room: [one.name for one in room.message_tags],
     "consequence": lambda room: [one.name for one in room.consequences],
     "listener": lambda room: [one.name for one in room.listeners],
     "default": lambda room: room.defaults,

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from subledger.messages.defaults import standard_templates
 from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
+from .letters import KINDS
+from .listeners import LISTENERS
 from .models import Allocation, Transaction
 from .reports import REPORTS
 from .tables import GUARDING, TABLES
@@ -138,5 +141,7 @@ ROOM = Room(
     imports=IMPORTS,
     tables=TABLES,
     guarding=GUARDING,
-    defaults=DEFAULTS,
+    listeners=LISTENERS,
+    message_kinds=KINDS,
+    defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},
 )

@@ -2,7 +2,7 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, companies, documents, transactions
+from . import accounts, communication, companies, documents, transactions
 
 WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
@@ -11,6 +11,7 @@ API = ApiFace(
         Mount(path="/accounts", router=accounts.router),
         Mount(router=companies.router),
         Mount(router=documents.router),
+        Mount(router=communication.router),
         Mount(router=transactions.router),
         Mount(router=transactions.note_router),
     ),

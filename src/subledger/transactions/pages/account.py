@@ -23,7 +23,7 @@ from subledger.page_kit.columns import (
     WordColumn,
 )
 from subledger.page_kit.criteria import Choice, DayRange
-from subledger.page_kit.navigation import Action, Tab
+from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.subjects import SubjectTab
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.url_ids import page_url
@@ -71,7 +71,11 @@ def statement_tab(request: Any, account: Account) -> list[Tab]:
 
 
 def actions(request: Any, account: Account) -> list[Action]:
-    return new_actions(request, account.pk) if account.state != AccountState.TERMINATED else []
+    if account.state == AccountState.TERMINATED:
+        return []
+    told = account.customer_id and may(request, "messages.send")
+    url = page_url("message_new", "account", account.public_id)
+    return [*new_actions(request, account.pk), *([Action("Send a message", url, "send")] if told else [])]
 
 
 def things_on_it(request: Any, account: Account) -> list[QuerySet]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
+from subledger.messages.kinds import kinds_about
 from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
@@ -238,6 +239,13 @@ def credit_url(invoice: Transaction) -> str:
     return f"{where}?{urlencode({'invoice': invoice.public_id, 'over': 'all'})}"
 
 
+def is_told_of(request: Any, row: Transaction) -> bool:
+    """Whether a message can be sent of it: it is posted, and of a kind that customers are told of."""
+    return bool(
+        row.posted_on and row.account.customer_id and kinds_about(row.classification) and may(request, "messages.send")
+    )
+
+
 def actions_for(request: Any, row: Transaction) -> list[Action]:
     """What the state allows and the person may do, the harmless first."""
     allowed = row.lifecycle.actions(TransactionState(row.state))
@@ -254,6 +262,9 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
     if is_creditable(request, row):
         credit = Action("Credit this invoice", credit_url(row), ICONS["credit_note"])
         actions.insert(next((i for i, action in enumerate(actions) if action.danger), len(actions)), credit)
+    if is_told_of(request, row):
+        send = Action("Send to the customer", page_url("message_new", row.classification, row.public_id), "send")
+        actions.insert(next((i for i, action in enumerate(actions) if action.danger), len(actions)), send)
     if may(request, "notes.add"):
         note = Action("Add a note", page_url("transaction_note", row.pk), "note")
         first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))

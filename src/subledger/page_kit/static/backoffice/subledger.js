@@ -206,4 +206,68 @@
   document.fonts.load("11px Inter").finally(drawAll);
   document.addEventListener("htmx:afterSettle", drawAll);
   new MutationObserver(drawAll).observe(root, { attributeFilter: ["data-bs-theme"] });
+  // Tags of a template, offered while "#" is typed: data-completions has them by what the field "kind" of the form says.
+  // Without this script they are typed whole; what nobody knows is refused when it is saved.
+  let offered = null;
+
+  function stopOffering() {
+    if (offered) offered.list.remove();
+    offered = null;
+  }
+
+  function take(name) {
+    const { field, start } = offered;
+    field.setRangeText(name, start, field.selectionStart, "end");
+    stopOffering();
+    field.focus();
+  }
+
+  function choose(step) {
+    const all = [...offered.list.children];
+    offered.at = (offered.at + step + all.length) % all.length;
+    all.forEach((line, at) => line.setAttribute("aria-selected", String(at === offered.at)));
+    all[offered.at].scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.dataset || !field.dataset.completions) return;
+    stopOffering();
+    const typed = /#([A-Za-z0-9_]*)$/.exec(field.value.slice(0, field.selectionStart));
+    const kind = field.form.elements.kind;
+    if (!typed) return;
+    const known = JSON.parse(field.dataset.completions)[kind ? kind.value : ""] || [];
+    const found = known.filter(([name]) => name.startsWith(typed[1].toUpperCase()));
+    if (!found.length) return;
+    const list = document.createElement("ul");
+    list.className = "completions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Tags");
+    found.forEach(([name, about]) => {
+      const line = document.createElement("li");
+      const words = document.createElement("small");
+      line.setAttribute("role", "option");
+      words.textContent = ` ${about}`;
+      line.append(`#${name}`, words);
+      line.addEventListener("mousedown", (pressed) => { pressed.preventDefault(); take(name); });
+      list.append(line);
+    });
+    field.after(list);
+    offered = { field, list, at: -1, start: field.selectionStart - typed[1].length };
+    choose(1);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!offered || event.target !== offered.field) return;
+    if (event.key === "ArrowDown") choose(1);
+    else if (event.key === "ArrowUp") choose(-1);
+    else if (event.key === "Enter" || event.key === "Tab") take(offered.list.children[offered.at].firstChild.textContent.slice(1));
+    else if (event.key === "Escape") stopOffering();
+    else return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("focusout", (event) => {
+    if (offered && event.target === offered.field) stopOffering();
+  });
 })();

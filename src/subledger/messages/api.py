@@ -1,0 +1,203 @@
+"""Messages in the API: what was sent and to whom, sent again, and addresses that get none."""
+
+# No deferred annotations here: the bodies are annotated with types made below.
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from subledger.api_kit.callers import caller_of
+from subledger.api_kit.configuration import mount
+from subledger.api_kit.faces import ApiFace, Mount
+from subledger.api_kit.fields import IdOf, Instant, LongText, Text60, Text320
+from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
+from subledger.companies.entries import save_entry
+from subledger.companies.event_objects import public_id
+
+from .models import Message, MessageAttachment, MessageTemplate, Suppression
+from .rules.drafts import shown
+from .services.composition import SENT_LINK_WORDS
+from .services.outbox import resend
+from .services.previews import preview
+from .services.suppressions import lift_suppression, mark_bounced, suppress_address
+from .states import MessageState, SuppressionReason
+from .tables import TABLES
+
+router = Router(tags=["Messages"])
+MessageId = Annotated[int, IdOf(Message.PREFIX)]
+
+
+class FileOut(Schema):
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class MessageOut(Thing):
+    """An e-mail as it was, or will be, sent. Links that open something are kept nowhere."""
+
+    object: Literal["message"]
+    kind: str
+    template: Annotated[Any, Reference("message_templates", null=True)]
+    about: str | None = Field(description="The id of what it tells of.")
+    language: str
+    recipient: str
+    subject: str
+    body: str
+    files: list[FileOut]
+    state: MessageState
+    trouble: str = Field(description="Why it was not sent, or not yet.")
+    level: int
+    resends: str | None
+    sent_at: datetime | None
+    created_by: str
+
+
+def serialise(rows: Sequence[Message], request: HttpRequest) -> list[JsonObject]:
+    files: dict[int, list[JsonObject]] = {}
+    found = MessageAttachment.objects.filter(message__in=[row.pk for row in rows]).order_by("position")
+    for name, kind, size, sha256, message in found.values_list(
+        "name", "media_type", "file__size", "file__sha256", "message"
+    ):
+        files.setdefault(message, []).append({"name": name, "media_type": kind, "size": size, "sha256": sha256})
+    return [
+        {
+            "id": row.public_id, "object": "message", "created_at": row.created_at, "kind": row.kind,
+            "template": ident_of(MessageTemplate, row.template_id),
+            "about": None if row.object_id is None else public_id(row.object_type, row.object_id),
+            "language": row.language, "recipient": row.recipient, "subject": row.subject,
+            "body": shown(row.body, SENT_LINK_WORDS),
+            "files": files.get(row.pk, []), "state": row.state, "trouble": row.trouble, "level": row.level,
+            "resends": ident_of(Message, row.resends_id), "sent_at": row.sent_at, "created_by": row.created_by,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+messages = Resource(
+    path="messages",
+    model=Message,
+    out=MessageOut,
+    serialise=serialise,
+    rows=lambda: Message.objects.all(),
+    filters={
+        "kind": Filter(type=Text60, lookup="kind"),
+        "state": Filter(type=MessageState, lookup="state"),
+        "recipient": Filter(type=Text320, lookup="recipient"),
+        "created_at": Filter(type=Instant, lookup="created_at"),
+    },
+    expands={"template": "message_templates"},
+)
+collection(router, messages, path="/messages")
+
+
+class ResendIn(Input):
+    recipient: Text320 = Field(default="", description="The same address if left out.")
+
+
+@router.post("/messages/{id}/resend", response={201: MessageOut}, operation_id="resend_message")
+def send_again(request: HttpRequest, id: MessageId, body: ResendIn) -> Status[JsonObject]:
+    """A new message that says the same and names the old one; links in it are made anew."""
+    made = resend(message_id=id, recipient=body.recipient, actor=caller_of(request).actor)
+    return Status(201, messages.one(made.pk, request))
+
+
+@router.post("/messages/{id}/bounced", response=MessageOut, operation_id="bounce_message")
+def bounced(request: HttpRequest, id: MessageId) -> JsonObject:
+    """It came back: its address gets no more."""
+    mark_bounced(message_id=id, actor=caller_of(request).actor)
+    return messages.one(id, request)
+
+
+class PreviewIn(Input):
+    about: Text60 = Field(default="", description="The id of a record, such as an invoice's; a sample if left out.")
+
+
+class PreviewOut(Schema):
+    object: Literal["message_preview"]
+    language: str
+    subject: str
+    body: str
+    html: str
+
+
+@router.post("/message_templates/{id}/preview", response=PreviewOut, operation_id="preview_message_template")
+def preview_template(
+    request: HttpRequest, id: Annotated[int, IdOf(MessageTemplate.PREFIX)], body: PreviewIn
+) -> JsonObject:
+    """What a template says of a record, or of a sample. Nothing is sent."""
+    found = preview(template_id=id, about=body.about)
+    return {
+        "object": "message_preview", "language": found.language, "subject": found.subject, "body": found.body,
+        "html": found.html,
+    }  # fmt: skip
+
+
+class SuppressionIn(Input):
+    address: Text320
+    reason: SuppressionReason
+    note: LongText = ""
+
+
+class SuppressionOut(Thing):
+    """An address that gets no mail until that is lifted."""
+
+    object: Literal["suppression"]
+    address: str
+    reason: SuppressionReason
+    note: str
+    created_by: str
+    lifted_at: datetime | None
+
+
+def serialise_suppressions(rows: Sequence[Suppression], request: HttpRequest) -> list[JsonObject]:
+    return [
+        {
+            "id": row.public_id, "object": "suppression", "created_at": row.created_at, "address": row.address,
+            "reason": row.reason, "note": row.note, "created_by": row.created_by, "lifted_at": row.lifted_at,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+suppressions = Resource(
+    path="suppressions",
+    model=Suppression,
+    out=SuppressionOut,
+    serialise=serialise_suppressions,
+    rows=lambda: Suppression.objects.all(),
+    filters={"address": Filter(type=Text320, lookup="address")},
+)
+collection(router, suppressions, path="/suppressions")
+
+
+@router.post("/suppressions", response={201: SuppressionOut}, operation_id="create_suppression")
+def create(request: HttpRequest, body: SuppressionIn) -> Status[JsonObject]:
+    """Send nothing more to an address."""
+    row = suppress_address(address=body.address, reason=body.reason, note=body.note, actor=caller_of(request).actor)
+    return Status(201, suppressions.one(row.pk, request))
+
+
+@router.post("/suppressions/{id}/lift", response=SuppressionOut, operation_id="lift_suppression")
+def lift(request: HttpRequest, id: Annotated[int, IdOf(Suppression.PREFIX)]) -> JsonObject:
+    """Send to the address again. Twice is once."""
+    lift_suppression(suppression_id=id, actor=caller_of(request).actor)
+    return suppressions.one(id, request)
+
+
+API = ApiFace(
+    mounts=(*mount(TABLES, save=save_entry), Mount(router=router)),
+    summaries={
+        "bounce_message": "Mark a message that came back",
+        "resend_message": "Send a message again",
+        "preview_message_template": "Preview a message template",
+        "create_suppression": "Suppress an address",
+        "lift_suppression": "Lift the suppression of an address",
+        "retrieve_message_settings": "Retrieve the message settings",
+        "update_message_settings": "Change the message settings",
+    },
+)

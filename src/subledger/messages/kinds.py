@@ -1,0 +1,151 @@
+"""What rooms declare of the messages they send: kinds, with the tags that their templates may use.
+
+A room above says ``MessageKind(name="invoice", …)`` in its ``letters.py``; `Room.message_kinds` lists them. What a
+higher room knows more of a lower one's records is a `MoreTags` in `Room.message_tags`. ``read`` turns the id of a
+record into a `Letter`: who it is for, in which language, and the record itself, which only the declaring room's tags
+look into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+from urllib.parse import urljoin
+
+from subledger.kernel.errors import NotFound
+from subledger.platform.rooms import RoomsInvalid, installed
+
+from .errors import NoPublicAddress
+
+__all__ = ["Attached", "Letter", "MessageKind", "MoreTags", "Standard", "Tag", "kind_named", "kinds", "kinds_about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a message is about and whom it is for, as the room that declares its kind says it.
+
+    ``concerns`` are the ids of everything on whose page it is listed, ``site`` the address under which others reach
+    these books ("" where nobody said it).
+    """
+
+    record: Any
+    name: str  # of the record, such as its number
+    object_type: str
+    object_id: int
+    address: str = ""
+    addressee: str = ""
+    language: str = ""
+    concerns: tuple[int, ...] = ()
+    site: str = ""
+
+    def url(self, path: str) -> str:
+        """A path as its reader can open it. NoPublicAddress."""
+        if not self.site:
+            raise NoPublicAddress
+        return urljoin(self.site, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """``#NAME`` in templates. ``opens``: it lets whoever holds it do something, so it is made when the message is
+    written, sealed until that leaves, and kept nowhere. Without ``value`` whoever sends the message gives it."""
+
+    name: str
+    about: str
+    sample: str
+    value: Callable[[Letter], str] | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A template that companies begin with."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageKind:
+    """A kind of message.
+
+    ``of`` names the records that it is about (``invoice``), "" where it is about none. ``permission`` is what whoever
+    sends it needs beside ``messages.send``. ``automatic`` says when it is sent by itself, where a company wants that.
+    ``essential`` ones go to addresses whose owners want no mail, too: they asked for them.
+    """
+
+    name: str
+    title: str
+    of: str = ""
+    tags: Sequence[Tag]
+    standard: Mapping[str, Standard]
+    read: Callable[[int], Letter] | None = None
+    attachments: Callable[[Letter], Sequence[Attached]] | None = None
+    permission: str = ""
+    automatic: str = ""
+    essential: bool = False
+
+    def tag_named(self, name: str) -> Tag:
+        return next(tag for tag in self.tags if tag.name == name)
+
+    def sample(self) -> dict[str, str]:
+        return {tag.name: tag.sample for tag in self.tags}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreTags:
+    """Tags that a higher room adds to kinds about records of ``of``."""
+
+    name: str
+    of: frozenset[str]
+    tags: Sequence[Tag] = field(default_factory=tuple)
+
+
+@cache
+def kinds() -> Mapping[str, MessageKind]:
+    """The kinds of all rooms by name, lowest floor first, with the tags that higher rooms add.
+
+    Raises:
+        RoomsInvalid: a kind has a tag twice.
+    """
+    more = [each for room in installed() for each in room.message_tags]
+    found = {}
+    for room in installed():
+        for kind in room.message_kinds:
+            added = [tag for each in more if kind.of and kind.of in each.of for tag in each.tags]
+            found[kind.name] = _whole(replace(kind, tags=(*kind.tags, *added)), room.name)
+    return found
+
+
+def kind_named(name: str) -> MessageKind:
+    """NotFound: no room declares it."""
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise NotFound("kind of message", name, param="/kind") from None
+
+
+def kinds_about(of: str) -> list[MessageKind]:
+    """The kinds of messages that a record of that name can be told of by."""
+    return [kind for kind in kinds().values() if kind.of == of]
+
+
+def _whole(kind: MessageKind, room: str) -> MessageKind:
+    names = [tag.name for tag in kind.tags]
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        raise RoomsInvalid(
+            f"The message kind {kind.name!r} of the room {room!r} has the tag {twins[0]} twice. Keep one."
+        )
+    return kind

@@ -1,0 +1,38 @@
+"""Pages of messages: what was sent, sending, suppressed addresses; and what they add to the pages of records."""
+
+from subledger.messages.models import Message, Suppression
+from subledger.page_kit.faces import Entry, Named, PageFace, Part, page
+from subledger.page_kit.url_ids import page_url
+
+from . import communication, event_words, parts, previews, suppressions, views
+
+PAGES = PageFace(
+    paths=(
+        page("messages/", views.MessagesPage, "messages"),
+        page("messages/suppressed/", suppressions.SuppressionsPage, "suppressions"),
+        page("messages/suppressed/new/", suppressions.SuppressionNewPage, "suppression_new"),
+        page("messages/suppressed/<sup:suppression_id>/lift/", suppressions.SuppressionLiftPage, "suppression_lift"),
+        page("messages/templates/<mtp:template_id>/preview/", previews.TemplatePreviewPage, "message_template_preview"),
+        page("messages/new/<slug:of>/<str:record>/", communication.MessageNewPage, "message_new"),
+        page("messages/<msg:message_id>/", views.MessagePage, "message"),
+        page("messages/<msg:message_id>/files/<int:position>/", views.MessageFilePage, "message_file"),
+        page("messages/<msg:message_id>/resend/", views.MessageResendPage, "message_resend"),
+        page("messages/<msg:message_id>/bounced/", views.MessageBouncedPage, "message_bounced"),
+    ),
+    menu=(Entry("Sent mail", "backoffice:messages", "send", "view", "Finance", 145),),
+    parts=(
+        Part("transaction", "tables", 80, parts.messages_of),
+        Part("account", "tables", 80, parts.messages_of),
+        Part("message_template", "actions", 10, previews.actions),
+    ),
+    event_words=event_words.EVENT_WORDS,
+    things=event_words.THINGS,
+    event_labels=event_words.EVENT_LABELS,
+    marks=event_words.MARKS,
+    named={
+        "message": Named(
+            lambda idents: Message.objects.filter(pk__in=idents), str, lambda row: page_url("message", row.pk)
+        ),
+        "suppression": Named(lambda idents: Suppression.objects.filter(pk__in=idents), str),
+    },
+)

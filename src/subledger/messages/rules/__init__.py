@@ -1,0 +1,1 @@
+"""Decisions of messages: pure functions over texts."""

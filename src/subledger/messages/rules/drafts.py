@@ -1,0 +1,65 @@
+"""A message as it would be sent, and by which it is known that it was shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from .markup import html_of
+from .templates import complete, held_back_in, one_line
+
+DIGITS = 32
+MOST_BYTES = 10 * 1024 * 1024  # of all files of a message together: more is refused by many mail servers
+_MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9.+-]{1,90}")
+_IN_NO_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029]+')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A filled template: ``body`` has a mark where something is put in when it leaves."""
+
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        said = (self.recipient, self.language, self.subject, self.body, self.files)
+        return sha256(repr(said).encode()).hexdigest()[:DIGITS]
+
+
+def key_of(*, kind: str, about: int | str, template: int | str, recipient: str, level: int) -> str:
+    """What is sent once: the same of a record, by a template, to an address, on a level."""
+    return f"{kind}:{about}:{template}:{level}:{recipient}"[:250]
+
+
+def shown(text: str, words: str) -> str:
+    """A body for people to look at: ``words`` stand where something is put in when it leaves."""
+    return complete(text, dict.fromkeys(held_back_in(text), words))
+
+
+def shown_html(body: str, words: str, *, subject: str, language: str) -> str:
+    return html_of(shown(body, words), subject=subject, language=language)
+
+
+def file_name(name: str) -> str:
+    """The name of a file as it goes out: of one line, and in no folder."""
+    return one_line(_IN_NO_NAME.sub(" ", name), 120).strip(". ") or "file"
+
+
+def is_media_type(text: str) -> bool:
+    return _MEDIA_TYPE.fullmatch(text) is not None
+
+
+def trouble_with_files(sizes: Sequence[int]) -> str:
+    """Why files cannot go with a message, or ""."""
+    if sum(sizes) <= MOST_BYTES:
+        return ""
+    return (
+        f"The files of this message have {sum(sizes) / 1024 / 1024:.1f} MiB, and mail servers take "
+        f"{MOST_BYTES // 1024 // 1024} MiB at most. Send it without them."
+    )

@@ -1,0 +1,64 @@
+"""Templates: plain text in which ``#TAGS`` stand for values. No loops, no conditions, no code.
+
+A value is never read for tags again, so what a customer is called cannot name one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+LONGEST_SUBJECT, LONGEST_BODY = 300, 10_000
+LONGEST_VALUE = 2_000
+# "##INVOICE" is the text "#INVOICE"; "#1" and "#hash" are no tags.
+_TAG = re.compile(r"##|#([A-Z][A-Z0-9_]*)")
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Around the name of a tag whose value is put in when the message leaves. Nothing else in a message has them.
+OPENING, CLOSING = "\u27e6", "\u27e7"
+_HELD_BACK = re.compile(f"{OPENING}([A-Z][A-Z0-9_]*){CLOSING}")
+
+
+def tags_in(text: str) -> list[str]:
+    """The names of the tags that a text uses, in their order, each once."""
+    return list(dict.fromkeys(found[1] for found in _TAG.finditer(text) if found[1]))
+
+
+def unknown_tags(text: str, known: Iterable[str]) -> list[tuple[str, str]]:
+    """Tags that a text uses and nobody fills, each with the nearest that there is ("" where none is near)."""
+    names = sorted(known)
+    found = [name for name in tags_in(text) if name not in names]
+    return [(name, next(iter(get_close_matches(name, names, 1, 0.5)), "")) for name in found]
+
+
+def filled(text: str, values: Mapping[str, str], *, held_back: Iterable[str] = ()) -> str:
+    """A template with its values. Those that are held back leave a mark, which `complete` fills."""
+    waiting = frozenset(held_back)
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if not name:
+            return "#"
+        return f"{OPENING}{name}{CLOSING}" if name in waiting else _unmarked(values[name])[:LONGEST_VALUE]
+
+    return _TAG.sub(value, _unmarked(text))
+
+
+def complete(text: str, values: Mapping[str, str]) -> str:
+    """A filled template with what was held back."""
+    return _HELD_BACK.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def held_back_in(text: str) -> list[str]:
+    """The names of what a filled template waits for."""
+    return list(dict.fromkeys(_HELD_BACK.findall(text)))
+
+
+def one_line(text: str, longest: int = LONGEST_SUBJECT) -> str:
+    """A text for a header: on one line, without control characters, cut where it is too long."""
+    line = _BREAKS.sub(" ", text).strip()
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(OPENING, "").replace(CLOSING, "")

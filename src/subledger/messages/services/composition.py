@@ -1,0 +1,136 @@
+"""Messages before they are written: which template, to whom, and what it says then. Nothing here writes.
+
+A link that opens something is made by nobody who only looks: where it will stand, the draft has a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from subledger.kernel.languages import ENGLISH, LANGUAGES
+from subledger.messages import errors
+from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named
+from subledger.messages.models import MessageTemplate
+from subledger.messages.queries import settings_of_company, template_for
+from subledger.messages.rules.addresses import trouble_with
+from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
+from subledger.messages.rules.templates import filled, one_line, tags_in
+
+LINK_WORDS = "[a link that is made when the message is sent]"
+SENT_LINK_WORDS = "[a link, which is not kept here]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message as it would be sent now."""
+
+    kind: MessageKind
+    letter: Letter
+    template: MessageTemplate
+    written: Written
+    files: Sequence[Attached] = ()
+    opening: Mapping[str, str] | None = None  # what is given for the marks; None: made when it is written
+
+
+def compose(
+    *,
+    kind: MessageKind,
+    letter: Letter,
+    template: MessageTemplate,
+    recipient: str = "",
+    attaches: bool | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Draft:
+    """What a template says of a record.
+
+    Raises:
+        AddressInvalid; NoRecipient; TemplateUnfit: it is of another kind; AttachmentInvalid.
+    """
+    if template.kind != kind.name:
+        raise errors.TemplateUnfit(
+            f"The template “{template.name}” is for “{kind_named(template.kind).title}”, and this is "
+            f"“{kind.title}”. Choose one of that kind.",
+            param="/template",
+        )
+    letter = replace(letter, language=template.language)  # money and days as that language writes them
+    address = checked_address(recipient or letter.address, of=letter.addressee or letter.name or kind.title)
+    files = _files(kind, letter) if (template.attaches if attaches is None else attaches) else ()
+    values, opening = _values(kind, letter, template, given or {})
+    written = Written(
+        recipient=address,
+        language=template.language,
+        subject=one_line(filled(template.subject, values)),
+        body=filled(template.body, values, held_back=[tag.name for tag in kind.tags if tag.opens]),
+        files=tuple(one.name for one in files),
+    )
+    return Draft(
+        kind=kind, letter=letter, template=template, written=written, files=files, opening=opening if given else None
+    )
+
+
+def standard_template(kind: MessageKind, language: str) -> MessageTemplate:
+    """NoTemplate: no standard one is in use."""
+    found = template_for(kind, language or settings_of_company().language)
+    if found is None:
+        raise errors.NoTemplate(kind.title)
+    return found
+
+
+def checked_address(address: str, *, of: str = "", param: str = "/recipient") -> str:
+    """An address that mail can go to.
+
+    Raises:
+        NoRecipient: it is empty; AddressInvalid.
+    """
+    address = address.strip()
+    if not address:
+        raise errors.NoRecipient(of or "the recipient")
+    trouble = trouble_with(address)
+    if trouble:
+        raise errors.AddressInvalid(address, trouble, param=param)
+    return address
+
+
+def language_of(asked: str, letter: Letter) -> str:
+    """The language that a template is looked for in."""
+    for each in (asked, letter.language, settings_of_company().language):
+        if each in LANGUAGES:
+            return each
+    return ENGLISH
+
+
+def opened(draft: Draft) -> dict[str, str]:
+    """What is put in where a draft has a mark: links are made now."""
+    if draft.opening is not None:
+        return dict(draft.opening)
+    needed = [draft.kind.tag_named(name) for name in tags_in(draft.template.body)]
+    return {tag.name: tag.value(draft.letter) for tag in needed if tag.opens and tag.value is not None}
+
+
+def _values(
+    kind: MessageKind, letter: Letter, template: MessageTemplate, given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The values of the tags that a template uses: those that are read, and those that open something."""
+    read: dict[str, str] = {}
+    opening: dict[str, str] = {}
+    for name in dict.fromkeys([*tags_in(template.subject), *tags_in(template.body)]):
+        tag = kind.tag_named(name)
+        if name in given:
+            (opening if tag.opens else read)[name] = given[name]
+        elif not tag.opens:
+            read[name] = tag.value(letter) if tag.value is not None else ""
+    return read, opening
+
+
+def _files(kind: MessageKind, letter: Letter) -> tuple[Attached, ...]:
+    if kind.attachments is None:
+        return ()
+    found = tuple(Attached(file_name(one.name), one.media_type, one.content) for one in kind.attachments(letter))
+    for one in found:
+        if not is_media_type(one.media_type):
+            raise errors.AttachmentInvalid(f"The file {one.name!r} says of no kind of file that it is one of it.")
+    trouble = trouble_with_files([len(one.content) for one in found])
+    if trouble:
+        raise errors.AttachmentInvalid(trouble, param="/attach")
+    return found

@@ -1,0 +1,209 @@
+"""Handing messages to the mail server. A worker says that it begins, hands over, and says what came of it: three steps,
+the middle one outside of any transaction.
+
+A worker that dies in the middle leaves a message of which nobody knows whether it was taken: it is never handed over
+again by itself, and a person decides (docs/decisions/0050-mail-is-handed-over-once.md). What fails before anything was
+handed over is tried again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import smtplib
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.transaction import atomic
+
+from subledger.companies.models import Company
+from subledger.messages.models import Message, MessageAttachment
+from subledger.messages.queries import settings_of_company
+from subledger.messages.rules.addresses import header_of, on_wire_domain
+from subledger.messages.rules.delivery import Answer, Verdict, verdict_of, wait_after
+from subledger.messages.rules.markup import html_of
+from subledger.messages.rules.templates import complete, one_line
+from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
+from subledger.platform import clock, jobs
+from subledger.platform.callers import as_follows
+from subledger.platform.encryption import unseal
+from subledger.platform.errors import SealedWithAnotherKey
+from subledger.platform.events import record_events
+from subledger.platform.network import refuse_in_transaction
+from subledger.platform.scope import current_company_id
+
+from .outbox import told
+from .suppressions import suppress_address
+
+logger = logging.getLogger("subledger.worker")
+
+ACTOR = "system"
+BATCH = 200
+LEFT_AFTER = timedelta(minutes=15)  # a message is handed over in less, however large
+CUT_OFF = (
+    "Nobody knows whether the mail server took it: the connection was cut while it was handed over. Ask its recipient, "
+    "and send it again if it did not come."
+)
+
+
+def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
+    """Hand over what is due in the company in scope; counts of what came of it, and whether there is more."""
+    refuse_in_transaction("Sending mail")
+    counts = {"sent": 0, "again": 0, "failed": 0}
+    if not _due().exists():
+        return counts, False
+    server = get_connection()
+    try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as error:
+        counts["again"] = _put_off(f"The mail server cannot be reached: {error}", limit)
+        logger.warning("deliver_messages: the mail server cannot be reached: %s", error)
+        return counts, False
+    company, reply_to = Company.objects.get(pk=current_company_id()), settings_of_company().reply_to
+    try:
+        for _ in range(limit):
+            message = None if jobs.is_stopping() else _begin()
+            if message is None:
+                return counts, False
+            answer = _hand_over(server, message, company=company, reply_to=reply_to)
+            counts[_end(message, answer)] += 1
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.close()
+    return counts, True
+
+
+@atomic
+def give_up_left() -> int:
+    """Messages whose worker died while it handed them over: nobody knows what became of them. How many."""
+    rows = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        state=MessageState.SENDING, send_at__isnull=False, touched_at__lt=clock.now() - LEFT_AFTER
+    )
+    left = list(rows)
+    for row in left:
+        _settle(row, Answer(Verdict.UNKNOWN, CUT_OFF))
+    return len(left)
+
+
+def _due() -> Any:
+    return Message.objects.filter(state=MessageState.QUEUED, send_at__lte=clock.now())
+
+
+@atomic
+def _begin() -> Message | None:
+    """The next message, which is being sent from now on; None where nothing is due."""
+    row: Message | None = _due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk").first()
+    if row is not None:
+        row.state = MESSAGE.advance(MessageState(row.state), "send")
+        row.tries += 1
+        row.touched_at = clock.now()
+        row.save(update_fields=["state", "tries", "touched_at"])
+    return row
+
+
+def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str) -> Answer:
+    """What the mail server says of a message."""
+    try:
+        mail = mail_of(message, company=company, reply_to=reply_to)
+        # What the server's own class says of where it was; where it says nothing, the worst is taken.
+        server.is_handed_over = False
+        sent = server.send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        return _answer_of(code, words, of_recipient=True)
+    except smtplib.SMTPResponseException as error:
+        _renew(server)
+        return _answer_of(error.smtp_code, error.smtp_error, of_recipient=False)
+    except (OSError, smtplib.SMTPException) as error:
+        is_handed_over = getattr(server, "is_handed_over", True)
+        _renew(server)
+        if is_handed_over:
+            return Answer(Verdict.UNKNOWN, CUT_OFF)
+        return Answer(Verdict.AGAIN, f"The mail server cannot be reached: {error}")
+    except (ValueError, SealedWithAnotherKey) as error:  # it cannot be written as mail: no server was asked
+        return Answer(Verdict.REFUSED, f"It cannot be written as mail: {error}")
+    return Answer(Verdict.SENT) if sent else Answer(Verdict.AGAIN, "The mail server took nothing.")
+
+
+def mail_of(message: Message, *, company: Company, reply_to: str) -> EmailMultiAlternatives:
+    """The message as mail: plain text, the same as HTML, and its files."""
+    opening = json.loads(unseal(message.sealed)) if message.sealed else {}
+    text = complete(message.body, opening)
+    sender = settings.DEFAULT_FROM_EMAIL
+    domain = on_wire_domain(sender.rpartition("@")[2].strip("> ")) or "localhost"
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=text,
+        from_email=sender if "<" in sender else header_of(sender, one_line(company.name, 100)),
+        to=[header_of(message.recipient)],
+        reply_to=[reply_to] if reply_to else None,
+        headers={
+            # The same whenever it is handed over: whoever gets it twice sees it once.
+            "Message-ID": f"<{message.public_id}@{domain}>",
+            "Content-Language": message.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(html_of(text, subject=message.subject, language=message.language), "text/html")
+    for file in MessageAttachment.objects.select_related("file").filter(message=message).order_by("position"):
+        mail.attach(file.name, bytes(file.file.content), file.media_type)
+    return mail
+
+
+def _answer_of(code: int, said: bytes | str, *, of_recipient: bool) -> Answer:
+    words = one_line(said.decode(errors="replace") if isinstance(said, bytes) else str(said), 500)
+    verdict = verdict_of(code, words, of_recipient=of_recipient)
+    return Answer(verdict, f"The mail server said: {code} {words}")
+
+
+def _renew(server: Any) -> None:
+    """A connection that an error went through is used no more."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.close()
+    with suppress(OSError, smtplib.SMTPException):  # where that fails too, the next message says so
+        server.open()
+
+
+@atomic
+def _end(message: Message, answer: Answer) -> str:
+    held = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if held.state != MessageState.SENDING or held.tries != message.tries:
+        return "failed"  # given up meanwhile, as if this worker were dead
+    return _settle(held, answer)
+
+
+def _settle(row: Message, answer: Answer) -> str:
+    """Keep what came of handing over; what the counts call it."""
+    at = row.touched_at = clock.now()
+    wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
+    row.trouble = answer.words
+    verb = {Verdict.SENT: "send"}.get(answer.verdict, "retry" if wait else "fail")
+    row.state = MESSAGE.advance(MessageState(row.state), verb)
+    row.sent_at = at if verb == "send" else None
+    row.send_at = at + wait if wait else None
+    if not wait:
+        row.sealed = ""
+    row.save(update_fields=["state", "tries", "trouble", "send_at", "sent_at", "sealed", "touched_at"])
+    if wait:
+        return "again"
+    record_events([told(row, "sent" if verb == "send" else "failed")], actor=ACTOR)
+    if answer.verdict is Verdict.NO_ADDRESS:
+        with as_follows():
+            suppress_address(
+                address=row.recipient, reason=SuppressionReason.BOUNCED, note=answer.words, actor=ACTOR, twice=True
+            )
+    return "sent" if verb == "send" else "failed"
+
+
+@atomic
+def _put_off(words: str, limit: int) -> int:
+    """Nothing could be handed over at all: what is due waits, each a step longer than before."""
+    rows = list(_due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk")[:limit])
+    for row in rows:
+        row.state, row.tries = MessageState.SENDING, row.tries + 1
+        _settle(row, Answer(Verdict.AGAIN, words))
+    return len(rows)

@@ -1,0 +1,87 @@
+"""Addresses that get no mail: put on the list by a mail server's answer or by a person, taken off by a person."""
+
+from __future__ import annotations
+
+from django.db.transaction import atomic
+
+from subledger.kernel.errors import NotFound
+from subledger.kernel.texts import check_texts
+from subledger.messages import errors
+from subledger.messages.models import Message, Suppression
+from subledger.messages.queries import suppressed
+from subledger.messages.rules.addresses import identity_of
+from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
+from subledger.platform import clock
+from subledger.platform.callers import demand
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.scope import current_company_id
+
+from .composition import checked_address
+
+SUPPRESS = "messages.suppress"
+
+
+@atomic
+def suppress_address(
+    *, address: str, reason: SuppressionReason, note: str = "", twice: bool = False, actor: str
+) -> Suppression:
+    """Send nothing more to an address. ``twice``: that it is suppressed already is no refusal.
+
+    Raises:
+        AddressInvalid; AddressSuppressed; CardNumberRefused, TextInvalid: of the note.
+    """
+    demand(SUPPRESS)
+    address = checked_address(address, param="/address")
+    check_texts(note, param="/note")
+    found = suppressed([address]).get(identity_of(address))
+    if found is not None:
+        if twice:
+            return found
+        raise errors.AddressSuppressed(address)
+    row: Suppression = Suppression.objects.create(
+        company_id=current_company_id(),
+        address=address,
+        identity=identity_of(address),
+        reason=reason,
+        note=note,
+        created_at=clock.now(),
+        created_by=actor,
+    )
+    data = {"address": address, "reason": reason.value}
+    record_events([NewEvent("suppression.created", "suppression", row.pk, data)], actor=actor)
+    return row
+
+
+@atomic
+def lift_suppression(*, suppression_id: int, actor: str) -> Suppression:
+    """Send to an address again. One that was lifted already stays so. NotFound."""
+    demand(SUPPRESS)
+    row: Suppression | None = Suppression.objects.select_for_update(of=("self",)).filter(pk=suppression_id).first()
+    if row is None:
+        raise NotFound(Suppression, suppression_id)
+    if row.lifted_at is None:
+        row.lifted_at, row.lifted_by = clock.now(), actor
+        row.save(update_fields=["lifted_at", "lifted_by"])
+        data = {"address": row.address}
+        record_events([NewEvent("suppression.lifted", "suppression", row.pk, data)], actor=actor)
+    return row
+
+
+@atomic
+def mark_bounced(*, message_id: int, actor: str) -> Message:
+    """A message came back: its address gets no more.
+
+    Raises:
+        NotFound; TransitionNotAllowed: it never left.
+    """
+    demand(SUPPRESS)
+    row: Message | None = Message.objects.select_for_update(of=("self",)).filter(pk=message_id).first()
+    if row is None:
+        raise NotFound(Message, message_id)
+    row.state = MESSAGE.advance(MessageState(row.state), "bounce")
+    row.save(update_fields=["state"])
+    suppress_address(address=row.recipient, reason=SuppressionReason.BOUNCED, twice=True, actor=actor)
+    data = {"message": row.public_id, "subject": row.subject, "recipient": row.recipient}
+    about = (row.object_type, row.object_id) if row.object_id is not None else ("message", row.pk)
+    record_events([NewEvent("message.bounced", *about, data)], actor=actor)
+    return row

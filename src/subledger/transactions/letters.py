@@ -1,0 +1,153 @@
+"""Messages about transactions and accounts: their kinds, what their tags stand for, and the templates to begin with.
+
+Money and days are written as the language of the message writes them; amounts always with their currency's code or
+sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from subledger.accounts.models import Account
+from subledger.accounts.queries import account_by_id
+from subledger.companies.models import Company
+from subledger.kernel.money import to_decimal
+from subledger.messages.errors import NothingToSend
+from subledger.messages.kinds import Letter, MessageKind, Tag
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+
+from .letter_templates import CREDIT_NOTE, GENERIC, INVOICE, PAYMENT, REFUND, STATEMENT
+from .models import Transaction
+from .queries import balance_of, transaction_by_id
+from .states import Classification, TransactionState
+
+C = Classification
+LOCALES = {"en": "en_GB"}  # where a language has several ways to write days
+
+
+@dataclass(frozen=True, slots=True)
+class OnAccount:
+    """An account, and the transaction that is told of, if any."""
+
+    account: Account
+    company: Company
+    row: Transaction | None = None
+
+
+def letter_of_transaction(ident: int, classification: Classification) -> Letter:
+    """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it."""
+    row = transaction_by_id(ident, classification)
+    if row.posted_on is None or row.state == TransactionState.REJECTED:
+        raise NothingToSend(f"{classification.replace('_', ' ').capitalize()} {row}", row.state)
+    return _letter(row.account_id, row)
+
+
+def letter_of_account(ident: int) -> Letter:
+    """NotFound."""
+    return _letter(ident, None)
+
+
+def _letter(account_id: int, row: Transaction | None) -> Letter:
+    account = account_by_id(account_id)
+    customer = account.customer
+    company = Company.objects.get(pk=current_company_id())
+    return Letter(
+        record=OnAccount(account, company, row),
+        name=str(row) if row else account.number,
+        object_type="transaction" if row else "account",
+        object_id=row.pk if row else account.pk,
+        address=customer.email if customer else "",
+        addressee=customer.name if customer else account.name,
+        language=customer.language if customer else "",
+        concerns=(account.pk, *([customer.pk] if customer else [])),
+    )
+
+
+def money(minor: int | None, currency: str, language: str) -> str:
+    if minor is None:
+        return ""
+    return format_currency(
+        to_decimal(minor, currency), currency.upper(), locale=language or "en", currency_digits=True
+    ).replace("\xa0", " ")
+
+
+def day(value: date | None, language: str) -> str:
+    return format_date(value, format="long", locale=LOCALES.get(language, language or "en_GB")) if value else ""
+
+
+def _row(letter: Letter) -> Transaction:
+    row = letter.record.row
+    assert isinstance(row, Transaction)
+    return row
+
+
+def _open(letter: Letter) -> str:
+    row = _row(letter)
+    return money(row.open_minor, row.currency, letter.language)  # type: ignore[attr-defined]
+
+
+def _balance(letter: Letter) -> str:
+    account = letter.record.account
+    today = clock.today(letter.record.company.time_zone)
+    found = balance_of(account_id=account.pk, currency=account.currency, as_of=today)
+    return money(found.balance, account.currency, letter.language)
+
+
+OF_ACCOUNT = (
+    Tag("CUSTOMER_NAME", "the customer's name", "Bianchi S.r.l.", lambda letter: letter.addressee),
+    Tag("COMPANY_NAME", "the name of your company", "Example GmbH", lambda letter: letter.record.company.name),
+    Tag("AR_NUMBER", "the number of the account", "AR0000042", lambda letter: letter.record.account.number),
+    Tag("AR_BALANCE", "the balance of the account now", "€244.00", _balance),
+)
+OF_TRANSACTION = (
+    Tag("FT_NUMBER", "its number", "INV00000042", lambda letter: _row(letter).number or ""),
+    Tag("FT_REFERENCE", "its reference number", "REF00000042", lambda letter: _row(letter).reference_number or ""),
+    Tag(
+        "FT_TOTAL",
+        "its whole amount",
+        "€122.00",
+        lambda letter: money(_row(letter).amount_minor, _row(letter).currency, letter.language),
+    ),
+    Tag("FT_DATE", "the day it was posted", "1 May 2026", lambda letter: day(_row(letter).posted_on, letter.language)),
+    *OF_ACCOUNT,
+)
+OF_INVOICE = (
+    Tag("FT_DUE_DATE", "the day it is due", "31 May 2026", lambda letter: day(_row(letter).due_on, letter.language)),
+    Tag("FT_OUTSTANDING", "what is still owed of it", "€122.00", _open),
+)
+
+
+def _of(
+    name: str, title: str, classification: Classification, standard: Mapping[str, object], *,
+    more: tuple[Tag, ...] = (), automatic: str = "",
+) -> MessageKind:  # fmt: skip
+    return MessageKind(
+        name=name,
+        title=title,
+        of=classification.value,
+        tags=(*OF_TRANSACTION, *more),
+        standard=standard,  # type: ignore[arg-type]
+        read=lambda ident: letter_of_transaction(ident, classification),
+        automatic=automatic,
+    )
+
+
+INVOICE_KIND = _of("invoice", "Invoice", C.INVOICE, INVOICE, more=OF_INVOICE)
+KINDS = (
+    INVOICE_KIND,
+    _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE),
+    _of("payment_receipt", "Payment receipt", C.PAYMENT, PAYMENT, automatic="when a payment is posted"),
+    _of("refund", "Refund", C.REFUND, REFUND),
+    MessageKind(
+        name="statement", title="Statement", of="account", tags=OF_ACCOUNT, standard=STATEMENT, read=letter_of_account
+    ),
+    MessageKind(
+        name="generic", title="Letter", of="account", tags=OF_ACCOUNT, standard=GENERIC, read=letter_of_account
+    ),
+)

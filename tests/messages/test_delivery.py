@@ -1,0 +1,204 @@
+"""A real mail server on loopback: what it gets, what its refusals come to, and that nothing is handed over twice."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from tests.messages.conftest import ADDRESS, address_of, send
+
+from subledger.messages.kinds import Attached, kinds
+from subledger.messages.models import Message, MessageAttachment, Suppression
+from subledger.messages.services import composition, delivery, outbox
+from subledger.platform import clock
+from subledger.platform.models import Event
+
+PDF = b"%PDF-1.7 a printed invoice"
+
+
+@pytest.fixture
+def invoice(ledger):
+    address_of(ledger)
+    return ledger.invoice(100, on="04/05", due="01/06").id
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """Invoices come with a file."""
+    found = composition._files
+    file = Attached("Rechnung\r\nX: INV/1.pdf", "application/pdf", PDF)
+
+    def files(kind, letter):
+        from dataclasses import replace
+
+        return found(replace(kind, attachments=lambda _: [file]), letter)
+
+    monkeypatch.setattr(composition, "_files", files)
+    assert kinds()["invoice"]
+
+
+def state_of(message) -> tuple[str, int, str]:
+    row = Message.objects.get(pk=message.pk)
+    return row.state, row.tries, row.trouble
+
+
+def test_the_mail_server_gets_it_with_its_file(invoice, printed, post_office):
+    made = send(invoice, attaches=True)
+    assert delivery.deliver() == ({"sent": 1, "again": 0, "failed": 0}, False)
+    [mail] = post_office.got
+    assert mail["To"] == ADDRESS
+    assert mail["From"] == "Test company <books@example.org>"
+    assert mail["Subject"] == made.subject
+    assert mail["Message-ID"] == f"<{made.public_id}@example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail.get_body(("plain",)).get_content().splitlines() == made.body.splitlines()
+    assert "1 June 2026" in mail.get_body(("html",)).get_content()
+    [file] = list(mail.iter_attachments())
+    assert (file.get_filename(), file.get_content_type()) == ("Rechnung X INV 1.pdf", "application/pdf")
+    assert file.get_content() == PDF
+    assert state_of(made) == ("sent", 1, "")
+    assert MessageAttachment.objects.get(message=made).file.size == len(PDF)
+    assert Event.objects.filter(type="message.sent", object_id=invoice).count() == 1
+    assert delivery.deliver() == ({"sent": 0, "again": 0, "failed": 0}, False)
+    assert len(post_office.got) == 1
+
+
+def test_an_address_that_is_not_there_is_suppressed(invoice, post_office):
+    post_office.refuses[ADDRESS] = "550 5.1.1 No such user"
+    made = send(invoice)
+    assert delivery.deliver()[0]["failed"] == 1
+    state, tries, trouble = state_of(made)
+    assert (state, tries) == ("failed", 1)
+    assert "550 5.1.1 No such user" in trouble
+    assert Suppression.objects.get(lifted_at=None).address == ADDRESS
+
+
+def test_a_refused_text_suppresses_nobody(invoice, post_office):
+    post_office.says = ["554 5.6.0 Not taken"]
+    made = send(invoice)
+    delivery.deliver()
+    assert state_of(made)[0] == "failed"
+    assert not Suppression.objects.exists()
+
+
+def test_what_is_refused_for_now_is_tried_again_until_it_was_enough(invoice, post_office):
+    post_office.says = ["451 Later"] * 20
+    made = send(invoice)
+    now, tries = clock.now(), 0
+    while state_of(made)[0] == "queued":
+        with clock.frozen(now := now + timedelta(hours=40)):
+            delivery.deliver()
+        tries += 1
+        assert tries < 20
+    assert state_of(made) == ("failed", 8, "The mail server said: 451 Later")
+    assert post_office.got == []
+
+
+def test_it_waits_for_its_hour(invoice, post_office):
+    post_office.says = ["451 Later"]
+    send(invoice)
+    assert delivery.deliver()[0]["again"] == 1
+    assert delivery.deliver()[0] == {"sent": 0, "again": 0, "failed": 0}
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        assert delivery.deliver()[0]["sent"] == 1
+
+
+def test_a_mail_server_that_is_away_takes_it_later(invoice, post_office, settings):
+    settings.EMAIL_PORT = 1
+    made = send(invoice)
+    assert delivery.deliver()[0]["again"] == 1
+    state, tries, trouble = state_of(made)
+    assert (state, tries) == ("queued", 1)
+    assert "cannot be reached" in trouble
+
+
+def test_one_that_was_cut_off_within_the_text_is_not_handed_over_again(invoice, post_office, monkeypatch):
+    def cut(self, msg):
+        smtplib.SMTP.data(self, msg)
+        raise smtplib.SMTPServerDisconnected("cut")
+
+    from subledger.config import mail_server
+
+    def data(self, msg):
+        self._at_data()
+        return cut(self, msg)
+
+    monkeypatch.setattr(mail_server._Plain, "data", data)
+    made = send(invoice)
+    delivery.deliver()
+    assert len(post_office.got) == 1
+    state, _, trouble = state_of(made)
+    assert state == "failed"
+    assert "Nobody knows" in trouble
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        delivery.deliver()
+    assert len(post_office.got) == 1
+
+
+def test_one_that_was_cut_off_before_the_text_is_tried_again(invoice, post_office, monkeypatch):
+    def mail(self, *arguments, **named):
+        raise smtplib.SMTPServerDisconnected("cut")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(smtplib.SMTP, "mail", mail)
+        made = send(invoice)
+        delivery.deliver()
+    assert state_of(made)[0] == "queued"
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        delivery.deliver()
+    assert len(post_office.got) == 1
+
+
+def test_a_killed_worker_sends_nothing_twice(invoice, post_office):
+    """It dies after the mail server took the mail and before it could say so."""
+    made = send(invoice)
+
+    class Killed(BaseException):
+        pass
+
+    def die(message, answer):
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "_end", die)
+        with pytest.raises(Killed):
+            delivery.deliver()
+    assert state_of(made)[0] == "sending"
+    delivery.deliver()
+    assert delivery.give_up_left() == 0  # a worker may still be at it
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert delivery.give_up_left() == 1
+        delivery.deliver()
+    assert len(post_office.got) == 1
+    assert state_of(made)[0] == "failed"
+
+
+def test_what_opens_something_is_in_the_mail_alone(invoice, post_office, monkeypatch):
+    from dataclasses import replace
+
+    from subledger.companies.entries import save_entry
+    from subledger.messages.kinds import Tag
+    from subledger.messages.models import MessageTemplate
+
+    made_links = []
+
+    def link(letter):
+        made_links.append(letter.name)
+        return letter.url(f"/pay/{len(made_links)}")
+
+    kind = kinds()["invoice"]
+    linked = replace(kind, tags=(*kind.tags, Tag("PAY", "a link", "https://example.org/pay/x", link, opens=True)))
+    monkeypatch.setattr(outbox, "kinds_about", lambda of: [linked])
+    monkeypatch.setattr("subledger.messages.tables.kind_named", lambda name: linked)
+    row = MessageTemplate.objects.get(kind="invoice", language="en")
+    save_entry(model=MessageTemplate, ident=row.pk, values={"body": "Pay here: #PAY"}, actor="test")
+    shown = outbox.drafted(outbox.Wish(of="invoice", object_id=invoice, site="https://books.example.org"))
+    assert made_links == []
+    assert "books.example.org" not in shown.written.body
+    made = send(invoice, site="https://books.example.org")
+    assert made_links
+    assert "books.example.org" not in made.body + made.sealed
+    delivery.deliver()
+    assert "https://books.example.org/pay/1" in post_office.got[0].get_body(("plain",)).get_content()
+    assert Message.objects.get(pk=made.pk).sealed == ""

@@ -1,0 +1,217 @@
+"""Messages are written once, in the transaction of what they tell of, as they were shown, and never change."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
+from tests.messages.conftest import ADDRESS, address_of, send, wish_of
+
+from subledger.companies.entries import ConfigurationInvalid, save_entry
+from subledger.kernel.errors import NotFound
+from subledger.messages import errors
+from subledger.messages.kinds import kinds
+from subledger.messages.models import Message, MessageSettings, MessageTemplate
+from subledger.messages.queries import messages_about
+from subledger.messages.services.outbox import communicate, drafted, resend
+from subledger.messages.services.previews import preview
+from subledger.messages.services.suppressions import lift_suppression, suppress_address
+from subledger.messages.states import MessageState, SuppressionReason
+from subledger.platform.listeners import listeners
+from subledger.platform.models import Event
+from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.states import Classification
+
+pytestmark = pytest.mark.usefixtures("ledger")
+
+
+@pytest.fixture
+def invoice(ledger):
+    address_of(ledger)
+    return ledger.invoice(100, on="04/05", due="01/06").id
+
+
+def template(**values):
+    row = MessageTemplate.objects.get(kind="invoice", language="en")
+    return save_entry(model=MessageTemplate, ident=row.pk, values=values, actor="test")
+
+
+def test_a_message_says_what_its_template_says_of_the_record(invoice, ledger):
+    made = send(invoice)
+    number = ledger.account.number
+    assert (made.recipient, made.state, made.kind) == (ADDRESS, MessageState.QUEUED, "invoice")
+    assert made.subject.startswith("Invoice INV")
+    assert "€119.00" in made.body or "€100.00" in made.body
+    assert "1 June 2026" in made.body
+    assert list(messages_about([invoice])) == [made]
+    assert list(messages_about([ledger.account.pk])) == [made]
+    event = Event.objects.get(type="message.queued")
+    assert (event.object_type, event.object_id) == ("transaction", invoice)
+    assert event.data["recipient"] == ADDRESS
+    assert number
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "1. Juni 2026"), ("it", "1 giugno 2026"), ("el", "1 Ιουνίου 2026"), ("", "1 June 2026")],
+)
+def test_it_speaks_the_customers_language_with_its_days(invoice, ledger, language, words):
+    address_of(ledger, language=language)
+    made = send(invoice)
+    assert made.language == (language or "en")
+    assert words in made.body
+
+
+def test_without_a_template_of_their_language_the_companys_then_english_is_used(invoice, ledger):
+    address_of(ledger, language="it")
+    MessageTemplate.objects.filter(kind="invoice", language="it").update(is_default=False)
+    save_entry(model=MessageSettings, ident=MessageSettings.objects.get().pk, values={"language": "de"}, actor="test")
+    assert drafted(wish_of(invoice)).written.language == "de"
+    MessageTemplate.objects.filter(kind="invoice", language="de").update(is_active=False)
+    assert drafted(wish_of(invoice)).written.language == "en"
+    MessageTemplate.objects.filter(kind="invoice").update(is_active=False)
+    with pytest.raises(errors.NoTemplate, match="Invoice"):
+        drafted(wish_of(invoice))
+
+
+def test_the_same_is_sent_once_unless_somebody_means_it(invoice):
+    first = send(invoice)
+    with pytest.raises(errors.AlreadySent, match=ADDRESS):
+        send(invoice)
+    assert Message.objects.count() == 1
+    second = send(invoice, again=True)
+    assert second.resends == first
+    with pytest.raises(errors.AlreadySent):
+        send(invoice)
+    assert send(invoice, recipient="bea@example.com").resends is None
+    assert send(invoice, level=1).level == 1
+
+
+def test_what_was_shown_is_what_is_sent(invoice):
+    shown = drafted(wish_of(invoice)).written.digest
+    template(body="Pay #FT_TOTAL now.")
+    with pytest.raises(errors.MessageDiffers):
+        communicate(wish=wish_of(invoice), expected_digest=shown, actor="test")
+    assert not Message.objects.exists()
+    shown = drafted(wish_of(invoice)).written.digest
+    assert communicate(wish=wish_of(invoice), expected_digest=shown, actor="test").body.startswith("Pay ")
+
+
+def test_nobody_without_an_address_gets_anything(invoice, ledger):
+    address_of(ledger, email="")
+    with pytest.raises(errors.NoRecipient, match="no e-mail address"):
+        send(invoice)
+    with pytest.raises(errors.AddressInvalid):
+        send(invoice, recipient="ana@example.com\r\nBcc: bea@example.com")
+    assert send(invoice, recipient="bea@example.com").recipient == "bea@example.com"
+
+
+def test_a_draft_is_told_to_nobody(ledger):
+    address_of(ledger)
+    [draft] = save_drafts(new=[ledger.new(Classification.INVOICE, 100)], actor="test")
+    with pytest.raises(errors.NothingToSend, match="is draft"):
+        send(draft.pk)
+
+
+def test_a_template_of_another_kind_is_refused(invoice):
+    other = MessageTemplate.objects.get(kind="refund", language="en")
+    with pytest.raises(errors.TemplateUnfit, match="Refund"):
+        send(invoice, template_id=other.pk)
+    with pytest.raises(NotFound):
+        send(invoice, template_id=1)
+
+
+def test_unknown_tags_are_refused_with_the_nearest():
+    with pytest.raises(errors.UnknownTags, match=r"Did you mean #FT_NUMBER\?") as refused:
+        template(subject="#FT_NUMBR")
+    assert refused.value.param == "/subject"
+    with pytest.raises(errors.UnknownTags) as refused:
+        template(body="#NOTHING")
+    assert refused.value.param == "/body"
+    with pytest.raises((errors.UnknownTags, ConfigurationInvalid)):
+        template(body="  ")
+
+
+def test_a_template_is_previewed_on_a_sample_and_on_a_record(invoice):
+    row = MessageTemplate.objects.get(kind="invoice", language="en")
+    assert "INV00000042" in preview(template_id=row.pk).subject
+    from subledger.kernel import ids
+
+    found = preview(template_id=row.pk, about=ids.encode("txn", invoice))
+    assert "INV00000042" not in found.subject
+    assert "1 June 2026" in found.html
+    with pytest.raises(NotFound):
+        preview(template_id=row.pk, about="txn_nothing")
+
+
+def test_every_standard_template_uses_tags_that_there_are(company):
+    from subledger.messages.rules.templates import unknown_tags
+
+    for kind in kinds().values():
+        assert set(kind.standard) >= {"en", "de", "it", "el"}, kind.name
+        for standard in kind.standard.values():
+            assert unknown_tags(standard.subject + " " + standard.body, [tag.name for tag in kind.tags]) == []
+        assert MessageTemplate.objects.filter(kind=kind.name, is_default=True).count() == len(kind.standard)
+
+
+def test_a_suppressed_address_gets_nothing_until_that_is_lifted(invoice):
+    held = suppress_address(address="ANA@example.com", reason=SuppressionReason.OPTED_OUT, actor="test")
+    with pytest.raises(errors.Suppressed, match="wants none"):
+        send(invoice)
+    with pytest.raises(errors.AddressSuppressed):
+        suppress_address(address=ADDRESS, reason=SuppressionReason.BOUNCED, actor="test")
+    lift_suppression(suppression_id=held.pk, actor="test")
+    lift_suppression(suppression_id=held.pk, actor="test")
+    assert send(invoice).state == MessageState.QUEUED
+
+
+def test_resending_names_the_old_one_and_says_the_same(invoice):
+    old = send(invoice)
+    with pytest.raises(errors.NotSentAgain, match="not left"):
+        resend(message_id=old.pk, actor="test")
+    Message.objects.filter(pk=old.pk).update(state=MessageState.SENT, send_at=None)
+    template(body="Something else of #FT_NUMBER.")
+    new = resend(message_id=old.pk, actor="test")
+    assert (new.resends_id, new.body, new.subject) == (old.pk, old.body, old.subject)
+    with pytest.raises(errors.NotSentAgain, match="sent again"):
+        resend(message_id=old.pk, actor="test")
+
+
+def test_a_message_keeps_what_it_says(invoice):
+    made = send(invoice)
+    for change in ({"body": "x"}, {"recipient": "x@example.com"}, {"key": "x"}, {"sealed": "x"}):
+        with pytest.raises(IntegrityError, match="keeps what it says"), atomic():
+            Message.objects.filter(pk=made.pk).update(**change)
+    Message.objects.filter(pk=made.pk).update(state=MessageState.SENT)
+    with pytest.raises(IntegrityError, match="what is over stays so"), atomic():
+        Message.objects.filter(pk=made.pk).update(state=MessageState.QUEUED)
+    with pytest.raises(IntegrityError), atomic():
+        Message.objects.create(
+            company_id=made.company_id, kind="x", key=made.key, language="en", recipient="x", subject="", body="",
+            touched_at=made.touched_at, created_at=made.created_at, created_by="x",
+        )  # fmt: skip
+
+
+def test_receipts_are_sent_by_themselves_where_the_company_wants_it(invoice, ledger):
+    listener = next(one for one in listeners() if one.name == "receipts of payments")
+    events = lambda: list(Event.objects.filter(type="payment.posted"))  # noqa: E731
+    ledger.payment(40, on="05/05")
+    listener.handle(events())
+    assert not Message.objects.exists()
+    row = MessageSettings.objects.get()
+    save_entry(model=MessageSettings, ident=row.pk, values={"automatic": ["payment_receipt"]}, actor="test")
+    listener.handle(events())
+    listener.handle(events())
+    [made] = Message.objects.all()
+    assert (made.kind, made.recipient) == ("payment_receipt", ADDRESS)
+    assert "€40.00" in made.body
+
+
+def test_a_refused_receipt_holds_up_no_other(ledger):
+    listener = next(one for one in listeners() if one.name == "receipts of payments")
+    row = MessageSettings.objects.get()
+    save_entry(model=MessageSettings, ident=row.pk, values={"automatic": ["payment_receipt"]}, actor="test")
+    address_of(ledger, email="")
+    ledger.payment(40, on="05/05")
+    listener.handle(list(Event.objects.filter(type="payment.posted")))
+    assert not Message.objects.exists()

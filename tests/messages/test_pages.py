@@ -1,0 +1,157 @@
+"""Sending from a page: what will be sent is shown first; sent mail is shown as it was sent, and runs nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from tests.messages.conftest import ADDRESS, address_of
+from tests.pages.conftest import member, seat, version_in
+
+from subledger.kernel import ids
+from subledger.messages.models import FileContent, Message, MessageAttachment, MessageTemplate, Suppression
+from subledger.messages.states import MessageState
+
+
+@pytest.fixture
+def desk(company):
+    return seat(member(company, "administrator"))
+
+
+@pytest.fixture
+def invoice(ledger):
+    address_of(ledger)
+    return ledger.invoice(100, on="04/05", due="01/06").id
+
+
+def url_of(invoice: int) -> str:
+    return f"/messages/new/invoice/{ids.encode('txn', invoice)}/"
+
+
+def reviewed_in(page) -> str:
+    return re.search(r'name="reviewed" value="([0-9a-f]*)"', page.content.decode())[1]
+
+
+def typed_in(page, **typed):
+    text = page.content.decode()
+    chosen = re.search(r'<option value="(\d+)" selected>', text)[1]
+    return {"template": chosen, "recipient": ADDRESS, "reviewed": reviewed_in(page), **typed}
+
+
+def test_an_invoice_is_sent_in_two_clicks(desk, invoice):
+    page = desk.get(f"/transactions/{ids.encode('txn', invoice)}/").content.decode()
+    assert url_of(invoice) in page
+    shown = desk.get(url_of(invoice))
+    assert "1 June 2026" in shown.content.decode()
+    answer = desk.post(url_of(invoice), typed_in(shown))
+    assert answer["Location"] == f"/transactions/{ids.encode('txn', invoice)}/"
+    made = Message.objects.get()
+    assert (made.recipient, made.state) == (ADDRESS, "queued")
+    assert made.created_by.startswith("user:")
+    record = desk.get(answer["Location"]).content.decode()
+    assert f"/messages/{made.public_id}/" in record
+    assert "Message written" in record
+
+
+def test_another_recipient_is_shown_before_it_is_sent(desk, invoice):
+    shown = desk.get(url_of(invoice))
+    again = desk.post(url_of(invoice), typed_in(shown, recipient="bea@example.com"))
+    assert again.status_code == 200
+    assert "This is what will be sent now" in again.content.decode()
+    assert not Message.objects.exists()
+    sent = desk.post(url_of(invoice), typed_in(again, recipient="bea@example.com"))
+    assert sent.status_code == 302
+    assert Message.objects.get().recipient == "bea@example.com"
+
+
+def test_a_template_that_changed_meanwhile_is_shown_again(desk, invoice):
+    shown = desk.get(url_of(invoice))
+    MessageTemplate.objects.filter(kind="invoice", language="en").update(body="Now another text.")
+    answer = desk.post(url_of(invoice), typed_in(shown))
+    assert answer.status_code == 409
+    assert "says something else" in answer.content.decode()
+    assert not Message.objects.exists()
+    assert desk.post(url_of(invoice), typed_in(answer)).status_code == 302
+
+
+def test_the_same_again_asks_first(desk, invoice):
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    answer = desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    assert answer.status_code == 409
+    assert 'type="checkbox" name="confirm_again"' in answer.content.decode()
+    assert desk.post(url_of(invoice), typed_in(answer, confirm_again="on")).status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_a_wrong_recipient_is_said_at_its_field(desk, invoice):
+    answer = desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice)), recipient="nobody"))
+    assert answer.status_code == 422
+    assert "is no e-mail address" in answer.content.decode()
+
+
+def test_sent_mail_shows_it_as_it_was_and_runs_nothing(desk, invoice, ledger):
+    MessageTemplate.objects.filter(kind="invoice", language="en").update(body="<script>alert(1)</script> #FT_NUMBER")
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    made = Message.objects.get()
+    assert made.subject in desk.get("/messages/").content.decode()
+    assert made.subject not in desk.get("/messages/?state=sent").content.decode()
+    page = desk.get(f"/messages/{made.public_id}/").content.decode()
+    frame = unescape(re.search(r'sandbox="" srcdoc="([^"]*)"', page)[1])
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; INV" in frame
+    assert "<script>alert" not in frame
+
+
+def test_its_files_are_saved_and_never_opened(desk, invoice):
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    made = Message.objects.get()
+    content = FileContent.objects.create(company_id=made.company_id, sha256="0" * 64, size=3, content=b"<b>")
+    MessageAttachment.objects.create(message=made, position=1, name="a b.html", media_type="text/html", file=content)
+    page = desk.get(f"/messages/{made.public_id}/").content.decode()
+    assert "a b.html" in page
+    answer = desk.get(f"/messages/{made.public_id}/files/1/")
+    assert answer.content == b"<b>"
+    assert answer["Content-Disposition"] == 'attachment; filename="a b.html"'
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    assert desk.get(f"/messages/{made.public_id}/files/2/").status_code == 404
+
+
+def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoice):
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    made = Message.objects.get()
+    assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 409
+    Message.objects.update(state=MessageState.SENT)
+    assert desk.post(f"/messages/{made.public_id}/bounced/", {}).status_code == 302
+    held = Suppression.objects.get()
+    assert "bounced" in desk.get("/messages/suppressed/").content.decode().lower()
+    assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 409
+    assert desk.post(f"/messages/suppressed/{held.public_id}/lift/", {}).status_code == 302
+    assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 302
+    assert Message.objects.get(resends=made).state == "queued"
+
+
+def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):
+    row = MessageTemplate.objects.get(kind="invoice", language="en")
+    url = f"/configuration/message-templates/{row.public_id}/"
+    page = desk.get(url)
+    text = unescape(page.content.decode())
+    assert '["FT_NUMBER", "its number"]' in text
+    assert f"/messages/templates/{row.public_id}/preview/" in text
+    typed = {"name": row.name, "code": row.code, "kind": "invoice", "language": "en", "subject": row.subject,
+             "body": "#FT_NUMBR", "is_active": "on", "is_default": "on", **version_in(page)}  # fmt: skip
+    refused = desk.post(url, typed)
+    assert refused.status_code == 422
+    assert "Did you mean #FT_NUMBER?" in unescape(refused.content.decode())
+    assert desk.post(url, {**typed, "body": "All of #FT_NUMBER"}).status_code == 302
+    preview = f"/messages/templates/{row.public_id}/preview/"
+    assert "All of INV00000042" in desk.get(preview).content.decode()
+    found = desk.get(preview, {"about": ids.encode("txn", invoice)}).content.decode()
+    assert "All of INV00000001" in found
+    assert desk.get(preview, {"about": "nonsense"}).status_code == 404
+
+
+def test_who_may_only_look_sends_nothing(company, invoice):
+    auditor = seat(member(company, "auditor"))
+    assert auditor.get("/messages/").status_code == 200
+    assert auditor.get(url_of(invoice)).status_code == 403
+    assert url_of(invoice) not in auditor.get(f"/transactions/{ids.encode('txn', invoice)}/").content.decode()
