@@ -15,6 +15,10 @@ from tests.pages.conftest import PASSWORD, member, seat
 
 from subledger.companies.models import Company, Membership
 from subledger.companies.queries import memberships_of
+from subledger.messages.errors import NotSentAgain
+from subledger.messages.models import Message
+from subledger.messages.services.delivery import deliver
+from subledger.messages.services.outbox import resend
 from subledger.people.errors import InvitationInvalid
 from subledger.people.models import Invitation
 from subledger.people.services import accept_invitation, invite, withdraw_invitation
@@ -59,9 +63,17 @@ def test_an_invited_person_chooses_name_and_password(ana, company, settings):
 def test_the_invitation_is_mailed_where_mail_goes_out(ana, settings):
     settings.MAIL_GOES_OUT = True
     link = invited(seat(ana), name="Bea", email="bea@example.com")
+    assert mail.outbox == []  # a worker sends it
+    [kept] = Message.objects.all()
+    assert (kept.kind, kept.object_type) == ("invitation", "invitation")
+    assert "/invitation/" not in kept.body + kept.sealed, "the link stands in the mail alone"
+    assert deliver()[0]["sent"] == 1
     [sent] = mail.outbox
     assert sent.to == ["bea@example.com"]
     assert link in sent.body
+    assert Message.objects.get().sealed == ""
+    with pytest.raises(NotSentAgain, match="new link"):
+        resend(message_id=kept.pk, actor="test")
 
 
 def test_somebody_known_elsewhere_joins_as_who_they_are_and_is_not_told_to_anybody(ana, company):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subledger.accounts.states import AccountState
+from subledger.messages.services.outbox import send_by_itself
 from subledger.platform import jobs
 from subledger.platform.listeners import Listener
 from subledger.platform.models import Event
@@ -24,7 +25,20 @@ def _end_requests(events: Sequence[Event]) -> None:
             jobs.wake(WAKES[RequestState(state)], provider_id=provider_id)
 
 
+def _remind_customers(events: Sequence[Event]) -> None:
+    """Write to customers whose bank waits for them, where the company wants that."""
+    send_by_itself(kind="authentication_reminder", object_ids=[event.object_id for event in events], actor="system")
+
+
 LISTENERS = (
+    Listener(
+        name="reminders to confirm payments",
+        about="Half the time in which a customer can confirm a payment is over: they are reminded by e-mail, where the"
+        " company has that sent by itself.",
+        handle=_remind_customers,
+        hears=frozenset({"payment_request.reminder"}),
+        makes=frozenset({"message.queued", "message.suppressed", "payment_request.authentication_link_made"}),
+    ),
     Listener(
         name="pages of terminated accounts",
         about="An account was terminated: the pages on which its customer was to pay are closed, and payment requests"

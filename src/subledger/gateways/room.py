@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.messages.defaults import standard_templates
 from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
@@ -7,6 +8,7 @@ from .consequences import CONSEQUENCES
 from .defaults import DEFAULTS
 from .guards import GUARDING
 from .invariants import GATEWAYS
+from .letters import KINDS, TAGS
 from .listeners import LISTENERS
 from .models import Charge
 
@@ -52,5 +54,7 @@ ROOM = Room(
         Guard("transactions_transaction", "gateway_holds"),
     ],
     guarding=GUARDING,
-    defaults=DEFAULTS,
+    message_kinds=KINDS,
+    message_tags=TAGS,
+    defaults={**DEFAULTS, "message templates of gateways": lambda actor: standard_templates(KINDS)},
 )

@@ -16,6 +16,7 @@ from subledger.api_kit.fields import IdOf, Instant, LongText, Text60, Text320
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.companies.entries import save_entry
 from subledger.companies.event_objects import public_id
+from subledger.platform.public_address import public_url
 
 from .models import Message, MessageAttachment, MessageTemplate, Suppression
 from .rules.drafts import shown
@@ -102,7 +103,8 @@ class ResendIn(Input):
 @router.post("/messages/{id}/resend", response={201: MessageOut}, operation_id="resend_message")
 def send_again(request: HttpRequest, id: MessageId, body: ResendIn) -> Status[JsonObject]:
     """A new message that says the same and names the old one; links in it are made anew."""
-    made = resend(message_id=id, recipient=body.recipient, actor=caller_of(request).actor)
+    site = public_url(request, "/")
+    made = resend(message_id=id, recipient=body.recipient, site=site, actor=caller_of(request).actor)
     return Status(201, messages.one(made.pk, request))
 
 

@@ -1,5 +1,12 @@
 from __future__ import annotations
 
+from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import Room
 
-ROOM = Room(name="people")
+from .letters import KINDS
+
+ROOM = Room(
+    name="people",
+    message_kinds=KINDS,
+    defaults={"message templates of people": lambda actor: standard_templates(KINDS)},
+)

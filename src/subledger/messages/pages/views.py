@@ -33,6 +33,7 @@ from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
+from subledger.platform.public_address import public_url
 
 SENT_MAIL = "Sent mail"
 # Read as it is: nothing of it may leave the browser's cache as something to run.
@@ -185,7 +186,12 @@ class MessageResendPage(OnMessage, FormPage):
         return {"recipient": self.row.recipient}
 
     def act(self, form: Form) -> str:
-        made = resend(message_id=self.row.pk, recipient=form.cleaned_data["recipient"], actor=actor(self.request))
+        made = resend(
+            message_id=self.row.pk,
+            recipient=form.cleaned_data["recipient"],
+            site=public_url(self.request, "/"),
+            actor=actor(self.request),
+        )
         messages.success(self.request, f"The message is on its way to {made.recipient}.")
         return message_url(made)
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.transaction import atomic
 
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named, kinds_about
@@ -99,7 +99,7 @@ def communicate(*, wish: Wish, expected_digest: str = "", confirm_again: bool = 
 
 
 @atomic
-def resend(*, message_id: int, recipient: str = "", actor: str) -> Message:
+def resend(*, message_id: int, recipient: str = "", site: str = "", actor: str) -> Message:
     """Send a message again, as it was: a new one that names the old. Links in it are made anew.
 
     Raises:
@@ -122,7 +122,7 @@ def resend(*, message_id: int, recipient: str = "", actor: str) -> Message:
         )
     wish = Wish(
         of=kind.of, object_id=old.object_id, template_id=old.template_id, recipient=recipient or old.recipient,
-        attaches=False, site=_public_site(),
+        attaches=False, site=site,
     )  # fmt: skip
     draft = drafted(wish)
     _refuse_suppressed(kind, draft.written.recipient)
@@ -152,10 +152,7 @@ def send_by_itself(*, kind: str, object_ids: Sequence[int], actor: str, level: i
                     _lock(key)
                     if not Message.objects.filter(key=key).exists():
                         sent.append(_write(draft, key=key, level=level, before=None, actor=actor))
-            except (
-                errors.NoRecipient, errors.AddressInvalid, errors.NoTemplate, errors.NoPublicAddress,
-                errors.AttachmentInvalid,
-            ) as refusal:  # fmt: skip
+            except DomainError as refusal:
                 logger.warning("no %s was sent of %s: %s", kind, ident, refusal)
     return sent
 

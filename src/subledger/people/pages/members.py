@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.forms import Form
 from django.http.response import HttpResponseBase
@@ -18,15 +17,15 @@ from django.utils.http import urlsafe_base64_encode
 
 from subledger.companies.models import Membership, Role
 from subledger.companies.services import add_member, remove_member, version_of_member
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action
-from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
+from subledger.people.letters import send_invitation
 from subledger.people.models import Invitation
 from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations
 from subledger.people.services import (
@@ -123,13 +122,11 @@ class PersonNewPage(FormPage):
         self.mailed_to = ""
         if invitation.email and settings.MAIL_GOES_OUT:
             company = self.request.staff.company.name  # type: ignore[attr-defined]
-            said = {"name": typed["name"], "company": company, "role": typed["role"].name, "link": self.link}
-            text = render_to_string("people/mail/invitation.txt", said)
             try:
-                send_mail(f"Join {company} on Subledger", text, None, [invitation.email])
+                send_invitation(invitation=invitation, company=company, link=self.link, actor=actor(self.request))
                 self.mailed_to = invitation.email
-            except OSError:
-                messages.error(self.request, "The mail server does not take the mail. Hand the link over yourself.")
+            except DomainError as refusal:
+                messages.error(self.request, f"{refusal} Hand the link over yourself.")
         return page_url("people")
 
     def extra(self) -> dict[str, Any]:

@@ -1,0 +1,112 @@
+"""Messages that hold links to customers' pages: to pay an invoice, to finish a payment that their bank asks about.
+
+A link is made when its message is written, as at the desk: it stands on the trail and can be revoked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from subledger.accounts.models import Account
+from subledger.companies.models import Company
+from subledger.messages.kinds import Letter, MessageKind, MoreTags, Tag
+from subledger.platform.callers import current_caller
+from subledger.platform.scope import current_company_id
+from subledger.transactions.letters import INVOICE_KIND, OF_ACCOUNT, day, money
+
+from .letter_templates import AUTHENTICATION, PAY
+from .models import PaymentRequest
+from .queries import request_by_id
+from .services.public import LinkKind, link_for
+
+
+@dataclass(frozen=True, slots=True)
+class OnRequest:
+    account: Account
+    company: Company
+    request: PaymentRequest
+    until: datetime | None
+
+
+def letter_of_request(ident: int) -> Letter:
+    """NotFound."""
+    row = request_by_id(ident)
+    account = row.account
+    customer = account.customer
+    return Letter(
+        record=OnRequest(account, Company.objects.get(pk=current_company_id()), row, row.action_expires_at),
+        name=row.number,
+        object_type="payment_request",
+        object_id=row.pk,
+        address=customer.email if customer else "",
+        addressee=customer.name if customer else account.name,
+        language=customer.language if customer else "",
+        concerns=tuple(filter(None, (account.pk, account.customer_id, row.transaction_id))),
+    )
+
+
+def _link(kind: LinkKind, letter: Letter) -> str:
+    caller = current_caller()
+    url = letter.url("/")  # before a link is made that nobody could be sent
+    made = link_for(kind, letter.object_id, actor=caller.actor if caller else "system")
+    return url.rstrip("/") + made.path
+
+
+def _until(letter: Letter) -> str:
+    until = letter.record.until
+    return day(until.date(), letter.language) if until else ""
+
+
+PAY_LINK = Tag(
+    "PAY_LINK",
+    "a link to the page on which this invoice is paid",
+    "https://books.example.com/pay/…",
+    lambda letter: _link(LinkKind.PAY, letter),
+    opens=True,
+)
+TAGS = (MoreTags(name="pay links", of=frozenset({"invoice"}), tags=(PAY_LINK,)),)
+KINDS = (
+    MessageKind(
+        name="pay_link",
+        title="Link to pay",
+        of="invoice",
+        tags=INVOICE_KIND.tags,
+        standard=PAY,
+        read=INVOICE_KIND.read,
+        permission="gateways.charge",
+    ),
+    MessageKind(
+        name="authentication_reminder",
+        title="Reminder to confirm a payment",
+        of="payment_request",
+        tags=(
+            *OF_ACCOUNT,
+            Tag(
+                "REQUEST_NUMBER",
+                "the number of the payment request",
+                "PRQ00000042",
+                lambda one: one.record.request.number,
+            ),
+            Tag(
+                "REQUEST_AMOUNT",
+                "the amount that is to be confirmed",
+                "€122.00",
+                lambda one: money(one.record.request.amount_minor, one.record.request.currency, one.language),
+            ),
+            Tag("CONFIRM_BY", "the day until which it can be confirmed", "31 May 2026", _until),
+            Tag(
+                "AUTHENTICATION_LINK",
+                "a link to the page on which the payment is confirmed",
+                "https://books.example.com/pay/…",
+                lambda letter: _link(LinkKind.AUTHENTICATE, letter),
+                opens=True,
+            ),
+        ),
+        standard=AUTHENTICATION,
+        read=letter_of_request,
+        permission="gateways.charge",
+        automatic="when half the time to confirm it is over",
+        essential=True,
+    ),
+)

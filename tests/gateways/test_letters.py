@@ -1,0 +1,86 @@
+"""Messages with links of gateways, to pay an invoice or confirm a payment: made as they are written, kept nowhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.gateways.conftest import make_desk
+from tests.messages.conftest import address_of, send, wish_of
+
+from subledger.companies.entries import save_entry
+from subledger.gateways.listeners import LISTENERS
+from subledger.gateways.models import PaymentRequest
+from subledger.messages.errors import NoPublicAddress
+from subledger.messages.models import Message, MessageSettings, MessageTemplate
+from subledger.messages.services.outbox import drafted, resend
+from subledger.messages.states import MessageState
+from subledger.platform import clock
+from subledger.platform.encryption import unseal
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.models import Event
+
+SITE = "https://books.example.org/"
+
+
+def pay_template() -> int:
+    return int(MessageTemplate.objects.get(kind="pay_link", language="en").pk)
+
+
+@pytest.fixture
+def desk(ledger):
+    address_of(ledger)
+    return make_desk(ledger)
+
+
+def links() -> int:
+    return Event.objects.filter(type="invoice.pay_link_made").count()
+
+
+def test_a_link_to_pay_is_made_when_it_is_sent_and_not_when_it_is_shown(desk, ledger):
+    invoice = ledger.invoice(100, on="04/05", due="01/06").id
+    shown = drafted(wish_of(invoice, template_id=pay_template(), site=SITE))
+    assert links() == 0
+    made = send(invoice, template_id=pay_template(), site=SITE)
+    assert links() == 1
+    assert made.body == shown.written.body
+    assert "/pay/" not in made.body
+    assert json.loads(unseal(made.sealed))["PAY_LINK"].startswith(f"{SITE}pay/")
+
+
+def test_resending_makes_another_link(desk, ledger):
+    invoice = ledger.invoice(100, on="04/05", due="01/06").id
+    made = send(invoice, template_id=pay_template(), site=SITE)
+    Message.objects.filter(pk=made.pk).update(state=MessageState.SENT, sealed="", send_at=None)
+    again = resend(message_id=made.pk, actor="test", site=SITE)
+    assert links() == 2
+    assert json.loads(unseal(again.sealed))["PAY_LINK"]
+
+
+def test_without_a_public_address_no_link_is_made(desk, ledger, settings):
+    settings.PUBLIC_URL = None
+    invoice = ledger.invoice(100, on="04/05", due="01/06").id
+    with pytest.raises(NoPublicAddress):
+        send(invoice, template_id=pay_template())
+    assert links() == 0
+
+
+def test_customers_are_reminded_to_confirm_where_the_company_wants_it(desk, ledger, settings):
+    settings.PUBLIC_URL = SITE
+    listener = next(one for one in LISTENERS if one.name == "reminders to confirm payments")
+    row = desk.row(desk.ask(3000).request_id)
+    later = clock.now().replace(hour=23)
+    PaymentRequest.objects.filter(pk=row.pk).update(
+        state="requires_action", check_at=clock.now(), action_expires_at=later
+    )
+    events = record_events([NewEvent("payment_request.reminder", "payment_request", row.pk, {})], actor="system")
+    listener.handle(events)
+    assert not Message.objects.exists()
+    ours = MessageSettings.objects.get().pk
+    save_entry(model=MessageSettings, ident=ours, values={"automatic": ["authentication_reminder"]}, actor="test")
+    listener.handle(events)
+    listener.handle(events)
+    [made] = Message.objects.all()
+    assert (made.object_type, made.object_id) == ("payment_request", row.pk)
+    assert "€30.00" in made.body
+    assert "AUTHENTICATION_LINK" in json.loads(unseal(made.sealed))
