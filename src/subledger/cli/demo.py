@@ -46,6 +46,7 @@ def demo(
     if not exit_:
         refuse_other_machines(host)
         refuse_taken_port(host, port)
+    os.environ["SUBLEDGER_SMTP_URL"] = ""  # its customers are nobody: mail goes to a folder, whatever is set
     os.environ["SUBLEDGER_ALLOW_PRIVATE_GATEWAYS"] = "yes"  # its gateway is the sandbox; read when Django starts
     with books(to_migrate=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
         apply_migrations(verbosity=0)
