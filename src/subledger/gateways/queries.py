@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
@@ -44,6 +45,24 @@ def bank_file_of(row: PaymentRequest) -> str:
     files = Event.objects.filter(object_id=row.provider_id, type="provider.requests_exported")
     held = files.filter(data__requests__contains=row.pk).exclude(data__format="csv").order_by("-pk").first()
     return str(held.data["message"]) if held else ""
+
+
+IN_BANK_FILES = """
+    SELECT DISTINCT r.id FROM platform_event e, jsonb_array_elements_text(e.data->'requests') AS held,
+           LATERAL (SELECT held::bigint AS id) r
+     WHERE e.type = 'provider.requests_exported' AND e.company_id = %(company)s AND e.data->>'format' <> 'csv'
+       AND e.id > %(first)s AND r.id = ANY(%(requests)s)
+"""
+
+
+def in_bank_files(request_ids: Collection[int]) -> set[int]:
+    """Those of these requests that a file for a bank holds, marked or not; files are younger than what they hold."""
+    if not request_ids:
+        return set()
+    with connection.cursor() as cursor:
+        company, first, requests = current_company_id(), min(request_ids), list(request_ids)
+        cursor.execute(IN_BANK_FILES, {"company": company, "first": first, "requests": requests})
+        return {ident for (ident,) in cursor.fetchall()}
 
 
 def taken_back(**where: Any) -> list[tuple[Charge, int]]:

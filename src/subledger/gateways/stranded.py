@@ -10,6 +10,7 @@ from subledger.kernel.money import Money
 
 from .models import PaymentRequest
 from .queries import bank_file_of, open_requests
+from .services.unbooked import held_back
 from .states import RequestState, RequestType
 
 
@@ -32,5 +33,7 @@ def _end_of(row: PaymentRequest) -> tuple[str, bool]:
     file = bank_file_of(row)
     if file:
         return f"in the file {file}, which may be at the bank: its money ends on the suspense account", False
+    if held_back([row.pk]):
+        return "held back, for its money may have moved: it stays until that is looked into", False
     ends = {RequestType.PAYMENT: "its payment is a draft again", RequestType.REFUND: "its refund is a draft again"}
     return ends.get(RequestType(row.type), "its payment is not paid back"), True

@@ -7,14 +7,17 @@ from datetime import date
 
 import pytest
 from tests.api.client import ApiClient
+from tests.endings import terminate
 from tests.gateways.generic.banks import batch, booked, camt_053, entry
 from tests.gateways.generic.office import code_of, said
 
 from subledger.gateways.errors import HeldBack
 from subledger.gateways.models import UnbookedFact
 from subledger.gateways.services import unbooked
+from subledger.gateways.services.execution import give_back
 from subledger.gateways.services.retries import charge_again
-from subledger.gateways.services.withdrawal import withdraw
+from subledger.gateways.services.withdrawal import take_back_stranded, withdraw
+from subledger.gateways.stranded import under_way_on
 from subledger.kernel.money import Money
 from subledger.transactions.rules.orders import Post
 
@@ -121,8 +124,6 @@ def test_what_is_said_once_more_is_no_work(office, verb):
     row = office.pay(100)
     office.post(said(row))
     if verb == "return":
-        from subledger.gateways.services.execution import give_back
-
         for _ in range(2):
             give_back(elements=[said(row)], actor="key:bank")
     office.post(said(row, reference="OTHER")) if verb == "post" else None
@@ -172,3 +173,47 @@ def test_the_api_says_so_beforehand(office, company):
     assert api.post(f"payment_requests/{row.public_id}/withdraw", {}, expect=409)["code"] == HELD
     [fact] = api.get("unbooked_facts")["data"]
     assert (fact["source"], fact["code"], fact["amount"]) == ("api", "amount_differs", 9965)
+
+
+@pytest.mark.parametrize("say", SAID.values(), ids=SAID)
+def test_another_charge_for_the_same_debt_counts_what_may_have_been_collected(office, say):
+    """It is held back, not gone: a debit for the invoice beside it would collect the debt twice."""
+    invoice = office.ledger.invoice(100)
+    loose = office.pay(100, confirm_in_advance=False)
+    say(office, loose)
+    meant = office.pay(100, to=[invoice])
+    export = office.export("pain.008", mark=True)
+    assert export.written == ()
+    assert {one.number: one.code for one in export.left_out} == {loose.number: HELD, meant.number: "already_settled"}
+
+
+def test_what_a_file_holds_goes_before_a_younger_debit_for_the_invoice(office):
+    """Whether the file was sent nobody said: what it holds is not taken back for another charge."""
+    invoice = office.ledger.invoice(100)
+    loose = office.pay(100, confirm_in_advance=False)
+    office.export("pain.008")
+    meant = office.pay(100, to=[invoice])
+    export = office.export("pain.008", mark=True)
+    assert export.written == (loose.public_id,)
+    assert [(one.number, one.code) for one in export.left_out] == [(meant.number, "already_settled")]
+
+
+def test_terminating_its_account_does_not_take_it_back(office):
+    row = office.pay(100)
+    report_less(office, row)
+    assert [(one.words, one.is_stopped) for one in under_way_on(office.ledger.account)] == [
+        (f"payment request {row.number} over 100.00 EUR by Bank (held back, for its money may have moved: it stays "
+         "until that is looked into)", False)
+    ]  # fmt: skip
+    terminate(office.ledger.account.pk)
+    assert take_back_stranded(office.provider.pk) == 0
+    assert office.state(row) == "pending"
+
+
+def test_a_return_does_not_take_back_a_cancellation_that_may_have_been_paid(office):
+    row = office.pay(100)
+    office.post(said(row))
+    back = office.cancel(office.transaction(office.row(row.pk)).pk)
+    office.post(said(back, amount=Money(9900, "eur")))
+    give_back(elements=[said(row)], actor="key:bank")
+    assert office.state(back) == "pending"

@@ -1,8 +1,9 @@
 """How much of what requests ask for may leave by now. Pure: what is under way on one account, and what is open there.
 
-One walk over all that is under way, so that each sees what those before it use up: what has left first, for nothing
-calls it back; then charges that are meant for invoices, then those that are not; within that the older first. What does
-not fit uses up nothing. What somebody confirmed beyond that when it was asked for (``beyond``) is always within it.
+One walk over all that is under way, so that each sees what those before it use up: what has left, or may have, first,
+for nothing calls it back; then charges that are meant for invoices, then those that are not; within that the older
+first. What does not fit uses up nothing. What somebody confirmed beyond that when it was asked for (``beyond``) is
+always within it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """An open request; ``meant`` for these invoices, or for none. ``has_left``: a gateway or a bank has it."""
+    """An open request; ``meant`` for these invoices, or for none. ``has_left``: a gateway or a bank has it.
+    ``may_have_left``: a bank may have it; should it never have arrived, it may leave as far as its amount is due."""
 
     id: int
     amount: int
     beyond: int = 0
     meant: tuple[int, ...] = ()
     has_left: bool = False
+    may_have_left: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """What others have to count as carried out."""
+        return self.has_left or self.may_have_left
 
     @property
     def within(self) -> int:
@@ -36,14 +44,14 @@ def chargeable(
         open_minor: what of the invoices that they are meant for is open. debits, credits: all that is open there.
     """
     left, found = debits, {}
-    for one in sorted(under_way, key=lambda one: (not one.has_left, not one.meant, one.id)):
+    for one in sorted(under_way, key=lambda one: (not one.is_gone, not one.meant, one.id)):
         owed = sum(open_minor.get(ident, 0) for ident in one.meant) if one.meant else left - credits
-        if one.has_left:
-            left -= min(one.within, owed) if one.meant else one.within
-            continue
         room = max(min(owed, left), 0)
-        found[one.id] = room + one.beyond
-        if one.within <= room:
+        if not one.has_left:
+            found[one.id] = room + one.beyond
+        if one.is_gone:
+            left -= min(one.within, owed) if one.meant else one.within
+        elif one.within <= room:
             left -= one.within
     return found, max(left - credits, 0)
 
@@ -55,12 +63,10 @@ def refundable(under_way: Iterable[UnderWay], *, credit: int) -> tuple[dict[int,
         credit: the account's, less what is paid back from it by cancelling payments.
     """
     left, found = credit, {}
-    for one in sorted(under_way, key=lambda one: (not one.has_left, one.id)):
-        if one.has_left:
-            left -= one.within
-            continue
+    for one in sorted(under_way, key=lambda one: (not one.is_gone, one.id)):
         room = max(left, 0)
-        found[one.id] = room + one.beyond
-        if one.within <= room:
+        if not one.has_left:
+            found[one.id] = room + one.beyond
+        if one.is_gone or one.within <= room:
             left -= one.within
     return found, max(left, 0)

@@ -17,13 +17,15 @@ from subledger.accounts.states import AccountState
 from subledger.gateways.errors import ChargeAboveOwed
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
-from subledger.gateways.queries import paying_back
+from subledger.gateways.queries import in_bank_files, paying_back
 from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
 from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification, TransactionState
+
+from .unbooked import held_back
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
@@ -187,6 +189,7 @@ def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[Payme
     rows = {row.pk: row for row in others}
     rows.update({row.pk: row for row in asked})
     of_asked = {row.pk for row in asked}
+    perhaps = may_have_left(rows.values())
     meant = _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
     under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
     for row in rows.values():
@@ -197,6 +200,7 @@ def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[Payme
                 beyond=row.order.get(BEYOND, 0),
                 meant=tuple(meant.get(row.pk, ())),
                 has_left=row.state in LEFT and row.pk not in of_asked,
+                may_have_left=row.pk in perhaps,
             )
         )
     debits, credits = _open_on(account_ids)
@@ -212,6 +216,13 @@ def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[Payme
         ident: chargeable(here, open_minor=left, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
         for ident, here in under_way.items()
     }
+
+
+def may_have_left(rows: Iterable[PaymentRequest]) -> set[int]:
+    """Those of these requests that wait, and may have been carried out all the same: a file for a bank holds them, or
+    something was said of them that the books could not take."""
+    waiting = [row.pk for row in rows if row.state == RequestState.PENDING]
+    return in_bank_files(waiting) | set(held_back(waiting)) if waiting else set()
 
 
 def _meant(rows: Sequence[PaymentRequest]) -> dict[int, Sequence[int]]:

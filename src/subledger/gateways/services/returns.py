@@ -7,11 +7,10 @@ from collections.abc import Collection
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
-from subledger.gateways.queries import bank_file_of
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
 
-from .outstanding import NotToLeave
+from .outstanding import NotToLeave, may_have_left
 from .requests import lock_accounts
 
 
@@ -27,19 +26,19 @@ def lock_accounts_of(request_ids: Collection[int], *, returned: Collection[int])
 
 def pay_backs_that_wait(returned: Collection[int]) -> dict[int, Declined]:
     """Cancellations that wait to pay back what a bank has returned, by id, with why they are taken back: so the return
-    cancels the payment. What has left, or a file for a bank holds, may move its money all the same. The accounts are
-    locked."""
+    cancels the payment. What has left, or may have, may move its money all the same. The accounts are locked."""
     waiting = PaymentRequest.objects.filter(
         type=RequestType.PAYMENT_CANCELLATION,
         state=RequestState.PENDING,
         charge__request__in=returned,
         charge__request__state=RequestState.POSTED,
     )
-    held = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk")  # who begins it has it
+    held = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk"))  # who begins it has it
+    perhaps = may_have_left(held)
     return {
         row.pk: NotToLeave(
             Money(0, row.currency), Money(row.amount_minor, row.currency), RequestType.PAYMENT_CANCELLATION
         ).reason
         for row in held
-        if not bank_file_of(row)
+        if row.pk not in perhaps
     }

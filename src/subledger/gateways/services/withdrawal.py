@@ -19,7 +19,7 @@ from subledger.platform.callers import demand
 from .execution import lock_requests
 from .links import close_page
 from .outcomes import ReportedOutcome, apply_outcomes
-from .outstanding import not_to_leave
+from .outstanding import may_have_left, not_to_leave
 from .requests import lock_accounts
 from .unbooked import held_back
 
@@ -81,16 +81,14 @@ def _held(row: PaymentRequest) -> PaymentRequest:
 def take_back_stranded(provider_id: int) -> int:
     """Take back what has not left of requests on accounts that were terminated; how many.
 
-    What a file for a bank holds may be at the bank: it stays open until the bank tells, or somebody withdraws it.
+    What may have been carried out stays open until the bank tells, or somebody withdraws it.
     """
     stranded = PaymentRequest.objects.filter(
         provider=provider_id, state=RequestState.PENDING, account__state=AccountState.TERMINATED
     )
-    taken = 0
-    for row in stranded.select_related("provider").order_by("pk"):
-        if not bank_file_of(row):
-            taken += _take_back(row)
-    return taken
+    rows = list(stranded.select_related("provider").order_by("pk"))
+    perhaps = may_have_left(rows)
+    return sum(_take_back(row) for row in rows if row.pk not in perhaps)
 
 
 @atomic
