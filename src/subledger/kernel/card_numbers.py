@@ -1,8 +1,8 @@
 """Card numbers in text: told from other long numbers, and masked wherever such a text is told of.
 
 A run of 13 to 19 digits is taken for one when an issuer gives out such numbers of that length (ISO/IEC 7812 ranges of
-the schemes in use) and its last digit is the check digit (Luhn). Groups may be separated by spaces, hyphens, dots or
-slashes; an IBAN, a UUID, a digest in hexadecimal and an amount in thousands are none.
+the schemes in use) and its last digit is the check digit (Luhn). Groups may be separated by spaces and the signs that people
+put between them; a comma is none, for it separates the columns of a row. An IBAN, a UUID, a digest in hexadecimal and an amount in thousands are none.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ RANGES: tuple[tuple[str, str, range], ...] = (
     ("2200", "2204", range(16, 20)),  # Mir
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-GROUPS = re.compile(r"\d+(?:[ \-./]{1,3}\d+)*")
-BETWEEN = dict.fromkeys(map(ord, " -./"))  # what may separate the groups of a number
+SEPARATORS = " -./_*:()[]"
+GROUPS = re.compile(rf"\d+(?:[{re.escape(SEPARATORS)}]{{1,3}}\d+)*")
+BETWEEN = dict.fromkeys(map(ord, SEPARATORS))  # what may separate the groups of a number
 ENOUGH = re.compile(r"\d{13}")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
 # A digest in hexadecimal, such as an imported row's fingerprint: digits in it are nobody's number.
