@@ -35,9 +35,9 @@ def main(arguments: Sequence[str]) -> int:
                 found.append(outcome)
                 print(f"  {report.line(outcome)}", flush=True)
             print(f"  took {time.perf_counter() - started:.0f} s", flush=True)
-        if not args.quick:
-            report.record(bench, outcomes)
-            print(f"Recorded in {report.RESULTS.name}; rendered {report.PAGE.name}.")
+            if not args.quick:  # at once: what was measured stays, should a later one fail
+                report.record(bench, {module.TITLE: found})
+                print(f"  recorded in {report.RESULTS.name}; rendered {report.PAGE.name}", flush=True)
     broken = [o for found in outcomes.values() for o in found if isinstance(o, Result) and not o.kept]
     return 1 if args.strict and broken else 0
 
