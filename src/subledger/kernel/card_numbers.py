@@ -1,8 +1,9 @@
 """Card numbers in text: told from other long numbers, and masked wherever such a text is told of.
 
 A run of 13 to 19 digits is taken for one when an issuer gives out such numbers of that length (ISO/IEC 7812 ranges of
-the schemes in use) and its last digit is the check digit (Luhn). Groups may be separated by spaces and the signs that people
-put between them; a comma is none, for it separates the columns of a row. An IBAN, a UUID, a digest in hexadecimal and an amount in thousands are none.
+the schemes in use) and its last digit is the check digit (Luhn). Groups may be separated by spaces and the signs that
+people put between them; a comma is none, for it separates the columns of a row. An IBAN, a UUID, a digest in
+hexadecimal and an amount in thousands are no card numbers.
 """
 
 from __future__ import annotations
