@@ -1,8 +1,7 @@
-"""Yardstick: FIFO by bare set-based SQL, the shortest statements that give the same pairs and open amounts.
+"""FIFO by bare set-based SQL over plain tables, which the yardsticks of reading are measured on.
 
 Running sums lay each account's invoices end to end on one line of money, in due order, and its payments on
-another, in posting order. A payment settles an invoice where their stretches overlap. No journal, no
-numbers, no constraints, no history: what our allocation stores beside the pairs is the cost we measure.
+another, in posting order. A payment settles an invoice where their stretches overlap.
 """
 
 import time
