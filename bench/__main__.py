@@ -10,7 +10,9 @@ from bench import product, report
 from bench.frame import FULL, QUICK, Bench, Result, Skipped
 from bench.server import running_server
 
-BENCHMARKS = ("instructions", "http", "posting", "bulk", "fifo", "large", "reads", "pages", "gateways", "crowd")
+BENCHMARKS = (
+    "instructions", "http", "posting", "bulk", "fifo", "large", "reads", "pages", "gateways", "webhooks", "crowd",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -28,6 +28,7 @@ class Size:
     square: int  # so many invoices and so many credits on one account
     gateway_requests: int
     page_accounts: int
+    webhook_events: int
 
 
 FULL = Size(
@@ -46,6 +47,7 @@ FULL = Size(
     square=10_000,
     gateway_requests=5_000,
     page_accounts=10_000,
+    webhook_events=10_000,
 )
 # pgbench's scale stays at or above its eight clients: below, they queue for one branch row and the
 # yardstick measures lock waits.
@@ -65,6 +67,7 @@ QUICK = Size(
     square=1_000,
     gateway_requests=1_000,
     page_accounts=200,
+    webhook_events=2_000,
 )
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -41,20 +42,35 @@ API_VERSION = "v1"
 TURN_SECONDS = 20
 CHAINS_AT_ONCE = 64  # of one endpoint
 CHAINS_OF_ALL = 512
-CLAIMED_FOR_ONE = 4  # deliveries claimed for each chain that there is room for: objects have several
+LONGEST_CHAIN = 16
+QUEUED_AGAIN_SECONDS = 0.25  # while there is something to send
 LOOK_SECONDS = 1  # for other endpoints, while some are being delivered to
 GATHER_SECONDS = 0.05
 
-# What is due and waits for no earlier event of its object that is not due yet; objects on their way apart.
+# What is due and waits for no earlier event of its object that is not due yet; objects on their way apart. Of the
+# objects whose turn is next, each with what follows in its order.
 CLAIM = """
-    SELECT d.id, d.event_id, d.object_id
-      FROM webhooks_webhookdelivery d
-     WHERE d.endpoint_id = %(endpoint)s AND d.state = 'pending' AND d.next_at <= %(now)s
-       AND d.object_id <> ALL (%(under_way)s)
-       AND NOT EXISTS (SELECT FROM webhooks_webhookdelivery b
-                        WHERE b.endpoint_id = d.endpoint_id AND b.object_id = d.object_id AND b.state = 'pending'
-                          AND b.event_id < d.event_id AND b.next_at > %(now)s)
-     ORDER BY d.event_id, d.id LIMIT %(most)s
+    WITH due AS (
+        SELECT d.object_id, d.event_id
+          FROM webhooks_webhookdelivery d
+         WHERE d.endpoint_id = %(endpoint)s AND d.state = 'pending' AND d.next_at <= %(now)s
+           AND d.object_id <> ALL (%(under_way)s)
+           AND NOT EXISTS (SELECT FROM webhooks_webhookdelivery b
+                            WHERE b.endpoint_id = d.endpoint_id AND b.object_id = d.object_id AND b.state = 'pending'
+                              AND b.event_id < d.event_id AND b.next_at > %(now)s)
+         ORDER BY d.event_id, d.id LIMIT %(objects)s
+    )
+    SELECT chain.id, chain.event_id, o.object_id
+      FROM (SELECT object_id, min(event_id) AS event_id FROM due GROUP BY object_id) o
+     CROSS JOIN LATERAL (
+           SELECT d.id, d.event_id
+             FROM webhooks_webhookdelivery d
+            WHERE d.endpoint_id = %(endpoint)s AND d.object_id = o.object_id AND d.state = 'pending'
+              AND NOT EXISTS (SELECT FROM webhooks_webhookdelivery b
+                               WHERE b.endpoint_id = d.endpoint_id AND b.object_id = d.object_id
+                                 AND b.state = 'pending' AND b.event_id <= d.event_id AND b.next_at > %(now)s)
+            ORDER BY d.event_id, d.id LIMIT %(each)s) chain
+     ORDER BY o.event_id, o.object_id, chain.event_id, chain.id
 """
 
 _one_turn = threading.Lock()  # of a process: a job more of the kind would only hold a place
@@ -78,6 +94,7 @@ class Lane:
     outcomes: list[Outcome] = field(default_factory=list)
     is_dry: bool = False  # nothing more is due
     is_lost: bool = False  # somebody else has the lease
+    queued_at: float = 0.0  # when its events were read last, to their end
 
 
 def deliver(*, seconds: float = TURN_SECONDS) -> Counts:
@@ -165,32 +182,35 @@ class Turn:
         is_failing = endpoint.failures >= FAILURES_IN_A_ROW
         if is_failing and lane.under_way:
             return []  # one is enough to find out whether it is back
-        asked = 1 if is_failing else most * CLAIMED_FOR_ONE
-        claimed = self._claim(lane, asked)
-        if len(claimed) < asked:
+        room = 1 if is_failing else most
+        claimed = self._claim(lane, room, 1 if is_failing else LONGEST_CHAIN)
+        lane.is_dry = False
+        if not claimed or (len({one[2] for one in claimed}) < room and self._may_have_more(lane)):
             queued = queue_events(endpoint, self.lease)
             self.counts.queued += queued.made
+            lane.queued_at = 0.0 if queued.may_have_more else time.monotonic()
             if queued.made:
-                claimed = self._claim(lane, asked)
+                claimed = self._claim(lane, room, 1 if is_failing else LONGEST_CHAIN)
             lane.is_dry = not claimed and not queued.heard
-        else:
-            lane.is_dry = False
         by_object: dict[int, list[tuple[int, int]]] = {}
         for delivery_id, event_id, object_id in claimed:
-            if object_id in by_object or len(by_object) < most:
-                by_object.setdefault(object_id, []).append((delivery_id, event_id))
+            by_object.setdefault(object_id, []).append((delivery_id, event_id))
         chains = [
             Chain(lane, object_id, tuple(messages)) for object_id, messages in _messages(endpoint, by_object).items()
         ]
         lane.under_way |= {chain.object_id: chain for chain in chains}
         return chains
 
-    def _claim(self, lane: Lane, most: int) -> list[tuple[int, int, int]]:
+    def _may_have_more(self, lane: Lane) -> bool:
+        return time.monotonic() - lane.queued_at >= QUEUED_AGAIN_SECONDS
+
+    def _claim(self, lane: Lane, objects: int, each: int) -> list[tuple[int, int, int]]:
+        facts: dict[str, Any] = {
+            "endpoint": lane.endpoint_id, "now": clock.now(), "under_way": list(lane.under_way), "objects": objects,
+            "each": each,
+        }  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(
-                CLAIM,
-                {"endpoint": lane.endpoint_id, "now": clock.now(), "under_way": list(lane.under_way), "most": most},
-            )
+            cursor.execute(CLAIM, facts)
             return list(cursor.fetchall())
 
     def _is_busy(self) -> bool:
