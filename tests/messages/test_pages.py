@@ -130,6 +130,16 @@ def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoi
     assert Message.objects.get(resends=made).state == "queued"
 
 
+def test_what_could_not_be_sent_waits_on_the_overview(desk, invoice):
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    assert "Messages that could not be sent" not in desk.get("/").content.decode()
+    Message.objects.update(state=MessageState.FAILED, send_at=None)
+    assert "Messages that could not be sent" in desk.get("/").content.decode()
+    made = Message.objects.get()
+    assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 302
+    assert "Messages that could not be sent" not in desk.get("/").content.decode()
+
+
 def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):
     row = MessageTemplate.objects.get(kind="invoice", language="en")
     url = f"/configuration/message-templates/{row.public_id}/"

@@ -25,7 +25,7 @@ def standard_templates(kinds: tuple[MessageKind, ...]) -> None:
                 kind=kind.name,
                 language=language,
                 subject=standard.subject,
-                body=standard.body,
+                body=standard.body.strip(),
                 attaches=kind.attachments is not None,
                 is_default=True,
             )

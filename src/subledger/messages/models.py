@@ -33,6 +33,9 @@ class MessageTemplate(Catalogue):
             ),
         ]
 
+    def clean(self) -> None:
+        self.body = self.body.replace("\r\n", "\n").strip()  # as browsers send it, and as programs do
+
 
 class MessageSettings(Owned):
     """How a company writes: always one row."""

@@ -23,6 +23,7 @@ PAGES = PageFace(
     parts=(
         Part("transaction", "tables", 80, parts.messages_of),
         Part("account", "tables", 80, parts.messages_of),
+        Part("home", "todo", 40, parts.todo),
         Part("message_template", "actions", 10, previews.actions),
     ),
     event_words=event_words.EVENT_WORDS,
