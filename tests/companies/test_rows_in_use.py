@@ -42,6 +42,7 @@ UNGUARDED = {
     "Transaction.credit_reason": KEPT,
     "TransactionItem.product": KEPT,
     "TransactionItem.tax_rate": KEPT,
+    "Message.template": KEPT,
     "PostingRule.type": OWN,
     "PostingRule.product": OWN,
     "PostingRule.product_group": OWN,
