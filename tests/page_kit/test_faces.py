@@ -45,7 +45,7 @@ def test_the_menu_stands_as_people_know_it():
                 "Runs",
                 "Applied payments",
                 "Sent mail",
-            ],  # fmt: skip
+            ],
         ),
         ("Import", ["Import files"]),
         (
@@ -62,7 +62,7 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
     }
     assert list(found) == ["Accounts", "Transactions", "Products and taxes", "General journal", "Messages", "People"]
     assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates", "series"])
-    assert found["People"] == (["roles"], ["people", "keys", "formats", "events", "company_new"])
+    assert found["People"] == (["roles"], ["people", "keys", "formats", "events", "webhook_endpoints", "company_new"])
 
 
 def test_no_address_hides_another():
