@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories import company_at_work
-from tests.pages.addresses import ACTIONS, url_of, with_ids, without_ids
+from tests.pages.addresses import ACTIONS, FILES_ALONE, url_of, with_ids, without_ids
 from tests.pages.conftest import member, seat
 
 from subledger.companies.permissions import permissions
@@ -16,12 +16,11 @@ from subledger.config.pages import PAGES
 from subledger.page_kit.navigation import navigation
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
-FILES = {"import_rejected", "message_file"}  # no page but a file (tests/imports/test_pages.py, test_messages.py)
 
 
 def test_no_page_is_missing_from_these_tests(books):
     walked = {name for name, _ in [*with_ids(books), *without_ids()]}
-    assert walked | FILES == {page.name for page in PAGES}
+    assert walked | FILES_ALONE == {page.name for page in PAGES}
 
 
 def test_every_page_answers(books, desk):

@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Room
 
-ROOM = Room(name="documents")
+from .defaults import make_letterhead
+from .tables import TABLES
+
+ROOM = Room(
+    name="documents",
+    tables=TABLES,
+    defaults={"letterhead": make_letterhead},
+)

@@ -30,6 +30,25 @@ class Kind(StrEnum):
     STATEMENT = "statement"
 
 
+class FileFormat(StrEnum):
+    """What a document can be had as."""
+
+    PDF = "pdf"
+    HTML = "html"
+    XLSX = "xlsx"
+    CSV = "csv"
+    RTF = "rtf"
+
+
+class Language(StrEnum):
+    """What documents are written in: the languages of `kernel.languages`."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    ITALIAN = "it"
+    GREEK = "el"
+
+
 class TaxCategory(StrEnum):
     """UNCL 5305, as EN 16931 uses it (BT-118, BT-151)."""
 

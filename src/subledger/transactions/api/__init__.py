@@ -2,7 +2,7 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, communication, companies, documents, transactions
+from . import accounts, communication, companies, documents, printouts, transactions
 
 WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
@@ -14,6 +14,7 @@ API = ApiFace(
         Mount(router=communication.router),
         Mount(router=transactions.router),
         Mount(router=transactions.note_router),
+        Mount(router=printouts.router),
     ),
     summaries={
         **{

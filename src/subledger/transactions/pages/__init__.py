@@ -15,6 +15,7 @@ from . import (
     event_words,
     home,
     live_sums,
+    printouts,
     transaction,
     transactions,
 )
@@ -26,6 +27,7 @@ PAGES = PageFace(
         page("accounts/<acc:account_id>/transactions/", account.AccountTransactionsPage, "account_transactions"),
         page("accounts/<acc:account_id>/allocations/", account.AccountAllocationsPage, "account_allocations"),
         page("accounts/<acc:account_id>/statement/", account.AccountStatementPage, "account_statement"),
+        page("accounts/<acc:account_id>/statement/print/", printouts.StatementPrintPage, "account_statement_print"),
         page("accounts/<acc:account_id>/new/<slug:kind>/", documents.TransactionNewPage, "transaction_new"),
         page("accounts/<acc:account_id>/new/<slug:kind>/figures/", live_sums.FiguresPage, "transaction_figures"),
         page("transactions/", transactions.TransactionsPage, "transactions"),
@@ -33,6 +35,7 @@ PAGES = PageFace(
         page("transactions/<txn:transaction_id>/", transaction.TransactionPage, "transaction"),
         page("transactions/<txn:transaction_id>/edit/", documents.TransactionEditPage, "transaction_edit"),
         page("transactions/<txn:transaction_id>/note/", actions.TransactionNotePage, "transaction_note"),
+        page("transactions/<txn:transaction_id>/print/", printouts.TransactionPrintPage, "transaction_print"),
         page(
             "transactions/<txn:transaction_id>/<slug:action>/",
             actions.TransactionActionPage,
@@ -83,6 +86,7 @@ PAGES = PageFace(
         Part("home", "chart", 10, home.chart),
         Part("home", "todo", 10, home.todo),
         Part("home", "recent", 10, home.latest),
+        Part("transaction", "actions", 90, printouts.actions),
         Part("refund", "owed_again", 10, credits.owed_again_of),
         Part("refund", "offers", 10, credits.offers_of),
     ),

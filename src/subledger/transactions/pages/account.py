@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -284,4 +285,9 @@ class AccountStatementPage(SubjectTab, ReportPage):
                 ("Closing balance", self.statement.closing),
             )
         ]
-        return {**super().extra(), "tiles": tiles}
+        start, end = self.values["period"]
+        days = urlencode({"from": start or self.subject_row.created_at.date(), "to": end or today()})
+        url = f"{page_url('account_statement_print', self.subject_row.pk)}?{days}"
+        given = super().extra()
+        printing = [Action("Print statement", url, "printer"), *given.get("actions", [])]
+        return {**given, "tiles": tiles, "actions": printing}

@@ -1,0 +1,47 @@
+"""A document as CSV: its rows, each with the number, day and currency of the document; amounts as programs read them.
+
+Sums are left out, so that a column added up gives the sum once; a document without a table is one row of its facts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from subledger.file_kit.inert import inert
+from subledger.kernel.money import Money, exponent
+
+from .brands import Brand
+from .labels import labels_of
+from .sheets import Shape, Sheet, Value, shown
+
+
+def to_csv(sheet: Sheet, brand: Brand) -> bytes:
+    document, labels = sheet.document, labels_of(sheet.document.language)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    own: list[Value] = [document.number, document.issued_on, document.currency.upper()]
+    heads = [labels["number"], labels["issued_on"], "ISO 4217"]
+    if not sheet.sections:
+        writer.writerow([*heads, *(f.label for f in sheet.facts[2:]), *(total.label for total in sheet.totals)])
+        values = [*own, *(f.value for f in sheet.facts[2:]), *(total.value for total in sheet.totals)]
+        writer.writerow([_plain(value, sheet, Shape.TEXT) for value in values])
+    for section in sheet.sections:
+        writer.writerow([*heads, *(column.label for column in section.columns)])
+        begin = [_plain(value, sheet, Shape.TEXT) for value in own]
+        for row in section.rows:
+            cells = (_plain(value, sheet, column.shape) for value, column in zip(row, section.columns, strict=True))
+            writer.writerow([*begin, *cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()  # the mark tells spreadsheets that this is UTF-8
+
+
+def _plain(value: Value, sheet: Sheet, shape: Shape) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return inert(shown(value))
+    if isinstance(value, Money):
+        return str(value.to_decimal())
+    if shape is Shape.PRICE and not hasattr(value, "isoformat"):
+        return f"{value.scaleb(-exponent(sheet.document.currency)).normalize():f}"
+    return value.isoformat() if hasattr(value, "isoformat") else f"{value.normalize():f}"

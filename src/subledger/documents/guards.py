@@ -1,0 +1,46 @@
+"""What guards a letterhead when it is changed."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+
+from subledger.companies.entries import ConfigurationInvalid
+from subledger.kernel.countries import is_country
+from subledger.kernel.languages import LANGUAGES
+from subledger.platform.configuration import Change
+
+
+def check_letterhead(change: Change) -> None:
+    """Brings codes into the form in which they are kept, and refuses those that are none."""
+    row = change.row
+    row.country, row.language = row.country.strip().upper(), row.language.strip().lower()
+    row.accent = row.accent.strip().lower()
+    if row.country and not is_country(row.country):
+        raise _invalid(f"{row.country!r} is not the code of a country. Use its two letters, such as 'IT'.", "country")
+    if row.language not in LANGUAGES:
+        known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise _invalid(f"Documents are not written in {row.language!r}. Choose one of: {known}.", "language")
+    if not re.fullmatch("#[0-9a-f]{6}", row.accent):
+        raise _invalid(f"{row.accent!r} is not a colour. Write six digits from 0 to f, such as #1f4e79.", "accent")
+    if row.email:
+        try:
+            validate_email(row.email)
+        except ValidationError:
+            raise _invalid(f"{row.email!r} is not an e-mail address. Correct it.", "email") from None
+    try:
+        row.iban = str(IBAN(row.iban)) if row.iban.strip() else ""
+    except SchwiftyException as error:
+        raise _invalid(f"{row.iban!r} is not an IBAN: {error} Copy it once more.", "iban") from None
+    try:
+        row.bic = str(BIC(row.bic)) if row.bic.strip() else ""
+    except SchwiftyException as error:
+        raise _invalid(f"{row.bic!r} is not a BIC: {error} Copy it once more.", "bic") from None
+
+
+def _invalid(message: str, field: str) -> ConfigurationInvalid:
+    return ConfigurationInvalid(message, param=f"/{field}")

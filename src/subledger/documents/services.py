@@ -1,0 +1,132 @@
+"""Printing, keeping what was printed, and the logo."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import orjson
+from django.db import connection
+from django.db.transaction import atomic
+
+from subledger.platform import clock
+from subledger.platform.callers import demand
+from subledger.platform.events import NewEvent, record_events
+from subledger.platform.scope import current_company_id
+
+from .brands import Brand
+from .logos import drawn_anew
+from .models import Copy, Logo, PrintedFile
+from .pdf import TEMPLATE
+from .printouts import Printout, content_type_of, file_name, printout_of
+from .values import Document, FileFormat, Kind, Party
+
+__all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "set_logo"]
+
+# What these say was settled on their day: their first copy stands, whatever happens to what they are of.
+_FIXED = frozenset(
+    {Kind.INVOICE, Kind.CREDIT_NOTE, Kind.INVOICE_CANCELLATION, Kind.PAYMENT_CANCELLATION, Kind.WRITE_OFF}
+)
+_NOBODY = Party(name="")
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A document, and the public id of the ``record`` it is of."""
+
+    record: str
+    document: Document
+    brand: Brand
+
+
+def print_document(
+    printable: Printable, *, form: FileFormat = FileFormat.PDF, is_renewed: bool = False, actor: str
+) -> Printout:
+    """A document as a file; of a PDF a copy is kept, and the same copy is given again.
+
+    A copy of an invoice, a credit note, a cancellation or a write-off stands for good. Receipts and statements are
+    printed anew where what they say has changed, which makes another edition. ``is_renewed`` makes one in any case:
+    with the letterhead, and the name and address, of today. Drafts are not kept.
+    """
+    document = printable.document
+    if form is not FileFormat.PDF or document.is_draft:
+        return printout_of(document, printable.brand, form)
+    kept = None if is_renewed else _kept(printable)
+    if kept is None:
+        kept = _keep(printable, printout_of(document, printable.brand, form), is_renewed=is_renewed, actor=actor)
+    return Printout(file_name(document, form), content_type_of(form), bytes(kept.file.content))
+
+
+def facts_digest(document: Document) -> str:
+    """Of what a document says, but for who it is from and for, and where money goes: that may change meanwhile."""
+    facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), payment_link="")
+    if document.kind is not Kind.STATEMENT:
+        facts = replace(facts, issued_on=document.posted_on or document.issued_on)
+    return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()
+
+
+def _editions(printable: Printable) -> list[Copy]:
+    document = printable.document
+    rows = Copy.objects.filter(
+        record=printable.record, kind=document.kind, language=document.language, format=FileFormat.PDF
+    )
+    return list(rows.select_related("file").order_by("-edition"))
+
+
+def _kept(printable: Printable) -> Copy | None:
+    """The copy to be given again: the latest of what stands, the latest that says the same of what changes."""
+    editions = _editions(printable)
+    if printable.document.kind in _FIXED:
+        return editions[0] if editions else None
+    digest = facts_digest(printable.document)
+    return next((one for one in editions if one.digest == digest), None)
+
+
+@atomic
+def _keep(printable: Printable, printed: Printout, *, is_renewed: bool, actor: str) -> Copy:
+    document = printable.document
+    with connection.cursor() as cursor:  # two who print it at once: one keeps it, and both have that one
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"print {printable.record}"])
+    present = None if is_renewed else _kept(printable)
+    if present is not None:
+        return present
+    sha256 = hashlib.sha256(printed.content).hexdigest()
+    PrintedFile.objects.bulk_create(
+        [PrintedFile(company_id=current_company_id(), sha256=sha256, content=printed.content)], ignore_conflicts=True
+    )
+    latest = next(iter(_editions(printable)), None)
+    if latest is not None and latest.file.sha256 == sha256:
+        return latest  # printed anew, it says and looks the same
+    return Copy.objects.create(
+        company_id=current_company_id(),
+        kind=document.kind,
+        record=printable.record,
+        number=document.number,
+        language=document.language,
+        format=FileFormat.PDF,
+        edition=latest.edition + 1 if latest else 1,
+        template=TEMPLATE,
+        digest=facts_digest(document),
+        file=PrintedFile.objects.get(sha256=sha256),
+        made_at=clock.now(),
+        made_by=actor,
+    )
+
+
+@atomic
+def set_logo(*, content: bytes, actor: str) -> None:
+    """The logo on documents that are printed from now on. LogoInvalid."""
+    demand("configuration.edit:letterhead")
+    _save_logo(drawn_anew(content), "logo.changed", actor)
+
+
+@atomic
+def remove_logo(*, actor: str) -> None:
+    demand("configuration.edit:letterhead")
+    _save_logo(b"", "logo.removed", actor)
+
+
+def _save_logo(content: bytes, event: str, actor: str) -> None:
+    values = {"content": content, "changed_at": clock.now(), "changed_by": actor}
+    row, _ = Logo.objects.update_or_create(company_id=current_company_id(), defaults=values)
+    record_events([NewEvent(event, "logo", row.pk, {"bytes": len(content)})], actor=actor)

@@ -1,0 +1,212 @@
+"""What transactions say on paper: rows in, frozen documents out. No query is made here; see `printouts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from subledger.accounts.models import Account
+from subledger.documents.queries import Sender
+from subledger.documents.values import (
+    Document,
+    Entry,
+    Kind,
+    Line,
+    Party,
+    Reference,
+    Span,
+    TaxCategory,
+    TaxLine,
+    Totals,
+)
+from subledger.kernel.money import Money
+
+from .models import Transaction, TransactionItem
+from .queries import Statement
+from .states import Classification, TransactionState
+
+__all__ = ["Facts", "document_of", "kind_of", "statement_document"]
+
+# A mirror on the company's own account, and money that comes or goes, have one kind each; ids are equal by design.
+_ALIKE = {one: Kind(one.value) for one in Classification}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A transaction with what its document says beside it: ``about`` it is made for, ``settles`` it pays or repays."""
+
+    row: Transaction
+    items: Sequence[TransactionItem] = ()
+    about: Sequence[Transaction] = ()
+    settles: Sequence[tuple[Transaction, int]] = ()
+    open_minor: int = 0
+
+
+def kind_of(classification: str) -> Kind:
+    return _ALIKE[Classification(classification)]
+
+
+def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
+    """One transaction as its document; ``language`` is one of ours."""
+    row = facts.row
+    kind = kind_of(row.classification)
+    lines = [_line(item, row.currency) for item in facts.items]
+    is_posted = row.posted_on is not None
+    asks = kind is Kind.INVOICE
+    method = row.payment_method or row.refund_method
+    return Document(
+        kind=kind,
+        number=row.number or "",
+        currency=row.currency,
+        language=language,
+        issued_on=row.issued_on,
+        posted_on=row.posted_on,
+        due_on=row.due_on if asks else None,
+        seller=sender.party,
+        buyer=buyer_of(row.account),
+        bank=sender.bank,
+        lines=lines,
+        taxes=_taxes(lines, row.currency),
+        totals=_totals(facts, is_posted=is_posted, asks=asks),
+        payment_reference=row.number or "",
+        buyer_reference=row.back_office_code or "" if asks else "",
+        method=method.name if method is not None else "",
+        received_on=row.received_on,
+        references=_references(facts),
+        reason=row.issue_reason or (row.credit_reason.name if row.credit_reason else ""),
+        notes=[sender.footer] if sender.footer and asks else [],
+        is_draft=not is_posted,
+        is_cancelled=row.state == TransactionState.CANCELLED,
+    )
+
+
+def statement_document(
+    account: Account, statement: Statement, sender: Sender, *, span: Span, language: str, overdue: int
+) -> Document:
+    """An account's statement; it bears the last of its days."""
+    currency = account.currency
+
+    def side(minor: int) -> Money | None:
+        return Money(minor, currency) if minor else None
+
+    return Document(
+        kind=Kind.STATEMENT,
+        number="",
+        currency=currency,
+        language=language,
+        issued_on=span.end,
+        seller=sender.party,
+        buyer=buyer_of(account),
+        bank=sender.bank,
+        totals=Totals(total=span.closing, payable=Money(overdue, currency)),
+        span=span,
+        entries=[
+            Entry(
+                on=line.posted_on,
+                kind=kind_of(line.classification),
+                number=line.number,
+                description=line.description,
+                debit=side(line.debit),
+                credit=side(line.credit),
+                balance=Money(line.balance, currency),
+            )
+            for line in statement.lines
+        ],
+    )
+
+
+def buyer_of(account: Account) -> Party:
+    """The account's own billing address and tax number come before its customer's."""
+    customer = account.customer
+    if customer is None:
+        return Party(name=account.name, reference=account.number)
+    billing = [line.strip() for line in account.billing_address.splitlines() if line.strip()]
+    has_own = bool(billing)
+    return Party(
+        name=customer.name,
+        address=billing or [line for line in (customer.address_line1, customer.address_line2) if line],
+        postal_code="" if has_own else customer.postal_code,
+        city="" if has_own else customer.city,
+        region="" if has_own else customer.region,
+        country="" if has_own else customer.country,
+        vat_number=account.tax_number or customer.tax_number,
+        email=customer.email,
+        phone=customer.phone,
+        reference=account.number,
+    )
+
+
+def _line(item: TransactionItem, currency: str) -> Line:
+    product = item.product
+    return Line(
+        position=item.position,
+        description=item.description or (product.name if product else ""),
+        code=product.code if product else "",
+        quantity=item.quantity,
+        unit_amount=item.unit_amount,
+        net=Money(item.net_minor, currency),
+        discount=Money(item.discount_minor, currency),
+        discount_percent=item.discount_percent,
+        tax=Money(item.tax_minor, currency),
+        tax_percent=item.tax_percent,
+        tax_category=_category(item.tax_percent),
+        total=Money(item.sub_total_minor, currency),
+        service_start=item.service_start,
+        service_end=item.service_end,
+    )
+
+
+def _category(percent: Decimal) -> TaxCategory:
+    return TaxCategory.STANDARD if percent else TaxCategory.ZERO
+
+
+def _taxes(lines: Iterable[Line], currency: str) -> list[TaxLine]:
+    """What is taxed at each rate, the highest first."""
+    sums: dict[Decimal, list[int]] = {}
+    for line in lines:
+        added = sums.setdefault(line.tax_percent.normalize(), [0, 0])
+        added[0] += line.net.minor - line.discount.minor
+        added[1] += line.tax.minor
+    return [
+        TaxLine(
+            percent=percent, category=_category(percent), taxable=Money(taxable, currency), tax=Money(tax, currency)
+        )
+        for percent, (taxable, tax) in sorted(sums.items(), reverse=True)
+    ]
+
+
+def _totals(facts: Facts, *, is_posted: bool, asks: bool) -> Totals:
+    row, currency = facts.row, facts.row.currency
+
+    def amount(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, currency)
+
+    return Totals(
+        total=Money(row.amount_minor, currency),
+        net=amount(row.net_minor),
+        discount=amount(row.discount_minor),
+        tax=amount(row.tax_minor),
+        payable=Money(facts.open_minor, currency) if asks and is_posted else None,
+    )
+
+
+def _references(facts: Facts) -> list[Reference]:
+    currency = facts.row.currency
+    about = [
+        Reference(kind=kind_of(one.classification), number=one.number or "", on=one.issued_on) for one in facts.about
+    ]
+    settled = [
+        Reference(
+            kind=kind_of(one.classification), number=one.number or "", on=one.issued_on, amount=Money(minor, currency)
+        )
+        for one, minor in facts.settles
+    ]
+    return [*about, *settled]
+
+
+def by_transaction(items: Iterable[TransactionItem]) -> Mapping[int, list[TransactionItem]]:
+    found: dict[int, list[TransactionItem]] = {}
+    for item in items:
+        found.setdefault(item.transaction_id, []).append(item)
+    return found

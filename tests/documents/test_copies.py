@@ -1,0 +1,93 @@
+"""What was printed is kept as it was: the same bytes again, whatever changed meanwhile, and never changed itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from django.db import DatabaseError
+from django.db.transaction import atomic
+from tests.documents.pdf_text import text_of
+from tests.documents.samples import SELLER, eur, invoice, receipt, statement
+
+from subledger.documents.brands import Brand
+from subledger.documents.models import Copy, PrintedFile
+from subledger.documents.services import Printable, print_document
+from subledger.documents.values import FileFormat, Totals
+
+RECORD = "txn_0000000000042"
+
+
+def printed(document, *, form=FileFormat.PDF, brand=None, **options):
+    return print_document(Printable(RECORD, document, brand or Brand()), form=form, actor="test", **options).content
+
+
+def test_an_invoice_printed_again_is_the_copy_whatever_changed(company):
+    first = printed(invoice())
+    moved = invoice(seller=replace(SELLER, address=["Elsewhere 1"]), totals=Totals(total=eur(1)))
+    assert printed(moved, brand=Brand(accent="#aa0000")) == first
+    [copy] = Copy.objects.select_related("file")
+    assert (copy.kind, copy.record, copy.number, copy.language, copy.edition) == (
+        "invoice", RECORD, "INV00000042", "en", 1,
+    )  # fmt: skip
+    assert copy.file.sha256 == hashlib.sha256(first).hexdigest()
+    assert bytes(copy.file.content) == first
+
+
+def test_printing_anew_makes_another_edition_and_keeps_the_first(company):
+    first = printed(invoice())
+    second = printed(invoice(seller=replace(SELLER, address=["Elsewhere 1"])), is_renewed=True)
+    assert "Elsewhere 1" in text_of(second)
+    assert printed(invoice()) == second
+    assert [bytes(one.file.content) for one in Copy.objects.order_by("edition")] == [first, second]
+
+
+def test_printing_anew_what_says_the_same_is_no_edition(company):
+    printed(invoice())
+    printed(invoice(), is_renewed=True)
+    assert Copy.objects.count() == 1
+
+
+def test_a_receipt_is_printed_anew_when_it_says_something_else(company):
+    first = printed(receipt())
+    assert printed(receipt(seller=replace(SELLER, name="Renamed"))) == first
+    changed = printed(receipt(references=()))
+    assert changed != first
+    assert printed(receipt()) == first
+    assert Copy.objects.count() == 2
+
+
+def test_each_language_has_its_copy_and_each_span_of_a_statement(company):
+    printed(statement())
+    printed(statement(language="de"))
+    printed(statement(14))
+    printed(statement())
+    assert Copy.objects.count() == 3
+
+
+def test_drafts_and_other_formats_are_not_kept(company):
+    printed(invoice(is_draft=True, number=""))
+    printed(invoice(), form=FileFormat.XLSX)
+    assert not Copy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "change"), [(Copy, {"number": "INV00000099"}), (PrintedFile, {"content": b"%PDF-1.7 forged"})]
+)
+def test_the_database_refuses_to_change_or_delete_what_was_printed(company, model, change):
+    printed(invoice())
+    for deed in (lambda: model.objects.update(**change), lambda: model.objects.all().delete()):
+        with pytest.raises(DatabaseError), atomic():
+            deed()
+
+
+def test_the_database_refuses_bytes_that_are_not_those_of_their_digest(company):
+    with pytest.raises(DatabaseError, match="printed_file_sha256"), atomic():
+        PrintedFile.objects.create(company=company, sha256="0" * 64, content=b"something else")
+
+
+def test_the_same_bytes_are_stored_once(company):
+    printed(invoice())
+    print_document(Printable("txn_0000000000043", invoice(), Brand()), actor="test")
+    assert (Copy.objects.count(), PrintedFile.objects.count()) == (2, 1)
