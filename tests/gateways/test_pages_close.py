@@ -14,7 +14,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import TOY, ToyGateway
 
 from subledger.gateways import errors, registry
-from subledger.gateways.listeners import LISTENERS
+from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
 from subledger.gateways.services import links
@@ -167,11 +167,10 @@ def test_a_link_leads_to_no_page_while_a_charge_for_no_invoice_collects_the_same
 def test_terminating_an_account_closes_its_pages_and_takes_back_what_has_not_left(desk):
     invoice = desk.ledger.invoice(75)
     row = open_page(invoice)
-    [listener] = LISTENERS
-    hear(listener)
+    hear(PAGES_CLOSE)
     terminate(row.account_id, actor="user:ana")
     work(desk)
-    hear(listener)
+    hear(PAGES_CLOSE)
     assert work(desk)
     assert (ended(row), EXPIRED) == (("rejected", "account_terminated"), [row.reference])
     assert not Transaction.objects.filter(account__system_role="suspense").exists()

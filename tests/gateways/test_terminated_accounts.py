@@ -10,7 +10,7 @@ from tests.gateways.toy import take_time
 from subledger.accounts.errors import AccountNotClear, AccountTerminated
 from subledger.accounts.services import change_account_state
 from subledger.gateways import errors, jobs
-from subledger.gateways.listeners import LISTENERS
+from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import withdrawal
 from subledger.platform.models import Event
@@ -27,7 +27,7 @@ def heard(monkeypatch):
     """What the worker is woken for by the account's termination, done at once."""
     woken = []
     monkeypatch.setattr("subledger.platform.jobs.wake", lambda name, **named: woken.append((name, named)))
-    LISTENERS[0].handle(list(Event.objects.filter(type="account.state_changed")))
+    PAGES_CLOSE.handle(list(Event.objects.filter(type="account.state_changed")))
     for name, named in woken:
         if name == "take_back_stranded":
             withdrawal.take_back_stranded(**named)

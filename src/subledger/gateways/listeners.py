@@ -30,20 +30,19 @@ def _remind_customers(events: Sequence[Event]) -> None:
     send_by_itself(kind="authentication_reminder", object_ids=[event.object_id for event in events], actor="system")
 
 
-LISTENERS = (
-    Listener(
-        name="reminders to confirm payments",
-        about="Half the time in which a customer can confirm a payment is over: they are reminded by e-mail, where the"
-        " company has that sent by itself.",
-        handle=_remind_customers,
-        hears=frozenset({"payment_request.reminder"}),
-        makes=frozenset({"message.queued", "message.suppressed", "payment_request.authentication_link_made"}),
-    ),
-    Listener(
-        name="pages of terminated accounts",
-        about="An account was terminated: the pages on which its customer was to pay are closed, and payment requests"
-        " that have not left are taken back.",
-        handle=_end_requests,
-        hears=frozenset({"account.state_changed"}),
-    ),
+PAGES_CLOSE = Listener(
+    name="pages of terminated accounts",
+    about="An account was terminated: the pages on which its customer was to pay are closed, and payment requests that"
+    " have not left are taken back.",
+    handle=_end_requests,
+    hears=frozenset({"account.state_changed"}),
 )
+REMINDERS = Listener(
+    name="reminders to confirm payments",
+    about="Half the time in which a customer can confirm a payment is over: they are reminded by e-mail, where the"
+    " company has that sent by itself.",
+    handle=_remind_customers,
+    hears=frozenset({"payment_request.reminder"}),
+    makes=frozenset({"message.queued", "message.suppressed", "payment_request.authentication_link_made"}),
+)
+LISTENERS = (REMINDERS, PAGES_CLOSE)
