@@ -25,6 +25,9 @@ _WRITERS: dict[FileFormat, tuple[Callable[[Sheet, Brand], bytes], str]] = {
 }
 
 
+CONTENT_TYPES = tuple(content_type.partition(";")[0] for _, content_type in _WRITERS.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Printout:
     """A document as a file."""

@@ -12,7 +12,7 @@ from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Day
 from subledger.api_kit.resources import Resource, found, refuse_unknown_parameters
-from subledger.documents.printouts import Printout
+from subledger.documents.printouts import CONTENT_TYPES, Printout
 from subledger.documents.services import Printable, print_document
 from subledger.documents.values import FileFormat
 from subledger.documents.web import POLICY
@@ -23,6 +23,8 @@ from .documents import credit_notes, invoices, payments, refunds
 from .transactions import AccountId, TransactionId, transactions
 
 router = Router(tags=["Printouts"])
+FILE = {"schema": {"type": "string", "format": "binary"}}
+FILES = {"responses": {200: {"content": {content_type: FILE for content_type in CONTENT_TYPES}}}}
 Language = Annotated[str, Field(max_length=10, description="en, de, it or el; the customer's if left out.")]
 
 
@@ -56,7 +58,8 @@ def _printout(resource: Resource) -> None:
 
     @router.get(
         f"/{resource.path}/{{id}}/printout",
-        response={200: bytes},
+        response={200: None},
+        openapi_extra=FILES,
         operation_id=f"print_{thing}",
         summary=f"Print {'an' if thing[0] == 'i' else 'a'} {thing.replace('_', ' ')}",
     )
@@ -74,7 +77,8 @@ for one in (invoices, credit_notes, payments, refunds, transactions):
 
 @router.get(
     "/accounts/{id}/printout",
-    response={200: bytes},
+    response={200: None},
+    openapi_extra=FILES,
     operation_id="print_account_statement",
     summary="Print a statement of account",
 )
