@@ -24,7 +24,7 @@ from .transactions import AccountId, TransactionId, transactions
 
 router = Router(tags=["Printouts"])
 FILE = {"schema": {"type": "string", "format": "binary"}}
-FILES = {"responses": {200: {"content": {content_type: FILE for content_type in CONTENT_TYPES}}}}
+FILES = {"responses": {200: {"content": dict.fromkeys(CONTENT_TYPES, FILE)}}}
 Language = Annotated[str, Field(max_length=10, description="en, de, it or el; the customer's if left out.")]
 
 
