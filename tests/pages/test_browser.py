@@ -278,8 +278,7 @@ def test_the_keyboard_is_enough(open_page, paths):
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.textContent").strip() == "Record payment"
     page.keyboard.press("End")
-    last = page.evaluate("[...document.querySelectorAll('[role=menu] [role=menuitem]')].at(-1).textContent").strip()
-    assert page.evaluate("document.activeElement.textContent").strip() == last
+    assert page.evaluate("document.activeElement.textContent").strip() == "Cancel"
     page.keyboard.press("Escape")
     assert not menu.is_visible()
     page.keyboard.press("Enter")

@@ -86,7 +86,6 @@ PAGES = PageFace(
         Part("home", "chart", 10, home.chart),
         Part("home", "todo", 10, home.todo),
         Part("home", "recent", 10, home.latest),
-        Part("transaction", "actions", 90, printouts.actions),
         Part("refund", "owed_again", 10, credits.owed_again_of),
         Part("refund", "offers", 10, credits.offers_of),
     ),

@@ -64,7 +64,7 @@ class StatementPrintPage(PrintPage):
         )
 
 
-def actions(request: HttpRequest, row: Transaction) -> list[Action]:
+def actions(row: Transaction) -> list[Action]:
     """What the page of a transaction offers."""
     url = page_url("transaction_print", row.pk)
     return [

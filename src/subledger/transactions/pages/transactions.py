@@ -35,6 +35,8 @@ from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
+from . import printouts
+
 TRANSACTIONS = labels.TRANSACTIONS
 
 
@@ -251,22 +253,22 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
     allowed = row.lifecycle.actions(TransactionState(row.state))
     if row.account.state == AccountState.TERMINATED:
         allowed = []
-    actions = []
+    harmless: list[Action] = []
+    dangerous: list[Action] = []
     for name, (label, icon, needs_open) in ACTIONS.items():
         if name not in allowed or not may(request, permission_for(name, row.classification)):
             continue
         if needs_open and not row.open_minor:  # type: ignore[attr-defined]
             continue
         url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
-        actions.append(Action(label, url, icon, danger=name in DANGEROUS))
+        action = Action(label, url, icon, danger=name in DANGEROUS)
+        (dangerous if action.danger else harmless).append(action)
     if is_creditable(request, row):
-        credit = Action("Credit this invoice", credit_url(row), ICONS["credit_note"])
-        actions.insert(next((i for i, action in enumerate(actions) if action.danger), len(actions)), credit)
+        harmless.append(Action("Credit this invoice", credit_url(row), ICONS["credit_note"]))
     if is_told_of(request, row):
-        send = Action("Send to the customer", page_url("message_new", row.classification, row.public_id), "send")
-        actions.insert(next((i for i, action in enumerate(actions) if action.danger), len(actions)), send)
+        url = page_url("message_new", row.classification, row.public_id)
+        harmless.append(Action("Send to the customer", url, "send"))
+    harmless += printouts.actions(row)
     if may(request, "notes.add"):
-        note = Action("Add a note", page_url("transaction_note", row.pk), "note")
-        first_danger = next((i for i, action in enumerate(actions) if action.danger), len(actions))
-        actions.insert(first_danger, note)
-    return actions
+        harmless.append(Action("Add a note", page_url("transaction_note", row.pk), "note"))
+    return [*harmless, *dangerous]
