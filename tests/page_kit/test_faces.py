@@ -60,7 +60,9 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
     found = {
         label: ([kind.slug for kind in kinds], [link.url_name for link in links]) for label, kinds, links in groups()
     }
-    assert list(found) == ["Accounts", "Transactions", "Products and taxes", "General journal", "Messages", "People"]
+    assert list(found) == [
+        "Accounts", "Transactions", "Documents", "Products and taxes", "General journal", "Messages", "People",
+    ]  # fmt: skip
     assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates", "series"])
     assert found["People"] == (["roles"], ["people", "keys", "formats", "events", "webhook_endpoints", "company_new"])
 
