@@ -16,6 +16,7 @@ from tests.factories import Ledger, Posted
 import subledger
 from subledger.gateways.states import FINAL, OPEN, PAYMENT_REQUEST, InboxState, RequestState
 from subledger.kernel.lifecycle import Lifecycle
+from subledger.messages.states import OVER, MessageState
 from subledger.platform.sql_versions import present
 from subledger.platform.statements import sql_list
 from subledger.runs.states import DEFINITION, RUN, DefinitionState, RunState
@@ -130,6 +131,8 @@ LISTS = {
     frozenset(LinkPrinciple): 4,
     frozenset(ReleaseReason): 2,
     frozenset(PriceIs): 1,
+    frozenset(OVER): 1,  # of messages
+    frozenset(MessageState) - frozenset(OVER): 1,
 }
 
 
