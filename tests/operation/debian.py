@@ -99,7 +99,16 @@ def postgres_on(data: Path, port: int, directory: Path) -> Iterator[None]:
     log = directory / f"postgres-{port}.log"
     with running([str(binaries), "-D", str(data), *options], log):
         await_port(port, log)
+        _await_answers(binaries.with_name("pg_isready"), port, directory)
         yield
+
+
+def _await_answers(pg_isready: Path, port: int, directory: Path) -> None:
+    """It listens before it answers: until then it refuses everybody for starting up."""
+    deadline = time.monotonic() + 60
+    while subprocess.run([pg_isready, "-q", "-h", directory, "-p", str(port)], check=False).returncode != 0:
+        assert time.monotonic() < deadline, "the server does not answer"
+        time.sleep(0.1)
 
 
 @contextmanager
