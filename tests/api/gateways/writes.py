@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from tests.api.test_resources import CONFIGURATION, first
+from tests.documents.test_logos import picture
 from tests.factories import NOW
 from tests.gateways.toy import Bank, Order, take_time
 from tests.pages.conftest import member
@@ -19,6 +20,7 @@ from subledger.config.api import api as the_api
 from subledger.gateways.port import ActionRequired, Outcome
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.unbooked import Unbooked
+from subledger.messages.services import delivery
 from subledger.platform.scope import company_scope
 
 from .conftest import Till
@@ -42,6 +44,46 @@ def operations() -> Iterator[Operation]:
             for one in views.operations:
                 for method in set(one.methods) - READS:
                     yield Operation(one.operation_id, method, one.view_func)
+
+
+TO_ANA = {"recipient": "ana@example.com"}
+TEMPLATE = {
+    "code": "friendly", "name": "Friendly", "kind": "invoice", "language": "en", "subject": "#FT_NUMBER",
+    "body": "Hello",
+}  # fmt: skip
+SUPPRESSED = {"address": "ana@example.com", "reason": "opted_out"}
+LOGO = {"content": b64encode(picture()).decode()}
+
+
+def posted(till: Till, path: str) -> str:
+    ident: str = till.post(path, {"account": till.account, "items": ITEMS, "state": "posted"}, expect=201)["id"]
+    return ident
+
+
+def refunded(till: Till) -> str:
+    body = {"account": credited(till), "amount": 500, "state": "posted"}
+    ident: str = till.post("refunds", body, expect=201)["id"]
+    return ident
+
+
+def told_ana(till: Till) -> str:
+    ident: str = till.post(f"invoices/{till.invoice(10)}/communicate", TO_ANA, expect=201)["id"]
+    return ident
+
+
+def sent_to_ana(till: Till) -> str:
+    ident = told_ana(till)
+    with company_scope(till.company.pk):
+        delivery.deliver()
+    return ident
+
+
+def templated(till: Till) -> str:
+    return f"message_templates/{till.post('message_templates', TEMPLATE, expect=201)['id']}"
+
+
+def logo_set(till: Till) -> None:
+    till.request("PUT", "letterhead/logo", LOGO)
 
 
 def draft(till: Till, path: str) -> str:
@@ -325,5 +367,21 @@ EXAMPLES: dict[str, Example] = {
     "disable_webhook_endpoint": lambda till: (f"{hooked(till)}/disable", None),
     "rotate_webhook_endpoint_secret": lambda till: (f"{hooked(till)}/rotate", None),
     "test_webhook_endpoint": lambda till: (f"{hooked(till)}/test", None),
+    "communicate_invoice": lambda till: (f"invoices/{till.invoice(10)}/communicate", TO_ANA),
+    "communicate_credit_note": lambda till: (f"credit_notes/{posted(till, 'credit_notes')}/communicate", TO_ANA),
+    "communicate_payment": lambda till: (f"payments/{till.payment(10)}/communicate", TO_ANA),
+    "communicate_refund": lambda till: (f"refunds/{refunded(till)}/communicate", TO_ANA),
+    "communicate_account": lambda till: (f"accounts/{till.account}/communicate", TO_ANA),
+    "resend_message": lambda till: (f"messages/{sent_to_ana(till)}/resend", {}),
+    "bounce_message": lambda till: (f"messages/{sent_to_ana(till)}/bounced", None),
+    "create_message_template": lambda till: ("message_templates", TEMPLATE),
+    "update_message_template": lambda till: (templated(till), {"name": "Changed"}),
+    "preview_message_template": lambda till: (f"{templated(till)}/preview", {}),
+    "update_message_settings": lambda till: ("message_settings", {"language": "it"}),
+    "create_suppression": lambda till: ("suppressions", SUPPRESSED),
+    "lift_suppression": lambda till: (f"suppressions/{till.post('suppressions', SUPPRESSED)['id']}/lift", None),
+    "update_letterhead": lambda till: ("letterhead", {"legal_name": "Nordlicht GmbH"}),
+    "set_logo": lambda till: ("letterhead/logo", LOGO),
+    "remove_logo": lambda till: ("letterhead/logo", logo_set(till)),
     "replay_webhooks": lambda till: (f"{hooked(till)}/replay", {"event": till.get("events")["data"][0]["id"]}),
 }  # fmt: skip
