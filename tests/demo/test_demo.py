@@ -184,7 +184,7 @@ def test_the_command_prints_ageing_totals_and_proof(scratch_db, monkeypatch):
     assert [line.split()[1:] for line in shown.stdout.splitlines() if line.startswith("Invoices")] == [
         ["2,466", "147,703.18"]
     ]
-    assert "38 invariants hold." in shown.stdout
+    assert "39 invariants hold." in shown.stdout
     assert "Log in as demo with password demo." in shown.stdout
     again = CliRunner().invoke(app, ["demo", "--exit"])
     assert "there already" in again.stdout

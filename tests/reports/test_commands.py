@@ -104,7 +104,7 @@ def test_check_proves_sound_books(books: Ledger):
     proved = run("check")
     assert proved.exit_code == 0, proved.stdout
     assert "ok     entries-balance                        2" in proved.stdout
-    assert "38 invariants hold." in proved.stdout
+    assert "39 invariants hold." in proved.stdout
 
 
 def test_check_names_what_is_broken_and_exits_1(books: Ledger):

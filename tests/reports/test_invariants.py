@@ -100,6 +100,17 @@ BREACHES: list[tuple[str, str, str]] = [
         "captured 7500, held 0, asked for 2500",
     ),
     (
+        "charges-stand-for-what-is-held",
+        f"UPDATE {TXN} SET state = 'cancelled' WHERE id = {PAID}",
+        "of it, and its gateway 5000",
+    ),
+    (
+        "charges-stand-for-what-is-held",
+        f"UPDATE {TXN} SET account_id = (SELECT max(id) FROM accounts_account WHERE company_id = %(company)s "
+        f"AND type = 'customer' AND id <> {TXN}.account_id) WHERE id = {PAID}",
+        "stand on account",
+    ),
+    (
         "fees-of-charges",
         f"UPDATE {CHARGE} SET fee_minor = 9 WHERE request_id = {COLLECTED}",
         "it is over 7; the fee is 9",

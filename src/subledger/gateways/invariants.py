@@ -201,4 +201,84 @@ OWN_ACCOUNT = Invariant(
     """,
 )
 
-GATEWAYS = (PENDING_WAITS, POSTED_REQUESTS, CLAIMS, CAPTURED, OWN_ACCOUNT, PAID_BACK, FEES, DISPUTES)
+# What stands in the books for the money of a charge, by account: payments where they are by now, its own and those that
+# were restored, less the refunds by which it went back. A request that is rejected after it was posted came back by a
+# payment; one that never was has posted nothing.
+STANDING = """
+    WITH RECURSIVE ours AS (
+        SELECT c.*, p.kind, r.state AS request_state
+          FROM gateways_charge c JOIN gateways_provider p ON p.id = c.provider_id
+          JOIN gateways_paymentrequest r ON r.id = c.request_id
+         WHERE p.company_id = %(company)s
+    ), first (charge_id, payment_id) AS (
+        SELECT id, payment_id FROM ours
+        UNION ALL
+        SELECT n.charge_id, n.payment_id FROM gateways_restoration n JOIN ours c ON c.id = n.charge_id
+    ), payments (charge_id, payment_id) AS (
+        SELECT charge_id, payment_id FROM first
+        UNION ALL
+        SELECT n.charge_id, t.id FROM payments n
+          JOIN (SELECT id, moved_from_id FROM transactions_transaction
+                 WHERE company_id = %(company)s AND moved_from_id IS NOT NULL) t ON t.moved_from_id = n.payment_id
+    ), refunds (charge_id, refund_id) AS (
+        SELECT r.charge_id, r.transaction_id
+          FROM gateways_paymentrequest r JOIN ours c ON c.id = r.charge_id
+         WHERE r.state = 'posted'
+            OR r.state = 'rejected' AND EXISTS (SELECT FROM platform_event e
+                WHERE e.object_id = r.id AND e.type = 'payment_request.rejected' AND e.data->>'was' = 'posted')
+        UNION
+        SELECT d.charge_id, d.taken_id FROM gateways_dispute d JOIN ours c ON c.id = d.charge_id
+    ), standing AS (
+        SELECT m.charge_id, t.account_id, sum(m.sign * t.amount_minor) AS minor
+          FROM (SELECT charge_id, payment_id AS id, 1 AS sign, 'payment' AS what FROM payments
+                UNION ALL
+                SELECT charge_id, refund_id, -1, 'refund' FROM refunds) m
+          JOIN transactions_transaction t ON t.id = m.id AND t.state = 'posted' AND t.classification = m.what
+         GROUP BY 1, 2
+    ), totals AS (
+        SELECT c.id, c.reference, c.kind, c.request_id, c.request_state, c.payment_id,
+               coalesce((SELECT sum(s.minor) FROM standing s WHERE s.charge_id = c.id), 0) AS in_books,
+               CASE c.request_state WHEN 'posted' THEN c.captured_minor ELSE 0 END
+               - coalesce((SELECT sum(r.amount_minor) FROM gateways_paymentrequest r
+                            WHERE r.charge_id = c.id AND r.state = 'posted'), 0)
+               - coalesce((SELECT sum(d.amount_minor) FROM gateways_dispute d
+                            WHERE d.charge_id = c.id AND d.state <> 'won'), 0) AS held
+          FROM ours c
+    )
+"""
+
+# What an integrator or a bank collected is in our own hands: there a person may give it back by hand. A return that
+# found its payment being paid back is a refund beside it, which nothing but its account tells of.
+HELD = Invariant(
+    "charges-stand-for-what-is-held",
+    "What the books say of a charge (its payments, wherever they were moved, less what went back) is what its gateway "
+    "holds of it, and no account has given back what stands on another.",
+    CHARGES,
+    STANDING
+    + """
+    SELECT 'charge ' || c.reference, 'the books hold ' || c.in_books || ' of it, and its gateway ' || c.held
+      FROM totals c
+     WHERE CASE c.kind WHEN 'generic' THEN c.in_books > c.held ELSE c.in_books <> c.held END
+       AND NOT ((c.request_state = 'rejected'
+                 OR EXISTS (SELECT FROM platform_event e WHERE e.object_id = c.request_id
+                             AND e.type = 'payment_request.rejected' AND e.data->>'was' = 'posted'))
+                AND NOT EXISTS (SELECT FROM payments n JOIN transactions_transaction x ON x.cancels_id = n.payment_id
+                                 WHERE n.charge_id = c.id
+                                   AND NOT EXISTS (SELECT FROM transactions_transaction m
+                                                    WHERE m.moved_from_id = n.payment_id)
+                                   AND NOT EXISTS (SELECT FROM gateways_paymentrequest q
+                                                    WHERE q.charge_id = c.id AND q.type = 'payment_cancellation'
+                                                      AND q.state = 'posted'
+                                                      AND q.transaction_id IN (n.payment_id, x.id))))
+    UNION ALL
+    SELECT 'charge ' || c.reference, s.minor || ' of it stand on account ' || a.number || ', and '
+           || (SELECT sum(o.minor) FROM standing o WHERE o.charge_id = c.id AND o.minor > 0) || ' elsewhere'
+      FROM ours c JOIN standing s ON s.charge_id = c.id AND s.minor < 0
+      JOIN accounts_account a ON a.id = s.account_id AND a.type = 'customer'
+     WHERE c.kind <> 'generic'
+       AND EXISTS (SELECT FROM standing o JOIN accounts_account e ON e.id = o.account_id AND e.type = 'customer'
+                    WHERE o.charge_id = c.id AND o.minor > 0)
+    """,
+)
+
+GATEWAYS = (PENDING_WAITS, POSTED_REQUESTS, CLAIMS, CAPTURED, OWN_ACCOUNT, PAID_BACK, HELD, FEES, DISPUTES)

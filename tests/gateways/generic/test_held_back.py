@@ -217,3 +217,69 @@ def test_a_return_does_not_take_back_a_cancellation_that_may_have_been_paid(offi
     office.post(said(back, amount=Money(9900, "eur")))
     give_back(elements=[said(row)], actor="key:bank")
     assert office.state(back) == "pending"
+
+
+# -- what is meant for no invoice ----------------------------------------------------------------------------------
+
+
+def say_booked(office, row) -> None:
+    """A bank books what was withdrawn."""
+    content = camt_053(entry(booked(row.number, amount="100.00"), amount="100.00"))
+    [refused] = office.take(content).refused
+    assert refused.code == "payment_request_settled"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "is_held"),
+    [
+        ("invoice", "none", True),
+        ("none", "invoice", True),
+        ("none", "none", True),
+        ("invoice", "another invoice", False),
+        ("none", "none elsewhere", False),
+    ],
+)
+def test_a_payment_for_no_invoice_asks_for_whatever_its_account_owes(office, first, then, is_held):
+    ledger = office.ledger
+    one, other = ledger.invoice(100), ledger.invoice(100)
+    meant = {
+        "invoice": {"to": [one]},
+        "none": {},
+        "another invoice": {"to": [other]},
+        "none elsewhere": {"account": ledger.open("Bob")},
+    }
+    row = office.pay(100, **meant[first])
+    withdraw(request_id=row.pk, actor="user:ana")
+    say_booked(office, row)
+    if not is_held:
+        assert office.pay(100, **meant[then]).state == "pending"
+        return
+    with pytest.raises(HeldBack, match=row.number):
+        office.pay(100, **meant[then])
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It was another's.", actor="user:ana")
+    assert office.pay(100, **meant[then]).state == "pending"
+
+
+def test_credit_that_may_have_been_paid_out_is_not_paid_out_by_another_refund(office):
+    office.ledger.payment(100)
+    row = office.refund(100)
+    withdraw(request_id=row.pk, actor="user:ana")
+    report_booked = said(row, amount=Money(10000, "eur"))
+    [answer] = office.post(report_booked)
+    assert code_of(answer) == "payment_request_settled"
+    with pytest.raises(HeldBack, match=row.number):
+        office.refund(100)
+    assert office.pay(20).state == "pending", "what comes in is no matter of it"
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It was another's.", actor="user:ana")
+    assert office.refund(100).state == "pending"
+
+
+def test_the_requests_of_a_file_that_was_booked_over_another_sum_are_not_asked_anew(office):
+    rows = [office.pay(amount) for amount in (100, 50)]
+    message = office.export("pain.008").message
+    for row in rows:
+        withdraw(request_id=row.pk, actor="user:ana", is_not_sent=True)
+    [refused] = office.take(camt_053(entry(batch(message), amount="149.65"))).refused
+    assert refused.code == "batch_amount_differs"
+    with pytest.raises(HeldBack, match=rows[0].number):
+        office.pay(100)

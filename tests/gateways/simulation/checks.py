@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
+from subledger.gateways.invariants import HELD
 from subledger.gateways.models import Charge, Claim, Dispute, Fee, PaymentRequest
 from subledger.gateways.services.fees import GATEWAY_FEE
 from subledger.gateways.services.holdings import given_back_by_hand
@@ -35,9 +36,11 @@ def faults_of(world: World) -> Iterator[str]:
     yield from _refunds(moved, rows)
     yield from _one_after_another(rows, moved)
     yield from _ledger(moved, world)
+    by_hand = [f"charge {one.reference}:" for one in Charge.objects.all() if _is_held_all_the_same(one)]
     for finding in prove(everywhere=False):
         for row in finding.rows:
-            yield f"{finding.invariant.name}: {row}"
+            if finding.invariant != HELD or not row.startswith(tuple(by_hand)):
+                yield f"{finding.invariant.name}: {row}"
 
 
 def _open(rows: dict[str, PaymentRequest]) -> Iterator[str]:
@@ -160,6 +163,11 @@ def _ledger(moved: list[dict[str, Any]], world: World) -> Iterator[str]:
 def _sum(lines: Any) -> int:
     sums = lines.aggregate(debit=Sum("debit_minor", default=0), credit=Sum("credit_minor", default=0))
     return int(sums["debit"] - sums["credit"])
+
+
+def _is_held_all_the_same(charge: Charge) -> bool:
+    """Whether books of former times gave back what its gateway still holds: the proof names it until that is over."""
+    return given_back_by_hand(charge, charge.captured_minor).minor > 0
 
 
 def _given_back_by_hand() -> int:

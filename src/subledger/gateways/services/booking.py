@@ -12,7 +12,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.companies.models import Company
-from subledger.gateways.charges import account_of, payment_now
+from subledger.gateways.charges import account_of, payment_now, payment_of
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import Outcome, Returned, Succeeded
 from subledger.gateways.queries import open_request_of
@@ -172,7 +172,7 @@ def _stands_on(row: PaymentRequest) -> int:
 def _returned_payment(change: Change, days: Days) -> Order | None:
     row = change.row
     charge = Charge.objects.select_related("request").filter(request=row).first()
-    payment = payment_now(charge.payment_id if charge else row.transaction_id or 0)
+    payment = payment_of(charge) if charge else payment_now(row.transaction_id or 0)
     given = given_back_by_hand(charge, row.amount_minor) if charge else NOTHING
     row.in_books_minor = given.minor
     if given.minor == row.amount_minor:

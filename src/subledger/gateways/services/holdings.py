@@ -59,7 +59,14 @@ def _was_paid_back(charge: Charge, payment_id: int) -> bool:
     idents = list(asked.values_list("pk", flat=True))
     if Event.objects.filter(object_id__in=idents, type="payment_request.posted").exists():
         return True
-    return is_returned(charge) and not charge.request.in_books_minor
+    return was_returned(charge) and not charge.request.in_books_minor
+
+
+def was_returned(charge: Charge) -> bool:
+    """Whether its bank returned the payment once, though it may have moved after all since."""
+    told = Event.objects.filter(object_id=charge.request_id, type="payment_request.rejected", data__was="posted")
+    returned: bool = told.exists()
+    return returned
 
 
 def is_returned(charge: Charge) -> bool:

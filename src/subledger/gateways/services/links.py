@@ -211,7 +211,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     if row.state != RequestState.REQUIRES_ACTION:
         if row.state == RequestState.POSTED:
             return None
-        raise errors.RequestOver(row.number)
+        raise errors.RequestOver(row.number, is_open=row.state in OPEN)
     late = not_to_leave([row]).get(row.pk)
     if late is not None:
         close_page(row, late.reason)

@@ -47,8 +47,8 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
         PaymentUnderWay: an open request pays one of the same things already; nothing is kept.
         NothingToRefund: of the charge less is left, refunds that are under way included.
         HeldBack: it is said that an earlier request for the same moved its money, and the books could not take that.
+        What has left already (made at the gateway itself) is not asked.
     """
-    refuse_booked_before({object_id for one in wanted for _, object_id in one.claims})
     at = clock.now()
     ids = fresh_ids(len(wanted))
     rows = [
@@ -76,6 +76,7 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
         for ident, one in zip(ids, wanted, strict=True)
         for kind, object_id in sorted(one.claims)
     ]
+    refuse_booked_before([row for row in rows if row.state == RequestState.PENDING], claims)
     try:
         with atomic():
             PaymentRequest.objects.bulk_create(rows)

@@ -17,7 +17,7 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways import errors
-from subledger.gateways.charges import charge_of, payment_now
+from subledger.gateways.charges import account_of, charge_of, payment_now
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.queries import handlers, open_request_of, request_by_id
 from subledger.gateways.rules import orders as kept_orders
@@ -232,7 +232,8 @@ def completed_refund(payment_id: int, amount: Amount, new: NewTransaction) -> Ch
     payment = payment_now(payment_id)
     refuse_apart(charge, payment)
     refuse_taken_back(charge, payment.number)
-    new.account_id = payment.account_id  # where its credit stands, whichever of its names it was asked by
+    # Where its credit stands, whichever of its names it was asked by; of a cancelled one, what was restored of it.
+    new.account_id = payment.account_id if payment.state == TransactionState.POSTED else account_of(charge)
     new.refund_method_id = _own_refund_method(charge.provider, new.refund_method_id)
     new.amount_minor = (
         charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from subledger.gateways.errors import HeldBack, OutcomeDiffers
-from subledger.gateways.models import PaymentRequest, Provider, UnbookedFact
+from subledger.gateways.models import Claim, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.port import Succeeded
-from subledger.gateways.states import ClaimKind, RequestState
+from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -195,19 +195,49 @@ def _held_by(row: UnbookedFact) -> set[int]:
     return set(found or ())
 
 
-def refuse_booked_before(object_ids: Iterable[int]) -> None:
-    """Refuse to ask anew for what a request was to pay that is over, while it is said that its money moved.
+def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> None:
+    """Refuse to ask anew for what a request was to move that is over, while it is said that its money moved.
+
+    A payment that is meant for no invoice is for whatever its account owes, so it asks for the same as any other there;
+    so does whatever pays credit back, unless it pays back another charge.
 
     Raises:
         HeldBack
     """
-    over = PaymentRequest.objects.filter(
-        state=RequestState.REJECTED, claims__kind=ClaimKind.TRANSACTION, claims__object_id__in=list(object_ids)
+    rows, wanted = list(asked), list(claims)
+    kept = UnbookedFact.objects.filter(resolved_at=None, verb__in=("post", "process", "")).exclude(code__in=OF_FEES)
+    in_files: set[int] = set().union(*(_held_by(fact) for fact in kept.filter(request=None).exclude(message="")))
+    there = Q(account__in={row.account_id for row in rows}) | Q(
+        claims__kind=ClaimKind.TRANSACTION, claims__object_id__in={claim.object_id for claim in wanted}
     )
-    said = UnbookedFact.objects.filter(request__in=over, resolved_at=None, verb__in=("post", "process", ""))
-    held = said.exclude(code__in=OF_FEES).order_by("pk").first()
-    if held is not None:
-        raise HeldBack(encode(PaymentRequest.PREFIX, held.request_id), held.said)
+    there |= Q(charge__in={row.charge_id for row in rows if row.charge_id})
+    over = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there)
+    for before in over.filter(state=RequestState.REJECTED).distinct().order_by("pk"):
+        meant_before = set(before.claims.values_list("object_id", flat=True))
+        if any(
+            _same_money(row, {claim.object_id for claim in wanted if claim.request_id == row.pk}, before, meant_before)
+            for row in rows
+        ):
+            told = kept.filter(Q(request=before) | Q(request=None)).order_by("request", "pk")
+            raise HeldBack(before.public_id, next(fact.said for fact in told if _is_about(fact, before)))
+
+
+def _is_about(fact: UnbookedFact, row: PaymentRequest) -> bool:
+    return fact.request_id == row.pk or row.pk in _held_by(fact)
+
+
+def _same_money(row: PaymentRequest, meant: set[int], before: PaymentRequest, meant_before: set[int]) -> bool:
+    """Whether two requests may ask for the same money, by what each claims: its own transaction, and its invoices."""
+    if meant & meant_before:
+        return True
+    is_payment = row.type == RequestType.PAYMENT
+    if is_payment != (before.type == RequestType.PAYMENT):
+        return False
+    if not is_payment:
+        is_same = row.charge_id == before.charge_id or None in (row.charge_id, before.charge_id)
+        return is_same and (row.charge_id is not None or row.account_id == before.account_id)
+    is_for_any = not meant - {row.transaction_id} or not meant_before - {before.transaction_id}
+    return row.account_id == before.account_id and is_for_any
 
 
 def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:
