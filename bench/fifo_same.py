@@ -1,7 +1,8 @@
 """Yardstick: FIFO by set-based SQL that stores the same state in the same tables, under the same indexes.
 
 Running sums lay each account's open invoices end to end on one line of money, in due order, and its payments on
-another, in posting order. A payment settles an invoice where their stretches overlap; what both lines reach is settled.
+another, in posting order. A payment settles an invoice where their stretches overlap; what both lines reach is settled,
+nothing where there is but one (`least` passes over a missing line).
 It stores what our allocation stores: the allocations, and open items that are gone or smaller. Triggers are off, so
 nothing is checked, and nothing is locked but what is written.
 """
@@ -14,8 +15,8 @@ import psycopg
 LINES = """
     CREATE TEMPORARY TABLE stretch AS
     SELECT transaction_id, account_id, is_debit, open_minor, reach,
-           least(max(reach) FILTER (WHERE is_debit) OVER same,
-                 max(reach) FILTER (WHERE NOT is_debit) OVER same) AS settled
+           least(coalesce(max(reach) FILTER (WHERE is_debit) OVER same, 0),
+                 coalesce(max(reach) FILTER (WHERE NOT is_debit) OVER same, 0)) AS settled
       FROM (SELECT transaction_id, account_id, is_debit, open_minor,
                    (sum(open_minor) OVER (PARTITION BY account_id, is_debit ORDER BY order_on, transaction_id
                                           ROWS UNBOUNDED PRECEDING))::bigint AS reach

@@ -25,6 +25,7 @@ from subledger.gateways.services.instruments import keep_instrument
 from subledger.gateways.services.requests import Wanted, request
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
 from subledger.platform.scope import current_company_id
+from subledger.stripe_client.budget import Priority, share_of
 from subledger.transactions.models import OpenItem, PaymentMethod, RefundMethod
 from subledger.transactions.states import Classification
 
@@ -62,7 +63,8 @@ def results(case: str, rate: int | None, told: dict[str, Any]) -> Iterator[Resul
     seconds, (early, late) = told["seconds"], told["rss"]
     speed = [told["sent"] / seconds]
     if rate:
-        yield Result(case, "requests / s", speed, "the limit", [float(rate)], at_least(0.9))
+        share = float(share_of(rate, Priority.WORK))  # the rest is kept for those who wait for an answer
+        yield Result(case, "requests / s", speed, "a worker's share of the limit", [share], at_least(0.9))
         cores = [told["cpu"] / seconds]
         yield within(f"{case}: the worker's process", unit="cores", ours=cores, limit=HALF_A_CORE)
     else:
