@@ -17,7 +17,7 @@ from subledger.companies.entries import save_entry
 from subledger.documents.models import Letterhead
 from subledger.documents.queries import sender
 from subledger.documents.services import print_document
-from subledger.documents.values import Kind
+from subledger.documents.values import FileFormat, Kind
 from subledger.kernel.errors import NotFound
 from subledger.transactions.printouts import printables_of, statement_printable
 
@@ -39,6 +39,16 @@ def test_an_invoice_says_what_was_posted(ledger):
     assert document.totals.total.minor == document.totals.payable.minor == 11_900
     assert sum(line.total.minor for line in document.lines) == 11_900
     assert sum(tax.taxable.minor + tax.tax.minor for tax in document.taxes) == 11_900
+
+
+def test_our_own_code_of_an_invoice_is_not_said_to_be_the_buyers(ledger):
+    posted = ledger.invoice(119, on="04/05", back_office_code="ERP-4711")
+    [printable] = printables_of([posted.id])
+    assert printable.document.buyer_reference == ""
+    for form in (FileFormat.HTML, FileFormat.CSV):
+        content = print_document(printable, form=form, actor="test").content
+        assert b"ERP-4711" not in content
+        assert b"Your reference" not in content
 
 
 def test_what_is_paid_already_is_not_asked_for(ledger):

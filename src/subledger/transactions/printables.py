@@ -70,7 +70,6 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         taxes=_taxes(lines, row.currency),
         totals=_totals(facts, is_posted=is_posted, asks=asks),
         payment_reference=row.number or "",
-        buyer_reference=row.back_office_code or "" if asks else "",
         method=method.name if method is not None else "",
         received_on=row.received_on,
         references=_references(facts),
