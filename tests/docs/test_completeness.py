@@ -128,7 +128,8 @@ def test_every_constraint_is_documented():
 def test_every_column_of_guards_that_check_looks_for_is_documented():
     from subledger.platform.rooms import installed
 
-    assert {guard.trigger for room in installed() for guard in room.guards} <= documented_guards("Triggers")
+    looked_for = {guard.trigger for room in installed() for guard in room.guards}
+    assert {name for name in looked_for if not CONFIGURATION_TRIGGER.fullmatch(name)} <= documented_guards("Triggers")
 
 
 # -- payment gateways

@@ -21,8 +21,9 @@ from tests.migrations.record import FILES, KEPT, digests
 
 from subledger.journal.models import JournalLine
 from subledger.platform import sql_versions
+from subledger.platform.rooms import installed
 from subledger.platform.scope import company_scope
-from subledger.platform.sql_versions import drops, installs, made_by, present, text_of
+from subledger.platform.sql_versions import Present, drops, installs, made_by, present, text_of
 from subledger.reports.proof import prove
 
 OURS = [config.label for config in apps.get_app_configs() if config.name.startswith("subledger.")]
@@ -134,6 +135,17 @@ def test_every_version_makes_something_of_its_name_and_every_present_one_has_a_f
             assert made & {name, path.stem}, path
     for label in OURS:
         assert present(label).text() or not (sql_versions.ROOMS / label / "sql").exists(), label
+
+
+def test_check_knows_every_trigger_that_there_is(scratch_db: None):
+    declared = {f"{guard.table} {guard.trigger}" for room in installed() for guard in room.guards}
+    assert declared == held(TRIGGERS).keys()
+
+
+def test_what_a_database_holds_is_named_once():
+    step = installs("platform", "events_write_v1")
+    with pytest.raises(ValueError, match="stands twice"):
+        Present(versions=(step,), superseded=(step,))
 
 
 def test_no_trigger_calls_a_superseded_version(scratch_db: None):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from subledger.cli.main import app
 from subledger.companies.models import Company
+from subledger.reports.proof import invariants
 
 
 def run(*arguments: str):
@@ -104,7 +105,7 @@ def test_check_proves_sound_books(books: Ledger):
     proved = run("check")
     assert proved.exit_code == 0, proved.stdout
     assert "ok     entries-balance                        2" in proved.stdout
-    assert "39 invariants hold." in proved.stdout
+    assert f"{len(invariants())} invariants hold." in proved.stdout
 
 
 def test_check_names_what_is_broken_and_exits_1(books: Ledger):

@@ -11,6 +11,7 @@ from django.db import connection
 from tests.endings import reopen_books
 from tests.factories import Ledger, company_at_work
 from tests.gateways.conftest import install_toy, make_desk
+from tests.messages.test_invariants import BREACHES as MESSAGES
 from tests.runs.test_invariants import BREACHES as RUNS
 from tests.webhooks.test_invariants import BREACHES as WEBHOOKS
 
@@ -415,6 +416,11 @@ BREACHES: list[tuple[str, str, str]] = [
     ),
     (
         "guards",
+        "ALTER TABLE documents_copy DISABLE TRIGGER documents_copy_append_only",
+        "documents_copy_append_only on documents_copy: it is switched off",
+    ),
+    (
+        "guards",
         f"DROP TRIGGER journal_line_guard ON {LINE}",
         "journal_line_guard on journal_journalline: it is not there",
     ),
@@ -516,6 +522,7 @@ def test_sound_books_break_nothing(books):
     found = list(prove())
     assert [finding.invariant.name for finding in found if finding.broken] == []
     assert {finding.invariant.name for finding in found if not finding.looked_at} == {
+        *MESSAGES,
         *RUNS,
         *WEBHOOKS,
     }  # looked at there
@@ -530,7 +537,11 @@ def test_a_breach_is_found_and_named(books, name, statement, says):
 
 
 def test_every_invariant_is_broken_by_some_test():
-    assert {invariant.name for invariant in invariants()} == {name for name, *_ in BREACHES} | {*RUNS, *WEBHOOKS}
+    assert {invariant.name for invariant in invariants()} == {name for name, *_ in BREACHES} | {
+        *MESSAGES,
+        *RUNS,
+        *WEBHOOKS,
+    }
 
 
 def test_all_breaches_are_counted_and_the_first_are_named(books):

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import Permission, Room, Series
 
 from .defaults import DEFAULTS
 from .imports.kinds import IMPORTS
+from .sql import PRESENT
 from .tables import TABLES
 
 _DESK = frozenset({"agent", "billing_manager"})
@@ -27,10 +27,7 @@ ROOM = Room(
         Series("customer", "CUS"),
         Series("account", "ACR", 10, _NUMBERS),
     ],
-    guards=[
-        Guard("accounts_account", "accounts_account_append_only"),
-        Guard("accounts_account", "account_keeps_its_identity"),
-    ],
+    guards=PRESENT.triggers(),
     imports=IMPORTS,
     tables=TABLES,
     defaults=DEFAULTS,

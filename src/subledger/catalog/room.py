@@ -4,6 +4,7 @@ from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
 from .imports import IMPORTS
+from .sql import PRESENT
 from .tables import TABLES
 
 ROOM = Room(
@@ -17,4 +18,5 @@ ROOM = Room(
     imports=IMPORTS,
     tables=TABLES,
     defaults=DEFAULTS,
+    guards=PRESENT.triggers(),
 )

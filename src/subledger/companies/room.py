@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .sql import PRESENT
 from .tables import TABLES
 
 _EVERYBODY = frozenset({"agent", "billing_manager", "accountant", "auditor"})
@@ -22,4 +23,5 @@ ROOM = Room(
     scopes={"companies": frozenset({"companies.create"})},
     tables=TABLES,
     reads=frozenset({"roles", "members", "api_keys", "events"}),
+    guards=PRESENT.triggers(),
 )

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from subledger.messages.defaults import standard_templates
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .consequences import CONSEQUENCES
@@ -11,6 +10,7 @@ from .invariants import GATEWAYS
 from .letters import KINDS, TAGS
 from .listeners import LISTENERS
 from .models import Charge
+from .sql import PRESENT
 
 _MANAGER = frozenset({"billing_manager"})
 
@@ -42,17 +42,7 @@ ROOM = Room(
     invariants=GATEWAYS,
     consequences=CONSEQUENCES,
     listeners=LISTENERS,
-    guards=[
-        Guard("gateways_charge", "charge_stays"),
-        Guard("gateways_charge", "gateways_charge_append_only"),
-        Guard("gateways_claim", "claim_stays"),
-        Guard("gateways_inboxevent", "inbox_event_stays"),
-        Guard("gateways_paymentrequest", "charge_reserved"),
-        Guard("gateways_paymentrequest", "claims_follow"),
-        Guard("gateways_paymentrequest", "gateways_paymentrequest_append_only"),
-        Guard("gateways_paymentrequest", "payment_request_stays"),
-        Guard("transactions_transaction", "gateway_holds"),
-    ],
+    guards=PRESENT.triggers(),
     guarding=GUARDING,
     message_kinds=KINDS,
     message_tags=TAGS,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.rooms import Permission, Room
 
 from .runs import RUNS
+from .sql import PRESENT
 
 ROOM = Room(
     name="imports",
@@ -13,4 +14,5 @@ ROOM = Room(
     },
     scopes={"imports": frozenset({"imports.run"})},
     runs=RUNS,
+    guards=PRESENT.triggers(),
 )

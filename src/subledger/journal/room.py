@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import LedgerSeed, Permission, Room
 
 from .imports import IMPORTS
 from .invariants import JOURNAL
 from .reports import REPORTS
+from .sql import PRESENT
 from .tables import TABLES
 
 ROOM = Room(
@@ -24,12 +24,7 @@ ROOM = Room(
         LedgerSeed("5900", "Realised exchange losses", "expense"),
     ],
     invariants=JOURNAL,
-    guards=[
-        Guard("journal_journalentry", "journal_journalentry_append_only"),
-        Guard("journal_journalentry", "journal_entry_guard"),
-        Guard("journal_journalline", "journal_journalline_append_only"),
-        Guard("journal_journalline", "journal_line_guard"),
-    ],
+    guards=PRESENT.triggers(),
     reports=REPORTS,
     imports=IMPORTS,
 )

@@ -7,6 +7,7 @@ commit. What opens something for whoever holds it (a link to pay, to set a passw
 kept nowhere after that. An address that refused a message, or whose owner wants none, is *suppressed* until a person
 lifts that.
 
-Invariants: a message never changes what it says or whom it is for; one key, one message; what may have reached a mail
-server is never handed to it again by itself.
+Invariants: a message never changes what it says or whom it is for, and moves only along its life cycle; one key, one
+message; what may have reached a mail server is never handed to it again by itself, nor what misses what it should open;
+what opens something is kept until it has left and no longer.
 """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
+from .invariants import MESSAGES
+from .sql import PRESENT
 from .tables import TABLES
 
 _DESK = frozenset({"billing_manager", "agent"})
@@ -25,12 +26,8 @@ ROOM = Room(
         "message_templates": frozenset({"messages.configure"}),
         "message_settings": frozenset({"messages.configure"}),
     },
-    guards=[
-        Guard("messages_message", "message_keeps_what_it_says"),
-        Guard("messages_message", "messages_message_append_only"),
-        Guard("messages_messageattachment", "messages_messageattachment_append_only"),
-        Guard("messages_filecontent", "messages_filecontent_append_only"),
-    ],
+    invariants=MESSAGES,
+    guards=PRESENT.triggers(),
     tables=TABLES,
     defaults=DEFAULTS,
 )

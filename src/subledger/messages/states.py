@@ -27,6 +27,7 @@ MESSAGE = Lifecycle(
         (MessageState.FAILED, "bounce"): MessageState.BOUNCED,
     }
 )
+UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
 OVER = (MessageState.SENT, MessageState.FAILED, MessageState.SUPPRESSED, MessageState.BOUNCED)
 
 

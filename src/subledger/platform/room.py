@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .invariants import Guard
 from .rooms import Room
+from .sql import PRESENT
 
-ROOM = Room(name="platform", guards=[Guard("platform_event", "platform_event_append_only")])
+ROOM = Room(name="platform", guards=PRESENT.triggers())

@@ -16,8 +16,11 @@ from pathlib import Path
 
 from django.db.migrations import RunSQL
 
+from .invariants import Guard
+
 ROOMS = Path(__file__).parent.parent
 _MADE = re.compile(r"^CREATE (?:OR REPLACE |UNIQUE )*(FUNCTION|INDEX|SEQUENCE) (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
+_TRIGGER = re.compile(r"^CREATE (?:OR REPLACE )?TRIGGER (\w+)\s.*?\sON\s+(\w+)", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -64,6 +67,19 @@ class Present:
     versions: Sequence[RunSQL] = ()
     guards: Sequence[RunSQL] = ()
     superseded: Sequence[RunSQL] = ()
+
+    def __post_init__(self) -> None:
+        """ValueError where the same stands twice."""
+        seen: set[str] = set()
+        for operation in (*self.versions, *self.guards, *self.superseded):
+            if str(operation.sql) in seen:
+                raise ValueError(f"This stands twice among what a database holds: {str(operation.sql)[:200]}")
+            seen.add(str(operation.sql))
+
+    def triggers(self) -> tuple[Guard, ...]:
+        """The triggers of it, so that `check` proves of each that it is there and switched on."""
+        text = "\n".join(str(operation.sql) for operation in (*self.versions, *self.guards))
+        return tuple(dict.fromkeys(Guard(table, trigger) for trigger, table in _TRIGGER.findall(text)))
 
     def text(self) -> str:
         """All of it as one script."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import Permission, Room
 
 from .invariants import RUNS
+from .sql import PRESENT
 
 _MANAGER = frozenset({"billing_manager"})
 
@@ -20,9 +20,5 @@ ROOM = Room(
         "runs": frozenset({"runs.execute"}),
     },
     invariants=RUNS,
-    guards=[
-        Guard("runs_run", "run_life"),
-        Guard("runs_runstep", "run_step_once"),
-        Guard("runs_runstep", "runs_runstep_append_only"),
-    ],
+    guards=PRESENT.triggers(),
 )

@@ -2,4 +2,6 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Room
 
-ROOM = Room(name="stripe_client")
+from .sql import PRESENT
+
+ROOM = Room(name="stripe_client", guards=PRESENT.triggers())

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from subledger.messages.defaults import standard_templates
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
@@ -11,6 +10,7 @@ from .letters import KINDS
 from .listeners import LISTENERS
 from .models import Allocation, Transaction
 from .reports import REPORTS
+from .sql import PRESENT
 from .tables import GUARDING, TABLES
 
 _DESK = frozenset({"agent", "billing_manager"})
@@ -122,21 +122,7 @@ ROOM = Room(
         "release": JournalSource(title="Exchange difference taken back", prefix=Allocation.PREFIX, shares_id=False),
     },
     invariants=INVARIANTS,
-    guards=[
-        Guard("transactions_allocation", "allocation_made"),
-        Guard("transactions_allocation", "allocation_released"),
-        Guard("transactions_allocation", "allocation_stays"),
-        Guard("transactions_allocation", "transactions_allocation_append_only"),
-        Guard("transactions_openitem", "open_item_is_derived"),
-        Guard("transactions_transaction", "credited_within_updated"),
-        Guard("transactions_transaction", "transaction_inserted"),
-        Guard("transactions_transaction", "transaction_stays"),
-        Guard("transactions_transaction", "transaction_updated"),
-        Guard("transactions_transaction", "transactions_transaction_append_only"),
-        Guard("transactions_transactionitem", "item_arrived"),
-        Guard("transactions_transactionitem", "item_stays"),
-        Guard("transactions_transactionitem", "item_updated"),
-    ],
+    guards=PRESENT.triggers(),
     reports=REPORTS,
     imports=IMPORTS,
     tables=TABLES,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
 from subledger.platform.rooms import Permission, Room
 
 from .invariants import WEBHOOKS
+from .sql import PRESENT
 
 ROOM = Room(
     name="webhooks",
@@ -16,11 +16,7 @@ ROOM = Room(
     scopes={"webhook_endpoints": frozenset({"webhooks.edit", "webhooks.replay"})},
     reads=frozenset({"webhook_deliveries"}),
     invariants=WEBHOOKS,
-    guards=[
-        Guard("webhooks_webhookcursor", "webhook_cursor_forward"),
-        Guard("webhooks_webhookdelivery", "webhook_delivery_stays"),
-        Guard("webhooks_webhookendpoint", "webhooks_webhookendpoint_append_only"),
-    ],
+    guards=PRESENT.triggers(),
     events={
         "webhook_endpoint.created": "an address is told of events from now on",
         "webhook_endpoint.changed": "its address, filters or description, as [before, after]",
