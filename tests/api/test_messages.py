@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.messages.conftest import has_gone
 
 from subledger.accounts.models import Customer
-from subledger.messages.models import Message
 from subledger.messages.services import delivery
-from subledger.messages.states import MessageState
 from subledger.platform.scope import company_scope
 
 from .client import ApiClient, Books
@@ -124,7 +123,7 @@ def test_a_message_belongs_to_its_company_and_permission(api: Books, invoice: st
     assert reader.get(f"messages/{sent['id']}")["id"] == sent["id"]
     assert reader.post(f"invoices/{invoice}/communicate", {}, expect=403)
     with company_scope(api.company.pk):
-        Message.objects.update(state=MessageState.SENT)
+        has_gone()
     assert reader.post(f"messages/{sent['id']}/resend", {}, expect=403)
     writes = ApiClient(api.company, scopes=("messages:write", "read"))
     assert writes.post(f"messages/{sent['id']}/resend", {"recipient": "bea@example.com"}, expect=201)

@@ -6,15 +6,17 @@ import json
 
 import pytest
 from tests.gateways.conftest import make_desk
-from tests.messages.conftest import address_of, send, wish_of
+from tests.messages.conftest import address_of, has_gone, send, wish_of
 
 from subledger.companies.entries import save_entry
+from subledger.companies.models import Company
 from subledger.gateways.listeners import LISTENERS
 from subledger.gateways.models import PaymentRequest
 from subledger.messages.errors import NoPublicAddress
 from subledger.messages.models import Message, MessageSettings, MessageTemplate
+from subledger.messages.rules.templates import held_back_in
+from subledger.messages.services.delivery import mail_of
 from subledger.messages.services.outbox import drafted, resend
-from subledger.messages.states import MessageState
 from subledger.platform import clock
 from subledger.platform.encryption import unseal
 from subledger.platform.events import NewEvent, record_events
@@ -51,10 +53,36 @@ def test_a_link_to_pay_is_made_when_it_is_sent_and_not_when_it_is_shown(desk, le
 def test_resending_makes_another_link(desk, ledger):
     invoice = ledger.invoice(100, on="04/05", due="01/06").id
     made = send(invoice, template_id=pay_template(), site=SITE)
-    Message.objects.filter(pk=made.pk).update(state=MessageState.SENT, sealed="", send_at=None)
+    has_gone()
     again = resend(message_id=made.pk, actor="test", site=SITE)
     assert links() == 2
     assert json.loads(unseal(again.sealed))["PAY_LINK"]
+
+
+def test_resending_makes_the_links_that_the_message_has_whatever_its_template_says_by_now(desk, ledger):
+    invoice = ledger.invoice(100, on="04/05", due="01/06").id
+    ident = pay_template()
+    made = send(invoice, template_id=ident, site=SITE)
+    has_gone()
+    save_entry(model=MessageTemplate, ident=ident, values={"body": "Please pay #FT_TOTAL."}, actor="test")
+    again = resend(message_id=made.pk, actor="test", site=SITE)
+    assert (again.body, links()) == (made.body, 2)
+    company = Company.objects.get(pk=made.company_id)
+    mail = mail_of(again, company=company, reply_to="")
+    assert held_back_in(mail.body) == []
+    assert f"{SITE}pay/" in mail.body
+
+
+def test_resending_makes_no_link_that_the_message_has_not(desk, ledger):
+    invoice = ledger.invoice(100, on="04/05", due="01/06").id
+    ident = pay_template()
+    with_link = MessageTemplate.objects.get(pk=ident).body
+    save_entry(model=MessageTemplate, ident=ident, values={"body": "Please pay #FT_TOTAL."}, actor="test")
+    made = send(invoice, template_id=ident, site=SITE)
+    has_gone()
+    save_entry(model=MessageTemplate, ident=ident, values={"body": with_link, "language": "it"}, actor="test")
+    again = resend(message_id=made.pk, actor="test", site=SITE)
+    assert (again.body, again.sealed, again.language, links()) == (made.body, "", "en", 0)
 
 
 def test_without_a_public_address_no_link_is_made(desk, ledger, settings):

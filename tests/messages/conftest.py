@@ -14,7 +14,9 @@ from aiosmtpd.controller import Controller
 from tests.factories import Ledger
 
 from subledger.accounts.models import Customer
+from subledger.messages.models import Message
 from subledger.messages.services.outbox import Wish, communicate
+from subledger.messages.states import MessageState
 
 ADDRESS = "ana@example.com"
 
@@ -71,3 +73,11 @@ def wish_of(invoice: int, **more: Any) -> Wish:
 
 def send(invoice: int, *, again: bool = False, **more: Any) -> Any:
     return communicate(wish=wish_of(invoice, **more), confirm_again=again, actor="test")
+
+
+def has_gone() -> None:
+    """The mail server took every message that waits."""
+    waiting = Message.objects.filter(state=MessageState.QUEUED)
+    idents = list(waiting.values_list("pk", flat=True))
+    waiting.update(state=MessageState.SENDING)
+    Message.objects.filter(pk__in=idents).update(state=MessageState.SENT, send_at=None, sealed="")

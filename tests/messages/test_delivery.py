@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from tests.messages.conftest import ADDRESS, address_of, send
 
+from subledger.companies.models import Company
 from subledger.messages.kinds import Attached, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
 from subledger.messages.services import composition, delivery, outbox
@@ -148,6 +149,14 @@ def test_one_that_was_cut_off_before_the_text_is_tried_again(invoice, post_offic
     with clock.frozen(clock.now() + timedelta(minutes=2)):
         delivery.deliver()
     assert len(post_office.got) == 1
+
+
+def test_a_link_that_nobody_made_is_never_handed_over(invoice, post_office):
+    made = send(invoice)
+    made.body += "Pay here: \u27e6PAY_LINK\u27e7"
+    company = Company.objects.get(pk=made.company_id)
+    with pytest.raises(ValueError, match="PAY_LINK"):
+        delivery.mail_of(made, company=company, reply_to="")
 
 
 def test_a_killed_worker_sends_nothing_twice(invoice, post_office):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 from django.db.transaction import atomic
-from tests.messages.conftest import ADDRESS, address_of, send, wish_of
+from tests.messages.conftest import ADDRESS, address_of, has_gone, send, wish_of
 
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.kernel.errors import NotFound
@@ -169,7 +169,7 @@ def test_resending_names_the_old_one_and_says_the_same(invoice):
     old = send(invoice)
     with pytest.raises(errors.NotSentAgain, match="not left"):
         resend(message_id=old.pk, actor="test")
-    Message.objects.filter(pk=old.pk).update(state=MessageState.SENT, send_at=None)
+    has_gone()
     template(body="Something else of #FT_NUMBER.")
     new = resend(message_id=old.pk, actor="test")
     assert (new.resends_id, new.body, new.subject) == (old.pk, old.body, old.subject)
@@ -179,11 +179,17 @@ def test_resending_names_the_old_one_and_says_the_same(invoice):
 
 def test_a_message_keeps_what_it_says(invoice):
     made = send(invoice)
-    for change in ({"body": "x"}, {"recipient": "x@example.com"}, {"key": "x"}, {"sealed": "x"}):
+    changes = (
+        {"body": "x"}, {"recipient": "x@example.com"}, {"key": "x"}, {"sealed": "x"}, {"template": None},
+        {"addressee": "x"}, {"about": "x"}, {"concerns": []}, {"object_type": "x"},
+    )  # fmt: skip
+    for change in changes:
         with pytest.raises(IntegrityError, match="keeps what it says"), atomic():
             Message.objects.filter(pk=made.pk).update(**change)
-    Message.objects.filter(pk=made.pk).update(state=MessageState.SENT)
-    with pytest.raises(IntegrityError, match="what is over stays so"), atomic():
+    with pytest.raises(IntegrityError, match="does not go from queued to bounced"), atomic():
+        Message.objects.filter(pk=made.pk).update(state=MessageState.BOUNCED)
+    has_gone()
+    with pytest.raises(IntegrityError, match="does not go from sent to queued"), atomic():
         Message.objects.filter(pk=made.pk).update(state=MessageState.QUEUED)
     with pytest.raises(IntegrityError), atomic():
         Message.objects.create(

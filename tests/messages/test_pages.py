@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from tests.messages.conftest import ADDRESS, address_of
+from tests.messages.conftest import ADDRESS, address_of, has_gone
 from tests.pages.conftest import member, seat, version_in
 
 from subledger.kernel import ids
@@ -120,7 +120,10 @@ def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoi
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     made = Message.objects.get()
     assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 409
-    Message.objects.update(state=MessageState.SENT)
+    page = desk.get(f"/messages/{made.public_id}/").content.decode()
+    assert "Send again" not in page
+    has_gone()
+    assert "Send again" in desk.get(f"/messages/{made.public_id}/").content.decode()
     assert desk.post(f"/messages/{made.public_id}/bounced/", {}).status_code == 302
     held = Suppression.objects.get()
     assert "bounced" in desk.get("/messages/suppressed/").content.decode().lower()
@@ -128,6 +131,7 @@ def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoi
     assert desk.post(f"/messages/suppressed/{held.public_id}/lift/", {}).status_code == 302
     assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 302
     assert Message.objects.get(resends=made).state == "queued"
+    assert "Send again" not in desk.get(f"/messages/{made.public_id}/").content.decode()
 
 
 def test_what_could_not_be_sent_waits_on_the_overview(desk, invoice):

@@ -55,6 +55,26 @@ def test_one_failed_step_never_stops_the_run():
     assert refused.detail == "The number 5 is refused."
 
 
+def test_a_run_that_is_paused_as_it_fails_stays_paused_and_fails_when_it_is_resumed(monkeypatch):
+    """Whoever waits for its row while it selects gets it before its failure is written."""
+    run = started(fail_select=True)
+    turn = worker._turn
+
+    def paused_meanwhile(run_id: int) -> worker.Went:
+        try:
+            return turn(run_id)
+        finally:
+            pause_run(run_id=run_id, actor="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_turn", paused_meanwhile)
+        assert worker.work(run.pk) is False
+    assert (now(run).state, now(run).error) == (RunState.PAUSED, "")
+    resume_run(run_id=run.pk, actor="test")
+    worker.work(run.pk)
+    assert now(run).state == RunState.FAILED
+
+
 def test_a_run_that_cannot_select_fails_with_the_reason():
     run = started(fail_select=True)
     worker.work(run.pk)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic, set_rollback
 
 from subledger.platform import clock
 from subledger.reports.proof import prove
+from subledger.webhooks.models import WebhookEndpoint
+from subledger.webhooks.services.endpoints import delete_endpoint
 
 from .conftest import endpoint_at, tell, work
 
@@ -33,3 +35,10 @@ def test_a_breach_is_found_and_named(at_work, receiver, name):
         cursor.execute("SET LOCAL session_replication_role = origin")
         assert name in {finding.invariant.name for finding in prove() if finding.broken}
         set_rollback(True)
+
+
+def test_an_endpoint_moves_only_along_its_life_cycle(at_work, receiver):
+    endpoint, _ = endpoint_at(receiver.url)
+    delete_endpoint(endpoint_id=endpoint.pk, actor="test")
+    with pytest.raises(IntegrityError, match="does not go from deleted to active"), atomic():
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(state="active", sealed_secret="x")

@@ -82,6 +82,18 @@ class NotSentAgain(DomainError):
     code = "message_not_repeatable"
 
 
+class LinkUnknown(DomainError):
+    """A message holds a link of a kind that nobody makes any more."""
+
+    code = "message_link_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Nothing was sent: the message holds a link (#{name}) that these books cannot make any more. Write a new "
+            "message of the same thing."
+        )
+
+
 class Suppressed(DomainError):
     """The address gets no mail."""
 

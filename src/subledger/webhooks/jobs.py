@@ -24,11 +24,11 @@ def deliver_webhooks() -> jobs.Counts:
 @jobs.sweep(seconds=30)
 def disable_failing_webhooks() -> jobs.Counts:
     from . import due_work
-    from .rules.retries import DISABLED_AFTER
+    from .rules.retries import longest_failing
     from .services.outcomes import disable_failing
 
     disabled = 0
-    for company_id, endpoint_id in due_work.failing_since(clock.now() - DISABLED_AFTER):
+    for company_id, endpoint_id in due_work.failing_since(longest_failing(clock.now())):
         with company_scope(company_id):
             disabled += disable_failing(endpoint_id)
     return {"disabled": disabled}

@@ -35,6 +35,14 @@ class DeliveryState(StrEnum):
     FAILED = "failed"  # given up after three days
 
 
+DELIVERY = Lifecycle(
+    {
+        (DeliveryState.PENDING, "deliver"): DeliveryState.DELIVERED,
+        (DeliveryState.PENDING, "give_up"): DeliveryState.FAILED,
+    }
+)
+
+
 class DeliveryKind(StrEnum):
     EVENT = "event"  # as it happened
     REPLAY = "replay"  # asked for again

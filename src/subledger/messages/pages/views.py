@@ -20,9 +20,9 @@ from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import attachments_of, message_by_id
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import SENT_LINK_WORDS
-from subledger.messages.services.outbox import resend
+from subledger.messages.services.outbox import resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
-from subledger.messages.states import MESSAGE, OVER, MessageState
+from subledger.messages.states import MESSAGE, MessageState
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search
@@ -121,7 +121,7 @@ class MessagePage(OnMessage, DetailPage):
 
     def _actions(self) -> list[Action]:
         row, actions = self.row, []
-        if row.state in OVER and may(self.request, "messages.send"):
+        if may(self.request, "messages.send") and not why_not_again(row):
             actions.append(Action("Send again", page_url("message_resend", row.pk), "send"))
         if MESSAGE.allows(MessageState(row.state), "bounce") and may(self.request, "messages.suppress"):
             actions.append(Action("It came back", page_url("message_bounced", row.pk), "arrow-back-up"))

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from subledger.kernel.languages import ENGLISH, LANGUAGES
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named
-from subledger.messages.models import MessageTemplate
+from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.addresses import trouble_with
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
-from subledger.messages.rules.templates import filled, one_line, tags_in
+from subledger.messages.rules.templates import filled, held_back_in, one_line, tags_in
 
 LINK_WORDS = "[a link that is made when the message is sent]"
 SENT_LINK_WORDS = "[a link, which is not kept here]"
@@ -100,12 +100,41 @@ def language_of(asked: str, letter: Letter) -> str:
     return ENGLISH
 
 
+def again(*, kind: MessageKind, old: Message, recipient: str, site: str) -> Draft:
+    """A message that was sent, as it would be sent once more: it says what it said, whatever its template says now.
+
+    Raises:
+        NotFound: the record; AddressInvalid.
+    """
+    assert kind.read is not None
+    assert old.object_id is not None
+    assert old.template is not None
+    letter = replace(kind.read(old.object_id), language=old.language, site=site)
+    written = Written(
+        recipient=checked_address(recipient or old.recipient, of=old.addressee or old.about),
+        language=old.language,
+        subject=old.subject,
+        body=old.body,
+    )
+    return Draft(kind=kind, letter=letter, template=old.template, written=written)
+
+
 def opened(draft: Draft) -> dict[str, str]:
-    """What is put in where a draft has a mark: links are made now."""
-    if draft.opening is not None:
-        return dict(draft.opening)
-    needed = [draft.kind.tag_named(name) for name in tags_in(draft.template.body)]
-    return {tag.name: tag.value(draft.letter) for tag in needed if tag.opens and tag.value is not None}
+    """What is put in where a draft has a mark: links are made now.
+
+    Raises:
+        LinkUnknown: nobody makes what a mark stands for.
+    """
+    made: dict[str, str] = {}
+    for name in held_back_in(draft.written.body):
+        if draft.opening is not None and name in draft.opening:
+            made[name] = draft.opening[name]
+            continue
+        tag = next((one for one in draft.kind.tags if one.name == name), None)
+        if tag is None or not tag.opens or tag.value is None:
+            raise errors.LinkUnknown(name)
+        made[name] = tag.value(draft.letter)
+    return made
 
 
 def _values(

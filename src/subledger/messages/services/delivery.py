@@ -26,7 +26,7 @@ from subledger.messages.queries import settings_of_company
 from subledger.messages.rules.addresses import header_of, on_wire_domain
 from subledger.messages.rules.delivery import Answer, Verdict, verdict_of, wait_after
 from subledger.messages.rules.markup import html_of
-from subledger.messages.rules.templates import complete, one_line
+from subledger.messages.rules.templates import complete, held_back_in, one_line
 from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
 from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows
@@ -132,6 +132,9 @@ def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str
 def mail_of(message: Message, *, company: Company, reply_to: str) -> EmailMultiAlternatives:
     """The message as mail: plain text, the same as HTML, and its files."""
     opening = json.loads(unseal(message.sealed)) if message.sealed else {}
+    left = [name for name in held_back_in(message.body) if name not in opening]
+    if left:
+        raise ValueError(f"nothing is known of what #{left[0]} opens.")
     text = complete(message.body, opening)
     sender = settings.DEFAULT_FROM_EMAIL
     domain = on_wire_domain(sender.rpartition("@")[2].strip("> ")) or "localhost"
@@ -204,6 +207,6 @@ def _put_off(words: str, limit: int) -> int:
     """Nothing could be handed over at all: what is due waits, each a step longer than before."""
     rows = list(_due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk")[:limit])
     for row in rows:
-        row.state, row.tries = MessageState.SENDING, row.tries + 1
+        row.state, row.tries = MESSAGE.advance(MessageState(row.state), "send"), row.tries + 1
         _settle(row, Answer(Verdict.AGAIN, words))
     return len(rows)

@@ -22,7 +22,7 @@ from subledger.messages.models import FileContent, Message, MessageAttachment, M
 from subledger.messages.queries import is_automatic, suppressed
 from subledger.messages.rules.addresses import identity_of
 from subledger.messages.rules.drafts import key_of
-from subledger.messages.states import MessageState, SuppressionReason
+from subledger.messages.states import UNDER_WAY, MessageState, SuppressionReason
 from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.encryption import seal
@@ -30,7 +30,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.tracing import current_request_id
 
-from .composition import Draft, compose, language_of, opened, standard_template
+from .composition import Draft, again, compose, language_of, opened, standard_template
 
 logger = logging.getLogger(__name__)
 
@@ -88,9 +88,7 @@ def communicate(*, wish: Wish, expected_digest: str = "", confirm_again: bool = 
     key = _key(draft, wish.level)
     _lock(key)
     before = Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:again:")).order_by("-pk").first()
-    if before is not None and not confirm_again and before.state in (
-        MessageState.QUEUED, MessageState.SENDING, MessageState.SENT,
-    ):  # fmt: skip
+    if before is not None and not confirm_again and before.state in (*UNDER_WAY, MessageState.SENT):
         raise errors.AlreadySent(address, before.created_at)
     _refuse_suppressed(draft.kind, address)
     if before is not None:
@@ -104,31 +102,33 @@ def resend(*, message_id: int, recipient: str = "", site: str = "", actor: str) 
 
     Raises:
         NotFound; NotSentAgain: it waits to be sent, was sent again already, or held a link that only whoever made it
-        makes anew; AddressInvalid; Suppressed.
+        makes anew; LinkUnknown: it holds one that nobody makes any more; AddressInvalid; Suppressed.
     """
     old = Message.objects.select_for_update(of=("self",)).select_related("template").filter(pk=message_id).first()
     if old is None:
         raise NotFound(Message, message_id)
     kind = kind_named(old.kind)
     demand(SEND, *([kind.permission] if kind.permission else []))
-    if old.state in (MessageState.QUEUED, MessageState.SENDING):
-        raise errors.NotSentAgain("This message has not left yet. Wait for it, or look why it waits.")
-    again = Message.objects.filter(resends=old).first()
-    if again is not None:
-        raise errors.NotSentAgain(f"This message was sent again on {again.created_at:%Y-%m-%d}. Look at that one.")
-    if old.template is None or kind.read is None or old.object_id is None:
-        raise errors.NotSentAgain(
+    why_not = why_not_again(old)
+    if why_not:
+        raise errors.NotSentAgain(why_not)
+    draft = again(kind=kind, old=old, recipient=recipient, site=site or _public_site())
+    _refuse_suppressed(kind, draft.written.recipient)
+    return _write(draft, key=f"{_root(old.key)}:again:{old.pk}", level=old.level, before=old, files_of=old, actor=actor)
+
+
+def why_not_again(old: Message) -> str:
+    """Why a message cannot be sent again, or ""."""
+    if old.state in UNDER_WAY:
+        return "This message has not left yet. Wait for it, or look why it waits."
+    later = Message.objects.filter(resends=old).first()
+    if later is not None:
+        return f"This message was sent again on {later.created_at:%Y-%m-%d}. Look at that one."
+    if kind_named(old.kind).read is None or old.object_id is None or old.template is None:
+        return (
             "This message held a link that is good once, and it is not kept. Make a new link where this one was made."
         )
-    wish = Wish(
-        of=kind.of, object_id=old.object_id, template_id=old.template_id, recipient=recipient or old.recipient,
-        attaches=False, site=site,
-    )  # fmt: skip
-    draft = drafted(wish)
-    _refuse_suppressed(kind, draft.written.recipient)
-    return _write(
-        draft, key=f"{_root(old.key)}:again:{old.pk}", level=old.level, before=old, as_it_was=old, actor=actor
-    )
+    return ""
 
 
 @atomic
@@ -237,16 +237,12 @@ def _refuse_suppressed(kind: MessageKind, address: str) -> None:
 
 
 def _write(
-    draft: Draft, *, key: str, level: int, before: Message | None, as_it_was: Message | None = None, actor: str
+    draft: Draft, *, key: str, level: int, before: Message | None, files_of: Message | None = None, actor: str
 ) -> Message:
     written, letter, at = draft.written, draft.letter, clock.now()
     check_texts(written.recipient, param="/recipient")
     why = _stops(draft.kind, written.recipient)
     opening = opened(draft)
-    if as_it_was is not None:
-        written_subject, written_body = as_it_was.subject, as_it_was.body
-    else:
-        written_subject, written_body = written.subject, written.body
     row: Message = Message.objects.create(
         company_id=current_company_id(),
         kind=draft.kind.name,
@@ -261,8 +257,8 @@ def _write(
         language=written.language,
         recipient=written.recipient,
         addressee=letter.addressee[:300],
-        subject=written_subject,
-        body=written_body,
+        subject=written.subject,
+        body=written.body,
         sealed="" if why else seal(json.dumps(opening)) if opening else "",
         state=MessageState.SUPPRESSED if why else MessageState.QUEUED,
         trouble=f"{written.recipient} gets no mail, because {why}." if why else "",
@@ -272,8 +268,8 @@ def _write(
         created_by=actor,
         request_id=current_request_id()[:128],
     )
-    if as_it_was is not None:
-        _attach_again(row, as_it_was)
+    if files_of is not None:
+        _attach_again(row, files_of)
     else:
         _attach(row, draft.files)
     _tell(row, "suppressed" if why else "queued", actor=actor)

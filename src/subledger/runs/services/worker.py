@@ -25,7 +25,7 @@ from subledger.runs.kinds import RunFacts, RunKind, Step, StepResult
 from subledger.runs.models import Run, RunStage, RunStep
 from subledger.runs.progress import GivenWay, is_wanted, telling
 from subledger.runs.registry import kind_named
-from subledger.runs.states import OPEN, RUN, Outcome, RunState, Stage
+from subledger.runs.states import RUN, Outcome, RunState, Stage
 
 from .definitions import read_criteria
 
@@ -277,13 +277,17 @@ def _end(run: Run) -> None:
 
 
 def _fail(run_id: int, why: str) -> None:
-    """The run cannot be carried on: what is left of it is not done."""
+    """The run cannot be carried on: what is left of it is not done.
+
+    Whoever waited for its row may have paused or cancelled it meanwhile: that stands, and a run that is resumed meets
+    the same again.
+    """
     with atomic():
-        run = Run.objects.select_for_update(of=("self",), no_key=True).filter(pk=run_id, state__in=OPEN).first()
-        if run is None:
+        run = Run.objects.select_for_update(of=("self",), no_key=True).filter(pk=run_id).first()
+        if run is None or not RUN.allows(RunState(run.state), "fail"):
             return
         cancel_open_steps(run, "run_failed")
-        run.state = RunState.FAILED
+        run.state = RUN.advance(RunState(run.state), "fail")
         run.error, run.ended_at, run.touched_at = why, clock.now(), clock.now()
         run.save(update_fields=["state", "error", "ended_at", "touched_at"])
         record_events([NewEvent("run.failed", "run", run.pk, {"kind": run.kind, "reason": why})], actor=run.actor)

@@ -33,7 +33,7 @@ from subledger.webhooks.states import EndpointState
 from . import leases
 from .endpoints import secrets_of
 from .event_queue import queue_events
-from .outcomes import Outcome, take_in
+from .outcomes import Attempt, take_in
 from .sender import Chain, Ended, Message, Sender, Sent
 
 logger = logging.getLogger("subledger.worker")
@@ -91,7 +91,7 @@ class Lane:
     endpoint_id: int
     good_until: float
     under_way: dict[int, Chain] = field(default_factory=dict)  # by object
-    outcomes: list[Outcome] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
     is_dry: bool = False  # nothing more is due
     is_lost: bool = False  # somebody else has the lease
     queued_at: float = 0.0  # when its events were read last, to their end
@@ -222,14 +222,14 @@ class Turn:
             lane = one.chain.holder
             assert isinstance(lane, Lane)
             if isinstance(one, Sent):
-                lane.outcomes.append(Outcome(one.message.delivery_id, one.answer))
+                lane.attempts.append(Attempt(one.message.delivery_id, one.answer))
             else:
                 over.append(one.chain)
         for lane in self.lanes.values():
-            if lane.outcomes:
+            if lane.attempts:
                 with company_scope(lane.company_id):
-                    taken = take_in(lane.endpoint_id, lane.outcomes)
-                lane.outcomes = []
+                    taken = take_in(lane.endpoint_id, lane.attempts)
+                lane.attempts = []
                 self.counts.delivered += taken.delivered
                 self.counts.failed += taken.failed
         for chain in over:  # only now: what it delivered is not claimed again

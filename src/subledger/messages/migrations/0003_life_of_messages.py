@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from subledger.platform.sql_versions import installs
+
+
+class Migration(migrations.Migration):
+    dependencies = [("messages", "0002_guards")]
+    operations = [
+        installs("messages", "message_keeps_what_it_says_v2", instead_of="message_keeps_what_it_says_v1"),
+    ]

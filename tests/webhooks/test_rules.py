@@ -1,0 +1,86 @@
+"""What follows from answers of an endpoint: when to try again, when to leave it alone, when to give it up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from subledger.webhooks.rules import retries
+from subledger.webhooks.rules.answers import Answer
+from subledger.webhooks.rules.retries import Following, Health, after, next_attempt
+from subledger.webhooks.states import DisabledReason
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+GOOD, BAD, GONE = Answer(200), Answer(500), Answer(410)
+DAY = timedelta(days=1)
+
+
+def in_the_middle() -> float:
+    return 0.5
+
+
+def follows(health: Health, *answers: Answer) -> Following:
+    return after(health, answers, NOW, in_the_middle)
+
+
+def test_failures_are_counted_from_the_last_that_arrived():
+    assert follows(Health(), BAD, BAD).health == Health(2, NOW)
+    assert follows(Health(3, NOW - DAY / 2), GOOD).health == Health()
+    assert follows(Health(3, NOW - DAY / 2), BAD, GOOD, BAD).health == Health(1, NOW)
+    since = NOW - DAY / 2
+    assert follows(Health(1, since), BAD).health == Health(2, since)
+
+
+def test_it_is_left_alone_from_the_fifth_failure_on_and_as_long_as_it_asks():
+    assert follows(Health(3, NOW), BAD).health.paused_until is None
+    assert follows(Health(4, NOW), BAD).health.paused_until == NOW + timedelta(seconds=5)
+    assert follows(Health(5, NOW), BAD).health.paused_until == NOW + timedelta(seconds=60)
+    assert follows(Health(40, NOW), BAD).health.paused_until == NOW + retries.LONGEST_PAUSE
+    asked = Answer(503, retry_after="90")
+    assert follows(Health(), asked).health.paused_until == NOW + timedelta(seconds=90)
+    assert follows(Health(4, NOW), asked, BAD).health.paused_until == NOW + timedelta(seconds=90)
+
+
+def test_it_is_back_where_it_was_left_alone_and_something_arrives():
+    paused = Health(7, NOW - DAY / 2, NOW)
+    assert follows(paused, GOOD) == Following(Health(), None, True)
+    assert follows(Health(2, NOW), GOOD).is_back is False
+    assert follows(paused, BAD).is_back is False
+
+
+@pytest.mark.parametrize(
+    ("since", "answers", "reason"),
+    [
+        (NOW - DAY, [BAD], DisabledReason.FAILING),
+        (NOW - DAY + timedelta(seconds=1), [BAD], None),
+        (NOW - DAY, [GOOD], None),
+        (None, [GONE], DisabledReason.GONE),
+        (NOW - DAY, [GOOD, GONE], DisabledReason.GONE),
+    ],
+)
+def test_what_nothing_reached_for_a_day_is_disabled_and_what_is_gone_at_once(since, answers, reason):
+    assert follows(Health(9, since), *answers).disabled is reason
+
+
+def test_a_delivery_is_tried_by_the_ladder_later_where_it_is_asked_and_given_up_after_three_days():
+    def tried(attempts: int, answer: Answer, *, first_at: datetime = NOW) -> datetime | None:
+        return next_attempt(attempts, first_at, answer, NOW, in_the_middle)
+
+    assert tried(1, BAD) == NOW + timedelta(seconds=5)
+    assert tried(2, BAD) == NOW + timedelta(seconds=60)
+    assert tried(99, BAD) == NOW + timedelta(hours=8)
+    assert tried(1, Answer(429, retry_after="600")) == NOW + timedelta(seconds=600)
+    assert tried(3, Answer(429, retry_after="1")) == NOW + timedelta(minutes=5)
+    assert tried(9, BAD, first_at=NOW - 3 * DAY + timedelta(seconds=1)) is not None
+    assert tried(9, BAD, first_at=NOW - 3 * DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("", None), ("soon", None), ("60", 60), ("-5", None), ("99999999999", 8 * 3600), ("0", 0),
+     ("Wed, 20 May 2026 12:10:00 GMT", 600), ("Wed, 20 May 2026 11:00:00 GMT", 0)],
+)  # fmt: skip
+def test_retry_after_is_seconds_or_a_date_within_bounds(header, seconds):
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert retries.retry_after(header, NOW) == expected
