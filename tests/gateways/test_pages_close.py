@@ -22,8 +22,10 @@ from subledger.platform import jobs
 from subledger.platform.listeners import hear
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
+from subledger.transactions.rules.allocation import Book
 from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.services.actions import cancel
+from subledger.transactions.services.allocation import allocate_accounts
 
 EXPIRED: list[str] = []
 OPENED: list[str] = []
@@ -124,6 +126,24 @@ def test_an_authentication_in_advance_stays_open(desk):
     desk.ledger.payment(75)
     work(desk)
     assert ended(row)[0] == "requires_action"
+
+
+def test_credit_that_is_allocated_without_a_posting_closes_the_page_over_what_it_settles(desk, monkeypatch):
+    """What was loaded another way stands open on both sides, until somebody allocates it."""
+    with monkeypatch.context() as unsettling:
+        unsettling.setattr(Book, "settle", lambda self, *, on: None)
+        unsettling.setattr(Book, "_fifo_credit", lambda self, credit, on: None)
+        desk.ledger.payment(75)
+        invoice = desk.ledger.invoice(75)
+    row = open_page(invoice)
+    work(desk)
+    assert ended(row) == ("requires_action", "")
+    assert not work(desk), "nobody is woken by now"
+    assert allocate_accounts(account_ids=[desk.ledger.account.pk], actor="user:ana") == 1
+    assert work(desk) == 1
+    assert (ended(row), EXPIRED) == (("rejected", "already_settled"), [row.reference])
+    assert allocate_accounts(account_ids=[desk.ledger.account.pk], actor="user:ana") == 0
+    assert not work(desk), "what allocates nothing wakes nobody"
 
 
 def test_what_no_page_is_about_wakes_nobody(desk):

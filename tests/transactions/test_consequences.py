@@ -17,9 +17,9 @@ from subledger.transactions import consequences
 from subledger.transactions.consequences import Consequence, Following
 from subledger.transactions.errors import ConsequenceRefused
 from subledger.transactions.models import Transaction
-from subledger.transactions.rules.orders import Post
+from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.services import decision, posting
-from subledger.transactions.services.actions import post_new
+from subledger.transactions.services.actions import cancel, post_new
 from subledger.transactions.services.allocation import allocate_accounts
 from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
@@ -158,6 +158,21 @@ def test_what_settles_invoices_without_a_posting_is_told_as_well(ledger, declare
     ledger.invoice(10)
     allocate_accounts(account_ids=[ledger.account.pk], actor="test")
     assert seen == [1, 0]
+
+
+def test_what_is_written_has_what_the_set_allocates_and_releases(ledger, declared):
+    seen = []
+
+    def write(decided):
+        effects = decided.effects
+        seen.append(([link.minor for link in effects.allocations], len(effects.releases)))
+
+    declared(Consequence(name="sees", about="", write=write))
+    ledger.invoice(10)
+    paid = ledger.payment(4)
+    cancel(orders=[Cancel(target_id=paid.id, amount=ALL)], actor="test")
+    assert [links for links, _ in seen[:2]] == [[], [400]]
+    assert [released for _, released in seen] == [0, 0, 1]
 
 
 def test_the_consequences_of_the_house_are_those_that_rooms_declare():

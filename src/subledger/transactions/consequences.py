@@ -47,7 +47,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class DecidedSet:
-    """A set as it is about to be written. ``effects`` has the rows: transactions, items, releases, allocations …"""
+    """A set as it is about to be written. ``effects`` has the rows: transactions, items, releases, allocations …
+
+    What is allocated and released is noted once nothing can be refused any more: ``write`` sees it, ``check`` does not.
+    """
 
     company_id: int
     actor: str

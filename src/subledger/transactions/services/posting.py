@@ -79,12 +79,12 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
     What rooms above add is written before it (`consequences`). An Idempotency-Key that is being answered stands for
     ``made`` by the same message: it is bound where it is made.
     """
-    for consequence in consequences():
-        if consequence.write is not None:
-            consequence.write(set_)
     effects = set_.effects
     wanted = effects.ids_needed()
     effects.close(fresh_ids(wanted) if wanted else ())
+    for consequence in consequences():
+        if consequence.write is not None:
+            consequence.write(set_)
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
     taken = call_last(
         "posting_write_v6",
