@@ -118,7 +118,7 @@ def test_what_a_service_refuses_to_create_refuses_the_rows_that_need_it(bring, c
     assert report.created == 2
     assert opened() == ["A-1", "A-3"]
     assert sorted(Product.objects.filter(code__startswith="P-").values_list("code", flat=True)) == ["P-1", "P-3"]
-    assert (report.created_accounts, report.created_products) == (2, 2)
+    assert (report.created_also["accounts"], report.created_also["products"]) == (2, 2)
 
 
 def test_a_refusal_of_a_whole_posting_finds_its_row(bring, company, monkeypatch):

@@ -140,7 +140,7 @@ def test_missing_accounts_and_products_are_created_when_asked_for(bring, books):
     rows = "account,customer,number,posted_on,product,description,unit_price\nN1,Nora,X1,2026-05-01,PX,Thing,5\n"
     assert refused(bring("invoices", rows)) == [(2, "account", "account_unknown")]
     report = bring("invoices", rows, create_missing=True)
-    assert (report.created, report.created_accounts, report.created_products) == (1, 1, 1)
+    assert (report.created, report.created_also["accounts"], report.created_also["products"]) == (1, 1, 1)
     account = Account.objects.get(code="N1")
     assert (account.customer.name, account.currency) == ("Nora", "eur")
     assert posted()[0].items.get().product.name == "Thing"
@@ -373,7 +373,7 @@ def test_an_unknown_kind_is_refused(bring, books):
 def test_a_dry_run_tells_everything_and_keeps_nothing(bring, books):
     rows = "account,number,posted_on,unit_price\nA1,X1,2026-05-01,5\nN1,X2,2026-05-01,6\n"
     report = bring("invoices", rows, dry_run=True, create_missing=True)
-    assert (report.created, report.created_accounts, report.totals) == (2, 1, {"eur": 1100})
+    assert (report.created, report.created_also["accounts"], report.totals) == (2, 1, {"eur": 1100})
     assert (report.is_dry_run, report.is_kept, report.run_id) == (True, False, None)
     assert posted() == []
     assert not Account.objects.filter(code="N1").exists()
@@ -419,7 +419,7 @@ def test_scenario_3_bank_payments_with_suspense_account(bring, books):
     assert [code for _, _, code in refused(plain)] == ["account_unknown", "account_terminated", "owner_differs"]
 
     report = bring("payments", rows, suspense=True)
-    assert (report.created, report.to_suspense, report.rejected) == (4, 3, 0)
+    assert (report.created, report.set_aside, report.rejected) == (4, 3, 0)
     suspense = books.system("suspense")
     assert (books.balance(first), books.balance(suspense), books.balance(fourth)) == (0, -65, 0)
     unknown, _, other = posted(account=suspense)

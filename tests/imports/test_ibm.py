@@ -28,7 +28,7 @@ def test_every_invoice_is_settled_by_its_own_payment_on_its_day(company, tmp_pat
     }
     invoices = import_file("invoices", IBM, mapping=INVOICES, **how)
     assert (invoices.read, invoices.created, invoices.rejected) == (2466, 2466, 0)
-    assert (invoices.created_accounts, invoices.totals) == (100, {"eur": 14_770_318})
+    assert (invoices.created_also["accounts"], invoices.totals) == (100, {"eur": 14_770_318})
     payments = import_file("payments", IBM, mapping=PAYMENTS, **how)
     assert (payments.created, payments.rejected, payments.totals) == (2466, 0, invoices.totals)
 

@@ -81,7 +81,7 @@ def test_a_worker_imports_what_was_ordered_and_forgets_the_file(skip_bad: bool):
     assert state(row) == RunState.COMPLETED
     run = ImportRun.objects.get(pk=row.pk)
     assert (run.is_kept, run.read, run.created, run.totals) == (True, 10, 10, {"eur": 5_500})
-    assert report_on(row).created_accounts == 3
+    assert report_on(row).created_also["accounts"] == 3
     assert list(Transaction.objects.order_by("id").values_list("posted_on", flat=True)) == sorted(
         Transaction.objects.values_list("posted_on", flat=True)
     )

@@ -163,7 +163,7 @@ def test_names_that_look_alike_are_one_account(bring, books):
     head = "account,amount,posted_on,reference\n"
     rows = "Müller,1,2026-05-04,a\nMu\u0308ller,2,2026-05-04,b\nMü\u200bller,3,2026-05-04,c\n"
     report = bring("payments", head + rows, create_missing=True)
-    assert (report.created, report.created_accounts) == (3, 1)
+    assert (report.created, report.created_also["accounts"]) == (3, 1)
 
 
 def test_a_day_that_is_a_number_is_named_as_one(bring, books):

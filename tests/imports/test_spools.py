@@ -46,7 +46,7 @@ def test_payments_of_many_parts_are_posted_in_the_order_of_days_then_of_the_file
     days = [date(2026, 5, 1 + n % 9) for n in range(20)]
     rows = [f"A{n % 4},{n + 1},{on},R{n}" for n, on in enumerate(days)]
     report = bring("payments", payments(rows), create_missing=True, skip_bad=skip_bad)
-    assert (report.read, report.created, report.rejected, report.created_accounts) == (20, 20, 0, 4)
+    assert (report.read, report.created, report.rejected, report.created_also["accounts"]) == (20, 20, 0, 4)
     assert report.totals == {"eur": sum(range(1, 21)) * 100}
     posted = Transaction.objects.order_by("id").values_list("posted_on", "amount_minor")
     assert list(posted) == sorted((on, (n + 1) * 100) for n, on in enumerate(days))

@@ -288,7 +288,7 @@ def test_a_bad_name_refuses_its_row_and_the_rest_is_imported(desk, ledger, name)
     answer = desk.post(page("import_new"), {"kind": "payments", "file": file, **boxes})
     report = answer.context["report"]
     assert [(one.line, one.column) for one in report.rejections] == [(2, "account")]
-    assert (report.created, report.created_accounts, report.is_kept) == (1, 1, True)
+    assert (report.created, report.created_also["accounts"], report.is_kept) == (1, 1, True)
     assert answer.context["rejected_file"]["name"] == "may.csv.rejected.csv"
 
 

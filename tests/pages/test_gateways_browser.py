@@ -35,11 +35,11 @@ from subledger.gateways.services.worker import calls_to, work_off
 from subledger.gateways.states import ProviderState
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.ids import encode
-from subledger.page_kit import labels
-from subledger.page_kit.fields import CONFIRMATIONS
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
+from subledger.transactions import labels
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
+from subledger.transactions.pages.confirmations import CONFIRMATIONS
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import Post

@@ -31,4 +31,5 @@ ROOM = Room(
     imports=IMPORTS,
     tables=TABLES,
     defaults=DEFAULTS,
+    words={"fifo": "Oldest first", "against_item_fifo": "Chosen, then oldest first"},
 )

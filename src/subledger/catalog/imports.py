@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from subledger.accounts.imports.errors import CREATE_MISSING
 from subledger.catalog.models import ProductGroup, TaxRate
 from subledger.catalog.services import NewProduct, create_products
-from subledger.import_kit.errors import CREATE_MISSING, EntryUnknown, NumberInvalid, RowInvalid
+from subledger.import_kit.errors import EntryUnknown, NumberInvalid, RowInvalid
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.lookups import Names, base_currency, rows_named
 from subledger.import_kit.masters import Masters
@@ -192,6 +193,13 @@ IMPORTS = [
             money=frozenset({"unit_price"}),
             prices=frozenset({"unit_price"}),
             percentages=frozenset({"tax_rate"}),
+            nameable=frozenset({"tax_rate"}),
+            also_called={
+                "unit_amount": ("unit_price",),
+                "unit_amount_decimal": ("unit_price",),
+                "tax_percent": ("tax_rate",),
+                "percent": ("tax_rate",),
+            },
         ),
         needed=("products.edit",),
         importer=Products,

@@ -246,10 +246,10 @@ def format_of(start: bytes) -> tuple[str, str, str] | None:
         return (
             ".mt940",
             "an MT940 bank statement",
-            "It is not read here: ask the bank for CSV, or for camt.053 where payments were requested.",
+            "It is not read. Ask the bank for CSV or camt.053.",
         )
     if text.startswith((b"<?xml", b"<Document")):
-        return ".xml", "XML", "A bank's camt or pain report is read with the gateway's files; other XML is not."
+        return ".xml", "XML", "A bank's camt or pain report is read where such reports are uploaded; other XML is not."
     return None
 
 

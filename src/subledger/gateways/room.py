@@ -47,4 +47,9 @@ ROOM = Room(
     message_kinds=KINDS,
     message_tags=TAGS,
     defaults={**DEFAULTS, "message templates of gateways": lambda actor: standard_templates(KINDS)},
+    words={
+        "requires_action": "Needs authentication",
+        "under_processing": "Processing",
+        "unknown": "Needs review",
+    },
 )

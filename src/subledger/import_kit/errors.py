@@ -21,12 +21,6 @@ class ImportOptionInvalid(Invalid):
     code = "import_option_invalid"
 
 
-CREATE_MISSING = {
-    Door.COMMAND: "Or let this import create it, with --create-missing.",
-    Door.PAGE: "Or tick “Create accounts and products that are missing”.",
-}
-
-
 class RejectedFileUnwritable(DomainError):
     code = "rejected_file_unwritable"
 

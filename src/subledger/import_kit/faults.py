@@ -25,9 +25,9 @@ def faults_of(fields: Fields, row: Row) -> Iterator[DomainError]:
                 row.minor(field, row.currency_shown(field) or "kwd", credit_is_positive=True)
             elif field in fields.money:
                 row.decimal(field, places=FINEST, currency=row.currency_shown(field))
-            elif field == "discount_percent":
+            elif field in fields.percentages - fields.nameable:
                 row.percent(field, places=FINEST)
-            elif field in fields.numbers - {"tax_rate"}:
+            elif field in fields.numbers - fields.nameable:
                 row.decimal(field, places=FINEST)
             elif field == "currency":
                 row.currency()

@@ -48,7 +48,7 @@ class ImportKind:
     needed: tuple[str, ...]
     importer: Callable[[Options, Outcome], Importer]
     to_create_missing: tuple[str, ...] = ()
-    has_suspense: bool = False  # what cannot be placed may go to the suspense account
+    can_set_aside: bool = False  # what cannot be placed may be kept where it waits
     place: Callable[[Row], Place] | None = None
     is_row_a_thing: bool = False
 

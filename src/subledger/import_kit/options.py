@@ -11,7 +11,7 @@ from .rules.fields import Fields
 
 
 class Brought(NamedTuple):
-    """How an import brought a transaction into the books."""
+    """How an import brought a thing into the books."""
 
     file_name: str
     identity: str  # of the file, and its sheet
@@ -26,7 +26,7 @@ class Trail(Protocol):
         """In the transaction that created them."""
 
     def brought(self, ids: Sequence[int]) -> Mapping[int, Brought]:
-        """By transaction: the import that created it."""
+        """By thing: the import that created it."""
 
     def was_imported(self) -> bool:
         """Whether this very file was imported before; also by versions that left no trail."""
@@ -42,7 +42,7 @@ class Options:
     accept_due_dates: bool = False
     accept_old_days: bool = False
     accept_rates: bool = False
-    suspense: bool = False
+    set_aside: bool = False  # what cannot be placed
     keep_duplicates: bool = False
     identity: str = ""  # of the file, and its sheet
     is_history: bool = False  # most of its documents are of days long past

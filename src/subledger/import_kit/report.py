@@ -18,18 +18,8 @@ from .rules.columns import Columns
 LISTED = 100
 FAULTS = 20  # of one row that are told
 
-COUNTS = (
-    *("read", "hidden", "created", "unchanged", "to_suspense", "created_accounts", "created_products"),
-    *("rejected", "left_out"),
-)
-
-# Refusals that name no field at every door: what in a row they are about.
-ABOUT = {
-    "account_suspended": "account",
-    "account_terminated": "account",
-    "exchange_rate_missing": "currency",
-    "account_definition_missing": "account",
-}
+COUNTS = ("read", "hidden", "created", "unchanged", "set_aside", "rejected", "left_out")
+ALSO = "created_"  # before what was created on the way, as JSON tells it
 
 # Told the stage ("Reading", "Writing"), how many are done, and of how many where that is known.
 Progress = Callable[[str, int, int | None], object]
@@ -71,15 +61,14 @@ class ImportReport:
     created: int
     unchanged: int
     rejected: int
-    to_suspense: int
-    created_accounts: int
-    created_products: int
+    set_aside: int  # could not be placed, and wait to be
+    created_also: Mapping[str, int]  # what the books lacked, by what it is called: "accounts"
     totals: dict[str, int]
     rejections: Sequence[Rejection]  # the first of them
     codes: dict[str, int]  # how many rows each reason's code refused
     extra_columns: Sequence[str]
     rejected_file: Path | None
-    duplicates: int  # payments left out, since they look like payments of earlier imports
+    duplicates: int  # left out, since they look like what earlier imports brought
     looks_imported: Sequence[Rejection]  # the first of them
     is_dry_run: bool
     is_kept: bool
@@ -97,9 +86,8 @@ class Outcome:
     hidden: int = 0
     created: int = 0
     unchanged: int = 0
-    to_suspense: int = 0
-    created_accounts: int = 0
-    created_products: int = 0
+    set_aside: int = 0
+    created_also: Counter[str] = field(default_factory=Counter)  # on the way, by what it is called
     rejected: int = 0  # rows of the parts that are settled
     left_out: int = 0
     totals: Counter[str] = field(default_factory=Counter)
@@ -129,7 +117,7 @@ class Outcome:
 
     def _column_of(self, error: DomainError) -> str:
         named = error.column if isinstance(error, RowInvalid) else ""
-        return masked(named or self.columns.column_at_fault(error.param or ABOUT.get(error.code)))
+        return masked(named or self.columns.column_at_fault(error.param or self.columns.fields.about.get(error.code)))
 
     def leave_out(self, line: int, error: DomainError) -> None:
         """A row that is not imported, though nothing is wrong with it."""
@@ -159,6 +147,7 @@ class Outcome:
         counts = {name: getattr(self, name) for name in COUNTS}
         return {
             **counts,
+            **{f"{ALSO}{things}": count for things, count in self.created_also.items()},
             "totals": dict(self.totals),
             "codes": dict(self.codes),
             "first": [[line, [list(one) for one in found]] for line, found in self.first],
@@ -168,7 +157,9 @@ class Outcome:
     def merge(self, told: Mapping[str, Any]) -> None:
         """Add what came of another part."""
         for name in COUNTS:
-            setattr(self, name, getattr(self, name) + told[name])
+            setattr(self, name, getattr(self, name) + told.get(name, 0))
+        also = {name.removeprefix(ALSO): told[name] for name in told if name.startswith(ALSO)}
+        self.created_also.update(also)
         self.totals.update(told["totals"])
         self.codes.update(told["codes"])
         first = [(line, [Rejection(*one) for one in found]) for line, found in told["first"]]

@@ -151,12 +151,11 @@ def summary(report: ImportReport) -> Iterator[str]:
         + (f" ({money})" if money else "")
         + f", {report.unchanged} unchanged, {report.rejected} rows rejected."
     )
-    also = {"accounts": report.created_accounts, "products": report.created_products}
-    for thing, count in also.items():
+    for things, count in report.created_also.items():
         if count:
-            yield f"{count} {thing} that the books lacked {would}created."
-    if report.to_suspense:
-        yield f"{report.to_suspense} payments could not be placed: {would}on the suspense account."
+            yield f"{count} {things} that the books lacked {would}created."
+    if report.set_aside:
+        yield f"{report.set_aside} payments could not be placed: {would}on the suspense account."
     if report.duplicates:
         yield f"{report.duplicates} payments look like payments of earlier imports, and are left out:"
         for one in report.looks_imported[:SHOWN]:

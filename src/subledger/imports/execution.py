@@ -149,7 +149,7 @@ def record(trail: Parts, kind: str, outcome: Outcome, extra: Sequence[str], *, i
             created=outcome.created if is_kept else 0,
             unchanged=outcome.unchanged,
             rejected=outcome.rejected,
-            to_suspense=outcome.to_suspense if is_kept else 0,
+            to_suspense=outcome.set_aside if is_kept else 0,
             totals=dict(outcome.totals) if is_kept else {},
             codes=dict(outcome.codes),
             rejections=[rejection.as_record() for rejection in outcome.listed()],

@@ -74,7 +74,7 @@ def order_of(
     """
     known = kind_named(kind)
     create_missing = choices.get("create_missing", False)
-    if choices.get("suspense") and (create_missing or not known.has_suspense):
+    if choices.get("suspense") and (create_missing or not known.can_set_aside):
         raise errors.ImportOptionInvalid(
             "The suspense account takes payments of accounts that the books lack, so it goes with payments "
             "alone and without creating accounts. Leave one of the two out.",

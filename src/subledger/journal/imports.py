@@ -61,6 +61,7 @@ IMPORTS = [
             one_of=(("rate", "inverse_rate"),),
             identity="currency",
             prices=frozenset({"rate", "inverse_rate"}),
+            also_called={"rate": ("inverse_rate",), "base": ("currency",), "quote": ("currency",)},
         ),
         needed=("journal.rates",),
         importer=ExchangeRates,

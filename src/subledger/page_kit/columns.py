@@ -10,7 +10,6 @@ order by (in a report: any non-empty text, rows are sorted by their value). ``li
     WordColumn("classification", "Classification")
     DayColumn("due_on", "Due", sort="due_on", nullable=True)
     MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True, lead=True)  # in row.currency
-    SettlementColumn("open_minor", "Settlement", amount="amount_minor")
     BadgeColumn("state", "State")
 """
 
@@ -37,7 +36,6 @@ __all__ = [
     "MomentColumn",
     "MoneyColumn",
     "NameColumn",
-    "SettlementColumn",
     "SideColumn",
     "WordColumn",
     "YesColumn",
@@ -218,24 +216,7 @@ class MoneyColumn(Column):
 
 @dataclass(frozen=True)
 class SideColumn(MoneyColumn):
-    """A debit or a credit: one of the two is zero, and stays empty."""
+    """One side of an entry: the other is zero, and stays empty."""
 
     def show(self, row: Any) -> SafeString | str:
         return super().show(row) if self.value(row) else show.NOTHING
-
-
-@dataclass(frozen=True)
-class SettlementColumn(MoneyColumn):
-    """Progress of a settlement: ``key`` is what is open (None: not posted yet), ``amount`` the whole."""
-
-    css: str = "col-settlement"
-    amount: str = "amount_minor"
-
-    @property
-    def heading(self) -> str:
-        return "Open"
-
-    def show(self, row: Any) -> SafeString | str:
-        return show.settlement_bar(
-            self.value(row), read(row, self.amount), read(row, self.currency), read(row, "is_debit") is not False
-        )

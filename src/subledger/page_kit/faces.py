@@ -158,6 +158,7 @@ class PageFace:
     events tell, ``silent`` what of it goes without saying, ``references`` keys that hold inner ids, each with the
     object type they are of; ``named`` says how those are called. ``marks`` are icons and tones by the last word of an
     event's type. ``asked_as`` are names by which forms ask for what a refusal names, by the last part of its pointer.
+    ``badges`` are tone and icon of states; ``confirmations`` what its refusals ask for, each with the words of its box.
     """
 
     paths: Sequence[Address] = ()
@@ -173,6 +174,8 @@ class PageFace:
     references: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, Named] = field(default_factory=dict)
     marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    badges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    confirmations: Mapping[str, str] = field(default_factory=dict)
     asked_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
+from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
 
 __all__ = [
-    "CONFIRMATIONS",
     "AmountField",
     "DayField",
     "OnceField",
@@ -22,6 +22,7 @@ __all__ = [
     "TextField",
     "asked_in",
     "confirmations",
+    "confirmations_known",
     "confirmed",
     "select",
 ]
@@ -73,22 +74,16 @@ class TextField(forms.CharField):
         )
 
 
-# What is asked for before it is done: hidden until the refusal that asks for it, then a box to tick.
-CONFIRMATIONS = {
-    "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
-    "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
-    "confirm_in_advance": "Collect it even if it is more than the account owes: a payment in advance",
-    "confirm_paid_out": "Go ahead even if a refund has paid it out already",
-    "confirm_posted_on": "Keep that day, which is long past",
-    "confirm_due_on": "Keep the due date, more than ten years ahead",
-}
+def confirmations_known() -> Mapping[str, str]:
+    """What rooms ask for before it is done, with its words: hidden until the refusal that asks for it, then a box."""
+    return merged("confirmations")
 
 
 def confirmations(
     form: forms.Form, asked: Collection[str], questions: Mapping[str, str] = MappingProxyType({})
 ) -> None:
     """Give a form the boxes of all confirmations, each with its question; those not ``asked`` for stay hidden."""
-    for name, label in CONFIRMATIONS.items():
+    for name, label in confirmations_known().items():
         widget = forms.CheckboxInput if name in asked else forms.HiddenInput
         question = questions.get(name, "")
         form.fields[name] = forms.BooleanField(required=False, label=label, help_text=question, widget=widget())
@@ -96,16 +91,16 @@ def confirmations(
 
 def confirmed(kind: type, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Of what a form has confirmed, what a document or an order of this kind can be told."""
-    return {name: bool(typed.get(name)) for name in CONFIRMATIONS if hasattr(kind, name)}
+    return {name: bool(typed.get(name)) for name in confirmations_known() if hasattr(kind, name)}
 
 
 def asked_in(data: Any) -> set[str]:
     """Which confirmations a form that was sent has given already: they are shown again."""
-    return {name for name in CONFIRMATIONS if data and data.get(name)}
+    return {name for name in confirmations_known() if data and data.get(name)}
 
 
 class OnceField(forms.CharField):
-    """Hidden in a form that moves money: the form that is sent twice is one, see `views.gateways.once`."""
+    """Hidden in a form that moves money: the form that is sent twice is one, see `idempotency.once`."""
 
     def __init__(self) -> None:
         super().__init__(required=False, max_length=40, initial=lambda: token_urlsafe(16), widget=forms.HiddenInput)

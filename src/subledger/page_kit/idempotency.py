@@ -18,7 +18,7 @@ class SentTwice(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This form is being worked off already: it was sent twice. Look at the account before sending another."
+            "This form is being worked off already: it was sent twice. Look at what came of it before sending another."
         )
 
 

@@ -102,6 +102,7 @@ class Room:
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
+    ``events`` are types of events, each with what it tells; ``words`` what people call a value of an enumeration.
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -127,6 +128,7 @@ class Room:
     events: Mapping[str, str] = field(default_factory=dict)
     message_kinds: Sequence[Any] = ()
     message_tags: Sequence[Any] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     package: str = field(default="", compare=False)
 
@@ -146,6 +148,12 @@ def installed() -> tuple[Room, ...]:
 def sources() -> dict[str, JournalSource]:
     """What journal entries can be of, by the names under which rooms declare it."""
     return {name: source for room in installed() for name, source in room.sources.items()}
+
+
+@cache
+def words() -> dict[str, str]:
+    """What people call values of enumerations, where it is not the value itself."""
+    return {value: word for room in installed() for value, word in room.words.items()}
 
 
 def check(rooms: Iterable[Room]) -> None:
@@ -190,6 +198,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "event type": lambda room: room.events,
     "kind of message": lambda room: [one.name for one in room.message_kinds],
     "set of message tags": lambda room: [one.name for one in room.message_tags],
+    "value of an enumeration": lambda room: room.words,
     "consequence": lambda room: [one.name for one in room.consequences],
     "listener": lambda room: [one.name for one in room.listeners],
     "default": lambda room: room.defaults,

@@ -21,4 +21,5 @@ ROOM = Room(
     },
     invariants=RUNS,
     guards=PRESENT.triggers(),
+    words={"effective": "Active", "not_effective": "Inactive"},
 )

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel.money import Money
-from subledger.page_kit.fields import CONFIRMATIONS
+from subledger.page_kit.fields import confirmations_known
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import DEBITS
@@ -64,7 +64,7 @@ def facts_of_account(preview: Sequence[Preview]) -> list[tuple[str, Any]]:
 
 def digest_of(request: HttpRequest) -> str:
     """What was entered, so that what is posted is what was shown."""
-    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", "version", *CONFIRMATIONS}
+    passing = {"csrfmiddlewaretoken", "once", "reviewed", "then", "suggested", "version", *confirmations_known()}
     said = sorted(
         (name, values)
         for name, values in request.POST.lists()

@@ -130,4 +130,10 @@ ROOM = Room(
     listeners=LISTENERS,
     message_kinds=KINDS,
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},
+    words={
+        "against_item": "Chosen",
+        "partial": "Partly settled",
+        "unapplied": "Unapplied",
+        "unsettled": "Open",
+    },
 )

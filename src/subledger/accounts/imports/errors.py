@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from subledger.import_kit.errors import CREATE_MISSING, RowInvalid
+from subledger.import_kit.errors import RowInvalid
 from subledger.kernel.errors import Door
+
+CREATE_MISSING = {
+    Door.COMMAND: "Or let this import create it, with --create-missing.",
+    Door.PAGE: "Or tick “Create accounts and products that are missing”.",
+}
 
 
 class AccountUnknown(RowInvalid):

@@ -6,6 +6,7 @@ from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 
 from . import account, accounts, customers, definitions, event_words
+from .badges import BADGES
 from .search import SEARCH
 
 PAGES = PageFace(
@@ -57,6 +58,7 @@ PAGES = PageFace(
         Part("account", "actions", 40, account.ending),
     ),
     search=SEARCH,
+    badges=BADGES,
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,

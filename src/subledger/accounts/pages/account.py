@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 
+from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.page_kit.faces import called, contributions
 from subledger.page_kit.keyset import Page, Sorting, page_of
-from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, Tab, linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from subledger.accounts.changes import version_of_account
+from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
@@ -22,7 +23,6 @@ from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.criteria import Choice, Search
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.notes import NotePage
 from subledger.page_kit.parsing import minor_of, minor_text

@@ -20,6 +20,7 @@ from . import (
     unbooked,
     withdrawals,
 )
+from .badges import BADGES
 from .common import ending
 from .search import SEARCH
 
@@ -78,6 +79,7 @@ PAGES = PageFace(
         Part("home", "todo", 20, home.todo),
     ),
     search=SEARCH,
+    badges=BADGES,
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,

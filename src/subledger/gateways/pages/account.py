@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from subledger.accounts import labels
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.states import AccountType
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import way_words
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.links import hosting_provider
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.url_ids import page_url
@@ -20,7 +20,7 @@ from subledger.page_kit.url_ids import page_url
 
 def tabs(request: Any, account: Account) -> list[Tab]:
     return [
-        Tab(labels.ACCOUNT_METHODS, page_url("account_ways", account.pk)),
+        Tab(labels.METHODS, page_url("account_ways", account.pk)),
         Tab("Payment requests", page_url("account_requests", account.pk)),
     ]
 

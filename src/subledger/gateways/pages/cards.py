@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.queries import account_by_id
 from subledger.gateways.errors import NobodyCollects
@@ -42,7 +43,6 @@ from subledger.page_kit.columns import (
     WordColumn,
     YesColumn,
 )
-from subledger.page_kit.labels import RECEIVABLES
 from subledger.page_kit.navigation import Action, Crumb, linked, may
 from subledger.page_kit.subjects import SubjectForm, frame_of
 from subledger.page_kit.tables import table

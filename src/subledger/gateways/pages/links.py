@@ -16,12 +16,12 @@ from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
-from subledger.page_kit.labels import TRANSACTIONS
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.subjects import SubjectForm
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.platform.public_address import public_url
+from subledger.transactions.labels import TRANSACTIONS
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
@@ -70,7 +70,11 @@ class LinkPage(FormPage):
         return self.request.path
 
     def extra(self) -> dict[str, Any]:
-        return {"intro": self.about, "live_links": live_links(self.link_kind, self.object_id())}
+        return {
+            "intro": self.about,
+            "copy_label": "Send this link to the customer",
+            "live_links": live_links(self.link_kind, self.object_id()),
+        }
 
 
 class RequestLinkPage(OnRequest, LinkPage):

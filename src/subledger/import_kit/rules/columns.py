@@ -12,30 +12,6 @@ from subledger.kernel.text import plain_name
 from .fields import Fields
 
 META = "meta:"
-# What services call a field -> what files may call it.
-ALSO_CALLED: dict[str, tuple[str, ...]] = {
-    "unit_amount": ("unit_price",),
-    "unit_amount_decimal": ("unit_price",),
-    "items": ("unit_price",),
-    "sub_total": ("unit_price",),
-    "discount": ("discount_amount",),
-    "tax_percent": ("tax_rate",),
-    "percent": ("tax_rate",),
-    "expected_total": ("total",),
-    "credit_period": ("credit_period_days",),
-    "proximity_days": ("credit_period_days",),
-    "days": ("credit_period_days",),
-    "payment_method_id": ("method",),
-    "intended_ids": ("allocate_to",),
-    "posted_on": ("issued_on", "opening_on"),
-    "issued_on": ("posted_on",),
-    "due_on": ("posted_on", "issued_on", "opening_on"),
-    "amount": ("opening_balance",),
-    "back_office_code": ("number",),
-    "rate": ("inverse_rate",),
-    "base": ("currency",),
-    "quote": ("currency",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +40,7 @@ class Columns:
             return self.column_of(whole)
         name = whole.rpartition("/")[2]
         own = self.fields.names
-        meant = [name, *ALSO_CALLED.get(name, ()), name.removesuffix("_id"), name.removesuffix("_minor")]
+        meant = [name, *self.fields.also_called.get(name, ()), name.removesuffix("_id"), name.removesuffix("_minor")]
         known = [field for field in meant if field in self.places] or [field for field in meant if field in own]
         if known:
             return self.column_of(known[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -10,7 +11,11 @@ class Fields:
     """The fields of a kind. Of each group in ``one_of`` the file must have at least one.
 
     ``money`` hold amounts, ``prices`` numbers that may have more decimals than an amount, ``percentages`` and
-    ``quantities`` other numbers. What is named ``on`` or ``…_on`` is a day, and ``currency`` a currency.
+    ``quantities`` other numbers; those in ``nameable`` may be the name of an entry instead. What is named ``on`` or
+    ``…_on`` is a day, and ``currency`` a currency.
+
+    A refusal is shown in the column that it is about: ``also_called`` says which fields hold what services call
+    otherwise, the likeliest first, and ``about`` what refusals that name no field are about, by their codes.
     """
 
     needed: tuple[str, ...]
@@ -22,6 +27,9 @@ class Fields:
     prices: frozenset[str] = frozenset()
     percentages: frozenset[str] = frozenset()
     quantities: frozenset[str] = frozenset()
+    nameable: frozenset[str] = frozenset()
+    also_called: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    about: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ Begin a template with ``{% load subledger_tags %}``, then::
     {{ row.due_on|day }}                          30 Jun 2013
     {{ event.at|moment }}                         30 Jun 2013, 14:05 in the zone that is active, which the
                                                   middleware sets to the company's: timezone.activate(zone)
-    {{ transaction.state|badge }}                 a state in its colour and with its own mark
-    {{ transaction.classification|word }}         credit_note as Credit note
+    {{ row.state|badge }}                         a state in its colour and with its own mark
+    {{ row.kind|word }}                           first_kind as First kind
     {% icon "search" %}                           a symbol of static/backoffice/icons.svg
-    {% settlement open_minor amount_minor currency %}   progress bar, word, and what is left
     {% problem error %}                           a DomainError (or form error text) as a problem box
     {% actions_menu actions %}                    the Actions menu of a list of navigation.Action
     {{ form.name|field }}                         label, input, help and errors of one form field
@@ -40,10 +39,11 @@ from django.utils.safestring import SafeString
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
 from subledger.kernel.numbers import write_number
+from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
-from subledger.page_kit.labels import WORDS
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render_to_string
+from subledger.platform.rooms import words
 
 register = template.Library()
 
@@ -51,52 +51,27 @@ NOTHING = "–"
 GROUP_SPACE = "\u00a0"  # subledger.css narrows it to a fifth of an em; Inter's own narrow space is too tight to read
 MINUS = "\u2212"
 
-# tone and icon of every state a badge may show; a state that is missing here is shown in neutral
+# tone and icon of states that things of any room may have; rooms say those of their own, and one that nobody says is
+# shown in neutral
 BADGES: dict[str, tuple[str, str]] = {
     "draft": ("quiet", "pencil"),
-    "posted": ("calm", "check"),
     "cancelled": ("quiet", "ban"),
     "rejected": ("bad", "x"),
-    "written_off": ("warn", "eraser"),
-    "unsettled": ("warn", "circle-dashed"),
-    "partial": ("part", "percentage"),
-    "settled": ("good", "circle-check"),
-    "overdue": ("bad", "alert-circle"),
     "active": ("good", "check"),
-    "suspended": ("warn", "lock"),
-    "terminated": ("bad", "ban"),
     "open": ("good", "lock-open"),
     "closed": ("quiet", "lock"),
     "live": ("good", "link"),
-    "applied": ("good", "link"),
-    "unapplied": ("quiet", "arrow-back-up"),
-    "released": ("quiet", "arrow-back-up"),
     "done": ("good", "check"),
     "failed": ("bad", "x"),
-    "running": ("calm", "refresh"),
     "waiting": ("warn", "hourglass"),
-    "paused": ("warn", "lock"),
-    "completed": ("good", "check"),
-    "completed_with_errors": ("warn", "alert-triangle"),
     "succeeded": ("good", "check"),
-    "skipped": ("quiet", "ban"),
-    "not_taken": ("quiet", "ban"),
     "pending": ("warn", "hourglass"),
-    "under_processing": ("calm", "refresh"),
-    "requires_action": ("warn", "user"),
     "unknown": ("bad", "alert-triangle"),
-    "effective": ("good", "check"),
-    "not_effective": ("quiet", "ban"),
     "received": ("calm", "inbox"),
     "processed": ("good", "check"),
     "ignored": ("quiet", "ban"),
     "expired": ("bad", "clock"),
     "removed": ("quiet", "trash"),
-    "disputed": ("bad", "alert-triangle"),
-    "won": ("good", "check"),
-    "lost": ("bad", "x"),
-    "delivered": ("good", "check"),
-    "disabled": ("bad", "ban"),
 }
 
 
@@ -179,9 +154,9 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.filter
 def word(value: object) -> str:
-    """``credit_note`` as Credit note: a value of an enumeration in words."""
+    """``first_kind`` as First kind: a value of an enumeration in words, those of its room where it says some."""
     text = "" if value is None else str(getattr(value, "value", value))
-    return WORDS.get(text) or text.replace("_", " ").capitalize()
+    return words().get(text) or text.replace("_", " ").capitalize()
 
 
 @register.filter
@@ -190,32 +165,8 @@ def badge(state: str | None) -> SafeString | str:
     if not state:
         return NOTHING
     value = str(getattr(state, "value", state))
-    tone, mark = BADGES.get(value, ("quiet", "circle-dashed"))
+    tone, mark = merged("badges").get(value) or BADGES.get(value, ("quiet", "circle-dashed"))
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(value))
-
-
-def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
-    """How far a posted transaction is settled, at a glance. ``open_minor=None``: nothing to settle yet."""
-    if open_minor is None:
-        return NOTHING
-    done = amount_minor - open_minor
-    stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
-    # a partial settlement never looks empty or full, however small or large it is
-    percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
-    stage_label = (
-        word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
-    )
-    rest = "open" if is_debit else "unapplied"
-    left = f"{amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
-    return format_html(
-        '<span class="settlement settlement-{}">'
-        '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
-        '<progress max="100" value="{}" aria-hidden="true"></progress></span>',
-        stage,
-        stage_label,
-        left,
-        percent,
-    )
 
 
 @register.simple_tag
@@ -224,13 +175,8 @@ def nothing() -> str:
     return NOTHING
 
 
-@register.simple_tag
-def settlement(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
-    return settlement_bar(open_minor, amount_minor, currency, is_debit)
-
-
-# What a refusal may name: the number of a payment request, a document or an account.
-NUMBERED = re.compile(r"\b(?:PRQ-[0-9A-Z]+|[A-Z]{2,6}-?\d{5,})\b")
+# What a refusal may name: a public number, of a gapless series or of another kind.
+NUMBERED = re.compile(r"\b(?:[A-Z]{3}-[0-9A-Z]{13}|[A-Z]{2,6}-?\d{5,})\b")
 
 
 @register.inclusion_tag("page_kit/parts/problem.html", takes_context=True)

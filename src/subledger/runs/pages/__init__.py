@@ -3,6 +3,7 @@
 from subledger.page_kit.faces import Entry, PageFace, page
 
 from . import definitions, event_words, views
+from .badges import BADGES
 
 PAGES = PageFace(
     paths=(
@@ -23,6 +24,7 @@ PAGES = PageFace(
         page("runs/<run:execution_id>/<slug:verb>/", views.RunActionPage, "run_action"),
     ),
     menu=(Entry("Runs", "backoffice:runs", "refresh", "view", "Finance", 135),),
+    badges=BADGES,
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
 )

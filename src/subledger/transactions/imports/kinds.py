@@ -24,6 +24,30 @@ DOCUMENT = (
     "service_end",
     "total",
 )
+ALSO_CALLED = {
+    "unit_amount": ("unit_price",),
+    "unit_amount_decimal": ("unit_price",),
+    "items": ("unit_price",),
+    "sub_total": ("unit_price",),
+    "discount": ("discount_amount",),
+    "tax_percent": ("tax_rate",),
+    "percent": ("tax_rate",),
+    "expected_total": ("total",),
+    "payment_method_id": ("method",),
+    "intended_ids": ("allocate_to",),
+    "posted_on": ("issued_on",),
+    "issued_on": ("posted_on",),
+    "due_on": ("posted_on", "issued_on"),
+    "back_office_code": ("number",),
+    "base": ("currency",),
+    "quote": ("currency",),
+}
+ABOUT = {
+    "account_suspended": "account",
+    "account_terminated": "account",
+    "account_definition_missing": "account",
+    "exchange_rate_missing": "currency",
+}
 
 
 def _document(*more: str) -> Fields:
@@ -38,6 +62,9 @@ def _document(*more: str) -> Fields:
         prices=frozenset({"unit_price"}),
         percentages=frozenset({"discount_percent", "tax_rate"}),
         quantities=frozenset({"quantity"}),
+        nameable=frozenset({"tax_rate"}),
+        also_called=ALSO_CALLED,
+        about=ABOUT,
     )
 
 
@@ -68,12 +95,14 @@ IMPORTS = [
             ("currency", "method", "reference", "back_office_code", "allocate_to", "customer", "received_on"),
             identity="account",
             money=frozenset({"amount"}),
+            also_called=ALSO_CALLED,
+            about=ABOUT,
         ),
         needed=("transactions.post:payment",),
         importer=Payments,
         place=place_of_payment,
         is_row_a_thing=True,
         to_create_missing=TO_CREATE_MISSING,
-        has_suspense=True,
+        can_set_aside=True,
     ),
 ]

@@ -162,7 +162,7 @@ class Payments(Postings):
 
     def _place(self, row: Row) -> tuple[AccountInBooks | None, Misfit | None]:
         """The account, and why the payment does not belong there when such payments go to the suspense account."""
-        if not self.options.suspense:
+        if not self.options.set_aside:
             return self.account(row), None
         account = self.accounts[row.needed("account")]
         return account, misfit_of(account, row.text("customer", longest=300))

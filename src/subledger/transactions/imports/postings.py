@@ -178,7 +178,7 @@ class Postings:
                 self._refuse(one, answer)
             else:
                 self.outcome.created += 1
-                self.outcome.to_suspense += one.to_suspense
+                self.outcome.set_aside += one.to_suspense
                 self.outcome.totals[one.new.currency or self.base] += answer.amount_minor
 
     def _completed(self, ready: Ready) -> NewTransaction:
@@ -224,8 +224,8 @@ class Postings:
         self.accounts.forget(accounts)
         self.accounts.look_up(accounts)
         self._refuse_users(refused, "account")
-        self.outcome.created_accounts += len(accounts) - len(refused)
-        self.outcome.created_products += len(self._created)
+        self.outcome.created_also["accounts"] += len(accounts) - len(refused)
+        self.outcome.created_also["products"] += len(self._created)
 
     def _create_each(self, create: Callable[[Sequence[Any]], object], new: Sequence[Any]) -> dict[str, DomainError]:
         """Create accounts or products; by its code, why one was refused."""

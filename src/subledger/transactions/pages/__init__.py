@@ -19,6 +19,8 @@ from . import (
     transaction,
     transactions,
 )
+from .badges import BADGES
+from .confirmations import CONFIRMATIONS
 from .search import SEARCH
 
 PAGES = PageFace(
@@ -90,6 +92,8 @@ PAGES = PageFace(
         Part("refund", "offers", 10, credits.offers_of),
     ),
     search=SEARCH,
+    badges=BADGES,
+    confirmations=CONFIRMATIONS,
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,

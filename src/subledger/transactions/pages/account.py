@@ -11,7 +11,6 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import (
@@ -20,7 +19,6 @@ from subledger.page_kit.columns import (
     DayColumn,
     MoneyColumn,
     NameColumn,
-    SettlementColumn,
     WordColumn,
 )
 from subledger.page_kit.criteria import Choice, DayRange
@@ -28,6 +26,7 @@ from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.subjects import SubjectTab
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.url_ids import page_url
+from subledger.transactions import labels
 from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.pages.transactions import (
     DueColumn,
@@ -41,6 +40,8 @@ from subledger.transactions.pages.transactions import (
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.sums import ageing_now
+
+from .settlement import SettlementColumn
 
 OPEN_COLUMNS = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),

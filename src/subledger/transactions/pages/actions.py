@@ -17,7 +17,6 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.queries import account_by_id, account_by_name
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
-from subledger.page_kit import labels
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import asked_in, confirmations, confirmed
@@ -27,6 +26,7 @@ from subledger.page_kit.parsing import minor_of
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
+from subledger.transactions import labels
 from subledger.transactions.models import Transaction
 from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.forms.actions import (

@@ -11,10 +11,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel.money import Money
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import Column, MoneyColumn
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions import labels
 from subledger.transactions.sums import with_balance, with_balances
 
 

@@ -22,7 +22,7 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
-from subledger.page_kit.fields import CONFIRMATIONS, asked_in, confirmed
+from subledger.page_kit.fields import asked_in, confirmations_known, confirmed
 from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Crumb, may, require
 from subledger.page_kit.tables import SummaryPage
@@ -232,7 +232,7 @@ class DocumentPage(FormPage):
             error.status if error else 200,
             items=items,
             review=self._facts_of(found.preview),
-            asks=[name for name in CONFIRMATIONS if name in found.confirmations],
+            asks=[name for name in confirmations_known() if name in found.confirmations],
             reviewed=digest_of(self.request) + found.preview.outcome,
             error=error,
         )
@@ -266,7 +266,7 @@ class DocumentPage(FormPage):
 
     def _order(self, new: NewTransaction) -> Post:
         assert self.draft is not None
-        said = confirmed(Post, {name: getattr(new, name, False) for name in CONFIRMATIONS})
+        said = confirmed(Post, {name: getattr(new, name, False) for name in confirmations_known()})
         return Post(draft_id=self.draft.pk, posted_on=new.posted_on, **said)
 
     def _keep(self, new: NewTransaction) -> str:

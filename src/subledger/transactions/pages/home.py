@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
@@ -12,6 +11,7 @@ from subledger.page_kit.navigation import Action
 from subledger.page_kit.tables import table
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.scope import current_company_id
+from subledger.transactions import labels
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.pages.transactions import (
     NumberColumn,

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 
 from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
     Column,
@@ -30,11 +29,14 @@ from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
+from subledger.transactions import labels
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
 from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, transaction_url
 from subledger.transactions.queries import Explanation, explain, with_open
 from subledger.transactions.states import WITH_ITEMS, Classification
+
+from .settlement import settlement_bar
 
 
 class TransactionPage(DetailPage):
@@ -43,6 +45,7 @@ class TransactionPage(DetailPage):
     def prepare(self, transaction_id: int) -> None:
         self.explanation: Explanation = explain(transaction_id)
         self.row = self.explanation.transaction
+        self.left: int = self.row.open_minor  # type: ignore[attr-defined]
         self.title = f"{show.word(self.row.classification)} {self.row}"
         ident = self.row.pk
         self.others = list(
@@ -75,6 +78,7 @@ class TransactionPage(DetailPage):
             "tiles": self._tiles(),
             "tables": [t for t in tables if t],
             "told": self.explanation.sentence,
+            "settlement": settlement_bar(self.left, row.amount_minor, row.currency, row.is_debit),
             "facts": [*self._facts(), *contributions("transaction", "facts", request, row)],
             "timeline": entries_of(self._events(), own=row.pk),
             "notice": self._notice(),
@@ -121,7 +125,7 @@ class TransactionPage(DetailPage):
                 tiles.append({"label": "Discount", "minor": -row.discount_minor, "currency": row.currency})
             tiles.append({"label": "Tax", "minor": row.tax_minor, "currency": row.currency})
         if row.posted_on:
-            left: int = row.open_minor  # type: ignore[attr-defined]
+            left = self.left
             late = (today() - row.due_on).days if row.is_debit and row.due_on and left else 0
             tiles.append(
                 {

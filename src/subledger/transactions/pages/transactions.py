@@ -14,14 +14,12 @@ from django.utils.safestring import SafeString
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
 from subledger.messages.kinds import kinds_about
-from subledger.page_kit import labels
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
     Column,
     DayColumn,
     MoneyColumn,
     NameColumn,
-    SettlementColumn,
     WordColumn,
 )
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
@@ -30,12 +28,14 @@ from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
+from subledger.transactions import labels
 from subledger.transactions.models import CreditReason, Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 from . import printouts
+from .settlement import SettlementColumn
 
 TRANSACTIONS = labels.TRANSACTIONS
 

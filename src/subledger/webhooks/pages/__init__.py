@@ -32,6 +32,7 @@ PAGES = PageFace(
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.LABELS,
+    badges={"delivered": ("good", "check"), "disabled": ("bad", "ban")},
     named={
         "webhook_endpoint": Named(
             lambda idents: WebhookEndpoint.objects.filter(pk__in=idents),

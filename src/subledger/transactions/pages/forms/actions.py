@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import Account
-from subledger.page_kit import labels
 from subledger.page_kit.faces import called
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 from subledger.page_kit.parsing import minor_text
+from subledger.transactions import labels
 from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
 from subledger.transactions.states import Classification
 

@@ -13,21 +13,21 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import active_definition
 from subledger.accounts.states import Principle
 from subledger.catalog.models import Product, TaxRate
-from subledger.page_kit import labels
 from subledger.page_kit.faces import called
 from subledger.page_kit.fields import (
-    CONFIRMATIONS,
     AmountField,
     DayField,
     OnceField,
     RowField,
     TextField,
     confirmations,
+    confirmations_known,
     select,
 )
 from subledger.page_kit.formats import formats
 from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions import labels
 from subledger.transactions.models import (
     Category,
     CreditReason,
@@ -169,7 +169,7 @@ class DocumentForm(forms.Form):
                 ),
             ),
             ("Invoices to settle", ("intended",)),
-            ("More", ("category", "back_office_code", "issue_reason", "note", *CONFIRMATIONS)),
+            ("More", ("category", "back_office_code", "issue_reason", "note", *confirmations_known())),
         ]
         if classification in WITH_ITEMS:
             parts.sort(key=lambda part: part[0] == "More")

@@ -1,0 +1,55 @@
+"""How far a transaction is settled, as a bar with its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.page_kit.columns import MoneyColumn, read
+from subledger.page_kit.templatetags import subledger_tags as show
+
+__all__ = ["SettlementColumn", "settlement_bar"]
+
+
+def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
+    """How far a posted transaction is settled, at a glance. ``open_minor=None``: nothing to settle yet."""
+    if open_minor is None:
+        return show.NOTHING
+    done = amount_minor - open_minor
+    stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
+    # a partial settlement never looks empty or full, however small or large it is
+    percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
+    stage_label = (
+        show.word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
+    )
+    rest = "open" if is_debit else "unapplied"
+    left = f"{show.amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
+    return format_html(
+        '<span class="settlement settlement-{}">'
+        '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
+        '<progress max="100" value="{}" aria-hidden="true"></progress></span>',
+        stage,
+        stage_label,
+        left,
+        percent,
+    )
+
+
+@dataclass(frozen=True)
+class SettlementColumn(MoneyColumn):
+    """Progress of a settlement: ``key`` is what is open (None: not posted yet), ``amount`` the whole."""
+
+    css: str = "col-settlement"
+    amount: str = "amount_minor"
+
+    @property
+    def heading(self) -> str:
+        return "Open"
+
+    def show(self, row: Any) -> SafeString | str:
+        return settlement_bar(
+            self.value(row), read(row, self.amount), read(row, self.currency), read(row, "is_debit") is not False
+        )
