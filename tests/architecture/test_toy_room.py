@@ -6,16 +6,20 @@ and operators would do with it (`toy_story`).
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from tests.conftest import TEMPLATE
+
+from subledger.platform.rooms import Room
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -57,6 +61,16 @@ def run(house: Path, *command: str, **environment: str) -> str:
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return done.stdout
+
+
+def test_it_declares_everything_that_a_room_can():
+    [declaration] = [
+        node
+        for node in ast.walk(ast.parse((HERE / "toy_room/room.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Room"
+    ]
+    said = {keyword.arg for keyword in declaration.keywords}
+    assert said == {one.name for one in fields(Room)} - {"package"}, "its package is where it stands"
 
 
 def test_imports_point_down_with_it(house):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,7 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
     assert set(schemas["BoxIn"]["required"]) == {"code", "name", "weight"}
 
     listed = pages.get(page_url("entries", "boxes")).content.decode()
-    for shown in ("Chest", "Large", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments"):
+    for shown in ("Chest", "Large as a bear", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments"):
         assert shown in listed, shown
     url = page_url("entry", "boxes", str(box["id"]))
     form = pages.get(url).context["form"]
@@ -115,18 +116,21 @@ def main() -> None:
     from django.db.transaction import atomic
     from django.test import Client
     from django.test.utils import setup_test_environment
-    from subledger.toys.models import Shelf, Toy
-    from tests.docs.generate import consequences, permissions
+    from subledger.toys.models import Box, Shelf, Toy
+    from tests.docs import generate
 
+    from subledger.companies.errors import ScopeInvalid
     from subledger.companies.models import Company
     from subledger.companies.services import add_member, create_api_key
-    from subledger.journal.models import LedgerAccount
+    from subledger.journal.models import JournalEntry, LedgerAccount
+    from subledger.messages.kinds import kind_named
+    from subledger.messages.models import MessageTemplate
     from subledger.page_kit.url_ids import page_url
-    from subledger.platform import listeners
+    from subledger.platform import jobs, listeners
     from subledger.platform.models import Event
     from subledger.platform.rooms import prefixes
     from subledger.platform.scope import company_scope
-    from subledger.transactions.models import Transaction
+    from subledger.transactions.models import PostingRule, Transaction
 
     setup_test_environment()
     company = Company.objects.get()
@@ -134,6 +138,11 @@ def main() -> None:
         # What a company is given.
         assert LedgerAccount.objects.filter(code="4711", name="Toys lent out").exists()
         assert prefixes()["toy"] is Toy
+        rule = PostingRule.objects.get(classification="refund", role="write_off")
+        assert (rule.component, rule.debit and rule.debit.code, rule.credit) == ("total", "5100", None)
+        assert Box.objects.get().code == "crate", "a default"
+        assert MessageTemplate.objects.filter(kind="toy_came").exists()
+        assert "TOYS" in kind_named("invoice").sample()
 
         # The API, with a key that may do no more.
         _, secret = create_api_key(name="toys", scopes=["toys:write", "toys:read"], actor="test")
@@ -149,6 +158,15 @@ def main() -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, "toy_invalid")
         refused = api.post("/api/v1/customers", json.dumps({"name": "Ann"}), "application/json", headers=headers)
         assert refused.status_code == 403
+        _, reader = create_api_key(name="names", scopes=["toy_names:read"], actor="test")
+        only_read = {"Authorization": f"Bearer {reader}"}
+        assert [one["name"] for one in api.get("/api/v1/toy_names", headers=only_read).json()["data"]] == ["Bear"]
+        assert api.get("/api/v1/toys", headers=only_read).status_code == 403
+        try:
+            create_api_key(name="none", scopes=["toy_names:write"], actor="test")
+            raise AssertionError("names are only read")
+        except ScopeInvalid:
+            pass
         document = api.get("/api/v1/openapi.json").json()
         assert document["paths"]["/api/v1/toys"]["post"]["operationId"] == "create_toy"
 
@@ -162,6 +180,10 @@ def main() -> None:
         assert b"TOY0001" in listed
         assert b"New toy" in listed
         assert pages.post("/toys/new/", {"name": "Kite"}).status_code == 302
+        assert b"/reports/toys/" in pages.get("/").content, "its report is in the menu"
+        reported = pages.get("/reports/toys/", {"as_of": "2100-01-01"}).content
+        assert b"Kite" in reported
+        assert b"Every toy there was at the end of a day." in reported
         marked = pages.post("/toys/new/", {"name": "x" * 100})
         assert marked.status_code == 422
         assert b"at most 60 characters" in marked.content
@@ -189,6 +211,10 @@ def main() -> None:
         boss = get_user_model().objects.create_user("bob", password="a long password")
         add_member(user=boss, role="administrator", actor="test")
         pages.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+        assert b"Toys" in pages.get("/imports/new/").content, "among the kinds of files"
+        assert b"TOY" in pages.get(page_url("series")).content
+        assert b"Toys lent out" in pages.get(page_url("entries", "ledger-accounts")).content
+        assert b"A toy came" in pages.get(page_url("entries", "message-templates")).content
         assert b"Top" in pages.get(page_url("entries", "shelves")).content
         assert b"Boards" in pages.get(page_url("entry", "shelves", str(shelf["id"]))).content
 
@@ -214,6 +240,18 @@ def main() -> None:
         assert "toys bought" in str(refusal["detail"])
         assert Transaction.objects.count() == 1
 
+        # What is declared for all, by the API: reports, events, messages, imports.
+        assert "toys" in [one["name"] for one in api.get("/api/v1/reports", headers=headers).json()["data"]]
+        shown = api.get("/api/v1/reports/toys?as_of=2100-01-01", headers=headers).json()
+        assert [row["name"] for row in shown["rows"]] == ["Bear", "Kite", "unnamed"]
+        told = api.get("/api/v1/events?type=toy.added", headers=headers).json()["data"]
+        assert {one["data"]["name"] for one in told} == {"Bear", "Kite", "unnamed"}
+        templates = api.get("/api/v1/message_templates?kind=toy_came", headers=headers).json()["data"]
+        assert [one["subject"] for one in templates] == ["#TOY is here"]
+        file = b64encode(b"toy\nRobot\n").decode()
+        status, ordered = post("imports", {"kind": "toys", "name": "toys.csv", "file": file, "dry_run": True})
+        assert (status, ordered["kind"]) == (201, "toys")
+
     # After it, by a worker.
     listeners.hear_events()
     with company_scope(company.pk):
@@ -231,6 +269,30 @@ def main() -> None:
             "Bear", "Kite", "unnamed",
         }  # fmt: skip
 
+    # Workers: a sweep wakes the job, which is done in the scope of its company.
+    jobs.app.tasks["wash_shelves"].func(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'wash_toys'")
+        [(woken,)] = cursor.fetchall()
+    jobs.app.tasks["wash_toys"].func(**(json.loads(woken) if isinstance(woken, str) else woken))
+
+    # A run: written by the API, executed by the command; its entries in the journal are of the room's source.
+    definition = {"kind": "lend-toys", "name": "Lending", "criteria": {"price_minor": 250}}
+    status, made = post("run_definitions", definition)
+    assert status == 201, made
+    assert post(f"run_definitions/{made['id']}/effective", {})[0] == 200
+    status, shown = post(f"run_definitions/{made['id']}/preview", {})
+    assert "Somebody flies it" in str(shown)
+    assert "succeeded" in command("run", "execute", "Lending").lower()
+    with company_scope(company.pk):
+        lent = JournalEntry.objects.filter(source="toy").values_list("pk", flat=True)
+        assert set(lent) == set(Toy.objects.exclude(name="Kite").values_list("pk", flat=True)), (
+            "each bears its toy's id"
+        )
+        entries = api.get("/api/v1/journal_entries?source=toy", headers=headers).json()["data"]
+        assert {one["source_id"] for one in entries} == {toy.public_id for toy in Toy.objects.exclude(name="Kite")}
+    assert "Lending" in pages.get(page_url("run_definitions")).content.decode()
+
     # Operators: commands, reports, the proof of the books, the documentation.
     assert command("toys", "count").strip() == "3"
     assert "Kite" in command("toys", "list")
@@ -242,15 +304,25 @@ def main() -> None:
         command("import", "toys", str(file))
     with company_scope(company.pk):
         assert sorted(Toy.objects.values_list("name", flat=True)) == ["Bear", "Drum", "Kite", "Toy TOY0003"]
+    with company_scope(company.pk):
+        Toy.objects.filter(name="Drum").update(name="")
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER toy_keeps_its_number ON toys_toy")
+        cursor.execute("UPDATE toys_toy SET number = 'TOY0009' WHERE name = ''")
     from subledger.cli.main import app
 
     found = CliRunner().invoke(app, ["check"])
     assert found.exit_code == 1
-    assert "toy_keeps_its_number" in found.output
-    assert "| `toys.edit` | add toys |" in permissions()
-    assert "toys bought" in consequences()
+    for wrong in ("toy_keeps_its_number", "it has no name", "TOY0004"):
+        assert wrong in found.output, found.output
+
+    assert "| `toys.edit` | add toys |" in generate.permissions()
+    assert "| `toys:write` | `toys.edit` |" in generate.scopes()
+    assert "| `toys-have-names` | Every toy has a name. |" in generate.invariants()
+    assert "| `toys` | Every toy there was at the end of a day. |" in generate.reports()
+    assert "`subledger toys count`" in generate.commands()
+    assert "toys bought" in generate.consequences()
+    assert "names of toys" in generate.listeners()
 
 
 if __name__ == "__main__":

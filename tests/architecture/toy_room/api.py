@@ -35,6 +35,11 @@ def serialise(rows: Sequence[Toy], request: HttpRequest) -> list[JsonObject]:
 toys = Resource(path="toys", model=Toy, out=ToyOut, serialise=serialise, rows=lambda: Toy.objects.all(), filters={})
 collection(router, toys, path="/toys")
 
+names = Resource(
+    path="toy_names", model=Toy, out=ToyOut, serialise=serialise, rows=lambda: Toy.objects.all(), filters={}
+)
+collection(router, names, path="/toy_names")
+
 
 @router.post("/toys", response={201: ToyOut}, operation_id="create_toy", summary="Create a toy")
 def create(request: HttpRequest, body: ToyIn) -> Status[dict[str, Any]]:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from subledger.platform.invariants import Guard
-from subledger.platform.rooms import LedgerSeed, Permission, Room, Series
+from subledger.messages.defaults import standard_templates
+from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .consequences import BUY, CHRISTEN
+from .defaults import DEFAULTS
 from .imports import IMPORTS
 from .invariants import INVARIANTS
+from .letters import KINDS, TAGS
+from .models import Toy
 from .reports import REPORTS
+from .runs import RUNS
+from .sql import PRESENT
 from .tables import GUARDING, TABLES
 
 ROOM = Room(
@@ -15,13 +20,21 @@ ROOM = Room(
     scopes={"toys": frozenset({"toys.edit"})},
     series=[Series("toy", "TOY", 4, "SELECT number FROM toys_toy WHERE company_id = %(company)s")],
     chart=[LedgerSeed("4711", "Toys lent out", "income")],
+    rules=[RuleSeed("refund", "write_off", "total", "5100", None)],
+    sources={"toy": JournalSource(title="Toy lent out", prefix=Toy.PREFIX)},
+    reads=frozenset({"toy_names"}),
     invariants=INVARIANTS,
-    guards=[Guard("toys_toy", "toy_keeps_its_number"), Guard("toys_toy", "toys_toy_append_only")],
+    guards=PRESENT.triggers(),
     reports=REPORTS,
     tables=TABLES,
     guarding=GUARDING,
     imports=IMPORTS,
+    runs=RUNS,
     consequences=[BUY],
     listeners=[CHRISTEN],
     events={"toy.added": "a toy came, with its name"},
+    words={"large": "Large as a bear"},
+    message_kinds=KINDS,
+    message_tags=TAGS,
+    defaults={**DEFAULTS, "message templates of toys": lambda actor: standard_templates(KINDS)},
 )

@@ -105,6 +105,11 @@ class CataloguePage(ReportPage):
         return None
 
 
+def page_of(name: str) -> type[CataloguePage]:
+    """The page of a report about which nothing is said but its declaration."""
+    return type(f"ReportPageOf_{name}", (CataloguePage,), {"report_name": name, "noun": "line"})
+
+
 def _link(subject: str | None, row: dict[str, Any]) -> str | None:
     """No method of the page: a column that knew its page would keep all of its rows until a full collection."""
     return page_url(subject, row["key"]) if subject and row["key"] else None
@@ -122,6 +127,8 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
             criteria.append(Text(parameter.name, "Account number or code"))
         elif parameter.kind == "flag":
             criteria.append(Flag(parameter.name, parameter.label))
+        elif parameter.name not in ("from", "to"):
+            criteria.append(Text(parameter.name, parameter.label))
     return criteria
 
 

@@ -1,0 +1,26 @@
+"""What the room writes to people, and what it adds to the messages of others."""
+
+from __future__ import annotations
+
+from subledger.messages.kinds import Letter, MessageKind, MoreTags, Standard, Tag
+
+from .models import Toy
+
+
+def _letter(ident: int) -> Letter:
+    toy = Toy.objects.get(pk=ident)
+    return Letter(record=toy, name=toy.number, object_type="toy", object_id=toy.pk)
+
+
+KINDS = (
+    MessageKind(
+        name="toy_came",
+        title="A toy came",
+        of="toy",
+        tags=(Tag("TOY", "what it is called", "Bear", lambda letter: letter.record.name),),
+        standard={"en": Standard("#TOY is here", "Come and see #TOY.")},
+        read=_letter,
+    ),
+)
+TOYS = Tag("TOYS", "how many there are", "3", lambda letter: str(Toy.objects.count()))
+TAGS = (MoreTags(name="toys", of=frozenset({"invoice"}), tags=(TOYS,)),)
