@@ -127,6 +127,15 @@ def test_the_test_knows_such_words(text):
     assert faults(text)
 
 
+def test_a_state_that_is_filled_in_is_told_in_words():
+    from subledger.gateways.generic.errors import PostingRefused
+    from subledger.gateways.states import RequestState
+    from subledger.kernel.errors import DomainError
+
+    told = [str(PostingRefused("PRQ-1", state, DomainError("The books are closed."))) for state in RequestState]
+    assert not [text for text in told if faults(text)]
+
+
 def choices_of(field: Any) -> list[str]:
     from django.forms import ModelChoiceField
 

@@ -14,9 +14,12 @@ from tests.gateways.toy import take_time
 from subledger.gateways import errors
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge
-from subledger.gateways.port import Declined, Returned, Succeeded
+from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, Returned, Succeeded
 from subledger.gateways.services import submission
+from subledger.gateways.services.fees import GATEWAY_FEE
+from subledger.gateways.services.gateway_events import apply_facts
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
+from subledger.journal.models import JournalLine, LedgerAccount
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.models import Event
@@ -123,3 +126,33 @@ def test_a_return_that_no_account_takes_names_the_account_of_the_payment_by_now(
     apply_outcomes([ReportedOutcome(row.pk, Returned("MD06", "Refund asked by the payer."))], actor="bank")
     assert f"for account {other.number} " in notes()
     assert f"for account {ledger.account.number} " not in notes()
+
+
+def fees() -> list[tuple[int, int]]:
+    """What fees came to, each with the account that its lines name."""
+    lines = JournalLine.objects.filter(entry__source=GATEWAY_FEE, debit_minor__gt=0).order_by("entry_id")
+    return list(lines.values_list("account_id", "debit_minor"))
+
+
+@pytest.mark.parametrize("what", ["dispute", "refund"])
+def test_a_fee_is_of_the_account_that_caused_it(desk, what):
+    """That of the collection stays where it was collected; what its end costs is of the account that it ends on."""
+    paid, other = desk.pay(FULL), desk.ledger.open("Ana")
+    moved(desk.ledger, paid.transaction_id, other)
+    whole, fee = Money(FULL, "eur"), Money(1500, "eur")
+    seen = {
+        "dispute": DisputeSeen("dp_1", paid.reference, whole, "open", "fraudulent", fee),
+        "refund": RefundSeen("re_1", paid.reference, whole, "succeeded", "", fee),
+    }[what]
+    apply_facts(provider=desk.provider, facts=[seen], observed_at=NOW + timedelta(hours=1))
+    assert fees() == [(desk.ledger.account.pk, 7), (other.pk, 1500)]
+
+
+def test_a_banks_charge_on_a_return_is_of_the_account_that_the_payment_was_moved_to(ledger):
+    office, other = Office.opened(ledger, fee_account=LedgerAccount.objects.get(code="5200")), ledger.open("Ana")
+    row = office.pay(75)
+    office.take(camt_053(entry(booked(row.number, amount="75.00"))))
+    moved(ledger, office.row(row.pk).transaction_id, other)
+    back = Returned("MD06", "Refund asked by the payer.", fee=Money(300, "eur"))
+    apply_outcomes([ReportedOutcome(row.pk, back)], actor="bank")
+    assert fees() == [(other.pk, 300)]

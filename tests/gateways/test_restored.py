@@ -10,11 +10,13 @@ from django.db import connection
 from tests.gateways.test_given_back import (
     FULL,
     LATER,
+    by_cash,
     cancel_past_the_gateway,
     clearing,
     disputed,
     proven,
     refunded,
+    say_disputed,
     tell,
     terminate,
 )
@@ -24,11 +26,13 @@ from subledger.gateways.charges import charge_of
 from subledger.gateways.models import Dispute, Restoration
 from subledger.gateways.port import Declined, RequestOutcome, Returned, Succeeded
 from subledger.gateways.services import submission
+from subledger.gateways.services.carrier import GatewayCarrier
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.kernel.money import Money
 from subledger.platform import clock
-from subledger.transactions.models import Transaction
+from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post
+from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification as C
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +210,20 @@ def test_a_refund_of_an_account_pays_back_what_stands_on_it(desk):
         [asked] = submission.post(orders=[refund(bob)], actor="user:ana")
         assert desk.work(asked.request_id).state == "posted"
         assert (desk.ledger.balance(bob), desk.bank.captured, clearing(desk)) == (0, 0, 0)
+
+
+def test_what_a_part_dispute_left_goes_back_by_another_method(desk):
+    """Its gateway pays nothing back of what is disputed: the way out that is named is one that is open."""
+    row = desk.pay(FULL)
+    tell(desk, disputed(row, minor=3000))
+    desk.bank.script = [say_disputed]
+    with clock.frozen(LATER):
+        with pytest.raises(errors.PaidBackAlready, match=r"Refund the 45\.00 EUR .* instead by another method"):
+            post(Cancel(target_id=row.transaction_id, amount=ALL))
+        asked = desk.refund(4500, row.transaction_id)
+        declined = GatewayCarrier().end(asked).declined
+        assert str(declined).endswith("Reject the draft, and post the refund by another method.")
+        reject_drafts(transaction_ids=[asked.transaction_id], reason=Reason.objects.order_by("pk")[0], actor="user:ana")
+        submission.post(orders=[by_cash(desk, 4500)], actor="user:ana")
+        assert (desk.ledger.balance(), clearing(desk)) == (0, 4500)
+    proven()

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from tests.api.client import ApiClient
 from tests.endings import terminate
-from tests.gateways.generic.office import Office, said
+from tests.gateways.generic.office import Office, code_of, said
 from tests.gateways.toy import take_time
 
 from subledger.accounts.errors import AccountNotClear, AccountTerminated
+from subledger.accounts.models import Account, PaymentPreference
+from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.services import change_account_state
 from subledger.gateways import errors, jobs
 from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import withdrawal
+from subledger.gateways.services.outstanding import not_to_leave
 from subledger.platform.models import Event
+from subledger.transactions.models import Reason
 from subledger.transactions.services.allocation import allocate_accounts
+from subledger.transactions.services.drafts import reject_drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +113,52 @@ def test_nothing_is_settled_on_it_any_more(ledger):
     terminate(ledger.account.pk)
     with pytest.raises(AccountTerminated, match="Cannot settle what is open"):
         allocate_accounts(account_ids=[ledger.account.pk], actor="test")
+
+
+def test_what_waits_on_an_account_that_was_terminated_before_is_seen_and_has_ways_out(ledger):
+    """As books have it whose account was terminated when that took nothing back yet: nobody was woken for it."""
+    office = Office.opened(ledger)
+    seen, withdrawn, exported, begun = (office.pay(75) for _ in range(4))
+    Account.objects.filter(pk=ledger.account.pk).update(state="terminated")
+    assert {late.code for late in not_to_leave([seen, withdrawn]).values()} == {"account_terminated"}
+    assert "account was terminated in the meantime" in not_to_leave([seen])[seen.pk].sentence()
+    assert withdrawal.withdraw(request_id=withdrawn.pk, actor="user:ana").state == "rejected"
+    [answer] = office.process(said(begun))
+    assert code_of(answer) == "payment_request_not_due"
+    assert str(answer.error).endswith("It was taken back, and its payment is a draft again: reject that.")
+    export = office.export("pain.008", mark=True)
+    assert {(one.number, one.code) for one in export.left_out} == {
+        (seen.number, "account_terminated"), (exported.number, "account_terminated"),
+    }  # fmt: skip
+    drafts = [office.transaction(row).pk for row in (seen, withdrawn, exported, begun)]
+    reject_drafts(transaction_ids=drafts, reason=Reason.objects.order_by("pk")[0], actor="user:ana")
+    assert not PaymentRequest.objects.exclude(state="rejected").exists()
+
+
+def test_a_cancellation_that_is_taken_back_leaves_the_payment_as_it_is_and_asks_for_nothing(ledger):
+    office = Office.opened(ledger)
+    paid = office.pay(75)
+    office.post(said(paid))
+    row = office.cancel(office.transaction(paid).pk)
+    terminate(ledger.account.pk)
+    [answer] = office.process(said(row))
+    assert str(answer.error).endswith("It was taken back, and the payment that it was to pay back stays as it is.")
+    assert (office.state(row), office.transaction(paid).state) == ("rejected", "posted")
+
+
+def test_no_way_to_pay_is_noted_there_any_more(ledger, company):
+    api = ApiClient(company)
+    terminate(ledger.account.pk)
+    preference = PaymentPreference.objects.get(code="bank_transfer")
+    with pytest.raises(AccountTerminated, match="Cannot note a way to pay: account"):
+        set_payment_preference(
+            account_id=ledger.account.pk, preference=preference, details={}, is_default=False, actor="test"
+        )
+    api.post(f"accounts/{ledger.account.public_id}/allocate", expect=409)
+    answer = api.post(
+        f"accounts/{ledger.account.public_id}/payment_preferences", {"preference": preference.public_id}, expect=409
+    )
+    assert answer["code"] == "account_terminated"
 
 
 # -- words ---------------------------------------------------------------------------------------------------------

@@ -73,6 +73,16 @@ def test_a_lifecycle_moves_by_its_table_and_says_what_can_be_done_instead():
         DOOR.advance(Door.BRICKED_UP, "open")
 
 
+def test_a_lifecycle_offers_nobody_what_comes_by_itself():
+    door = Lifecycle({(Door.OPEN, "shut"): Door.SHUT, (Door.OPEN, "fall"): Door.SHUT}, by_itself=["fall"])
+    with pytest.raises(TransitionNotAllowed, match=r"What can be done with it now: shut\.$"):
+        door.advance(Door.OPEN, "open")
+    slow = Lifecycle({(Door.OPEN, "fall"): Door.SHUT}, by_itself=["fall"])
+    with pytest.raises(TransitionNotAllowed, match=r"what is open\. Wait for its outcome, or see what it waits for\."):
+        slow.advance(Door.OPEN, "shut")
+    assert slow.actions(Door.OPEN) == ["fall"]
+
+
 def test_a_refusal_has_a_code_a_status_and_perhaps_a_place():
     refusal = NotFound("account", "acc_1", param="/account")
     assert (refusal.code, refusal.status, refusal.param) == ("not_found", 404, "/account")

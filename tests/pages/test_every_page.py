@@ -14,6 +14,7 @@ from tests.pages.conftest import member, seat
 from subledger.companies.permissions import permissions
 from subledger.config.pages import PAGES
 from subledger.page_kit.navigation import navigation
+from subledger.transactions.models import Transaction
 
 READS = [page.name for page in PAGES if page.name != "switch_company"]
 
@@ -105,6 +106,18 @@ def test_who_may_only_look_can_do_nothing(books, sit):
                 assert answer.status_code == 403, url_of(address)
         elif address[0] != "switch_company":
             assert auditor.get(url_of(address)).status_code == 200, url_of(address)
+
+
+def test_who_may_only_look_hears_that_whatever_state_a_transaction_is_in(books, sit):
+    auditor = sit("auditor")
+    rows = {row.state: row for row in Transaction.objects.order_by("-classification", "pk")}
+    assert {"draft", "pending", "posted", "cancelled"} <= set(rows)
+    for row in rows.values():
+        for action in ("post", "reject", "cancel", "write_off", "quick_pay", "move"):
+            url = reverse("backoffice:transaction_action", args=[row.pk, action])
+            assert {auditor.get(url).status_code, auditor.post(url).status_code} == {403}, (row.state, action)
+        edit = reverse("backoffice:transaction_edit", args=[row.pk])
+        assert {auditor.get(edit).status_code, auditor.post(edit).status_code} == {403}, row.state
 
 
 def test_permissions_of_pages_are_permissions():

@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests import endings
 from tests.gateways.conftest import Desk, make_desk
+from tests.gateways.generic.office import Office, said
 from tests.gateways.toy import decline, succeed
 from tests.pages.test_gateways import text_of
 
 from subledger.accounts.models import Account
 from subledger.accounts.services import update_customer
-from subledger.gateways.models import Charge, PaymentRequest
+from subledger.gateways.models import Charge, PaymentRequest, UnbookedFact
 from subledger.gateways.pages.languages import WORDS
 from subledger.gateways.queries import descriptions
+from subledger.gateways.services import unbooked
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import RequestState
+from subledger.kernel.money import Money
 from subledger.platform import clock, links
 from subledger.transactions.models import Transaction
 
@@ -205,3 +209,31 @@ def test_a_declined_payment_is_told_in_the_customers_words(bank):
     assert declined.state == RequestState.REJECTED
     assert Transaction.objects.filter(pk=declined.transaction_id, state="draft").exists()
     assert WORDS["de"].reasons[declined.error_code] == "Die Bank hat die Karte abgelehnt"
+
+
+def test_beside_a_charge_that_may_have_been_carried_out_the_customer_is_not_asked_twice(bank):
+    """A debit of the whole account, of which its bank told another amount: the page waits, and a click asks nobody."""
+    office = Office.opened(bank.ledger)
+    _, path = linked(bank, 75)
+    debit = office.pay(75, confirm_in_advance=False)
+    office.post(said(debit, amount=Money(7400, "eur")))
+    clicked = Client().post(path)
+    for page in (opened(path), text_of(clicked)):
+        assert "Your payment is being processed" in page
+        assert "Please do not pay a second time" in page
+        assert "Pay €75.00" not in page
+    assert (clicked.status_code, bank.bank.orders) == (409, [])
+    assert PaymentRequest.objects.get() == debit
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It never left.", actor="test")
+    assert "Pay €75.00" in opened(path), "nothing of it has left: the invoice is asked for before the account"
+
+
+def test_the_page_to_register_a_card_of_a_terminated_account_has_no_button(bank):
+    path = link_for("register", bank.ledger.account.pk, actor="test").path
+    assert "<button" in Client().get(path).content.decode()
+    endings.terminate(bank.ledger.account.pk)
+    shown, sent = Client().get(path), Client().post(path)
+    assert (shown.status_code, sent.status_code) == (200, 409)
+    for page in (shown, sent):
+        assert "This is not possible at the moment" in text_of(page)
+        assert "<button" not in page.content.decode()

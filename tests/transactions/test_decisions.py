@@ -91,6 +91,7 @@ def test_a_payment_meant_for_an_invoice_settles_it_where_the_principle_says_so(p
     [
         ({"classification": C.REFUND}, "not an invoice"),
         ({"account_id": OTHER}, "another account"),
+        ({"state": TransactionState.WRITTEN_OFF}, "its state is written off"),
         ({"state": TransactionState.CANCELLED}, "its state is cancelled"),
     ],
 )

@@ -14,9 +14,17 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .checks import check_in_use
+from .errors import AccountTerminated
 from .locks import locked
 from .models import Account, AccountPaymentPreference, PaymentPreference
+from .states import AccountState
 from .ways import check_enterable, checked_details
+
+
+def check_ways_taken(account: Account) -> None:
+    """AccountTerminated: nobody pays there any more."""
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action="note a way to pay")
 
 
 @atomic
@@ -33,10 +41,12 @@ def set_payment_preference(
 
     Raises:
         RegisteredAtGateway: a gateway keeps ways to pay like it. PaymentDetailsInvalid, CardNumberRefused.
+        AccountTerminated: nothing is collected there any more; what its gateway tells of is kept all the same.
     """
     demand("accounts.edit")
     account = locked(Account, account_id)
     if not is_registered:
+        check_ways_taken(account)
         check_in_use("payment preference", preference, param="/preference")
         check_enterable(preference)
         time_zone = Company.objects.get(pk=current_company_id()).time_zone

@@ -30,6 +30,17 @@ LONGEST_NAME = 200
 CREATION, NEW_COMPANIES = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "new companies"
 
 
+def administrator_named(username: str) -> Any:
+    """The person of this company who is to administer a new one. CompanyInvalid where there is none of that name."""
+    demand(CREATES_COMPANIES)
+    member = Membership.objects.select_related("user").filter(user__username=username).first()
+    if member is None or not member.user.is_active:
+        raise CompanyInvalid(
+            f"There is no {username!r} among the people of this company. Name one of them.", param="/administrator"
+        )
+    return member.user
+
+
 @atomic
 def create_company(
     *, code: str, name: str, base_currency: str, time_zone: str = "UTC", country: str = "", actor: str

@@ -226,10 +226,10 @@ class Restored(DomainError):
 class PaidBackAlready(DomainError):
     code = "payment_paid_back_already"
 
-    def __init__(self, number: str, back: Money, left: Money, deed: str = "cancelled") -> None:
-        rest = (
-            f"Refund the {left} that are left of it instead." if left.minor else "Nothing is left of it to give back."
-        )
+    def __init__(self, number: str, back: Money, left: Money, deed: str = "cancelled", disputed: bool = False) -> None:
+        """``disputed``: part of it went back by a dispute, and gateways pay nothing more back of such a payment."""
+        how = " by another method: a disputed payment is not paid back through its gateway" if disputed else ""
+        rest = f"Refund the {left} that are left of it instead{how}." if left.minor else "Nothing is left of it."
         if deed == "moved":
             rest = "It stays on its account, beside what went back."
         super().__init__(f"Payment {number} cannot be {deed}: {back} of it went back already, or is on its way. {rest}")
@@ -354,16 +354,11 @@ class PaymentDeclined(DomainError):
     status = 402
 
     def __init__(
-        self,
-        code: str,
-        message: str,
-        *,
-        transaction_id: int | None = None,
-        type_: RequestType,
-        is_taken_back: bool = False,
-        is_ours: bool = False,
-    ) -> None:
-        """``is_taken_back``: what was to be given back has gone back by a dispute. ``is_ours``: no gateway said so."""
+        self, code: str, message: str, *, transaction_id: int | None = None, type_: RequestType,
+        is_taken_back: bool = False, is_disputed: bool = False, is_ours: bool = False,
+    ) -> None:  # fmt: skip
+        """``is_taken_back``: what was to be given back has gone back by a dispute, ``is_disputed`` where that is in the
+        books. ``is_ours``: no gateway said so."""
         self.gateway_code, self.transaction_id = code, transaction_id
         stays = {
             RequestType.PAYMENT: "The transaction stays a draft: try another payment preference, or post it by another "
@@ -371,11 +366,16 @@ class PaymentDeclined(DomainError):
             RequestType.REFUND: "The refund stays a draft: post it again later, or by another method.",
             RequestType.PAYMENT_CANCELLATION: "The payment stays as it was: cancel it again later.",
         }[type_]
-        if is_taken_back:
+        is_refund = type_ is RequestType.REFUND
+        if is_taken_back and is_disputed:
+            ways = "Reject the draft, and post the refund" if is_refund else "Refund what is left of it"
+            stays = f"A disputed payment is not paid back through its gateway. {ways} by another method."
+        elif is_taken_back:
             stays = (
                 "The customer took the money back by a dispute, so it is not given back again; the dispute is booked "
-                "as soon as the gateway reports it. "
-            ) + ("Reject the draft." if type_ is RequestType.REFUND else "The payment stays as it was until then.")
+            )
+            stays += "as soon as the gateway reports it. "
+            stays += "Reject the draft." if is_refund else "The payment stays as it was until then."
         why = message.strip().rstrip(".") or "it gave no reason"
         super().__init__(f"{'It was taken back' if is_ours else 'The gateway declined'}: {why}. {stays}")
 

@@ -22,7 +22,8 @@ ROOM = Room(
             roles=_MANAGER,
             parts={
                 "registration": "Have cards and mandates registered",
-                "page": "Send a customer to the gateway's page to pay or authenticate",
+                "page": "Send a customer to the gateway's page to pay",
+                "authentication": "Have a customer confirm a payment with their bank",
                 "look_up": "Ask a gateway what became of a request",
             },
         ),
@@ -32,7 +33,7 @@ ROOM = Room(
         "accounts": frozenset({"gateways.charge:registration"}),
         "invoices": frozenset({"gateways.charge:page"}),
         "payment_requests": frozenset({"gateways.charge"}),
-        "links": frozenset({"gateways.charge:page", "gateways.charge:registration"}),
+        "links": frozenset({"gateways.charge:page", "gateways.charge:authentication", "gateways.charge:registration"}),
         "unbooked_facts": frozenset({"gateways.charge"}),
         "payment_gateway_providers": frozenset({"gateways.edit"}),
     },

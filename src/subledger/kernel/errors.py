@@ -110,15 +110,16 @@ class NotFound(DomainError):
 
 
 class TransitionNotAllowed(DomainError):
-    """A life cycle has no such move from the present state."""
+    """A life cycle has no such move from the present state. ``goes_on``: it has others that come by themselves."""
 
     code = "transition_not_allowed"
 
-    def __init__(self, *, state: str, action: str, allowed: list[str]) -> None:
+    def __init__(self, *, state: str, action: str, allowed: list[str], goes_on: bool = False) -> None:
         state = str(state)  # of a StrEnum too: people read 'draft', not <TransactionState.DRAFT: 'draft'>
         self.state, self.action, self.allowed = state, action, allowed
         possible = ", ".join(each.replace("_", " ") for each in allowed)
-        can = f"What can be done with it now: {possible}." if allowed else "Nothing more can be done with it."
+        ended = "Wait for its outcome, or see what it waits for." if goes_on else "Nothing more can be done with it."
+        can = f"What can be done with it now: {possible}." if allowed else ended
         super().__init__(f"Cannot {action.replace('_', ' ')} what is {state.replace('_', ' ')}. {can}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -17,15 +17,21 @@ class Lifecycle(Generic[State]):
     >>> Lifecycle({(Door.OPEN, "shut"): Door.SHUT}).advance(Door.OPEN, "shut")
     """
 
-    def __init__(self, table: Mapping[tuple[State, str], State]) -> None:
+    def __init__(self, table: Mapping[tuple[State, str], State], *, by_itself: Collection[str] = ()) -> None:
+        """``by_itself``: actions that nobody does, for they follow from something else: no refusal offers them."""
         self._table = dict(table)
+        self._by_itself = frozenset(by_itself)
 
     def advance(self, state: State, action: str) -> State:
         """The state after ``action``; TransitionNotAllowed names what can be done instead."""
         try:
             return self._table[(state, action)]
         except KeyError:
-            raise TransitionNotAllowed(state=state, action=action, allowed=self.actions(state)) from None
+            possible = self.actions(state)
+            allowed = [each for each in possible if each not in self._by_itself]
+            raise TransitionNotAllowed(
+                state=state, action=action, allowed=allowed, goes_on=len(allowed) < len(possible)
+            ) from None
 
     def allows(self, state: State, action: str) -> bool:
         return (state, action) in self._table

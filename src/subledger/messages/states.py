@@ -25,7 +25,8 @@ MESSAGE = Lifecycle(
         (MessageState.SENDING, "fail"): MessageState.FAILED,
         (MessageState.SENT, "bounce"): MessageState.BOUNCED,
         (MessageState.FAILED, "bounce"): MessageState.BOUNCED,
-    }
+    },
+    by_itself=("send", "fail", "retry"),
 )
 UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
 OVER = (MessageState.SENT, MessageState.FAILED, MessageState.SUPPRESSED, MessageState.BOUNCED)

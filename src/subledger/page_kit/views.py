@@ -157,3 +157,7 @@ class FormPage(Page):
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
         return self.shown(status, form=form, submit_label=self.submit_label, **context)
+
+    def impossible(self, refusal: DomainError) -> HttpResponse:
+        """Where nothing that could be typed would help: why, and no form to fill in for nothing."""
+        return self.shown(refusal.status, error=refusal, question="", consequences=[])

@@ -52,7 +52,8 @@ RUN = Lifecycle(
         (RunState.RUNNING, "fail"): RunState.FAILED,
         (RunState.PAUSED, "resume"): RunState.WAITING,
         (RunState.PAUSED, "cancel"): RunState.CANCELLED,
-    }
+    },
+    by_itself=("start", "complete", "complete_with_errors", "fail"),
 )
 
 

@@ -51,6 +51,7 @@ _THROUGH_GATEWAY = {
     (S.PENDING, "return"): S.DRAFT,
     (S.PENDING, "decline"): S.REJECTED,
 }
+_BY_ITSELF = frozenset(action for _, action in _THROUGH_GATEWAY)
 
 # Only invoices and payments can be cancelled, only invoices written off; a payment that
 # is moved is cancelled here and posted there. Credit notes and refunds have no action once posted.
@@ -64,10 +65,11 @@ LIFECYCLES: dict[Classification, Lifecycle[TransactionState]] = {
         }
     ),
     C.PAYMENT: Lifecycle(
-        {**_SIMPLE, **_THROUGH_GATEWAY, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED}
+        {**_SIMPLE, **_THROUGH_GATEWAY, (S.POSTED, "cancel"): S.CANCELLED, (S.POSTED, "move"): S.CANCELLED},
+        by_itself=_BY_ITSELF,
     ),
     C.CREDIT_NOTE: Lifecycle(_SIMPLE),
-    C.REFUND: Lifecycle({**_SIMPLE, **_THROUGH_GATEWAY}),
+    C.REFUND: Lifecycle({**_SIMPLE, **_THROUGH_GATEWAY}, by_itself=_BY_ITSELF),
     C.WRITE_OFF: Lifecycle({}),
     C.INVOICE_CANCELLATION: Lifecycle({}),
     C.PAYMENT_CANCELLATION: Lifecycle({}),

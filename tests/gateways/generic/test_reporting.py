@@ -128,6 +128,8 @@ def refusals(office):
         "posted needs a reference": ("post", [said(first, reference=" ")], ["element_invalid"]),
         "rejected needs a code": ("reject", [said(first, error_code="")], ["element_invalid"]),
         "a reference too long": ("process", [said(first, reference=long)], ["element_invalid"]),
+        "a reference nobody sees": ("process", [said(first, reference="\u200b\u200b")], ["element_invalid"]),
+        "a message nobody sees": ("reject", [said(first, error_message="\u2060")], ["element_invalid"]),
         "a zero character": ("reject", [said(first, error_message="a\0b")], ["element_invalid"]),
         "an amount in another currency": ("post", [said(first, amount=Money(1000, "usd"))], ["amount_differs"]),
         "begun when it is over": ("process", [said(done)], ["payment_request_settled"]),

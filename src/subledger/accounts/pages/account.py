@@ -41,6 +41,7 @@ def frame(request: Any, account: Account, here: str) -> dict[str, Any]:
 def changing(request: Any, account: Account) -> Iterator[Action]:
     if may(request, "accounts.edit"):
         yield Action("Edit account", page_url("account_edit", account.pk), "pencil")
+    if may(request, "accounts.edit") and account.state != AccountState.TERMINATED:
         yield Action("Add a payment method", page_url("account_preference", account.pk), "credit-card")
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from subledger.accounts.changes import version_of_account
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
-from subledger.accounts.preferences import release_payment_preference, set_payment_preference
+from subledger.accounts.preferences import check_ways_taken, release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
@@ -259,6 +260,10 @@ class PreferenceNewPage(OnAccount):
     title = "Add a payment method"
     form_class = PreferenceForm
     submit_label = "Add"
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        check_ways_taken(self.account)
+        return super().get(request, **named)
 
     def act(self, form: Form) -> str:
         typed = form.cleaned_data

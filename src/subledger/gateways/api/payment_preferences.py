@@ -28,11 +28,9 @@ from subledger.api_kit.resources import (
     query_of,
     serialise_fields,
 )
-from subledger.gateways.errors import NobodyCollects
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.services import instruments
-from subledger.gateways.services.links import hosting_provider
-from subledger.gateways.services.provider_choice import check_provider
+from subledger.gateways.services.links import registering_provider
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
@@ -156,14 +154,8 @@ def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn
 @bound(Binding.REPEATABLE)  # another page of the gateway's, on which nothing has been done yet
 def setup_session(request: HttpRequest, id: AccountId, body: SetupSessionIn) -> Status[JsonObject]:
     """A page of the gateway's on which the customer registers a card or a mandate; open it for them at once."""
-    account = found(Account, id)
-    if body.provider is not None:
-        provider = providers.find(body.provider, param="/provider")
-    else:
-        provider = hosting_provider(account.currency)
-        if provider is None:
-            raise NobodyCollects(account.currency)
-    check_provider(provider, account.currency)
+    chosen = None if body.provider is None else providers.find(body.provider, param="/provider")
+    provider = registering_provider(found(Account, id), chosen)
     ours = "" if body.success_url and body.cancel_url else _own_page(id, request)
     page = instruments.begin_registration(
         provider=provider,

@@ -153,8 +153,7 @@ collection(router, payment_requests, path="/payment_requests")
 def look_up(request: HttpRequest, id: RequestId) -> JsonObject:
     """Ask the gateway now what became of a request that was sent, instead of at its next hour."""
     row = payment_requests.find(id)
-    if row.state != RequestState.PENDING:
-        reconciliation.look_up(row.provider_id, request_ids=[id])
+    reconciliation.look_up(row.provider_id, request_ids=[id])  # of what was not sent nothing is asked
     return payment_requests.one(id, request)
 
 

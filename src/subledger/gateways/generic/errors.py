@@ -9,6 +9,7 @@ from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money
+from subledger.kernel.words import plain
 
 
 class TooManyElements(Invalid):
@@ -110,7 +111,7 @@ class PostingRefused(DomainError):
     def __init__(self, number: str, state: str, reason: DomainError) -> None:
         taken = state == "unknown"
         fact = "was taken in, but the books refuse to post it" if taken else "was not taken in: the books refuse it"
-        stays = "It stays open as unknown" if taken else f"It stays {state}, as it was"
+        stays = "It stays open as unknown" if taken else f"It stays {plain(state)}, as it was"
         super().__init__(
             f"The report on payment request {number} {fact}: {reason} {stays}; report it again once that is mended.",
             param="/request",

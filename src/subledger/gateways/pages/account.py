@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from subledger.accounts import labels
 from subledger.accounts.models import Account, AccountPaymentPreference
-from subledger.accounts.states import AccountType
+from subledger.accounts.states import AccountState, AccountType
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import way_words
 from subledger.gateways.registry import kind_named
@@ -28,7 +28,7 @@ def tabs(request: Any, account: Account) -> list[Tab]:
 def actions(request: Any, account: Account) -> list[Action]:
     if not may(request, "gateways.charge") or not hosting_provider(account.currency):
         return []
-    if account.type == AccountType.SYSTEM:
+    if account.type == AccountType.SYSTEM or account.state == AccountState.TERMINATED:
         return []
     return [
         Action("Register a card or mandate", page_url("account_card_new", account.pk), "credit-card"),

@@ -26,6 +26,7 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.services.instruments import (
     begin_registration,
+    check_registrable,
     make_default,
     remove_instrument,
     set_recurring,
@@ -176,6 +177,10 @@ class CardRegisterPage(SubjectForm):
         found = [provider.pk for provider in collecting_providers(self.subject_row.currency)]
         form.fields["provider"].queryset = Provider.objects.filter(pk__in=found)  # type: ignore[attr-defined]
         return form
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        check_registrable(self.subject_row)
+        return super().get(request, **named)
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         self.going_to = ""

@@ -10,6 +10,7 @@ from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.pay_words import ENGLISH, Words
 from subledger.gateways.pages.words import error_words, waits_for
 from subledger.gateways.queries import request_by_id
+from subledger.gateways.rules.outcomes import NOT_LEFT
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.ids import decode
 from subledger.page_kit.navigation import Crumb, Tab
@@ -72,6 +73,8 @@ def show_outcome(request: HttpRequest, row: PaymentRequest) -> None:
     if row.state == RequestState.POSTED:
         moved = "collected" if row.type == RequestType.PAYMENT else "refunded"
         messages.success(request, f"{name} {moved} {amount}.")
+    elif row.error_code in NOT_LEFT:
+        messages.warning(request, f"{row.number} over {amount} was taken back: {_why(row)}")
     elif row.state == RequestState.REJECTED:
         stays = " The draft stays." if row.type != RequestType.PAYMENT_CANCELLATION else " The payment stays."
         messages.error(request, f"{name} declined: {_why(row)}{stays}")
@@ -83,7 +86,7 @@ def _why(row: PaymentRequest) -> str:
     words = error_words(row.error_code, row.error_message).rstrip(".")
     said = row.error_message.rstrip(".")
     more = f", in its words “{said}”" if said and said != words else ""
-    return f"{words}{more} ({row.error_code})."
+    return f"{words}{more}."
 
 
 def passing_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from subledger.gateways import errors
@@ -19,7 +20,11 @@ DEEDS = {"cancel": refuse_by_hand, "move": refuse_move}
 
 
 def consequences(request: Any, asked: Any) -> list[str]:
-    """``asked`` has a transaction as ``row``, and the ``action`` on it."""
+    """``asked`` has a transaction as ``row``, and the ``action`` on it.
+
+    Raises:
+        DomainError: the gateway's money forbids it, whatever is chosen on the form.
+    """
     row, action = asked.row, asked.action
     if action == "post":
         known = handlers()
@@ -35,12 +40,8 @@ def consequences(request: Any, asked: Any) -> list[str]:
     charge = charge_of(row.pk)
     if charge is None:
         return []
-    try:
+    with suppress(errors.HeldByGateway):  # a type of cancellation answers that, as is said below
         DEEDS[action](row.pk)
-    except errors.HeldByGateway:
-        pass  # a type of cancellation answers that, as is said below
-    except DomainError as refusal:
-        return [str(refusal)]
     if action == "move":
         return []
     names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"

@@ -13,6 +13,7 @@ from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.forms import LinkForm
 from subledger.gateways.pages.requests import OnRequest
+from subledger.gateways.services.instruments import check_registrable
 from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import actor
@@ -120,6 +121,10 @@ class CardLinkPage(SubjectForm, LinkPage):
     title = "Link to register a card"
     link_kind = LinkKind.REGISTER
     about = "Whoever opens the link can register a card or mandate for this account. No login is needed."
+
+    def get(self, request: Any, **named: Any) -> Any:
+        check_registrable(self.subject_row)
+        return super().get(request, **named)
 
     def object_id(self) -> int:
         return self.subject_row.pk

@@ -118,7 +118,7 @@ class PayPage(CustomerPage):
         if found.provider is None:
             return {"standing": SORRY, "lead": words.not_online, "text": self.say(words.not_online_how)}
         held = found.under_way
-        if held and not _can_be_paid(held):
+        if not _can_be_paid(held) if held else found.is_collected:
             return {"standing": WAITING, "lead": words.processing, "text": words.processing_long, "again": True}
         where = kind_named(found.provider.kind).title
         said = {"button": words.pay.format(amount=amount), "hint": self.say(words.pay_where, gateway=where)}

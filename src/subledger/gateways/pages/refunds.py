@@ -13,11 +13,12 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from subledger.gateways.charges import charge_of
+from subledger.accounts.errors import AccountTerminated
+from subledger.gateways.charges import charge_of, payment_of
 from subledger.gateways.models import Charge
 from subledger.gateways.pages.common import finish
 from subledger.gateways.services.previews import foresee_refund
-from subledger.gateways.services.submission import refund_payment
+from subledger.gateways.services.submission import completed_refund, refund_payment
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
@@ -41,6 +42,7 @@ from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.queries import Owed, balance_of, creditable, transaction_by_id
 from subledger.transactions.reviews import facts_of, outcome_shown
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.orders import ALL
 from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import Classification
@@ -101,9 +103,17 @@ class PaymentRefundPage(SubjectForm):
         return RefundForm(data, charge=self.charge, asked=self.asked | asked_in(data), words=words)
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
-        with suppress(DomainError):
-            kind = TransactionType.objects.filter(classification=Classification.REFUND, is_default=True).first()
+        kind = TransactionType.objects.filter(classification=Classification.REFUND, is_default=True).first()
+        try:
+            completed_refund(self.row.pk, ALL, self._new())
+        except DomainError as refusal:
+            return self.impossible(refusal)
+        try:
             self._foresee(self._new(type_id=kind.pk if kind else None), self.charge.refundable_minor)
+        except AccountTerminated as refusal:
+            return self.impossible(refusal)
+        except DomainError:
+            pass  # another amount or type may be allowed, or a credit note come first: the page offers that
         return super().get(request, **named)
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
@@ -175,10 +185,16 @@ class PaymentRefundPage(SubjectForm):
         ident: int | None = provider.refund_method_id or listed
         return ident
 
+    def _own_payment(self) -> list[tuple[str, Any]]:
+        """The payment that stands for the money, where it is another: what can be done is done there."""
+        own = payment_of(self.charge)
+        return [("Money of", linked(str(own), page_url("transaction", own.pk)))] if own.pk != self.row.pk else []
+
     def extra(self) -> dict[str, Any]:
         row, charge = self.row, self.charge
         facts = [
             ("Account", linked(str(row.account), page_url("account", row.account_id))),
+            *self._own_payment(),
             ("Collected", show.money(charge.captured_minor, charge.currency)),
             ("Refunded, or on its way", show.money(charge.reserved_minor, charge.currency)),
         ]

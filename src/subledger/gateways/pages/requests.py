@@ -12,6 +12,7 @@ from django.forms import Form
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.accounts.states import AccountState
 from subledger.gateways import queries
 from subledger.gateways.models import Attempt, Charge, Claim, Fee, PaymentRequest, Provider
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs, request_number, request_url, show_outcome
@@ -316,11 +317,12 @@ def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
         is_paid = row.state == RequestState.POSTED and row.type == RequestType.PAYMENT
         return [look_up] if is_paid and kind_named(row.provider.kind).executes else []
     actions = []
-    if row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION):
+    is_held = row.state == RequestState.PENDING and bool(held_back([row.pk]))
+    if row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION) and not is_held:
         actions.append(Action("Withdraw it", page_url("payment_request_withdraw", row.pk), "arrow-back-up"))
     if not kind_named(row.provider.kind).executes:
         return actions
-    if row.state == RequestState.REQUIRES_ACTION:
+    if row.state == RequestState.REQUIRES_ACTION and row.account.state != AccountState.TERMINATED:
         actions.append(Action("Link for the customer", page_url("payment_request_link", row.pk), "link"))
     is_pending = row.state == RequestState.PENDING
     actions.append(Action("Send it now", asking, "send") if is_pending else look_up)

@@ -8,6 +8,7 @@ from django import forms
 from django.forms import Form
 
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.accounts.states import AccountState
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.common import crumbs_to, finish, request_url
 from subledger.gateways.pages.words import card_words, error_words
@@ -33,7 +34,7 @@ def failed_actions(request: Any, row: PaymentRequest) -> list[Action]:
     draft = failed_draft(row)
     if draft is None or not (may(request, "gateways.charge") and may(request, "transactions.post")):
         return []
-    if not kind_named(row.provider.kind).executes:
+    if not kind_named(row.provider.kind).executes or row.account.state == AccountState.TERMINATED:
         return []
     cards = _cards(row)
     again = page_url("payment_request_retry", row.pk)

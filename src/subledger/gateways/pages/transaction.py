@@ -110,13 +110,12 @@ def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Actio
     """What can be done through a gateway: refund what it collected, have an invoice paid on its page."""
     actions = []
     is_posted = row.state == TransactionState.POSTED
-    if not may(request, "gateways.charge"):
+    if not may(request, "gateways.charge") or row.account.state == AccountState.TERMINATED:
         return []
     is_refundable = charge is not None and is_posted and charge.refundable_minor and answered_by(row.pk) is None
     if is_refundable and may(request, "transactions.refund"):
         actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
     is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
-    is_payable = is_payable and row.account.state != AccountState.TERMINATED
     if is_payable and hosting_provider(row.currency):
         actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
     return actions
@@ -152,7 +151,8 @@ def actions(request: Any, row: Any) -> list[Action]:
 
 def notices(request: Any, row: Any) -> list[SafeString]:
     failed = _parts(row)["failed"]
-    owed = owed_of_refund(row) if may(request, "transactions.draft") else None
+    is_open = may(request, "transactions.draft") and row.account.state != AccountState.TERMINATED
+    owed = owed_of_refund(row) if is_open else None
     if not failed and not owed:
         return []
     why = error_words(failed.error_code, failed.error_message) if failed else ""

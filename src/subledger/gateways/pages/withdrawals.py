@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import OnRequest
@@ -38,6 +40,10 @@ class WithdrawPage(OnRequest, FormPage):
     template_name = "page_kit/confirm.html"
     title = submit_label = "Withdraw it"
 
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        held = held_back([self.row.pk]).get(self.row.pk)
+        return super().get(request, **named) if held is None else self.impossible(held)
+
     def form(self, data: Any = None, files: Any = None) -> Form:
         return WithdrawForm(data, file=bank_file_of(self.row))
 
@@ -65,7 +71,6 @@ class WithdrawPage(OnRequest, FormPage):
             "cancel_url": request_url(row),
             "question": f"Withdraw {purpose_of(row).lower()} {row.number} of {amount} from {row.provider.name}?",
             "consequences": [
-                str(held_back([row.pk]).get(row.pk) or "")
-                or "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
+                "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
             ],
         }

@@ -54,6 +54,7 @@ class GatewayCarrier:
                 transaction_id=row.transaction_id,
                 type_=RequestType(row.type),
                 is_taken_back=row.error_code in kind_named(row.provider.kind).taken_back,
+                is_disputed=row.charge is not None and row.charge.disputes.exists(),
                 is_ours=row.error_code in NOT_LEFT,
             )
         return Ended(transaction_id=row.transaction_id, request_id=row.pk, declined=declined, failure=failure)

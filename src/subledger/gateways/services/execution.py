@@ -232,6 +232,8 @@ def _check_words(verb: Verb, element: Element) -> None:
         text = getattr(element, field)
         if "\0" in text:
             raise ElementInvalid(field, "holds a zero character, which no text may have", "Leave it out.")
+        if text and not shows(text):
+            raise ElementInvalid(field, "holds nothing that can be seen", "Write it, or leave it out.")
         if card_number_in(text):
             raise ElementInvalid(field, "looks like a card number, which is never kept", "Leave its last four digits.")
         longest = LONGEST.get(field, len(text))

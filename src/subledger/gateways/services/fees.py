@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.gateways.charges import account_of
 from subledger.gateways.generic.reported import Verb
 from subledger.gateways.models import Charge, Fee, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.states import RequestType
@@ -58,9 +59,10 @@ def record_fees(charges: Sequence[Charge], *, on: date, actor: str) -> None:
     _journalise(kept, actor=actor)
 
 
-def learn_more(charge: Charge, *, reference: str, total: Money, on: date, actor: str) -> None:
+def learn_more(charge: Charge, *, account_id: int, reference: str, total: Money, on: date, actor: str) -> None:
     """What a gateway keeps by now for a dispute or a refund of a charge, beside the charge's own fee; what is new of it
-    is journalised. The caller holds the account's lock.
+    is journalised, for the account that the dispute or refund stands on: the payment may have been moved there. The
+    caller holds the account's lock.
     """
     known = Fee.objects.filter(charge=charge, reference=reference, currency=total.currency)
     minor = total.minor - sum(known.values_list("amount_minor", flat=True))
@@ -83,7 +85,7 @@ def learn_more(charge: Charge, *, reference: str, total: Money, on: date, actor:
                 _Kept(
                     fee.pk,
                     charge.provider,
-                    charge.account_id,
+                    account_id,
                     came_to,
                     said,
                     of,
@@ -166,7 +168,7 @@ def _kept(fee: Fee, row: PaymentRequest, came_to: int, on: date, provider: Provi
     return _Kept(
         fee.pk,
         provider or row.provider,
-        row.account_id,
+        _caused_on(fee, row),
         came_to,
         ("payment_request", row.pk),
         _of(fee, row),
@@ -175,6 +177,13 @@ def _kept(fee: Fee, row: PaymentRequest, came_to: int, on: date, provider: Provi
         fee.currency,
         on,
     )
+
+
+def _caused_on(fee: Fee, row: PaymentRequest) -> int:
+    """The account that a bank's charge is for: of a booking the one that was collected on, of a return the one that the
+    money went back from, wherever it was moved."""
+    is_return = fee.reference.startswith(WHAT["return"])
+    return account_of(fee.charge) if is_return and fee.charge is not None else int(row.account_id)
 
 
 def _of(fee: Fee, row: PaymentRequest) -> str:

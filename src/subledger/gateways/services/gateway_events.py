@@ -117,7 +117,7 @@ def _refund(provider: Provider, seen: RefundSeen, observed_at: datetime) -> bool
     outcome = _refund_outcome(seen)
     _apply_all([ReportedOutcome(row.pk, outcome, observed_at=observed_at)])
     if seen.fee is not None and row.charge is not None:
-        _learn_more(row.charge, seen.reference, seen.fee)
+        _learn_more(row, row.charge, seen.reference, seen.fee)
     return True
 
 
@@ -133,9 +133,13 @@ def _wait_for_payment(provider: Provider) -> None:
 
 
 @atomic
-def _learn_more(charge: Charge, reference: str, fee: Money) -> None:
-    lock_accounts([charge.account_id])
-    learn_more(charge, reference=reference, total=fee, on=days_of_books().of(None), actor=ACTOR)
+def _learn_more(row: PaymentRequest, charge: Charge, reference: str, fee: Money) -> None:
+    row.refresh_from_db(fields=["transaction_id"])  # what was posted for it just now
+    refund = Transaction.objects.filter(pk=row.transaction_id).first()
+    account_id = account_of(charge) if refund is None else refund.account_id
+    lock_accounts([account_id])
+    on = days_of_books().of(None)
+    learn_more(charge, account_id=account_id, reference=reference, total=fee, on=on, actor=ACTOR)
 
 
 def _request_of(provider: Provider, seen: RefundSeen) -> PaymentRequest | None:
@@ -201,7 +205,8 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     if dispute is None:
         dispute = _open_dispute(provider, charge, account_id, seen)
     if seen.fee is not None:
-        learn_more(charge, reference=seen.reference, total=seen.fee, on=days_of_books().of(None), actor=ACTOR)
+        on, taken_on = days_of_books().of(None), Transaction.objects.get(pk=dispute.taken_id).account_id
+        learn_more(charge, account_id=taken_on, reference=seen.reference, total=seen.fee, on=on, actor=ACTOR)
     status = DisputeState(seen.status)
     if status is DisputeState.OPEN or dispute.state != DisputeState.OPEN:
         return True

@@ -17,7 +17,7 @@ from subledger.gateways.charges import answered_by, charge_of, payment_now, paym
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Restoration
 from subledger.gateways.queries import taken_back
 from subledger.gateways.registry import kind_named
-from subledger.gateways.states import RequestState, RequestType
+from subledger.gateways.states import DisputeState, RequestState, RequestType
 from subledger.kernel.money import Money
 from subledger.platform.callers import demand
 from subledger.platform.models import Event
@@ -171,4 +171,6 @@ def refuse_taken_back(charge: Charge, number: str | None) -> None:
 
 def paid_back_in_part(charge: Charge, number: str | None, deed: str = "cancelled") -> errors.PaidBackAlready:
     back = Money(charge.captured_minor - charge.refundable_minor, charge.currency)
-    return errors.PaidBackAlready(number or "", back, Money(charge.refundable_minor, charge.currency), deed)
+    left = Money(charge.refundable_minor, charge.currency)
+    is_disputed = charge.disputes.exclude(state=DisputeState.WON).exists()
+    return errors.PaidBackAlready(number or "", back, left, deed, is_disputed)

@@ -49,8 +49,7 @@ def begin_registration(
     """
     demand("gateways.charge:registration")
     account = account_by_id(account_id)
-    if account.state == AccountState.TERMINATED:
-        raise AccountTerminated(account.number, action="register a card or mandate")
+    check_registrable(account)
     if provider.state != ProviderState.EFFECTIVE:
         raise errors.ProviderNotEffective(provider.name)
     if provider.currencies and account.currency not in provider.currencies:
@@ -64,6 +63,12 @@ def begin_registration(
         raise errors.GatewayRefused(str(error)) from error
     keep_customer(provider, account_id, page.customer_token)
     return page
+
+
+def check_registrable(account: Account) -> None:
+    """AccountTerminated: nothing is collected there any more."""
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action="register a card or mandate")
 
 
 def customer_of(provider: Provider, account: Account) -> CustomerFacts:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.models import Customer
+from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
@@ -57,6 +57,8 @@ from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
 from .worker import ACTOR, calls_to, metadata_of
 
+NEWEST = 2**62  # the id of a request that is not made: after all that are
+
 
 @dataclass(frozen=True, slots=True)
 class Payable:
@@ -66,6 +68,21 @@ class Payable:
     open_minor: int
     provider: Provider | None
     under_way: PaymentRequest | None
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether what is under way on the account, or may have been carried out there, collects what is open of the
+        invoice already, whatever it is meant for: one charge more would collect it twice."""
+        one_more = PaymentRequest(
+            pk=NEWEST,
+            account_id=self.invoice.account_id,
+            type=RequestType.PAYMENT,
+            state=RequestState.PENDING,
+            amount_minor=self.open_minor,
+            currency=self.invoice.currency,
+            order={"intended_ids": [self.invoice.pk]},
+        )
+        return NEWEST in not_to_leave([one_more])
 
 
 def payable(invoice_id: int) -> Payable:
@@ -102,6 +119,20 @@ def hosting_provider(currency: str) -> Provider | None:
         if takes and kind_named(provider.kind).executes:
             return provider
     return None
+
+
+def registering_provider(account: Account, chosen: Provider | None) -> Provider:
+    """On whose page an account's customer registers a card: the provider chosen, else the one that would collect.
+
+    Raises:
+        NobodyCollects, ProviderNotEffective, CurrencyNotTaken.
+    """
+    demand("gateways.charge:registration")
+    provider = chosen or hosting_provider(account.currency)
+    if provider is None:
+        raise errors.NobodyCollects(account.currency)
+    check_provider(provider, account.currency)
+    return provider
 
 
 def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> HostedPage:
@@ -206,7 +237,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     Raises:
         GatewayRefused: the gateway did not answer. RequestOver: the request waits for nobody.
     """
-    demand("gateways.charge:page")
+    demand("gateways.charge:authentication")
     row = PaymentRequest.objects.select_related("provider").get(pk=request_id)
     if row.state != RequestState.REQUIRES_ACTION:
         if row.state == RequestState.POSTED:
@@ -221,7 +252,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     try:
         with calls_to(row.provider) as calls:
             if not isinstance(calls.gateway, HostedPayments):
-                raise errors.RequestOver(row.number)
+                raise GatewayUnavailable("it has no page to authenticate on")
             key = f"{attempt.public_id if attempt else row.public_id}-authenticate"
             answer: HostedPage | Outcome = calls.ask(
                 calls.gateway.authenticate(row.reference, key=key, return_url=return_url)

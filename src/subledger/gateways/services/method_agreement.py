@@ -12,31 +12,36 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
 from subledger.gateways.models import Instrument, Provider
 from subledger.kernel.errors import NotFound
+from subledger.platform.callers import demand
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Post, QuickPay
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import Classification
 
 
 def agreed(order: Order) -> Order:
-    """The order with the method that its way to pay asks for.
+    """The order with the method that its way to pay asks for. Whoever may not post it is told that first.
 
     Raises:
         PreferenceOfAnother: the method chosen belongs to no, or to another, gateway than the way to pay. NotFound.
     """
     if isinstance(order, QuickPay) and order.payment_preference_id is not None:
+        demand(permission_for("quick_pay", Classification.INVOICE))
         account_id = Transaction.objects.filter(pk=order.target_id).values_list("account_id", flat=True).first()
         method = _method_for(
             Classification.PAYMENT, account_id, order.payment_preference_id, order.payment_method_id, order.type_id
         )
         return replace(order, payment_method_id=method)
     if isinstance(order, Post) and order.new is not None:
+        demand(permission_for("post", order.new.classification))
         return replace(order, new=agreed_document(order.new))
     if isinstance(order, Post):
         draft = Transaction.objects.filter(pk=order.draft_id).first()
         if draft is not None and draft.payment_preference_id is not None:
             method = draft.payment_method_id or draft.refund_method_id
             kind = Classification(draft.classification)
+            demand(permission_for("post", kind))
             _method_for(kind, draft.account_id, draft.payment_preference_id, method, draft.type_id)
     return order
 

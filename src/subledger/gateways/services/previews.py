@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db.transaction import atomic, set_rollback
 
 from subledger.gateways.queries import handlers
+from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Amount, Order, Post
 from subledger.transactions.services.previews import Preview, preview
 
 from .method_agreement import agreed
 from .provider_choice import provider_of
-from .submission import completed_refund, hand_over, refund_payment, refuse_past_gateway
+from .submission import TO_REFUND, completed_refund, hand_over, refund_payment, refuse_past_gateway
 
 
 def foresee(order: Order, *, actor: str) -> list[Preview]:
@@ -34,6 +35,7 @@ def foresee(order: Order, *, actor: str) -> list[Preview]:
 
 def foresee_refund(*, payment_id: int, amount: Amount, new: NewTransaction, actor: str) -> list[Preview]:
     """What paying back of a payment through its gateway would come to. DomainError: as `submission.refund_payment`."""
+    demand(*TO_REFUND)
     completed_refund(payment_id, amount, new)
     previews = preview(orders=[Post(new=new)], actor=actor)
     with atomic():

@@ -27,6 +27,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
+from .instruments import check_registrable
 from .links import check_payable, hosting_provider, payable
 
 LONGEST_HOURS = 365 * 24
@@ -47,7 +48,7 @@ HOURS = {LinkKind.PAY: 30 * 24, LinkKind.REGISTER: 7 * 24, LinkKind.AUTHENTICATE
 LINKS = {
     LinkKind.PAY: "gateways.charge:page",
     LinkKind.REGISTER: "gateways.charge:registration",
-    LinkKind.AUTHENTICATE: "gateways.charge:page",
+    LinkKind.AUTHENTICATE: "gateways.charge:authentication",
 }
 
 
@@ -190,8 +191,7 @@ def _about_invoice(ident: int) -> NewEvent:
 
 def _about_account(ident: int) -> NewEvent:
     account = account_by_id(ident)
-    if account.state == AccountState.TERMINATED:
-        raise AccountTerminated(account.number, action="register a card or mandate")
+    check_registrable(account)
     if hosting_provider(account.currency) is None:
         raise errors.NobodyCollects(account.currency)
     return NewEvent("account.registration_link_made", "account", ident, {})
@@ -201,5 +201,7 @@ def _about_request(ident: int, until: datetime) -> tuple[NewEvent, datetime]:
     row = request_by_id(ident)
     if row.state != RequestState.REQUIRES_ACTION:
         raise errors.RequestOver(row.number, is_open=row.state in OPEN)
+    if row.account.state == AccountState.TERMINATED:
+        raise AccountTerminated(row.account.number, action=f"collect payment request {row.number}")
     fact = NewEvent("payment_request.authentication_link_made", "payment_request", ident, {})
     return fact, min(until, row.action_expires_at or until)

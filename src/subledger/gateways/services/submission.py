@@ -30,6 +30,7 @@ from subledger.platform.scope import current_company_id
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, Order, Post, QuickPay
+from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import Answer, Requested, made_already
 from subledger.transactions.services.drafts import change_gateway_state, save_drafts
 from subledger.transactions.services.posting import check, execute
@@ -43,6 +44,7 @@ from .provider_choice import charge_for, check_provider, instrument_for, provide
 from .requests import Wanted, lock_accounts, request
 
 TRANSACTION = ClaimKind.TRANSACTION
+TO_REFUND = ("transactions.refund", "gateways.charge")  # what whoever refunds through a gateway may do
 
 
 def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[Answer]:
@@ -118,6 +120,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     """Make the request by which a gateway carries out an order. A transaction is open."""
     demand("gateways.charge")
     if isinstance(order, Cancel):
+        demand(permission_for("cancel", Classification.PAYMENT))
         return _hand_cancellation(order, provider, actor)
     if isinstance(order, QuickPay):
         order = _draft_of(order, actor)
@@ -133,6 +136,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
             [draft] = save_drafts(new=[replace(order.new, posted_on=None)], actor=actor)
     else:
         draft = Transaction.objects.get(pk=order.draft_id)
+        demand(permission_for("post", draft.classification))
         lock_accounts([draft.account_id])  # of several at once the first asks the gateway, and the others find that
         draft.refresh_from_db()
         held = _request_for(draft)
@@ -211,7 +215,7 @@ def refund_payment(
         NotFound: no gateway captured that payment. AmountInvalid: it is not above zero. NothingToRefund: more than is
         left of the payment. OutcomeDiffers: it comes to something else than was shown. As `post` else.
     """
-    demand("transactions.refund", "gateways.charge")
+    demand(*TO_REFUND)
     made = made_already()
     if isinstance(made, Requested):
         return made

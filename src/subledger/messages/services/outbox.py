@@ -64,8 +64,9 @@ def drafted(wish: Wish) -> Draft:
     Raises:
         NotFound: the record, or the template; as `compose`; NoTemplate.
     """
+    demand(SEND)
     kind, template = _chosen(wish)
-    demand(SEND, *([kind.permission] if kind.permission else []))
+    demand(*([kind.permission] if kind.permission else []))
     assert kind.read is not None  # kinds about records can be read
     letter = _at(kind.read(wish.object_id), wish.site)
     if template is None:

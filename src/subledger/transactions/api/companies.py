@@ -12,8 +12,7 @@ from pydantic import Field
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Country, Currency, Name, Text60, Text100, Text300
 from subledger.api_kit.resources import Input, JsonObject
-from subledger.companies.errors import CompanyInvalid
-from subledger.companies.models import Membership
+from subledger.companies.services import administrator_named
 from subledger.transactions.services.defaults import found_company, tax_written
 
 router = Router(tags=["People"])
@@ -41,12 +40,7 @@ class CompanyIn(Input):
 @router.post("/companies", response={201: CompanyOut}, operation_id="create_company")
 def create(request: HttpRequest, body: CompanyIn) -> Status[JsonObject]:
     """Create a company with every default. Its keys are made by its administrator."""
-    member = Membership.objects.select_related("user").filter(user__username=body.administrator).first()
-    if member is None or not member.user.is_active:
-        raise CompanyInvalid(
-            f"There is no {body.administrator!r} among the people of this company. Name one of them.",
-            param="/administrator",
-        )
+    administrator = administrator_named(body.administrator)
     row = found_company(
         code=body.code,
         name=body.name,
@@ -54,7 +48,7 @@ def create(request: HttpRequest, body: CompanyIn) -> Status[JsonObject]:
         time_zone=body.time_zone,
         country=body.country,
         taxes=[tax_written(one) for one in body.taxes],
-        administrator=member.user,
+        administrator=administrator,
         actor=caller_of(request).actor,
     )
     return Status(

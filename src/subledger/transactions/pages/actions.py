@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -27,7 +26,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.transactions import labels
-from subledger.transactions.models import Transaction
+from subledger.transactions.pages.consequences import Consequence, consequences_of
 from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.forms.actions import (
     CancelForm,
@@ -38,6 +37,7 @@ from subledger.transactions.pages.forms.actions import (
     RejectForm,
     WriteOffForm,
 )
+from subledger.transactions.pages.refusals import is_final
 from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, transaction_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.reviews import facts_of, facts_of_account, outcome_shown
@@ -63,14 +63,7 @@ from subledger.transactions.states import Classification, TransactionState
 
 # What takes what is open of an invoice, and has nothing to ask where nothing is.
 PAYING_OFF = frozenset({"quick_pay", "write_off"})
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """An action on a transaction, of which other rooms say what follows."""
-
-    row: Transaction
-    action: str
+NOWHERE = 0  # the account to move to that nobody has chosen yet: what refuses it wherever it goes is known before
 
 
 class OnTransaction(FormPage):
@@ -109,6 +102,7 @@ class TransactionActionPage(OnTransaction):
     asked: frozenset[str] = frozenset()
     order: Order | None = None  # as the form that was sent says it
     foreseen: Foreseen[list[Preview]] | None = None
+    refused_by_others: DomainError | None = None
 
     def prepare(self, transaction_id: int, action: str) -> None:  # type: ignore[override]
         super().prepare(transaction_id)
@@ -117,7 +111,8 @@ class TransactionActionPage(OnTransaction):
         self.action = action
         self.kind = Classification(self.row.classification)
         require(self.request, permission_for(action, self.kind))
-        self.row.lifecycle.advance(TransactionState(self.row.state), action)
+        if not self.is_again:
+            self.row.lifecycle.advance(TransactionState(self.row.state), action)
         label = ACTIONS[action][0]
         self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
         self.submit_label = label
@@ -126,12 +121,18 @@ class TransactionActionPage(OnTransaction):
     def is_settled(self) -> bool:
         return self.action in PAYING_OFF and not self.row.open_minor
 
+    @property
+    def is_again(self) -> bool:
+        """Whether a draft is posted that is, or waits to be: a second click, which posting itself answers."""
+        done = self.row.state in (TransactionState.POSTED, TransactionState.PENDING)
+        return self.action == "post" and done and self.request.method == "POST"
+
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         if self.is_settled:
             messages.warning(request, f"Nothing of invoice {self.row} is owed: it is settled. Nothing needs doing.")
             return redirect(transaction_url(self.row))
-        self._look()
-        return super().get(request, **named)
+        refusal = self._refusal()
+        return super().get(request, **named) if refusal is None else self.impossible(refusal)
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = self._form(data)
@@ -155,6 +156,8 @@ class TransactionActionPage(OnTransaction):
         return {"reject": RejectForm, "move": MoveForm}[self.action](data)
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if self.is_again:
+            return redirect(self._carry_out(Post(draft_id=self.row.pk)))
         form = self.form(request.POST)
         if self.action == "reject" or not form.is_valid():
             self._look()
@@ -283,7 +286,7 @@ class TransactionActionPage(OnTransaction):
             "reviewed": outcome,
             "danger": self.action in DANGEROUS,
             "question": self._question(),
-            "consequences": self._consequences(),
+            "consequences": [] if self.is_settled else [*self._others(), *consequences_of(self.row, self.action)],
         }
 
     def _question(self) -> str:
@@ -306,8 +309,24 @@ class TransactionActionPage(OnTransaction):
         self.foreseen = asking(look)
         self.asked |= self.foreseen.confirmations
 
-    def _look(self, error: DomainError | None = None) -> None:
-        """What is foreseen before anything is typed, or once more after a refusal; nothing where that is refused."""
+    def _refusal(self) -> DomainError | None:
+        """What refuses the action whatever is typed, at once."""
+        self._others()
+        if self.refused_by_others is not None:
+            return self.refused_by_others
+        found = self._look()
+        return found if found is not None and is_final(found, self.action) else None
+
+    def _others(self) -> list[str]:
+        """What follows by other rooms; nothing where one of them refuses it."""
+        try:
+            return contributions("transaction", "consequences", self.request, Consequence(self.row, self.action))
+        except DomainError as refusal:
+            self.refused_by_others = refusal
+            return []
+
+    def _look(self, error: DomainError | None = None) -> DomainError | None:
+        """What is foreseen before anything is typed, or once more after a refusal; why not, where it is refused."""
         if isinstance(error, ConfirmationNeeded):
             self.asked |= {error.confirmation}
         ident = self.row.pk
@@ -316,11 +335,15 @@ class TransactionActionPage(OnTransaction):
             "cancel": Cancel(target_id=ident, amount=ALL),
             "write_off": WriteOff(target_id=ident, amount=ALL, mirror_account_id=0),
             "quick_pay": QuickPay(target_id=ident, amount=ALL),
+            "move": Move(target_id=ident, to_account_id=NOWHERE),
         }
         order = self.order or orders.get(self.action)
-        if order is not None:
-            with suppress(DomainError):
+        try:
+            if order is not None:
                 self._foresee(order)
+        except DomainError as refusal:
+            return refusal
+        return None
 
     def _foreseen(self) -> tuple[list[tuple[str, Any]], str]:
         """What becomes permanent, decided as posting decides, and its outcome, which is sent with the form; nothing
@@ -334,38 +357,3 @@ class TransactionActionPage(OnTransaction):
             there = found[-1]
             facts += [("To account", str(account_by_id(there.account_id))), *facts_of_account([there])]
         return facts, _entered(order) + found[0].outcome
-
-    def _consequences(self) -> list[str]:
-        row = self.row
-        if self.is_settled:
-            return []
-        left = f"{show.amount_text(row.open_minor, row.currency)} {row.currency.upper()}"
-        amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
-        way = "rises" if row.is_debit else "falls"
-        freed = "what it was applied to" if self.kind == Classification.PAYMENT else "the credits on it"
-        return (
-            contributions("transaction", "consequences", self.request, Consequence(row, self.action))
-            + {
-                "post": [
-                    f"The balance of the account {way} by {amount}.",
-                    "It gets its number and cannot be changed or deleted any more.",
-                    "Everything open on the account is applied anew, by the company's payment terms.",
-                ],
-                "reject": ["The draft is kept, marked as rejected, and never counts."],
-                "cancel": [
-                    f"A cancellation of {amount} is posted at once.",
-                    f"What was applied is taken back: {freed} can be applied to others, oldest first.",
-                    "This cannot be undone.",
-                ],
-                "write_off": [
-                    f"The open {left} is written off as bad debt, and the invoice is closed.",
-                    "The same amount is kept on the company's write-off account, so that it can be recovered.",
-                    "This cannot be undone.",
-                ],
-                "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
-                "move": [
-                    "It is cancelled on this account and posted on the other; no money moves.",
-                    "Both accounts must be kept in the same currency.",
-                ],
-            }[self.action]
-        )

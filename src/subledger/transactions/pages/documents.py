@@ -14,11 +14,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState, AccountType
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.kernel.words import a
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
 from subledger.page_kit.criteria import Search
@@ -142,6 +144,8 @@ class DocumentPage(FormPage):
         return lines
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if self.account.state == AccountState.TERMINATED:
+            raise AccountTerminated(self.account.number, action=f"post {a(self.kind)}")
         return self.rendered(self.form(), items=self.items(initial=self.first_items()))
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.accounts.states import AccountState
 from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
 from subledger.page_kit.access import today
@@ -112,9 +113,13 @@ class TransactionPage(DetailPage):
             ],
             "currency": row.currency,
             "is_debit": row.is_debit,
-            "refund": refund if may(self.request, "transactions.refund") else "",
+            "refund": refund if may(self.request, "transactions.refund") and self._is_open else "",
             "open": page_url("account_open", row.account_id),
         }
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self.row.account.state != AccountState.TERMINATED)
 
     def _tiles(self) -> list[dict[str, Any]]:
         row = self.row

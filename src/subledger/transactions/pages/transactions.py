@@ -252,7 +252,7 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
     """What the state allows and the person may do, the harmless first."""
     allowed = row.lifecycle.actions(TransactionState(row.state))
     if row.account.state == AccountState.TERMINATED:
-        allowed = []
+        allowed = [action for action in allowed if action == "reject"]
     harmless: list[Action] = []
     dangerous: list[Action] = []
     for name, (label, icon, needs_open) in ACTIONS.items():

@@ -17,7 +17,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import Named, encode
 from subledger.kernel.money import Money, check_minor
 from subledger.kernel.texts import check_texts
-from subledger.kernel.words import a
+from subledger.kernel.words import a, plain
 from subledger.transactions import errors, going_out_errors
 from subledger.transactions.revenue_errors import RevenueMixed
 from subledger.transactions.states import TRANSACTION_PREFIX, WITH_ITEMS, TransactionState, lifecycle_of
@@ -261,7 +261,7 @@ class Checks:
                 raise errors.IntendedInvoiceInvalid(invoice.reference, "it belongs to another account")
             if not self._is_posted(invoice):
                 raise errors.IntendedInvoiceInvalid(
-                    invoice.reference, f"its state is {self.standing.state_of(invoice)}"
+                    invoice.reference, f"its state is {plain(self.standing.state_of(invoice))}"
                 )
             found.append(invoice)
         honoured = against_item or self.facts.configuration.principle == Principle.AGAINST_ITEM_FIFO

@@ -162,6 +162,7 @@ def made_already() -> Begun | None:
 
 def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
     """Keep drafts (`drafts.save_drafts`) whose method and way to pay agree."""
+    drafts.demand_to_draft(new)
     return drafts.save_drafts(new=[_carriers[0].agreed(one) for one in new], actor=actor)
 
 
@@ -178,6 +179,7 @@ def save_draft_once(make_new: Callable[[], NewTransaction], *, actor: str) -> in
 
 
 def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "", actor: str) -> Transaction:
+    drafts.demand_to_draft([new])
     return drafts.update_draft(
         transaction_id=transaction_id, new=_carriers[0].agreed(new), version=version, actor=actor
     )

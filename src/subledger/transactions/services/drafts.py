@@ -31,6 +31,12 @@ from .inputs import read_under_lock
 from .posting import translated
 
 
+def demand_to_draft(new: Sequence[NewTransaction]) -> None:
+    """The caller's refusal unless they may keep drafts of these kinds, whatever state anything is in."""
+    for one in new:
+        demand(permission_for("edit", one.classification))
+
+
 def save_drafts(*, new: Sequence[NewTransaction], actor: str) -> list[Transaction]:
     """Keep invoices, credit notes, payments and refunds as drafts, all or none.
 
@@ -71,8 +77,6 @@ def items_of_draft(draft: Transaction) -> list[TransactionItem]:
 @atomic
 def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, actor: str) -> list[Transaction]:
     """Discard drafts for a reason of the company's list: on a terminated account too, where they have no other end."""
-    if reason is None or not reason.is_active:
-        raise errors.ReasonInvalid
     drafts = list(
         Transaction.objects.select_for_update(of=("self",))
         .select_related("account")
@@ -84,6 +88,9 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         raise NotFound(Transaction, sorted(missing)[0])
     for draft in drafts:
         demand(permission_for("reject", draft.classification))
+    if reason is None or not reason.is_active:
+        raise errors.ReasonInvalid
+    for draft in drafts:
         draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
@@ -129,6 +136,7 @@ def _save(
     actor: str,
     versions: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Transaction]:
+    demand_to_draft(new)
     try:
         with atomic():
             # The account a draft stands on is locked too: whoever posts it must not do so while it changes.
