@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.apps import apps
+from tests.architecture.test_house_rules import FILES, SOURCE
 
 from subledger.platform.sql_versions import present
 
@@ -19,8 +20,11 @@ def written_by(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_the_sql_of_a_room_writes_its_own_tables(room: str):
+def test_a_room_writes_its_own_tables(room: str):
+    """By its functions and triggers, and by the statements of its program."""
     assert written_by("\n".join(str(step.sql) for step in present(room).versions)) <= {room}
+    program = {path.name: written_by(path.read_text()) for path in FILES if path.relative_to(SOURCE).parts[0] == room}
+    assert {name for name, tables in program.items() if tables - {room}} == set()
 
 
 def test_a_foreign_table_is_found():

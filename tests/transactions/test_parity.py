@@ -177,6 +177,24 @@ def test_statements_of_the_program_list_no_states():
     assert found == set()
 
 
+SIDES = re.compile(r"\('(\w+)', *-?1\b|\bWHEN '(\w+)' THEN -?(?:\w+\.)?(?:1\b|\w+_minor)")
+
+
+def test_statements_ask_the_database_for_the_side_of_a_classification():
+    """None of the program or of functions and triggers says again which are debits: they ask `is_debit`."""
+    texts = {str(path.relative_to(SOURCE)): path.read_text() for path in SOURCE.rglob("*.py")}
+    texts = {name: text for name, text in texts.items() if "migrations" not in name.split("/")}
+    texts |= {
+        f"{config.label} {number}": str(step.sql)
+        for config in apps.get_app_configs()
+        for number, step in enumerate(present(config.label).versions)
+    }
+    found = {(name, word) for name, text in texts.items() for pair in SIDES.findall(text) for word in pair if word}
+    assert {(name, word) for name, word in found if word in set(C)} == set()
+    sample = "VALUES ('invoice', 1), ('credit_note', -1) … CASE x WHEN 'payment' THEN t.amount_minor"
+    assert {word for pair in SIDES.findall(sample) for word in pair if word} == {"invoice", "credit_note", "payment"}
+
+
 @pytest.mark.parametrize("states", [FINAL, OPEN, UNPOSTED, RUN_OPEN])
 def test_a_list_of_a_statement_holds_exactly_its_states(db: None, states: frozenset[StrEnum]):
     with connection.cursor() as cursor:

@@ -113,8 +113,8 @@ RECEIPTS = f"""
            t.currency, coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment'), 0)::bigint AS payments,
            coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation'), 0)::bigint
                AS cancellations,
-           coalesce(sum(CASE t.classification WHEN 'payment' THEN t.amount_minor WHEN 'refund' THEN 0
-                                              ELSE -t.amount_minor END), 0)::bigint AS receipts,
+           coalesce(sum(CASE WHEN is_debit(t.classification) THEN -t.amount_minor ELSE t.amount_minor END)
+                        FILTER (WHERE t.classification <> 'refund'), 0)::bigint AS receipts,
            coalesce(sum(t.amount_minor) FILTER (WHERE t.classification = 'refund'), 0)::bigint AS refunds
       FROM transactions_transaction t
       LEFT JOIN transactions_transaction p ON p.id = t.cancels_id
@@ -144,6 +144,7 @@ REVENUE_COLUMNS = (
     Column("total", "Total", Kind.MONEY),
 )
 
+OF_SALES = (Classification.INVOICE, Classification.CREDIT_NOTE, Classification.INVOICE_CANCELLATION)
 # Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
 REVENUE = """
     SELECT NULL, t.classification, y.name AS type, t.currency, sum(s.sign * {net})::bigint AS net,
@@ -152,10 +153,10 @@ REVENUE = """
       FROM transactions_transaction t
       JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
       JOIN transactions_transactiontype y ON y.id = t.type_id
-      JOIN (VALUES ('invoice', 1), ('credit_note', -1), ('invoice_cancellation', -1)) s (classification, sign)
-        ON s.classification = t.classification
+     CROSS JOIN LATERAL (SELECT CASE WHEN is_debit(t.classification) THEN 1 ELSE -1 END AS sign) s
      {apart}
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
+       AND t.classification IN {classifications}
        {revenue}
      GROUP BY 2, 3, 4 ORDER BY 4, min(s.sign) DESC, 2, 3
 """
@@ -191,6 +192,7 @@ def revenue_totals(*, start: date, end: date) -> Table:
     by_items = Product.objects.filter(is_revenue=False).exists()
     by_types = TransactionType.objects.filter(is_revenue=False).exists()
     statement = REVENUE.format(
+        classifications=sql_list(OF_SALES),
         apart=APART if by_items else "",
         revenue=(OF_REVENUE if by_types else "") + (WITH_REVENUE if by_items else ""),
         **{
