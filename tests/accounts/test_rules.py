@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from subledger.accounts.errors import CreditPeriodOutsideWindow, CreditRuleInvalid
+from subledger.accounts.errors import CreditPeriodOutsideWindow, CreditRuleInvalid, DueDateInvalid
 from subledger.accounts.rules import (
     CreditPeriod,
     CreditRule,
     CreditRuleKind,
     Operator,
     Unit,
+    Window,
+    add_months,
+    base_due_on,
     check_credit_period,
+    check_due_on,
     default_due_on,
+    due_window,
 )
 
 DAYS, NTH = CreditRuleKind.DAYS, CreditRuleKind.NTH_DAY
@@ -36,6 +41,12 @@ def rule(operator: Operator | None = BOTH, proximity: int = 31) -> CreditRule:
             {"kind": DAYS, "proximity_days": 3650, "proximity_operator": PLUS},
             {"kind": DAYS, "proximity_days": 3651, "proximity_operator": PLUS},
         ),
+        ({"kind": DAYS, "days": 0, "nth": 99}, {"kind": DAYS, "days": -1}),
+        ({"kind": NTH, "nth": 1, "days": -1}, {"kind": NTH, "nth": 0}),
+        ({"kind": NTH, "nth": 15, "months": 0}, {"kind": NTH, "nth": 15, "months": -1}),
+        ({"kind": DAYS, "proximity_days": 1, "proximity_operator": PLUS}, {"kind": DAYS, "proximity_days": 1}),
+        ({"kind": DAYS}, {"kind": DAYS, "proximity_operator": PLUS}),
+        ({"kind": DAYS}, {"kind": DAYS, "proximity_days": -1, "proximity_operator": PLUS}),
     ],
 )
 def test_a_rule_reaches_ten_years_and_not_beyond(good: dict, bad: dict):
@@ -100,3 +111,54 @@ def test_an_accounts_period_stays_in_the_window(operator: Operator | None, perio
     else:
         with pytest.raises(CreditPeriodOutsideWindow):
             check_credit_period(period, rule(operator))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "nth", "found"),
+    [
+        (date(2026, 5, 20), 0, None, date(2026, 5, 20)),
+        (date(2026, 12, 20), 1, None, date(2027, 1, 20)),
+        (date(2026, 1, 20), -1, None, date(2025, 12, 20)),
+        (date(2026, 1, 31), 1, None, date(2026, 2, 28)),
+        (date(2026, 5, 20), 1, 3, date(2026, 6, 3)),
+        (date(2026, 5, 20), 25, 31, date(2028, 6, 30)),
+    ],
+)
+def test_so_many_months_away_is_the_same_day_or_the_last_that_there_is(day, months, nth, found):
+    assert add_months(day, months, nth=nth) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        (CreditRule(DAYS, days=10), date(2026, 5, 30)),
+        (CreditRule(NTH, nth=20), POSTED),  # today is not passed yet
+        (CreditRule(NTH, nth=19), date(2026, 6, 19)),
+        (CreditRule(NTH, nth=19, months=1), date(2026, 6, 19)),
+        (CreditRule(NTH, nth=31, months=1), date(2026, 6, 30)),
+    ],
+)
+def test_a_rule_counts_days_or_names_a_day_that_is_still_to_come(given: CreditRule, due: date):
+    assert base_due_on(POSTED, given) == due
+    assert due_window(POSTED, given) == Window(due, due, due)
+
+
+@pytest.mark.parametrize(
+    ("operator", "window"),
+    [
+        (MINUS, Window(date(2026, 6, 24), date(2026, 6, 29), date(2026, 6, 29))),
+        (PLUS, Window(date(2026, 6, 29), date(2026, 6, 29), date(2026, 7, 4))),
+        (BOTH, Window(date(2026, 6, 24), date(2026, 6, 29), date(2026, 7, 4))),
+    ],
+)
+def test_a_window_opens_where_its_direction_says(operator: Operator, window: Window):
+    assert due_window(POSTED, rule(operator, 5)) == window
+    for due in (window.earliest, window.latest):
+        assert check_due_on(due, POSTED, rule(operator, 5)) == due
+    for due in (window.earliest - timedelta(days=1), window.latest + timedelta(days=1)):
+        with pytest.raises(DueDateInvalid):
+            check_due_on(due, POSTED, rule(operator, 5))
+
+
+def test_a_window_never_opens_before_the_posting():
+    assert due_window(POSTED, rule(MINUS, 60)).earliest == POSTED

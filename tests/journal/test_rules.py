@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subledger.journal.rules import Line, balanced, inverse_of, is_implausible, line_rows, looks_inverted, to_base
+from subledger.journal.rules import (
+    EntryLine,
+    Line,
+    balanced,
+    entry_rows,
+    inverse_of,
+    is_implausible,
+    line_rows,
+    looks_inverted,
+    to_base,
+)
 
 rates = st.decimals("0.0001", 10_000, places=6)
 exponents = st.tuples(st.sampled_from([0, 2, 3]), st.sampled_from([0, 2, 3]))
@@ -62,6 +72,8 @@ def test_rows_put_each_line_on_its_side():
 def test_a_row_of_a_difference_is_in_base_currency_alone():
     [gain, _] = line_rows(7, [Line(1, 0, 6), Line(2, 0, -6)], currency="usd", account_id=9)
     assert (gain.debit_minor, gain.credit_minor, gain.base_debit_minor, gain.base_credit_minor) == (0, 0, 6, 0)
+    [least, _] = line_rows(7, [Line(1, 0, 1), Line(2, 0, -1)], currency="usd", account_id=9)
+    assert (least.base_debit_minor, least.base_credit_minor) == (1, 0)
     [tiny, _] = line_rows(7, [Line(1, 1, 0), Line(2, -1, 0)], currency="usd", account_id=9)
     assert (tiny.debit_minor, tiny.credit_minor, tiny.base_debit_minor, tiny.base_credit_minor) == (1, 0, 0, 0)
 
@@ -78,6 +90,9 @@ def test_a_row_of_a_difference_is_in_base_currency_alone():
         ("1.0000", "1", False, False),
         ("0.0061", "163.93", True, True),
         ("0.9", "1.1111111111", False, True),
+        ("1.024695", "0.9759", False, False),  # 1.05 apart, to the digit
+        ("7", "0.5", True, True),  # 2.5 beyond the inverse and 13 beyond the rate: more than five times as far
+        ("8", "0.5", True, False),  # 3 and 15
     ],
 )
 def test_a_rate_that_is_far_from_the_last_or_near_its_inverse_is_asked_for(rate, last, implausible, inverted):
@@ -88,6 +103,7 @@ def test_a_rate_that_is_far_from_the_last_or_near_its_inverse_is_asked_for(rate,
 def test_the_inverse_has_the_ten_decimals_that_books_keep():
     assert inverse_of(Decimal(3)) == Decimal("0.3333333333")
     assert inverse_of(Decimal("1.5")) == Decimal("0.6666666667")
+    assert inverse_of(Decimal("2e10")) == Decimal("1e-10"), "halves go up"
 
 
 def test_what_rounding_leaves_goes_to_the_largest_line_that_is_not_the_control_account():
@@ -101,3 +117,19 @@ def test_the_largest_line_is_the_one_of_most_units_whichever_its_side():
     lines = balanced([(1, 5), (2, 3), (3, -8)], rate=Decimal("1.5"), control=1)
     # 7.5 → 8, 4.5 → 5, -12: one too many, taken from the line of most units, a credit
     assert lines == [Line(1, 5, 8), Line(2, 3, 5), Line(3, -8, -13)]
+
+
+def test_nothing_comes_to_no_lines_at_any_rate():
+    assert balanced([], rate=Decimal(2)) == []
+    assert balanced([(1, 5), (1, -5)], rate=Decimal(2), control=1) == []
+
+
+def test_without_a_control_account_any_line_takes_what_rounding_leaves():
+    lines = balanced([(1, 8), (2, -3), (3, -5)], rate=Decimal("1.5"))
+    # 12, -4.5 → -5, -7.5 → -8: one too many on the credits, and the line of most units is the debit
+    assert lines == [Line(1, 8, 13), Line(2, -3, -5), Line(3, -5, -8)]
+
+
+def test_lines_of_other_rooms_have_an_account_each_or_none():
+    rows = entry_rows(7, [EntryLine(1, 5, 6, 9), EntryLine(2, -5, -6)], currency="usd")
+    assert [(row.ledger_account_id, row.account_id, row.position) for row in rows] == [(1, 9, 1), (2, None, 2)]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+BOOK = "tests/transactions/test_book.py"
 ITEMS_AT_BOUNDS = "tests/transactions/test_items_at_bounds.py"
+ITEMS_KEPT = "tests/transactions/test_items_kept.py"
 POSTING_RULES = "tests/transactions/test_posting_rules.py"
 REQUESTS = "tests/gateways/test_rules.py"
 
 JUDGES: dict[str, tuple[str, ...]] = {
+    "transactions.rules.allocation": (BOOK,),
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
     "transactions.rules.credits": (ITEMS_AT_BOUNDS,),
+    "transactions.rules.items": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items.py"),
+    "transactions.rules.item_entry": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items_as_entered.py"),
+    "transactions.rules.pricing": ("tests/transactions/test_pricing.py",),
+    "journal.rules": ("tests/journal/test_rules.py", POSTING_RULES),
+    "accounts.rules": ("tests/accounts/test_rules.py", "tests/scenarios/test_due_dates.py"),
     "gateways.rules.days": (REQUESTS,),
     "gateways.rules.outcomes": (REQUESTS,),
     "gateways.rules.outstanding": (REQUESTS,),
