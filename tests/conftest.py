@@ -9,20 +9,17 @@
 
 Unless DATABASE_URL names a server, one embedded PostgreSQL is started when the first test needs it, shared by
 all workers of pytest-xdist, and removed by the last one, or by `server_watch` where the run was killed. Each worker has
-a database of its own, copied from one that was migrated once.
+a database of its own, copied from one that was migrated once (`template_cluster`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
@@ -36,15 +33,12 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-TEMPLATE = "subledger_tests_template"
-# Test data may be lost with the machine.
-UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
 
 @pytest.fixture(scope="session")
 def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     """The URL of this run's embedded server; None where DATABASE_URL names another."""
     from tests.server_watch import watch
+    from tests.template_cluster import UNSAFE_AND_FAST, copy_to
 
     from subledger.config.embedded_postgres import EmbeddedPostgres
 
@@ -52,6 +46,7 @@ def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield None
         return
     data_dir = Path(tempfile.gettempdir()) / f"subledger-tests-{testrun_uid[:12]}"
+    copy_to(data_dir)
     server = EmbeddedPostgres(data_dir, UNSAFE_AND_FAST)
     url = server.start()
     if server.is_starter:
@@ -74,42 +69,14 @@ def django_db_modify_db_settings(
     """Point Django at the embedded server, and have each worker's database copied from one template."""
     from django.db import connections
     from psycopg.conninfo import conninfo_to_dict
+    from tests.template_cluster import TEMPLATE
 
     if postgres is None:
         return
     parameters = conninfo_to_dict(postgres)
     database = connections["default"].settings_dict
     database.update(HOST=parameters["host"], USER=parameters["user"], PASSWORD="", PORT="", NAME=parameters["dbname"])
-    with _alone(Path(str(parameters["host"])).parent.parent / "template.lock"), django_db_blocker.unblock():
-        _make_template(postgres)
     database["TEST"]["TEMPLATE"] = TEMPLATE
-
-
-def _make_template(postgres: str) -> None:
-    """Migrate one database, under another name until it is whole."""
-    from django.core.management import call_command
-    from django.db import connections
-
-    with psycopg.connect(postgres, autocommit=True) as server:
-        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
-            return
-        server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_unfinished")
-        server.execute(f"CREATE DATABASE {TEMPLATE}_unfinished")
-        connection = connections["default"]
-        name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], f"{TEMPLATE}_unfinished"
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
-        server.execute(f"ALTER DATABASE {TEMPLATE}_unfinished RENAME TO {TEMPLATE}")
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
-from tests.conftest import TEMPLATE
+from tests.template_cluster import TEMPLATE
 
 from subledger.platform.rooms import Room
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
-from tests.conftest import TEMPLATE
+from tests.template_cluster import TEMPLATE
 
 from . import debian
 
