@@ -41,7 +41,7 @@ def may(day: int) -> date:
     return date(2026, 5, day)
 
 
-def _rules() -> list[Rule]:
+def posting_rules() -> list[Rule]:
     net, discount, tax, total = Component.NET, Component.DISCOUNT, Component.TAX, Component.TOTAL
     customer, written_off = AccountRole.CUSTOMER, AccountRole.WRITE_OFF
     return [
@@ -88,7 +88,7 @@ def configuration(**changed: Any) -> Configuration:
         "payment_methods": methods,
         "refund_methods": methods,
         "credit_reasons": {61: ReasonFacts("Duplicate", True), 62: ReasonFacts("Old", False)},
-        "rules": RuleBook(_rules()),
+        "rules": RuleBook(posting_rules()),
         "write_off_product": WriteOffProduct(51, "Write-off"),
         "refund_needs_credit_balance": True,
         "tax_rounding": TaxRounding.ITEM,
