@@ -27,8 +27,15 @@ WEBHOOK_ENDPOINT = (
     "webhook_deliveries",
 )
 FILES = ("provider_export", "provider_results")
-# No pages but files: tests/imports/test_pages.py, tests/pages/test_messages.py, tests/pages/test_printouts.py.
-FILES_ALONE = {"import_rejected", "message_file", "transaction_print", "account_statement_print", "letterhead_sample"}
+# No pages but files: tests/imports/test_pages.py and test_messages.py, test_printouts.py, test_month_end.py here.
+FILES_ALONE = {
+    "import_rejected",
+    "message_file",
+    "transaction_print",
+    "account_statement_print",
+    "letterhead_sample",
+    "run_file",
+}
 
 
 def with_ids(books: Any) -> list[Address]:
@@ -92,6 +99,7 @@ def with_ids(books: Any) -> list[Address]:
         ("inbox_event", {"event_id": books.gateway.event.pk}),
         ("inbox_replay", {"event_id": books.gateway.event.pk}),
         ("import", {"run_id": books.run.pk}),
+        ("journal_entry", {"entry_id": books.paid.id}),
         *((name, {"definition_id": books.execution.definition_id}) for name in RUN_DEFINITION),
         ("run_definition_action", {"definition_id": books.execution.definition_id, "verb": "execute"}),
         *((name, {"execution_id": books.execution.pk}) for name in ("run", "run_steps")),

@@ -59,6 +59,7 @@ LISTS = {
         "aged_receivables",
         "open_items",
         "trial_balance",
+        "ledger_account",
         "general_journal",
         "revenue_totals",
         "receipts",

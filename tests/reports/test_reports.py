@@ -15,11 +15,12 @@ from tests.factories import Ledger, company_at_work
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.report_kit.errors import FileFormatUnknown, ParameterInvalid, ReportUnknown
-from subledger.report_kit.files import to_csv, to_json, to_xlsx, writer_for
+from subledger.report_kit.files import file_name, heading_of, to_csv, to_json, to_xlsx, writer_for
 from subledger.reports.catalogue import report_named, reports
 
 AGED = [
     "account",
+    "name",
     "currency",
     "not_due",
     "days_1_30",
@@ -72,7 +73,19 @@ def test_the_promised_columns_stand():
         "credit",
         "balance",
     ]
-    assert names["trial-balance"] == ["code", "name", "currency", "opening", "debit", "credit", "closing"]
+    assert names["trial-balance"] == [
+        "code",
+        "name",
+        "class",
+        "currency",
+        "opening",
+        "debit",
+        "credit",
+        "closing",
+        "closing_debit",
+        "closing_credit",
+        "compared",
+    ]
     assert set(names) >= {
         "receipts",
         "revenue-totals",
@@ -86,10 +99,10 @@ def test_the_promised_columns_stand():
 def test_aged_receivables_sort_what_is_open_by_days_past_due(may: Ledger):
     table = report_named("aged-receivables").run(as_of="2026-05-20")
     assert table.rows == [
-        ("ann", "eur", 0, 59_00, 0, 0, 0, 0, 0, 59_00),
-        ("dora", "usd", 0, 0, 0, 0, 0, 0, 5_00, -5_00),
+        ("ann", "Ann", "eur", 0, 59_00, 0, 0, 0, 0, 0, 59_00),
+        ("dora", "Dora", "usd", 0, 0, 0, 0, 0, 0, 5_00, -5_00),
     ]
-    assert table.totals == [(None, *table.rows[0][1:]), (None, *table.rows[1][1:])]
+    assert table.totals == [(None, None, *table.rows[0][2:]), (None, None, *table.rows[1][2:])]
     assert table.keys[0] == may.account.pk
 
 
@@ -109,7 +122,7 @@ def test_aged_receivables_sort_what_is_open_by_days_past_due(may: Ledger):
 )
 def test_days_are_counted_from_the_due_date(may: Ledger, as_of: str, bucket: str):
     [row] = [row for row in dicts("aged-receivables", as_of=as_of) if row["account"] == "ann"]
-    assert {name for name in AGED[2:8] if row[name]} == {bucket}
+    assert {name for name in AGED[3:9] if row[name]} == {bucket}
     assert row[bucket] == row["total"] == 59_00
 
 
@@ -227,7 +240,7 @@ def test_transactions_of_a_span_a_classification_and_an_account(may: Ledger):
     numbers = [row["number"] for row in dicts("transactions", account="dora", **MAY)]
     assert numbers == ["INV00000002", "PAY00000003", "PAY00000004"]
     totals = report_named("transactions").run(account="ann", **MAY).totals
-    assert [(row[9], row[13] - row[14]) for row in totals] == [("eur", 59_00)]
+    assert [(row[10], row[14] - row[15]) for row in totals] == [("eur", 59_00)]
 
 
 def test_allocations_show_the_released_ones_with_their_reason(may: Ledger):
@@ -235,7 +248,7 @@ def test_allocations_show_the_released_ones_with_their_reason(may: Ledger):
     released = [row for row in rows if row["released_on"]]
     assert [(row["credit"], row["release_reason"]) for row in released] == [("PAY00000002", "payment_cancelled")]
     [total] = report_named("allocations").run(account="ann", **MAY).totals
-    assert total[5] == sum(row["amount"] for row in rows if not row["released_on"])
+    assert total[6] == sum(row["amount"] for row in rows if not row["released_on"])
 
 
 @pytest.mark.parametrize(
@@ -294,21 +307,40 @@ def test_files_hold_the_same_rows_each_in_its_own_way(may: Ledger):
         ("dora", "USD", "-5.00"),
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active
-    assert [cell.value for cell in sheet[1]] == AGED
-    assert [(sheet.cell(line, 1).value, sheet.cell(line, 10).value) for line in (2, 3)] == [
-        ("ann", 59),
-        ("dora", -5),
+    assert [sheet.cell(line, 1).value for line in (1, 2, 3)] == [
+        "Aged receivables",
+        "Test company",
+        "As of 2026-05-20",
     ]
-    assert sheet["J2"].number_format == "#,##0.00"
+    assert [cell.value for cell in sheet[5]] == [column.label for column in table.columns]
+    assert [(sheet.cell(line, 2).value, sheet.cell(line, 11).value) for line in (6, 7)] == [("Ann", 59), ("Dora", -5)]
+    assert [(sheet.cell(line, 1).value, sheet.cell(line, 3).value, sheet.cell(line, 11).value) for line in (9, 10)] == [
+        ("Total", "EUR", 59),
+        ("Total", "USD", -5),
+    ]
+    assert sheet["K6"].number_format == "#,##0.00"
+
+
+def test_names_of_files_say_whose_they_are_and_of_which_days(may: Ledger, company):
+    aged = report_named("aged-receivables").run(as_of="2026-05-31")
+    assert file_name(aged, "xlsx") == f"aged-receivables_{company.code}_2026-05-31.xlsx"
+    trial = report_named("trial-balance").run(base=True, **MAY)
+    assert file_name(trial, "csv") == f"trial-balance_{company.code}_base_2026-05-01_2026-05-31.csv"
+    mine = report_named("statement").run(account="ann", **MAY)
+    assert file_name(mine, "csv") == (f"statement_{company.code}_{may.account.number}-Ann_2026-05-01_2026-05-31.csv")
 
 
 def test_every_report_becomes_every_kind_of_file(may: Ledger):
     for report in reports().values():
-        table = report.run(account="ann") if report.name == "statement" else report.run()
-        assert table.rows, report.name
+        table = report.run(**{"statement": {"account": "ann"}, "ledger-account": {"ledger_account": "1200"}}.get(
+            report.name, {}
+        ))  # fmt: skip
+        assert table.rows or report.name == "failed-payments"  # no gateway was asked
         assert len(json.loads(to_json(table))) == len(table.rows)
         assert len(to_csv(table).decode().splitlines()) == len(table.rows) + 1
-        assert openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active.max_row == len(table.rows) + 1
+        over, below = len(heading_of(table).lines) + 3, len(table.totals) + 1 if table.totals else 0
+        sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active
+        assert sheet.max_row == over + len(table.rows) + below, report.name
 
 
 def test_a_formula_in_a_name_stays_text(may: Ledger):
@@ -316,7 +348,7 @@ def test_a_formula_in_a_name_stays_text(may: Ledger):
     may.account.save()
     table = report_named("aged-receivables").run()
     assert "'=1+1" in to_csv(table).decode()
-    assert openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active["A2"].data_type == "s"
+    assert openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active["A6"].data_type == "s"
 
 
 def test_a_file_without_a_known_ending_is_refused(tmp_path):

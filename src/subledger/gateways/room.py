@@ -10,6 +10,8 @@ from .invariants import GATEWAYS
 from .letters import KINDS, TAGS
 from .listeners import LISTENERS
 from .models import Charge
+from .month_end import ITEMS
+from .reports import REPORTS
 from .sql import PRESENT
 
 _MANAGER = frozenset({"billing_manager"})
@@ -41,6 +43,8 @@ ROOM = Room(
     chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
     sources={"gateway_fee": JournalSource(title="Gateway fee", prefix=Charge.PREFIX)},
     invariants=GATEWAYS,
+    month_end=ITEMS,
+    reports=REPORTS,
     consequences=CONSEQUENCES,
     listeners=LISTENERS,
     guards=PRESENT.triggers(),

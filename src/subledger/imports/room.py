@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .month_end import ITEMS
 from .runs import RUNS
 from .sql import PRESENT
 
@@ -13,6 +14,7 @@ ROOM = Room(
         )
     },
     scopes={"imports": frozenset({"imports.run"})},
+    month_end=ITEMS,
     runs=RUNS,
     guards=PRESENT.triggers(),
 )

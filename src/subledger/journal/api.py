@@ -15,11 +15,20 @@ from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Outcome, Rate
+from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Outcome, Rate, Text100
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.journal.closure import closing_of, reopening
 from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
-from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
+from subledger.journal.month_end import Month, lines_of
+from subledger.journal.queries import closed_through
+from subledger.journal.services import (
+    NewRate,
+    close_period,
+    enter_rates,
+    mark_done,
+    reopen_period,
+    take_back_mark,
+)
 from subledger.kernel import ids
 from subledger.platform.rooms import sources
 
@@ -183,6 +192,81 @@ def reopen(request: HttpRequest, body: ReopenIn) -> JsonObject:
     return periods.one(row.pk, request)
 
 
+class MonthEndLineOut(Schema):
+    name: str
+    title: str
+    about: str
+    is_clear: bool = Field(description="Nothing is left to do.")
+    words: str
+    lines: list[str]
+    outcome: str
+    done_at: datetime | None = Field(description="When somebody marked it as done.")
+    done_by: str | None
+    done_words: str | None = Field(description="What it said then.")
+
+
+class MonthEndOut(Schema):
+    object: Literal["month_end"]
+    month: str
+    first: date
+    last: date
+    closed_through: date | None
+    lines: list[MonthEndLineOut]
+
+
+class MonthEndMarkIn(Input):
+    month: Text100 = Field(description="Such as 2026-05.")
+    item: Text100 = Field(description="The name of a line.")
+    expected_outcome: Outcome = ""
+
+
+class MonthEndLineIn(Input):
+    month: Text100 = Field(description="Such as 2026-05.")
+    item: Text100 = Field(description="The name of a line.")
+
+
+def _month_end(month: Month) -> JsonObject:
+    return {
+        "object": "month_end", "month": str(month), "first": month.first, "last": month.last,
+        "closed_through": closed_through(),
+        "lines": [
+            {
+                "name": line.item.name, "title": line.item.title, "about": line.item.about,
+                "is_clear": bool(line.looked and line.looked.is_clear),
+                "words": line.looked.words if line.looked else "",
+                "lines": list(line.looked.lines) if line.looked else [],
+                "outcome": line.outcome,
+                "done_at": line.mark.done_at if line.mark else None,
+                "done_by": line.mark.done_by if line.mark else None,
+                "done_words": line.mark.words if line.mark else None,
+            }
+            for line in lines_of(month)
+        ],
+    }  # fmt: skip
+
+
+@router.get("/periods/month_end", response=MonthEndOut, operation_id="get_month_end")
+def month_end(request: HttpRequest, month: Text100) -> JsonObject:
+    """What is to be looked at before a month is closed, line by line, and what was marked as done."""
+    return _month_end(Month.read(month))
+
+
+@router.post("/periods/month_end/done", response=MonthEndOut, operation_id="mark_month_end_line")
+def mark_line(request: HttpRequest, body: MonthEndMarkIn) -> JsonObject:
+    """Mark a line of a month's end as done, as it was shown."""
+    month = Month.read(body.month)
+    mark_done(month=month, item=body.item, expected_outcome=body.expected_outcome, actor=caller_of(request).actor)
+    return _month_end(month)
+
+
+@router.post("/periods/month_end/undone", response=MonthEndOut, operation_id="unmark_month_end_line")
+def unmark_line(request: HttpRequest, body: MonthEndLineIn) -> JsonObject:
+    """Take back the mark of a line: it is to be looked at again."""
+    month = Month.read(body.month)
+    take_back_mark(month=month, item=body.item, actor=caller_of(request).actor)
+    return _month_end(month)
+
+
 collection(router, periods, path="/periods")  # after close and reopen, which are no ids of periods
 
 
@@ -236,9 +320,12 @@ API = ApiFace(
     mounts=(Mount(router=router),),
     summaries={
         "close_period": "Close a period",
+        "get_month_end": "Show what a month's end asks for",
+        "mark_month_end_line": "Mark a line of a month's end as done",
+        "unmark_month_end_line": "Take back the mark of a line",
         "preview_period_closing": "Show what closing a period comes to",
         "preview_period_reopening": "Show what reopening comes to",
         "reopen_period": "Reopen the latest closed period",
     },
-    examples={"rate": "0.92", "through": "2026-04-30"},
+    examples={"month": "2026-05", "item": "drafts", "rate": "0.92", "through": "2026-04-30"},
 )

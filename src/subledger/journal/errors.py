@@ -50,6 +50,19 @@ class ReopeningUnseen(OutcomeUnseen):
         )
 
 
+class MonthEndUnseen(OutcomeUnseen):
+    """``words`` are what the line says now."""
+
+    code = "month_end_unseen"
+
+    def __init__(self, title: str, *, words: str, outcome: str) -> None:
+        super().__init__(
+            f"{title} was not marked as done: what it comes to was not shown, or has changed since. It says now: "
+            f"{words}",
+            outcome=outcome,
+        )
+
+
 class ExchangeRateMissing(DomainError):
     code = "exchange_rate_missing"
 

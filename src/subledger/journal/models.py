@@ -71,6 +71,29 @@ class PeriodClose(Owned):
         ]
 
 
+class MonthEndMark(Owned):
+    """Somebody marked a line of a month's end as done, with what it said then; marks taken back stay as history."""
+
+    PREFIX = "mee"
+
+    month = models.DateField()  # its first day
+    item = models.CharField(max_length=40)
+    words = models.TextField()
+    done_at = models.DateTimeField()
+    done_by = models.TextField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "mark of a month's end"
+        constraints = [
+            models.UniqueConstraint(
+                "company", "month", "item", condition=Q(undone_at=None), name="month_end_marked_once"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="month_end_of_a_month"),
+        ]
+
+
 class EntrySource(StrEnum):
     """What entries could be of before rooms declared it; the first migration names this class."""
 

@@ -4,14 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Max
 
+from subledger.kernel.errors import NotFound
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 
-from .models import ExchangeRate, PeriodClose
+from .models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
 
 
 def closed_through() -> date | None:
@@ -45,8 +47,12 @@ def rates_on(pairs: Collection[tuple[str, date]]) -> dict[tuple[str, date], Deci
 
 @dataclass(frozen=True, slots=True)
 class LedgerBalance:
-    """A ledger account over a span, in one currency: minor units; ``opening`` and ``closing`` are debit less credit."""
+    """A ledger account over a span, in one currency: minor units; balances are debit less credit.
 
+    ``compared`` is the balance at the end of another day, where one was asked for.
+    """
+
+    id: int
     code: str
     name: str
     kind: str
@@ -55,33 +61,131 @@ class LedgerBalance:
     debit: int
     credit: int
     closing: int
+    compared: int | None
 
 
 TRIAL_BALANCE = """
-    SELECT a.code, a.name, a.kind, {currency} AS currency,
+    SELECT a.id, a.code, a.name, a.kind, {currency} AS currency,
            coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on < %(start)s), 0)::bigint AS opening,
-           coalesce(sum({debit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint AS debit,
-           coalesce(sum({credit}) FILTER (WHERE e.effective_on >= %(start)s), 0)::bigint AS credit,
-           sum({debit} - {credit})::bigint AS closing
+           coalesce(sum({debit}) FILTER (WHERE e.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS debit,
+           coalesce(sum({credit}) FILTER (WHERE e.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS credit,
+           coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on <= %(end)s), 0)::bigint AS closing,
+           CASE WHEN %(compare)s::date IS NOT NULL
+                THEN coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on <= %(compare)s), 0)::bigint
+                END AS compared
       FROM journal_journalentry e
       JOIN journal_journalline l ON l.entry_id = e.id
       JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
-     WHERE e.company_id = %(company)s AND e.effective_on <= %(end)s
-     GROUP BY 1, 2, 3, 4 ORDER BY 1, 4
+     WHERE e.company_id = %(company)s AND e.effective_on <= greatest(%(end)s, %(compare)s::date)
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 5
+"""
+AMOUNTS = {"currency": "l.currency", "debit": "l.debit_minor", "credit": "l.credit_minor"}
+IN_BASE = {"currency": "%(base)s::text", "debit": "l.base_debit_minor", "credit": "l.base_credit_minor"}
+
+
+def trial_balance(
+    *, start: date, end: date, base_currency: str | None = None, compare: date | None = None
+) -> list[LedgerBalance]:
+    """Every ledger account by currency; with ``base_currency``, all of it in that currency of the company."""
+    facts: dict[str, date | int | str | None] = {
+        "start": start,
+        "end": end,
+        "compare": compare,
+        "company": current_company_id(),
+        "base": base_currency,
+    }
+    return typed_rows(LedgerBalance, TRIAL_BALANCE.format(**(IN_BASE if base_currency else AMOUNTS)), facts)
+
+
+class CardLine(NamedTuple):
+    """What an entry moved on a ledger account, in one currency; ``balance`` is debit less credit after it.
+
+    Without an entry it is the opening balance of that currency.
+    """
+
+    entry_id: int | None
+    effective_on: date
+    source: str | None
+    number: str | None
+    account: str | None
+    name: str | None
+    currency: str
+    debit: int
+    credit: int
+    balance: int
+
+
+# The number is the transaction's; an exchange difference shows that of the credit which realised it.
+ACCOUNT_CARD = """
+    WITH opening AS (
+        SELECT {currency} AS currency, sum({debit} - {credit})::bigint AS minor
+          FROM journal_journalentry e
+          JOIN journal_journalline l ON l.entry_id = e.id
+         WHERE e.company_id = %(company)s AND e.effective_on < %(start)s AND l.ledger_account_id = %(ledger_account)s
+         GROUP BY 1
+    ), moved AS (
+        SELECT e.id, e.effective_on, e.source, e.source_id, l.position, l.account_id, {currency} AS currency,
+               {debit} AS debit, {credit} AS credit
+          FROM journal_journalentry e
+          JOIN journal_journalline l ON l.entry_id = e.id
+         WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
+           AND l.ledger_account_id = %(ledger_account)s
+    ), lines AS (
+        SELECT NULL::bigint AS entry_id, %(start)s::date AS effective_on, NULL::text AS source,
+               NULL::text AS number, NULL::text AS account, NULL::text AS name, o.currency, 0::bigint AS debit,
+               0::bigint AS credit, o.minor AS change, 0::smallint AS position
+          FROM opening o WHERE o.minor <> 0
+        UNION ALL
+        SELECT m.id, m.effective_on, m.source, coalesce(t.number, c.number), coalesce(nullif(r.code, ''), r.number),
+               r.name, m.currency, m.debit, m.credit, m.debit - m.credit, m.position
+          FROM moved m
+          LEFT JOIN accounts_account r ON r.id = m.account_id
+          LEFT JOIN transactions_transaction t ON t.id = m.source_id AND m.source = 'transaction'
+          LEFT JOIN transactions_allocation x ON x.id = m.source_id AND m.source IN ('allocation', 'release')
+          LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+    )
+    SELECT entry_id, effective_on, source, number, account, name, currency, debit, credit,
+           sum(change) OVER (PARTITION BY currency ORDER BY effective_on, entry_id NULLS FIRST, position)::bigint
+               AS balance
+      FROM lines ORDER BY effective_on, entry_id NULLS FIRST, position, currency
 """
 
 
-def trial_balance(*, start: date, end: date, base_currency: str | None = None) -> list[LedgerBalance]:
-    """Every ledger account by currency; with ``base_currency``, all of it in that currency of the company."""
-    columns = (
-        {"currency": "%(base)s::text", "debit": "l.base_debit_minor", "credit": "l.base_credit_minor"}
-        if base_currency
-        else {"currency": "l.currency", "debit": "l.debit_minor", "credit": "l.credit_minor"}
-    )
+def account_card(*, ledger_account_id: int, start: date, end: date, base_currency: str | None = None) -> list[CardLine]:
+    """A ledger account over a span: what was on it before, and every line, with the balance after it."""
     facts: dict[str, date | int | str | None] = {
+        "ledger_account": ledger_account_id,
         "start": start,
         "end": end,
         "company": current_company_id(),
         "base": base_currency,
     }
-    return typed_rows(LedgerBalance, TRIAL_BALANCE.format(**columns), facts)
+    return typed_rows(CardLine, ACCOUNT_CARD.format(**(IN_BASE if base_currency else AMOUNTS)), facts)
+
+
+LEDGER_BALANCES = """
+    SELECT l.currency, sum(l.debit_minor - l.credit_minor)::bigint AS minor
+      FROM journal_journalentry e
+      JOIN journal_journalline l ON l.entry_id = e.id
+     WHERE e.company_id = %s AND e.effective_on <= %s AND l.ledger_account_id = %s
+     GROUP BY 1 ORDER BY 1
+"""
+
+
+def ledger_balances(*, ledger_account_id: int, on: date) -> dict[str, int]:
+    """What is on a ledger account at the end of a day, debit less credit, by currency."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEDGER_BALANCES, [current_company_id(), on, ledger_account_id])
+        return dict(cursor.fetchall())
+
+
+def ledger_account_coded(code: str) -> LedgerAccount | None:
+    return LedgerAccount.objects.filter(code=code).first()
+
+
+def entry_by_id(entry_id: int) -> JournalEntry:
+    """NotFound."""
+    found: JournalEntry | None = JournalEntry.objects.filter(pk=entry_id).first()
+    if found is None:
+        raise NotFound(JournalEntry, entry_id, noun="journal entry")
+    return found

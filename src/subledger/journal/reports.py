@@ -10,34 +10,84 @@ from subledger.companies.models import Company
 from subledger.kernel.ids import encode
 from subledger.platform.rows import streamed_rows
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.tables import BASE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from subledger.report_kit.tables import BASE, COMPARE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
 
-from .models import JournalEntry
-from .queries import trial_balance
+from .models import JournalEntry, LedgerAccount
+from .parameters import LEDGER_ACCOUNT
+from .queries import account_card, trial_balance
 
 TRIAL_COLUMNS = (
     Column("code", "Code"),
     Column("name", "Ledger account", is_long=True),
+    Column("class", "Class", Kind.CODE),
     Column("currency", "Currency", Kind.CURRENCY),
     Column("opening", "Opening", Kind.MONEY),
     Column("debit", "Debit", Kind.MONEY, is_side=True),
     Column("credit", "Credit", Kind.MONEY, is_side=True),
     Column("closing", "Closing", Kind.MONEY),
+    Column("closing_debit", "Closing debit", Kind.MONEY, is_side=True),
+    Column("closing_credit", "Closing credit", Kind.MONEY, is_side=True),
+    Column("compared", "Compared", Kind.MONEY),
 )
 
 
-def trial(*, start: date, end: date, base: bool = False) -> Table:
-    """Every ledger account that moved; ``opening`` and ``closing`` are debits less credits.
+def trial(*, start: date, end: date, base: bool = False, compare: date | None = None) -> Table:
+    """Every ledger account that moved; ``opening``, ``closing`` and ``compared`` are debits less credits.
 
-    By transaction currency, or with ``base`` all in base currency, exchange differences included.
+    By transaction currency, or with ``base`` all in base currency, exchange differences included. What is closing
+    stands once more as a debit or a credit, so that the totals of the two are seen to be equal.
     """
-    currency = Company.objects.get(pk=current_company_id()).base_currency if base else None
-    rows = [
-        (line.code, line.name, line.currency, line.opening, line.debit, line.credit, line.closing)
-        for line in trial_balance(start=start, end=end, base_currency=currency)
-        if line.opening or line.debit or line.credit
+    lines = [
+        line
+        for line in trial_balance(start=start, end=end, base_currency=_base(base), compare=compare)
+        if line.opening or line.debit or line.credit or line.compared
     ]
-    return Table(TRIAL_COLUMNS, rows, totals_by_currency(TRIAL_COLUMNS, rows))
+    rows = [
+        (
+            line.code, line.name, line.kind, line.currency, line.opening, line.debit, line.credit, line.closing,
+            max(line.closing, 0), max(-line.closing, 0), line.compared,
+        )
+        for line in lines
+    ]  # fmt: skip
+    totals = totals_by_currency(TRIAL_COLUMNS, rows, without=[] if compare else ["compared"])
+    return Table(TRIAL_COLUMNS, rows, totals, keys=[line.id for line in lines])
+
+
+def _base(is_asked: bool) -> str | None:
+    return Company.objects.get(pk=current_company_id()).base_currency if is_asked else None
+
+
+CARD_COLUMNS = (
+    Column("effective_on", "Date", Kind.DATE),
+    Column("entry", "Entry"),
+    Column("source", "Source", Kind.CODE),
+    Column("number", "Number"),
+    Column("account", "Account"),
+    Column("name", "Name", is_long=True),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("debit", "Debit", Kind.MONEY, is_side=True),
+    Column("credit", "Credit", Kind.MONEY, is_side=True),
+    Column("balance", "Balance", Kind.MONEY),
+)
+
+
+def card(*, ledger_account: LedgerAccount, start: date, end: date, base: bool = False) -> Table:
+    """Everything that moved a ledger account, with its running balance in each currency.
+
+    An opening balance that is not zero comes first, as a row without an entry. The balance of the totals is closing.
+    """
+    lines = account_card(ledger_account_id=ledger_account.pk, start=start, end=end, base_currency=_base(base))
+    rows = [
+        (
+            line.effective_on, encode(JournalEntry.PREFIX, line.entry_id) if line.entry_id else None, line.source,
+            line.number, line.account, line.name if line.entry_id else "Opening balance", line.currency, line.debit,
+            line.credit, line.balance,
+        )
+        for line in lines
+    ]  # fmt: skip
+    closing = {line.currency: line.balance for line in lines}
+    totals = [(*total[:-1], closing[total[6]]) for total in totals_by_currency(CARD_COLUMNS, rows, without=["balance"])]
+    return Table(CARD_COLUMNS, rows, totals, keys=[line.entry_id for line in lines])
 
 
 JOURNAL_COLUMNS = (
@@ -46,6 +96,7 @@ JOURNAL_COLUMNS = (
     Column("source", "Source", Kind.CODE),
     Column("number", "Number"),
     Column("account", "Account"),
+    Column("customer", "Customer", is_long=True),
     Column("code", "Code"),
     Column("name", "Ledger account", is_long=True),
     Column("currency", "Currency", Kind.CURRENCY),
@@ -73,8 +124,8 @@ JOURNAL_COLUMNS = (
 # The number is the transaction's; an exchange difference shows that of the credit which realised it.
 JOURNAL = """
     SELECT e.id AS entry_id, e.effective_on, e.source, coalesce(t.number, c.number) AS number,
-           coalesce(nullif(r.code, ''), r.number) AS account, a.code, a.name, l.currency, l.debit_minor AS debit,
-           l.credit_minor AS credit, m.base_currency, l.base_debit_minor AS base_debit,
+           coalesce(nullif(r.code, ''), r.number) AS account, r.name AS customer, a.code, a.name, l.currency,
+           l.debit_minor AS debit, l.credit_minor AS credit, m.base_currency, l.base_debit_minor AS base_debit,
            l.base_credit_minor AS base_credit, s.title
       FROM journal_journalentry e
       JOIN companies_company m ON m.id = e.company_id
@@ -98,6 +149,7 @@ class ReportedLine(NamedTuple):
     source: str
     number: str | None
     account: str | None
+    customer: str | None
     code: str
     name: str
     currency: str
@@ -116,25 +168,37 @@ def journal_lines(*, start: date, end: date) -> Iterator[ReportedLine]:
 
 def general_journal(*, start: date, end: date) -> Table:
     """Every line of every entry in a span, in transaction and in base currency."""
+    lines = list(journal_lines(start=start, end=end))
     rows = [
         (
             line.effective_on, encode(JournalEntry.PREFIX, line.entry_id), line.source, line.number, line.account,
-            line.code, line.name, line.currency, line.debit, line.credit, line.base_currency, line.base_debit,
-            line.base_credit,
+            line.customer, line.code, line.name, line.currency, line.debit, line.credit, line.base_currency,
+            line.base_debit, line.base_credit,
         )
-        for line in journal_lines(start=start, end=end)
+        for line in lines
     ]  # fmt: skip
-    return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows))
+    keys = [line.entry_id for line in lines]
+    return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows), keys=keys)
 
 
 REPORTS = (
     Report(
         "trial-balance",
         "Trial balance",
-        "Every ledger account: opening, what moved, closing.",
-        (FROM, TO, BASE),
+        "Every ledger account: opening, what moved, closing; beside it the balances of another day.",
+        (FROM, TO, BASE, COMPARE),
         TRIAL_COLUMNS,
         trial,
+        "ledger_account",
+    ),
+    Report(
+        "ledger-account",
+        "Ledger account",
+        "Everything that moved an account of the chart, with its running balance.",
+        (LEDGER_ACCOUNT, FROM, TO, BASE),
+        CARD_COLUMNS,
+        card,
+        "journal_entry",
     ),
     Report(
         "general-journal",
@@ -143,5 +207,6 @@ REPORTS = (
         (FROM, TO),
         JOURNAL_COLUMNS,
         general_journal,
+        "journal_entry",
     ),
 )

@@ -4,6 +4,7 @@ from subledger.platform.rooms import LedgerSeed, Permission, Room
 
 from .imports import IMPORTS
 from .invariants import JOURNAL
+from .rates import ITEMS
 from .reports import REPORTS
 from .sql import PRESENT
 from .tables import TABLES
@@ -26,5 +27,6 @@ ROOM = Room(
     invariants=JOURNAL,
     guards=PRESENT.triggers(),
     reports=REPORTS,
+    month_end=ITEMS,
     imports=IMPORTS,
 )

@@ -32,6 +32,7 @@ from .errors import (
     ExchangeRateImplausible,
     ExchangeRateInvalid,
     LedgerAccountInvalid,
+    MonthEndUnseen,
     PeriodInvalid,
     PeriodNotClear,
     ReopeningUnseen,
@@ -42,8 +43,10 @@ from .models import (
     JournalLine,
     LedgerAccount,
     LedgerKind,
+    MonthEndMark,
     PeriodClose,
 )
+from .month_end import Month, item_named, outcome_of_line, said
 from .rules import EntryLine, entry_rows, inverse_of, is_implausible, looks_inverted
 
 
@@ -101,6 +104,54 @@ def reopen_period(*, reason: str, expected_outcome: str, actor: str) -> PeriodCl
         actor=actor,
     )
     return row
+
+
+@atomic
+def mark_done(*, month: Month, item: str, expected_outcome: str, actor: str) -> MonthEndMark:
+    """Mark a line of a month's end as done, as it was shown; marked already and unchanged, it stays as it is.
+
+    Raises:
+        PeriodInvalid: there is no such line.
+        MonthEndUnseen: the ``expected_outcome`` is not the one of what the line says now.
+    """
+    demand("journal.close")
+    line = item_named(item)
+    looked = line.look(month)
+    outcome = outcome_of_line(line, month, looked)
+    if expected_outcome != outcome:
+        raise MonthEndUnseen(line.title, words=" ".join((looked.words, *looked.lines)), outcome=outcome)
+    _lock_books()
+    standing = MonthEndMark.objects.filter(month=month.first, item=item, undone_at=None).first()
+    if standing and standing.words == said(looked):
+        return standing
+    if standing:
+        _take_back(standing, actor)
+    row = MonthEndMark.objects.create(
+        company_id=current_company_id(), month=month.first, item=item, words=said(looked), done_at=clock.now(),
+        done_by=actor,
+    )  # fmt: skip
+    facts = {"month": str(month), "item": line.title, "words": looked.words}
+    record_events([NewEvent("month_end.done", "month_end_mark", row.pk, facts)], actor=actor)
+    return row
+
+
+@atomic
+def take_back_mark(*, month: Month, item: str, actor: str) -> None:
+    """A line that was marked as done is to be looked at again; where it is not marked, nothing is done."""
+    demand("journal.close")
+    line = item_named(item)
+    _lock_books()
+    standing = MonthEndMark.objects.filter(month=month.first, item=item, undone_at=None).first()
+    if standing is None:
+        return
+    _take_back(standing, actor)
+    facts = {"month": str(month), "item": line.title}
+    record_events([NewEvent("month_end.undone", "month_end_mark", standing.pk, facts)], actor=actor)
+
+
+def _take_back(mark: MonthEndMark, actor: str) -> None:
+    mark.undone_at, mark.undone_by = clock.now(), actor
+    mark.save(update_fields=["undone_at", "undone_by"])
 
 
 SMALLEST_RATE = Decimal("1e-10")  # the column keeps ten decimals

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from subledger.kernel.money import exponent
 from subledger.page_kit.templatetags.subledger_tags import amount_text
 
-__all__ = ["Bar", "Chart", "Series", "StackedChart", "bar_chart", "graded_chart"]
+__all__ = [
+    "Bar",
+    "Chart",
+    "HomeChart",
+    "Part",
+    "Series",
+    "StackedChart",
+    "Strip",
+    "bar_chart",
+    "graded_chart",
+    "number_chart",
+    "strip",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +38,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    """Bars of amounts in a currency; without one, of numbers with one decimal, in tenths.
+
+    ``is_folded``: the figures are shown on demand, where a page has several charts.
+    """
+
     id: str
     title: str
     currency: str
     bars: tuple[Bar, ...]
+    is_folded: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(bar.minor for bar in self.bars)
 
     @property
     def data_id(self) -> str:
@@ -42,7 +65,8 @@ class Chart:
             "values": [bar.minor for bar in self.bars],
             "texts": [bar.text for bar in self.bars],
             "tones": [bar.tone for bar in self.bars],
-            "decimals": exponent(self.currency),
+            "urls": [bar.url for bar in self.bars],
+            "decimals": exponent(self.currency) if self.currency else 1,
             "currency": self.currency.upper(),
         }
 
@@ -82,9 +106,77 @@ class StackedChart:
         }
 
 
-def bar_chart(*, id: str, title: str, currency: str, bars: Sequence[tuple[str, int]]) -> Chart:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a strip; ``share`` of the whole, at most 1."""
+
+    label: str
+    minor: int
+    tone: str
+    url: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """An amount as one stacked strip, from harmless to grave; parts/strip.html."""
+
+    title: str
+    currency: str
+    parts: tuple[Part, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeChart:
+    """A chart of the overview, drawn when it is asked for: in one currency, as of today.
+
+    ``draw`` gives None where there is nothing to draw: then ``empty`` says so, with ``action`` (label, address) that
+    would change it. ``url`` leads to the report.
+    """
+
+    name: str
+    title: str
+    url: str
+    draw: Callable[[str], Chart | None]
+    empty: str
+    action: tuple[str, str] | None = None
+
+
+def bar_chart(
+    *,
+    id: str,
+    title: str,
+    currency: str,
+    bars: Sequence[tuple[str, int]],
+    urls: Sequence[str] = (),
+    is_folded: bool = False,
+) -> Chart:
     """One bar for each (label, minor units), for instance receipts by month."""
-    return Chart(id, title, currency, tuple(Bar(label, m, _text(m, currency)) for label, m in bars))
+    links = urls or ("",) * len(bars)
+    found = tuple(Bar(label, m, _text(m, currency), url=url) for (label, m), url in zip(bars, links, strict=True))
+    return Chart(id, title, currency, found, is_folded)
+
+
+def number_chart(
+    *, id: str, title: str, unit: str, bars: Sequence[tuple[str, Decimal | None]], urls: Sequence[str]
+) -> Chart:
+    """One bar for each (label, number): a rate in percent, days. None: there is none, such as of nothing."""
+    found = tuple(
+        Bar(label, int((number or Decimal(0)) * 10), f"{number} {unit}" if number is not None else "–", url=url)
+        for (label, number), url in zip(bars, urls, strict=True)
+    )
+    return Chart(id, title, "", found, is_folded=True)
+
+
+def strip(*, title: str, currency: str, labels: Sequence[str], minors: Sequence[int], urls: Sequence[str]) -> Strip:
+    """An amount in minor units for each of the labels, at most six."""
+    whole = sum(max(minor, 0) for minor in minors)
+    parts = tuple(
+        Part(label, minor, f"age-{number}", url, max(minor, 0) / whole if whole else 0)
+        for number, (label, minor, url) in enumerate(zip(labels, minors, urls, strict=True))
+    )
+    return Strip(title, currency, parts, sum(minors))
 
 
 def graded_chart(

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import IO, Any
 
-import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 
 from subledger.file_kit.inert import inert
+from subledger.file_kit.sheets import MOST_ROWS, Heading, SheetFull, write_sheet
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import to_decimal
 from subledger.page_kit.columns import Column, MoneyColumn, read
 
-__all__ = ["ExportTooLarge", "csv_response", "xlsx_response"]
+__all__ = ["ExportTooLarge", "csv_response", "write_xlsx", "xlsx_response"]
 
-XLSX_ROWS = 1_048_576 - 1  # rows of one sheet (support.microsoft.com, "Excel specifications and limits"), less ours
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Totals = Sequence[tuple[str, Mapping[str, int]]]  # currency, minor units by the columns' keys
 
 
 class ExportTooLarge(DomainError):
@@ -29,7 +30,7 @@ class ExportTooLarge(DomainError):
 
     def __init__(self, rows: int) -> None:
         super().__init__(
-            f"Cannot export {rows} rows or more to XLSX: a sheet holds {XLSX_ROWS}. "
+            f"Cannot export {rows} rows or more to XLSX: a sheet holds {MOST_ROWS}. "
             f"Export CSV, or narrow the list first."
         )
 
@@ -87,41 +88,53 @@ def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> S
     return response
 
 
-def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> FileResponse:
+def xlsx_response(
+    name: str, columns: Sequence[Column], rows: Iterable[Any], *, heading: Heading | None = None, totals: Totals = ()
+) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "remove_timezone": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(name[:31])
-    head = book.add_format({"bold": True, "bottom": 1})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    amounts: dict[int, Any] = {}
-    sheet.write_row(0, 0, _heads(columns), head)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(_heads(columns)) - 1, 18)
-    for number, row in enumerate(rows, start=1):
-        if number > XLSX_ROWS:
-            book.close()
-            file.close()
-            raise ExportTooLarge(number)
-        for place, value in enumerate(_values(columns, row)):
-            if isinstance(value, Decimal):
-                places = -int(value.as_tuple().exponent)
-                if places not in amounts:
-                    amounts[places] = book.add_format({"num_format": "#,##0" + ("." + "0" * places if places else "")})
-                sheet.write_number(number, place, value, amounts[places])
-            elif isinstance(value, datetime):
-                sheet.write_datetime(number, place, value, instant)
-            elif isinstance(value, date):
-                sheet.write_datetime(number, place, value, day)
-            elif isinstance(value, int):
-                sheet.write_number(number, place, value)
-            elif value is not None:
-                sheet.write_string(number, place, str(value))
-    book.close()
+    try:
+        write_xlsx(file, name, columns, rows, heading=heading, totals=totals)
+    except DomainError:
+        file.close()
+        raise
     file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{name}.xlsx",
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def write_xlsx(
+    file: IO[bytes],
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    heading: Heading | None = None,
+    totals: Totals = (),
+) -> int:
+    """How many rows it wrote. ExportTooLarge."""
+    try:
+        return write_sheet(
+            file,
+            name=heading.title if heading else name,
+            heads=_heads(columns),
+            rows=(_values(columns, row) for row in rows),
+            totals=[_total(columns, *total) for total in totals],
+            heading=heading,
+        )
+    except SheetFull as full:
+        raise ExportTooLarge(full.rows) from None
+
+
+def _total(columns: Sequence[Column], currency: str, minors: Mapping[str, int]) -> list[Any]:
+    """A line below the rows: what each column comes to in one currency."""
+    values: list[Any] = []
+    for column in columns:
+        is_added = isinstance(column, MoneyColumn) and column.key in minors
+        if column.key == "currency":
+            values.append(currency.upper())
+        else:
+            values.append(to_decimal(minors[column.key], currency) if is_added else None)
+        if column is _first_money(columns) and not _names_currency(columns):
+            values.append(currency.upper())
+    if values and values[0] is None:
+        values[0] = "Total"
+    return values

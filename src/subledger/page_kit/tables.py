@@ -35,6 +35,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -43,7 +44,9 @@ from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from subledger.kernel.errors import DomainError
+from subledger.file_kit.sheets import Heading
+from subledger.kernel.errors import DomainError, Invalid
+from subledger.page_kit.access import today
 from subledger.page_kit.columns import Column, MoneyColumn, read
 from subledger.page_kit.criteria import Criterion, CriterionInvalid
 from subledger.page_kit.exports import csv_response, xlsx_response
@@ -148,12 +151,31 @@ class ListPage(PageView):
         wanted = request.GET.get("export")
         if wanted in ("csv", "xlsx") and not self.problems:
             require(request, "export")
-            make = csv_response if wanted == "csv" else xlsx_response
             try:
-                return make(self.filename or slugify(self.title), self.columns, self.exported())
+                return self.file(wanted)
             except DomainError as error:
                 self.problems.append(words_of(error))
         return self.rendered()
+
+    def file(self, wanted: str) -> HttpResponseBase:
+        rows = self.exported()
+        if wanted == "csv":
+            return csv_response(self.file_name(), self.columns, rows)
+        return xlsx_response(self.file_name(), self.columns, rows, heading=self.heading(), totals=self.file_totals())
+
+    def file_name(self) -> str:
+        """What a file of it is called: the list, the company's code, its days or today."""
+        days = [day for value in self.values.values() for day in _days_in(value)] or [today()]
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        return "_".join((self.filename or slugify(self.title), company.code, *map(str, days)))
+
+    def heading(self) -> Heading | None:
+        """What a sheet of it says over the heads; None: nothing, so that other programs read it as it is."""
+        return None
+
+    def file_totals(self) -> Sequence[tuple[str, Mapping[str, int]]]:
+        """The totals below the rows of a sheet: currency, and minor units by the columns' keys."""
+        return ()
 
     def rendered(self) -> HttpResponse:
         rows, before, after = self.page()
@@ -325,4 +347,32 @@ class ReportPage(ListPage):
         return _totals(self.shown, _sums(self.columns, self.rows()))
 
     def exported(self) -> Iterable[Any]:
-        return self.rows()
+        rows = self.rows()
+        if self.problems:
+            raise Invalid(self.problems.pop())
+        return rows
+
+    def heading(self) -> Heading | None:
+        company = self.request.staff.company  # type: ignore[attr-defined]
+        said = [_said(criterion, self.values.get(criterion.name)) for criterion in self.criteria]
+        return Heading(self.title, [company.name, *(line for line in said if line)])
+
+    def file_totals(self) -> Sequence[tuple[str, Mapping[str, int]]]:
+        sums = _sums(self.columns, self.rows())
+        return [(currency, minors) for currency, (_, minors) in sorted(sums.items()) if minors]
+
+
+def _days_in(value: Any) -> list[date]:
+    values = value if isinstance(value, tuple) else (value,)
+    return [one for one in values if isinstance(one, date)]
+
+
+def _said(criterion: Criterion, value: Any) -> str:
+    """A criterion as a sheet says it."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " to ".join(str(one) if one else "…" for one in value)
+    if criterion.kind == "flag":
+        return criterion.label
+    return f"{criterion.label} {value}" if isinstance(value, date) else f"{criterion.label}: {value}"

@@ -99,6 +99,7 @@ class Room:
 
     ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
+    ``month_end`` are lines of what is looked at before a month is closed (`journal.month_end`).
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
@@ -119,6 +120,7 @@ class Room:
     invariants: Sequence[Invariant] = ()
     guards: Sequence[Guard] = ()
     reports: Sequence[Any] = ()
+    month_end: Sequence[Any] = ()
     imports: Sequence[Any] = ()
     runs: Sequence[Any] = ()
     tables: Sequence[ConfigurationTable] = ()
@@ -189,6 +191,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "invariant": lambda room: [one.name for one in room.invariants],
     "guard": lambda room: room.guards,
     "report": lambda room: [one.name for one in room.reports],
+    "line of a month's end": lambda room: [one.name for one in room.month_end],
     "kind of import": lambda room: [one.name for one in room.imports],
     "kind of run": lambda room: [one.name for one in room.runs],
     "configuration table": lambda room: [one.name for one in room.tables],

@@ -1,7 +1,9 @@
 """A report as a file: CSV, XLSX or JSON.
 
 JSON holds minor units and lower-case currencies, for programs; CSV and XLSX hold decimals in major units and
-currencies in capitals, for people. Totals are left out, so that a column added up gives the total once.
+currencies in capitals. CSV is rows alone, under the columns' names, so that a column added up gives the total once.
+XLSX is for people: it says of which company and days it is, and has the totals below, apart. The name of a file
+(`file_name`) has company and days too.
 """
 
 from __future__ import annotations
@@ -9,14 +11,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from subledger.file_kit.inert import inert
-from subledger.kernel.money import exponent, to_decimal
+from subledger.file_kit.sheets import Heading, write_sheet
+from subledger.kernel.money import to_decimal
 
 from .errors import FileFormatUnknown
 from .tables import Column, Kind, Table
@@ -37,30 +39,61 @@ def to_csv(table: Table) -> bytes:
 
 def to_xlsx(table: Table) -> bytes:
     out = io.BytesIO()
-    literal = {"strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, {"in_memory": True, **literal})
-    sheet = book.add_worksheet("Report")
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    amounts: dict[int, Any] = {}
-    sheet.write_row(0, 0, [column.name for column in table.columns], book.add_format({"bold": True, "bottom": 1}))
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(table.columns) - 1, 16)
-    for line, row in enumerate(shown_rows(table), 1):
-        for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            if value is None:
-                continue
-            if column.kind is Kind.MONEY:
-                places = exponent(table.currency_of(column, table.rows[line - 1]) or "")
-                if places not in amounts:
-                    shape = "#,##0" + ("." + "0" * places if places else "")
-                    amounts[places] = book.add_format({"num_format": shape})
-                sheet.write_number(line, place, value, amounts[places])
-            elif column.kind is Kind.DATE:
-                sheet.write_datetime(line, place, value, day)
-            else:
-                sheet.write(line, place, value)
-    book.close()
+    write_sheet(
+        out,
+        name=table.title or "Report",
+        heading=heading_of(table),
+        heads=[column.label for column in table.columns],
+        rows=shown_rows(table),
+        totals=total_rows(table),
+    )
     return out.getvalue()
+
+
+def heading_of(table: Table) -> Heading:
+    """What a sheet says over its heads: the report, whose it is, of which days."""
+    return Heading(table.title or "Report", [line for line in (table.company, *_span(table)) if line])
+
+
+def _span(table: Table) -> Iterator[str]:
+    said = dict(table.parameters)
+    if "as_of" in said:
+        yield f"As of {said.pop('as_of')}"
+    if "from" in said:
+        yield f"{said.pop('from')} to {said.pop('to')}"
+    if said.pop("base", None):
+        yield "In base currency"
+    for name, value in said.items():
+        yield f"{name.replace('_', ' ').capitalize()}: {value}"
+
+
+def total_rows(table: Table) -> list[list[Any]]:
+    """The totals as people read them, each called Total in its first cell."""
+    rows = [_shown_total(table, total) for total in table.totals]
+    for row in rows:
+        if row and row[0] is None:
+            row[0] = "Total"
+    return rows
+
+
+def _shown_total(table: Table, total: tuple[Any, ...]) -> list[Any]:
+    return [
+        None if value is None else _shown(table, c, value, total) for c, value in zip(table.columns, total, strict=True)
+    ]
+
+
+def file_name(table: Table, extension: str) -> str:
+    """What a file of it is called: report, company, of what, days: ``aged-receivables_acme_2026-05-31.csv``."""
+    said = dict(table.parameters)
+    days = [said.pop(name) for name in ("as_of", "from", "to") if name in said]
+    others = ["base" if name == "base" else str(value) for name, value in said.items()]
+    parts = [table.name or "report", table.company_code, *others, *days]
+    return f"{'_'.join(_plain(part) for part in parts if part)}.{extension}"
+
+
+def _plain(text: str) -> str:
+    """Letters, digits, dots and hyphens: a name that every system takes."""
+    return re.sub(r"[^\w.-]+", "-", text, flags=re.ASCII).strip("-")[:60] or "x"
 
 
 FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {

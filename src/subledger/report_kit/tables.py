@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     INT = "int"
     CURRENCY = "currency"  # ISO 4217, lower case
     MONEY = "money"  # whole minor units
+    NUMBER = "number"  # a Decimal, such as a rate in percent or days
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ AS_OF = Parameter("as_of", "date", "As of", "End of this day; today if left out.
 FROM = Parameter("from", "date", "From", "First day; 1 January of the last day's year if left out.")
 TO = Parameter("to", "date", "To", "Last day, included; today if left out.")
 BASE = Parameter("base", "flag", "In base currency", "All of it in the company's base currency.")
+COMPARE = Parameter("compare", "date", "Compare with", "The balances at the end of this day beside them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Table:
 
     ``rows`` are tuples in the order of ``columns``. ``totals`` are rows of the same shape, one a currency,
     with None where there is nothing to add up. ``currency`` is that of money for which no column names it.
-    ``keys``, where a report has them, are the ids of what each row is about (`Report.subject`).
+    ``keys``, where a report has them, are the ids of what each row is about (`Report.subject`). Whose it is and what it
+    is called, `Report.run` puts in.
     """
 
     columns: Sequence[Column]
@@ -79,6 +82,10 @@ class Table:
     currency: str | None = None
     keys: Sequence[int | None] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    title: str = ""
+    company: str = ""
+    company_code: str = ""
 
     def currency_of(self, column: Column, row: Sequence[Any]) -> str | None:
         """The currency of ``row``'s money in ``column``."""
@@ -120,7 +127,15 @@ class Report:
         _fill_in(read, clock.today(company.time_zone))
         table = self.produce(**{_PYTHON_NAMES.get(name, name): value for name, value in read.items()})
         shown = {name: str(value) for name, value in read.items() if value not in (None, False)}
-        return Table(self.columns, table.rows, table.totals, table.currency, table.keys, shown)
+        return replace(
+            table,
+            columns=self.columns,
+            parameters=shown,
+            name=self.name,
+            title=self.title,
+            company=company.name,
+            company_code=company.code,
+        )
 
 
 _PYTHON_NAMES = {"from": "start", "to": "end"}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, Text100
-from subledger.api_kit.resources import JsonObject, refuse_unknown_parameters
-from subledger.report_kit.files import FORMATS
+from subledger.api_kit.resources import Input, JsonObject, refuse_unknown_parameters
+from subledger.journal.month_end import Month
+from subledger.report_kit.files import FORMATS, file_name
 from subledger.reports.catalogue import Table, report_named, reports
+from subledger.reports.orders import order_check, order_month_export
 
 router = Router(tags=["Reports"])
+ordered = Router(tags=["Reports"])
 
 
 class ReportParameterOut(Schema):
@@ -61,8 +64,12 @@ class ReportQuery(Schema):
     as_of: Day | None = None
     start: Day | None = Field(default=None, alias="from")
     to: Day | None = None
+    compare: Day | None = None
     account: Text100 | None = None
+    ledger_account: Text100 | None = None
     classification: Text100 | None = None
+    late: Text100 | None = None
+    currency: Text100 | None = None
     base: bool = False
     format: Literal["json", "csv", "xlsx"] | None = Field(
         default=None, description="A file; or ask with Accept: text/csv."
@@ -95,7 +102,7 @@ def run_report(request: HttpRequest, name: str, query: Query[ReportQuery]) -> An
     if kind in (None, "json"):
         return _serialised(report, table)
     write, content_type = FORMATS[kind]
-    disposition = f'attachment; filename="{report.name}-{caller_of(request).today}.{kind}"'
+    disposition = f'attachment; filename="{file_name(table, kind)}"'
     return HttpResponse(write(table), content_type=content_type, headers={"Content-Disposition": disposition})
 
 
@@ -112,8 +119,36 @@ def _column(column: Any) -> JsonObject:
     return {"name": column.name, "label": column.label, "kind": column.kind}
 
 
+class MonthExportIn(Input):
+    month: Text100 = Field(description="Such as 2026-05.")
+
+
+class OrderedOut(Schema):
+    object: Literal["run_order"]
+    run: str = Field(description="The run that does it: `/runs/{id}`, its files `/runs/{id}/files`.")
+
+
+@ordered.post("/month_exports", response={201: OrderedOut}, operation_id="create_month_export")
+def export_month(request: HttpRequest, body: MonthExportIn) -> Status[JsonObject]:
+    """Every report of a month in one file, as XLSX and CSV, with what proves them; a run makes it."""
+    run = order_month_export(month=Month.read(body.month), actor=caller_of(request).actor)
+    return Status(201, {"object": "run_order", "run": run.public_id})
+
+
+@ordered.post("/books_checks", response={201: OrderedOut}, operation_id="create_books_check")
+def check_books(request: HttpRequest) -> Status[JsonObject]:
+    """Prove every rule of the books by their own rows; the steps of the run say what is broken."""
+    run = order_check(actor=caller_of(request).actor)
+    return Status(201, {"object": "run_order", "run": run.public_id})
+
+
 API = ApiFace(
-    mounts=(Mount(path="/reports", router=router),),
-    summaries={"run_report": "Run a report", "list_reports": "List reports"},
+    mounts=(Mount(path="/reports", router=router), Mount(router=ordered)),
+    summaries={
+        "run_report": "Run a report",
+        "list_reports": "List reports",
+        "create_month_export": "Export the reports of a month",
+        "create_books_check": "Check the books",
+    },
     examples={"format": "csv"},
 )

@@ -2,4 +2,14 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Room
 
-ROOM = Room(name="reports", reads=frozenset({"reports"}))
+from .checks import BOOKS_CHECK
+from .month_end import ITEMS
+from .packs import MONTH_EXPORT
+
+ROOM = Room(
+    name="reports",
+    scopes={"month_exports": frozenset({"export"}), "books_checks": frozenset({"journal.close"})},
+    reads=frozenset({"reports"}),
+    month_end=ITEMS,
+    runs=[BOOKS_CHECK, MONTH_EXPORT],
+)

@@ -32,6 +32,7 @@ from subledger.kernel.ids import made_at
 from subledger.platform.idempotency import Binding
 
 from . import queries
+from .downloads import downloads
 from .models import Run, RunDefinition, RunStep
 from .registry import kind_named
 from .services import control, definitions, start
@@ -358,11 +359,13 @@ def steps(request: HttpRequest, id: RunId, query: Query[StepQuery]) -> JsonObjec
 
 
 API = ApiFace(
-    mounts=(Mount(router=router),),
+    mounts=(Mount(router=router), Mount(router=downloads)),
     summaries={
         "activate_run_definition": "Make a run definition effective",
         "deactivate_run_definition": "Make a run definition not effective",
         "submit_run_definition": "Put the schedule of a run definition in force",
+        "list_run_files": "List files of a run",
+        "get_run_file": "Download a file of a run",
         "list_run_definition_due": "List the next times of a schedule",
     },
 )

@@ -1,10 +1,11 @@
-"""The reads of this room that go across companies: where a definition is due, and which runs nobody works on."""
+"""The reads of this room that go across companies: where a definition is due, which runs nobody works on, whose files
+are old."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from .models import Run, RunDefinition
+from .models import Run, RunDefinition, RunFile
 from .states import RunState
 
 ProviderKey = tuple[int, int]
@@ -19,3 +20,9 @@ def with_runs_to_work(before: datetime) -> list[ProviderKey]:
     """Runs that were not touched since: their worker died, or nobody was woken."""
     rows = Run.unscoped.filter(state__in=(RunState.WAITING, RunState.RUNNING), touched_at__lt=before)
     return list(rows.order_by("pk").values_list("company_id", "pk"))
+
+
+def with_old_files(before: datetime) -> list[int]:
+    """Companies with files that runs made before."""
+    rows = RunFile.unscoped.filter(made_at__lt=before)
+    return list(rows.order_by("company_id").values_list("company_id", flat=True).distinct())

@@ -28,6 +28,19 @@ def work_run(run_id: int) -> jobs.Counts:
     return {}
 
 
+@jobs.sweep(seconds=3600)
+def drop_old_run_files() -> jobs.Counts:
+    """Drop files that were kept long enough."""
+    from . import due_work
+    from .services.files import KEPT, drop_old_files
+
+    dropped = 0
+    for company_id in due_work.with_old_files(clock.now() - KEPT):
+        with company_scope(company_id):
+            dropped += drop_old_files()
+    return {"dropped": dropped}
+
+
 @jobs.sweep(seconds=5)
 def start_due_runs() -> jobs.Counts:
     """Start every run whose hour has come, and wake somebody for those that nobody works on."""

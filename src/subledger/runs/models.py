@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from subledger.companies.owned import Owned, one_of
 from subledger.platform.fields import minor_field
+from subledger.platform.scope import ScopedManager
 
 from .states import OPEN, DefinitionState, Outcome, RunState, Stage
 
@@ -137,6 +138,42 @@ class RunStep(Owned):
             models.CheckConstraint(condition=Q(amount_minor=None) ^ ~Q(currency=""), name="run_step_currency"),
         ]
         indexes = [models.Index("run", "outcome", "position", name="run_step_by_outcome")]
+
+
+class RunFile(Owned):
+    """A file that a run made, for whoever asked for it: kept for some weeks (`services.files`)."""
+
+    PREFIX = "rfi"
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    is_part = models.BooleanField(default=False)  # of a file that is made at the run's end: shown to nobody
+    facts = models.JSONField(default=dict)  # what its kind keeps of it
+    made_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True)  # somebody has it
+
+    class Meta:
+        verbose_name = "file of a run"
+        constraints = [models.UniqueConstraint("run", "name", name="run_file_name")]
+        indexes = [models.Index("made_at", name="run_file_made")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunFileChunk(models.Model):
+    """Some of the bytes of a file, in their order."""
+
+    pk = models.CompositePrimaryKey("file_id", "position")
+    file = models.ForeignKey(RunFile, models.CASCADE, related_name="chunks", db_index=False)
+    position = models.IntegerField()
+    content = models.BinaryField()
+
+    objects = ScopedManager("file__company_id")
+    unscoped = models.Manager()
 
 
 class RunTally(models.Model):

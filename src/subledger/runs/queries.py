@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from subledger.kernel.errors import NotFound
 
-from .models import Run, RunDefinition, RunStage, RunStep, RunTally
+from .models import Run, RunDefinition, RunFile, RunFileChunk, RunStage, RunStep, RunTally
 from .states import OPEN, Outcome, RunState
 
 
@@ -115,6 +115,29 @@ def open_run_named(name: str) -> Run:
     if found is None:
         raise NotFound(Run, name)
     return found
+
+
+def files_of(run_id: int) -> QuerySet[RunFile]:
+    return RunFile.objects.filter(run_id=run_id, is_part=False).order_by("name")
+
+
+def file_by_id(file_id: int) -> RunFile:
+    found: RunFile | None = RunFile.objects.select_related("run").filter(pk=file_id, is_part=False).first()
+    if found is None:
+        raise NotFound(RunFile, file_id)
+    return found
+
+
+def content_of(file: RunFile) -> Iterator[bytes]:
+    """The bytes of a file, some at a time."""
+    chunks = RunFileChunk.objects.filter(file=file).order_by("position")
+    for position in list(chunks.values_list("position", flat=True)):
+        yield bytes(chunks.values_list("content", flat=True).get(position=position))
+
+
+def files_to_fetch(actor: str) -> QuerySet[RunFile]:
+    """Files of runs that somebody asked for and has not fetched."""
+    return RunFile.objects.filter(run__actor=actor, is_part=False, fetched_at=None)
 
 
 def steps_of(run_id: int) -> QuerySet[RunStep]:

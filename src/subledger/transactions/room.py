@@ -9,6 +9,7 @@ from .invariants import INVARIANTS
 from .letters import KINDS
 from .listeners import LISTENERS
 from .models import Allocation, Transaction
+from .month_end import ITEMS
 from .reports import REPORTS
 from .sql import PRESENT
 from .tables import GUARDING, TABLES
@@ -89,6 +90,7 @@ ROOM = Room(
         ),
         Series("mirror_invoice", "MIR", numbers=f"{_NUMBERS} AND mirrors_id IS NOT NULL"),
     ],
+    month_end=ITEMS,
     chart=[
         LedgerSeed("1020", "Card and gateway clearing", "asset"),
         LedgerSeed("1200", "Accounts receivable", "asset"),

@@ -9,6 +9,7 @@ from .imports import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS, TAGS
 from .models import Toy
+from .month_end import ITEMS
 from .reports import REPORTS
 from .runs import RUNS
 from .sql import PRESENT
@@ -26,6 +27,7 @@ ROOM = Room(
     invariants=INVARIANTS,
     guards=PRESENT.triggers(),
     reports=REPORTS,
+    month_end=ITEMS,
     tables=TABLES,
     guarding=GUARDING,
     imports=IMPORTS,

@@ -2,7 +2,7 @@
 
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
-from . import event_words, imports, uploads
+from . import event_words, imports, month_end, uploads
 
 PAGES = PageFace(
     paths=(
@@ -12,7 +12,7 @@ PAGES = PageFace(
         page("imports/<imp:run_id>/rejected/", imports.RejectedRowsPage, "import_rejected"),
     ),
     menu=(Entry("Import files", "backoffice:imports", "upload", "imports.run", "Import", 200),),
-    parts=(Part("run", "actions", 10, imports.run_actions),),
+    parts=(Part("run", "actions", 10, imports.run_actions), Part("month_end", "links", 40, month_end.links)),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,

@@ -1,12 +1,14 @@
 """Pages of periods, exchange rates and number series."""
 
-from subledger.page_kit.faces import Kept, Link, PageFace, page
+from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, page
 
-from . import event_words, journal
+from . import entries, event_words, journal, month_end
 
 PAGES = PageFace(
     asked_as={"through": ("on",)},
     paths=(
+        page("journal/<jen:entry_id>/", entries.JournalEntryPage, "journal_entry"),
+        page("month-end/", month_end.MonthEndPage, "month_end"),
         page("configuration/periods/", journal.PeriodsPage, "periods"),
         page("configuration/periods/close/", journal.PeriodClosePage, "period_close"),
         page("configuration/periods/reopen/", journal.PeriodReopenPage, "period_reopen"),
@@ -14,6 +16,8 @@ PAGES = PageFace(
         page("configuration/rates/new/", journal.RateNewPage, "rate_new"),
         page("configuration/series/", journal.SeriesPage, "series"),
     ),
+    menu=(Entry("Month-end", "backoffice:month_end", "calendar", "view", "Reports", 290),),
+    parts=(Part("month_end", "links", 10, month_end.rates_link),),
     configuration=(
         Kept(
             "General journal",

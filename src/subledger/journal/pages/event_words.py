@@ -11,14 +11,20 @@ EVENT_WORDS = {
     "rate.entered": "Exchange rate entered",
     "period.closed": "Period closed",
     "period.reopened": "Period reopened",
+    "month_end.done": "Marked as done at a month's end",
+    "month_end.undone": "To be looked at again at a month's end",
 }
 THINGS = {
     "period": "Period",
+    "month_end_mark": "Month-end",
     "ledgeraccount": "Ledger account",
     "ledger_account": "Ledger account",
 }
 EVENT_LABELS = {
     "through": "Through",
+    "month": "Month",
+    "item": "Line",
+    "words": "It said",
 }
 NAMED = {
     "ledger_account": Named(

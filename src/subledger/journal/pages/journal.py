@@ -113,6 +113,9 @@ class PeriodClosePage(FormPage):
         day, _, outcome = self.request.POST.get("reviewed", "").partition("_")
         return outcome if self.through and day == f"{self.through:%Y%m%d}" else ""
 
+    def initial(self) -> dict[str, Any]:
+        return {"through": self.request.GET.get("through", "")}
+
     def act(self, form: Form) -> str:
         close_period(through=form.cleaned_data["through"], expected_outcome=self._seen, actor=actor(self.request))
         return page_url("periods")

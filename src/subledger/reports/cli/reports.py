@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from subledger.cli_kit.output import Format, FormatOption, print_rows
-from subledger.cli_kit.runtime import CommandRefused, CompanyOption, company_books
+from subledger.cli_kit.runtime import ACTOR, CommandRefused, CompanyOption, company_books
 
 if TYPE_CHECKING:
     from subledger.report_kit.tables import Column, Table
@@ -38,8 +38,14 @@ def report(
     end: Annotated[
         datetime | None, typer.Option("--to", help="Last day, included.", show_default="today", **DAY)
     ] = None,
+    compare: Annotated[
+        datetime | None, typer.Option(help="Beside it the balances at the end of this day.", **DAY)
+    ] = None,
     account: Annotated[str | None, typer.Option(help="Only this account: code, number or id.")] = None,
+    ledger_account: Annotated[str | None, typer.Option(help="The account of the chart: its code.")] = None,
     classification: Annotated[str | None, typer.Option(help="Only this classification.")] = None,
+    late: Annotated[str | None, typer.Option(help="Only this bucket of the ageing, such as days_1_30.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Only this currency.")] = None,
     base: Annotated[bool, typer.Option("--base", help="In base currency.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a file: .csv, .xlsx or .json.")] = None,
     format: FormatOption = Format.TABLE,
@@ -56,8 +62,16 @@ def report(
                 typer.echo(f"{each.name:18} {each.about}")
             return
         chosen = report_named(name)
-        days = {"as_of": _day(as_of), "from": _day(start), "to": _day(end)}
-        table = chosen.run(**days, account=account, classification=classification, base=base)
+        days = {"as_of": _day(as_of), "from": _day(start), "to": _day(end), "compare": _day(compare)}
+        table = chosen.run(
+            **days,
+            account=account,
+            ledger_account=ledger_account,
+            classification=classification,
+            late=late,
+            currency=currency,
+            base=base,
+        )
         if out and write:
             _write(out, write(table))
             typer.echo(f"{chosen.title}: {len(table.rows)} rows written to {out}.", err=True)
@@ -105,6 +119,30 @@ def export_journal(
             _write(out, content)
         else:
             typer.echo(content.decode(), nl=False)
+
+
+@export.command("month")
+def export_month(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2026-04.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The .zip file to write.", show_default=False)],
+    company: CompanyOption = None,
+) -> None:
+    """Write every report of a month into one file: each as XLSX and CSV, with check.json, which proves them."""
+    with company_books(company):
+        from subledger.journal.month_end import Month
+        from subledger.reports.orders import order_month_export
+        from subledger.runs.queries import content_of, files_of, run_by_id
+        from subledger.runs.services.files import note_fetched
+        from subledger.runs.services.worker import work
+
+        run = order_month_export(month=Month.read(month), actor=ACTOR)
+        work(run.pk)
+        ended, made = run_by_id(run.pk), files_of(run.pk).first()
+        if made is None:
+            raise CommandRefused(f"{ended.name} is {ended.state}. {ended.error}".strip())
+        _write(out, b"".join(content_of(made)))
+        note_fetched(file=made)
+        typer.echo(f"{made.name} written to {out}.", err=True)
 
 
 def _format_and_end(values: Sequence[str]) -> tuple[str, date | None]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from subledger.accounts.models import Account
+from subledger.journal.models import LedgerAccount
+from subledger.journal.queries import ledger_account_coded
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, bar_chart, graded_chart
@@ -21,12 +25,15 @@ from subledger.page_kit.columns import (
     SideColumn,
     WordColumn,
 )
-from subledger.page_kit.criteria import Criterion, Day, DayRange, Flag, Text
+from subledger.page_kit.criteria import Choice, Criterion, Day, DayRange, Flag, Text
+from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.tables import ReportPage
 from subledger.page_kit.url_ids import page_url
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
 from subledger.transactions.rules.ageing import BUCKETS
+
+from .home import DRAWINGS, drawn
 
 
 class CataloguePage(ReportPage):
@@ -67,7 +74,7 @@ class CataloguePage(ReportPage):
         texts = (c for c in self.about.columns if c.kind is Kind.TEXT and c.name not in self.file_only)
         first = column is next(texts, None)
         common: dict[str, Any] = {"sort": column.name, "file_only": column.name in self.file_only}
-        named = {**common, "strong": first, "link": partial(_link, self.about.subject) if first else None}
+        named = {**common, "strong": first, "link": self.link() if first else None}
         match column.kind:
             case Kind.MONEY:
                 plain = any(c.name == column.currency for c in self.about.columns)
@@ -88,10 +95,16 @@ class CataloguePage(ReportPage):
                 return DayColumn(column.name, column.label, **common)
             case Kind.INT:
                 return CountColumn(column.name, column.label, **common)
+            case Kind.NUMBER:
+                return Column(column.name, column.label, css="col-number", **common)
             case Kind.CODE:
                 return WordColumn(column.name, column.label, **named)
             case _:
                 return (NameColumn if column.is_long else Column)(column.name, column.label, **named)
+
+    def link(self) -> Callable[[dict[str, Any]], str | None]:
+        """What a row leads to. It must not know the page, whose rows a column would keep until a full collection."""
+        return partial(_link, self.about.subject)
 
     def extra(self) -> dict[str, Any]:
         self.rows()
@@ -111,7 +124,6 @@ def page_of(name: str) -> type[CataloguePage]:
 
 
 def _link(subject: str | None, row: dict[str, Any]) -> str | None:
-    """No method of the page: a column that knew its page would keep all of its rows until a full collection."""
     return page_url(subject, row["key"]) if subject and row["key"] else None
 
 
@@ -123,6 +135,15 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
     for parameter in parameters:
         if parameter.name == "as_of":
             criteria.append(Day("as_of", parameter.label, initial=lambda request: today()))
+        elif parameter.name == "compare":
+            criteria.append(Day("compare", parameter.label))
+        elif parameter.kind == "bucket":
+            buckets = [(bucket.name, bucket.label) for bucket in BUCKETS]
+            criteria.append(Choice(parameter.name, parameter.label, choices=buckets))
+        elif parameter.kind == "currency":
+            criteria.append(Choice(parameter.name, parameter.label, choices=lambda request: _currencies()))
+        elif parameter.kind == "ledger_account":
+            criteria.append(Choice(parameter.name, parameter.label, choices=lambda request: _chart()))
         elif parameter.kind == "account":
             criteria.append(Text(parameter.name, "Account number or code"))
         elif parameter.kind == "flag":
@@ -130,6 +151,15 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
         elif parameter.name not in ("from", "to"):
             criteria.append(Text(parameter.name, parameter.label))
     return criteria
+
+
+def _currencies() -> list[tuple[str, str]]:
+    found = Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return [(currency, currency.upper()) for currency in found]
+
+
+def _chart() -> list[tuple[str, str]]:
+    return [(row.code, str(row)) for row in LedgerAccount.objects.order_by("code")]
 
 
 def _new_year() -> date:
@@ -170,13 +200,6 @@ class AgedReceivablesPage(CataloguePage):
     def chart(self, base: str) -> Chart | None:
         return _ageing(self.table, base)
 
-    def report(self, **values: Any) -> Sequence[dict[str, Any]]:
-        rows = super().report(**values)
-        names = dict(Account.objects.filter(pk__in=[row["key"] for row in rows]).values_list("pk", "name"))
-        first, *others = self.columns
-        self.columns = (first, NameColumn("name", "Name", sort="name"), *others)
-        return [{**row, "name": names[row["key"]]} for row in rows]
-
 
 class OpenItemsPage(CataloguePage):
     report_name = "open-items"
@@ -184,13 +207,82 @@ class OpenItemsPage(CataloguePage):
 
 
 class TrialBalancePage(CataloguePage):
+    """Each account leads to its card of the same days."""
+
     report_name = "trial-balance"
+    file_only = frozenset({"closing"})
     noun = "ledger account"
+
+    @property
+    def shown(self) -> Sequence[Column]:
+        return [c for c in super().shown if c.key != "compared" or self.values.get("compare")]
+
+    def link(self) -> Callable[[dict[str, Any]], str | None]:
+        return partial(_card_link, _days_of(getattr(self, "values", {})))
+
+
+def _days_of(values: dict[str, Any]) -> str:
+    first, last = values.get("period") or (None, None)
+    asked = {"period_from": first, "period_to": last, "base": "1" if values.get("base") else None}
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+def _card_link(days: str, row: dict[str, Any]) -> str:
+    return f"{page_url('ledger_account')}?{urlencode({'ledger_account': row['code']})}&{days}"
+
+
+class LedgerAccountPage(CataloguePage):
+    """The card of an account of the chart: opening, what moved it, closing; each line leads to its entry."""
+
+    report_name = "ledger-account"
+    file_only = frozenset({"entry"})
+    noun = "line"
+    empty = "Choose a ledger account."
+
+    def report(self, **values: Any) -> Sequence[dict[str, Any]]:
+        if not values.get("ledger_account"):  # nothing is asked for yet
+            self.table = Table(self.about.columns, ())
+            return []
+        return super().report(**values)
+
+    def file_name(self) -> str:
+        self.filename = f"{self.report_name}-{self.values.get('ledger_account') or 'none'}"
+        return super().file_name()
+
+    def extra(self) -> dict[str, Any]:
+        self.rows()
+        code = self.values.get("ledger_account")
+        account = ledger_account_coded(code) if code else None
+        days = {k: v for k, v in self.request.GET.items() if k.startswith("period_") or k == "base"}
+        back = f"{page_url('trial_balance')}?{urlencode(days)}"
+        found: dict[str, Any] = {"crumbs": [Crumb("Trial balance", back), Crumb(str(account or self.title))]}
+        if account and not self.problems:
+            found["page_title"] = str(account)
+            found["page_subtitle"] = account.kind.capitalize()
+            found["tiles"] = _ends(self.table)
+        return found
+
+
+def _ends(table: Table) -> list[dict[str, Any]]:
+    """Opening and closing of each currency, as tiles."""
+    opening = {row["currency"]: row["balance"] for row in table.as_dicts() if row["entry"] is None}
+    names = [column.name for column in table.columns]
+    tiles = []
+    for total in table.totals:
+        told = dict(zip(names, total, strict=True))
+        currency = told["currency"]
+        tiles += [
+            {"label": "Opening balance", "minor": opening.get(currency, 0), "currency": currency},
+            {"label": "Debit", "minor": told["debit"], "currency": currency},
+            {"label": "Credit", "minor": told["credit"], "currency": currency},
+            {"label": "Closing balance", "minor": told["balance"], "currency": currency},
+        ]
+    return tiles
 
 
 class GeneralJournalPage(CataloguePage):
     report_name = "general-journal"
-    file_only = frozenset({"entry", "source", "base_currency"})
+    file_only = frozenset({"entry", "source", "base_currency", "customer"})
     noun = "line"
 
 
@@ -205,3 +297,51 @@ class ReceiptsPage(CataloguePage):
 
     def chart(self, base: str) -> Chart | None:
         return _by_month(self.table, base)
+
+
+class DrawnPage(CataloguePage):
+    """A report that the overview draws: its chart in the company's currency, and rows that lead to what they are of."""
+
+    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
+        self.drawing = DRAWINGS[self.report_name]
+        return super().dispatch(request, *args, **named)
+
+    def chart(self, base: str) -> Chart | None:
+        rows = self.table.as_dicts()
+        currencies = sorted({row["currency"] for row in rows}, key=lambda one: (one != base, one))
+        return drawn(self.drawing, rows, currencies[0]) if currencies else None
+
+    def _column(self, column: Any, totals: Sequence[Sequence[Any]]) -> Column:
+        made = super()._column(column, totals)
+        is_first = column is self.about.columns[0]
+        return replace(made, strong=True, link=self.drawing.rows_url) if is_first else made
+
+
+class OverdueTrendPage(DrawnPage):
+    report_name = "overdue-trend"
+    noun = "month"
+    empty = "Nothing was overdue in these months."
+
+
+class CashByWeekPage(DrawnPage):
+    report_name = "cash-by-week"
+    noun = "week"
+    empty = "No money came in in these weeks."
+
+
+class CollectionRatePage(DrawnPage):
+    report_name = "collection-rate"
+    noun = "month"
+    empty = "No invoice fell due in these months."
+
+
+class DaysSalesOutstandingPage(DrawnPage):
+    report_name = "days-sales-outstanding"
+    noun = "month"
+    empty = "Nothing is invoiced yet."
+
+
+class FailedPaymentsPage(DrawnPage):
+    report_name = "failed-payments"
+    noun = "week"
+    empty = "No gateway was asked for a payment in these weeks."

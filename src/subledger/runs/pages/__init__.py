@@ -1,8 +1,8 @@
 """Pages of runs: definitions, what comes next, runs and their steps."""
 
-from subledger.page_kit.faces import Entry, PageFace, page
+from subledger.page_kit.faces import Entry, PageFace, Part, page
 
-from . import definitions, event_words, views
+from . import definitions, event_words, home, views
 from .badges import BADGES
 
 PAGES = PageFace(
@@ -19,12 +19,14 @@ PAGES = PageFace(
             definitions.DefinitionActionPage,
             "run_definition_action",
         ),
+        page("runs/files/<rfi:file_id>/", views.RunFilePage, "run_file"),
         page("runs/<run:execution_id>/", views.RunPage, "run"),
         page("runs/<run:execution_id>/steps/", views.StepsPage, "run_steps"),
         page("runs/<run:execution_id>/<slug:verb>/", views.RunActionPage, "run_action"),
     ),
     menu=(Entry("Runs", "backoffice:runs", "refresh", "view", "Finance", 135),),
     badges=BADGES,
+    parts=(Part("home", "todo", 5, home.todo),),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
 )

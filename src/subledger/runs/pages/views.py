@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, Text
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.navigation import Action, Crumb
+from subledger.page_kit.navigation import Action, Crumb, may, require
 from subledger.page_kit.rendering import render
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -28,6 +29,7 @@ from subledger.runs import queries
 from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_named
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
+from subledger.runs.services.files import note_fetched, permissions_for
 from subledger.runs.states import OPEN, Outcome, RunState
 
 from .definitions import (
@@ -133,6 +135,7 @@ class RunPage(OnRun, DetailPage):
                 },
             ],
             "tallies": table(TALLY_COLUMNS, tally_rows(self.kind, tallies, steps)),
+            "files": queries.files_of(run.pk) if may(self.request, "export") else (),
         }
 
     def extra(self) -> dict[str, Any]:
@@ -184,6 +187,26 @@ def subject_url(row: RunStep) -> str:
     if not row.prefix or row.subject_id is None:
         return ""
     return f"{reverse('backoffice:search')}?q={ids.encode(row.prefix, row.subject_id)}"
+
+
+class RunFilePage(DetailPage):
+    """A file that a run made."""
+
+    permission = "export"
+
+    def prepare(self, file_id: int) -> None:
+        self.file = queries.file_by_id(file_id)
+        for permission in permissions_for(self.file):
+            require(self.request, permission)
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        # Read here, not while it is sent: then nobody is in the company's scope any more.
+        spool = SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 - the response closes it
+        for part in queries.content_of(self.file):
+            spool.write(part)
+        spool.seek(0)
+        note_fetched(file=self.file)
+        return FileResponse(spool, as_attachment=True, filename=self.file.name, content_type=self.file.content_type)
 
 
 class StepsPage(OnRun, SummaryPage):

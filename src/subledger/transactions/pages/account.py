@@ -11,6 +11,8 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
+from subledger.file_kit.sheets import Heading
+from subledger.kernel.money import Money
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, graded_chart
 from subledger.page_kit.columns import (
@@ -274,6 +276,17 @@ class AccountStatementPage(SubjectTab, ReportPage):
             }
             for line in self.statement.lines
         ]
+
+    def file_name(self) -> str:
+        self.filename = f"statement_{self.subject_row.number}"
+        return super().file_name()
+
+    def heading(self) -> Heading:
+        given, currency = super().heading(), self.subject_row.currency
+        assert given is not None  # a report has one
+        ends = (("Opening balance", self.statement.opening), ("Closing balance", self.statement.closing))
+        balances = [f"{label} {Money(minor, currency)}" for label, minor in ends]
+        return Heading("Statement of account", [given.lines[0], str(self.subject_row), *given.lines[1:], *balances])
 
     def extra(self) -> dict[str, Any]:
         if self.problems:

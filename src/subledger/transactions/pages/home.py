@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from subledger.accounts.models import Account
 from subledger.page_kit.access import today
-from subledger.page_kit.charts import Chart, graded_chart
+from subledger.page_kit.charts import Strip, strip
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.tables import table
@@ -21,9 +24,10 @@ from subledger.transactions.pages.transactions import (
     transaction_url,
 )
 from subledger.transactions.queries import with_open
+from subledger.transactions.reports.receivables import ageing
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.states import Classification, TransactionState
-from subledger.transactions.sums import ageing_now, open_now
+from subledger.transactions.sums import open_now
 
 RECENT = (
     NumberColumn("number", "Number", link=transaction_url, strong=True),
@@ -72,17 +76,31 @@ def tiles(request: Any, company: Any) -> list[dict[str, Any]]:
     ]
 
 
-def chart(request: Any, company: Any) -> list[Chart]:
-    minors = ageing_now(today=today())
+def strips(request: Any, company: Any) -> list[Strip]:
+    """The ageing of each currency as one strip, the company's first; its parts lead to the open items in them."""
+    day = today()
+    rows = ageing(as_of=day).as_dicts()
     return [
-        graded_chart(
-            minors=minors,
-            currency=company.base_currency,
+        strip(
             title="Open amounts by days overdue",
-            id="ageing",
+            currency=row["currency"],
             labels=[bucket.label for bucket in BUCKETS],
+            minors=[row[bucket.name] for bucket in BUCKETS],
+            urls=[open_items_url(bucket.name, row["currency"], day) for bucket in BUCKETS],
         )
+        for row in sorted(rows, key=lambda row: (row["currency"] != company.base_currency, row["currency"]))
+        if any(row[bucket.name] for bucket in BUCKETS)
     ]
+
+
+def open_items_url(bucket: str, currency: str, day: date) -> str:
+    return f"{page_url('open_items')}?{urlencode({'as_of': day, 'late': bucket, 'currency': currency})}"
+
+
+def currencies(request: Any, company: Any) -> list[str]:
+    """Those of accounts, the company's first."""
+    found = Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return sorted({*found, company.base_currency}, key=lambda one: (one != company.base_currency, one))
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:

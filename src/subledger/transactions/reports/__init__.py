@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import activity, receivables
+from . import activity, receivables, trends
 
-REPORTS = (*receivables.REPORTS, *activity.REPORTS)
+REPORTS = (*receivables.REPORTS, *activity.REPORTS, *trends.REPORTS)

@@ -21,6 +21,7 @@ TRANSACTION_COLUMNS = (
     Column("classification", "Classification", Kind.CODE),
     Column("type", "Type"),
     Column("account", "Account"),
+    Column("name", "Name", is_long=True),
     Column("state", "State", Kind.CODE),
     Column("due_on", "Due", Kind.DATE),
     Column("back_office_code", "Back office code"),
@@ -36,8 +37,8 @@ TRANSACTION_COLUMNS = (
 
 TRANSACTIONS = """
     SELECT t.id, t.posted_on, t.number, t.classification, y.name AS type,
-           coalesce(nullif(a.code, ''), a.number) AS account, t.state, t.due_on, t.back_office_code, r.name AS reason,
-           t.currency, t.net_minor AS net, t.discount_minor AS discount, t.tax_minor AS tax,
+           coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.state, t.due_on, t.back_office_code,
+           r.name AS reason, t.currency, t.net_minor AS net, t.discount_minor AS discount, t.tax_minor AS tax,
            CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END AS debit,
            CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END AS credit, coalesce(o.open_minor, 0) AS open
       FROM transactions_transaction t
@@ -66,6 +67,7 @@ def transactions(
 ALLOCATION_COLUMNS = (
     Column("allocated_on", "Allocated", Kind.DATE),
     Column("account", "Account"),
+    Column("name", "Name", is_long=True),
     Column("credit", "Credit"),
     Column("debit", "Debit"),
     Column("currency", "Currency", Kind.CURRENCY),
@@ -76,7 +78,7 @@ ALLOCATION_COLUMNS = (
 )
 
 ALLOCATIONS = """
-    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number) AS account, c.number AS credit,
+    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number) AS account, a.name, c.number AS credit,
            d.number AS debit, c.currency, x.minor AS amount, x.principle, x.released_on, x.release_reason
       FROM transactions_allocation x
       JOIN transactions_transaction c ON c.id = x.credit_id

@@ -10,10 +10,13 @@ from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
 from subledger.transactions.queries import open_as_of_sql, statement_of
-from subledger.transactions.rules.ageing import BUCKETS
+from subledger.transactions.rules.ageing import BUCKETS, Bucket, over_of
+
+from .parameters import CURRENCY, LATE
 
 AGED_COLUMNS = (
     Column("account", "Account"),
+    Column("name", "Name", is_long=True),
     Column("currency", "Currency", Kind.CURRENCY),
     *(Column(bucket.name, bucket.label, Kind.MONEY) for bucket in BUCKETS),
     Column("unallocated", "Unallocated", Kind.MONEY),
@@ -25,7 +28,7 @@ AGED_COLUMNS = (
 # what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
 # today's ageing reads the open items alone.
 AGED = """
-    SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.currency, {names}, b.unallocated,
+    SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, a.currency, {names}, b.unallocated,
            {added} - b.unallocated AS total
       FROM (SELECT account_id,
                    {sums},
@@ -55,7 +58,7 @@ AGED = """
       JOIN accounts_account a ON a.id = b.account_id
      WHERE a.type = 'customer'
        AND ({names}, b.unallocated) <> ({nothing}, 0)
-     ORDER BY 2, 3
+     ORDER BY 2, 4
 """
 _ENDS = [(place, bucket.until) for place, bucket in enumerate(BUCKETS)]
 _PARTS = {
@@ -91,8 +94,26 @@ def aged_receivables(*, as_of: date, account: Account | None = None) -> Table:
     return Table(AGED_COLUMNS, rows, totals_by_currency(AGED_COLUMNS, rows), keys=keys)
 
 
+AGEING_COLUMNS = tuple(column for column in AGED_COLUMNS if column.name not in ("account", "name"))
+AGEING = """
+    SELECT NULL, z.currency, {sums} FROM ({accounts}) z GROUP BY z.currency ORDER BY z.currency
+""".format(
+    sums=", ".join(
+        f"sum(z.{column.name})::bigint AS {column.name}" for column in AGEING_COLUMNS if column.kind is Kind.MONEY
+    ),
+    accounts=AGED_ALL,
+)
+
+
+def ageing(*, as_of: date) -> Table:
+    """The aged receivables of all customers together: one row for each currency."""
+    _, rows = rows_of(AGEING_COLUMNS, AGEING, _facts(as_of, None))
+    return Table(AGEING_COLUMNS, rows)
+
+
 OPEN_COLUMNS = (
     Column("account", "Account"),
+    Column("name", "Name", is_long=True),
     Column("number", "Number"),
     Column("classification", "Classification", Kind.CODE),
     Column("posted_on", "Posted", Kind.DATE),
@@ -105,21 +126,37 @@ OPEN_COLUMNS = (
 )
 
 OPEN = """
-    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, t.number, t.classification, t.posted_on, t.due_on,
-           CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END AS days_late, t.currency,
+    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.number, t.classification, t.posted_on,
+           t.due_on, CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END AS days_late, t.currency,
            t.amount_minor AS amount, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END AS unsettled,
            CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END AS unallocated
       FROM ({open}) o
       JOIN transactions_transaction t ON t.id = o.id
       JOIN accounts_account a ON a.id = o.account_id
+     WHERE (%(currency)s::text IS NULL OR t.currency = %(currency)s)
+       AND (NOT %(narrowed)s OR (o.is_debit AND a.type = 'customer'
+            AND (%(over)s::int IS NULL OR %(as_of)s::date - o.due_on > %(over)s)
+            AND (%(until)s::int IS NULL OR %(as_of)s::date - o.due_on <= %(until)s)))
      ORDER BY 2, NOT o.is_debit, o.due_on, o.id
 """
 
 
-def open_items(*, as_of: date, account: Account | None = None) -> Table:
-    """Every posted transaction with something open at the end of ``as_of``, next due first."""
+def open_items(
+    *, as_of: date, account: Account | None = None, late: Bucket | None = None, currency: str | None = None
+) -> Table:
+    """Every posted transaction with something open at the end of ``as_of``, next due first.
+
+    With ``late``, what customers owe that is in this bucket of the ageing; with ``currency``, of accounts in it.
+    """
     statement = OPEN.format(open=open_as_of_sql(one_account=account is not None))
-    keys, rows = rows_of(OPEN_COLUMNS, statement, _facts(as_of, account))
+    facts: dict[str, Any] = {
+        **_facts(as_of, account),
+        "currency": currency,
+        "narrowed": late is not None,
+        "over": over_of(late) if late else None,
+        "until": late.until if late else None,
+    }
+    keys, rows = rows_of(OPEN_COLUMNS, statement, facts)
     totals = totals_by_currency(OPEN_COLUMNS, rows, without=["amount"])
     return Table(OPEN_COLUMNS, rows, totals, keys=keys)
 
@@ -179,10 +216,18 @@ REPORTS = (
         "account",
     ),
     Report(
+        "ageing-totals",
+        "Ageing",
+        "What all customers owe in each currency, by days past due, at the end of a day.",
+        (AS_OF,),
+        AGEING_COLUMNS,
+        ageing,
+    ),
+    Report(
         "open-items",
         "Open items",
         "Every transaction that is not settled or not used, at the end of a day.",
-        (AS_OF, ACCOUNT),
+        (AS_OF, ACCOUNT, LATE, CURRENCY),
         OPEN_COLUMNS,
         open_items,
         "transaction",

@@ -177,6 +177,8 @@
       options: {
         animation: false,
         maintainAspectRatio: false,
+        onClick: (event, items) => { if (items.length && data.urls && data.urls[items[0].index]) window.location.href = data.urls[items[0].index]; },
+        onHover: (event, items) => { canvas.style.cursor = items.length && data.urls && data.urls[items[0].index] ? "pointer" : ""; },
         plugins: {
           legend: { display: false },
           tooltip: {
@@ -185,7 +187,7 @@
           },
         },
         scales: {
-          x: { stacked: Boolean(data.series), grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: Boolean(data.series), font } },
+          x: { stacked: Boolean(data.series), grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: Boolean(data.series) || data.labels.length > 12, font } },
           y: {
             stacked: Boolean(data.series),
             beginAtZero: true,

@@ -1,0 +1,62 @@
+"""Files that runs made, by API."""
+
+# No deferred annotations here: the endpoints are annotated with schemas made below.
+from typing import Annotated, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from ninja import Router, Schema
+from pydantic import Field
+
+from subledger.api_kit.fields import IdOf
+from subledger.api_kit.resources import JsonObject, Thing
+from subledger.kernel.errors import NotFound
+from subledger.platform.callers import demand
+
+from . import queries
+from .models import Run, RunFile
+from .services.files import note_fetched, permissions_for
+
+downloads = Router(tags=["Runs"])
+RunId = Annotated[int, IdOf(Run.PREFIX)]
+RunFileId = Annotated[int, IdOf(RunFile.PREFIX)]
+
+
+class RunFileOut(Thing):
+    object: Literal["run_file"]
+    name: str
+    content_type: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+
+
+class RunFileListOut(Schema):
+    object: Literal["list"]
+    data: list[RunFileOut]
+
+
+@downloads.get("/runs/{id}/files", response=RunFileListOut, operation_id="list_run_files")
+def files(request: HttpRequest, id: RunId) -> JsonObject:
+    """Files that a run made; they are kept for 30 days."""
+    run = queries.run_by_id(id)
+    data = [
+        {
+            "id": row.public_id, "object": "run_file", "created_at": row.made_at, "name": row.name,
+            "content_type": row.content_type, "size": row.size, "sha256": row.sha256,
+        }
+        for row in queries.files_of(run.pk)
+    ]  # fmt: skip
+    return {"object": "list", "data": data}
+
+
+@downloads.get("/runs/{id}/files/{file}", operation_id="get_run_file")
+def file(request: HttpRequest, id: RunId, file: RunFileId) -> HttpResponse:
+    """The bytes of a file that a run made."""
+    found = queries.file_by_id(file)
+    if found.run_id != id:
+        raise NotFound(RunFile, file)
+    demand(*permissions_for(found))
+    note_fetched(file=found)
+    disposition = content_disposition_header(True, found.name) or "attachment"
+    content = b"".join(queries.content_of(found))
+    return HttpResponse(content, content_type=found.content_type, headers={"Content-Disposition": disposition})

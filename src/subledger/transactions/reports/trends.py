@@ -1,0 +1,244 @@
+"""How receivables go: overdue, cash received, collection rate and days sales outstanding, each in one statement.
+
+Each report is as of the end of a day and in each currency: twelve months of which the last ends that day, or thirteen
+weeks. What was open at an earlier day is worked out as the ageing does: what is open now, and what was allocated or
+released since. So the overdue amount of a month is that of the ageing of its last day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from subledger.platform.scope import current_company_id
+from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
+
+MONTHS = 12
+WEEKS = 13
+SALES_MONTHS = 3  # that days sales outstanding look back
+
+# A month as a number, so that months are counted.
+_MONTH = "(extract(year FROM {day}) * 12 + extract(month FROM {day}))::int"
+_ENDS = f"""
+    SELECT i, %(first)s + i AS month,
+           least((make_date((%(first)s + i - 1) / 12, (%(first)s + i - 1) %% 12 + 1, 1) + interval '1 month'
+                  - interval '1 day')::date, %(as_of)s::date) AS ends_on
+      FROM generate_series(0, {MONTHS - 1}) i
+"""
+
+OVERDUE_COLUMNS = (
+    Column("month", "Month"),
+    Column("ends_on", "At the end of", Kind.DATE),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("overdue", "Overdue", Kind.MONEY),
+)
+
+# A span is an amount that is overdue from a day until another: an open item since it is late; what was paid late, until
+# it was paid; less what was paid for a while and released, while it was. Each month's end adds what has begun by then
+# and takes off what has ended, so every row is read once, whatever the number of months.
+OVERDUE = f"""
+    WITH ends AS ({_ENDS}
+    ), spans AS (
+        SELECT a.currency, greatest(o.order_on + 1, o.posted_on) AS since, NULL::date AS until, o.open_minor AS minor
+          FROM transactions_openitem o
+          JOIN accounts_account a ON a.id = o.account_id AND a.type = 'customer'
+         WHERE o.company_id = %(company)s AND o.is_debit AND o.posted_on <= %(as_of)s AND o.order_on < %(as_of)s
+        UNION ALL
+        SELECT a.currency, CASE WHEN x.released_on IS NULL THEN s.since ELSE greatest(s.since, x.allocated_on) END,
+               coalesce(x.released_on, x.allocated_on),
+               CASE WHEN x.released_on IS NULL THEN x.minor ELSE -x.minor END
+          FROM transactions_allocation x
+          JOIN accounts_account a ON a.id = x.account_id AND a.type = 'customer'
+          JOIN transactions_transaction d ON d.id = x.debit_id
+         CROSS JOIN LATERAL (SELECT greatest(coalesce(d.due_on, d.posted_on) + 1, d.posted_on) AS since) s
+         WHERE x.company_id = %(company)s AND coalesce(x.released_on, x.allocated_on) > %(first_end)s
+    ), changes AS (
+        SELECT currency, greatest(0, {_MONTH.format(day="since")} - %(first)s) AS i, minor FROM spans
+         WHERE since <= %(as_of)s AND (until IS NULL OR since < until)
+        UNION ALL
+        SELECT currency, greatest(0, {_MONTH.format(day="until")} - %(first)s), -minor FROM spans
+         WHERE until <= %(as_of)s AND since < until
+    ), summed AS (
+        SELECT currency, i, sum(minor) AS minor FROM changes GROUP BY 1, 2
+    )
+    SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, e.ends_on, c.currency,
+           (sum(coalesce(s.minor, 0)) OVER (PARTITION BY c.currency ORDER BY e.i))::bigint AS overdue
+      FROM ends e
+     CROSS JOIN (SELECT DISTINCT currency FROM summed) c
+      LEFT JOIN summed s ON s.currency = c.currency AND s.i = e.i
+     ORDER BY 4, e.i
+"""
+
+
+def overdue_trend(*, as_of: date) -> Table:
+    """What was overdue at the end of each of twelve months."""
+    _, rows = rows_of(OVERDUE_COLUMNS, OVERDUE, _months(as_of))
+    return Table(OVERDUE_COLUMNS, rows)
+
+
+CASH_COLUMNS = (
+    Column("week", "Week of", Kind.DATE),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("payments", "Payments", Kind.MONEY),
+    Column("cancelled", "Cancelled", Kind.MONEY),
+    Column("received", "Received", Kind.MONEY),
+)
+CASH = f"""
+    WITH moved AS (
+        SELECT t.currency, (t.posted_on - %(first)s::date) / 7 AS i,
+               sum(t.amount_minor) FILTER (WHERE t.classification = 'payment') AS payments,
+               sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation') AS cancelled
+          FROM transactions_transaction t
+         WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(first)s AND %(as_of)s
+           AND t.classification IN ('payment', 'payment_cancellation')
+         GROUP BY 1, 2
+    )
+    SELECT NULL, %(first)s::date + i * 7 AS week, c.currency, coalesce(m.payments, 0)::bigint AS payments,
+           coalesce(m.cancelled, 0)::bigint AS cancelled,
+           (coalesce(m.payments, 0) - coalesce(m.cancelled, 0))::bigint AS received
+      FROM generate_series(0, {WEEKS - 1}) i
+     CROSS JOIN (SELECT DISTINCT currency FROM moved) c
+      LEFT JOIN moved m USING (currency, i)
+     ORDER BY 3, 2
+"""
+
+
+def cash_by_week(*, as_of: date) -> Table:
+    """Payments less cancelled ones, by week from Monday: thirteen weeks, of which the last has the day."""
+    monday = as_of - timedelta(days=as_of.weekday())
+    facts = {"company": current_company_id(), "as_of": as_of, "first": monday - timedelta(weeks=WEEKS - 1)}
+    _, rows = rows_of(CASH_COLUMNS, CASH, facts)
+    return Table(CASH_COLUMNS, rows, totals_by_currency(CASH_COLUMNS, rows))
+
+
+COLLECTED_COLUMNS = (
+    Column("month", "Due in"),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("due", "Due", Kind.MONEY),
+    Column("credited", "Credited", Kind.MONEY),
+    Column("paid", "Paid", Kind.MONEY),
+    Column("open", "Not collected", Kind.MONEY),
+    Column("rate", "Collected, %", Kind.NUMBER),
+)
+COLLECTED = f"""
+    WITH settled AS (
+        SELECT x.debit_id AS id, sum(x.minor) FILTER (WHERE c.classification = 'payment') AS paid,
+               sum(x.minor) FILTER (WHERE c.classification IN ('credit_note', 'invoice_cancellation')) AS credited
+          FROM transactions_allocation x
+          JOIN transactions_transaction c ON c.id = x.credit_id
+         WHERE x.company_id = %(company)s AND x.allocated_on <= %(as_of)s
+           AND (x.released_on IS NULL OR x.released_on > %(as_of)s)
+         GROUP BY 1
+    ), due AS (
+        SELECT t.currency, {_MONTH.format(day="t.due_on")} - %(first)s AS i, sum(t.amount_minor) AS due,
+               coalesce(sum(s.credited), 0) AS credited, coalesce(sum(s.paid), 0) AS paid
+          FROM transactions_transaction t
+          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+          LEFT JOIN settled s ON s.id = t.id
+         WHERE t.company_id = %(company)s AND t.classification = 'invoice' AND t.posted_on <= %(as_of)s
+           AND t.due_on BETWEEN %(first_day)s AND %(as_of)s
+         GROUP BY 1, 2
+    )
+    SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, c.currency, coalesce(d.due, 0)::bigint AS due,
+           coalesce(d.credited, 0)::bigint AS credited, coalesce(d.paid, 0)::bigint AS paid,
+           coalesce(d.due - d.credited - d.paid, 0)::bigint AS open,
+           round(100 * d.paid / nullif(d.due - d.credited, 0), 1) AS rate
+      FROM ({_ENDS}) e
+     CROSS JOIN (SELECT DISTINCT currency FROM due) c
+      LEFT JOIN due d ON d.currency = c.currency AND d.i = e.i
+     ORDER BY 3, e.i
+"""
+
+
+def collection_rate(*, as_of: date) -> Table:
+    """Of the invoices that fell due in each of twelve months, less what was credited, the share that is paid."""
+    _, rows = rows_of(COLLECTED_COLUMNS, COLLECTED, _months(as_of))
+    return Table(COLLECTED_COLUMNS, rows, totals_by_currency(COLLECTED_COLUMNS, rows))
+
+
+DSO_COLUMNS = (
+    Column("month", "Month"),
+    Column("ends_on", "At the end of", Kind.DATE),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("receivables", "Receivables", Kind.MONEY),
+    Column("invoiced", "Invoiced in three months", Kind.MONEY),
+    Column("days", "Days of these", Kind.INT),
+    Column("dso", "Days sales outstanding", Kind.NUMBER),
+)
+DSO = f"""
+    WITH moved AS (
+        SELECT t.currency, {_MONTH.format(day="t.posted_on")} AS month,
+               sum(CASE WHEN is_debit(t.classification) THEN t.amount_minor ELSE -t.amount_minor END) AS minor,
+               sum(CASE t.classification WHEN 'invoice' THEN t.amount_minor WHEN 'credit_note' THEN -t.amount_minor
+                                         WHEN 'invoice_cancellation' THEN -t.amount_minor ELSE 0 END) AS sold
+          FROM transactions_transaction t
+          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+         WHERE t.company_id = %(company)s AND t.posted_on <= %(as_of)s
+         GROUP BY 1, 2
+    ), stood AS (
+        SELECT e.i, e.ends_on, m.currency, sum(m.minor) AS receivables,
+               coalesce(sum(m.sold) FILTER (WHERE m.month > e.month - {SALES_MONTHS}), 0) AS invoiced,
+               e.ends_on - (date_trunc('month', e.ends_on) - interval '{SALES_MONTHS - 1} months')::date + 1 AS days
+          FROM ({_ENDS}) e
+          JOIN moved m ON m.month <= e.month
+         GROUP BY 1, 2, 3
+    )
+    SELECT NULL, to_char(ends_on, 'YYYY-MM') AS month, ends_on, currency, receivables::bigint, invoiced::bigint, days,
+           CASE WHEN invoiced > 0 THEN round(receivables * days / invoiced, 1) END AS dso
+      FROM stood ORDER BY 4, i
+"""
+
+
+def days_sales_outstanding(*, as_of: date) -> Table:
+    """What customers owe at the end of each of twelve months, in days of what was invoiced in the three before it."""
+    _, rows = rows_of(DSO_COLUMNS, DSO, _months(as_of))
+    return Table(DSO_COLUMNS, rows)
+
+
+def _months(as_of: date) -> dict[str, date | int]:
+    """The first of the months as a number, as its first and as its last day."""
+    number = as_of.year * 12 + as_of.month - (MONTHS - 1)
+    first_day = date((number - 1) // 12, (number - 1) % 12 + 1, 1)
+    following = date(number // 12, number % 12 + 1, 1)
+    return {
+        "company": current_company_id(),
+        "as_of": as_of,
+        "first": number,
+        "first_day": first_day,
+        "first_end": following - timedelta(days=1),
+    }
+
+
+REPORTS = (
+    Report(
+        "overdue-trend",
+        "Overdue trend",
+        "What was overdue at the end of each of twelve months.",
+        (AS_OF,),
+        OVERDUE_COLUMNS,
+        overdue_trend,
+    ),
+    Report(
+        "cash-by-week",
+        "Cash received by week",
+        "Payments less cancelled ones, in each of thirteen weeks.",
+        (AS_OF,),
+        CASH_COLUMNS,
+        cash_by_week,
+    ),
+    Report(
+        "collection-rate",
+        "Collection rate",
+        "How much is paid of what fell due in each of twelve months.",
+        (AS_OF,),
+        COLLECTED_COLUMNS,
+        collection_rate,
+    ),
+    Report(
+        "days-sales-outstanding",
+        "Days sales outstanding",
+        "Receivables at the end of each of twelve months, in days of what was invoiced in three.",
+        (AS_OF,),
+        DSO_COLUMNS,
+        days_sales_outstanding,
+    ),
+)
