@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from subledger.imports.models import ImportOrder
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
+from subledger.runs.models import Run
 from subledger.runs.services import worker
+from subledger.runs.services.files import keep_file
 from subledger.transactions.models import Transaction
 
 from .client import Books, Refused, books
@@ -71,6 +74,9 @@ def theirs(api: Books) -> Books:
     other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
     other.post("suppressions", {"address": "theirs.too@example.com", "reason": "bounced"})
     with company_scope(other.company.pk):
+        keep_file(
+            run_id=Run.objects.latest("pk").pk, name="theirs.txt", content_type="text/plain", stream=BytesIO(b"Theirs")
+        )
         worker.work(ImportOrder.objects.get().run_id)
         user = get_user_model().objects.create(username=f"u-{other.company.code}")
         add_member(user=user, role="agent", actor="test")
@@ -90,6 +96,8 @@ def some_id(theirs: Books, path: str) -> dict[str, str]:
     if "{preference_id}" in path:
         account = theirs.account
         found = {"id": account, "preference_id": theirs.get(f"accounts/{account}/payment_preferences")["data"][0]["id"]}
+    if "{file}" in path:
+        found["file"] = theirs.get(f"runs/{found['id']}/files")["data"][0]["id"]
     return found
 
 

@@ -19,7 +19,7 @@ from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongTex
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.journal.closure import closing_of, reopening
 from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
-from subledger.journal.month_end import Month, lines_of
+from subledger.journal.month_end import Month, lines_of, month_to_close
 from subledger.journal.queries import closed_through
 from subledger.journal.services import (
     NewRate,
@@ -246,9 +246,12 @@ def _month_end(month: Month) -> JsonObject:
 
 
 @router.get("/periods/month_end", response=MonthEndOut, operation_id="get_month_end")
-def month_end(request: HttpRequest, month: Text100) -> JsonObject:
-    """What is to be looked at before a month is closed, line by line, and what was marked as done."""
-    return _month_end(Month.read(month))
+def month_end(request: HttpRequest, month: Text100 | None = None) -> JsonObject:
+    """What is to be looked at before a month is closed, line by line, and what was marked as done.
+
+    Without a month: the first that is over and not closed.
+    """
+    return _month_end(Month.read(month) if month else month_to_close(caller_of(request).today))
 
 
 @router.post("/periods/month_end/done", response=MonthEndOut, operation_id="mark_month_end_line")
