@@ -9,7 +9,7 @@ import pytest
 from tests.messages.conftest import ADDRESS, address_of, send
 
 from subledger.companies.models import Company
-from subledger.messages.kinds import Attached, kinds
+from subledger.messages.kinds import Attached, Attachment, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
 from subledger.messages.services import composition, delivery, outbox
 from subledger.platform import clock
@@ -27,16 +27,8 @@ def invoice(ledger):
 @pytest.fixture
 def printed(monkeypatch):
     """Invoices come with a file."""
-    found = composition._files
     file = Attached("Rechnung\r\nX: INV/1.pdf", "application/pdf", PDF)
-
-    def files(kind, letter):
-        from dataclasses import replace
-
-        return found(replace(kind, attachments=lambda _: [file]), letter)
-
-    monkeypatch.setattr(composition, "_files", files)
-    assert kinds()["invoice"]
+    monkeypatch.setattr(composition, "_attachment", lambda *_: Attachment("pdf", "PDF", lambda letter: file))
 
 
 def state_of(message) -> tuple[str, int, str]:

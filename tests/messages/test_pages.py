@@ -36,7 +36,9 @@ def reviewed_in(page) -> str:
 def typed_in(page, **typed):
     text = page.content.decode()
     chosen = re.search(r'<option value="(\d+)" selected>', text)[1]
-    return {"template": chosen, "recipient": ADDRESS, "reviewed": reviewed_in(page), **typed}
+    [box] = re.findall(r'<input[^>]*name="attach"[^>]*>', text)
+    attach = {"attach": "on"} if " checked" in box else {}
+    return {"template": chosen, "recipient": ADDRESS, "reviewed": reviewed_in(page), **attach, **typed}
 
 
 def test_an_invoice_is_sent_in_two_clicks(desk, invoice):
@@ -106,14 +108,14 @@ def test_its_files_are_saved_and_never_opened(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     made = Message.objects.get()
     content = FileContent.objects.create(company_id=made.company_id, sha256="0" * 64, size=3, content=b"<b>")
-    MessageAttachment.objects.create(message=made, position=1, name="a b.html", media_type="text/html", file=content)
+    MessageAttachment.objects.create(message=made, position=2, name="a b.html", media_type="text/html", file=content)
     page = desk.get(f"/messages/{made.public_id}/").content.decode()
     assert "a b.html" in page
-    answer = desk.get(f"/messages/{made.public_id}/files/1/")
+    answer = desk.get(f"/messages/{made.public_id}/files/2/")
     assert answer.content == b"<b>"
     assert answer["Content-Disposition"] == 'attachment; filename="a b.html"'
     assert answer["Content-Security-Policy"].startswith("sandbox")
-    assert desk.get(f"/messages/{made.public_id}/files/2/").status_code == 404
+    assert desk.get(f"/messages/{made.public_id}/files/3/").status_code == 404
 
 
 def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoice):
@@ -152,11 +154,14 @@ def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):
     assert '["FT_NUMBER", "its number"]' in text
     assert f"/messages/templates/{row.public_id}/preview/" in text
     typed = {"name": row.name, "code": row.code, "kind": "invoice", "language": "en", "subject": row.subject,
-             "body": "#FT_NUMBR", "is_active": "on", "is_default": "on", **version_in(page)}  # fmt: skip
+             "body": "#FT_NUMBR", "attachment": "facturx", "is_active": "on", "is_default": "on",
+             **version_in(page)}  # fmt: skip
     refused = desk.post(url, typed)
     assert refused.status_code == 422
     assert "Did you mean #FT_NUMBER?" in unescape(refused.content.decode())
     assert desk.post(url, {**typed, "body": "All of #FT_NUMBER"}).status_code == 302
+    row.refresh_from_db()
+    assert row.attachment == "facturx"
     preview = f"/messages/templates/{row.public_id}/preview/"
     assert "All of INV00000042" in desk.get(preview).content.decode()
     found = desk.get(preview, {"about": ids.encode("txn", invoice)}).content.decode()

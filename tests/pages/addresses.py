@@ -35,6 +35,8 @@ FILES_ALONE = {
     "account_statement_print",
     "letterhead_sample",
     "run_file",
+    "printed_copy",
+    "prints_file",
 }
 
 
@@ -64,6 +66,7 @@ def with_ids(books: Any) -> list[Address]:
         ),
         ("transaction_edit", {"transaction_id": books.draft.pk}),
         ("transaction_note", {"transaction_id": books.invoice.id}),
+        ("transaction_print_anew", {"transaction_id": books.invoice.id}),
         *(
             ("transaction_action", {"transaction_id": getattr(books, name).id, "action": action})
             for name, actions in ACTIONS.items()

@@ -141,4 +141,4 @@ def test_the_command_prints_into_a_folder_and_into_one_archive(ledger, run_comma
     assert len(list(tmp_path.iterdir())) == 3
     archive = tmp_path / "all.zip"
     run_command("printout", "INV00000001", "--format", "html", "--output", str(archive))
-    assert zipfile.ZipFile(archive).namelist() == ["invoice-INV00000001.html"]
+    assert zipfile.ZipFile(archive).namelist() == ["invoice-INV00000001.html", "results.csv"]

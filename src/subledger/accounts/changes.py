@@ -33,6 +33,8 @@ ACCOUNT_FIELDS = frozenset(
         "credit_limit_minor",
         "tax_number",
         "billing_address",
+        "buyer_reference",
+        "electronic_address",
         "presentment_preference",
         "metadata",
     ]

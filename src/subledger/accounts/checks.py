@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
 
+from subledger.documents.einvoices.addresses import trouble_with
 from subledger.kernel.countries import is_country
 from subledger.kernel.errors import TextInvalid
 from subledger.kernel.languages import LANGUAGES, language_named
 from subledger.kernel.money import check_minor
 
-from .errors import CustomerInvalid, NotInUse
+from .errors import AccountInvalid, CustomerInvalid, NotInUse
 
 
 def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,6 +49,12 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
                 f"{email!r} is not an e-mail address. Correct it, such as name@example.com.", param="/email"
             ) from None
     return values
+
+
+def check_electronic_address(text: str | None) -> None:
+    trouble = trouble_with(text or "")
+    if trouble:
+        raise AccountInvalid(trouble, param="/electronic_address")
 
 
 def check_credit_limit(minor: int | None, currency: str) -> None:

@@ -120,6 +120,10 @@ class Account(Owned):
     credit_period_unit = models.CharField(max_length=10, null=True)
     tax_number = models.CharField(max_length=60, blank=True)
     billing_address = models.TextField(blank=True)
+    # What the customer wants to read on invoices, such as a Leitweg-ID (EN 16931, BT-10), and where it takes
+    # electronic ones: ``scheme:name`` (BT-49).
+    buyer_reference = models.CharField(max_length=120, blank=True, default="", db_default="")
+    electronic_address = models.CharField(max_length=120, blank=True, default="", db_default="")
     presentment_preference = models.ForeignKey(PresentmentPreference, models.PROTECT, null=True)
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()

@@ -21,7 +21,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version
 
 from .changes import ACCOUNT_FIELDS, CUSTOMER_FIELDS, version_of_account, version_of_customer
-from .checks import check_credit_limit, check_labels, check_lengths, checked_customer, texts
+from .checks import check_credit_limit, check_electronic_address, check_labels, check_lengths, checked_customer, texts
 from .errors import AccountInvalid, CustomerInvalid
 from .locks import locked
 from .models import Account, AccountDefinition, Customer
@@ -109,6 +109,8 @@ class NewAccount(TypedDict, total=False):
     credit_period: CreditPeriod | None
     tax_number: str
     billing_address: str
+    buyer_reference: str
+    electronic_address: str
     presentment_preference: Any
     metadata: dict[str, str]
 
@@ -129,6 +131,7 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
         values = _plain(fields)
         check_lengths(Account, values)
         check_labels(values)
+        check_electronic_address(values.get("electronic_address"))
         period = values.pop("credit_period", None)
         values["currency"] = _account_currency(values.get("currency"), company)
         values["name"] = values.get("name") or values["customer"].name
@@ -200,6 +203,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
     if "name" in changes and not changes["name"]:
         raise AccountInvalid("An account needs a name. Give one.", param="/name")
     check_credit_limit(changes.get("credit_limit_minor"), account.currency)
+    check_electronic_address(changes.get("electronic_address"))
     account.updated_at, account.updated_by = clock.now(), actor
     return _change(account, changes, "account", actor, also=["updated_at", "updated_by"])
 

@@ -38,7 +38,7 @@ class Problem(Schema):
     detail: str = Field(description="What was refused, the fact that refused it, and what to do next.")
     code: str = Field(description="Stable: programs decide by this.")
     param: str | None = Field(description="JSON pointer to the field at fault, where there is one.")
-    errors: list[FaultOut] | None = Field(default=None, description="Of invalid_request: every field at fault.")
+    errors: list[FaultOut] | None = Field(default=None, description="Every field or thing at fault.")
     outcome: str | None = Field(
         default=None,
         description="Sent as expected_outcome, it is done as told here.",

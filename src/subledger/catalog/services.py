@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from django.db.transaction import atomic
 
 from subledger.companies.errors import CodeTaken
+from subledger.documents.values import category_of
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
 from subledger.kernel.text import plain
@@ -63,7 +64,9 @@ def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> Ta
     check_texts({"code": code, "name": name})
     if TaxRate.objects.filter(code=code).exists():
         raise CodeTaken("tax rate", code, param="/code")
-    row = TaxRate.objects.create(company_id=current_company_id(), code=code, name=name, percent=percent)
+    row = TaxRate.objects.create(
+        company_id=current_company_id(), code=code, name=name, percent=percent, category=category_of(percent)
+    )
     record_events(
         [NewEvent("tax_rate.created", "tax_rate", row.pk, {"code": code, "percent": str(percent)})], actor=actor
     )

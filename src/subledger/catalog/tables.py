@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.documents.values import TaxCategory
 from subledger.platform.configuration import (
     CODE,
     DESCRIPTION,
@@ -16,10 +17,20 @@ from subledger.platform.configuration import (
     Words,
 )
 
+from .guards import check_tax_rate
 from .models import Product, ProductGroup, TaxRate
 from .services import check_price
 
 GROUP = "Products and taxes"
+TAX_CATEGORIES: dict[str, str] = {
+    TaxCategory.STANDARD: "Standard",
+    TaxCategory.ZERO: "Zero-rated",
+    TaxCategory.EXEMPT: "Exempt",
+    TaxCategory.REVERSE_CHARGE: "Reverse charge",
+    TaxCategory.INTRA_COMMUNITY: "Intra-Community supply",
+    TaxCategory.EXPORT: "Export",
+    TaxCategory.OUTSIDE: "Outside the scope of tax",
+}
 
 
 def _product(change: Change) -> None:
@@ -34,8 +45,29 @@ TAX_RATES = ConfigurationTable(
     about="Percentages of the net amount.",
     group=GROUP,
     position=32,
-    fields=(NAME, CODE, ConfigurationField(name="percent"), DESCRIPTION, IN_USE),
-    columns=("name", "code", "percent", "is_active"),
+    fields=(
+        NAME,
+        CODE,
+        ConfigurationField(name="percent"),
+        ConfigurationField(
+            name="category",
+            help="As electronic invoices say it. Above 0 % it is standard; a rate of 0 % that is said to be standard "
+            "is zero-rated.",
+            choices=TaxCategory,
+            spoken=TAX_CATEGORIES,
+            is_filter=True,
+        ),
+        ConfigurationField(
+            name="exemption",
+            label="Why no tax",
+            help="Said on documents, such as: Exempt under article 132 of the VAT directive. The usual words of the "
+            "category if left out.",
+        ),
+        DESCRIPTION,
+        IN_USE,
+    ),
+    columns=("name", "code", "percent", "category", "is_active"),
+    guard=check_tax_rate,
     words={"tax_rate_percent": Words("A tax rate is 0 to 100 percent. Correct it.", field="percent")},
 )
 

@@ -1,27 +1,35 @@
 """The letterhead's logo in the API; the letterhead itself is made from its declaration."""
 
-from __future__ import annotations
-
+# No deferred annotations here: operations are annotated with types made here.
 import base64
 import binascii
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.configuration import mount
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.resources import Input
+from subledger.api_kit.fields import IdOf, Text30, Text60
+from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection
 from subledger.companies.entries import save_entry
 
 from .errors import LogoInvalid
 from .logos import MOST_BYTES
+from .models import Copy
+from .printouts import CONTENT_TYPES
+from .queries import copies, copy_by_id, file_of_copy
 from .services import remove_logo, set_logo
 from .tables import TABLES
+from .values import FileFormat, Kind
+from .web import POLICY
 
 router = Router(tags=["Configuration"])
+copy_router = Router(tags=["Printouts"])
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 class LogoIn(Input):
@@ -46,7 +54,65 @@ def delete_logo(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
+class CopyOut(Thing):
+    """A document as it was printed. It never changes; printing it anew makes another edition."""
+
+    object: Literal["printed_copy"]
+    record: str = Field(description="The id of what it is of.")
+    kind: Kind
+    number: str
+    language: str
+    format: FileFormat
+    edition: int
+    sha256: str
+    created_by: str
+
+
+def serialise(rows: Sequence[Copy], request: HttpRequest) -> list[JsonObject]:
+    return [
+        {
+            "id": row.public_id, "object": "printed_copy", "created_at": row.made_at, "record": row.record,
+            "kind": row.kind, "number": row.number, "language": row.language, "format": row.format,
+            "edition": row.edition, "sha256": row.file.sha256, "created_by": row.made_by,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+printed_copies = Resource(
+    path="printed_copies",
+    model=Copy,
+    out=CopyOut,
+    serialise=serialise,
+    rows=copies,
+    filters={
+        "record": Filter(type=Text30, lookup="record"),
+        "kind": Filter(type=Kind, lookup="kind"),
+        "number": Filter(type=Text60, lookup="number"),
+        "format": Filter(type=FileFormat, lookup="format"),
+    },
+)
+collection(copy_router, printed_copies, path="/printed_copies")
+
+
+@copy_router.get(
+    "/printed_copies/{id}/file",
+    response={200: None},
+    openapi_extra={"responses": {200: {"content": dict.fromkeys(CONTENT_TYPES, BINARY)}}},
+    operation_id="retrieve_printed_copy_file",
+    summary="Download a printed copy",
+)
+def copy_file(request: HttpRequest, id: Annotated[int, IdOf(Copy.PREFIX)]) -> Any:
+    """The bytes as they were printed."""
+    printed_copies.find(id)
+    printed = file_of_copy(copy_by_id(id))
+    response = HttpResponse(printed.content, content_type=printed.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{printed.name}"'
+    response["Content-Security-Policy"] = POLICY
+    return response
+
+
 API = ApiFace(
-    mounts=(*mount(TABLES, save=save_entry), Mount(router=router)),
+    mounts=(*mount(TABLES, save=save_entry), Mount(router=router), Mount(router=copy_router)),
     summaries={"retrieve_letterhead": "Retrieve the letterhead", "update_letterhead": "Change the letterhead"},
 )

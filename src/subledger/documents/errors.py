@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from subledger.kernel.errors import Invalid
+from collections.abc import Mapping, Sequence
+
+from subledger.kernel.errors import DomainError, Invalid
+
+from .einvoices.gaps import Gap
 
 
 class LogoInvalid(Invalid):
@@ -11,3 +15,20 @@ class LogoInvalid(Invalid):
 
 class LanguageUnknown(Invalid):
     code = "language_unknown"
+
+
+class CopyNotKept(Invalid):
+    code = "copy_not_kept"
+
+
+class EInvoiceIncomplete(DomainError):
+    """A document that lacks something which EN 16931 asks of electronic invoices; ``gaps`` says all of it."""
+
+    code = "electronic_invoice_incomplete"
+
+    def __init__(self, name: str, gaps: Sequence[Gap]) -> None:
+        super().__init__(f"{name} cannot be made as an electronic invoice. " + " ".join(gap.words for gap in gaps))
+        self.gaps = tuple(gaps)
+
+    def problem_members(self) -> Mapping[str, object]:
+        return {"errors": [{"param": f"/{gap.place}", "detail": gap.words} for gap in self.gaps]}

@@ -14,6 +14,8 @@ from subledger.kernel.countries import is_country
 from subledger.kernel.languages import LANGUAGES
 from subledger.platform.configuration import Change
 
+from .einvoices.addresses import trouble_with
+
 
 def check_letterhead(change: Change) -> None:
     """Brings codes into the form in which they are kept, and refuses those that are none."""
@@ -32,6 +34,10 @@ def check_letterhead(change: Change) -> None:
             validate_email(row.email)
         except ValidationError:
             raise _invalid(f"{row.email!r} is not an e-mail address. Correct it.", "email") from None
+    row.electronic_address = row.electronic_address.strip()
+    trouble = trouble_with(row.electronic_address)
+    if trouble:
+        raise _invalid(trouble, "electronic_address")
     try:
         row.iban = str(IBAN(row.iban)) if row.iban.strip() else ""
     except SchwiftyException as error:

@@ -233,7 +233,11 @@ def _footer(document: Document, labels: Labels) -> list[list[str]]:
             _said(labels["email"], seller.email),
             _said(labels["website"], seller.website),
         ],
-        [_said(labels["vat_number"], seller.vat_number), _said(labels["registration"], seller.registration)],
+        [
+            _said(labels["vat_number"], seller.vat_number),
+            _said(labels["tax_number"], seller.tax_number),
+            _said(labels["registration"], seller.registration),
+        ],
         [bank.name, _said(labels["iban"], _in_fours(bank.iban)), _said(labels["bic"], bank.bic)] if bank else [],
     ]
     kept = [[line for line in column if line] for column in columns]

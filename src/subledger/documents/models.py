@@ -31,7 +31,9 @@ class Letterhead(Owned):
     region = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2, blank=True)  # "": the company's
     vat_number = models.CharField(max_length=60, blank=True)
+    tax_number = models.CharField(max_length=60, blank=True, default="", db_default="")
     registration = models.CharField(max_length=200, blank=True)
+    electronic_address = models.CharField(max_length=120, blank=True, default="", db_default="")
     email = models.CharField(max_length=320, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     website = models.CharField(max_length=200, blank=True)

@@ -24,9 +24,9 @@ from .brands import Brand
 from .codes import image_of
 from .sheets import Section, Sheet, shown
 
-__all__ = ["TEMPLATE", "to_pdf"]
+__all__ = ["TEMPLATE", "is_archival", "to_pdf"]
 
-TEMPLATE = 1  # the version of document.typ and of the layouts: copies say by which they were printed
+TEMPLATE = 2  # the version of document.typ and of the layouts: copies say by which they were printed
 STANDARD = "a-3b"  # ISO 19005-3: what is kept for years, and may have an electronic invoice in it
 _HOME = Path(__file__).parent
 _UNBROKEN = re.compile(r"[^\s\u200b]{24}(?=[^\s\u200b])")
@@ -51,6 +51,11 @@ def to_pdf(sheet: Sheet, brand: Brand) -> bytes:
                 raise
     assert isinstance(made, bytes)
     return made
+
+
+def is_archival(pdf: bytes) -> bool:
+    """Whether it is PDF/A."""
+    return b"pdfaid:part" in pdf
 
 
 def _compiler() -> Any:

@@ -8,24 +8,61 @@ from dataclasses import dataclass
 
 from .brands import Brand
 from .delimited import to_csv
+from .einvoices.cii import cii_of
+from .einvoices.gaps import Gap, Place, gaps_of
+from .einvoices.hybrids import hybrid_of
+from .einvoices.invoices import einvoice_of
+from .einvoices.ubl import ubl_of
+from .errors import EInvoiceIncomplete
+from .labels import labels_of
 from .layouts import lay_out
-from .pdf import to_pdf
+from .pdf import is_archival, to_pdf
 from .rich_text import to_rtf
-from .sheets import Sheet
-from .values import Document, FileFormat
+from .values import Document, FileFormat, Kind
 from .web import to_html
 from .workbooks import to_xlsx
 
-_WRITERS: dict[FileFormat, tuple[Callable[[Sheet, Brand], bytes], str]] = {
-    FileFormat.PDF: (to_pdf, "application/pdf"),
-    FileFormat.HTML: (to_html, "text/html; charset=utf-8"),
-    FileFormat.XLSX: (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    FileFormat.CSV: (to_csv, "text/csv; charset=utf-8"),
-    FileFormat.RTF: (to_rtf, "application/rtf"),
+Writer = Callable[[Document, Brand], bytes]
+
+
+def _electronic(write: Callable[[Document, Brand], bytes]) -> Writer:
+    """Refuses what lacks something, all of it at once. EInvoiceIncomplete."""
+
+    def written(document: Document, brand: Brand) -> bytes:
+        gaps = gaps_of(document)
+        if gaps:
+            raise EInvoiceIncomplete(name_of(document), gaps)
+        return write(document, brand)
+
+    return written
+
+
+def _to_facturx(document: Document, brand: Brand) -> bytes:
+    pdf, invoice = to_pdf(lay_out(document), brand), einvoice_of(document)
+    if not is_archival(pdf):
+        raise EInvoiceIncomplete(name_of(document), [Gap(Place.DOCUMENT, NO_FONT)])
+    return hybrid_of(pdf, cii_of(invoice), invoice)
+
+
+NO_FONT = (
+    "A name or text of it has a character that none of our fonts has, so its PDF is none for archives. Take UBL or CII."
+)
+_WRITERS: dict[FileFormat, tuple[Writer, str, str]] = {
+    FileFormat.PDF: (lambda one, brand: to_pdf(lay_out(one), brand), "application/pdf", ".pdf"),
+    FileFormat.HTML: (lambda one, brand: to_html(lay_out(one), brand), "text/html; charset=utf-8", ".html"),
+    FileFormat.XLSX: (
+        lambda one, brand: to_xlsx(lay_out(one), brand),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".xlsx",
+    ),
+    FileFormat.CSV: (lambda one, brand: to_csv(lay_out(one), brand), "text/csv; charset=utf-8", ".csv"),
+    FileFormat.RTF: (lambda one, brand: to_rtf(lay_out(one), brand), "application/rtf", ".rtf"),
+    FileFormat.UBL: (_electronic(lambda one, _: ubl_of(einvoice_of(one))), "application/xml", "-ubl.xml"),
+    FileFormat.CII: (_electronic(lambda one, _: cii_of(einvoice_of(one))), "application/xml", "-cii.xml"),
+    FileFormat.FACTURX: (_electronic(_to_facturx), "application/pdf", "-facturx.pdf"),
 }
 
-
-CONTENT_TYPES = tuple(content_type.partition(";")[0] for _, content_type in _WRITERS.values())
+CONTENT_TYPES = tuple(dict.fromkeys(content_type.partition(";")[0] for _, content_type, _ in _WRITERS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +75,26 @@ class Printout:
 
 
 def printout_of(document: Document, brand: Brand, form: FileFormat = FileFormat.PDF) -> Printout:
-    write, content_type = _WRITERS[form]
-    return Printout(file_name(document, form), content_type, write(lay_out(document), brand))
+    """EInvoiceIncomplete: it lacks something that an electronic invoice has."""
+    write, content_type, _ = _WRITERS[form]
+    return Printout(file_name(document, form), content_type, write(document, brand))
 
 
 def content_type_of(form: FileFormat) -> str:
     return _WRITERS[form][1]
 
 
+def name_of(document: Document) -> str:
+    """What people call a document: its kind and its number."""
+    return f"{labels_of('en')[document.kind]} {document.number}".strip()
+
+
 def file_name(document: Document, form: FileFormat) -> str:
     """What the file is called: the kind and the number, in characters that every file system and header takes."""
-    parts = [document.kind.value, document.number or document.buyer.reference]
-    if document.span is not None:
-        parts.append(f"{document.span.start}-{document.span.end}")
-    words = "-".join(re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in parts if part)
-    return f"{words}.{form}"
+    span = f"{document.span.start}-{document.span.end}" if document.span is not None else ""
+    return named(document.kind, document.number or document.buyer.reference, form, span)
+
+
+def named(kind: Kind, number: str, form: FileFormat, span: str = "") -> str:
+    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in (kind.value, number, span) if part)
+    return f"{'-'.join(safe)}{_WRITERS[form][2]}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from subledger.companies.models import Company
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH
@@ -11,7 +13,8 @@ from subledger.platform.scope import current_company_id
 
 from .brands import Brand
 from .models import Copy, Letterhead, Logo
-from .values import Bank, Party
+from .printouts import Printout, content_type_of, named
+from .values import Bank, FileFormat, Kind, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ def sender() -> Sender:
         region=row.region,
         country=row.country or company.country,
         vat_number=row.vat_number,
+        tax_number=row.tax_number,
         registration=row.registration,
+        electronic_address=row.electronic_address,
         email=row.email,
         phone=row.phone,
         website=row.website,
@@ -52,9 +57,25 @@ def has_logo() -> bool:
     return Logo.objects.exclude(content=b"").exists()
 
 
+def copies() -> QuerySet[Copy]:
+    """Every copy of what was printed; the files are left where they are."""
+    rows: QuerySet[Copy] = Copy.objects.select_related("file").defer("file__content")
+    return rows
+
+
 def copies_of(record: str) -> list[Copy]:
-    """Every copy of something that was printed, the latest first; the files are left where they are."""
-    return list(Copy.objects.filter(record=record).select_related("file").defer("file__content").order_by("-id"))
+    """Those of one record, the latest first."""
+    return list(copies().filter(record=record).order_by("-id"))
+
+
+def file_of_copy(copy: Copy) -> Printout:
+    """The bytes, by the name that they were printed under."""
+    form = FileFormat(copy.format)
+    return Printout(copy_name(copy), content_type_of(form), bytes(copy.file.content))
+
+
+def copy_name(copy: Copy) -> str:
+    return named(Kind(copy.kind), copy.number or copy.record, FileFormat(copy.format))
 
 
 def copy_by_id(ident: int) -> Copy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.platform.rooms import Room
+from subledger.platform.rooms import Permission, Room
 
 from .defaults import make_letterhead
 from .sql import PRESENT
@@ -10,6 +10,12 @@ from .tables import TABLES
 
 ROOM = Room(
     name="documents",
+    permissions={
+        "documents.renew": Permission(
+            title="Print anew what is kept as it was printed", roles=frozenset({"billing_manager", "agent"})
+        ),
+    },
+    scopes={"printed_copies": frozenset({"documents.renew"})},
     tables=TABLES,
     defaults={"letterhead": make_letterhead},
     guards=PRESENT.triggers(),

@@ -15,18 +15,21 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .brands import Brand
+from .errors import CopyNotKept
 from .logos import drawn_anew
 from .models import Copy, Logo, PrintedFile
 from .pdf import TEMPLATE
 from .printouts import Printout, content_type_of, file_name, printout_of
-from .values import Document, FileFormat, Kind, Party
+from .values import ELECTRONIC, Document, FileFormat, Kind, Party
 
-__all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "set_logo"]
+__all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "renew_copy", "set_logo"]
 
 # What these say was settled on their day: their first copy stands, whatever happens to what they are of.
 _FIXED = frozenset(
     {Kind.INVOICE, Kind.CREDIT_NOTE, Kind.INVOICE_CANCELLATION, Kind.PAYMENT_CANCELLATION, Kind.WRITE_OFF}
 )
+_KEPT = frozenset({FileFormat.PDF, *ELECTRONIC})  # what goes out as a document; other formats are for working with
+RENEW = "documents.renew"
 _NOBODY = Party(name="")
 
 
@@ -39,22 +42,40 @@ class Printable:
     brand: Brand
 
 
-def print_document(
-    printable: Printable, *, form: FileFormat = FileFormat.PDF, is_renewed: bool = False, actor: str
-) -> Printout:
-    """A document as a file; of a PDF a copy is kept, and the same copy is given again.
+def print_document(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Printout:
+    """A document as a file; of a PDF or electronic invoice a copy is kept, and the same copy is given again.
 
     A copy of an invoice, a credit note, a cancellation or a write-off stands for good. Receipts and statements are
-    printed anew where what they say has changed, which makes another edition. ``is_renewed`` makes one in any case:
-    with the letterhead, and the name and address, of today. Drafts are not kept.
+    printed anew where what they say has changed, which makes another edition. `renew_copy` makes one in any case.
+    Drafts are not kept.
+
+    Raises:
+        EInvoiceIncomplete: it lacks something that an electronic invoice has.
     """
     document = printable.document
-    if form is not FileFormat.PDF or document.is_draft:
+    if form not in _KEPT or document.is_draft:
         return printout_of(document, printable.brand, form)
-    kept = None if is_renewed else _kept(printable)
+    kept = _kept(printable, form)
     if kept is None:
-        kept = _keep(printable, printout_of(document, printable.brand, form), is_renewed=is_renewed, actor=actor)
+        printed = printout_of(document, printable.brand, form)
+        kept = _keep(printable, form, printed, is_renewed=False, actor=actor)
     return Printout(file_name(document, form), content_type_of(form), bytes(kept.file.content))
+
+
+def renew_copy(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Copy:
+    """Print a document anew, with the letterhead, and the name and address, of today: another edition, which is given
+    from now on; the present one where it would be the same bytes.
+
+    Raises:
+        CopyNotKept: a draft, or a format of which no copies are kept. EInvoiceIncomplete.
+    """
+    demand(RENEW)
+    if form not in _KEPT:
+        raise CopyNotKept(f"No copies are kept of {form}: it is made anew each time. Print it.", param="/format")
+    if printable.document.is_draft:
+        raise CopyNotKept("No copies are kept of drafts: they are made anew each time. Print it.")
+    printed = printout_of(printable.document, printable.brand, form)
+    return _keep(printable, form, printed, is_renewed=True, actor=actor)
 
 
 def facts_digest(document: Document) -> str:
@@ -65,17 +86,15 @@ def facts_digest(document: Document) -> str:
     return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()
 
 
-def _editions(printable: Printable) -> list[Copy]:
+def _editions(printable: Printable, form: FileFormat) -> list[Copy]:
     document = printable.document
-    rows = Copy.objects.filter(
-        record=printable.record, kind=document.kind, language=document.language, format=FileFormat.PDF
-    )
+    rows = Copy.objects.filter(record=printable.record, kind=document.kind, language=document.language, format=form)
     return list(rows.select_related("file").order_by("-edition"))
 
 
-def _kept(printable: Printable) -> Copy | None:
+def _kept(printable: Printable, form: FileFormat) -> Copy | None:
     """The copy to be given again: the latest of what stands, the latest that says the same of what changes."""
-    editions = _editions(printable)
+    editions = _editions(printable, form)
     if printable.document.kind in _FIXED:
         return editions[0] if editions else None
     digest = facts_digest(printable.document)
@@ -83,18 +102,18 @@ def _kept(printable: Printable) -> Copy | None:
 
 
 @atomic
-def _keep(printable: Printable, printed: Printout, *, is_renewed: bool, actor: str) -> Copy:
+def _keep(printable: Printable, form: FileFormat, printed: Printout, *, is_renewed: bool, actor: str) -> Copy:
     document = printable.document
     with connection.cursor() as cursor:  # two who print it at once: one keeps it, and both have that one
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"print {printable.record}"])
-    present = None if is_renewed else _kept(printable)
+    present = None if is_renewed else _kept(printable, form)
     if present is not None:
         return present
     sha256 = hashlib.sha256(printed.content).hexdigest()
     PrintedFile.objects.bulk_create(
         [PrintedFile(company_id=current_company_id(), sha256=sha256, content=printed.content)], ignore_conflicts=True
     )
-    latest = next(iter(_editions(printable)), None)
+    latest = next(iter(_editions(printable, form)), None)
     if latest is not None and latest.file.sha256 == sha256:
         return latest  # printed anew, it says and looks the same
     return Copy.objects.create(
@@ -103,7 +122,7 @@ def _keep(printable: Printable, printed: Printout, *, is_renewed: bool, actor: s
         record=printable.record,
         number=document.number,
         language=document.language,
-        format=FileFormat.PDF,
+        format=form,
         edition=latest.edition + 1 if latest else 1,
         template=TEMPLATE,
         digest=facts_digest(document),

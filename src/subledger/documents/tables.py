@@ -27,7 +27,12 @@ LETTERHEAD = ConfigurationTable(
         Field(name="region"),
         Field(name="country", help="Two letters, such as IT; the company's if left out."),
         Field(name="vat_number", label="VAT number"),
+        Field(name="tax_number", label="Tax number", help="Of your tax office, where you have no VAT number."),
         Field(name="registration", help="As in a register of companies, such as: Amtsgericht Hamburg HRB 12345."),
+        Field(
+            name="electronic_address",
+            help="Said on electronic invoices, such as 0204:991-12345-67; your e-mail if left out.",
+        ),
         Field(name="email", label="E-mail"),
         Field(name="phone"),
         Field(name="website"),

@@ -38,6 +38,12 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     RTF = "rtf"
+    UBL = "ubl"  # electronic invoices by EN 16931: UBL 2.1,
+    CII = "cii"  # UN/CEFACT Cross Industry Invoice,
+    FACTURX = "facturx"  # and a PDF/A-3 that has the latter in it
+
+
+ELECTRONIC = frozenset({FileFormat.UBL, FileFormat.CII, FileFormat.FACTURX})
 
 
 class Language(StrEnum):
@@ -61,9 +67,22 @@ class TaxCategory(StrEnum):
     OUTSIDE = "O"
 
 
+UNTAXED = frozenset(TaxCategory) - {TaxCategory.STANDARD, TaxCategory.ZERO}  # they say why
+
+
+def category_of(percent: Decimal, category: str = TaxCategory.STANDARD) -> TaxCategory:
+    """The category of a tax: what is taxed is standard, and at nothing standard is zero-rated."""
+    if percent:
+        return TaxCategory.STANDARD
+    return TaxCategory.ZERO if category == TaxCategory.STANDARD else TaxCategory(category)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Who a document is from, or for. ``country`` is its two letters of ISO 3166-1, in capitals."""
+    """Who a document is from, or for. ``country`` is its two letters of ISO 3166-1, in capitals.
+
+    ``home`` is the country where the address is free text, which says it in its own way.
+    """
 
     name: str
     address: Sequence[str] = ()  # lines of the street: BT-35 and BT-36, or BT-50 and BT-51
@@ -71,8 +90,11 @@ class Party:
     city: str = ""
     region: str = ""
     country: str = ""
+    home: str = ""
     vat_number: str = ""
+    tax_number: str = ""  # with its tax office (BT-32)
     registration: str = ""  # in a register of companies (BT-30)
+    electronic_address: str = ""  # for electronic invoices: ``scheme:name`` (BT-34, BT-49)
     email: str = ""
     phone: str = ""
     website: str = ""
@@ -106,6 +128,7 @@ class Line:
     total: Money
     tax_percent: Decimal
     tax_category: TaxCategory = TaxCategory.STANDARD
+    exemption: str = ""  # why no tax is charged (BT-120)
     discount_percent: Decimal = Decimal(0)
     unit: str = "C62"
     code: str = ""  # the seller's own of the product (BT-155)

@@ -17,7 +17,7 @@ from subledger.transactions.letters import INVOICE_KIND, OF_ACCOUNT, day, money
 
 from .letter_templates import AUTHENTICATION, PAY
 from .models import PaymentRequest
-from .queries import request_by_id
+from .queries import latest_requests_of, request_by_id
 from .services.public import LinkKind, link_for
 
 
@@ -53,6 +53,11 @@ def _link(kind: LinkKind, letter: Letter) -> str:
     return url.rstrip("/") + made.path
 
 
+def _reference(letter: Letter) -> str:
+    found = latest_requests_of([letter.record.row.pk]).first()
+    return found.reference if found is not None else ""
+
+
 def _until(letter: Letter) -> str:
     until = letter.record.until
     return day(until.date(), letter.language) if until else ""
@@ -65,7 +70,16 @@ PAY_LINK = Tag(
     lambda letter: _link(LinkKind.PAY, letter),
     opens=True,
 )
-TAGS = (MoreTags(name="pay links", of=frozenset({"invoice"}), tags=(PAY_LINK,)),)
+GATEWAY_REFERENCE = Tag(
+    "GATEWAY_REFERENCE",
+    "what the payment gateway calls it; nothing where no gateway had a part in it",
+    "pi_3QxYzA2eZvKYlo2C",
+    _reference,
+)
+TAGS = (
+    MoreTags(name="pay links", of=frozenset({"invoice"}), tags=(PAY_LINK,)),
+    MoreTags(name="gateway references", of=frozenset({"payment", "refund"}), tags=(GATEWAY_REFERENCE,)),
+)
 KINDS = (
     MessageKind(
         name="pay_link",
@@ -74,6 +88,7 @@ KINDS = (
         tags=INVOICE_KIND.tags,
         standard=PAY,
         read=INVOICE_KIND.read,
+        attachments=INVOICE_KIND.attachments,
         permission="gateways.charge",
     ),
     MessageKind(

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
@@ -16,6 +17,7 @@ from subledger.api_kit.fields import IdOf, Instant, LongText, Text60, Text320
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.companies.entries import save_entry
 from subledger.companies.event_objects import public_id
+from subledger.kernel.errors import NotFound
 from subledger.platform.public_address import public_url
 
 from .models import Message, MessageAttachment, MessageTemplate, Suppression
@@ -28,10 +30,12 @@ from .states import MessageState, SuppressionReason
 from .tables import TABLES
 
 router = Router(tags=["Messages"])
+FILE = {"schema": {"type": "string", "format": "binary"}}
 MessageId = Annotated[int, IdOf(Message.PREFIX)]
 
 
 class FileOut(Schema):
+    position: int
     name: str
     media_type: str
     size: int
@@ -61,10 +65,12 @@ class MessageOut(Thing):
 def serialise(rows: Sequence[Message], request: HttpRequest) -> list[JsonObject]:
     files: dict[int, list[JsonObject]] = {}
     found = MessageAttachment.objects.filter(message__in=[row.pk for row in rows]).order_by("position")
-    for name, kind, size, sha256, message in found.values_list(
-        "name", "media_type", "file__size", "file__sha256", "message"
+    for place, name, kind, size, sha256, message in found.values_list(
+        "position", "name", "media_type", "file__size", "file__sha256", "message"
     ):
-        files.setdefault(message, []).append({"name": name, "media_type": kind, "size": size, "sha256": sha256})
+        files.setdefault(message, []).append(
+            {"position": place, "name": name, "media_type": kind, "size": size, "sha256": sha256}
+        )
     return [
         {
             "id": row.public_id, "object": "message", "created_at": row.created_at, "kind": row.kind,
@@ -94,6 +100,24 @@ messages = Resource(
     expands={"template": "message_templates"},
 )
 collection(router, messages, path="/messages")
+
+
+@router.get(
+    "/messages/{id}/files/{position}",
+    response={200: None},
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": FILE}}}},
+    operation_id="retrieve_message_file",
+)
+def file_of(request: HttpRequest, id: MessageId, position: Annotated[int, Path(ge=1, le=32_000)]) -> Any:
+    """A file as it went out with the message."""
+    messages.find(id)
+    one = MessageAttachment.objects.select_related("file").filter(message=id, position=position).first()
+    if one is None:
+        raise NotFound("file", str(position), param="/position")
+    response = HttpResponse(bytes(one.file.content), content_type=one.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, one.name) or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 class ResendIn(Input):
@@ -194,6 +218,7 @@ def lift(request: HttpRequest, id: Annotated[int, IdOf(Suppression.PREFIX)]) -> 
 API = ApiFace(
     mounts=(*mount(TABLES, save=save_entry), Mount(router=router)),
     summaries={
+        "retrieve_message_file": "Download a file that went out with a message",
         "bounce_message": "Mark a message that came back",
         "resend_message": "Send a message again",
         "preview_message_template": "Preview a message template",

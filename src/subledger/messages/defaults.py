@@ -6,7 +6,7 @@ from __future__ import annotations
 from subledger.kernel.languages import LANGUAGES
 from subledger.platform.scope import current_company_id
 
-from .kinds import MessageKind
+from .kinds import NOTHING, MessageKind
 from .models import MessageSettings, MessageTemplate
 
 
@@ -26,7 +26,7 @@ def standard_templates(kinds: tuple[MessageKind, ...]) -> None:
                 language=language,
                 subject=standard.subject,
                 body=standard.body.strip(),
-                attaches=kind.attachments is not None,
+                attachment=kind.attachments[0].name if kind.attachments else NOTHING,
                 is_default=True,
             )
             for kind in kinds

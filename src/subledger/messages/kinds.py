@@ -19,7 +19,22 @@ from subledger.platform.rooms import RoomsInvalid, installed
 
 from .errors import NoPublicAddress
 
-__all__ = ["Attached", "Letter", "MessageKind", "MoreTags", "Standard", "Tag", "kind_named", "kinds", "kinds_about"]
+__all__ = [
+    "NOTHING",
+    "Attached",
+    "Attachment",
+    "Letter",
+    "MessageKind",
+    "MoreTags",
+    "Standard",
+    "Tag",
+    "kind_named",
+    "kinds",
+    "kinds_about",
+]
+
+
+NOTHING = "none"  # is attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,16 @@ class Attached:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What templates of a kind may attach: ``name`` is kept in them, ``title`` is what people choose, and ``make``
+    makes it of what the message tells of, in the language of the letter."""
+
+    name: str
+    title: str
+    make: Callable[[Letter], Attached]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +107,8 @@ class MessageKind:
 
     ``of`` names the records that it is about (``invoice``), "" where it is about none. ``permission`` is what whoever
     sends it needs beside ``messages.send``. ``automatic`` says when it is sent by itself, where a company wants that.
-    ``essential`` ones go to addresses whose owners want no mail, too: they asked for them.
+    ``essential`` ones go to addresses whose owners want no mail, too: they asked for them. ``attachments`` are what its
+    templates may attach; the first is what the standard ones do.
     """
 
     name: str
@@ -91,13 +117,16 @@ class MessageKind:
     tags: Sequence[Tag]
     standard: Mapping[str, Standard]
     read: Callable[[int], Letter] | None = None
-    attachments: Callable[[Letter], Sequence[Attached]] | None = None
+    attachments: Sequence[Attachment] = ()
     permission: str = ""
     automatic: str = ""
     essential: bool = False
 
     def tag_named(self, name: str) -> Tag:
         return next(tag for tag in self.tags if tag.name == name)
+
+    def attachment_named(self, name: str) -> Attachment | None:
+        return next((one for one in self.attachments if one.name == name), None)
 
     def sample(self) -> dict[str, str]:
         return {tag.name: tag.sample for tag in self.tags}

@@ -21,7 +21,7 @@ class MessageTemplate(Catalogue):
     language = models.CharField(max_length=10, default="en")
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    attaches = models.BooleanField(default=True)
+    attachment = models.CharField(max_length=20, default="none", db_default="none")  # one that the kind has
     is_default = models.BooleanField(default=False)
 
     class Meta(Catalogue.Meta):

@@ -16,8 +16,8 @@ from subledger.platform.configuration import (
     Words,
 )
 
-from .errors import AddressInvalid, UnknownTags
-from .kinds import kind_named, kinds
+from .errors import AddressInvalid, AttachmentInvalid, UnknownTags
+from .kinds import NOTHING, kind_named, kinds
 from .models import MessageSettings, MessageTemplate
 from .rules.addresses import trouble_with
 from .rules.templates import tags_in, unknown_tags
@@ -46,6 +46,11 @@ def _template(change: Change) -> None:
         raise UnknownTags(
             f"#{opening[0]} is a link: it stands in the body, not in the subject. Move it.", param="/subject"
         )
+    if row.attachment != NOTHING and kind.attachment_named(row.attachment) is None:
+        possible = " or ".join(["nothing", *(one.title for one in kind.attachments)])
+        raise AttachmentInvalid(
+            f"“{kind.title}” has no such document to attach. Choose {possible}.", param="/attachment"
+        )
     if not row.body.strip():
         raise UnknownTags("The message says nothing. Write its body.", param="/body")
 
@@ -54,6 +59,12 @@ def _settings(change: Change) -> None:
     trouble = trouble_with(change.row.reply_to) if change.row.reply_to else ""
     if trouble:
         raise AddressInvalid(change.row.reply_to, trouble, param="/reply_to")
+
+
+def _attachments() -> list[tuple[str, str]]:
+    """What any kind may attach."""
+    found = {one.name: one.title for kind in kinds().values() for one in kind.attachments}
+    return [(NOTHING, "Nothing"), *found.items()]
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -84,7 +95,10 @@ TEMPLATES = ConfigurationTable(
             name="body", help="Plain text. Type # for what stands in for values.", rows=14,
             completions=lambda: _tags(opens=True),
         ),
-        ConfigurationField(name="attaches", label="Attach the document", help="Where the kind has one."),
+        ConfigurationField(
+            name="attachment", label="Attach", kind=FieldKind.CHOICE, vocabulary=_attachments,
+            help="The document that the message tells of; messages that tell of none have nothing to attach.",
+        ),
         ConfigurationField(
             name="is_default", label="Standard", help="What is used where nobody chooses, for this kind and language."
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subledger.cli_kit.faces import CommandFace
-from subledger.cli_kit.runtime import ACTOR, CompanyOption, company_books
+from subledger.cli_kit.runtime import ACTOR, CommandRefused, CompanyOption, company_books
 from subledger.documents.values import FileFormat
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import DomainError, Door, NotFound
 
 if TYPE_CHECKING:
+    from subledger.documents.bundles import Result
     from subledger.documents.services import Printable
 
 TOGETHER = 200  # documents that are read at a time
@@ -27,36 +28,71 @@ def printout(
     ],
     format: Annotated[FileFormat, typer.Option("--format", help="Of the files.")] = FileFormat.PDF,
     output: Annotated[
-        Path, typer.Option("--output", help="A folder that is there, or a new .zip file for all of them.")
+        Path,
+        typer.Option("--output", help="A folder that is there, or a new .zip or .pdf file with all of them in it."),
     ] = Path(),
     language: Annotated[str, typer.Option("--language", help="Such as de; the customer's if left out.")] = "",
     since: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a statement.")
     ] = None,
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Its last day.")] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Print anew what was printed before, with the letterhead of today.")
+    ] = False,
     company: CompanyOption = None,
 ) -> None:
     """Print invoices, receipts and statements of account into files."""
     with company_books(company) as owner:
-        from subledger.documents.services import print_document
+        from subledger.documents.bundles import WRITERS, Bundle
         from subledger.platform import clock
 
         today = clock.today(owner.time_zone)
         last = to.date() if to else today
         first = since.date() if since else last - timedelta(days=365)
-        archive = zipfile.ZipFile(output, "x", zipfile.ZIP_DEFLATED) if output.suffix == ".zip" else None
-        try:
-            for at in range(0, len(things), TOGETHER):
-                for one in _printables(things[at : at + TOGETHER], language, first, last, today):
-                    printed = print_document(one, form=format, actor=ACTOR)
-                    if archive is not None:
-                        archive.writestr(printed.name, printed.content)
-                    else:
-                        (output / printed.name).write_bytes(printed.content)
-                    typer.echo(printed.name)
-        finally:
-            if archive is not None:
-                archive.close()
+        printables = (
+            one
+            for at in range(0, len(things), TOGETHER)
+            for one in _printables(things[at : at + TOGETHER], language, first, last, today)
+        )
+        failed: list[Result] = []
+
+        def results() -> Iterator[Result]:
+            for one in printables:
+                result = _printed(one, format, is_renewed=renew)
+                typer.echo(result.printed.name if result.printed else f"{result.name}: {result.why}")
+                if result.printed is None:
+                    failed.append(result)
+                yield result
+
+        bundle = {".zip": Bundle.ZIP, ".pdf": Bundle.PDF}.get(output.suffix)
+        if bundle is Bundle.PDF and format is not FileFormat.PDF:
+            raise CommandRefused("Only PDFs are put together in one PDF. Choose a zip or a folder, or --format pdf.")
+        if bundle is not None:
+            with output.open("xb") as file:
+                WRITERS[bundle](results(), file)
+        else:
+            for result in results():
+                if result.printed is not None:
+                    (output / result.printed.name).write_bytes(result.printed.content)
+        if failed:
+            raise CommandRefused(f"{len(failed)} of {len(things)} could not be printed; why is said above.")
+
+
+def _printed(printable: Printable, form: FileFormat, *, is_renewed: bool) -> Result:
+    from django.db.transaction import atomic
+
+    from subledger.documents.bundles import Result
+    from subledger.documents.printouts import name_of
+    from subledger.documents.services import print_document, renew_copy
+
+    name = name_of(printable.document)
+    try:
+        with atomic():
+            if is_renewed:
+                renew_copy(printable, form=form, actor=ACTOR)
+            return Result(name, print_document(printable, form=form, actor=ACTOR))
+    except DomainError as refusal:
+        return Result(name, None, refusal.text_for(Door.COMMAND))
 
 
 def _printables(things: list[str], language: str, first: date, last: date, today: date) -> list[Printable]:

@@ -121,6 +121,19 @@ class MethodNotAllowed(Invalid):
         )
 
 
+class PrintsInvalid(Invalid):
+    """What cannot be printed together."""
+
+    code = "prints_invalid"
+
+
+class PrintsNotReady(DomainError):
+    code = "prints_not_ready"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}” is under way. Wait until it has ended, then download what it printed.")
+
+
 class BackOfficeCodeTaken(Invalid):
     code = "back_office_code_taken"
 

@@ -63,9 +63,11 @@ def check_type(change: Change) -> None:
 
 
 def check_tax_rate(change: Change) -> None:
-    if not change.changes("percent"):
+    if not (change.changes("percent") or change.changes("category")):
         return
-    if TransactionItem.objects.filter(tax_rate=change.row.pk).exists():
+    if not TransactionItem.objects.filter(tax_rate=change.row.pk).exists():
+        return
+    if change.changes("percent"):
         assert change.before is not None
         percent = f"{change.before['percent']:f}"
         percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
@@ -75,6 +77,11 @@ def check_tax_rate(change: Change) -> None:
             "chosen, and take this one out of use.",
             param="/percent",
         )
+    raise ConfigurationInvalid(
+        f"Tax rate {change.row.name!r} keeps its category: documents say it. Make a new tax rate, choose it where this "
+        "one is chosen, and take this one out of use.",
+        param="/category",
+    )
 
 
 def check_credit_reason(change: Change) -> None:

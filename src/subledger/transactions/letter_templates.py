@@ -94,10 +94,16 @@ REFUND = _standard(
     ),
 )
 STATEMENT = _standard(
-    ("Statement of account #AR_NUMBER", "the balance of your account #AR_NUMBER with us is #AR_BALANCE."),
-    ("Kontostand #AR_NUMBER", "der Saldo Ihres Kontos #AR_NUMBER bei uns beträgt #AR_BALANCE."),
-    ("Estratto conto #AR_NUMBER", "il saldo del Suo conto #AR_NUMBER presso di noi è di #AR_BALANCE."),
-    ("Κατάσταση λογαριασμού #AR_NUMBER", "το υπόλοιπο του λογαριασμού σας #AR_NUMBER είναι #AR_BALANCE."),
+    (
+        "Statement of account #AR_NUMBER",
+        "the balance of your account #AR_NUMBER with us is #AR_BALANCE.\n\n#AR_MOVEMENTS",
+    ),
+    ("Kontostand #AR_NUMBER", "der Saldo Ihres Kontos #AR_NUMBER bei uns beträgt #AR_BALANCE.\n\n#AR_MOVEMENTS"),
+    ("Estratto conto #AR_NUMBER", "il saldo del Suo conto #AR_NUMBER presso di noi è di #AR_BALANCE.\n\n#AR_MOVEMENTS"),
+    (
+        "Κατάσταση λογαριασμού #AR_NUMBER",
+        "το υπόλοιπο του λογαριασμού σας #AR_NUMBER είναι #AR_BALANCE.\n\n#AR_MOVEMENTS",
+    ),
 )
 GENERIC = _standard(
     ("A message from #COMPANY_NAME", "we write to you about your account #AR_NUMBER."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -16,18 +16,25 @@ from babel.numbers import format_currency
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.companies.models import Company
+from subledger.documents.labels import labels_of
+from subledger.documents.services import Printable, print_document
+from subledger.documents.values import FileFormat
 from subledger.kernel.money import to_decimal
 from subledger.messages.errors import NothingToSend
-from subledger.messages.kinds import Letter, MessageKind, Tag
+from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Tag
 from subledger.platform import clock
+from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 
 from .letter_templates import CREDIT_NOTE, GENERIC, INVOICE, PAYMENT, REFUND, STATEMENT
 from .models import Transaction
-from .queries import balance_of, transaction_by_id
+from .printouts import printables_of, statement_printable
+from .queries import StatementLine, balance_of, statement_of, transaction_by_id
 from .states import Classification, TransactionState
 
 C = Classification
+YEAR = timedelta(days=365)
+MOVEMENTS = 20  # that a message says; the statement that is attached has all
 LOCALES = {"en": "en_GB"}  # where a language has several ways to write days
 
 
@@ -99,6 +106,21 @@ def _balance(letter: Letter) -> str:
     return money(found.balance, account.currency, letter.language)
 
 
+def _movements(letter: Letter) -> str:
+    """The last movements of the year up to today, a line each, as the statement has them."""
+    account, labels = letter.record.account, labels_of(letter.language)
+    today = clock.today(letter.record.company.time_zone)
+    lines = statement_of(account_id=account.pk, start=today - YEAR, end=today).lines
+
+    def line(one: StatementLine) -> str:
+        amount = money(one.debit or -one.credit, account.currency, letter.language)
+        balance = money(one.balance, account.currency, letter.language)
+        what = f"{labels[one.classification]} {one.number}".strip()
+        return f"{day(one.posted_on, letter.language)} · {what} · {amount} · {labels['balance']} {balance}"
+
+    return "\n".join(line(one) for one in lines[-MOVEMENTS:])
+
+
 OF_ACCOUNT = (
     Tag("CUSTOMER_NAME", "the customer's name", "Bianchi S.r.l.", lambda letter: letter.addressee),
     Tag("COMPANY_NAME", "the name of your company", "Example GmbH", lambda letter: letter.record.company.name),
@@ -117,15 +139,59 @@ OF_TRANSACTION = (
     Tag("FT_DATE", "the day it was posted", "1 May 2026", lambda letter: day(_row(letter).posted_on, letter.language)),
     *OF_ACCOUNT,
 )
+OF_STATEMENT = (
+    Tag(
+        "AR_MOVEMENTS",
+        f"the last {MOVEMENTS} movements on the account, a line each",
+        "4 May 2026 · Invoice INV00000042 · €122.00 · Balance €122.00",
+        _movements,
+    ),
+)
 OF_INVOICE = (
     Tag("FT_DUE_DATE", "the day it is due", "31 May 2026", lambda letter: day(_row(letter).due_on, letter.language)),
     Tag("FT_OUTSTANDING", "what is still owed of it", "€122.00", _open),
 )
 
 
+# ---- what is attached
+
+
+def _printed(printable: Printable, form: FileFormat) -> Attached:
+    caller = current_caller()
+    made = print_document(printable, form=form, actor=caller.actor if caller else "system")
+    return Attached(made.name, made.content_type.partition(";")[0], made.content)
+
+
+def _document(letter: Letter, form: FileFormat) -> Attached:
+    [printable] = printables_of([_row(letter).pk], language=letter.language)
+    return _printed(printable, form)
+
+
+def _statement(letter: Letter) -> Attached:
+    """Of the year up to today."""
+    today = clock.today(letter.record.company.time_zone)
+    printable = statement_printable(
+        letter.record.account, start=today - YEAR, end=today, today=today, language=letter.language
+    )
+    return _printed(printable, FileFormat.PDF)
+
+
+def _as(form: FileFormat, title: str) -> Attachment:
+    return Attachment(form.value, title, lambda letter: _document(letter, form))
+
+
+PDF = _as(FileFormat.PDF, "PDF")
+ELECTRONIC = (
+    PDF,
+    _as(FileFormat.FACTURX, "Electronic invoice in a PDF (Factur-X)"),
+    _as(FileFormat.UBL, "Electronic invoice (UBL)"),
+    _as(FileFormat.CII, "Electronic invoice (CII)"),
+)
+
+
 def _of(
     name: str, title: str, classification: Classification, standard: Mapping[str, object], *,
-    more: tuple[Tag, ...] = (), automatic: str = "",
+    more: tuple[Tag, ...] = (), automatic: str = "", attachments: tuple[Attachment, ...] = (PDF,),
 ) -> MessageKind:  # fmt: skip
     return MessageKind(
         name=name,
@@ -135,17 +201,24 @@ def _of(
         standard=standard,  # type: ignore[arg-type]
         read=lambda ident: letter_of_transaction(ident, classification),
         automatic=automatic,
+        attachments=attachments,
     )
 
 
-INVOICE_KIND = _of("invoice", "Invoice", C.INVOICE, INVOICE, more=OF_INVOICE)
+INVOICE_KIND = _of("invoice", "Invoice", C.INVOICE, INVOICE, more=OF_INVOICE, attachments=ELECTRONIC)
 KINDS = (
     INVOICE_KIND,
-    _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE),
+    _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE, attachments=ELECTRONIC),
     _of("payment_receipt", "Payment receipt", C.PAYMENT, PAYMENT, automatic="when a payment is posted"),
     _of("refund", "Refund", C.REFUND, REFUND),
     MessageKind(
-        name="statement", title="Statement", of="account", tags=OF_ACCOUNT, standard=STATEMENT, read=letter_of_account
+        name="statement",
+        title="Statement",
+        of="account",
+        tags=(*OF_ACCOUNT, *OF_STATEMENT),
+        standard=STATEMENT,
+        read=letter_of_account,
+        attachments=(Attachment("pdf", "PDF", _statement),),
     ),
     MessageKind(
         name="generic", title="Letter", of="account", tags=OF_ACCOUNT, standard=GENERIC, read=letter_of_account

@@ -19,6 +19,7 @@ from subledger.documents.values import (
     TaxCategory,
     TaxLine,
     Totals,
+    category_of,
 )
 from subledger.kernel.money import Money
 
@@ -70,6 +71,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         taxes=_taxes(lines, row.currency),
         totals=_totals(facts, is_posted=is_posted, asks=asks),
         payment_reference=row.number or "",
+        buyer_reference=row.account.buyer_reference if lines else "",
         method=method.name if method is not None else "",
         received_on=row.received_on,
         references=_references(facts),
@@ -129,6 +131,8 @@ def buyer_of(account: Account) -> Party:
         city="" if has_own else customer.city,
         region="" if has_own else customer.region,
         country="" if has_own else customer.country,
+        home=customer.country,
+        electronic_address=account.electronic_address,
         vat_number=account.tax_number or customer.tax_number,
         email=customer.email,
         phone=customer.phone,
@@ -137,7 +141,7 @@ def buyer_of(account: Account) -> Party:
 
 
 def _line(item: TransactionItem, currency: str) -> Line:
-    product = item.product
+    product, rate = item.product, item.tax_rate
     return Line(
         position=item.position,
         description=item.description or (product.name if product else ""),
@@ -149,29 +153,34 @@ def _line(item: TransactionItem, currency: str) -> Line:
         discount_percent=item.discount_percent,
         tax=Money(item.tax_minor, currency),
         tax_percent=item.tax_percent,
-        tax_category=_category(item.tax_percent),
+        tax_category=category_of(item.tax_percent, rate.category) if rate else category_of(item.tax_percent),
+        exemption=rate.exemption if rate else "",
         total=Money(item.sub_total_minor, currency),
         service_start=item.service_start,
         service_end=item.service_end,
     )
 
 
-def _category(percent: Decimal) -> TaxCategory:
-    return TaxCategory.STANDARD if percent else TaxCategory.ZERO
-
-
 def _taxes(lines: Iterable[Line], currency: str) -> list[TaxLine]:
-    """What is taxed at each rate, the highest first."""
-    sums: dict[Decimal, list[int]] = {}
+    """What is taxed at each rate and in each category, the highest first."""
+    sums: dict[tuple[Decimal, TaxCategory], list[int]] = {}
+    reasons: dict[tuple[Decimal, TaxCategory], list[str]] = {}
     for line in lines:
-        added = sums.setdefault(line.tax_percent.normalize(), [0, 0])
+        key = line.tax_percent.normalize(), line.tax_category
+        added = sums.setdefault(key, [0, 0])
         added[0] += line.net.minor - line.discount.minor
         added[1] += line.tax.minor
+        if line.exemption:
+            reasons.setdefault(key, []).append(line.exemption)
     return [
         TaxLine(
-            percent=percent, category=_category(percent), taxable=Money(taxable, currency), tax=Money(tax, currency)
+            percent=key[0],
+            category=key[1],
+            taxable=Money(taxable, currency),
+            tax=Money(tax, currency),
+            exemption=" ".join(dict.fromkeys(reasons.get(key, ()))),
         )
-        for percent, (taxable, tax) in sorted(sums.items(), reverse=True)
+        for key, (taxable, tax) in sorted(sums.items(), reverse=True)
     ]
 
 

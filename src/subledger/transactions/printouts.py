@@ -41,7 +41,7 @@ def printables_of(transaction_ids: Sequence[int], *, language: str = "") -> list
             raise NotFound(Transaction, ident, noun="transaction")
     items = by_transaction(
         TransactionItem.objects.filter(transaction_id__in=list(rows))
-        .select_related("product")
+        .select_related("product", "tax_rate")
         .order_by("transaction_id", "position")
     )
     about = _about(rows.values(), items)

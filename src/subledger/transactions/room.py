@@ -11,6 +11,7 @@ from .listeners import LISTENERS
 from .models import Allocation, Transaction
 from .month_end import ITEMS
 from .reports import REPORTS
+from .services import prints
 from .sql import PRESENT
 from .tables import GUARDING, TABLES
 
@@ -131,6 +132,7 @@ ROOM = Room(
     guarding=GUARDING,
     listeners=LISTENERS,
     message_kinds=KINDS,
+    runs=[prints.KIND],
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},
     words={
         "against_item": "Chosen",

@@ -383,5 +383,11 @@ EXAMPLES: dict[str, Example] = {
     "update_letterhead": lambda till: ("letterhead", {"legal_name": "Nordlicht GmbH"}),
     "set_logo": lambda till: ("letterhead/logo", LOGO),
     "remove_logo": lambda till: ("letterhead/logo", logo_set(till)),
+    "create_printouts": lambda till: ("printouts", {"documents": [till.invoice(10), till.payment(5)]}),
+    "renew_invoice_printout": lambda till: (f"invoices/{till.invoice(10)}/printout", {}),
+    "renew_credit_note_printout": lambda till: (f"credit_notes/{posted(till, 'credit_notes')}/printout", {}),
+    "renew_payment_printout": lambda till: (f"payments/{till.payment(10)}/printout", {}),
+    "renew_refund_printout": lambda till: (f"refunds/{refunded(till)}/printout", {}),
+    "renew_transaction_printout": lambda till: (f"transactions/{till.payment(10)}/printout", {}),
     "replay_webhooks": lambda till: (f"{hooked(till)}/replay", {"event": till.get("events")["data"][0]["id"]}),
 }  # fmt: skip

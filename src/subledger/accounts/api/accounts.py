@@ -34,6 +34,7 @@ from subledger.api_kit.fields import (
     Small,
     Text60,
     Text100,
+    Text120,
     Text300,
 )
 from subledger.api_kit.notes import noted
@@ -59,8 +60,8 @@ RatingId = Annotated[int, IdOf(CreditRating.PREFIX)]
 PresentmentId = Annotated[int, IdOf(PresentmentPreference.PREFIX)]
 FIELDS = (
     "number", "code", "name", "description", "type", "system_role", "state", "currency", "classification",
-    "credit_rating", "tax_number", "billing_address", "presentment_preference", "customer", "metadata", "created_by",
-    "updated_at", "updated_by",
+    "credit_rating", "tax_number", "billing_address", "buyer_reference", "electronic_address",
+    "presentment_preference", "customer", "metadata", "created_by", "updated_at", "updated_by",
 )  # fmt: skip
 
 
@@ -95,6 +96,8 @@ class AccountOut(Thing):
     credit_period: PeriodOut | None
     tax_number: str
     billing_address: str
+    buyer_reference: str
+    electronic_address: str
     presentment_preference: str | presentment_preferences.out | None  # type: ignore[name-defined]
     created_by: str
     updated_at: Instant
@@ -111,6 +114,10 @@ class AccountChanges(Input):
     credit_period: Period | None = None
     tax_number: Text60 = ""
     billing_address: LongText = ""
+    buyer_reference: Text120 = Field(default="", description="What the customer wants to read on its invoices.")
+    electronic_address: Text120 = Field(
+        default="", description="Where it takes electronic invoices: a scheme of EAS and a name, 0204:991-12345-67."
+    )
     presentment_preference: PresentmentId | None = None
     metadata: Metadata = {}
 

@@ -104,6 +104,8 @@ class AccountPage(DetailPage):
             ("Pays by", ", ".join(ways)),
             ("Tax number", a.tax_number),
             ("Billing address", a.billing_address),
+            ("Customer's reference", a.buyer_reference),
+            ("Electronic address", a.electronic_address),
             ("Description", a.description),
             ("Opened", show.day(a.created_at.date())),
         ]

@@ -62,6 +62,18 @@ class AccountForm(forms.Form):
     presentment_preference = RowField(PresentmentPreference, label="Delivery method")
     tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
     billing_address = TextField(label="Billing address")
+    buyer_reference = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Customer's reference",
+        help_text="What it wants to read on its invoices, such as a Leitweg-ID.",
+    )
+    electronic_address = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Electronic address",
+        help_text="Where it takes electronic invoices, such as 0204:991-12345-67; its e-mail if left out.",
+    )
     description = TextField()
 
     SECTIONS = (
@@ -76,7 +88,7 @@ class AccountForm(forms.Form):
                 "credit_period_unit",
             ),
         ),
-        ("Address and notes", ("billing_address", "description")),
+        ("Invoices", ("billing_address", "buyer_reference", "electronic_address", "description")),
     )
 
     def __init__(self, *args: Any, keeps_currency: bool = False, **options: Any) -> None:

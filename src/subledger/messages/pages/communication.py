@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.messages.errors import MessageDiffers
-from subledger.messages.kinds import kinds_about
+from subledger.messages.kinds import NOTHING, kinds_about
 from subledger.messages.models import MessageTemplate
 from subledger.messages.queries import templates_of
 from subledger.messages.rules.drafts import shown_html
@@ -65,7 +65,7 @@ class MessageNewPage(FormPage):
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = MessageForm(data, templates=templates_of(self.kinds), asks_again=self.asks_again, initial=self.initial())
-        if all(kind.attachments is None for kind in self.kinds):
+        if not any(kind.attachments for kind in self.kinds):
             del form.fields["attach"]
         return form
 
@@ -73,7 +73,11 @@ class MessageNewPage(FormPage):
         if self.draft is None:
             return {"recipient": self.letter.address}
         template = self.draft.template
-        return {"template": template.pk, "recipient": self.draft.written.recipient, "attach": template.attaches}
+        return {
+            "template": template.pk,
+            "recipient": self.draft.written.recipient,
+            "attach": template.attachment != NOTHING,
+        }
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         try:

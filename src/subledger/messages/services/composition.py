@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from subledger.kernel.languages import ENGLISH, LANGUAGES
 from subledger.messages import errors
-from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named
+from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, kind_named
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.addresses import trouble_with
@@ -55,7 +55,7 @@ def compose(
         )
     letter = replace(letter, language=template.language)  # money and days as that language writes them
     address = checked_address(recipient or letter.address, of=letter.addressee or letter.name or kind.title)
-    files = _files(kind, letter) if (template.attaches if attaches is None else attaches) else ()
+    files = _files(kind, letter, _attachment(kind, template, attaches))
     values, opening = _values(kind, letter, template, given or {})
     written = Written(
         recipient=address,
@@ -152,14 +152,21 @@ def _values(
     return read, opening
 
 
-def _files(kind: MessageKind, letter: Letter) -> tuple[Attached, ...]:
-    if kind.attachments is None:
+def _attachment(kind: MessageKind, template: MessageTemplate, attaches: bool | None) -> Attachment | None:
+    """What goes with it: what the template says, else the kind's first where somebody wants one."""
+    if attaches is False:
+        return None
+    named = kind.attachment_named(template.attachment)
+    return named or (next(iter(kind.attachments), None) if attaches else None)
+
+
+def _files(kind: MessageKind, letter: Letter, attachment: Attachment | None) -> tuple[Attached, ...]:
+    if attachment is None:
         return ()
-    found = tuple(Attached(file_name(one.name), one.media_type, one.content) for one in kind.attachments(letter))
-    for one in found:
-        if not is_media_type(one.media_type):
-            raise errors.AttachmentInvalid(f"The file {one.name!r} says of no kind of file that it is one of it.")
-    trouble = trouble_with_files([len(one.content) for one in found])
+    made = attachment.make(letter)
+    if not is_media_type(made.media_type):
+        raise errors.AttachmentInvalid(f"The file {made.name!r} says of no kind of file that it is one of it.")
+    trouble = trouble_with_files([len(made.content)])
     if trouble:
         raise errors.AttachmentInvalid(trouble, param="/attach")
-    return found
+    return (Attached(file_name(made.name), made.media_type, made.content),)

@@ -268,7 +268,7 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
     if is_told_of(request, row):
         url = page_url("message_new", row.classification, row.public_id)
         harmless.append(Action("Send to the customer", url, "send"))
-    harmless += printouts.actions(row)
+    harmless += printouts.actions(request, row)
     if may(request, "notes.add"):
         harmless.append(Action("Add a note", page_url("transaction_note", row.pk), "note"))
     return [*harmless, *dangerous]

@@ -1,0 +1,66 @@
+"""Many printed documents as one file: a zip, with a list of what became of each, or one PDF after the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO
+
+from pypdf import PdfWriter
+
+from subledger.file_kit.inert import inert
+
+from .printouts import Printout
+
+RESULTS = "results.csv"
+_DAY = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: the same documents are the same bytes
+
+
+class Bundle(StrEnum):
+    """What many documents are had as."""
+
+    ZIP = "zip"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one: its file, or why there is none."""
+
+    name: str
+    printed: Printout | None
+    why: str = ""
+
+
+def write_zip(results: Iterable[Result], file: IO[bytes]) -> None:
+    """Each file as it is made, so that any number takes the memory of one; then the list."""
+    said = io.StringIO()
+    rows = csv.writer(said, lineterminator="\r\n")
+    rows.writerow(["document", "file", "result"])
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in results:
+            if one.printed is not None:
+                archive.writestr(zipfile.ZipInfo(one.printed.name, _DAY), one.printed.content, zipfile.ZIP_DEFLATED)
+            rows.writerow([inert(one.name), one.printed.name if one.printed else "", inert(one.why) or "printed"])
+        archive.writestr(zipfile.ZipInfo(RESULTS, _DAY), "\ufeff" + said.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def write_pdf(results: Iterable[Result], file: IO[bytes]) -> None:
+    """The pages of all, each document with a bookmark that names it."""
+    made = PdfWriter()
+    for one in results:
+        if one.printed is not None:
+            made.append(io.BytesIO(one.printed.content), outline_item=one.name, import_outline=False)
+    made.write(file)
+
+
+WRITERS = {Bundle.ZIP: write_zip, Bundle.PDF: write_pdf}
+CONTENT_TYPES = {Bundle.ZIP: "application/zip", Bundle.PDF: "application/pdf"}
+
+
+def failed(results: Sequence[Result]) -> list[Result]:
+    return [one for one in results if one.printed is None]

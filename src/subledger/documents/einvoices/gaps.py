@@ -1,0 +1,123 @@
+"""What a document lacks for an electronic invoice, in words and with the place where it is filled in.
+
+These are the rules of EN 16931 that what people typed can break; what its shape guarantees is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from subledger.documents.values import Document, Party, TaxCategory, TaxLine
+from subledger.kernel.countries import is_country
+from subledger.kernel.money import Money, to_decimal
+
+from .invoices import TYPES, begins_with_country, country_of, vat_number_of
+
+
+class Place(StrEnum):
+    """Where somebody fills in what is missing."""
+
+    LETTERHEAD = "letterhead"
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
+    TAX_RATES = "tax_rates"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is missing or cannot be said."""
+
+    place: Place
+    words: str
+
+
+NEEDS_BUYER = {TaxCategory.REVERSE_CHARGE: "reverse charge", TaxCategory.INTRA_COMMUNITY: "an intra-Community supply"}
+KINDS = "Electronic invoices are made of invoices, credit notes and invoice cancellations. Print it as a PDF."
+
+
+def gaps_of(document: Document) -> list[Gap]:
+    """All of them, so that they are filled in at one go; none: it can be made."""
+    if document.kind not in TYPES:
+        return [Gap(Place.DOCUMENT, KINDS)]
+    return [*_of_document(document), *_of_parties(document), *_of_taxes(document)]
+
+
+def _of_document(document: Document) -> Iterator[Gap]:
+    if document.is_draft or not document.number.strip():
+        yield Gap(Place.DOCUMENT, "It is a draft and has no number. Post it first.")
+    if not document.lines:
+        yield Gap(Place.DOCUMENT, "It has no items. Print it as a PDF.")
+    if to_decimal(1, document.currency) < Decimal("0.01"):
+        yield Gap(
+            Place.DOCUMENT,
+            f"{document.currency.upper()} has more decimals than the two that electronic invoices have. Print it as a "
+            "PDF.",
+        )
+
+
+def _of_parties(document: Document) -> Iterator[Gap]:
+    seller, buyer = document.seller, document.buyer
+    categories = {tax.category for tax in document.taxes}
+    if not is_country(country_of(seller)):
+        yield Gap(Place.LETTERHEAD, "Your country is missing.")
+    if seller.vat_number and not begins_with_country("".join(seller.vat_number.split())):
+        yield Gap(
+            Place.LETTERHEAD, f"Your VAT number {seller.vat_number} does not begin with the two letters of its country."
+        )
+    elif TaxCategory.OUTSIDE in categories:
+        if not seller.registration:
+            yield Gap(Place.LETTERHEAD, "Your registration is missing: it says who you are where there is no tax.")
+    elif not (seller.vat_number or (seller.tax_number and seller.registration)):
+        yield Gap(
+            Place.LETTERHEAD, "Your VAT number is missing; without one, give your tax number and your registration."
+        )
+    if not buyer.name.strip():
+        yield Gap(Place.CUSTOMER, "The customer's name is missing.")
+    if not is_country(country_of(buyer)):
+        yield Gap(Place.CUSTOMER, "The customer's country is missing.")
+    for category, words in NEEDS_BUYER.items():
+        if category in categories and not vat_number_of(buyer):
+            yield Gap(*_buyer_number(buyer, words))
+
+
+def _buyer_number(buyer: Party, words: str) -> tuple[Place, str]:
+    if not buyer.vat_number:
+        return Place.CUSTOMER, f"The customer's VAT number is missing: {words} needs it."
+    return (
+        Place.CUSTOMER,
+        f"The customer's VAT number {buyer.vat_number} does not begin with the two letters of its country: {words} "
+        "needs it.",
+    )
+
+
+def _of_taxes(document: Document) -> Iterator[Gap]:
+    categories = {tax.category for tax in document.taxes}
+    if TaxCategory.OUTSIDE in categories and len(categories) > 1:
+        yield Gap(
+            Place.TAX_RATES,
+            "Some of it is outside the scope of tax and some is not: such an invoice is made of two. Choose other tax "
+            "rates, or invoice them apart.",
+        )
+    for tax in document.taxes:
+        if not _fits(tax):
+            yield Gap(
+                Place.TAX_RATES,
+                f"The tax of {_said(tax.tax)} is not {tax.percent.normalize():f} % of {_said(tax.taxable)}: rounded "
+                "item by item it is too far off. Choose in the transaction definition that tax is rounded per rate.",
+            )
+
+
+def _fits(tax: TaxLine) -> bool:
+    """BR-CO-17, as its official test takes it: less than one unit of the currency off."""
+    said, taxable = (abs(to_decimal(one.minor, one.currency)) for one in (tax.tax, tax.taxable))
+    if round(tax.percent) == 0:
+        return round(said) == 0
+    return abs(said - (taxable * tax.percent / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP")) < 1
+
+
+def _said(money: Money) -> str:
+    return str(money)
