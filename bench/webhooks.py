@@ -36,7 +36,7 @@ def run(bench: Bench) -> Iterator[Result]:
         for endpoints in (1, 5):
             WebhookEndpoint.objects.filter(state="active").update(state="deleted", sealed_secret="")
             for _ in range(endpoints):
-                create_endpoint(url=url, filters=["toy.*"], actor=books.ACTOR)
+                create_endpoint(url=url, filters=["inbox_event.replayed"], actor=books.ACTOR)
             samples = [rate_of(url, events // endpoints, endpoints, turn) for turn in range(bench.size.rounds)]
             case = f"{events:,} deliveries, {endpoints} endpoint{'s' if endpoints > 1 else ''}, order kept"
             yield Result(case, "deliveries / s", samples, "the promise", [float(PROMISED)], at_least(1))
@@ -68,7 +68,9 @@ def write(events: int, *, first_object: int) -> None:
         for start in range(0, objects, WRITTEN_AT_ONCE):
             record_events(
                 [
-                    NewEvent("toy.moved", "toy", first_object + toy, {"number": number, "amount": 11900})
+                    NewEvent(
+                        "inbox_event.replayed", "inbox_event", first_object + toy, {"number": number, "amount": 11900}
+                    )
                     for toy in range(start, min(start + WRITTEN_AT_ONCE, objects))
                 ],
                 actor=books.ACTOR,

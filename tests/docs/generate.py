@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from itertools import groupby
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -50,6 +51,22 @@ def scopes() -> str:
     several = ", ".join(f"`{name}`" for name in configured())
     lines.append(
         f"| `{{table}}:write`, of {several} | `configuration.edit:{{row}}`, such as `configuration.edit:reason` |"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def event_types() -> str:
+    """What rooms declare, those that tell the same in one row; of configuration one row for all."""
+    from subledger.platform.rooms import installed
+
+    lines = ["| type | tells |", "|---|---|"]
+    tables = sorted(table.model._meta.model_name or "" for room in installed() for table in room.tables)
+    for room in installed():
+        for tells, types in groupby(room.events, key=lambda one, room=room: room.events[one]):  # type: ignore[misc]
+            lines.append(f"| {', '.join(f'`{one}`' for one in types)} | {tells} |")
+    things = ", ".join(f"`{one}`" for one in tables)
+    lines.append(
+        f"| `<entry>.created`, `<entry>.changed` | a row of configuration: {things}; changes as [before, after] |"
     )
     return "\n".join(lines) + "\n"
 
@@ -110,6 +127,7 @@ GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("README.md", settings),
     "permissions": ("docs/domain/companies-and-roles.md", permissions),
     "scopes": ("docs/domain/companies-and-roles.md", scopes),
+    "event types": ("docs/domain/events.md", event_types),
     "invariants": ("docs/domain/invariants.md", invariants),
     "commands": ("docs/cli.md", commands),
     "reports": ("docs/cli.md", reports),

@@ -80,19 +80,26 @@ def _types(node: ast.AST) -> Iterator[ast.expr]:
             yield named["type"]
 
 
-def test_every_event_is_documented():
+def test_every_event_is_declared():
+    """By its room, or as what becomes of a configuration table; what is declared is told by something."""
+    from subledger.platform.rooms import event_types, installed
     from subledger.transactions.states import DRAFTABLE, Classification
 
-    rows = [row for row in rows_of(text_of("docs/domain/events.md")) if "`" in row[0]]
-    documented = {name for row in rows for name in code_in(row[0])}
+    declared = event_types()
     literal, patterns = told()
-    assert literal <= documented, "not documented"
-    assert {f"{each}.posted" for each in Classification} <= documented
-    assert {f"{each}.{verb}" for each in DRAFTABLE for verb in ("drafted", "draft_changed", "rejected")} <= documented
+    assert literal <= set(declared), "not declared"
+    assert {f"{each}.posted" for each in Classification} <= set(declared)
+    assert {f"{each}.{verb}" for each in DRAFTABLE for verb in ("drafted", "draft_changed", "rejected")} <= set(
+        declared
+    )
     for pattern in patterns:
-        assert any(re.fullmatch(pattern, name) for name in documented), f"nothing like {pattern} is documented"
-    for name in documented - literal:
+        assert any(re.fullmatch(pattern, name) for name in declared), f"nothing like {pattern} is declared"
+    by_rooms = {name for room in installed() for name in room.events}
+    for name in by_rooms - literal:
         assert any(re.fullmatch(pattern, name) for pattern in patterns), f"{name} is never told"
+    heard = {name for room in installed() for one in room.listeners for name in (*one.hears, *one.makes)}
+    assert heard
+    assert heard <= set(declared)
 
 
 # -- guards of the database

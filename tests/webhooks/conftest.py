@@ -9,8 +9,9 @@ from tests.factories import NOW, company_at_work
 from subledger.companies.models import Company
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
+from subledger.platform.rooms import event_types
 from subledger.webhooks.models import WebhookDelivery, WebhookEndpoint
-from subledger.webhooks.services import delivery, sender
+from subledger.webhooks.services import delivery, endpoints, sender
 from subledger.webhooks.services.endpoints import create_endpoint
 
 from .receiver import Receiver, receiving
@@ -19,6 +20,15 @@ from .receiver import Receiver, receiving
 @pytest.fixture(autouse=True)
 def _loopback_is_allowed(settings: Any) -> None:
     settings.WEBHOOK_HOSTS = ("127.0.0.1", "localhost")
+
+
+# Types of events that tests record.
+TOLD = ("toy.moved", "toy.broken", "box.moved", "run_x.done", "nothing.at_all")
+
+
+@pytest.fixture(autouse=True)
+def _toys_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "event_types", lambda: {**event_types(), **dict.fromkeys(TOLD, "a test")})
 
 
 @pytest.fixture(autouse=True)

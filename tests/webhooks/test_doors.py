@@ -79,7 +79,7 @@ def test_a_repeated_request_makes_no_second_endpoint_and_the_secret_is_kept_nowh
 
 def test_the_test_event_is_delivered_and_seen_by_api(at_work, receiver):
     api = ApiClient(at_work)
-    made = api.post("webhook_endpoints", {"url": receiver.url, "filters": ["nothing"]}, expect=201)
+    made = api.post("webhook_endpoints", {"url": receiver.url, "filters": ["run.failed"]}, expect=201)
     api.post(f"webhook_endpoints/{made['id']}/test", expect=200)
     assert api.get(f"webhook_endpoints/{made['id']}")["waiting"] == 0  # no worker has read it yet
     work()
@@ -89,6 +89,18 @@ def test_the_test_event_is_delivered_and_seen_by_api(at_work, receiver):
     )  # fmt: skip
     assert one["event"] == receiver.got[0].id
     assert receiver.got[0].verified_by(made["secret"])["id"] == one["event"]
+
+
+def test_a_filter_of_events_that_there_are_not_is_refused_with_the_nearest(at_work, receiver):
+    api = ApiClient(at_work)
+    refused = api.post("webhook_endpoints", {"url": receiver.url, "filters": ["*", "invioce.posted"]}, expect=422)
+    assert "Did you mean invoice.posted?" in refused["detail"]
+    assert refused["code"] == "webhook_filter_invalid"
+    made = api.post("webhook_endpoints", {"url": receiver.url, "filters": ["reason.changed"]}, expect=201)
+    path = f"webhook_endpoints/{made['id']}"
+    assert "No event that there is" in api.patch(path, {"filters": ["zebra.*"]}, expect=422)["detail"]
+    WebhookEndpoint.objects.update(filters=["zebra.*"])  # of events that an earlier version told
+    assert api.patch(path, {"description": "ours"})["filters"] == ["zebra.*"]
 
 
 ADDRESSES = [

@@ -1,13 +1,16 @@
-"""What follows from answers of an endpoint: when to try again, when to leave it alone, when to give it up."""
+"""Which events a filter takes, and what follows from answers: trying again, leaving alone, giving up."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from subledger.platform.rooms import event_types
 from subledger.webhooks.rules import retries
 from subledger.webhooks.rules.answers import Answer
+from subledger.webhooks.rules.filters import like_patterns, like_sql, nearest, takes
 from subledger.webhooks.rules.retries import Following, Health, after, next_attempt
 from subledger.webhooks.states import DisabledReason
 
@@ -84,3 +87,36 @@ def test_a_delivery_is_tried_by_the_ladder_later_where_it_is_asked_and_given_up_
 def test_retry_after_is_seconds_or_a_date_within_bounds(header, seconds):
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert retries.retry_after(header, NOW) == expected
+
+
+FILTERS = (
+    "*",
+    "invoice.posted",
+    "invoice.*",
+    "*.posted",
+    "payment_request.*",
+    "credit_note.*",
+    "*_*",
+    "paymentXrequest.*",
+)
+
+
+def test_a_filter_takes_the_same_in_python_and_in_sql(db):
+    """By the patterns that the program makes, and by those that `check` makes in the database."""
+    types = [*event_types(), "paymentxrequest.posted", "invoices.posted", "creditxnote.posted"]
+    statement = f"""
+        SELECT f.filter, t.type, t.type LIKE f.pattern, t.type LIKE {like_sql("f.filter")}
+          FROM unnest(%s::text[], %s::text[]) f (filter, pattern) CROSS JOIN unnest(%s::text[]) t (type)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(FILTERS), like_patterns(FILTERS), types])
+        rows = cursor.fetchall()
+    assert len(rows) == len(FILTERS) * len(types)
+    assert [row for row in rows if not takes(row[0], row[1]) == row[2] == row[3]] == []
+
+
+def test_a_filter_that_takes_nothing_is_found_with_the_type_that_it_is_like():
+    types = ["invoice.posted", "payment.posted", "run.failed"]
+    assert [nearest(one, types) for one in ("*", "invoice.*", "*.failed", "run.failed")] == [None] * 4
+    assert nearest("invioce.posted", types) == "invoice.posted"
+    assert nearest("zebra", types) == ""

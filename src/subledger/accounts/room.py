@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.rooms import Permission, Room, Series
 
 from .defaults import DEFAULTS
+from .event_types import EVENTS
 from .imports.kinds import IMPORTS
 from .sql import PRESENT
 from .tables import TABLES
@@ -32,4 +33,5 @@ ROOM = Room(
     tables=TABLES,
     defaults=DEFAULTS,
     words={"fifo": "Oldest first", "against_item_fifo": "Chosen, then oldest first"},
+    events=EVENTS,
 )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
+from .event_types import EVENTS
 from .imports import IMPORTS
 from .sql import PRESENT
 from .tables import TABLES
@@ -19,4 +20,5 @@ ROOM = Room(
     tables=TABLES,
     defaults=DEFAULTS,
     guards=PRESENT.triggers(),
+    events=EVENTS,
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .event_types import EVENTS
 from .sql import PRESENT
 from .tables import TABLES
 
@@ -24,4 +25,5 @@ ROOM = Room(
     tables=TABLES,
     reads=frozenset({"roles", "members", "api_keys", "events"}),
     guards=PRESENT.triggers(),
+    events=EVENTS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import make_letterhead
+from .event_types import EVENTS
 from .sql import PRESENT
 from .tables import TABLES
 
@@ -19,4 +20,5 @@ ROOM = Room(
     tables=TABLES,
     defaults={"letterhead": make_letterhead},
     guards=PRESENT.triggers(),
+    events=EVENTS,
 )

@@ -5,6 +5,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .consequences import CONSEQUENCES
 from .defaults import DEFAULTS
+from .event_types import EVENTS
 from .guards import GUARDING
 from .invariants import GATEWAYS
 from .letters import KINDS, TAGS
@@ -57,4 +58,5 @@ ROOM = Room(
         "under_processing": "Processing",
         "unknown": "Needs review",
     },
+    events=EVENTS,
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .event_types import EVENTS
 from .month_end import ITEMS
 from .runs import RUNS
 from .sql import PRESENT
@@ -17,4 +18,5 @@ ROOM = Room(
     month_end=ITEMS,
     runs=RUNS,
     guards=PRESENT.triggers(),
+    events=EVENTS,
 )

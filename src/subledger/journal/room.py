@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import LedgerSeed, Permission, Room
 
+from .event_types import EVENTS
 from .imports import IMPORTS
 from .invariants import JOURNAL
 from .rates import ITEMS
@@ -29,4 +30,5 @@ ROOM = Room(
     reports=REPORTS,
     month_end=ITEMS,
     imports=IMPORTS,
+    events=EVENTS,
 )

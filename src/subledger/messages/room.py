@@ -5,6 +5,7 @@ from __future__ import annotations
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
+from .event_types import EVENTS
 from .invariants import MESSAGES
 from .sql import PRESENT
 from .tables import TABLES
@@ -30,4 +31,5 @@ ROOM = Room(
     guards=PRESENT.triggers(),
     tables=TABLES,
     defaults=DEFAULTS,
+    events=EVENTS,
 )

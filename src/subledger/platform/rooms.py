@@ -103,7 +103,8 @@ class Room:
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
-    ``events`` are types of events, each with what it tells; ``words`` what people call a value of an enumeration.
+    ``events`` are the types of events that it records, each with what it tells; those of its ``tables`` are made from
+    them (`event_types`). ``words`` what people call a value of an enumeration.
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -145,6 +146,19 @@ def installed() -> tuple[Room, ...]:
     rooms = tuple(_declared(package) for package in settings.ROOMS)
     check(rooms)
     return rooms
+
+
+@cache
+def event_types() -> Mapping[str, str]:
+    """Every type of event that there is, with what it tells: what rooms declare, and what becomes of configuration."""
+    found: dict[str, str] = {}
+    for room in installed():
+        found |= room.events
+        for table in room.tables:
+            thing = table.model._meta.model_name
+            found.setdefault(f"{thing}.created", f"a row of {table.title.lower()} came")
+            found.setdefault(f"{thing}.changed", f"a row of {table.title.lower()}: fields as [before, after]")
+    return found
 
 
 def sources() -> dict[str, JournalSource]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .event_types import EVENTS
 from .invariants import RUNS
 from .sql import PRESENT
 
@@ -22,4 +23,5 @@ ROOM = Room(
     invariants=RUNS,
     guards=PRESENT.triggers(),
     words={"effective": "Active", "not_effective": "Inactive"},
+    events=EVENTS,
 )

@@ -4,6 +4,7 @@ from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
+from .event_types import EVENTS
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS
@@ -140,4 +141,5 @@ ROOM = Room(
         "unapplied": "Unapplied",
         "unsettled": "Open",
     },
+    events=EVENTS,
 )

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from subledger.platform.invariants import Invariant
+
+from .rules.filters import TESTED, like_sql
+from .rules.retries import KEPT
+
+CHECKED = KEPT - timedelta(days=1)  # of what is older some may be swept by now
 
 WEBHOOKS = (
     Invariant(
         "webhooks-heard",
         "Every event that a webhook endpoint has passed, and that its filters take, has a delivery.",
         "SELECT count(*) FROM webhooks_webhookdelivery WHERE company_id = %(company)s",
-        r"""
+        rf"""
         SELECT 'webhook endpoint ' || p.id, 'it has passed event ' || e.id || ' (' || e.type || ') without a delivery'
           FROM webhooks_webhookendpoint p JOIN webhooks_webhookcursor c ON c.endpoint_id = p.id
           JOIN platform_event e ON e.company_id = p.company_id AND e.id > p.filtered_from AND e.id > c.floor
            AND (e.recorded_in, e.id) <= (c.recorded_in, c.event_id)
-         WHERE p.company_id = %(company)s AND p.state <> 'deleted' AND e.at > now() - interval '29 days'
-           AND e.type <> 'webhook_endpoint.tested'
-           AND e.type LIKE ANY (SELECT replace(replace(f, '_', '\_'), '*', '%%') FROM unnest(p.filters) f)
+         WHERE p.company_id = %(company)s AND p.state <> 'deleted' AND e.at > now() - interval '{CHECKED.days} days'
+           AND e.type <> '{TESTED}'
+           AND e.type LIKE ANY (SELECT {like_sql("f")} FROM unnest(p.filters) f)
            AND NOT EXISTS (SELECT FROM webhooks_webhookdelivery d WHERE d.endpoint_id = p.id AND d.event_id = e.id)
         """,
     ),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from subledger.platform import clock, jobs
 from subledger.platform.scope import company_scope
 
-KEPT = timedelta(days=30)
 DELETED_AT_ONCE = 1_000
 BATCHES = 20
 
@@ -38,6 +35,7 @@ def disable_failing_webhooks() -> jobs.Counts:
 def sweep_webhook_deliveries() -> jobs.Counts:
     """Deliveries that ended long ago, in batches, each a transaction of its own."""
     from . import due_work
+    from .rules.retries import KEPT
 
     swept = 0
     for _ in range(BATCHES):

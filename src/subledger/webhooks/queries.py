@@ -43,12 +43,6 @@ def counts_of(endpoint_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {ident: (waiting, failed) for ident, waiting, failed in counted}
 
 
-def failed_count() -> int:
-    """Deliveries that were given up, of endpoints that are still there."""
-    rows = WebhookDelivery.objects.filter(state=DeliveryState.FAILED)
-    return rows.exclude(endpoint__state=EndpointState.DELETED).count()
-
-
 def disabled_count() -> int:
     """Endpoints that were disabled by themselves: somebody has to look."""
     return endpoints().filter(state=EndpointState.DISABLED).exclude(disabled_reason="person").count()

@@ -17,6 +17,7 @@ LADDER = tuple(
 )  # fmt: skip
 GIVEN_UP_AFTER = timedelta(days=3)
 DISABLED_AFTER = timedelta(days=1)
+KEPT = timedelta(days=30)  # deliveries that have ended
 # So many failures in a row, and the endpoint is asked once in a while, by one delivery, until it answers.
 FAILURES_IN_A_ROW = 5
 LONGEST_PAUSE = timedelta(hours=1)

@@ -17,6 +17,7 @@ from subledger.platform.encryption import seal, unseal
 from subledger.platform.event_order import LAST, horizon
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
+from subledger.platform.rooms import event_types
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.platform.versions import check_version, version_of
@@ -31,7 +32,6 @@ from .addresses import check_address, look_up
 
 MOST_ENDPOINTS = 50
 OLD_SECRET_KEPT = timedelta(hours=24)
-TESTED = "webhook_endpoint.tested"
 
 
 def create_endpoint(
@@ -91,7 +91,11 @@ def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: s
     check_version(version, version_of_endpoint(row), thing="webhook endpoint")
     idempotency.bind(idempotency.Kind.WEBHOOK_ENDPOINT, row.pk)
     wanted = {name: changes.get(name, getattr(row, name)) for name in ("url", "filters", "description")}
-    wanted["filters"] = _checked(wanted["url"], wanted["filters"], wanted["description"])
+    if wanted["filters"] == row.filters:  # taken as they stand: what they named may have been given up since
+        check_texts(wanted["description"], param="/description")
+        check_address(wanted["url"])
+    else:
+        wanted["filters"] = _checked(wanted["url"], wanted["filters"], wanted["description"])
     changed = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
     if not changed:
         return row
@@ -206,6 +210,10 @@ def _checked(url: str, filters: Sequence[str], description: str) -> list[str]:
             raise WebhookFilterInvalid(
                 f"{one!r} is no filter of events. Write a type such as invoice.posted, with * for any part of it."
             )
+        near = rules.nearest(one, event_types())
+        if near is not None:
+            guess = f"Did you mean {near}?" if near else "The types there are stand in the documentation."
+            raise WebhookFilterInvalid(f"No event that there is passes the filter {one!r}. {guess}")
     return chosen
 
 

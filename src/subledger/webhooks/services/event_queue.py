@@ -15,9 +15,7 @@ from django.db.transaction import atomic
 from subledger.platform import clock
 from subledger.platform.event_order import LAST, Horizon, horizon, last_of_another_cluster, pending_after
 from subledger.webhooks.models import WebhookCursor, WebhookEndpoint
-from subledger.webhooks.rules.filters import like_patterns
-
-from .endpoints import TESTED
+from subledger.webhooks.rules.filters import TESTED, like_patterns
 
 AT_ONCE = 1_000
 # An endpoint that hears of nothing need not say at every look how far it has come.

@@ -16,10 +16,10 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.webhooks.errors import WebhookEndpointDisabled, WebhookReplayInvalid
 from subledger.webhooks.models import PENDING, WebhookDelivery, WebhookEndpoint
-from subledger.webhooks.rules.filters import like_patterns
+from subledger.webhooks.rules.filters import TESTED, like_patterns
 from subledger.webhooks.states import EndpointState
 
-from .endpoints import TESTED, held
+from .endpoints import held
 
 MOST_AT_ONCE = 10_000
 CLOCKS_APART = timedelta(hours=1)  # the database's, which ids are made by, and the program's

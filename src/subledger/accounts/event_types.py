@@ -1,0 +1,16 @@
+"""The types of events that this room records, each with what it tells."""
+
+from __future__ import annotations
+
+EVENTS = {
+    "customer.created": "fields as [before, after]",
+    "customer.updated": "fields as [before, after]",
+    "account.opened": "number and currency; fields as [before, after]",
+    "account.updated": "number and currency; fields as [before, after]",
+    "account.state_changed": "from, to, reason",
+    "account.payment_preference_added": "the preference",
+    "account.payment_preference_defaulted": "the preference",
+    "account.payment_preference_released": "the preference",
+    "account_definition.activated": "another definition is in force",
+    "account.noted": "a note: text, author, day",
+}

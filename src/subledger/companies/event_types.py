@@ -1,0 +1,15 @@
+"""The types of events that this room records, each with what it tells."""
+
+from __future__ import annotations
+
+EVENTS = {
+    "company.created": "a company was set up",
+    "company.provided": "an older company was given what a newer version brings (`given`)",
+    "company.formats_changed": "how numbers and days are written was said, for the company or by a person",
+    "membership.formats_changed": "how numbers and days are written was said, for the company or by a person",
+    "member.added": "a person was let in, or given another role (on the membership)",
+    "member.removed": "a person was taken out of the company (on the membership)",
+    "company.changed": "its people need a second factor from now on, or need none any more",
+    "api_key.created": "a key was made, a key was ended",
+    "api_key.revoked": "a key was made, a key was ended",
+}
