@@ -16,7 +16,7 @@ from subledger.transactions.states import DRAFTABLE
 
 Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
 
-ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off", "quick_pay"), "partly": ("cancel", "move")}
+ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off"), "partly": ("cancel", "move")}
 PROVIDER = ("provider", "provider_edit", "provider_delete")
 RUN_DEFINITION = ("run_definition", "run_definition_edit", "run_preview")
 WEBHOOK_ENDPOINT = (
@@ -65,6 +65,10 @@ def with_ids(books: Any) -> list[Address]:
             for each in (books.paid, books.payment, books.invoice, books.cancelled, books.draft)
         ),
         ("transaction_edit", {"transaction_id": books.draft.pk}),
+        ("account_collect", account),
+        ("account_collect_shares", account),
+        ("transaction_collect", {"transaction_id": books.draft_payment.pk}),
+        ("transaction_collect", {"transaction_id": books.gateway.rejected.transaction_id}),
         ("transaction_note", {"transaction_id": books.invoice.id}),
         ("transaction_print_anew", {"transaction_id": books.invoice.id}),
         *(
@@ -91,7 +95,6 @@ def with_ids(books: Any) -> list[Address]:
         ("payment_request_look_up", {"request_id": books.gateway.pending.pk}),
         ("payment_request_link", {"request_id": books.gateway.waiting.pk}),
         ("payment_request_withdraw", {"request_id": books.gateway.pending.pk}),
-        ("payment_request_retry", {"request_id": books.gateway.rejected.pk}),
         ("unbooked_fact", {"fact_id": books.gateway.fact.pk}),
         *((name, {"provider_id": books.gateway.desk.provider.pk}) for name in PROVIDER),
         *(

@@ -70,13 +70,6 @@ def test_an_invoice_is_written_off(desk, ledger):
     assert (ledger.state(invoice), ledger.balance()) == ("written_off", 0)
 
 
-def test_quick_pay_settles_the_invoice(desk, ledger):
-    other = ledger.invoice(10, on="04/05", due="20/05")
-    invoice = ledger.invoice(100, on="04/05", due="01/06")
-    assert do(desk, invoice, "quick_pay", "payment", received_by="desk 2").status_code == 302
-    assert (ledger.unsettled(invoice), ledger.unsettled(other)) == (0, 10)
-
-
 def test_a_payment_is_moved_to_an_account_named_by_number(desk, ledger):
     payment = ledger.payment(70)
     other = ledger.open("Bob")

@@ -114,7 +114,7 @@ def test_who_may_only_look_hears_that_whatever_state_a_transaction_is_in(books, 
     rows = {row.state: row for row in Transaction.objects.order_by("-classification", "pk")}
     assert {"draft", "pending", "posted", "cancelled"} <= set(rows)
     for row in rows.values():
-        for action in ("post", "reject", "cancel", "write_off", "quick_pay", "move"):
+        for action in ("post", "reject", "cancel", "write_off", "move"):
             url = reverse("backoffice:transaction_action", args=[row.pk, action])
             assert {auditor.get(url).status_code, auditor.post(url).status_code} == {403}, (row.state, action)
         edit = reverse("backoffice:transaction_edit", args=[row.pk])
@@ -213,16 +213,16 @@ def test_actions_are_what_the_state_and_the_permissions_allow(books, sit):
     def offered(client: Client, posted: object) -> set[str]:
         content = client.get(reverse("backoffice:transaction", args=[posted.id])).content.decode()
         base = reverse("backoffice:transaction", args=[posted.id])
-        names = ("edit", "post", "reject", "cancel", "write_off", "quick_pay", "move", "note")
+        names = ("edit", "post", "reject", "cancel", "write_off", "move", "note")
         return {name for name in names if f'href="{base}{name}/"' in content}
 
     manager, agent, auditor = sit("billing_manager"), sit("agent"), sit("auditor")
     assert offered(manager, books.draft) == {"edit", "post", "reject", "note"}
-    assert offered(manager, books.invoice) == {"cancel", "write_off", "quick_pay", "note"}
+    assert offered(manager, books.invoice) == {"cancel", "write_off", "note"}
     assert offered(manager, books.paid) == {"cancel", "note"}  # settled: nothing to pay or write off
     assert offered(manager, books.partly) == {"cancel", "move", "note"}
     assert offered(manager, books.cancelled) == {"note"}
-    assert offered(agent, books.invoice) == {"quick_pay", "note"}
+    assert offered(agent, books.invoice) == {"note"}
     assert offered(auditor, books.invoice) == set()
     assert set(ACTIONS) <= set(vars(books))
 

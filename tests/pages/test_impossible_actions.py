@@ -258,6 +258,7 @@ def test_what_they_offer_is_done(desk, ended):
         ("account_card_new", ()),
         ("account_card_link", ()),
         ("account_preference", ()),
+        ("account_collect", ()),
         *(("transaction_new", (kind.value,)) for kind in (C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND)),
     ],
 )
@@ -268,7 +269,7 @@ def test_what_they_do_not_offer_says_at_once_why_not(desk, ended, name, args):
 
 
 def test_actions_that_are_not_offered_say_at_once_why_not(desk, ended):
-    of = {"cancel": ended.invoice.id, "write_off": ended.invoice.id, "quick_pay": ended.invoice.id,
+    of = {"cancel": ended.invoice.id, "write_off": ended.invoice.id,
           "move": ended.paid.transaction_id, "post": ended.draft.pk}  # fmt: skip
     for action, ident in of.items():
         refused_at_once(desk.get(url("transaction_action", ident, action)), "account_terminated", "is terminated")

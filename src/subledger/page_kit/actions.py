@@ -1,16 +1,18 @@
-"""What stands above a page: the lines of its Actions menu, where it is, and its tabs."""
+"""What stands above a page: what can be done, where it is, and its tabs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One line of the Actions menu. ``method="post"`` renders a small form with a CSRF token.
+    """One thing to do. ``method="post"`` renders a small form with a CSRF token.
 
-    ``fields`` are hidden inputs of that form; ``confirm`` is a question asked before it is sent.
+    ``fields`` are hidden inputs of that form; ``confirm`` is a question asked before it is sent. ``rank`` says how
+    likely it is the next act: what has one is a button of its own (`offered`), everything else is in the menu.
     """
 
     label: str
@@ -20,6 +22,16 @@ class Action:
     danger: bool = False
     confirm: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    rank: int = 0
+
+
+BUTTONS = 3  # more than these nobody finds the one to press among
+
+
+def offered(actions: Sequence[Action]) -> tuple[list[Action], list[Action]]:
+    """The likeliest acts, the first of them the primary button, and the rest, which stands in a menu."""
+    buttons = sorted((one for one in actions if one.rank > 0), key=lambda one: -one.rank)[:BUTTONS]
+    return buttons, [one for one in actions if one not in buttons]
 
 
 @dataclass(frozen=True, slots=True)

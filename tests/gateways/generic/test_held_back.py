@@ -15,7 +15,6 @@ from subledger.gateways.errors import HeldBack
 from subledger.gateways.models import UnbookedFact
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.execution import give_back
-from subledger.gateways.services.retries import charge_again
 from subledger.gateways.services.withdrawal import take_back_stranded, withdraw
 from subledger.gateways.stranded import under_way_on
 from subledger.kernel.money import Money
@@ -146,7 +145,7 @@ def test_what_is_rejected_and_said_to_be_booked_is_not_asked_for_anew(office):
     [refused] = office.take(content).refused
     assert refused.code == "payment_request_settled"
     with pytest.raises(HeldBack, match=row.number):
-        charge_again(request_id=row.pk, preference_id=draft.payment_preference_id, actor="user:ana")
+        office._asked(Post(draft_id=draft.pk))
     with pytest.raises(HeldBack, match=row.number):
         office.pay(100, to=[invoice])
     unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It was another's.", actor="user:ana")

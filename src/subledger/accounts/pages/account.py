@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account
@@ -28,7 +31,7 @@ def frame(request: Any, account: Account, here: str) -> dict[str, Any]:
     open_tab = page_url(here, account.pk)
     return {
         "page_title": account.name,
-        "page_subtitle": f"{account.number} · {account.currency.upper()}",
+        "page_subtitle": _reached(account),
         "state": account.state,
         "crumbs": crumbs,
         "actions": contributions("account", "actions", request, account),
@@ -36,6 +39,30 @@ def frame(request: Any, account: Account, here: str) -> dict[str, Any]:
             replace(tab, active=tab.url == open_tab) for tab in contributions("account", "tabs", request, account)
         ],
     }
+
+
+def _reached(account: Account) -> SafeString:
+    """Number and currency, and how its customer is reached: what an agent on the phone reads first."""
+    customer = account.customer
+    parts: list[Any] = [account.number, account.currency.upper()]
+    if customer is not None:
+        if customer.phone:
+            parts.append(linked(customer.phone, f"tel:{quote(''.join(customer.phone.split()), safe='+')}"))
+        if customer.email:
+            parts.append(linked(customer.email, f"mailto:{quote(customer.email, safe='@+')}"))
+        parts.append(_address(account))
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in parts if part))
+
+
+def _address(account: Account) -> str:
+    """On one line: the account's own, else the customer's."""
+    customer = account.customer
+    own = [line.strip() for line in account.billing_address.splitlines() if line.strip()]
+    if own or customer is None:
+        return ", ".join(own)
+    city = f"{customer.postal_code} {customer.city}".strip()
+    lines = [customer.address_line1, customer.address_line2, city, customer.region, customer.country]
+    return ", ".join(line for line in lines if line)
 
 
 def changing(request: Any, account: Account) -> Iterator[Action]:

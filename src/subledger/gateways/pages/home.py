@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
+from subledger.gateways.queries import failed_at_gateway
 from subledger.gateways.states import InboxState, RequestState
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
-from subledger.transactions.states import TransactionState
+from subledger.transactions.states import Classification, TransactionState
+
+
+def failed_payments() -> dict[str, Any]:
+    """Those that a gateway refused and nobody has charged again or rejected; one alone is opened at once."""
+    drafts = Transaction.objects.filter(state=TransactionState.DRAFT, classification=Classification.PAYMENT)
+    found = list(drafts.annotate(is_failed=failed_at_gateway()).filter(is_failed=True).values_list("pk", flat=True))
+    listed = f"{page_url('transactions')}?state=failed"
+    return {
+        "label": "Payments that failed",
+        "count": len(found),
+        "url": page_url("transaction", found[0]) if len(found) == 1 else listed,
+        "icon": "credit-card",
+    }
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:
@@ -25,15 +39,7 @@ def todo(request: Any, company: Any) -> list[dict[str, Any]]:
             "url": f"{page_url('gateways')}?state=unknown",
             "icon": "alert-triangle",
         },
-        {
-            "label": "Payments that failed",
-            "count": Transaction.objects.filter(
-                pk__in=PaymentRequest.objects.filter(state=RequestState.REJECTED).values("transaction_id"),
-                state=TransactionState.DRAFT,
-            ).count(),
-            "url": f"{page_url('gateways')}?state=rejected",
-            "icon": "credit-card-off",
-        },
+        failed_payments(),
         {
             "label": "Facts of banks and gateways to look into",
             "count": UnbookedFact.objects.filter(resolved_at=None).count(),

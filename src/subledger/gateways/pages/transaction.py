@@ -12,7 +12,7 @@ from subledger.gateways.models import Charge, Dispute
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
 from subledger.gateways.pages.retries import failed_actions
-from subledger.gateways.pages.words import error_words, shown_state, waits_for
+from subledger.gateways.pages.words import advice, error_words, shown_state, waits_for
 from subledger.gateways.queries import failed_at_gateway, open_request_of, requests_of
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.states import DisputeState
@@ -24,7 +24,7 @@ from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
-from subledger.transactions.queries import Owed, creditable
+from subledger.transactions.queries import Owed, creditable, with_open
 from subledger.transactions.states import Classification, TransactionState
 
 REQUESTS = (
@@ -114,7 +114,9 @@ def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Actio
         return []
     is_refundable = charge is not None and is_posted and charge.refundable_minor and answered_by(row.pk) is None
     if is_refundable and may(request, "transactions.refund"):
-        actions.append(Action("Refund through the gateway", page_url("payment_refund", row.pk), "receipt-refund"))
+        rank = 55 if row.open_minor else 30
+        url = page_url("payment_refund", row.pk)
+        actions.append(Action("Refund through the gateway", url, "receipt-refund", rank=rank))
     is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
     if is_payable and hosting_provider(row.currency):
         actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
@@ -155,8 +157,31 @@ def notices(request: Any, row: Any) -> list[SafeString]:
     owed = owed_of_refund(row) if is_open else None
     if not failed and not owed:
         return []
-    why = error_words(failed.error_code, failed.error_message) if failed else ""
-    return [render_to_string("gateways/notices.html", {"failed": failed, "failed_why": why, "owed": owed})]
+    context = {"failed": failed, "owed": owed}
+    if failed:
+        meant = with_open(Transaction.objects.filter(pk__in=row.intended_ids or ()))
+        context |= {
+            "failed_why": error_words(failed.error_code, failed.error_message),
+            "advice": advice(failed.error_code),
+            "paid": [one for one in meant if one.posted_on and not one.open_minor] if row.intended_ids else [],
+        }
+    return [render_to_string("gateways/notices.html", context)]
+
+
+def standing(request: Any, row: Any) -> list[str]:
+    """How far its gateway is, while it waits for that."""
+    held = _parts(row)["held"]
+    return [shown_state(held)] if held and held.transaction_id == row.pk else []
+
+
+def refund(request: Any, credit: Any) -> list[str]:
+    """Where a gateway pays back what it collected."""
+    if credit.classification != Classification.PAYMENT or not may(request, "gateways.charge"):
+        return []
+    charge = charge_of(credit.pk)
+    if charge is None or not charge.refundable_minor or answered_by(credit.pk) is not None:
+        return []
+    return [page_url("payment_refund", credit.pk)]
 
 
 def beside(request: Any, row: Any) -> list[SafeString]:

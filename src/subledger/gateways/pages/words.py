@@ -13,7 +13,7 @@ from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType
 from subledger.page_kit.templatetags import subledger_tags as show
 
-__all__ = ["card_words", "error_words", "expiry_words", "purpose_of", "shown_state", "waits_for", "way_words"]
+__all__ = ["advice", "card_words", "error_words", "expiry_words", "purpose_of", "shown_state", "waits_for", "way_words"]
 
 # Codes of ours, and those of Stripe's declines where its own message leaves open what to do
 # (docs.stripe.com/declines/codes).
@@ -42,6 +42,22 @@ ERRORS = {
 def error_words(code: str, message: str = "") -> str:
     """A gateway's code for people: our own words where we have them, else the gateway's message."""
     return ERRORS.get(code) or message or show.word(code)
+
+
+# Those of a card that no bank takes again: another has to be charged.
+DEAD = frozenset({"expired_card", "lost_card", "stolen_card", "incorrect_cvc", "pickup_card", "invalid_account"})
+LATER = frozenset({"insufficient_funds", "processing_error", "try_again_later", "rate_limit"})
+
+
+def advice(code: str) -> str:
+    """What to do next about a charge that failed."""
+    if code in DEAD:
+        return "This card will not work again: charge another one, or send a link."
+    if code in LATER:
+        return "Try again in a few days, charge another card, or send a link."
+    if code == "authentication_required":
+        return "Send the customer a link: they confirm it with their bank as they pay."
+    return "Try once more, charge another card, or send a link. The customer can ask their bank why."
 
 
 def waits_for(row: PaymentRequest) -> str:

@@ -80,8 +80,10 @@ class MessageNewPage(FormPage):
         }
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        wanted = request.GET.get("kind", "")
+        wish = replace(self.wish, kind=wanted) if wanted in {kind.name for kind in self.kinds} else self.wish
         try:
-            self._look(self.wish)
+            self._look(wish)
         except DomainError as error:
             return self.rendered(self.form(), error=error)
         return self.rendered(self.form())

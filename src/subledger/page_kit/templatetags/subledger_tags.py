@@ -39,6 +39,7 @@ from django.utils.safestring import SafeString
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
 from subledger.kernel.numbers import write_number
+from subledger.page_kit.actions import offered
 from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
 from subledger.page_kit.refusals import words_of
@@ -199,8 +200,12 @@ def _with_links(text: str) -> SafeString:
 
 
 @register.inclusion_tag("page_kit/parts/actions.html", takes_context=True)
-def actions_menu(context: template.Context, actions: Sequence[Any], label: str = "Actions") -> dict[str, Any]:
-    return {"actions": actions, "label": label, "csrf_token": context.get("csrf_token")}
+def actions_menu(context: template.Context, actions: Sequence[Any]) -> dict[str, Any]:
+    buttons, rest = offered(actions)
+    if len(actions) == 1:
+        buttons, rest = list(actions), []
+    label = "More" if buttons else "Actions"
+    return {"buttons": buttons, "menu": rest, "label": label, "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +31,9 @@ from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
 from subledger.transactions.models import Allocation, OpenItem, Transaction
+from subledger.transactions.pages.offers import may_collect
 from subledger.transactions.pages.transactions import (
+    ICONS,
     DueColumn,
     NumberColumn,
     StandingColumn,
@@ -79,7 +82,22 @@ def actions(request: Any, account: Account) -> list[Action]:
         return []
     told = account.customer_id and may(request, "messages.send")
     url = page_url("message_new", "account", account.public_id)
-    return [*new_actions(request, account.pk), *([Action("Send a message", url, "send")] if told else [])]
+    made = [
+        replace(action, rank=70) if action.icon == ICONS["invoice"] else action
+        for action in new_actions(request, account.pk)
+    ]
+    return [*_collecting(request, account), *made, *([Action("Send a message", url, "send")] if told else [])]
+
+
+def _collecting(request: Any, account: Account) -> Iterator[Action]:
+    """Of a customer's account: collecting is likelier than a new invoice while something is open."""
+    if not account.customer_id or not may_collect(request):
+        return
+    url = page_url("account_collect", account.pk)
+    is_open = OpenItem.objects.filter(account=account, is_debit=True).exists()
+    if is_open:
+        yield Action("Collect", url, "cash", rank=90)
+    yield Action("Record payment", f"{url}?way=record", "bolt", rank=80 if is_open else 60)
 
 
 def things_on_it(request: Any, account: Account) -> list[QuerySet]:
@@ -131,9 +149,13 @@ def tiles(request: Any, account: Account) -> list[dict[str, Any]]:
 
 
 def chart(request: Any, account: Account) -> list[Chart]:
+    """None where nothing is open: there is nothing to see in six empty bars."""
+    minors = ageing_now(today=today(), account_id=account.pk)
+    if not any(minors):
+        return []
     return [
         graded_chart(
-            minors=ageing_now(today=today(), account_id=account.pk),
+            minors=minors,
             currency=account.currency,
             title="Open amounts by days overdue",
             id="ageing",

@@ -12,9 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.queries import account_by_id, account_by_name
-from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
@@ -33,7 +31,6 @@ from subledger.transactions.pages.forms.actions import (
     CancelPaymentForm,
     MoveForm,
     PostForm,
-    QuickPayForm,
     RejectForm,
     WriteOffForm,
 )
@@ -50,7 +47,6 @@ from subledger.transactions.rules.orders import (
     Order,
     Post,
     Posted,
-    QuickPay,
     WriteOff,
 )
 from subledger.transactions.rules.permissions import permission_for
@@ -61,8 +57,6 @@ from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import Classification, TransactionState
 
-# What takes what is open of an invoice, and has nothing to ask where nothing is.
-PAYING_OFF = frozenset({"quick_pay", "write_off"})
 NOWHERE = 0  # the account to move to that nobody has chosen yet: what refuses it wherever it goes is known before
 
 
@@ -96,7 +90,7 @@ def _entered(order: Order | None) -> str:
 
 
 class TransactionActionPage(OnTransaction):
-    """Post, reject, cancel, write off, quick pay or move; refused from the start where the state has no such move."""
+    """Post, reject, cancel, write off or move; refused from the start where the state has no such move."""
 
     template_name = "page_kit/confirm.html"
     asked: frozenset[str] = frozenset()
@@ -115,11 +109,11 @@ class TransactionActionPage(OnTransaction):
             self.row.lifecycle.advance(TransactionState(self.row.state), action)
         label = ACTIONS[action][0]
         self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
-        self.submit_label = label
+        self.submit_label = f"{label} the {show.word(self.kind).lower()}" if action == "cancel" else label
 
     @property
     def is_settled(self) -> bool:
-        return self.action in PAYING_OFF and not self.row.open_minor
+        return self.action == "write_off" and not self.row.open_minor
 
     @property
     def is_again(self) -> bool:
@@ -149,8 +143,6 @@ class TransactionActionPage(OnTransaction):
             return CancelPaymentForm(data, whole_minor=row.amount_minor, currency=row.currency)
         if self.action == "cancel":
             return CancelForm(data, makes=Classification.INVOICE_CANCELLATION)
-        if self.action == "quick_pay":
-            return QuickPayForm(data, account=row.account, whole_minor=row.open_minor, currency=row.currency)
         if self.action == "write_off":
             return WriteOffForm(data, whole_minor=row.open_minor, currency=row.currency)
         return {"reject": RejectForm, "move": MoveForm}[self.action](data)
@@ -197,7 +189,7 @@ class TransactionActionPage(OnTransaction):
             [made] = write_off(orders=[order], actor=actor(self.request))
             self._made(made, f"writes off what was open of {self.row}")
             return transaction_url(self.row)
-        done = {"post": "is posted", "cancel": f"cancels {self.row}", "quick_pay": f"settles {self.row}"}[self.action]
+        done = {"post": "is posted", "cancel": f"cancels {self.row}"}[self.action]
         url = finish(self.request, begin(order, actor=actor(self.request)), done=done)
         return url if self.action == "post" else transaction_url(self.row)
 
@@ -219,22 +211,6 @@ class TransactionActionPage(OnTransaction):
 
     def _write_off(self, form: Form) -> Order:
         return self._made_order(WriteOff, form, amount=self._amount(form), mirror_account_id=0)
-
-    def _quick_pay(self, form: Form) -> Order:
-        typed = form.cleaned_data
-        method = typed["payment_method"]
-        order: QuickPay = self._made_order(
-            QuickPay,
-            form,
-            amount=self._amount(form),
-            payment_method_id=method.pk if method else None,
-            issued_on=typed["issued_on"],
-            received_on=typed["received_on"],
-            received_by=typed["received_by"] or None,
-        )
-        chosen = typed.get("payment_preference")
-        order.payment_preference_id = ids.decode(AccountPaymentPreference.PREFIX, chosen) if chosen else None
-        return order
 
     def _move(self, form: Form) -> Order:
         name = form.cleaned_data["to_account"].strip()
@@ -295,9 +271,7 @@ class TransactionActionPage(OnTransaction):
             return f"Nothing of {thing} is owed."
         if self.action == "move":
             return f"Move {thing} to another account?"
-        if self.action == "quick_pay":
-            return f"Record a payment of {thing}?"
-        return f"{self.submit_label} {thing}?"
+        return f"{ACTIONS[self.action][0]} {thing}?"
 
     def _foresee(self, order: Order) -> None:
         """What the order would come to, and all that it asks."""
@@ -334,7 +308,6 @@ class TransactionActionPage(OnTransaction):
             "post": Post(draft_id=ident),
             "cancel": Cancel(target_id=ident, amount=ALL),
             "write_off": WriteOff(target_id=ident, amount=ALL, mirror_account_id=0),
-            "quick_pay": QuickPay(target_id=ident, amount=ALL),
             "move": Move(target_id=ident, to_account_id=NOWHERE),
         }
         order = self.order or orders.get(self.action)

@@ -11,5 +11,6 @@ BADGES = {
     "overdue": ("bad", "alert-circle"),
     "applied": ("good", "link"),
     "unapplied": ("quiet", "arrow-back-up"),
+    "partly_applied": ("part", "percentage"),
     "released": ("quiet", "arrow-back-up"),
 }

@@ -40,7 +40,6 @@ def consequences_of(row: Transaction, action: str) -> list[str]:
             "The same amount is kept on the company's write-off account, so that it can be recovered.",
             "This cannot be undone.",
         ],
-        "quick_pay": [f"A payment of {left} is posted and settles this invoice."],
         "move": [
             "It is cancelled on this account and posted on the other; no money moves.",
             "Both accounts must be kept in the same currency.",

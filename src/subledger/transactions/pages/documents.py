@@ -17,17 +17,16 @@ from django.shortcuts import redirect
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.queries import account_by_id
-from subledger.accounts.states import AccountState, AccountType
+from subledger.accounts.states import AccountState
 from subledger.kernel import ids
-from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.kernel.errors import ConfirmationNeeded, DomainError
 from subledger.kernel.words import a
+from subledger.messages.kinds import kinds_about
 from subledger.page_kit.access import actor
-from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
-from subledger.page_kit.criteria import Search
 from subledger.page_kit.fields import asked_in, confirmations_known, confirmed
 from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Crumb, may, require
-from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.parsing import minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.versions import standing
@@ -35,71 +34,27 @@ from subledger.page_kit.views import FormPage
 from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import OutcomeDiffers
 from subledger.transactions.models import Transaction, TransactionItem
+from subledger.transactions.pages.choices import draftable
 from subledger.transactions.pages.credited import attach, choices_left, lines_left
 from subledger.transactions.pages.credits import lines_of, owed_again
 from subledger.transactions.pages.endings import finish
-from subledger.transactions.pages.entered import document_of, line_of
+from subledger.transactions.pages.entered import copy_of, document_of, line_of
 from subledger.transactions.pages.forms.documents import DocumentForm, ItemFormSet, initial_of
 from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
 from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.reviews import digest_of, facts_of, outcome_shown
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.orders import Post
+from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import begin, foresee, save_drafts, update_draft
 from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.drafts import items_of_draft, version_of_draft
 from subledger.transactions.services.previews import Preview
-from subledger.transactions.states import DRAFTABLE, WITH_ITEMS, Classification, TransactionState
+from subledger.transactions.states import WITH_ITEMS, Classification, TransactionState
 
 # What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
 # came in is where it is more than what is owed.
 REVIEWED = frozenset({Classification.INVOICE, Classification.CREDIT_NOTE, Classification.REFUND})
-
-
-def draftable(kind: str) -> Classification:
-    """The classification that an address names; NotFound unless people may create it."""
-    if kind not in DRAFTABLE:
-        raise NotFound("classification", kind)
-    return Classification(kind)
-
-
-class TransactionChoosePage(SummaryPage):
-    """The first step of a new transaction: on which account."""
-
-    permission = "transactions.draft"
-    noun = "account"
-    empty = "Open an account first."
-    default_sort = "number"
-    criteria = (Search("q", "Search", fields=("number__icontains", "code__icontains", "name__icontains")),)
-
-    def dispatch(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        self.kind = draftable(kind)
-        self.title = f"New {show.word(self.kind).lower()}: on which account?"
-        self.columns = (
-            NameColumn(
-                "name",
-                "Name",
-                sort="name",
-                strong=True,
-                link=lambda row: page_url("transaction_new", row.pk, kind),
-            ),
-            Column("number", "Number", sort="number"),
-            Column("code", "Code", sort="code"),
-            CurrencyColumn(lead=True),
-        )
-        return super().dispatch(request)
-
-    def queryset(self) -> Any:
-        return Account.objects.filter(type=AccountType.CUSTOMER).exclude(state=AccountState.TERMINATED)
-
-    def extra(self) -> dict[str, Any]:
-        return {
-            "crumbs": [
-                Crumb(TRANSACTIONS, page_url("transactions")),
-                Crumb(f"New {show.word(self.kind).lower()}"),
-            ]
-        }
 
 
 class DocumentPage(FormPage):
@@ -164,7 +119,7 @@ class DocumentPage(FormPage):
             valid = items.is_valid() and valid
         if not valid:
             return self.rendered(form, 422, items=items)
-        posts = request.POST.get("then") == "post"
+        posts = self.posts(request)
         try:
             if posts:
                 require(request, permission_for("post", self.kind))
@@ -191,6 +146,10 @@ class DocumentPage(FormPage):
         except DomainError as error:
             return self.rendered(form, error.status, items=items, error=error)
         return redirect(url)
+
+    def posts(self, request: HttpRequest) -> bool:
+        """Whether the form that was sent is to be posted; else it is kept as a draft."""
+        return request.POST.get("then") in ("post", "send")
 
     def changed(self, form: Form, error: DomainError, *, items: Any = None, **named: Any) -> HttpResponseBase:
         self.prepare(**named)
@@ -252,8 +211,7 @@ class DocumentPage(FormPage):
 
     def _review(self, new: NewTransaction) -> Preview:
         if self.draft is None:
-            [preview] = foresee(Post(new=new), actor=actor(self.request))
-            return preview
+            return foresee(self._ordered(new), actor=actor(self.request))[0]
         with atomic():
             self._update(replace(new, posted_on=None))
             [preview] = foresee(self._order(new), actor=actor(self.request))
@@ -267,6 +225,10 @@ class DocumentPage(FormPage):
         ident, left = preview.account_id, preview.left_open
         owed = owed_again(ident, left.currency, left.minor, creditable(account_id=ident, minor=left.minor))
         return [*facts_of(preview), *owed]
+
+    def _ordered(self, new: NewTransaction) -> Order:
+        """What posts a document that is no draft yet."""
+        return Post(new=new)
 
     def _order(self, new: NewTransaction) -> Post:
         assert self.draft is not None
@@ -290,13 +252,22 @@ class DocumentPage(FormPage):
 
     def _post(self, new: NewTransaction, outcome: str) -> str:
         if self.draft is None:
-            answer = begin(Post(new=new, expected_outcome=outcome), actor=actor(self.request))
+            answer = begin(replace(self._ordered(new), expected_outcome=outcome), actor=actor(self.request))
         else:
             order = replace(self._order(new), expected_outcome=outcome)
             with atomic():  # a refused posting leaves the draft as it was
                 self._update(replace(new, posted_on=None))
                 answer = begin(order, actor=actor(self.request))
-        return finish(self.request, answer, done="is posted")
+        url = finish(self.request, answer, done="is posted")
+        if self.request.POST.get("then") == "send" and isinstance(answer, Posted):
+            return page_url("message_new", self.kind.value, ids.encode(Transaction.PREFIX, answer.id))
+        return url
+
+    @property
+    def may_send(self) -> bool:
+        """Whether what is posted can be sent to the customer right behind it."""
+        is_told = bool(kinds_about(self.kind)) and self.kind in WITH_ITEMS
+        return is_told and bool(self.account.customer_id) and may(self.request, "messages.send")
 
     def rendered(self, form: Form, status: int = 200, *, asks: Sequence[str] = (), **context: Any) -> Any:
         here = page_url("account", self.account.pk)
@@ -328,7 +299,7 @@ class DocumentPage(FormPage):
 
 
 class TransactionNewPage(DocumentPage):
-    credited: Sequence[dict[str, Any]] = ()  # the lines of a credit note that is asked for, over a part of an invoice
+    filled: Sequence[dict[str, Any]] = ()  # the lines that the address asks for: of an invoice to credit, of a copy
 
     def prepare(self, account_id: int, kind: str) -> None:
         self.kind = draftable(kind)
@@ -336,16 +307,24 @@ class TransactionNewPage(DocumentPage):
         self.title = f"New {show.word(self.kind).lower()}"
 
     def initial(self) -> dict[str, Any]:
-        wanted, over = self.request.GET.get("invoice", ""), self.request.GET.get("over", "")
+        asked = self.request.GET
+        if wanted := asked.get("copy", ""):
+            copied = copy_of(self.account, self.kind, wanted)
+            self.filled = copied.lines
+            return dict(copied.fields)
+        wanted, over = asked.get("invoice", ""), asked.get("over", "")
         if over and self.kind is Classification.CREDIT_NOTE:
-            self.credited = lines_of(self.account.pk, self.account.currency, wanted, over)
-        return {"intended": [wanted]} if wanted else {}
+            self.filled = lines_of(self.account.pk, self.account.currency, wanted, over)
+        amount = asked.get("amount", "")
+        minor = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 19 else None
+        given = {"amount": minor_text(minor, self.account.currency)} if minor else {}
+        return {**given, "intended": [wanted]} if wanted else given
 
     def first_items(self) -> list[dict[str, Any]]:
-        return list(self.credited)
+        return list(self.filled)
 
     def kept(self) -> dict[str, list[int]]:
-        return {name: [line[name] for line in self.credited if line[name]] for name in ("product", "tax_rate")}
+        return {name: [line[name] for line in self.filled if line[name]] for name in ("product", "tax_rate")}
 
 
 class TransactionEditPage(DocumentPage):

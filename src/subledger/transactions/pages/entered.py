@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from subledger.accounts.models import Account, AccountPaymentPreference
@@ -10,7 +11,8 @@ from subledger.kernel import ids
 from subledger.page_kit.parsing import decimal_of, decimal_text, minor_of, minor_text, price_of, price_text
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Transaction, TransactionItem
-from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX
+from subledger.transactions.pages.forms.documents import SUB_TOTAL, UNIT_WITH_TAX, initial_of
+from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.credits import NOTHING, CreditedItem
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import PriceIs, as_entered, price_is
@@ -18,9 +20,10 @@ from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import CREDITS, Classification
 
-__all__ = ["document_of", "items_of", "line_of"]
+__all__ = ["Copied", "copy_of", "document_of", "items_of", "line_of"]
 
 CHOSEN = ("type", "category", "payment_method", "refund_method", "credit_reason")
+COPIED = frozenset({*CHOSEN, "amount", "issue_reason"})
 PLAIN = (
     "issued_on", "posted_on", "due_on", "received_on", "received_by", "back_office_code", "issue_reason", "note",
 )  # fmt: skip
@@ -145,3 +148,25 @@ def line_of(row: TransactionItem, currency: str) -> dict[str, Any]:
         "credits": credits_text(item.credits),
         "place": row.position,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What the form of a new document begins with, of one that is copied."""
+
+    fields: Mapping[str, Any]
+    lines: Sequence[dict[str, Any]]
+
+
+def copy_of(account: Account, kind: Classification, wanted: str) -> Copied:
+    """A document of an account as it was typed, but for its days, its references and what it was meant for; empty where
+    the address names none."""
+    try:
+        row = transaction_by_id(ids.decode(Transaction.PREFIX, wanted), kind)
+    except ValueError:
+        return Copied({}, ())
+    if row.account_id != account.pk:
+        return Copied({}, ())
+    fields = {name: value for name, value in initial_of(row).items() if name in COPIED}
+    rows = TransactionItem.objects.filter(transaction_id=row.pk).order_by("position")
+    return Copied(fields, [{**line_of(one, account.currency), "place": None} for one in rows])

@@ -105,7 +105,7 @@ def currencies(request: Any, company: Any) -> list[str]:
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:
     day, listed = today(), page_url("transactions")
-    drafts = Transaction.objects.filter(state=TransactionState.DRAFT).count()
+    drafts = standing(Transaction.objects.filter(state=TransactionState.DRAFT)).filter(is_failed=False).count()
     open_items = OpenItem.objects.filter(account__system_role=None)
     overdue = open_items.filter(
         is_debit=True, order_on__lt=day, transaction__classification=Classification.INVOICE

@@ -94,11 +94,11 @@ class StatementPrintPage(PrintPage):
         )
 
 
-def actions(request: HttpRequest, row: Transaction) -> list[Action]:
+def actions(request: HttpRequest, row: Transaction, *, rank: int = 0) -> list[Action]:
     """What the page of a transaction offers."""
     url = page_url("transaction_print", row.pk)
     found = [
-        Action("Show as PDF", url, "printer"),
+        Action("Show as PDF", url, "printer", rank=rank),
         Action("Download PDF", f"{url}?download=1", "download"),
         Action("Download workbook", f"{url}?format=xlsx", "file-spreadsheet"),
     ]

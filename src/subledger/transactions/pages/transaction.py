@@ -1,4 +1,4 @@
-"""One financial transaction with its items, allocations, journal entry and timeline."""
+"""One financial transaction: its document on paper, where it stands and what to do next, its entry and timeline."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from subledger.accounts.states import AccountState
 from subledger.companies.queries import names_of
 from subledger.journal.models import JournalLine
-from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
     Column,
     DayColumn,
@@ -23,7 +21,6 @@ from subledger.page_kit.columns import (
 )
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Crumb, linked, may
-from subledger.page_kit.parsing import price_text
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
@@ -33,11 +30,10 @@ from subledger.platform.models import Event
 from subledger.transactions import labels
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
+from subledger.transactions.pages.position import figure_of, paper_of, standing_of, taken_back_of
 from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, transaction_url
-from subledger.transactions.queries import Explanation, explain, with_open
+from subledger.transactions.queries import Explanation, explain
 from subledger.transactions.states import WITH_ITEMS, Classification
-
-from .settlement import settlement_bar
 
 
 class TransactionPage(DetailPage):
@@ -46,7 +42,6 @@ class TransactionPage(DetailPage):
     def prepare(self, transaction_id: int) -> None:
         self.explanation: Explanation = explain(transaction_id)
         self.row = self.explanation.transaction
-        self.left: int = self.row.open_minor  # type: ignore[attr-defined]
         self.title = f"{show.word(self.row.classification)} {self.row}"
         ident = self.row.pk
         self.others = list(
@@ -69,20 +64,24 @@ class TransactionPage(DetailPage):
             *contributions("transaction", "tables", request, row),
             self._entry(),
         ]
+        state = next(iter(contributions("transaction", "state", request, row)), row.state)
+        waiting = next(iter(contributions("transaction", "standing", request, row)), "")
         return {
             "row": row,
-            "state": next(iter(contributions("transaction", "state", request, row)), row.state),
+            "page_subtitle": linked(account.name, page_url("account", account.pk)),
+            "state": state,
+            "standing": waiting or standing_of(row, state),
+            "figure": figure_of(row),
+            "paper": paper_of(row),
             "notices": contributions("transaction", "notices", request, row),
             "beside_parts": contributions("transaction", "beside", request, row),
             "crumbs": crumbs,
             "actions": [*contributions("transaction", "actions", request, row), *actions_for(request, row)],
-            "tiles": self._tiles(),
             "tables": [t for t in tables if t],
-            "told": self.explanation.sentence,
-            "settlement": settlement_bar(self.left, row.amount_minor, row.currency, row.is_debit),
+            "told": self.explanation.sentence if row.posted_on else "",
             "facts": [*self._facts(), *contributions("transaction", "facts", request, row)],
             "timeline": entries_of(self._events(), own=row.pk),
-            "notice": self._notice(),
+            "notice": taken_back_of(request, self.explanation, self.others),
             "note_url": page_url("transaction_note", row.pk) if may(request, "notes.add") else "",
         }
 
@@ -92,118 +91,54 @@ class TransactionPage(DetailPage):
         contributions = Q(object_id=self.row.pk) | Q(object_id__in=others, type__endswith=".posted")
         return Event.objects.filter(contributions).order_by("-id")[:50]
 
-    def _notice(self) -> dict[str, Any] | None:
-        """What a cancelled transaction says first: who, when and why, and what became of the money on it."""
-        row, made = self.row, next((each for each in self.others if each.cancels_id == self.row.pk), None)
-        if made is None:
-            return None
-        who = names_of([made.created_by])[made.created_by]
-        freed = [a for a in self.explanation.released if a.debit_id == row.pk]
-        credits = with_open(Transaction.objects.filter(pk__in=[a.credit_id for a in freed])).order_by("id")
-        refund = page_url("transaction_new", row.account_id, "refund")
-        return {
-            "title": format_html(
-                "Cancelled by {} on {} with {}", who, show.day(made.posted_on), linked(str(made), transaction_url(made))
-            ),
-            "reason": made.issue_reason or "",
-            "free": [
-                {"name": str(credit), "url": transaction_url(credit), "minor": credit.open_minor}
-                for credit in credits
-                if credit.open_minor
-            ],
-            "currency": row.currency,
-            "is_debit": row.is_debit,
-            "refund": refund if may(self.request, "transactions.refund") and self._is_open else "",
-            "open": page_url("account_open", row.account_id),
-        }
-
-    @property
-    def _is_open(self) -> bool:
-        return bool(self.row.account.state != AccountState.TERMINATED)
-
-    def _tiles(self) -> list[dict[str, Any]]:
-        row = self.row
-        tiles: list[dict[str, Any]] = [{"label": "Amount", "minor": row.amount_minor, "currency": row.currency}]
-        if row.net_minor is not None:
-            tiles.append({"label": "Net", "minor": row.net_minor, "currency": row.currency})
-            if row.discount_minor:
-                tiles.append({"label": "Discount", "minor": -row.discount_minor, "currency": row.currency})
-            tiles.append({"label": "Tax", "minor": row.tax_minor, "currency": row.currency})
-        if row.posted_on:
-            left = self.left
-            late = (today() - row.due_on).days if row.is_debit and row.due_on and left else 0
-            tiles.append(
-                {
-                    "label": labels.DUE_NOW if row.is_debit else labels.UNAPPLIED,
-                    "minor": left,
-                    "currency": row.currency,
-                    "hint": f"{late} day{'s' if late != 1 else ''} overdue" if late > 0 else "",
-                    "tone": "bad" if late > 0 else "",
-                }
-            )
-        return tiles
-
     def _items(self) -> dict[str, Any] | None:
+        """What the paper does not say of items: what they credit, what was credited of them, what programs noted."""
         row = self.row
-        if row.classification not in WITH_ITEMS and row.net_minor is None:
+        if row.classification not in WITH_ITEMS:
             return None
         rows = TransactionItem.objects.filter(transaction_id=row.pk).select_related("product").order_by("position")
         named = {i.credits_id for i in rows if i.credits_id}
         invoices = Transaction.objects.in_bulk(named) if named else {}
         links = {ident: linked(str(one), transaction_url(one)) for ident, one in invoices.items()}
-        credited = {
-            (i.credits_id, i.credits_position): format_html("Item {} of {}", i.credits_position, links[i.credits_id])
-            for i in rows
-            if i.credits_id in links
-        }
         taken = credited_of(row)
         items = [
             {
-                "position": i.position,
                 "what": i.description or (i.product.name if i.product else ""),
                 "currency": row.currency,
-                "service": _service(i),
-                "quantity": f"{i.quantity.normalize():f}",
-                "unit": price_text(i.unit_amount, row.currency),
-                "net_minor": i.net_minor,
-                "discount_minor": -i.discount_minor or None,
-                "tax": f"{i.tax_percent.normalize():f} %",
-                "tax_minor": i.tax_minor,
                 "sub_total_minor": i.sub_total_minor,
-                "credits": credited.get((i.credits_id, i.credits_position), ""),
+                "credits": format_html("Item {} of {}", i.credits_position, links[i.credits_id])
+                if i.credits_id in links
+                else "",
                 "credited_minor": taken.get(i.position) or None,
                 "more": ", ".join(f"{name}: {value}" for name, value in sorted((i.metadata or {}).items())),
             }
             for i in rows
         ]
-        columns = (
-            NameColumn("what", "Item", strong=True),
-            *([Column("service", "Service")] if any(item["service"] for item in items) else ()),
-            *([Column("credits", "Credits")] if credited else ()),
+        told = [
+            *([Column("credits", "Credits")] if links else ()),
             *([Column("more", "More")] if any(item["more"] for item in items) else ()),
-            Column("quantity", "Quantity", css="col-number"),
-            Column("unit", "Unit price", css="col-number"),
-            MoneyColumn("net_minor", "Net", plain=True, total=True),
-            MoneyColumn("discount_minor", "Discount", plain=True, total=True),
-            Column("tax", "Tax rate", css="col-number"),
-            MoneyColumn("tax_minor", "Tax", plain=True, total=True),
-            MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True),
             *([MoneyColumn("credited_minor", "Credited", plain=True, total=True)] if any(taken.values()) else ()),
-        )
+        ]
+        if not told:
+            return None
+        total = MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True)
+        columns = (NameColumn("what", "Item", strong=True), *told, total)
         return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
 
-    def _allocations(self) -> dict[str, Any]:
+    def _allocations(self) -> dict[str, Any] | None:
         rows = sorted([*self.explanation.live, *self.explanation.released], key=lambda a: a.pk)
         made = [AllocationRow(a, a.debit if a.credit_id == self.row.pk else a.credit) for a in rows]
+        if not made:
+            return None
         columns = (
             StruckColumn("number", "With", link=lambda a: transaction_url(a.other), strong=True),
             StruckColumn("kind", labels.TYPE),
             DayColumn("allocation.allocated_on", "Applied on"),
             WordColumn("allocation.principle", "Applied"),
             StruckMoney("allocation.minor", "Amount", lead=True),
-            Column("released", "Unapplied"),
+            *([Column("released", "Unapplied")] if self.explanation.released else ()),
         )
-        return {"title": labels.APPLIED, "table": table(columns, made), "text": self.explanation.sentence}
+        return {"title": labels.APPLIED, "table": table(columns, made)}
 
     def _entry(self) -> dict[str, Any] | None:
         if not self.row.posted_on:
@@ -348,10 +283,3 @@ def credited_of(row: Transaction) -> dict[int, int]:
     if row.classification != Classification.INVOICE or not row.posted_on:
         return {}
     return {ref.position: sum(one.credited) for ref, one in credited_items([row.pk]).items()}
-
-
-def _service(item: TransactionItem) -> SafeString | str:
-    """When an item is delivered, where it says it."""
-    if item.service_start is None:
-        return ""
-    return format_html("{} – {}", show.day(item.service_start), show.day(item.service_end))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
 from subledger.messages.kinds import kinds_about
+from subledger.messages.queries import messages_about
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
     Column,
@@ -35,6 +36,7 @@ from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 from . import printouts
+from .offers import collect_url, copy_url, is_collectable, refund_url
 from .settlement import SettlementColumn
 
 TRANSACTIONS = labels.TRANSACTIONS
@@ -214,12 +216,14 @@ def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
 ACTIONS: dict[str, tuple[str, str, bool]] = {
     "edit": ("Edit", "pencil", False),
     "post": ("Post", "check", False),
-    "quick_pay": ("Record payment", "bolt", True),
     "move": ("Move to another account", "arrows-exchange", False),
     "write_off": ("Write off", "eraser", True),
     "reject": ("Reject", "x", False),
     "cancel": ("Cancel", "ban", False),
 }
+# How likely each is the next act, beside those below and of other rooms; the likeliest is the primary button.
+RANKS = {"post": 90, "edit": 60}
+PRINT_RANK = 45
 DANGEROUS = frozenset({"reject", "cancel", "write_off"})
 
 
@@ -248,12 +252,17 @@ def is_told_of(request: Any, row: Transaction) -> bool:
     )
 
 
+def is_told(row: Transaction) -> bool:
+    """Whether a message of it was sent already."""
+    return messages_about([row.pk]).filter(object_id=row.pk).exists()
+
+
 def actions_for(request: Any, row: Transaction) -> list[Action]:
     """What the state allows and the person may do, the harmless first."""
     allowed = row.lifecycle.actions(TransactionState(row.state))
     if row.account.state == AccountState.TERMINATED:
         allowed = [action for action in allowed if action == "reject"]
-    harmless: list[Action] = []
+    harmless = [*_of_money(request, row)]
     dangerous: list[Action] = []
     for name, (label, icon, needs_open) in ACTIONS.items():
         if name not in allowed or not may(request, permission_for(name, row.classification)):
@@ -261,14 +270,46 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
         if needs_open and not row.open_minor:  # type: ignore[attr-defined]
             continue
         url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
-        action = Action(label, url, icon, danger=name in DANGEROUS)
-        (dangerous if action.danger else harmless).append(action)
+        danger = name in DANGEROUS
+        label = f"{label} the {show.word(row.classification).lower()}" if name == "cancel" else label
+        action = Action(label, url, icon, danger=danger, rank=RANKS.get(name, 0))
+        (dangerous if danger else harmless).append(action)
     if is_creditable(request, row):
-        harmless.append(Action("Credit this invoice", credit_url(row), ICONS["credit_note"]))
-    if is_told_of(request, row):
-        url = page_url("message_new", row.classification, row.public_id)
-        harmless.append(Action("Send to the customer", url, "send"))
-    harmless += printouts.actions(request, row)
+        harmless.append(Action("Credit this invoice", credit_url(row), ICONS["credit_note"], rank=30))
+    again = copy_url(request, row)
+    if again:
+        harmless.append(Action("Copy", again, "copy"))
+    harmless += printouts.actions(request, row, rank=PRINT_RANK if row.posted_on else 0)
     if may(request, "notes.add"):
         harmless.append(Action("Add a note", page_url("transaction_note", row.pk), "note"))
     return [*harmless, *dangerous]
+
+
+def _of_money(request: Any, row: Any) -> Iterator[Action]:
+    """Collecting, telling the customer, paying back: what was not done yet is likelier than doing it again."""
+    tells, told = is_told_of(request, row), False
+    if tells:
+        told = is_told(row)
+    is_late = bool(row.due_on and row.due_on < today())
+    if is_collectable(request, row):
+        yield Action("Collect", collect_url(row), "cash", rank=95 if told or is_late else 80)
+        yield Action("Record payment", collect_url(row, "record"), "bolt")
+    if tells:
+        label = "Send again" if told else "Send to the customer"
+        url = page_url("message_new", row.classification, row.public_id)
+        yield Action(label, url, "send", rank=_rank_of_telling(row, told=told))
+    is_free = row.state == TransactionState.POSTED and not row.is_debit and row.open_minor
+    if not is_free or not row.account.customer_id or row.account.state == AccountState.TERMINATED:
+        return
+    is_offered = contributions("credit", "refund", request, row)  # by who collected it
+    url = "" if is_offered else refund_url(request, row)
+    if url:
+        yield Action("Refund", url, ICONS["refund"], rank=55)
+
+
+def _rank_of_telling(row: Any, *, told: bool) -> int:
+    if row.state != TransactionState.POSTED:
+        return 10
+    if told or not row.account.customer.email:
+        return 40 if told else 50
+    return 90 if row.classification == Classification.INVOICE else 60

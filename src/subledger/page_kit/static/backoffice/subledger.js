@@ -83,6 +83,18 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // ---- what was typed and not sent is not left without a question
+  let typed = null;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form.entry")) typed = event.target.form;
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) typed = null;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed?.isConnected) event.preventDefault();
+  });
+
   document.querySelector("[data-focus]")?.focus();
 
   async function copyText(button) {

@@ -6,15 +6,13 @@ from typing import Any
 
 from django import forms
 
-from subledger.accounts.models import Account
-from subledger.page_kit.faces import called
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 from subledger.page_kit.parsing import minor_text
 from subledger.transactions import labels
-from subledger.transactions.models import Category, PaymentMethod, Reason, TransactionType
+from subledger.transactions.models import Category, Reason, TransactionType
 from subledger.transactions.states import Classification
 
-__all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "QuickPayForm", "RejectForm", "WriteOffForm"]
+__all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "RejectForm", "WriteOffForm"]
 
 
 class PostForm(forms.Form):
@@ -72,37 +70,6 @@ class CancelPaymentForm(WholeForm):
 
 class WriteOffForm(WholeForm):
     makes = Classification.WRITE_OFF
-
-
-class QuickPayForm(WholeForm):
-    makes = Classification.PAYMENT
-    payment_method = RowField(PaymentMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
-    payment_preference = forms.ChoiceField(
-        required=False, label="Saved payment method", help_text="A card to charge. Defaults to the account's own."
-    )
-    issued_on = DayField(label="Document date", help_text=labels.TODAY)
-    received_on = DayField(label="Received on")
-    received_by = forms.CharField(max_length=300, required=False, label="Received by")
-
-    field_order = (
-        "amount",
-        "type",
-        "payment_method",
-        "payment_preference",
-        "posted_on",
-        "issued_on",
-        "received_on",
-        "received_by",
-    )
-
-    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["issue_reason"]
-        ways = account.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
-        choices = [(way.public_id, called("account_payment_preference", way)) for way in ways]
-        self.fields["payment_preference"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
-        if not choices:
-            del self.fields["payment_preference"]
 
 
 class MoveForm(MadeForm):

@@ -1,0 +1,62 @@
+"""What gateways add to the form that collects money: cards and mandates to charge, and links to pay."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from subledger.accounts.models import Account
+from subledger.gateways.pages.words import card_words, way_words
+from subledger.gateways.queries import handlers
+from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.method_agreement import owner_of
+from subledger.gateways.services.provider_choice import check_provider, instrument_for
+from subledger.kernel.errors import DomainError
+from subledger.page_kit.access import today
+from subledger.page_kit.navigation import may
+from subledger.page_kit.url_ids import page_url
+from subledger.transactions.models import Transaction
+
+
+def cards(request: Any, account: Account) -> list[tuple[str, str]]:
+    """What of an account can be charged now, the default first: its id, and how people know it."""
+    if not may(request, "gateways.charge"):
+        return []
+    found = []
+    ways = account.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
+    for way in ways:
+        provider = owner_of(way)
+        if provider is None:
+            continue
+        try:
+            check_provider(provider, account.currency)
+            instrument_for(provider, account.pk, way.pk)
+        except DomainError:
+            continue  # expired, removed, of another mode: it would be refused
+        is_card = getattr(way, "instrument", None) is not None
+        words = card_words(way) if is_card else way_words(way, today())
+        found.append((way.public_id, f"{words} ({provider.name})"))
+    return found
+
+
+def carried(request: Any, account: Account) -> list[int]:
+    """Methods that nobody records by hand: a gateway moves the money."""
+    return list(handlers().payment_methods)
+
+
+def may_link(request: Any, account: Account) -> list[bool]:
+    """Whether links to pay can be made for an account's invoices."""
+    return [True] if may(request, "gateways.charge") and hosting_provider(account.currency) else []
+
+
+def link(request: Any, invoice: Transaction) -> list[dict[str, str]]:
+    """Where the link to an invoice is mailed, and where it is made to be copied."""
+    if not may_link(request, invoice.account):
+        return []
+    query = urlencode({"kind": "pay_link"})
+    return [
+        {
+            "mail": f"{page_url('message_new', 'invoice', invoice.public_id)}?{query}",
+            "copy": page_url("invoice_link", invoice.pk),
+        }
+    ]
