@@ -13,7 +13,7 @@ from .conftest import Commands
 @pytest.fixture
 def books(make_database) -> Commands:
     """A company with an invoice paid in part, as its own commands made it."""
-    made = make_database()
+    made = make_database(migrated=True)
     assert made.run("migrate", "--name", "Büro Süd", "--currency", "eur").returncode == 0
     rows = made.data_dir.parent / "payments.csv"
     rows.write_text("account,amount,posted_on,reference\nMüller,120.00,2026-05-18,first\n", encoding="utf-8")
