@@ -54,7 +54,7 @@ def test_page_api_and_service_make_the_same(doors: Doors):
     by_page, by_api, by_service = fresh_code(), fresh_code(), fresh_code()
     client = seat(user)
     answer = client.post(PATH, typed(by_page))
-    assert (answer.status_code, answer["Location"]) == (302, reverse("backoffice:home"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("backoffice:setup"))
     body = {
         "name": "Example GmbH", "code": by_api, "base_currency": "eur", "country": "DE", "time_zone": "Europe/Berlin",
         "taxes": ["19", "Reduced rate=7"], "administrator": user.username,
@@ -135,7 +135,7 @@ def test_whoever_administers_an_empty_installation_begins_with_its_first_company
     client: Client = seat(first)
     assert client.get("/")["Location"] == reverse("backoffice:first_company")
     code = fresh_code()
-    assert client.post(reverse("backoffice:first_company"), typed(code))["Location"] == "/"
+    assert client.post(reverse("backoffice:first_company"), typed(code))["Location"] == "/setup/"
     assert client.get("/").status_code == 200
     assert client.get(reverse("backoffice:first_company")).status_code == 404
     assert seat(other).post(reverse("backoffice:first_company"), typed(fresh_code())).status_code == 404

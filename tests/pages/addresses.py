@@ -146,7 +146,8 @@ def without_ids() -> list[Address]:
     chosen = [("transaction_choose", {"kind": kind.value}) for kind in sorted(DRAFTABLE)]
     gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
     runs = [("run_definition_new", {"kind": TOY_RUN.name})]
-    return [*named, *listed, *made, *chosen, *gateways, *runs]
+    steps = [("setup_step", {"step": step}) for step in ("company", "terms", "tax", "numbers", "invoice")]
+    return [*named, *listed, *made, *chosen, *gateways, *runs, *steps]
 
 
 def url_of(address: Address) -> str:

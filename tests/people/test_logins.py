@@ -177,7 +177,7 @@ def test_a_password_that_somebody_else_knows_is_changed_before_anything_is_shown
     assert "Somebody else knows your present password" in client.get("/me/password/").content.decode()
     new = "another long password"
     client.post("/me/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    assert client.get("/").status_code == 200
+    assert client.get("/customers/").status_code == 200
 
 
 def test_a_forgotten_password_is_set_anew_by_a_mailed_link_once(ana):
@@ -242,7 +242,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(ana, factor):
     assert client.post("/login/code/", {"code": "000000"}).status_code == 422
     assert client.get("/")["Location"].startswith("/login/")
     assert client.post("/login/code/", {"code": code_of(key)})["Location"] == "/"
-    assert client.get("/").status_code == 200
+    assert client.get("/customers/").status_code == 200
     assert len(told("logged_in")) == 1
 
 
@@ -370,7 +370,7 @@ def test_no_key_of_a_session_stands_in_the_database(ana):
     stolen = Client()
     stolen.cookies["subledger_session"] = row.session_key
     assert stolen.get("/").status_code == 302
-    assert client.get("/").status_code == 200
+    assert client.get("/customers/").status_code == 200
     cookie = client.cookies["subledger_session"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
@@ -398,11 +398,11 @@ def test_people_see_and_end_their_logins(ana):
     other = Session.objects.get(user=ana, device="There/2")
     here.post("/me/", {"end": other.session_key})
     assert there.get("/").status_code == 302
-    assert here.get("/").status_code == 200
+    assert here.get("/customers/").status_code == 200
     stranger = member(Company.objects.get(pk=Membership.objects.get(user=ana).company_id), "agent")
     mine = Session.objects.get(user=ana)
     assert seat(stranger).post("/me/", {"end": mine.session_key}).status_code == 404
-    assert here.get("/").status_code == 200
+    assert here.get("/customers/").status_code == 200
 
 
 def test_sessions_whose_time_is_over_are_swept(ana):

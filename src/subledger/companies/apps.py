@@ -10,9 +10,11 @@ class CompaniesConfig(AppConfig):
         from subledger.page_kit.staff import StaffDesk, before_all, staff_of
 
         from .callers import api_caller, member_caller
-        from .queries import memberships_of, names_of
+        from .queries import liveliest, memberships_of, names_of
         from .steps import first_step
 
         authenticate_with(api_caller)
         before_all(first_step)
-        staff_of(StaffDesk(memberships_of=memberships_of, caller_of=member_caller, names_of=names_of))
+        staff_of(
+            StaffDesk(memberships_of=memberships_of, caller_of=member_caller, names_of=names_of, liveliest=liveliest)
+        )

@@ -25,6 +25,8 @@ class Company(Record):
     config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
     # What rooms declare and it was given, such as "permission view": see `provision`.
     provided = ArrayField(models.TextField(), default=list, db_default=[])
+    # Steps of setting it up that somebody went through, and whether the way was put away: see `setup`.
+    setup = ArrayField(models.TextField(), default=list, db_default=[])
     created_at = models.DateTimeField()
 
     class Meta:

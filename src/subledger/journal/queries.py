@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -181,6 +181,21 @@ def ledger_balances(*, ledger_account_id: int, on: date) -> dict[str, int]:
 
 def ledger_account_coded(code: str) -> LedgerAccount | None:
     return LedgerAccount.objects.filter(code=code).first()
+
+
+LAST_ENTRIES = """
+    SELECT c.id, e.effective_on
+      FROM unnest(%s::bigint[]) AS c (id)
+      JOIN LATERAL (SELECT effective_on FROM journal_journalentry
+                     WHERE company_id = c.id ORDER BY effective_on DESC LIMIT 1) e ON true
+"""
+
+
+def last_entries(company_ids: Sequence[int]) -> dict[int, date]:
+    """The day of the last entry of each of these companies; those without any are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_ENTRIES, [list(company_ids)])
+        return dict(cursor.fetchall())
 
 
 def entry_by_id(entry_id: int) -> JournalEntry:

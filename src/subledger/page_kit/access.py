@@ -33,9 +33,10 @@ from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.rooms import prefixes
 from subledger.platform.scope import ScopedManager, company_scope
 
-__all__ = ["COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
+__all__ = ["AT_LOGIN", "COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
+AT_LOGIN = "at_login"  # session: somebody has just logged in, and has seen no page yet
 
 PUBLIC_ID = re.compile(r"<(\w{3}):(\w+)>")  # in a route
 
@@ -135,7 +136,9 @@ def may_open(request: HttpRequest, permission: str) -> bool:
 
 
 def _looked_at(memberships: Sequence[Any], wanted: str | None) -> Any:
-    return next((m for m in memberships if m.company.public_id == wanted), memberships[0])
+    """The company that was chosen; where none was, the one with the latest life in its books."""
+    chosen = next((m for m in memberships if m.company.public_id == wanted), None)
+    return chosen or (memberships[0] if len(memberships) == 1 else desk().liveliest(memberships))
 
 
 def _elsewhere(request: HttpRequest, memberships: Sequence[Any], here: Any, named: Mapping[str, Any]) -> Any:

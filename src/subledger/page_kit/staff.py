@@ -30,11 +30,12 @@ class Staff:
 @dataclass(frozen=True, kw_only=True)
 class StaffDesk:
     """``memberships_of`` are the companies a person may enter, by name; ``caller_of`` what a membership lets them do;
-    ``names_of`` how those are called who events say did something."""
+    ``names_of`` how those are called who events say did something; ``liveliest`` the one looked at first."""
 
     memberships_of: Callable[[Any], Sequence[Any]]
     caller_of: Callable[[Any], Caller]
     names_of: Callable[[Iterable[str]], Mapping[str, str]]
+    liveliest: Callable[[Sequence[Any]], Any]
 
 
 FirstStep = Callable[[Any, Sequence[Any]], str]

@@ -5,7 +5,7 @@ from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 
-from . import account, accounts, customers, definitions, event_words
+from . import account, accounts, customers, definitions, event_words, setup
 from .badges import BADGES
 from .search import SEARCH
 
@@ -51,6 +51,7 @@ PAGES = PageFace(
         )
     },
     parts=(
+        Part("setup", "steps", 20, setup.steps),
         Part("account", "tabs", 10, account.overview),
         Part("account_definition", "actions", 10, definitions.activation_of),
         Part("account", "tabs", 90, account.timeline),

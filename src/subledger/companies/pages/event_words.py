@@ -11,6 +11,8 @@ EVENT_WORDS = {
     "member.added": "Person added, or role changed",
     "member.removed": "Person removed",
     "company.changed": "Company changed",
+    "company.setup_put_away": "Setting up put away",
+    "company.setup_taken_up": "Setting up taken up again",
     "company.provided": "Company given what a newer version brings",
     "company.formats_changed": "Numbers and days of the company written otherwise",
     "membership.formats_changed": "Numbers and days of a person written otherwise",

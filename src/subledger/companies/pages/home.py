@@ -6,11 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
+from subledger.page_kit.access import AT_LOGIN
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.rendering import render
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
+
+from .setup import leads_to_setup
 
 CARD = "companies/home_chart.html"
 
@@ -22,6 +26,8 @@ class HomePage(DetailPage):
     template_name = "companies/home.html"
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if request.session.pop(AT_LOGIN, False) and leads_to_setup(request):
+            return redirect(page_url("setup"))
         name = request.GET.get("chart", "")
         if name and request.headers.get("HX-Request"):
             company = request.staff.company  # type: ignore[attr-defined]

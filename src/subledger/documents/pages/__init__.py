@@ -2,7 +2,7 @@
 
 from subledger.page_kit.faces import PageFace, Part, page
 
-from . import letterhead
+from . import letterhead, setup
 
 PAGES = PageFace(
     paths=(
@@ -10,7 +10,7 @@ PAGES = PageFace(
         page("configuration/letterhead/logo/remove/", letterhead.LogoRemovePage, "letterhead_logo_remove"),
         page("configuration/letterhead/sample/", letterhead.SamplePage, "letterhead_sample"),
     ),
-    parts=(Part("letterhead", "actions", 10, letterhead.actions),),
+    parts=(Part("letterhead", "actions", 10, letterhead.actions), Part("setup", "steps", 10, setup.steps)),
     event_words={
         "letterhead.created": "Letterhead made",
         "letterhead.changed": "Letterhead changed",

@@ -23,6 +23,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from subledger.page_kit.access import AT_LOGIN
 from subledger.page_kit.rendering import PageView, render
 from subledger.page_kit.url_ids import page_url
 from subledger.people.errors import CodeWrong, GuessedTooOften
@@ -53,7 +54,9 @@ class LoginPage(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         if not has_second_factor(user):
-            return super().form_valid(form)
+            answer = super().form_valid(form)
+            self.request.session[AT_LOGIN] = True
+            return answer
         self.request.session.cycle_key()
         self.request.session[HALF] = [str(user.pk), user.backend, clock.now().isoformat(), self.get_success_url()]
         return redirect(page_url("login_code"))
@@ -98,6 +101,7 @@ class LoginCodePage(PageView):
             else:
                 del request.session[HALF]
                 login(request, self.user, backend=self.backend)
+                request.session[AT_LOGIN] = True
                 return redirect(self.next)
         return outside(request, "Second step", form, submit="Log in", status=422)
 

@@ -22,6 +22,7 @@ from . import (
     month_end,
     printouts,
     prints,
+    setup,
     transaction,
     transactions,
 )
@@ -101,6 +102,8 @@ PAGES = PageFace(
         Part("home", "currencies", 10, home.currencies),
         Part("home", "todo", 10, home.todo),
         Part("home", "recent", 10, home.latest),
+        Part("setup", "steps", 30, setup.steps),
+        Part("setup", "steps", 90, setup.last_steps),
         Part("month_end", "links", 20, month_end.links),
         Part("journal_entry", "documents", 10, entries.documents),
         Part("run", "actions", 10, prints.run_actions),

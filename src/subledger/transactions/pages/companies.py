@@ -55,7 +55,7 @@ class CompanyNewPage(FormPage):
         taxes = [tax_written(line.strip()) for line in typed.pop("taxes").splitlines() if line.strip()]
         company = found_company(**typed, taxes=taxes, administrator=self.request.user, actor=actor(self.request))
         self.request.session[COMPANY_KEY] = company.public_id
-        return page_url("home")
+        return page_url("setup")
 
     def extra(self) -> dict[str, Any]:
         return {"crumbs": crumbs_to((self.title, "")), "cancel_url": page_url("configuration")}
