@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from subledger.accounts.errors import CreditPeriodOutsideWindow, CreditRuleInvalid, DueDateInvalid
+from subledger.accounts.checks import checked_customer
+from subledger.accounts.errors import CreditPeriodOutsideWindow, CreditRuleInvalid, CustomerInvalid, DueDateInvalid
 from subledger.accounts.rules import (
     CreditPeriod,
     CreditRule,
@@ -21,6 +22,7 @@ from subledger.accounts.rules import (
     default_due_on,
     due_window,
 )
+from subledger.kernel.email_addresses import trouble_with
 
 DAYS, NTH = CreditRuleKind.DAYS, CreditRuleKind.NTH_DAY
 MINUS, PLUS, BOTH = Operator.MINUS, Operator.PLUS, Operator.PLUS_MINUS
@@ -162,3 +164,11 @@ def test_a_window_opens_where_its_direction_says(operator: Operator, window: Win
 
 def test_a_window_never_opens_before_the_posting():
     assert due_window(POSTED, rule(MINUS, 60)).earliest == POSTED
+
+
+@pytest.mark.parametrize("address", ["ana@localhost", "ana@[192.0.2.1]", '"ana b"@example.com', "ana@example", "ana"])
+def test_a_customer_has_no_address_that_no_message_could_be_sent_to(address):
+    assert trouble_with(address)
+    with pytest.raises(CustomerInvalid, match="is not an e-mail address: "):
+        checked_customer({"name": "Ana", "email": address})
+    assert checked_customer({"name": "Ana", "email": "ana@bücher.example"})["email"] == "ana@bücher.example"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from subledger.messages.rules.addresses import header_of, identity_of, on_wire, trouble_with
+from subledger.kernel.email_addresses import header_of, identity_of, on_wire, trouble_with
 from subledger.messages.rules.delivery import LADDER, Verdict, verdict_of, wait_after
 from subledger.messages.rules.drafts import file_name, trouble_with_files
 from subledger.messages.rules.markup import html_of

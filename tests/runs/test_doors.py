@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.api.client import ApiClient
 from tests.pages.conftest import member, seat, version_in
@@ -13,7 +15,7 @@ from tests.runs.verbs import now, started, written
 
 from subledger.companies.models import Company
 from subledger.reports.proof import prove
-from subledger.runs.models import Run, RunDefinition
+from subledger.runs.models import Run, RunDefinition, RunStage
 from subledger.runs.services import worker
 from subledger.runs.services.control import pause_run
 from subledger.runs.services.definitions import update_definition
@@ -60,6 +62,30 @@ def test_a_definition_from_draft_to_run_by_api(api: ApiClient):
     [left] = api.get(f"runs/{run['id']}/steps", outcome="not_taken")["data"]
     assert (left["key"], left["reason_text"]) == ("number 3", "Nobody likes this number")
     assert left["subject"].startswith("acc_")
+
+
+def test_a_list_of_runs_costs_no_statement_more_for_each(api: ApiClient):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            listed = api.get("runs")["data"]
+        assert {one["id"]: (one["state"], one["total"], one["in_hand"]) for one in listed} == {
+            run.public_id: ("running", 5, {"doing": "counting", "done": 2, "total": 5}) for run in runs
+        }
+        return len(captured)
+
+    def under_way(name: str) -> Run:
+        run = started(name, to=5)
+        worker.work(run.pk, seconds=0)  # one turn: its steps are there
+        RunStage.objects.create(
+            run=run, stage=now(run).stage, entries=1, entered_at=run.created_at, doing="counting", reached=2, target=5
+        )
+        return run
+
+    runs = [under_way("first")]
+    cost()
+    first = cost()
+    runs += [under_way(name) for name in ("second", "third", "fourth")]
+    assert cost() == first
 
 
 def test_a_run_is_paused_resumed_and_cancelled_by_api(api: ApiClient):

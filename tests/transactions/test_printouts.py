@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from subledger.accounts.models import Customer
 from subledger.cli.main import app
-from subledger.companies.entries import save_entry
+from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.documents.models import Letterhead
 from subledger.documents.queries import sender
 from subledger.documents.services import print_document
@@ -24,6 +24,11 @@ from subledger.transactions.printouts import printables_of, statement_printable
 
 def letterhead(**values):
     return save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values=values, actor="test")
+
+
+def test_a_letterhead_has_no_address_that_no_message_could_be_sent_to(company):
+    with pytest.raises(ConfigurationInvalid, match="is not an e-mail address: "):
+        letterhead(email="books@localhost")
 
 
 def documents(*posted, **options):

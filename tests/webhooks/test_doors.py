@@ -238,6 +238,9 @@ def test_too_much_at_once_is_refused(api, monkeypatch):
 # -- pages
 
 
+TOLD_OF = {"disable": "disabled", "enable": "enabled", "test": "tested", "delete": "deleted"}
+
+
 def test_an_endpoint_by_pages(company):
     desk = seat(member(company, "administrator"))
     made = desk.post(url("webhook_endpoint_new"), {"url": URL, "filters": "invoice.*, payment.*"})
@@ -259,7 +262,19 @@ def test_an_endpoint_by_pages(company):
         assert desk.post(url("webhook_endpoint_action", row.pk, verb)).status_code == 302
         row.refresh_from_db()
         assert row.state == state
+        told = Event.objects.filter(type=f"webhook_endpoint.{TOLD_OF[verb]}", object_id=row.pk)
+        assert told.count() == 1, verb
     assert desk.get(url("webhook_endpoint", row.pk)).status_code == 404
+
+
+def test_a_verb_that_there_is_not_sends_no_test(company):
+    desk = seat(member(company, "administrator"))
+    desk.post(url("webhook_endpoint_new"), {"url": URL, "filters": "*"})
+    row = WebhookEndpoint.objects.get()
+    path = url("webhook_endpoint_action", row.pk, "test").replace("/test/", "/whatever/")
+    assert path.endswith("/whatever/")
+    assert (desk.get(path).status_code, desk.post(path).status_code) == (404, 404)
+    assert not Event.objects.filter(type="webhook_endpoint.tested").exists()
 
 
 def test_what_went_wrong_is_on_the_pages_and_is_sent_again_from_there(at_work):
@@ -334,6 +349,10 @@ def test_endpoints_and_deliveries_by_command(at_work, receiver, command):
         )
         work()
     assert len(receiver.got) == 2
-    assert "Say which" in command("replay", receiver.url, expect=1)
+    assert "Say one event, or from when" in command("replay", receiver.url, expect=1)
+    both = ("--event", event.public_id, "--until", "2026-05-20")
+    assert "--since" in command("replay", receiver.url, *both, expect=1)
+    span = ("--since", "2026-05-20", "--until", "2026-05-19")
+    assert "ends before it begins" in command("replay", receiver.url, *span, expect=1)
     assert "No endpoint has the address" in command("replay", "https://example.com/", "--since", "2026-05-20", expect=1)
     assert "no id of an event" in command("replay", receiver.url, "--event", "x", expect=1)

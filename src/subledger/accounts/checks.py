@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import Model
 
 from subledger.documents.einvoices.addresses import trouble_with
 from subledger.kernel.countries import is_country
+from subledger.kernel.email_addresses import trouble_with as trouble_with_email
 from subledger.kernel.errors import TextInvalid
 from subledger.kernel.languages import LANGUAGES, language_named
 from subledger.kernel.money import check_minor
@@ -42,12 +41,11 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
         values["language"] = language
     email = str(values.get("email") or "")
     if email:
-        try:
-            validate_email(email)
-        except ValidationError:
+        trouble = trouble_with_email(email)
+        if trouble:
             raise CustomerInvalid(
-                f"{email!r} is not an e-mail address. Correct it, such as name@example.com.", param="/email"
-            ) from None
+                f"{email!r} is not an e-mail address: {trouble}. Correct it, such as name@example.com.", param="/email"
+            )
     return values
 
 

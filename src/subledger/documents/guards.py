@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
 from subledger.companies.entries import ConfigurationInvalid
 from subledger.kernel.countries import is_country
+from subledger.kernel.email_addresses import trouble_with as trouble_with_email
 from subledger.kernel.languages import LANGUAGES
 from subledger.platform.configuration import Change
 
@@ -29,11 +28,9 @@ def check_letterhead(change: Change) -> None:
         raise _invalid(f"Documents are not written in {row.language!r}. Choose one of: {known}.", "language")
     if not re.fullmatch("#[0-9a-f]{6}", row.accent):
         raise _invalid(f"{row.accent!r} is not a colour. Write six digits from 0 to f, such as #1f4e79.", "accent")
-    if row.email:
-        try:
-            validate_email(row.email)
-        except ValidationError:
-            raise _invalid(f"{row.email!r} is not an e-mail address. Correct it.", "email") from None
+    trouble = trouble_with_email(row.email) if row.email else ""
+    if trouble:
+        raise _invalid(f"{row.email!r} is not an e-mail address: {trouble}. Correct it.", "email")
     row.electronic_address = row.electronic_address.strip()
     trouble = trouble_with(row.electronic_address)
     if trouble:

@@ -21,7 +21,7 @@ def send_test(address: Annotated[str, typer.Argument(help="Who gets it.")]) -> N
         from django.conf import settings
         from django.core.mail import EmailMessage
 
-        from subledger.messages.rules.addresses import header_of
+        from subledger.kernel.email_addresses import header_of
         from subledger.messages.services.composition import checked_address
 
         to = header_of(checked_address(address, param="/address"))

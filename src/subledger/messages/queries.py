@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH
 
 from .kinds import MessageKind
 from .models import Message, MessageAttachment, MessageSettings, MessageTemplate, Suppression
-from .rules.addresses import identity_of
 
 
 def message_by_id(ident: int) -> Message:

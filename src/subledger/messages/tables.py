@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.email_addresses import trouble_with
 from subledger.kernel.languages import LANGUAGES
 from subledger.platform.configuration import (
     CODE,
@@ -19,7 +20,6 @@ from subledger.platform.configuration import (
 from .errors import AddressInvalid, AttachmentInvalid, UnknownTags
 from .kinds import NOTHING, kind_named, kinds
 from .models import MessageSettings, MessageTemplate
-from .rules.addresses import trouble_with
 from .rules.templates import tags_in, unknown_tags
 
 CONFIGURE = "messages.configure"

@@ -33,6 +33,12 @@ HORIZON = """
 """
 
 
+# The same order for statements, of rows of events called e: after a position, and settled.
+AFTER = """e.id > %(floor)s AND e.recorded_in >= %(recorded_in)s
+           AND (e.recorded_in, e.id) > (%(recorded_in)s, %(event_id)s)"""
+SETTLED = "(e.recorded_in < %(running)s OR e.recorded_in >= %(coming)s)"
+
+
 class Horizon(NamedTuple):
     """``running`` is the oldest transaction that is still writing, ``coming`` the first that has not begun."""
 
@@ -62,6 +68,17 @@ def pending_after(position: Position) -> QuerySet[Event]:
     return Event.unscoped.filter(after, settled, pk__gt=position.floor, recorded_in__gte=position.recorded_in)
 
 
-def last_of_another_cluster(coming: int) -> int:
+def begins_anew(position: Position, at: Horizon) -> bool:
+    """Move a position that has come from another cluster, once all that came with it is read; whether it was moved.
+
+    What is written in this cluster has higher ids and lower transactions.
+    """
+    if position.recorded_in < at.coming or pending_after(position).exists():
+        return False
+    position.floor, position.recorded_in, position.event_id = _last_of_another_cluster(at.coming), 0, 0
+    return True
+
+
+def _last_of_another_cluster(coming: int) -> int:
     """The id of the last event that was written in another cluster, from which the books were restored; or 0."""
     return Event.unscoped.filter(recorded_in__gte=coming).aggregate(last=Max("pk"))["last"] or 0

@@ -24,7 +24,7 @@ from operator import attrgetter
 from django.db.transaction import atomic
 
 from . import clock, jobs
-from .event_order import LAST, horizon, last_of_another_cluster, pending_after
+from .event_order import LAST, begins_anew, horizon, pending_after
 from .models import Event, ListenerCursor
 from .rooms import RoomsInvalid, installed
 from .scope import company_scope
@@ -125,14 +125,12 @@ def hear_events() -> jobs.Counts:
 
 def _held(listener: Listener) -> ListenerCursor | None:
     """The cursor, locked; None where somebody else holds it. It is made on first need, and moved after a restore."""
-    running, coming = horizon()
-    start = (0, 0) if listener.from_start else (running - 1, LAST)
+    at = horizon()
+    start = (0, 0) if listener.from_start else (at.running - 1, LAST)
     fresh = ListenerCursor(name=listener.name, recorded_in=start[0], event_id=start[1], moved_at=clock.now())
     ListenerCursor.objects.bulk_create([fresh], ignore_conflicts=True)
     cursor = ListenerCursor.objects.select_for_update(skip_locked=True).filter(pk=listener.name).first()
-    if cursor is not None and cursor.recorded_in >= coming and not pending_after(cursor).exists():
-        # All of another cluster's events are heard. What comes here has higher ids and lower transactions.
-        cursor.floor, cursor.recorded_in, cursor.event_id = last_of_another_cluster(coming), 0, 0
+    if cursor is not None and begins_anew(cursor, at):
         cursor.save(update_fields=["floor", "recorded_in", "event_id"])
     return cursor
 

@@ -41,14 +41,17 @@ def trouble_calling(url: str, mode: str, *, allows_private: bool) -> str:
     parts = urlsplit(url)
     if url and mode == "live" and parts.scheme != "https":
         return NOT_ENCRYPTED
-    if not url or allows_private:
-        return ""
-    host = parts.hostname or ""
+    return "" if not url or allows_private or may_be_public(url) else NOT_PUBLIC
+
+
+def may_be_public(url: str) -> bool:
+    """Whether an address, as it is written, names a host that may be public: a name, or a number that is."""
+    host = urlsplit(url).hostname or ""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
-        return "" if host else NOT_PUBLIC
-    return "" if is_public(host) else NOT_PUBLIC
+        return bool(host)
+    return is_public(host)
 
 
 def trouble_saving(url: str, mode: str, *, allows_private: bool) -> str:

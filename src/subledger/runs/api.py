@@ -159,8 +159,9 @@ def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -
 
 def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject]:
     serialised = []
+    all_tallies, in_hand = queries.tallies_of_runs([row.pk for row in rows]), queries.in_hand_of_runs(rows)
     for row in rows:
-        tallies = queries.tallies_of(row.pk)
+        tallies = all_tallies[row.pk]
         progress = queries.progress(tallies)
         serialised.append(
             {
@@ -169,7 +170,7 @@ def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject
                 "definition_version": row.definition_version, "kind": row.kind, "name": row.name,
                 "criteria": row.criteria, "as_of": row.as_of, "due_at": row.due_at, "missed": row.missed,
                 "state": row.state, "stage": row.stage, "error": row.error or None, "total": progress.total,
-                "done": progress.done, "in_hand": serialise_in_hand(queries.in_hand(row)),
+                "done": progress.done, "in_hand": serialise_in_hand(in_hand.get(row.pk)),
                 "tallies": serialise_tallies(row.kind, tallies), "started_at": row.started_at,
                 "ended_at": row.ended_at, "created_by": row.actor,
             }

@@ -8,15 +8,15 @@ from datetime import datetime
 from .models import Run, RunDefinition, RunFile
 from .states import RunState
 
-ProviderKey = tuple[int, int]
+InCompany = tuple[int, int]  # a company, and a definition or run of it
 
 
-def with_definitions_due(at: datetime) -> list[ProviderKey]:
+def with_definitions_due(at: datetime) -> list[InCompany]:
     rows = RunDefinition.unscoped.filter(is_submitted=True, next_at__lte=at)
     return list(rows.order_by("next_at").values_list("company_id", "pk"))
 
 
-def with_runs_to_work(before: datetime) -> list[ProviderKey]:
+def with_runs_to_work(before: datetime) -> list[InCompany]:
     """Runs that were not touched since: their worker died, or nobody was woken."""
     rows = Run.unscoped.filter(state__in=(RunState.WAITING, RunState.RUNNING), touched_at__lt=before)
     return list(rows.order_by("pk").values_list("company_id", "pk"))

@@ -54,17 +54,33 @@ ORDER = list(Outcome)
 
 def tallies_of(run_id: int) -> list[Tally]:
     """By outcome, in the order of a step's life, then by reason."""
-    rows = RunTally.objects.filter(run_id=run_id, steps__gt=0).order_by("reason", "currency")
-    found = [Tally(Outcome(t.outcome), t.reason, t.currency, t.steps, int(t.amount_minor)) for t in rows]
-    return sorted(found, key=lambda tally: ORDER.index(tally.outcome))
+    return tallies_of_runs([run_id])[run_id]
+
+
+def tallies_of_runs(run_ids: Sequence[int]) -> dict[int, list[Tally]]:
+    """The same of each run."""
+    found: dict[int, list[Tally]] = {ident: [] for ident in run_ids}
+    rows = RunTally.objects.filter(run_id__in=run_ids, steps__gt=0).order_by("reason", "currency")
+    for row in rows:
+        tally = Tally(Outcome(row.outcome), row.reason, row.currency, row.steps, int(row.amount_minor))
+        found[row.run_id].append(tally)
+    for tallies in found.values():
+        tallies.sort(key=lambda tally: ORDER.index(tally.outcome))
+    return found
 
 
 def in_hand(run: Run) -> InHand | None:
     """What whoever works on a run tells of a long batch; None where nobody does."""
-    if run.state != RunState.RUNNING:
-        return None
-    found = RunStage.objects.filter(run=run, stage=run.stage).exclude(doing="").first()
-    return InHand(found.doing, found.reached or 0, found.target) if found else None
+    return in_hand_of_runs([run]).get(run.pk)
+
+
+def in_hand_of_runs(runs: Sequence[Run]) -> dict[int, InHand]:
+    """The same of each run of which somebody tells it."""
+    stages = {run.pk: run.stage for run in runs if run.state == RunState.RUNNING}
+    rows = RunStage.objects.filter(run__in=stages).exclude(doing="") if stages else []
+    return {
+        row.run_id: InHand(row.doing, row.reached or 0, row.target) for row in rows if row.stage == stages[row.run_id]
+    }
 
 
 def progress_of(run_id: int) -> Progress:

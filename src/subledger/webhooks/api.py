@@ -29,7 +29,6 @@ from subledger.platform.idempotency import Binding, made_before
 from subledger.platform.models import Event
 
 from . import queries
-from .errors import WebhookReplayInvalid
 from .models import WebhookDelivery, WebhookEndpoint
 from .services import endpoints as services
 from .services import replays
@@ -215,13 +214,7 @@ def test(request: HttpRequest, id: EndpointId) -> JsonObject:
 def replay(request: HttpRequest, id: EndpointId, body: ReplayIn) -> JsonObject:
     """Send one event again, or those of a span that pass the filters."""
     actor = caller_of(request).actor
-    if (body.event is None) == (body.since is None) or (body.event is not None and body.until is not None):
-        raise WebhookReplayInvalid("Say one event, or from when. It needs the one or the other.", param="/event")
-    if body.event is not None:
-        done = replays.replay_event(endpoint_id=id, event_id=body.event, actor=actor)
-    else:
-        assert body.since is not None
-        done = replays.replay_span(endpoint_id=id, since=body.since, until=body.until, actor=actor)
+    done = replays.replay(endpoint_id=id, event_id=body.event, since=body.since, until=body.until, actor=actor)
     return {"object": "webhook_replay", "events": done.events, "waiting": done.waiting}
 
 

@@ -88,25 +88,19 @@ def replay(
     company: CompanyOption = None,
 ) -> None:
     """Send again: one event, or what happened on days and passes the endpoint's filters."""
-    if (event is None) == (since is None):
-        raise CommandRefused("Say which: --event with an id, or --since with a day.")
     with company_books(company) as owner:
         from subledger.kernel import ids
         from subledger.platform.models import Event
         from subledger.webhooks.services import replays
         from subledger.webhooks.services.spans import span_of_days
 
-        ident = _endpoint(endpoint)
-        if event is not None:
-            try:
-                event_id = ids.decode(Event.PREFIX, event)
-            except ValueError:
-                raise CommandRefused(f"{event!r} is no id of an event; those start with evt_.") from None
-            done = replays.replay_event(endpoint_id=ident, event_id=event_id, actor=ACTOR)
-        else:
-            assert since is not None
-            start, end = span_of_days(since.date(), until.date() if until else None, owner.time_zone)
-            done = replays.replay_span(endpoint_id=ident, since=start, until=end, actor=ACTOR)
+        try:
+            event_id = None if event is None else ids.decode(Event.PREFIX, event)
+        except ValueError:
+            raise CommandRefused(f"{event!r} is no id of an event; those start with evt_.") from None
+        first, last = (None if day is None else day.date() for day in (since, until))
+        start, end = span_of_days(first, last, owner.time_zone)
+        done = replays.replay(endpoint_id=_endpoint(endpoint), event_id=event_id, since=start, until=end, actor=ACTOR)
     typer.echo(f"{done.events} events are sent again; {done.waiting} of them were on their way already.")
 
 

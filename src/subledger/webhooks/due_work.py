@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from subledger.platform.event_order import horizon
+from subledger.platform.event_order import SETTLED, horizon
 from subledger.platform.rows import keyed_rows, typed_rows
 
 # An endpoint that is so many transactions behind reads on without anybody looking whether there is anything for it.
@@ -23,9 +23,9 @@ ENDPOINTS = """
      ORDER BY e.id
 """
 # By the lowest of the cursors as a literal, so that the few last blocks of the table are read and no others.
-LATEST = """
-    SELECT DISTINCT ON (company_id) company_id, recorded_in, id AS event_id FROM platform_event
-     WHERE recorded_in >= %(lowest)s AND (recorded_in < %(running)s OR recorded_in >= %(coming)s)
+LATEST = f"""
+    SELECT DISTINCT ON (company_id) company_id, recorded_in, id AS event_id FROM platform_event e
+     WHERE recorded_in >= %(lowest)s AND {SETTLED}
      ORDER BY company_id, recorded_in DESC, id DESC
 """
 FAILING = """
@@ -54,8 +54,8 @@ class Reading(NamedTuple):
     has_due: bool
 
 
-class Event(NamedTuple):
-    """An event by its place in the order of all."""
+class Place(NamedTuple):
+    """Where an event stands in the order of all."""
 
     recorded_in: int
     event_id: int
@@ -68,12 +68,12 @@ def with_something_to_do(now: datetime) -> list[Endpoint]:
         return []
     at = horizon()
     caught_up = [row for row in rows if not row.has_due and 0 <= at.running - row.recorded_in <= FAR_BEHIND]
-    latest: dict[int, Event] = {}
+    latest: dict[int, Place] = {}
     if caught_up:
         lowest = min(row.recorded_in for row in caught_up)
-        latest = dict(keyed_rows(Event, LATEST, {"lowest": lowest, "running": at.running, "coming": at.coming}))
+        latest = dict(keyed_rows(Place, LATEST, {"lowest": lowest, "running": at.running, "coming": at.coming}))
     idle = {
-        row.id for row in caught_up if latest.get(row.company_id, Event(0, 0)) <= Event(row.recorded_in, row.event_id)
+        row.id for row in caught_up if latest.get(row.company_id, Place(0, 0)) <= Place(row.recorded_in, row.event_id)
     }
     return [Endpoint(row.company_id, row.id) for row in rows if row.id not in idle]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from subledger.kernel.email_addresses import trouble_with
 from subledger.kernel.languages import ENGLISH, LANGUAGES
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, kind_named
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.queries import settings_of_company, template_for
-from subledger.messages.rules.addresses import trouble_with
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
 from subledger.messages.rules.templates import filled, held_back_in, one_line, tags_in
 

@@ -21,9 +21,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
+from subledger.kernel.email_addresses import header_of, on_wire_domain
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import settings_of_company
-from subledger.messages.rules.addresses import header_of, on_wire_domain
 from subledger.messages.rules.delivery import Answer, Verdict, verdict_of, wait_after
 from subledger.messages.rules.markup import html_of
 from subledger.messages.rules.templates import complete, held_back_in, one_line

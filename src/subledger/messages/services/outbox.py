@@ -14,13 +14,13 @@ from django.db import connection
 from django.db.models import Q
 from django.db.transaction import atomic
 
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named, kinds_about
 from subledger.messages.models import FileContent, Message, MessageAttachment, MessageTemplate
 from subledger.messages.queries import is_automatic, suppressed
-from subledger.messages.rules.addresses import identity_of
 from subledger.messages.rules.drafts import key_of
 from subledger.messages.states import UNDER_WAY, MessageState, SuppressionReason
 from subledger.platform import clock, jobs

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.transaction import atomic
 
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.texts import check_texts
 from subledger.messages import errors
 from subledger.messages.models import Message, Suppression
 from subledger.messages.queries import suppressed
-from subledger.messages.rules.addresses import identity_of
 from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
 from subledger.platform import clock
 from subledger.platform.callers import demand

@@ -25,7 +25,6 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.webhooks import queries
-from subledger.webhooks.errors import WebhookReplayInvalid
 from subledger.webhooks.services import replays
 from subledger.webhooks.services.delivery import body_of
 from subledger.webhooks.services.sender import USER_AGENT
@@ -161,9 +160,7 @@ class ReplayPage(OnEndpoint, FormPage):
     def act(self, form: Form) -> str:
         said = form.cleaned_data
         zone = self.request.staff.company.time_zone
-        if said["until"] and said["until"] < said["since"]:
-            raise WebhookReplayInvalid("The span ends before it begins. Give a later end.", param="/until")
         since, until = span_of_days(said["since"], said["until"], zone)
-        done = replays.replay_span(endpoint_id=self.row.pk, since=since, until=until, actor=actor(self.request))
+        done = replays.replay(endpoint_id=self.row.pk, since=since, until=until, actor=actor(self.request))
         messages.success(self.request, f"{done.events} events are sent again.")
         return endpoint_url(self.row)

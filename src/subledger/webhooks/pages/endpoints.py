@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms import Form
+from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from subledger.companies.queries import names_of
@@ -287,7 +288,9 @@ class EndpointActionPage(OnEndpoint, FormPage):
 
     def prepare(self, endpoint_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(endpoint_id)
-        self.verb = verb if verb in self.SAID else "test"
+        if verb not in self.SAID:
+            raise Http404
+        self.verb = verb
         self.submit_label, self.says, self.done = self.SAID[self.verb]
         self.title = self.submit_label
 

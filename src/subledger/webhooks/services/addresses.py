@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from subledger.platform.network import refuse_in_transaction
-from subledger.platform.public_addresses import is_public, trouble_calling
+from subledger.platform.public_addresses import is_public, may_be_public
 from subledger.webhooks.errors import WebhookAddressRefused
 
 NOT_PUBLIC = "Webhooks are sent to public addresses alone, and this is none."
@@ -40,7 +40,7 @@ def check_address(url: str) -> None:
         return
     if parts.scheme != "https":
         raise WebhookAddressRefused("Webhooks are sent by https alone: events would travel in the open. Use https.")
-    if trouble_calling(url, "live", allows_private=False):
+    if not may_be_public(url):
         raise WebhookAddressRefused(NOT_PUBLIC)
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.platform import clock
-from subledger.platform.event_order import LAST, Horizon, horizon, last_of_another_cluster, pending_after
+from subledger.platform.event_order import AFTER, LAST, SETTLED, Horizon, begins_anew, horizon
 from subledger.webhooks.models import WebhookCursor, WebhookEndpoint
 from subledger.webhooks.rules.filters import TESTED, like_patterns
 
@@ -21,12 +21,10 @@ AT_ONCE = 1_000
 # An endpoint that hears of nothing need not say at every look how far it has come.
 WORTH_WRITING = 1_000
 
-QUEUE = r"""
+QUEUE = f"""
     WITH heard AS (
         SELECT e.id, e.recorded_in, e.company_id, e.type, e.object_type, e.object_id FROM platform_event e
-         WHERE e.company_id = %(company)s AND e.id > %(floor)s AND e.recorded_in >= %(recorded_in)s
-           AND (e.recorded_in, e.id) > (%(recorded_in)s, %(event_id)s)
-           AND (e.recorded_in < %(running)s OR e.recorded_in >= %(coming)s)
+         WHERE e.company_id = %(company)s AND {AFTER} AND {SETTLED}
          ORDER BY e.recorded_in, e.id LIMIT %(most)s
     ), found AS (
         SELECT * FROM heard
@@ -34,8 +32,7 @@ QUEUE = r"""
         SELECT e.id, e.recorded_in, e.company_id, e.type, e.object_type, e.object_id
           FROM (SELECT object_id, object_type, max(id) AS id FROM heard GROUP BY 1, 2) h
           JOIN platform_event e ON e.object_id = h.object_id AND e.object_type = h.object_type AND e.id < h.id
-         WHERE e.company_id = %(company)s AND e.id > %(floor)s AND e.recorded_in >= %(recorded_in)s
-           AND (e.recorded_in, e.id) > (%(recorded_in)s, %(event_id)s)
+         WHERE e.company_id = %(company)s AND {AFTER}
     ), made AS (
         INSERT INTO webhooks_webhookdelivery
                (company_id, endpoint_id, event_id, event_type, object_type, object_id, kind, state, created_at, next_at)
@@ -73,9 +70,7 @@ def queue_events(endpoint: WebhookEndpoint, lease: str) -> Queued:
     if cursor is None:
         return NOTHING
     at = horizon()
-    if cursor.recorded_in >= at.coming and not pending_after(cursor).exists():
-        # The books were restored into another cluster, and all that came with them is heard.
-        cursor.floor, cursor.recorded_in, cursor.event_id = last_of_another_cluster(at.coming), 0, 0
+    if begins_anew(cursor, at):
         cursor.save(update_fields=["floor", "recorded_in", "event_id"])
     with connection.cursor() as asked:
         asked.execute(QUEUE, _facts(endpoint, cursor, at))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.transaction import atomic
 
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import Door, NotFound
 from subledger.kernel.ids import first_made_at
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -51,6 +51,30 @@ class Replayed(NamedTuple):
     waiting: int
 
 
+def replay(
+    *,
+    endpoint_id: int,
+    event_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    actor: str,
+) -> Replayed:
+    """Send again one event, or what happened in a span.
+
+    Raises:
+        WebhookReplayInvalid: both are said, or neither; as `replay_event` and `replay_span`.
+    """
+    if event_id is not None and since is None and until is None:
+        return replay_event(endpoint_id=endpoint_id, event_id=event_id, actor=actor)
+    if event_id is None and since is not None:
+        return replay_span(endpoint_id=endpoint_id, since=since, until=until, actor=actor)
+    raise WebhookReplayInvalid(
+        "Say one event, or from when. It needs the one or the other.",
+        param="/event",
+        remedies={Door.COMMAND: "Give --event with an id, or --since with a day."},
+    )
+
+
 @atomic
 def replay_event(*, endpoint_id: int, event_id: int, actor: str) -> Replayed:
     """Send one event again, whatever the filters say; one that waits is tried at once.
@@ -75,7 +99,9 @@ def replay_span(*, endpoint_id: int, since: datetime, until: datetime | None = N
     at = clock.now()
     until = min(until, at) if until is not None else at
     if since >= until:
-        raise WebhookReplayInvalid("The span ends before it begins. Give a later end, or an earlier start.")
+        raise WebhookReplayInvalid(
+            "The span ends before it begins. Give a later end, or an earlier start.", param="/until"
+        )
     facts: dict[str, Any] = {
         "company": row.company_id, "first": first_made_at(since - CLOCKS_APART), "since": since, "until": until,
         "patterns": like_patterns(row.filters), "tested": TESTED, "most": MOST_AT_ONCE + 1,

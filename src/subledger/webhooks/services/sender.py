@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from subledger import __version__
-from subledger.platform.public_addresses import PublicResolver, trouble_calling
+from subledger.platform.public_addresses import PublicResolver, may_be_public
 from subledger.webhooks.rules.answers import Answer, Verdict
 from subledger.webhooks.rules.signatures import signed_headers
 
@@ -140,7 +140,7 @@ class Sender:
     async def _attempt(self, message: Message) -> Answer:
         host = urlsplit(message.url).hostname or ""
         is_allowed = is_allowed_host(host)
-        if not is_allowed and trouble_calling(message.url, "live", allows_private=False):
+        if not is_allowed and not may_be_public(message.url):
             return Answer(error=NOT_PUBLIC)  # an address in numbers, which no resolver is asked for
         headers = {
             "content-type": "application/json",
