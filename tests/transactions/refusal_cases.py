@@ -594,7 +594,7 @@ TABLE = [
     Refusal(
         "InvoiceCredited",
         "invoice_credited",
-        r"Cannot cancel invoice INV\d+: items of it are credited by CRN\d+.*Credit what is left of it",
+        r"Cannot cancel invoice INV\d+: it is credited by CRN\d+.*Credit what is left of it",
         lambda x, f: x.cancel(f),
         _credited,
     ),

@@ -43,8 +43,8 @@ class InvoiceCredited(DomainError):
         named = ", ".join(notes[:NAMED]) or "a credit note"
         more = f" and {len(notes) - NAMED} more" if len(notes) > NAMED else ""
         super().__init__(
-            f"Cannot cancel invoice {number}: items of it are credited by {named}{more}, and a cancellation would take "
-            "them back twice. Credit what is left of it."
+            f"Cannot cancel invoice {number}: it is credited by {named}{more}, and a cancellation would credit the "
+            "same twice. Credit what is left of it."
         )
 
 

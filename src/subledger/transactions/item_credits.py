@@ -39,10 +39,20 @@ LEFT = """
        AND t.amount_minor > coalesce(s.total, 0)
      ORDER BY t.posted_on DESC, t.id DESC LIMIT 200
 """
+# A note for an invoice as a whole is freed by its cancellation and may settle others; what a refund paid out may not.
 NOTES = """
-    SELECT DISTINCT c.credits_id, n.number
+    SELECT c.credits_id, n.number
       FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
-     WHERE n.company_id = %s AND c.credits_id = ANY(%s) AND n.state = 'posted' ORDER BY n.number
+     WHERE n.company_id = %(company)s AND c.credits_id = ANY(%(invoices)s) AND n.state = 'posted'
+    UNION
+    SELECT d.id, n.number
+      FROM transactions_transaction d
+      JOIN transactions_transaction n ON n.account_id = d.account_id AND n.posted_on IS NOT NULL
+     WHERE d.company_id = %(company)s AND d.id = ANY(%(invoices)s) AND d.id = ANY(n.intended_ids)
+       AND n.classification = 'credit_note' AND n.state = 'posted'
+       AND EXISTS (SELECT FROM transactions_allocation a JOIN transactions_transaction r ON r.id = a.debit_id
+                    WHERE a.credit_id = n.id AND a.released_on IS NULL AND r.classification = 'refund')
+     ORDER BY 2
 """
 DRAFTS = """
     SELECT transaction_id, position, credits_id, credits_position, net_minor - discount_minor AS net, tax_minor AS tax
@@ -84,11 +94,11 @@ def invoices_left(account_id: int) -> list[InvoiceLeft]:
 
 
 def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
-    """The numbers of posted credit notes that credit items of these invoices."""
+    """The numbers of posted credit notes that credit items of these invoices, or were paid out for one as a whole."""
     found: dict[int, list[str]] = {}
     if invoice_ids:
         with connection.cursor() as cursor:
-            cursor.execute(NOTES, [current_company_id(), sorted(invoice_ids)])
+            cursor.execute(NOTES, {"company": current_company_id(), "invoices": sorted(invoice_ids)})
             for invoice, number in cursor.fetchall():
                 found.setdefault(invoice, []).append(number)
     return found
