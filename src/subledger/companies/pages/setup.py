@@ -99,6 +99,7 @@ class SetupPage(DetailPage):
                     "step": step,
                     "is_done": done,
                     "is_next": step.name == first,
+                    "has_form": step.form is not None,
                     "facts": step.facts(self.request),
                     "url": page_url("setup_step", step.name),
                 }

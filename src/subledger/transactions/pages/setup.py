@@ -60,7 +60,12 @@ def _save_tax(request: Any, form: forms.Form) -> None:
 def _tax_facts(request: Any) -> list[tuple[str, str]]:
     chosen = _definition().default_tax_rate
     return [
-        ("Rates", ", ".join(f"{rate.name} {rate.percent.normalize():f} %" for rate in _rates())),
+        (
+            "Rates",
+            ", ".join(
+                rate.name if "%" in rate.name else f"{rate.name} {rate.percent.normalize():f} %" for rate in _rates()
+            ),
+        ),
         ("Beforehand", chosen.name if chosen else ""),
     ]
 
