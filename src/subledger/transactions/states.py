@@ -25,6 +25,7 @@ CREDITS = frozenset(Classification) - DEBITS
 WITH_ITEMS = frozenset({C.INVOICE, C.CREDIT_NOTE})
 DRAFTABLE = frozenset({C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND})
 CANCELLATIONS = frozenset({C.INVOICE_CANCELLATION, C.PAYMENT_CANCELLATION})
+SALES = frozenset({C.INVOICE, C.CREDIT_NOTE, C.INVOICE_CANCELLATION})  # what is sold, and what of it is taken back
 MONEY = frozenset({C.PAYMENT, C.PAYMENT_CANCELLATION, C.REFUND})  # what comes in or goes out
 
 

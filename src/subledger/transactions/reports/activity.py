@@ -11,7 +11,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
 from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
 from subledger.transactions.models import TransactionType
-from subledger.transactions.states import MONEY, Classification
+from subledger.transactions.states import MONEY, SALES, Classification
 
 from .parameters import CLASSIFICATION
 
@@ -146,7 +146,6 @@ REVENUE_COLUMNS = (
     Column("total", "Total", Kind.MONEY),
 )
 
-OF_SALES = (Classification.INVOICE, Classification.CREDIT_NOTE, Classification.INVOICE_CANCELLATION)
 # Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
 REVENUE = """
     SELECT NULL, t.classification, y.name AS type, t.currency, sum(s.sign * {net})::bigint AS net,
@@ -194,7 +193,7 @@ def revenue_totals(*, start: date, end: date) -> Table:
     by_items = Product.objects.filter(is_revenue=False).exists()
     by_types = TransactionType.objects.filter(is_revenue=False).exists()
     statement = REVENUE.format(
-        classifications=sql_list(OF_SALES),
+        classifications=sql_list(SALES),
         apart=APART if by_items else "",
         revenue=(OF_REVENUE if by_types else "") + (WITH_REVENUE if by_items else ""),
         **{

@@ -10,7 +10,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from subledger.platform.scope import current_company_id
+from subledger.platform.statements import sql_list
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
+from subledger.transactions.states import CREDITS, MONEY, SALES, Classification
 
 MONTHS = 12
 WEEKS = 13
@@ -89,7 +91,7 @@ CASH = f"""
                sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation') AS cancelled
           FROM transactions_transaction t
          WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(first)s AND %(as_of)s
-           AND t.classification IN ('payment', 'payment_cancellation')
+           AND t.classification IN {sql_list(MONEY - {Classification.REFUND})}
          GROUP BY 1, 2
     )
     SELECT NULL, %(first)s::date + i * 7 AS week, c.currency, coalesce(m.payments, 0)::bigint AS payments,
@@ -122,7 +124,7 @@ COLLECTED_COLUMNS = (
 COLLECTED = f"""
     WITH settled AS (
         SELECT x.debit_id AS id, sum(x.minor) FILTER (WHERE c.classification = 'payment') AS paid,
-               sum(x.minor) FILTER (WHERE c.classification IN ('credit_note', 'invoice_cancellation')) AS credited
+               sum(x.minor) FILTER (WHERE c.classification IN {sql_list(SALES & CREDITS)}) AS credited
           FROM transactions_allocation x
           JOIN transactions_transaction c ON c.id = x.credit_id
          WHERE x.company_id = %(company)s AND x.allocated_on <= %(as_of)s
@@ -168,8 +170,8 @@ DSO = f"""
     WITH moved AS (
         SELECT t.currency, {_MONTH.format(day="t.posted_on")} AS month,
                sum(CASE WHEN is_debit(t.classification) THEN t.amount_minor ELSE -t.amount_minor END) AS minor,
-               sum(CASE t.classification WHEN 'invoice' THEN t.amount_minor WHEN 'credit_note' THEN -t.amount_minor
-                                         WHEN 'invoice_cancellation' THEN -t.amount_minor ELSE 0 END) AS sold
+               coalesce(sum(CASE WHEN is_debit(t.classification) THEN t.amount_minor ELSE -t.amount_minor END)
+                            FILTER (WHERE t.classification IN {sql_list(SALES)}), 0) AS sold
           FROM transactions_transaction t
           JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
          WHERE t.company_id = %(company)s AND t.posted_on <= %(as_of)s
