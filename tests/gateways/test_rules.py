@@ -143,7 +143,7 @@ def test_a_charge_for_invoices_is_within_what_is_open_of_them_and_comes_first():
     assert (found, one_more) == ({7: 50, 1: 50}, 50)
     assert chargeable([meant], open_minor={21: 20}, debits=100, credits=0) == ({7: 20}, 100), "not used"
     gone = UnderWay(7, 50, meant=(21,), has_left=True)
-    assert chargeable([gone], open_minor={21: 20}, debits=100, credits=0) == ({}, 80), "no more than its invoice owes"
+    assert chargeable([gone], open_minor={21: 20}, debits=100, credits=0) == ({}, 50), "the rest settles others"
     assert (
         chargeable([UnderWay(7, 30, meant=(21,), has_left=True)], open_minor={21: 40}, debits=100, credits=0)[1] == 70
     )
@@ -156,7 +156,25 @@ def test_what_was_confirmed_beyond_is_always_within():
     assert chargeable([over], open_minor={}, debits=100, credits=0) == ({1: 150}, 0)
     assert chargeable([over], open_minor={}, debits=90, credits=0) == ({1: 140}, 90)
     assert refundable([over], credit=100) == ({1: 150}, 0)
-    assert refundable([UnderWay(1, 150, beyond=50, has_left=True)], credit=130) == ({}, 30)
+    assert refundable([UnderWay(1, 150, beyond=50, has_left=True)], credit=130) == ({}, 0)
+
+
+@pytest.mark.parametrize("gone", [{"has_left": True}, {"may_have_left": True}])
+def test_a_payment_in_advance_that_has_left_pays_what_is_owed_since(gone):
+    card = UnderWay(2, 100, meant=(21,))
+    advance = UnderWay(1, 100, beyond=100, **gone)
+    found, one_more = chargeable([advance, card], open_minor={21: 100}, debits=100, credits=0)
+    assert (found[2], one_more) == (0, 0), "100 in advance, then an invoice of 100"
+    assert chargeable([advance, card], open_minor={21: 100}, debits=130, credits=0)[0][2] == 30
+    debit = UnderWay(1, 150, beyond=50, meant=(21,), **gone)
+    later = UnderWay(2, 50, meant=(22,))
+    found, one_more = chargeable([debit, later], open_minor={21: 100, 22: 50}, debits=150, credits=0)
+    assert (found[2], one_more) == (0, 0), "150 for an invoice of 100, then an invoice of 50"
+
+
+def test_a_payment_in_advance_that_has_not_left_gives_way():
+    advance, card = UnderWay(1, 100, beyond=100), UnderWay(2, 100, meant=(21,))
+    assert chargeable([advance, card], open_minor={21: 100}, debits=100, credits=0)[0] == {2: 100, 1: 100}
 
 
 def test_what_is_refunded_is_within_the_credit_what_has_left_first_then_the_older():

@@ -20,6 +20,7 @@ from subledger.gateways.models import Dispute, PaymentRequest, Provider
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import ProviderState
+from subledger.kernel import ids
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
@@ -144,6 +145,16 @@ def test_a_charge_over_more_than_is_owed_is_asked_about(desk, bank):
     assert '<input type="checkbox" name="confirm_in_advance"' in page.content.decode()
     assert bank.bank.captured == 0
     assert pay(desk, bank, "75").context["state"] == "posted"
+
+
+def test_a_charge_over_more_than_its_invoice_is_asked_about(desk, bank):
+    invoice = bank.ledger.invoice(50)
+    meant = {"intended": [ids.encode(Transaction.PREFIX, invoice.id)]}
+    page = pay(desk, bank, "75", confirm_in_advance="", **meant)
+    assert f"meant for {invoice.number}, of which 50.00 EUR is open" in text_of(page)
+    assert '<input type="checkbox" name="confirm_in_advance"' in page.content.decode()
+    assert bank.bank.captured == 0
+    assert pay(desk, bank, "75", **meant).context["state"] == "posted"
 
 
 def test_a_payment_in_advance_is_two_presses_and_nothing_is_asked_for_before(desk, bank):

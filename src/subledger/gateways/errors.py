@@ -97,17 +97,19 @@ class PaymentUnderWay(DomainError):
 
 
 class ChargeAboveOwed(ConfirmationNeeded):
-    """A charge that is meant for no invoice, over more than the account owes."""
+    """A charge over more than is open of its invoices, or, meant for none, than the account owes."""
 
     code = "charge_above_owed"
     confirmation = "confirm_in_advance"
 
-    def __init__(self, amount: Money, owed: Money) -> None:
+    def __init__(self, amount: Money, owed: Money, *, meant: str = "") -> None:
         self.amount, self.owed = amount, owed
+        due = f"no invoice, and the account owes {owed} beside what is being collected already"
+        if meant:
+            due = f"{meant}, of which {owed} is open and not being collected already"
+        more = Money(amount.minor - owed.minor, amount.currency)
         super().__init__(
-            f"The payment of {amount} is meant for no invoice, and the account owes {owed} beside what is being "
-            f"collected already: {Money(amount.minor - owed.minor, amount.currency)} would be collected in advance. "
-            "Correct the amount, or confirm it."
+            f"The payment of {amount} is meant for {due}: {more} would be collected in advance. Correct or confirm it."
         )
 
 

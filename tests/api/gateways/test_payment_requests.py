@@ -239,3 +239,12 @@ def test_a_payment_in_advance_is_confirmed_when_it_is_asked_for(office: Till):
     draft = office.post("payments", {"account": office.account, "amount": 5000, "method": office.generic_method})
     assert office.post(f"payments/{draft['id']}/post", {}, expect=409)["code"] == "charge_above_owed"
     assert office.post(f"payments/{draft['id']}/post", {"confirm_in_advance": True})["state"] == "pending"
+
+
+def test_a_card_for_an_invoice_is_charged_once_when_it_is_asked_twice(till: Till):
+    """Nobody kept the answer, and no key stands for it."""
+    meant = {"allocate_to": [till.invoice(25)], "confirm_in_advance": False}
+    assert till.pay(25, **meant)["state"] == "posted"
+    refused = till.pay(25, **meant, expect=409)
+    assert (refused["code"], "0.00 EUR is open" in refused["detail"]) == ("charge_above_owed", True)
+    assert till.pay(25, **meant | {"confirm_in_advance": True})["state"] == "posted"

@@ -6,6 +6,9 @@ import pytest
 from tests.gateways.generic.office import said
 
 from subledger.gateways import errors
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.services.links import payable
+from subledger.transactions.rules.orders import ALL, QuickPay
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,52 @@ def test_a_debit_for_no_invoice_is_over_what_the_account_owes(office):
     assert (office.state(row), office.transaction(row).state) == ("rejected", "draft")
 
 
+def quick_pay(office, invoice):
+    return office._asked(QuickPay(target_id=invoice.id, amount=ALL, payment_method_id=office.method.pk))
+
+
+def test_a_debit_for_an_invoice_that_is_settled_is_asked_about(office):
+    invoice = office.ledger.invoice(100)
+    office.post(said(office.pay(100, to=[invoice], confirm_in_advance=False)))
+    told = f"meant for {invoice.number}, of which 0.00 EUR is open"
+    with pytest.raises(errors.ChargeAboveOwed, match=f"{told}.*: 100.00 EUR would be collected in advance"):
+        office.pay(100, to=[invoice], confirm_in_advance=False)
+    row = office.pay(100, to=[invoice])
+    assert office.export("pain.008").written == (row.public_id,)
+
+
+def test_a_debit_over_more_than_its_invoice_is_asked_about(office):
+    invoice = office.ledger.invoice(100)
+    with pytest.raises(errors.ChargeAboveOwed, match=r"of which 100\.00 EUR is open .*: 50\.00 EUR would be"):
+        office.pay(150, to=[invoice], confirm_in_advance=False)
+    assert not PaymentRequest.objects.exists()
+    row = office.pay(150, to=[invoice])
+    with pytest.raises(errors.PaymentUnderWay, match=row.number):  # no question that leads to a refusal
+        office.pay(150, to=[invoice], confirm_in_advance=False)
+    assert office.export("pain.008").written == (row.public_id,)
+
+
+def test_a_payment_in_advance_that_has_left_pays_the_invoice_that_comes_after(office):
+    advance = office.pay(100)
+    office.process(said(advance))
+    invoice = office.ledger.invoice(100)
+    assert payable(invoice.id).is_collected
+    with pytest.raises(errors.ChargeAboveOwed, match=r"of which 0\.00 EUR is open and not being collected already"):
+        office.pay(100, to=[invoice], confirm_in_advance=False)
+    with pytest.raises(errors.PaymentUnderWay, match=advance.number):
+        quick_pay(office, invoice)
+    office.post(said(advance, id="booked"))
+    assert payable(invoice.id).open_minor == 0
+
+
+def test_what_has_left_over_more_than_its_invoice_pays_the_next(office):
+    office.process(said(office.pay(150, to=[office.ledger.invoice(100)])))
+    later = office.ledger.invoice(50)
+    assert payable(later.id).is_collected
+    with pytest.raises(errors.ChargeAboveOwed):
+        office.pay(50, to=[later], confirm_in_advance=False)
+
+
 def test_two_debits_for_the_same_debt_are_asked_about(office):
     office.ledger.invoice(50)
     office.pay(50, confirm_in_advance=False)
@@ -62,8 +111,10 @@ def test_nothing_is_collected_twice_once_a_debit_for_no_invoice_has_left(office)
     invoice = office.ledger.invoice(50)
     loose = office.pay(50, confirm_in_advance=False)
     office.process(said(loose))
-    meant = office.pay(50, to=[invoice])
-    assert codes(office.export("pain.008")) == {meant.public_id: "already_settled"}
+    with pytest.raises(errors.ChargeAboveOwed):
+        office.pay(50, to=[invoice], confirm_in_advance=False)
+    with pytest.raises(errors.PaymentUnderWay, match=loose.number):
+        quick_pay(office, invoice)
 
 
 def test_free_credit_pays_before_a_debit_does(office):

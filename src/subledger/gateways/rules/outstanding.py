@@ -31,7 +31,7 @@ class UnderWay:
 
     @property
     def within(self) -> int:
-        """What of it has to be owed."""
+        """What of it has to be owed, as long as it has not left."""
         return max(self.amount - self.beyond, 0)
 
 
@@ -50,7 +50,7 @@ def chargeable(
         if not one.has_left:
             found[one.id] = room + one.beyond
         if one.is_gone:
-            left -= min(one.within, owed) if one.meant else one.within
+            left -= one.amount  # what its invoices do not take settles others
         elif one.within <= room:
             left -= one.within
     return found, max(left - credits, 0)
@@ -67,6 +67,8 @@ def refundable(under_way: Iterable[UnderWay], *, credit: int) -> tuple[dict[int,
         room = max(left, 0)
         if not one.has_left:
             found[one.id] = room + one.beyond
-        if one.is_gone or one.within <= room:
+        if one.is_gone:
+            left -= one.amount
+        elif one.within <= room:
             left -= one.within
     return found, max(left, 0)

@@ -51,13 +51,11 @@ from .booking import payment_method_of
 from .gateway_events import apply_facts
 from .instruments import customer_of, keep_customer
 from .outcomes import ReportedOutcome, apply_outcomes
-from .outstanding import not_to_leave
+from .outstanding import newest_of, not_to_leave, one_more
 from .provider_choice import check_provider
 from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
 from .worker import ACTOR, calls_to, metadata_of
-
-NEWEST = 2**62  # the id of a request that is not made: after all that are
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +71,14 @@ class Payable:
     def is_collected(self) -> bool:
         """Whether what is under way on the account, or may have been carried out there, collects what is open of the
         invoice already, whatever it is meant for: one charge more would collect it twice."""
-        one_more = PaymentRequest(
-            pk=NEWEST,
+        asked = one_more(
+            RequestType.PAYMENT,
             account_id=self.invoice.account_id,
-            type=RequestType.PAYMENT,
-            state=RequestState.PENDING,
             amount_minor=self.open_minor,
             currency=self.invoice.currency,
-            order={"intended_ids": [self.invoice.pk]},
+            intended_ids=[self.invoice.pk],
         )
-        return NEWEST in not_to_leave([one_more])
+        return bool(not_to_leave([asked]))
 
 
 def payable(invoice_id: int) -> Payable:
@@ -189,9 +185,8 @@ def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
     )
     [ident] = request(wanted=[wanted], actor="customer")
     row = PaymentRequest.objects.get(pk=ident)
-    if not_to_leave([row]):  # a charge that is meant for no invoice is collecting what the account owes
-        others = PaymentRequest.objects.filter(account=invoice.account_id, type=RequestType.PAYMENT, state__in=OPEN)
-        raise errors.PaymentUnderWay(others.exclude(pk=ident).order_by("-pk")[0].number)
+    if not_to_leave([row]):  # others are collecting what the account owes
+        raise errors.PaymentUnderWay(newest_of(invoice.account_id, other_than=ident))
     PaymentRequest.objects.filter(pk=ident).update(
         state=RequestState.REQUIRES_ACTION,
         check_at=next_check(0, at),

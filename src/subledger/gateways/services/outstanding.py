@@ -14,7 +14,7 @@ from django.db.models import F, Q, Sum
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
-from subledger.gateways.errors import ChargeAboveOwed
+from subledger.gateways.errors import ChargeAboveOwed, PaymentUnderWay
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import in_bank_files, paying_back
@@ -28,6 +28,7 @@ from subledger.transactions.states import Classification, TransactionState
 from .unbooked import held_back
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
+NEWEST = 2**62  # the id of a request that is not made: after all that are
 LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
 ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: "written off"}
 LIMITED = (RequestType.PAYMENT, RequestType.REFUND)
@@ -146,28 +147,69 @@ def beyond(draft: Transaction) -> dict[str, int]:
 
 
 def refuse_in_advance(draft: Transaction) -> None:
-    """A charge that is meant for no invoice is for what the account owes, and nothing under way will bring; what is
-    more than that is a payment in advance, which has to be said. The account is locked.
+    """A charge is for what is open of the invoices that it is meant for, or for what the account owes, less what others
+    under way will bring; what is more than that is a payment in advance, which has to be said. The account is locked.
 
     Raises:
         ChargeAboveOwed
     """
-    if draft.classification != Classification.PAYMENT or draft.intended_ids:
+    if draft.classification != Classification.PAYMENT:
         return
     owed = _due(draft)
     if draft.amount_minor > owed:
-        raise ChargeAboveOwed(Money(draft.amount_minor, draft.currency), Money(owed, draft.currency))
+        amount, due = Money(draft.amount_minor, draft.currency), Money(owed, draft.currency)
+        raise ChargeAboveOwed(amount, due, meant=_named(draft.intended_ids or ()))
+
+
+def refuse_collected(draft: Transaction) -> None:
+    """A quick payment is for all that is open of its invoice, so none of that may be collected by others under way.
+    The account is locked, and none of them claims the invoice.
+
+    Raises:
+        PaymentUnderWay
+    """
+    if draft.amount_minor > _due(draft):
+        raise PaymentUnderWay(newest_of(draft.account_id))
+
+
+def newest_of(account_id: int, *, other_than: int | None = None) -> str:
+    """The number of the latest charge under way on an account."""
+    others = PaymentRequest.objects.filter(account=account_id, type=RequestType.PAYMENT, state__in=OPEN)
+    return others.exclude(pk=other_than).order_by("-pk")[0].number
+
+
+def one_more(
+    type_: RequestType, *, account_id: int, amount_minor: int, currency: str, intended_ids: Iterable[int]
+) -> PaymentRequest:
+    """A request that is not made, to be looked at beside all that are."""
+    return PaymentRequest(
+        pk=NEWEST,
+        account_id=account_id,
+        type=type_,
+        state=RequestState.PENDING,
+        amount_minor=amount_minor,
+        currency=currency,
+        order={"intended_ids": list(intended_ids)},
+    )
 
 
 def _due(draft: Transaction) -> int:
-    """What is owed of what a payment is meant for, or of its account beside all charges under way; of a refund, the
+    """What of what a payment is meant for, or of what its account owes, nothing under way will bring; of a refund, the
     credit that nothing under way pays out."""
-    is_payment = draft.classification == Classification.PAYMENT
-    if is_payment and draft.intended_ids:
-        found = OpenItem.objects.filter(pk__in=draft.intended_ids).aggregate(sum=Sum("open_minor", default=0))
-        return int(found["sum"])
-    type_ = RequestType.PAYMENT if is_payment else RequestType.REFUND
-    return _walks(type_, [draft.account_id], ())[draft.account_id][1]
+    type_ = RequestType.PAYMENT if draft.classification == Classification.PAYMENT else RequestType.REFUND
+    asked = one_more(
+        type_,
+        account_id=draft.account_id,
+        amount_minor=draft.amount_minor,
+        currency=draft.currency,
+        intended_ids=draft.intended_ids or (),
+    )
+    return _rooms(type_, [asked])[NEWEST]
+
+
+def _named(invoice_ids: Sequence[int]) -> str:
+    numbers = Transaction.objects.filter(pk__in=invoice_ids).order_by("pk").values_list("number", flat=True)
+    return ", ".join(number for number in numbers if number)
 
 
 Walk = tuple[dict[int, int], int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,11 +105,9 @@ def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
     """A guard's refusal: somebody else was first."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     if name == "payment_request_one_open":
-        named = {claim for one in wanted for claim in one.claims}
-        for kind, object_id in sorted(named):
-            held = Claim.objects.select_related("request").filter(kind=kind, object_id=object_id, is_open=True).first()
-            if held:
-                return errors.PaymentUnderWay(held.request.number)
+        held = _under_way({claim for one in wanted for claim in one.claims})
+        if held:
+            return held
     if name == "refunds_within_captured":
         charges: Mapping[int, Charge] = Charge.objects.in_bulk([one.charge_id for one in wanted if one.charge_id])
         for one in wanted:
@@ -119,6 +117,21 @@ def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
                     Money(one.amount_minor, one.currency), Money(charge.refundable_minor, charge.currency)
                 )
     raise error
+
+
+def refuse_claimed(claims: Iterable[tuple[ClaimKind, int]]) -> None:
+    """PaymentUnderWay: an open request pays one of these things already. What is asked about a new one comes after."""
+    held = _under_way(claims)
+    if held:
+        raise held
+
+
+def _under_way(claims: Iterable[tuple[ClaimKind, int]]) -> errors.PaymentUnderWay | None:
+    for kind, object_id in sorted(claims):
+        held = Claim.objects.select_related("request").filter(kind=kind, object_id=object_id, is_open=True).first()
+        if held:
+            return errors.PaymentUnderWay(held.request.number)
+    return None
 
 
 def lock_accounts(account_ids: Sequence[int]) -> None:

@@ -39,9 +39,9 @@ from subledger.transactions.states import Classification, TransactionState
 from .booking import refund_method_of
 from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed
-from .outstanding import beyond, refuse_in_advance
+from .outstanding import beyond, refuse_collected, refuse_in_advance
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
-from .requests import Wanted, lock_accounts, request
+from .requests import Wanted, lock_accounts, refuse_claimed, request
 
 TRANSACTION = ClaimKind.TRANSACTION
 TO_REFUND = ("transactions.refund", "gateways.charge")  # what whoever refunds through a gateway may do
@@ -122,6 +122,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if isinstance(order, Cancel):
         demand(permission_for("cancel", Classification.PAYMENT))
         return _hand_cancellation(order, provider, actor)
+    is_quick = isinstance(order, QuickPay)
     if isinstance(order, QuickPay):
         order = _draft_of(order, actor)
     assert isinstance(order, Post)
@@ -149,7 +150,10 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if charge is not None:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
     preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
-    if not said.confirm_in_advance:
+    refuse_claimed(_claims_of(draft))
+    if is_quick:
+        refuse_collected(draft)
+    elif not said.confirm_in_advance:
         refuse_in_advance(draft)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
@@ -180,6 +184,10 @@ def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str,
         raise refusal
 
 
+def _claims_of(draft: Transaction) -> frozenset[tuple[ClaimKind, int]]:
+    return frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ())))
+
+
 def _submit(
     draft: Transaction, provider: Provider, preference_id: int | None, charge: Charge | None, actor: str
 ) -> Requested:
@@ -195,7 +203,7 @@ def _submit(
         transaction_id=draft.pk,
         charge_id=charge.pk if charge else None,
         order=beyond(draft),
-        claims=frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ()))),
+        claims=_claims_of(draft),
     )
     [ident] = request(wanted=[wanted], actor=actor)
     change_gateway_state(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)

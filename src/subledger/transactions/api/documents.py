@@ -149,7 +149,7 @@ class PaymentIn(DocumentIn):
     received_by: Text300 | None = None
     allocate_to: Intended = []
     confirm_in_advance: Flag = Field(
-        default=False, description="Have a gateway collect it although it is more than the account owes."
+        default=False, description="Have a gateway collect it although it is more than is owed."
     )
 
 
