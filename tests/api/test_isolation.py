@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from contextlib import closing
 from io import BytesIO
 from typing import Any
 
@@ -73,7 +74,9 @@ def theirs(api: Books) -> Books:
     other.post("imports", {"kind": "payments", "name": "theirs.csv", "file": file})
     other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
     other.post("suppressions", {"address": "theirs.too@example.com", "reason": "bounced"})
+    other.post("printouts", {"documents": [invoice]})
     with company_scope(other.company.pk):
+        worker.work(Run.objects.latest("pk").pk)
         keep_file(
             run_id=Run.objects.latest("pk").pk, name="theirs.txt", content_type="text/plain", stream=BytesIO(b"Theirs")
         )
@@ -92,12 +95,19 @@ def some_id(theirs: Books, path: str) -> dict[str, str]:
     collection = re.sub(r"/\{id\}.*", "", path).removeprefix("/api/v1/")
     if collection == "links":
         return {"id": theirs.get("events")["data"][0]["id"]}  # a link is known by the event of its making
-    found = {"id": theirs.get(collection)["data"][0]["id"]}
+    if collection == "printouts":  # known by the run that makes them
+        with company_scope(theirs.company.pk):
+            return {"id": Run.objects.get(kind="print").public_id}
+    rows = theirs.get(collection)["data"]
+    assert rows, path
+    found = {"id": rows[0]["id"]}
     if "{preference_id}" in path:
         account = theirs.account
         found = {"id": account, "preference_id": theirs.get(f"accounts/{account}/payment_preferences")["data"][0]["id"]}
     if "{file}" in path:
         found["file"] = theirs.get(f"runs/{found['id']}/files")["data"][0]["id"]
+    if "{position}" in path:
+        found["position"] = "1"
     return found
 
 
@@ -137,7 +147,8 @@ def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: 
         ids = some_id(theirs, path)
         url = path.format(**ids)
         if method == "get":
-            assert theirs.request("GET", url).status_code == 200, path  # theirs it is
+            with closing(theirs.request("GET", url)) as answer:
+                assert answer.status_code == 200, path  # theirs it is
         response = api.request(method.upper(), url, body_for(path, method, api))
         assert response.status_code == 404, (method, path, response.content)
         assert response.json()["code"] == "not_found"
@@ -147,7 +158,9 @@ def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: 
 
 
 def test_no_list_tells_what_is_another_company_s(api: Books, theirs: Books):
-    for path in sorted(LISTS):
+    their_invoice = theirs.get("invoices")["data"][0]["id"]
+    assert api.get("printouts", document=their_invoice, expect=404)["code"] == "not_found"
+    for path in sorted(LISTS - {"/api/v1/printouts"}):
         mine, others = api.get(path), theirs.get(path)
         if "data" not in mine or path.endswith(("/reports", "/payment_gateway_kinds")):
             continue

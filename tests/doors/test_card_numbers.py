@@ -61,7 +61,7 @@ CONFIGURED = (
     ProductGroup, LedgerAccount, PaymentMethod, RefundMethod, Category, CreditReason, Reason, TransactionType, Role,
 )  # fmt: skip
 CUSTOMER = [f.name for f in Customer._meta.fields if isinstance(f, models.CharField) and f.name != "country"]
-ACCOUNT = ["code", "name", "description", "tax_number", "billing_address"]
+ACCOUNT = ["code", "name", "description", "tax_number", "billing_address", "buyer_reference", "electronic_address"]
 DETAILS = ["reference", "account_holder", "mandate_reference"]
 
 
@@ -163,7 +163,7 @@ WRITES: dict[str, list[Write]] = {
             )
         ]
         for model in CONFIGURED
-        for field in ("code", "name", "description")
+        for field in ("code", "name", "description", "exemption")
         if field in {f.name for f in model._meta.fields}
     },
 }
@@ -174,7 +174,7 @@ NOT_WRITTEN = {
     "proximity_operator", "number", "system_role", "state", "currency", "credit_period_operator", "credit_period_unit",
     "created_by", "updated_by", "closed_by", "reopened_by", "kind", "source", "classification", "role", "component",
     "price_is", "intended_ids", "date_format", "number_format", "made_kind", "secret_key",
-    "tax_rounding", "principle", "release_reason",
+    "tax_rounding", "principle", "release_reason", "category", "setup", "item", "words", "done_by", "undone_by",
 }  # fmt: skip
 # A company's code is checked by its shape; gateways and imports tell what others said, see their own tests.
 ELSEWHERE = {

@@ -50,7 +50,7 @@ def reported(as_of: date) -> dict[str, dict[str, int]]:
         assert row["total"] == buckets - row["unallocated"]
     return {
         row["account"]: {
-            name: minor for name, minor in row.items() if minor and name not in ("account", "currency", "total")
+            name: minor for name, minor in row.items() if minor and name not in ("account", "name", "currency", "total")
         }
         for row in rows
     }

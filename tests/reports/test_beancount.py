@@ -114,7 +114,7 @@ def test_names_of_people_and_accounts_cannot_break_the_file(books: Ledger, tmp_p
 
 
 def test_no_two_ledger_accounts_share_a_name():
-    alike = [LedgerBalance(code, "应收", "asset", "eur", 0, 0, 0, 0) for code in ("1-2", "1.2", "1 2", "收")]
+    alike = [LedgerBalance(0, code, "应收", "asset", "eur", 0, 0, 0, 0, None) for code in ("1-2", "1.2", "1 2", "收")]
     names = account_names(alike)
     assert len(set(names.values())) == 4
     assert names["1-2"] == "Assets:1-2"

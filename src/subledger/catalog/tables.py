@@ -68,7 +68,12 @@ TAX_RATES = ConfigurationTable(
     ),
     columns=("name", "code", "percent", "category", "is_active"),
     guard=check_tax_rate,
-    words={"tax_rate_percent": Words("A tax rate is 0 to 100 percent. Correct it.", field="percent")},
+    words={
+        "tax_rate_percent": Words("A tax rate is 0 to 100 percent. Correct it.", field="percent"),
+        "tax_rate_taxed_is_standard": Words(
+            "A rate above 0 percent is of the standard category. Choose that, or a rate of 0.", field="category"
+        ),
+    },
 )
 
 PRODUCT_GROUPS = ConfigurationTable(

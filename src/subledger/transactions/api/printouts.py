@@ -1,6 +1,7 @@
 """Documents of transactions, and statements, as files."""
 
 # No deferred annotations here: operations are annotated with types made here.
+import io
 import tempfile
 from collections.abc import Callable
 from typing import IO, Annotated, Any
@@ -143,8 +144,8 @@ def print_statement(request: HttpRequest, id: AccountId, query: Query[StatementQ
     return _print(request, printable, query.format)
 
 
-def _bundle(bundle: Bundle, name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
+def _bundle(bundle: Bundle, name: str, write: Callable[[IO[bytes]], object], file: IO[bytes]) -> FileResponse:
+    """The response closes the file when it has been sent."""
     try:
         write(file)
     except BaseException:
@@ -169,7 +170,7 @@ def few(request: HttpRequest, query: Query[FewQuery]) -> Any:
             actor=caller_of(request).actor,
         )  # fmt: skip
 
-    return _bundle(query.bundle, "documents", write)
+    return _bundle(query.bundle, "documents", write, io.BytesIO())
 
 
 @router.post(
@@ -202,4 +203,5 @@ def file_of(request: HttpRequest, id: RunId, query: Query[BundleQuery]) -> Any:
         query.bundle,
         run.public_id,
         lambda file: prints.write_prints(run=run, file=file, bundle=query.bundle, actor=actor),
+        tempfile.TemporaryFile(),
     )
