@@ -232,7 +232,7 @@ def test_a_tax_rate_that_another_corrected_is_not_set_back(desk, ledger):
     url = reverse("backoffice:entry", args=["tax-rates", rate.public_id])
     opened = version_in(desk.get(url))
     save_entry(model=TaxRate, ident=rate.pk, values={"percent": 21}, actor="test")
-    typed = {"code": rate.code, "name": "Standard rate", "percent": "19", "is_active": "on"}
+    typed = {"code": rate.code, "name": "Standard rate", "percent": "19", "category": "S", "is_active": "on"}
     refused = desk.post(url, {**typed, **opened})
     assert refused.refusal_code == "changed_meanwhile"
     rate.refresh_from_db()

@@ -96,7 +96,7 @@ def test_configuration_customers_accounts_and_periods_mark_their_fields(send, le
     assert send("entry_new", "reasons", name="Late", code="late", is_active="on").status_code == 302
     taken = marked(send("entry_new", "reasons", name="Later", code="late", is_active="on"))
     assert taken == {"code": "The code 'late' is taken by another reason. Choose another."}
-    rate = marked(send("entry_new", "tax-rates", name="Much", code="much", percent="120", is_active="on"))
+    rate = marked(send("entry_new", "tax-rates", name="Much", code="much", percent="120", category="S", is_active="on"))
     assert rate == {"percent": "A tax rate is 0 to 100 percent. Correct it."}
     assert set(marked(send("customer_new", name="X", country="1"))) == {"country"}
     customer = ledger.account.customer
