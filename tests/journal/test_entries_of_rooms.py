@@ -102,7 +102,7 @@ def test_a_closed_period_refuses_the_entries_of_every_room(recognition: Ledger):
 def test_reports_and_exports_show_any_source(recognition: Ledger):
     record_entries(entries=[_entry()])
     rows = general_journal(start=day("20/05"), end=day("20/05")).rows
-    assert [(row[2], row[3], row[4], row[5], row[8], row[9]) for row in rows] == [
+    assert [(row[2], row[3], row[4], row[6], row[9], row[10]) for row in rows] == [
         ("recognition", None, None, "2200", 9300, 0),
         ("recognition", None, None, "4000", 0, 9300),
     ]

@@ -54,6 +54,7 @@ TWINS = {
     "default": {"defaults": {"toys": lambda actor: None}},
     "value of an enumeration": {"words": {"wooden": "Of wood"}},
     "report": {"reports": [SimpleNamespace(name="toys")]},
+    "line of a month's end": {"month_end": [SimpleNamespace(name="toys")]},
     "kind of import": {"imports": [SimpleNamespace(name="toys")]},
     "kind of run": {"runs": [SimpleNamespace(name="toys")]},
     "consequence": {"consequences": [SimpleNamespace(name="toys")]},
