@@ -67,6 +67,7 @@ def looked_at(page: Any, name: str) -> None:
     """Nothing serious for readers of screens, light or dark; a phone does not scroll sideways."""
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+        page.wait_for_timeout(300)  # colours change over a moment
         found = axe.Axe().run(page).response["violations"]
         assert not [(each["id"], each["nodes"]) for each in found if each["impact"] in ("serious", "critical")], name
     page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
@@ -186,7 +187,7 @@ def test_a_failed_card_is_paid_within_three_presses(sit, shop):
     invoice = shop.invoice(account, 54_00)
     register(page, account, DECLINED)
     page.goto(f"/transactions/{invoice.public_id}/")
-    page.get_by_role("link", name="Collect").click()
+    page.get_by_role("link", name="Collect", exact=True).click()
     looked_at(page, "collect")
     page.get_by_role("button", name="Charge").click()
     page.wait_for_url("**/transactions/txn_*/")
