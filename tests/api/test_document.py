@@ -88,7 +88,10 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The Python client that openapi-python-client makes of the document, importable as ``generated_client``."""
     root = tmp_path_factory.mktemp("client")
     (root / "openapi.json").write_text(json.dumps(DOCUMENT))
-    (root / "settings.yaml").write_text("post_hooks: []\n")  # formatting it is not our business
+    # Formatting it is not our business; and it knows of no archives.
+    binary = "content_type_overrides:\n  application/zip: application/octet-stream\n"
+    binary += "  application/pdf: application/octet-stream\n"
+    (root / "settings.yaml").write_text(f"post_hooks: []\n{binary}")
     program = "import sys; from openapi_python_client.cli import app; app()"
     made = subprocess.run(
         [sys.executable, "-c", program, "generate", "--path", "openapi.json", "--config", "settings.yaml", "--meta",

@@ -54,15 +54,16 @@ def test_every_route_is_entered_with_a_caller(api: Books, monkeypatch: pytest.Mo
 def test_every_resource_that_is_written_has_a_scope():
     written = {path.strip("/").partition("/")[0] for method, path in operations() if method != "GET"}
     read = {path.strip("/").partition("/")[0] for method, path in operations() if method == "GET"}
-    assert written == set(resource_writes())
-    assert read <= resources()
+    # Printing writes for nobody: whoever reads a document may print it. To print it anew stands below each document.
+    assert written - {"printouts"} | {"printed_copies"} == set(resource_writes())
+    assert read - {"printouts"} <= resources()
 
 
 @pytest.mark.parametrize("scopes", [("read",), ("invoices:read",), ("view", "export")])
 def test_a_key_that_only_reads_is_refused_every_write(api: Books, scopes):
     client = ApiClient(api.company, scopes=scopes)
     for method, path in operations():
-        if method != "GET":
+        if method != "GET" and not path.strip("/").startswith("printouts"):
             answer = client.request(method, address(path), {})
             assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied"), path
 

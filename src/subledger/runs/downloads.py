@@ -49,7 +49,19 @@ def files(request: HttpRequest, id: RunId) -> JsonObject:
     return {"object": "list", "data": data}
 
 
-@downloads.get("/runs/{id}/files/{file}", operation_id="get_run_file")
+BYTES = {
+    "responses": {
+        200: {
+            "description": "The file.",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": "example"}
+            },
+        }
+    }
+}
+
+
+@downloads.get("/runs/{id}/files/{file}", operation_id="get_run_file", openapi_extra=BYTES)
 def file(request: HttpRequest, id: RunId, file: RunFileId) -> HttpResponse:
     """The bytes of a file that a run made."""
     found = queries.file_by_id(file)

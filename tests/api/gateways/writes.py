@@ -241,6 +241,18 @@ def defined(till: Till, *verbs: str, schedule: dict[str, Any] | None = None) -> 
 HOOK = {"url": "https://93.184.215.14/hooks"}
 
 
+def month_line(till: Till) -> dict[str, str]:
+    """A line of the month's end, as it stands."""
+    [line, *_] = till.get("periods/month_end", month="2026-05")["lines"]
+    return {"month": "2026-05", "item": line["name"], "expected_outcome": line["outcome"]}
+
+
+def month_line_marked(till: Till) -> dict[str, str]:
+    line = month_line(till)
+    till.post("periods/month_end/done", line)
+    return {"month": line["month"], "item": line["item"]}
+
+
 def hooked(till: Till, *verbs: str) -> str:
     """The path of a webhook endpoint, as it is after these verbs."""
     path = f"webhook_endpoints/{till.post('webhook_endpoints', HOOK)['id']}"
@@ -389,5 +401,9 @@ EXAMPLES: dict[str, Example] = {
     "renew_payment_printout": lambda till: (f"payments/{till.payment(10)}/printout", {}),
     "renew_refund_printout": lambda till: (f"refunds/{refunded(till)}/printout", {}),
     "renew_transaction_printout": lambda till: (f"transactions/{till.payment(10)}/printout", {}),
+    "create_month_export": lambda till: ("month_exports", {"month": "2026-05"}),
+    "create_books_check": lambda till: ("books_checks", None),
+    "mark_month_end_line": lambda till: ("periods/month_end/done", month_line(till)),
+    "unmark_month_end_line": lambda till: ("periods/month_end/undone", month_line_marked(till)),
     "replay_webhooks": lambda till: (f"{hooked(till)}/replay", {"event": till.get("events")["data"][0]["id"]}),
 }  # fmt: skip

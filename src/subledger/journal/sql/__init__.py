@@ -16,6 +16,7 @@ PRESENT = Present(
         append_only("journal_journalentry"),
         append_only("journal_journalline"),
         append_only("journal_ledgeraccount", updates=True),
+        append_only("journal_monthendmark", updates=True),
         append_only("journal_periodclose", updates=True),
         append_only("journal_source", updates=True),
         bumps_configuration("journal_ledgeraccount"),
