@@ -14,6 +14,7 @@ from django.db import connection
 from tests.concurrency.conftest import scratch_db as scratch_db
 from tests.factories import NOW, at_once, make_company
 from tests.gateways.worker import eventually, worker_process
+from tests.webhooks.conftest import _toys_are_declared as _toys_are_declared
 from tests.webhooks.conftest import at_work as at_work
 from tests.webhooks.conftest import deliveries, endpoint_at, tell
 from tests.webhooks.receiver import Receiver, answering, receiving
