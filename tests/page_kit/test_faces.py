@@ -50,7 +50,22 @@ def test_the_menu_stands_as_people_know_it():
         ("Import", ["Import files"]),
         (
             "Reports",
-            ["Aged receivables", "Open items", "Trial balance", "General journal", "Revenue totals", "Receipts"],
+            [
+                "Month-end",
+                "Aged receivables",
+                "Open items",
+                "Trial balance",
+                "General journal",
+                "Revenue totals",
+                "Receipts",
+                "Overdue trend",
+                "Cash received by week",
+                "Collection rate",
+                "Days sales outstanding",
+                "Failed payments",
+                "Ageing",
+                "Reasons of credit notes",
+            ],
         ),
         ("Configuration", ["Configuration"]),
     ]
@@ -64,7 +79,10 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
         "Accounts", "Transactions", "Documents", "Products and taxes", "General journal", "Messages", "People",
     ]  # fmt: skip
     assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates", "series"])
-    assert found["People"] == (["roles"], ["people", "keys", "formats", "events", "webhook_endpoints", "company_new"])
+    assert found["People"] == (
+        ["roles"],
+        ["people", "keys", "setup", "formats", "events", "webhook_endpoints", "company_new"],
+    )
 
 
 def test_no_address_hides_another():

@@ -73,6 +73,7 @@ def looked_at(page: Any, name: str) -> None:
     page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
     picture(page, name)
     page.set_viewport_size(PHONE)
+    page.wait_for_timeout(300)  # charts take the new width in a moment
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, name
     picture(page, f"{name}-phone")
