@@ -91,7 +91,8 @@ def test_what_was_billed_is_what_was_used_to_the_second(mode, changes, cancelled
     assert paid == sum(row["amount"] for row in world.sandbox.moved.rows)
     for line in lines:
         details = line.parent.subscription_item_details
-        assert (line.amount < 0) == (details.proration and details.proration_details.credited_items is not None)
+        gives_back = details.proration and details.proration_details.credited_items is not None
+        assert line.amount <= 0 if gives_back else line.amount >= 0  # a moment's unused time comes to nothing
 
 
 @QUIET
