@@ -77,13 +77,28 @@ def two_turns(receiver: Receiver) -> None:
     at_once(turn, second)
 
 
-def test_without_leases_two_workers_deliver_an_object_twice_and_out_of_order(at_work, slow, monkeypatch):
+def test_without_leases_two_workers_deliver_an_object_twice_and_out_of_order(at_work, monkeypatch):
+    """The answer to the first worker's second event waits until the other worker is two events further."""
     without_leases(monkeypatch)
-    endpoint_at(slow.url, "toy.*")
-    tell(1, *EVENTS)
-    two_turns(slow)
-    assert len(numbers(slow)) > len(EVENTS)
-    assert numbers(slow) != sorted(numbers(slow)), "the race was not met"
+    further = threading.Event()
+
+    further, held = threading.Event(), threading.Lock()
+
+    def behave(handler, got):
+        time.sleep(0.03)
+        match got.body["data"]["number"]:
+            case 4:
+                further.set()
+            case 2 if held.acquire(blocking=False):  # the first time only
+                further.wait(5)
+        handler.answer(200)
+
+    with receiving(behave) as receiver:
+        endpoint_at(receiver.url, "toy.*")
+        tell(1, *EVENTS)
+        two_turns(receiver)
+        assert len(numbers(receiver)) > len(EVENTS)
+        assert numbers(receiver) != sorted(numbers(receiver)), "the race was not met"
 
 
 def test_two_workers_deliver_an_object_once_and_in_order(at_work, slow):

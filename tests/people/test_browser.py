@@ -53,6 +53,7 @@ def browser(people: tuple[str, str]) -> Iterator[Any]:
 
 
 def picture(page: Any, name: str) -> None:
+    page.locator("h1").first.wait_for()  # a click may still be on its way to its page
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
     wanted = os.environ.get("SUBLEDGER_SCREENSHOTS")
     if wanted:
@@ -109,6 +110,7 @@ def test_an_invited_person_joins_and_adds_a_second_factor_by_keyboard(browser, s
     picture(page, "phone-overview")
     page.get_by_label("User menu of Bea Rossi").click()
     page.get_by_role("link", name="Your login").click()
+    page.wait_for_url(f"{served}/me/")
     picture(page, "phone-me")
     page.goto(f"{served}/me/second-factor/")
     picture(page, "phone-second-factor")
@@ -122,6 +124,7 @@ def test_an_invited_person_joins_and_adds_a_second_factor_by_keyboard(browser, s
     page.goto(f"{served}/")
     page.get_by_label("User menu of Bea Rossi").click()
     page.get_by_role("button", name="Log out").click()
+    page.wait_for_url(f"{served}/login/**")
     log_in(page, served, "bea")
     page.wait_for_url(f"{served}/login/code/")
     picture(page, "phone-code")
