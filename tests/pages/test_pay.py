@@ -237,3 +237,63 @@ def test_the_page_to_register_a_card_of_a_terminated_account_has_no_button(bank)
     for page in (shown, sent):
         assert "This is not possible at the moment" in text_of(page)
         assert "<button" not in page.content.decode()
+
+
+WAITS, OFFERS = "Your payment is being processed", "Pay €75.00"
+
+
+def stands(path: str) -> str:
+    """What an invoice's page and a click on it say alike: that it waits, or that it can be paid."""
+    page = opened(path)
+    assert (WAITS in page) != (OFFERS in page), page
+    return WAITS if WAITS in page else OFFERS
+
+
+@pytest.mark.parametrize("meant", ["for the invoice", "for none"])
+def test_a_debit_that_was_rejected_in_bulk_and_may_have_moved_is_not_asked_for_again(bank, meant):
+    """Its bank told another amount, and then somebody rejected it: until that is cleared up nobody pays twice."""
+    office = Office.opened(bank.ledger)
+    invoice, path = linked(bank, 75)
+    debit = office.pay(75, to=[invoice]) if meant == "for the invoice" else office.pay(75, confirm_in_advance=False)
+    office.post(said(debit, amount=Money(7400, "eur")))
+    office.reject(said(debit, error_code="AM04"))
+    assert office.state(debit) == "rejected"
+    clicked = Client().post(path)
+    assert (clicked.status_code, stands(path), bank.bank.orders) == (409, WAITS, [])
+    assert WAITS in text_of(clicked)
+    assert PaymentRequest.objects.get() == debit
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It came back.", actor="test")
+    assert stands(path) == OFFERS
+
+
+def test_the_page_says_of_every_state_of_a_debit_whether_it_can_be_paid(bank):
+    office = Office.opened(bank.ledger)
+    invoice, path = linked(bank, 75)
+    assert stands(path) == OFFERS
+    debit = office.pay(75, to=[invoice])
+    said_of = {}
+    for state in ("pending", "under_processing", "unknown", "requires_action"):
+        PaymentRequest.objects.filter(pk=debit.pk).update(state=state, check_at=clock.now())
+        said_of[state] = stands(path)
+    assert set(said_of.values()) == {WAITS}, said_of
+    PaymentRequest.objects.filter(pk=debit.pk).update(state="pending", check_at=None)
+    office.reject(said(debit, error_code="AM04"))
+    assert stands(path) == OFFERS, "it is free again"
+
+
+def test_a_page_of_the_gateways_that_others_have_overtaken_is_not_offered(bank):
+    """What the page is over is collected by a debit that has left: a click would close it and find nothing to pay."""
+    office = Office.opened(bank.ledger)
+    invoice, path = linked(bank, 75)
+    page = office.pay(75, to=[invoice])
+    PaymentRequest.objects.filter(pk=page.pk).update(
+        state="requires_action",
+        check_at=clock.now(),
+        transaction_id=None,
+        action_url="https://pay.example/1",
+        order={"intended_ids": [invoice.id]},
+    )
+    assert stands(path) == OFFERS
+    debit = office.pay(75)
+    PaymentRequest.objects.filter(pk=debit.pk).update(state="under_processing")
+    assert stands(path) == WAITS

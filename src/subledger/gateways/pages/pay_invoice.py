@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from subledger.gateways.models import PaymentRequest
 from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import Settlement, settlements_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links
-from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import today
 from subledger.transactions.models import TransactionItem
@@ -117,8 +115,7 @@ class PayPage(CustomerPage):
         found, words = self.found, self.words
         if found.provider is None:
             return {"standing": SORRY, "lead": words.not_online, "text": self.say(words.not_online_how)}
-        held = found.under_way
-        if not _can_be_paid(held) if held else found.is_collected:
+        if found.is_collected:
             return {"standing": WAITING, "lead": words.processing, "text": words.processing_long, "again": True}
         where = kind_named(found.provider.kind).title
         said = {"button": words.pay.format(amount=amount), "hint": self.say(words.pay_where, gateway=where)}
@@ -130,8 +127,3 @@ class PayPage(CustomerPage):
 
 def _is_payment(one: Settlement) -> bool:
     return one.classification == Classification.PAYMENT
-
-
-def _can_be_paid(held: PaymentRequest) -> bool:
-    """Whether the open request over an invoice is a page of the gateway's on which its customer can still pay."""
-    return held.state == RequestState.REQUIRES_ACTION and held.transaction_id is None and bool(held.action_url)

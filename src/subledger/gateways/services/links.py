@@ -20,7 +20,7 @@ from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.due_work import with_customers_to_remind, with_pages_open
-from subledger.gateways.models import Attempt, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, Claim, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
     Declined,
@@ -55,6 +55,7 @@ from .outstanding import newest_of, not_to_leave, one_more
 from .provider_choice import check_provider
 from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
+from .unbooked import booked_before
 from .worker import ACTOR, calls_to, metadata_of
 
 
@@ -68,9 +69,25 @@ class Payable:
     under_way: PaymentRequest | None
 
     @property
+    def page(self) -> PaymentRequest | None:
+        """The request over the invoice that is a page of the gateway's on which its customer can still pay."""
+        held = self.under_way
+        is_page = (
+            held is not None
+            and held.state == RequestState.REQUIRES_ACTION
+            and held.transaction_id is None
+            and bool(held.action_url)
+        )
+        return held if is_page else None
+
+    @property
     def is_collected(self) -> bool:
-        """Whether what is under way on the account, or may have been carried out there, collects what is open of the
-        invoice already, whatever it is meant for: one charge more would collect it twice."""
+        """Whether one charge more would collect the invoice twice: a request holds it that is no page of its customer's
+        own; what is under way on the account, or may have been carried out there, collects what is open of it, whatever
+        that is meant for; or it is said of a request that is over that its money moved."""
+        page = self.page
+        if self.under_way is not None and page is None:
+            return True
         asked = one_more(
             RequestType.PAYMENT,
             account_id=self.invoice.account_id,
@@ -78,7 +95,8 @@ class Payable:
             currency=self.invoice.currency,
             intended_ids=[self.invoice.pk],
         )
-        return bool(not_to_leave([asked]))
+        claim = Claim(request_id=asked.pk, kind=ClaimKind.TRANSACTION, object_id=self.invoice.pk)
+        return bool(not_to_leave([asked], instead_of=page)) or booked_before([asked], [claim]) is not None
 
 
 def payable(invoice_id: int) -> Payable:
@@ -135,24 +153,19 @@ def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> Host
     """The gateway's page on which an invoice is paid; the one that is open already, if there is one.
 
     Raises:
-        As `check_payable`; PaymentUnderWay: something else is being charged for it; ProviderNotEffective;
-        GatewayRefused.
+        As `check_payable`; PaymentUnderWay: something else is being charged for it; HeldBack: it is said that it was
+        charged already; ProviderNotEffective; GatewayRefused.
     """
     demand("gateways.charge:page")
     found = payable(invoice_id)
     check_payable(found)
-    held = found.under_way
-    if (
-        held is not None
-        and held.state == RequestState.REQUIRES_ACTION
-        and held.action_url
-        and held.transaction_id is None
-    ):
-        late = not_to_leave([held]).get(held.pk)
-        if late is None and held.amount_minor == found.open_minor:
-            return HostedPage(held.action_url, held.reference, held.action_expires_at)
+    page = found.page
+    if page is not None:
+        late = not_to_leave([page]).get(page.pk)
+        if late is None and page.amount_minor == found.open_minor:
+            return HostedPage(page.action_url, page.reference, page.action_expires_at)
         # Part of it was paid, or is being collected, another way since: the page is over the wrong amount.
-        close_page(held, late.reason if late else EXPIRED)
+        close_page(page, late.reason if late else EXPIRED)
     provider = found.provider
     assert provider is not None  # it was checked
     settings_of(provider)  # keys that cannot be opened are found before a request holds the invoice

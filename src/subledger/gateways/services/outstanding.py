@@ -80,13 +80,15 @@ class NotToLeave:
         return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
 
 
-def not_to_leave(rows: Iterable[PaymentRequest]) -> Mapping[int, NotToLeave]:
-    """Those of these requests that ask for more than may leave by now, by id."""
+def not_to_leave(
+    rows: Iterable[PaymentRequest], *, instead_of: PaymentRequest | None = None
+) -> Mapping[int, NotToLeave]:
+    """Those of these requests that ask for more than may leave by now, by id; ``instead_of`` another that will not."""
     found: dict[int, NotToLeave] = {}
     rows = list(rows)
     for type_ in LIMITED:
         asked = [row for row in rows if row.type == type_]
-        rooms = _rooms(type_, asked)
+        rooms = _rooms(type_, asked, instead_of)
         for row in asked:
             amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
             if due.minor < amount.minor:
@@ -215,12 +217,19 @@ def _named(invoice_ids: Sequence[int]) -> str:
 Walk = tuple[dict[int, int], int]
 
 
-def _rooms(type_: RequestType, rows: Sequence[PaymentRequest]) -> dict[int, int]:
-    walks = _walks(type_, sorted({row.account_id for row in rows}), rows) if rows else {}
+def _rooms(
+    type_: RequestType, rows: Sequence[PaymentRequest], instead_of: PaymentRequest | None = None
+) -> dict[int, int]:
+    walks = _walks(type_, sorted({row.account_id for row in rows}), rows, instead_of) if rows else {}
     return {row.pk: walks[row.account_id][0][row.pk] for row in rows}
 
 
-def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[PaymentRequest]) -> dict[int, Walk]:
+def _walks(
+    type_: RequestType,
+    account_ids: Sequence[int],
+    asked: Sequence[PaymentRequest],
+    instead_of: PaymentRequest | None = None,
+) -> dict[int, Walk]:
     """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
     taken as not having left: whoever sends one again knows that it never arrived."""
     here = Q(state__in=sorted(OPEN - {RequestState.PENDING})) | Q(
@@ -228,7 +237,7 @@ def _walks(type_: RequestType, account_ids: Sequence[int], asked: Sequence[Payme
         mode=F("provider__mode"),  # of the other mode none leaves
     )
     others = PaymentRequest.objects.filter(here, account_id__in=account_ids, type=type_)
-    rows = {row.pk: row for row in others}
+    rows = {row.pk: row for row in others if row != instead_of}
     rows.update({row.pk: row for row in asked})
     of_asked = {row.pk for row in asked}
     perhaps = may_have_left(rows.values())

@@ -198,11 +198,19 @@ def _held_by(row: UnbookedFact) -> set[int]:
 def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> None:
     """Refuse to ask anew for what a request was to move that is over, while it is said that its money moved.
 
-    A payment that is meant for no invoice is for whatever its account owes, so it asks for the same as any other there;
-    so does whatever pays credit back, unless it pays back another charge.
-
     Raises:
         HeldBack
+    """
+    held = booked_before(asked, claims)
+    if held:
+        raise held
+
+
+def booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> HeldBack | None:
+    """Why not to ask anew: a request for the same is over, and it is said that its money moved.
+
+    A payment that is meant for no invoice is for whatever its account owes, so it asks for the same as any other there;
+    so does whatever pays credit back, unless it pays back another charge.
     """
     rows, wanted = list(asked), list(claims)
     kept = UnbookedFact.objects.filter(resolved_at=None, verb__in=("post", "process", "")).exclude(code__in=OF_FEES)
@@ -219,7 +227,8 @@ def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim
             for row in rows
         ):
             told = kept.filter(Q(request=before) | Q(request=None)).order_by("request", "pk")
-            raise HeldBack(before.public_id, next(fact.said for fact in told if _is_about(fact, before)))
+            return HeldBack(before.public_id, next(fact.said for fact in told if _is_about(fact, before)))
+    return None
 
 
 def _is_about(fact: UnbookedFact, row: PaymentRequest) -> bool:
