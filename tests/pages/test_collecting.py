@@ -14,6 +14,7 @@ from tests.pages.test_gateways import text_of, url
 from subledger.accounts.models import AccountDefinition
 from subledger.gateways.models import Instrument, PaymentRequest
 from subledger.page_kit.actions import offered
+from subledger.platform import clock
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.services.drafts import save_drafts
 
@@ -116,6 +117,22 @@ def test_a_card_that_is_chosen_is_charged(desk, bank):
     assert (row.state, row.payment_method_id, str(row.received_on)) == ("posted", bank.method.pk, "2026-05-20")
     assert bank.bank.captured == 5_400
     assert PaymentRequest.objects.get().preference_id == bank.card.pk
+
+
+def test_one_whole_invoice_beside_a_charge_that_will_bring_it_is_asked_about_and_then_charged(desk, bank):
+    """A charge for no invoice is under way over all that the account owes: paying the invoice too is asked about."""
+    invoice = bank.ledger.invoice(54, on="04/05", due="10/05")
+    asked = bank.ask(5400, confirm_in_advance=False)
+    PaymentRequest.objects.filter(pk=asked.request_id).update(state="under_processing", check_at=clock.now())
+    where = url("account_collect", bank.ledger.account.pk)
+    typed = {"amount": "54", "intended": [public(invoice)], "way": "charge", "card": bank.card.public_id}
+    question = desk.post(where, typed)
+    assert question.status_code == 200
+    assert "54.00 EUR would be collected in advance" in text_of(question)
+    assert 'name="confirm_in_advance"' in question.content.decode()
+    assert bank.bank.captured == 0
+    done = reviewed(desk, where, {**typed, "confirm_in_advance": "on"}, shown=question)
+    assert (done.status_code, bank.bank.captured, bank.ledger.unsettled(invoice)) == (302, 5_400, 0)
 
 
 def test_no_card_is_charged_for_money_that_is_recorded(desk, bank):

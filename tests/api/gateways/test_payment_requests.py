@@ -241,6 +241,16 @@ def test_a_payment_in_advance_is_confirmed_when_it_is_asked_for(office: Till):
     assert office.post(f"payments/{draft['id']}/post", {"confirm_in_advance": True})["state"] == "pending"
 
 
+def test_a_quick_payment_is_asked_about_alike(office: Till):
+    """A debit for no invoice is under way over all that is owed."""
+    invoice = office.invoice(25)
+    debit = office.pay(25, method=office.generic_method, confirm_in_advance=False)
+    office.post("payment_requests/bulk/process", {"elements": [element(debit, 1)]})
+    where, whole = f"invoices/{invoice}/quick_pay", {"amount": "all", "method": office.generic_method}
+    assert office.post(where, whole, expect=409)["code"] == "charge_above_owed"
+    assert office.post(where, whole | {"confirm_in_advance": True})["state"] == "pending"
+
+
 def test_a_card_for_an_invoice_is_charged_once_when_it_is_asked_twice(till: Till):
     """Nobody kept the answer, and no key stands for it."""
     meant = {"allocate_to": [till.invoice(25)], "confirm_in_advance": False}

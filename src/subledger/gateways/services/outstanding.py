@@ -14,7 +14,7 @@ from django.db.models import F, Q, Sum
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
-from subledger.gateways.errors import ChargeAboveOwed, PaymentUnderWay
+from subledger.gateways.errors import ChargeAboveOwed
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import in_bank_files, paying_back
@@ -161,17 +161,6 @@ def refuse_in_advance(draft: Transaction) -> None:
     if draft.amount_minor > owed:
         amount, due = Money(draft.amount_minor, draft.currency), Money(owed, draft.currency)
         raise ChargeAboveOwed(amount, due, meant=_named(draft.intended_ids or ()))
-
-
-def refuse_collected(draft: Transaction) -> None:
-    """A quick payment is for all that is open of its invoice, so none of that may be collected by others under way.
-    The account is locked, and none of them claims the invoice.
-
-    Raises:
-        PaymentUnderWay
-    """
-    if draft.amount_minor > _due(draft):
-        raise PaymentUnderWay(newest_of(draft.account_id))
 
 
 def newest_of(account_id: int, *, other_than: int | None = None) -> str:

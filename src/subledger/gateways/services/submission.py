@@ -39,7 +39,7 @@ from subledger.transactions.states import Classification, TransactionState
 from .booking import refund_method_of
 from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed
-from .outstanding import beyond, refuse_collected, refuse_in_advance
+from .outstanding import beyond, refuse_in_advance
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
 from .requests import Wanted, lock_accounts, refuse_claimed, request
 
@@ -122,7 +122,6 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if isinstance(order, Cancel):
         demand(permission_for("cancel", Classification.PAYMENT))
         return _hand_cancellation(order, provider, actor)
-    is_quick = isinstance(order, QuickPay)
     if isinstance(order, QuickPay):
         order = _draft_of(order, actor)
     assert isinstance(order, Post)
@@ -151,9 +150,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
     preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
     refuse_claimed(_claims_of(draft))
-    if is_quick:
-        refuse_collected(draft)
-    elif not said.confirm_in_advance:
+    if not said.confirm_in_advance:
         refuse_in_advance(draft)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
@@ -294,6 +291,7 @@ def _draft_of(order: QuickPay, actor: str) -> Post:
         intended_ids=(order.target_id,),
         metadata=order.metadata,
         note=order.note,
+        confirm_in_advance=order.confirm_in_advance,
     )
     return Post(new=new)
 

@@ -208,6 +208,9 @@ class QuickPayIn(WholeIn):
     issued_on: Day | None = None
     received_on: Day | None = None
     received_by: Text300 | None = None
+    confirm_in_advance: Flag = Field(
+        default=False, description="Although what is under way on its account will collect some of it."
+    )
 
 
 class MoveIn(Input):

@@ -92,10 +92,12 @@ class Move(OnTarget):
 class QuickPay(OnTarget):
     """Pay what of an invoice is unsettled, Against Item; ``type_id`` and the method are the payment's.
 
-    It is all that is unsettled: another ``amount`` is refused.
+    It is all that is unsettled: another ``amount`` is refused. ``confirm_in_advance``: although others under way on the
+    account will collect some of it.
     """
 
     amount: Amount
+    confirm_in_advance: bool = False
     payment_method_id: int | None = None
     payment_preference_id: int | None = None
     issued_on: date | None = None
