@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from subledger.cli import packages
 from subledger.cli.main import app
 from subledger.config import database_keeper, embedded_postgres, worker
 from subledger.config.server_home import EmbeddedPostgresError
@@ -185,3 +186,20 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(data_dir, monkey
     assert refused.exit_code == 1
     assert f"Cannot listen on 127.0.0.1 port {port}" in refused.stderr
     assert not data_dir.exists()
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker"]])
+def test_nothing_is_served_without_a_package_that_is_needed(command, data_dir, monkeypatch):
+    monkeypatch.setenv("SUBLEDGER_DATA_DIR", str(data_dir))
+    needed = ["Django>=5.2", "no-such-typesetter<1,>=0.15", "pytest>=9; extra == 'dev'", "no-such-tool; extra == 'dev'"]
+    monkeypatch.setattr(packages.metadata, "requires", lambda name: needed)
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 1
+    assert "Needed and not installed: no-such-typesetter." in refused.stderr
+    assert "no-such-tool" not in refused.stderr
+    assert not data_dir.exists()
+
+
+def test_all_that_is_needed_is_there():
+    assert packages.missing_packages() == []
+    assert len([one for one in packages.metadata.requires("subledger") or [] if "extra" not in one]) > 30

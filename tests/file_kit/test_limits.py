@@ -95,10 +95,18 @@ def test_wide_rows_of_csv_are_refused():
 
 def test_a_quote_that_never_ends_is_refused_in_bounded_memory():
     endless = b'account,amount\nA,"' + b"x\n" * 3_000_000
-    with pytest.raises(errors.FileUnreadable, match="from line 2 on"):
+    with pytest.raises(
+        errors.FileUnreadable, match=r"from line 2 on: a cell there has more than 131,072 characters\. A quote"
+    ):
         list(Source(io.BytesIO(endless), name="file.csv").rows())
     with pytest.raises(errors.FileUnreadable, match="from line 2 on"):
         list(Source(io.BytesIO(endless[:900_000]), name="file.csv").rows())
+
+
+def test_a_cell_with_too_much_text_is_named_with_what_is_the_most_and_what_to_do():
+    row = f'<row r="2">{text_cell("A2", "x" * 131_073)}</row>'
+    said = refused(raw_workbook(HEADER + row))
+    assert "cell A2 has 131,073 characters, and 131,072 is the most. Shorten the cell" in said
 
 
 def test_a_line_that_never_ends_takes_the_child_alone():

@@ -102,6 +102,10 @@ def test_of_several_sheets_that_could_be_meant_one_is_chosen():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file.xlsx", "a workbook of Excel before 2007"),
         (b"%PDF-1.7", "file.csv", "a PDF"),
         (b"<?xml version='1.0'?><Document/>", "file.csv", "XML"),
+        (b"\r\n<!DOCTYPE html>\n<html><body>Log in", "file.xlsx", "is an HTML page, whatever .* save it as .xlsx"),
+        (b"\xef\xbb\xbf<html xmlns:x='urn:schemas-microsoft-com:office:excel'>", "file.xls", "an HTML page"),
+        ("<TABLE><TR><TD>account".encode("utf-16"), "file.csv", "an HTML page"),
+        (b"<?xml version='1.0'?><!DOCTYPE html><html>", "file.xlsx", "an HTML page"),
     ],
 )
 def test_a_file_that_is_something_else_is_called_what_it_is(content, name, says):

@@ -198,6 +198,15 @@ def test_definitions_that_cannot_be_are_refused():
         with pytest.raises(refusal) as refused:
             create_definition(**new, actor="test")
         assert refused.value.param == param
+    with pytest.raises(
+        errors.RunKindUnknown, match=r"There is no kind of run 'nothing' here\. Known: .*toy-numbers"
+    ) as unknown:
+        create_definition(kind="nothing", name="New", criteria={}, schedule={}, actor="test")
+    by_hand = [kind.name for kind in registry.kinds() if not kind.has_definitions]
+    assert by_hand
+    assert not set(by_hand) & set(str(unknown.value).partition("Known: ")[2].rstrip(".").split(", "))
+    with pytest.raises(errors.RunKindUnknown, match=f"Runs of the kind '{by_hand[0]}' have no definitions"):
+        create_definition(kind=by_hand[0], name="New", criteria={}, schedule={}, actor="test")
     past = definition("Past", schedule={"every": "once", "at": "2020-01-01T00:00"})
     with pytest.raises(errors.ScheduleInvalid, match="lies in the past"):
         submit_schedule(definition_id=past.pk, actor="test")

@@ -85,10 +85,15 @@ def test_a_region_has_holidays_of_its_own():
     ("said", "field", "reason"),
     [
         ({"every": "fortnight"}, "every", "one of"),
-        ({"every": "cron", "cron": "61 * * * *"}, "cron", "bad minute"),
+        ({"every": "cron", "cron": "61 * * * *"}, "cron", "correct its minute. It has five parts"),
         ({"every": "cron", "cron": "@daily"}, "cron", "five parts"),
-        ({"every": "cron", "cron": "0 0 30 2 *"}, "cron", "bad day-of-month"),
-        ({"every": "cron"}, "cron", "five parts"),
+        ({"every": "cron", "cron": "0 0 30 2 *"}, "cron", "correct its day. It"),
+        ({"every": "cron"}, "cron", "needs a cron expression under 'cron': five parts"),
+        ({"every": "cron", "cron": None}, "cron", "needs a cron expression"),
+        ({"every": "cron", "cron": True}, "cron", "true is no cron expression"),
+        ({"every": "cron", "cron": "0 0 * * 8"}, "cron", "correct its weekday"),
+        ({"count": 2}, "every", "one of now, once, hour, day, week, month, cron, and none is said"),
+        ({"every": "day", "count": None, "start": "2026-12-02T00:00"}, "count", "and none is said"),
         ({"every": "day"}, "start", "needs a day and time"),
         ({"every": "day", "start": "2026-13-01T00:00"}, "start", "no day and time"),
         ({"every": "day", "start": "2026-12-01T00:00+01:00"}, "start", "without a zone"),
@@ -108,6 +113,7 @@ def test_a_schedule_that_cannot_be_read_is_refused_with_its_reason(said: dict[st
     with pytest.raises(ScheduleInvalid) as refused:
         read_schedule(said, ROME)
     assert reason in str(refused.value)
+    assert "None" not in str(refused.value)
     assert refused.value.param == (f"/schedule/{field}" if field else "/schedule")
 
 
@@ -117,6 +123,10 @@ def test_a_schedule_that_cannot_be_read_is_refused_with_its_reason(said: dict[st
         ({"every": "now"}, "At once"),
         ({"every": "day", "count": 2, "start": "2026-01-01T02:30"}, "Every 2 days, from 2026-01-01 02:30"),
         (
+            {"every": "cron", "cron": "0 6 1 * 1"},
+            "At 06:00 on the first day of month and on Monday (on either of them)",
+        ),
+        (
             {"every": "cron", "cron": "30 2 * * 1-5", "holidays": {"country": "it", "weekends": True}},
             "At 02:30 on Monday through Friday; not on holidays of IT and weekends",
         ),
@@ -124,3 +134,10 @@ def test_a_schedule_that_cannot_be_read_is_refused_with_its_reason(said: dict[st
 )
 def test_a_schedule_is_said_in_words(said: dict[str, Any], words: str):
     assert str(read_schedule(said, ROME)) == words
+
+
+def test_a_day_and_a_weekday_of_cron_are_either_and_not_both():
+    # 1 December 2026 is a Tuesday, the 7th a Monday.
+    assert due({"every": "cron", "cron": "0 6 1 * 1"}, "2026-11-30T12:00") == [
+        "2026-12-01 05:00", "2026-12-07 05:00", "2026-12-14 05:00",
+    ]  # fmt: skip

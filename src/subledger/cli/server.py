@@ -12,6 +12,7 @@ import typer
 
 from subledger.cli.administration import ensure_company
 from subledger.cli.database import apply_migrations, refuse_other_key
+from subledger.cli.packages import refuse_missing_packages
 from subledger.cli.runtime import books
 from subledger.cli_kit.runtime import CommandRefused
 
@@ -26,6 +27,7 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave background work to workers elsewhere.")] = False,
 ) -> None:
     """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
+    refuse_missing_packages()
     refuse_taken_port(host, port)
     with books(to_migrate=True):
         apply_migrations(verbosity=0)
@@ -40,6 +42,7 @@ def worker(
     """Do background work until Ctrl-C: any number of these, on any machine that reaches the database."""
     from subledger.config.worker import work
 
+    refuse_missing_packages()
     with books():
         refuse_other_key()
         typer.echo("The worker is at work (Ctrl-C stops it)")

@@ -14,7 +14,7 @@ from subledger.kernel.text import plain
 
 from .cells import Cell, Fault, RawRow
 from .errors import FileTooDemanding, FileUnreadable
-from .limits import Limits
+from .limits import TOO_LONG, Limits
 from .shown import exact, number
 
 BATCH = 2_000
@@ -47,7 +47,9 @@ def _cell(value: Any, column: str, line: int, limits: Limits) -> Cell:
         return ""
     if isinstance(value, str):
         if len(value) > limits.text:
-            return Fault(f"Row {line} has {len(value)} characters in {column}: {limits.text} is the most.")
+            return Fault(
+                f"Row {line} has {len(value):,} characters in {column}: {limits.text:,} is the most. {TOO_LONG}"
+            )
         return plain(value)
     if isinstance(value, datetime):
         return value.date() if value.tzinfo is None else value

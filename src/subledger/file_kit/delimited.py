@@ -15,7 +15,7 @@ from subledger.kernel.text import plain
 from .cells import RawRow
 from .errors import FileEncodingInvalid, FileTooDemanding, FileUnreadable
 from .inert import as_written
-from .limits import Limits
+from .limits import TOO_LONG, Limits
 
 DELIMITERS = ",;\t|"
 SAMPLE = 64 * 1024  # bytes that decide on the delimiter
@@ -90,6 +90,11 @@ def read_rows(stream: IO[bytes], name: str, dialect: Dialect, limits: Limits) ->
                 yield RawRow(line, [_cell(cell) for cell in cells[: limits.columns]])
                 line = dialect.skipped + reader.line_num + 1
         except csv.Error as error:
+            if "field larger than field limit" in str(error):
+                raise FileUnreadable(
+                    f"{name} cannot be read from line {line} on: a cell there has more than {csv.field_size_limit():,} "
+                    f"characters. A quote may be opened there and never closed: mend it. {TOO_LONG}"
+                ) from error
             raise FileUnreadable(
                 f"{name} cannot be read from line {line} on: {error}. A quote is missing or the file is cut "
                 "off; mend the line, or export the file again."

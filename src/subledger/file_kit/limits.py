@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
+TOO_LONG = "Shorten the cell, or leave its column out."  # what to do about one that has more text than it may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ SUFFIXES = (".csv", ".xlsx", ".parquet")
 SMALL = MIB
 # What a file of rejected rows has besides its original columns; reading leaves them out again.
 REJECTION_COLUMNS = ["line", "column", "code", "reason"]
+# How an HTML page begins, and a table of one that was saved as a workbook.
+HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div")
 REFUSALS = (
     errors.FileUnreadable,
     errors.FileEncodingInvalid,
@@ -232,6 +234,14 @@ class Source:
 def format_of(start: bytes) -> tuple[str, str, str] | None:
     """(ending, what it is, what to do) by the first bytes of a file; None for what may be CSV."""
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    marks = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if marks.startswith(HTML) or (marks.startswith(b"<?xml") and b"<html" in marks):
+        return (
+            ".html",
+            "an HTML page",
+            "Some programs export a table so and call it a workbook: open it in a spreadsheet program and save it as "
+            ".xlsx, or export CSV. Where it came from a website, it may be that site's page to log in.",
+        )
     if start.startswith(b"PK"):
         if any(part in start for part in (b"xl/", b"[Content_Types].xml", b"_rels/", b"docProps/")):
             return ".xlsx", "an XLSX workbook", "Give it a name that ends in .xlsx."

@@ -30,7 +30,7 @@ from subledger.kernel.text import plain
 from .cells import Cell, Fault, HiddenRow, RawRow
 from .errors import FileTooDemanding, FileUnreadable, SheetUnknown
 from .formats import text_around, word_in
-from .limits import MIB, Limits
+from .limits import MIB, TOO_LONG, Limits
 from .shown import number, shown
 
 PARTS = 10_000  # files inside the zip
@@ -136,7 +136,11 @@ class Workbook:
                     "Delete what stands so far to the right, and save it again.",
                 )
             if isinstance(cell, str) and len(cell) > self.limits.text:
-                raise FileTooDemanding(self.name, f"cell {_where(one)} has {len(cell)} characters")
+                raise FileTooDemanding(
+                    self.name,
+                    f"cell {_where(one)} has {len(cell):,} characters, and {self.limits.text:,} is the most",
+                    TOO_LONG,
+                )
             if place < len(cells):
                 cells[place] = cell
                 continue

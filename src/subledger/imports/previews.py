@@ -78,7 +78,8 @@ def understood(fields: Fields, row: Row, field: str, rates: Container[Decimal] =
             if field == "tax_rate" and not any(letter.isdigit() for letter in text):
                 return text
             if field in fields.percentages:
-                return f"{row.percent(field, places=FINEST, rates=rates if field == 'tax_rate' else ())} %"
+                percent = row.percent(field, places=FINEST, rates=rates if field == "tax_rate" else ())
+                return "" if percent is None else f"{percent.normalize():f} %"
             currency = row.currency_shown(field) if field in fields.money else None
             number = row.decimal(field, places=FINEST, currency=currency)
             return f"{number} {currency_among(text)}" if currency else str(number)

@@ -66,7 +66,9 @@ class DefinitionIn(Input):
     schedule: dict[str, Any] = Field(
         default={},
         description="`every`: now, once (`at`), hour, day, week, month (`count`, `start`, `until`) or cron (`cron`, "
-        "`start`, `until`); `holidays`: `country`, `region`, `weekends`, `rule` (skip, after, before).",
+        "`start`, `until`); `count`: how many of these units, a whole number, 1 if left out; times without a zone, "
+        "such as 2026-12-01T06:00; `cron`: minute, hour, day, month, weekday (where both day and weekday are named, "
+        "either is enough); `holidays`: `country`, `region`, `weekends`, `rule` (skip, after, before).",
     )
 
 

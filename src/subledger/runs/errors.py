@@ -10,9 +10,13 @@ from subledger.kernel.errors import DomainError, Door, Invalid
 class RunKindUnknown(Invalid):
     code = "run_kind_unknown"
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        there = ", ".join(sorted(known)) or "none"
-        super().__init__(f"There is no kind of run {name!r} here. Known: {there}.", param="/kind")
+    def __init__(self, name: str, known: Iterable[str], *, is_by_hand: bool = False) -> None:
+        """``is_by_hand``: runs of the kind are started otherwise, and no definition is made of it."""
+        fact = (
+            f"Runs of the kind {name!r} have no definitions" if is_by_hand else f"There is no kind of run {name!r} here"
+        )
+        there = ", ".join(sorted(known))
+        super().__init__(f"{fact}. {f'Known: {there}' if there else 'No kind has any'}.", param="/kind")
 
 
 class RunCriteriaInvalid(Invalid):

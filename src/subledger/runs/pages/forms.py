@@ -47,7 +47,12 @@ class DefinitionForm(forms.Form):
     count = forms.IntegerField(required=False, min_value=1, label="How many of these", initial=1)
     at = MomentField(label="At, or from", help_text="In the company's time zone.")
     until = MomentField(label="Until")
-    cron = forms.CharField(required=False, max_length=100, label="Cron expression", help_text="Such as 30 2 * * 1-5.")
+    cron = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Cron expression",
+        help_text="Minute, hour, day, month, weekday, such as 30 2 * * 1-5. Of a day and a weekday either is enough.",
+    )
     weekends = forms.BooleanField(required=False, label="Weekends are days off")
     country = forms.CharField(
         required=False, max_length=3, label="Holidays of", help_text="Country, such as IT; empty: none."

@@ -7,13 +7,15 @@ A schedule is kept as JSON: ``{"every": "now"}``, ``{"every": "once", "at": "202
 
 Times are those of the company's wall clock. One that a change to summer time leaves out is the first instant after the
 gap; one that comes twice is its first coming. Hours are counted in elapsed time. Cron expressions are cronsim's, which
-holds to the same; days off are those of the ``holidays`` package.
+holds to the same: where both a day and a weekday are named, it comes on either of them. Days off are those of the
+``holidays`` package.
 """
 
 from __future__ import annotations
 
 import calendar
 import heapq
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +31,7 @@ from subledger.runs.errors import ScheduleInvalid
 
 UNITS = ("hour", "day", "week", "month")
 KINDS = ("now", "once", *UNITS, "cron")
+PARTS = {"day-of-month": "day", "day-of-week": "weekday"}  # of a cron expression, as cronsim calls them
 RULES = ("skip", "after", "before")
 MOST = 10_000  # of a unit
 FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
@@ -66,6 +69,12 @@ class Schedule:
     holidays: DaysOff | None = None
 
     @property
+    def is_either(self) -> bool:
+        """Whether a cron expression names days and weekdays: it comes on any of them, unless one begins with ``*``."""
+        parts = self.cron.split()
+        return bool(parts) and not parts[2].startswith("*") and not parts[4].startswith("*")
+
+    @property
     def is_now(self) -> bool:
         return self.every == "now"
 
@@ -78,6 +87,8 @@ class Schedule:
             return f"Once, on {_said(self.at)}"
         if self.every == "cron":
             said = CronSim(self.cron, datetime(2026, 1, 1)).explain()  # noqa: DTZ001
+            if self.is_either:
+                said += " (on either of them)"
         else:
             assert self.start is not None
             said = f"Every {self.every}" if self.count == 1 else f"Every {self.count} {self.every}s"
@@ -144,7 +155,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         return None
     every = said.get("every")
     if not isinstance(every, str) or every not in KINDS:
-        raise ScheduleInvalid(f"A schedule is one of {', '.join(KINDS)}, and not {every!r}.", "every")
+        raise ScheduleInvalid(f"A schedule is one of {', '.join(KINDS)}, {_written(every)}.", "every")
     unknown = sorted(set(said) - FIELDS[every])
     if unknown:
         raise ScheduleInvalid(
@@ -271,30 +282,43 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
         moment = None
     if moment is None or moment.tzinfo is not None or not 2000 <= moment.year < LAST.year:
         raise ScheduleInvalid(
-            f"{text!r} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a zone.", name
+            f"{_quoted(text)} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a "
+            "zone.",
+            name,
         )
     return moment.replace(second=0, microsecond=0)
 
 
 def _count(count: object) -> int:
     if type(count) is not int or not 1 <= count <= MOST:
-        raise ScheduleInvalid(f"How often must be a whole number from 1 to {MOST:,}, and not {count!r}.", "count")
+        raise ScheduleInvalid(f"How often must be a whole number from 1 to {MOST:,}, {_written(count)}.", "count")
     return count
 
 
 def _cron(text: object) -> str:
+    five = "five parts (minute, hour, day, month, weekday), such as 30 2 * * 1-5"
+    if text in (None, ""):
+        raise ScheduleInvalid(f"This schedule needs a cron expression under 'cron': {five}.", "cron")
     if not isinstance(text, str) or len(text.split()) != 5:
-        raise ScheduleInvalid(
-            f"{text!r} is no cron expression: it has five parts (minute, hour, day, month, weekday), such as "
-            "30 2 * * 1-5.",
-            "cron",
-        )
+        raise ScheduleInvalid(f"{_quoted(text)} is no cron expression: it has {five}.", "cron")
     try:
         CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
     except CronSimError as error:
-        fault = str(error)
-        raise ScheduleInvalid(f"{text!r} is no cron expression: {fault[:1].lower()}{fault[1:]}.", "cron") from error
+        part = str(error).removeprefix("Bad ")
+        raise ScheduleInvalid(
+            f"{_quoted(text)} is no cron expression: correct its {PARTS.get(part, part)}. It has {five}.", "cron"
+        ) from error
     return " ".join(text.split())
+
+
+def _written(value: object) -> str:
+    """What was written instead of what may be, for the end of a sentence."""
+    return "and none is said" if value in (None, "") else f"and not {_quoted(value)}"
+
+
+def _quoted(value: object) -> str:
+    """As whoever wrote it as JSON knows it."""
+    return repr(value) if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _days_off(said: object) -> DaysOff | None:

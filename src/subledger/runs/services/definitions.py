@@ -86,9 +86,10 @@ def create_definition(
     Raises:
         RunKindUnknown, RunCriteriaInvalid, ScheduleInvalid, RunNameTaken, TextInvalid.
     """
-    known = kind_named(kind)
-    if not known.has_definitions:
-        raise RunKindUnknown(kind, [each.name for each in kinds() if each.has_definitions])
+    definable = {each.name: each for each in kinds() if each.has_definitions}
+    if kind not in definable:
+        raise RunKindUnknown(kind, definable, is_by_hand=kind in {each.name for each in kinds()})
+    known = definable[kind]
     demand(*known.permissions.edit)
     name = _free_name(name)
     definition = RunDefinition.objects.create(

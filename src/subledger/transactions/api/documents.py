@@ -148,9 +148,7 @@ class PaymentIn(DocumentIn):
     received_on: Day | None = None
     received_by: Text300 | None = None
     allocate_to: Intended = []
-    confirm_in_advance: Flag = Field(
-        default=False, description="Have a gateway collect it although it is more than is owed."
-    )
+    confirm_in_advance: Flag = Field(default=False, description="Have a gateway collect more than is owed.")
 
 
 class RefundIn(DocumentIn):
@@ -208,9 +206,7 @@ class QuickPayIn(WholeIn):
     issued_on: Day | None = None
     received_on: Day | None = None
     received_by: Text300 | None = None
-    confirm_in_advance: Flag = Field(
-        default=False, description="Although what is under way on its account will collect some of it."
-    )
+    confirm_in_advance: Flag = Field(default=False, description="Although others under way will bring some of it.")
 
 
 class MoveIn(Input):

@@ -234,7 +234,7 @@ def _completed(item: NewItem, left: Crediting, *, at: int, account_id: int) -> N
     of = left.named(ref, at=at, account_id=account_id)
     if item.tax_percent not in (None, of.tax_percent):
         raise ItemInvalid(
-            f"Item {at + 1} has a tax of {item.tax_percent:f} %, and {of.name}, which it credits, has "
+            f"Item {at + 1} has a tax of {item.tax_percent.normalize():f} %, and {of.name}, which it credits, has "
             f"{of.tax_percent.normalize():f} %: it is credited with the tax that was charged. Leave the tax rate out.",
             at,
             "tax_rate",
