@@ -4,8 +4,8 @@ Schemathesis sends its requests to the application in this process. Nothing may 
 content type, a header or a body that the document does not know; a method that it does not know is 405.
 
 Beside random requests it goes through what each operation's document covers, case by case: every parameter missing, of
-another type, at and beyond its bounds, every other method. They are 12,600, so a part of them runs every time and all
-of them by ``make slow ARGS=tests/api/test_contract.py``.
+another type, at and beyond its bounds, every other method. They are 12,600, so a part of them runs every time and the
+rest by ``make slow ARGS=tests/api/test_contract_cases.py``.
 """
 
 from __future__ import annotations
@@ -132,12 +132,4 @@ def hold(case: schemathesis.Case, api: Books, known: dict[str, str]) -> None:
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_announces(case: schemathesis.Case, api: Books, known: dict[str, str]):
     if not is_left_for_later(case):
-        hold(case, api, known)
-
-
-@pytest.mark.slow
-@schema.parametrize()
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
-def test_so_is_every_answer_to_the_cases_left_for_later(case: schemathesis.Case, api: Books, known: dict[str, str]):
-    if is_left_for_later(case):
         hold(case, api, known)

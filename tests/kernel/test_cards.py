@@ -177,7 +177,7 @@ def test_any_signs_may_stand_between_the_groups(between):
 
 @given(ALIKE)
 def test_the_same_may_stand_between_all_groups(between):
-    assume(_as_it_is(between))
+    assume(_as_it_is(between) and not set(between) <= set("abcdef"))  # with those it would be a digest
     assert card_number_in(between.join(["5555", "5555", "5555", "4444"])) == "5555555555554444"
 
 
