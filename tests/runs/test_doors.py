@@ -179,7 +179,7 @@ def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
 def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
     answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "every": "cron", "cron": "61 * * * *"})
     assert answer.status_code == 422
-    assert "bad minute" in answer.content.decode()
+    assert "correct its minute" in answer.content.decode()
     assert 'value="61 * * * *"' in answer.content.decode()
     answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criterion_to": "-1"})
     assert answer.status_code == 422
