@@ -72,6 +72,8 @@ def theirs(api: Books) -> Books:
     file = b64encode(b"account,amount,posted_on\nTheirs,many,2026-05-04\n").decode()
     other.post("imports", {"kind": "payments", "name": "theirs.csv", "file": file})
     other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
+    their_customer = other.get("customers")["data"][0]["id"]
+    other.post("contact_persons", {"customer": their_customer, "name": "Theirs"})
     other.post("suppressions", {"address": "theirs.too@example.com", "reason": "bounced"})
     other.post("printouts", {"documents": [invoice]})
     with company_scope(other.company.pk):

@@ -28,6 +28,7 @@ UNASKED = {
     "gateways.services.reports.keep_refused": "a step of a report, which asks",
     "gateways.services.booking.on_suspense": "what becomes of money that moved and whose account cannot take it",
     "transactions.services.actions.name_mirror_accounts": "a step of writing off, and of looking at it first",
+    "messages.services.outbox.send_by_itself": "what follows from a deed that was allowed",
     "messages.services.outbox.send_given": "a step of inviting somebody, or of what they ask for themselves",
     "documents.services.print_document": "whoever may see a document has it printed; what is kept is what they saw",
 }

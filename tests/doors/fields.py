@@ -98,6 +98,19 @@ DEEDS = {
         "customers",
         {"customer": "Z3", "name": "Zoë"},
     ),
+    "contact person": Deed(
+        lambda x: (
+            "contact_persons",
+            {"customer": x.ledger.account.customer.public_id, "name": "Eva", "email": "eva@example.com"},
+        ),
+        lambda x: (
+            "contact_new",
+            (x.ledger.account.customer.pk,),
+            {"name": "Ina", "email": "ina@example.com", "role": "general"},
+        ),
+        "contact-persons",
+        {"customer": "Ann", "name": "Udo", "email": "udo@example.com"},
+    ),
     "account": Deed(
         lambda x: ("accounts", {"customer": x.ledger.account.customer.public_id, "code": "B1"}),
         lambda x: (
@@ -206,6 +219,10 @@ FIELDS: dict[str, dict[str, Names]] = {
         "name": Names("name", "name", "name"),
         **{name: Names(name, name, name) for name in CUSTOMER},
         "metadata": Names("metadata.key", "", "meta:key"),
+    },
+    "contact person": {
+        "customer": Names("customer", "", "customer"),
+        **{name: Names(name, name, name) for name in ("name", "role", "email", "phone", "language", "receives")},
     },
     "account": {
         "code": Names("code", "code", "account"),

@@ -252,7 +252,7 @@ LONGEST = {"customer.phone": 60, "customer.tax_number": 60, "customer.address_li
              "customer.address_line2": 300, "customer.city": 120, "customer.postal_code": 30, "customer.region": 120,
              "customer.code": 100, "account.name": 300, "account.code": 100, "account.tax number": 60,
              "product.name": 200, "product.code": 60, "payment.received by": 300, "customer.name": 300,
-             "customer.email": 320,
+             "customer.email": 320, "contact person.name": 300, "contact person.email": 320, "contact person.phone": 60,
              "payment.note": 10_000, "invoice.description": 10_000, "credit note.issue reason": 10_000,
              "account.description": 10_000, "account.billing address": 10_000, "product.description": 10_000,
              "note.text": 10_000}  # fmt: skip
@@ -292,6 +292,8 @@ IDS = [
     Row("of another company", "payment.account", "not_found", api=Made(lambda x: x.foreign().account.public_id),
         file=Made(lambda x: x.foreign().account.number + "-other"), own={FILE: ("account_unknown", NAMED)}),
     Row("unknown", "account.customer", "not_found", api=f"cus_{UNKNOWN}", file="Nobody",
+        own={FILE: ("customer_unknown", NAMED)}),
+    Row("unknown", "contact person.customer", "not_found", api=f"cus_{UNKNOWN}", file="Nobody",
         own={FILE: ("customer_unknown", NAMED)}),
     Row("unknown", "invoice.product", "not_found", api=f"prd_{UNKNOWN}", page="1", file="nothing",
         own={**OFFERED, FILE: ("product_unknown", NAMED)}),
@@ -346,6 +348,14 @@ PEOPLE = [
                     PAGE: ("invalid_request", "its box takes two letters")}),
     everywhere("a language nobody speaks here", "customer.language", "customer_invalid", "fr",
                own={PAGE: ("invalid_request", CHOSEN)}),
+    everywhere("no address", "contact person.email", "contact_person_invalid", "nope"),
+    everywhere("nothing", "contact person.name", UNREADABLE, ""),
+    everywhere("no role", "contact person.role", "contact_person_invalid", "pope",
+               own={PAGE: ("invalid_request", CHOSEN)}),
+    everywhere("a language nobody speaks here", "contact person.language", "contact_person_invalid", "fr",
+               own={PAGE: ("invalid_request", CHOSEN)}),
+    Row("nothing there is", "contact person.receives", "contact_person_invalid", api=["gifts"], page=["gifts"],
+        file="gifts", own={PAGE: ("invalid_request", CHOSEN)}),
     everywhere("wrong check digits", "way to pay.iban", "payment_details_invalid", "DE88370400440532013000"),
     everywhere("no IBAN", "way to pay.iban", "payment_details_invalid", "IT00NOPE"),
     everywhere("no country's", "way to pay.iban", "payment_details_invalid", "ZZ89370400440532013000"),
@@ -357,7 +367,8 @@ PEOPLE = [
         marks=False)  # the day is marked,
 ]  # fmt: skip
 
-TEXTS = ("customer.name", "customer.phone", "customer.code", "account.name", "product.name", "payment.received by",
+TEXTS = ("customer.name", "customer.phone", "customer.code", "contact person.name", "contact person.phone",
+         "account.name", "product.name", "payment.received by",
          "payment.code", "payment.metadata", "payment.note", "invoice.description", "credit note.issue reason",
          "note.text", "way to pay.reference")  # fmt: skip
 CHARACTERS = [

@@ -13,6 +13,7 @@ from tests.doors.conftest import said
 from tests.endings import reopen_books
 from tests.factories import Ledger
 
+from subledger.accounts.contacts import add_contacts
 from subledger.accounts.models import (
     Account,
     AccountClassification,
@@ -62,6 +63,7 @@ CONFIGURED = (
 )  # fmt: skip
 CUSTOMER = [f.name for f in Customer._meta.fields if isinstance(f, models.CharField) and f.name != "country"]
 ACCOUNT = ["code", "name", "description", "tax_number", "billing_address", "buyer_reference", "electronic_address"]
+CONTACT = ["name", "email", "phone", "language"]
 DETAILS = ["reference", "account_holder", "mandate_reference"]
 
 
@@ -75,6 +77,11 @@ def _customer(x: Ledger, **fields: Any) -> Any:
 
 def _account(x: Ledger, **fields: Any) -> Any:
     return open_accounts(new=[{"customer": x.account.customer, **fields}], actor="test")  # type: ignore[typeddict-item]
+
+
+def _contact(x: Ledger, **fields: Any) -> Any:
+    new: Any = {"customer": x.account.customer, "name": "Eva", **fields}
+    return add_contacts(new=[new], actor="test")
 
 
 def _way(x: Ledger, details: dict[str, str], code: str = "direct_debit") -> Any:
@@ -126,6 +133,8 @@ WRITES: dict[str, list[Write]] = {
         lambda x: _way(x, {"iban": CARD}),
         lambda x: _way(x, {CARD: "x"}),
     ],
+    **{f"accounts.ContactPerson.{name}": [lambda x, n=name: _contact(x, **{n: CARD})] for name in CONTACT},
+    "accounts.ContactPerson.receives": [lambda x: _contact(x, receives=[CARD])],
     "catalog.Product.metadata": [
         lambda x: create_products(new=[{"code": "p", "name": "P", "metadata": {"pan": CARD}}], actor="test"),
         lambda x: create_products(new=[{"code": "p", "name": CARD}], actor="test"),

@@ -46,6 +46,9 @@ def with_ids(books: Any) -> list[Address]:
     found: list[Address] = [
         ("customer", customer),
         ("customer_edit", customer),
+        ("contact_new", customer),
+        ("contact_edit", {"contact_id": books.contact.pk}),
+        ("contact_remove", {"contact_id": books.contact.pk}),
         ("account_new", customer),
         ("account", account),
         ("account_open", account),

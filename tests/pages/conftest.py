@@ -19,6 +19,7 @@ from tests.gateways.conftest import install_toy, make_desk
 from tests.gateways.toy import decline
 from tests.runs.verbs import started
 
+from subledger.accounts.contacts import NewContact, add_contacts
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.models import Company, Role
@@ -115,6 +116,8 @@ class Books:
             new=[ledger.new(C.INVOICE, 80), ledger.new(C.PAYMENT, 20)], actor="test"
         )
         close_period(through=date(2026, 4, 30), actor="test")
+        new = NewContact(customer=self.customer, name="Eva Rossi", email="eva@example.com", receives=["invoices"])
+        [self.contact] = add_contacts(new=[new], actor="test")
         self.way = set_payment_preference(
             account_id=self.account.pk,
             preference=PaymentPreference.objects.get(code="direct_debit"),

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.test import override_settings
 from tests.factories import Ledger, day
 
+from subledger.accounts.contacts import add_contacts
 from subledger.accounts.models import AccountClassification, AccountDefinition, PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
@@ -80,6 +81,11 @@ def _type(values: dict[str, Any], classification: C = C.PAYMENT) -> int:
 
 def _open(ledger: Ledger, **fields: Any) -> Any:
     return open_accounts(new=[{"customer": ledger.account.customer, **fields}], actor="test")
+
+
+def _contact(ledger: Ledger, **fields: Any) -> Any:
+    new: Any = {"customer": ledger.account.customer, "name": "Eva", **fields}
+    return add_contacts(new=[new], actor="test")
 
 
 def _credited(ledger: Ledger) -> Posted:
@@ -386,6 +392,19 @@ TABLE = [
         "customer_invalid",
         r"A customer needs a name\. Give one",
         lambda x, f: create_customers(new=[{"name": " "}], actor="t"),
+    ),
+    Refusal(
+        "ContactInvalid",
+        "contact_person_invalid",
+        r"Eva cannot receive anything without an e-mail address\. Give one, or let",
+        lambda x, f: _contact(x, receives=["invoices"]),
+    ),
+    Refusal(
+        "ContactNameTaken",
+        "contact_person_taken",
+        r"This customer has a contact person 'EVA' already\. Change that one",
+        lambda x, f: _contact(x, name="EVA"),
+        lambda x: _contact(x),
     ),
     Refusal(
         "AccountTerminated",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Model
@@ -10,11 +11,12 @@ from django.db.models import Model
 from subledger.documents.einvoices.addresses import trouble_with
 from subledger.kernel.countries import is_country
 from subledger.kernel.email_addresses import trouble_with as trouble_with_email
-from subledger.kernel.errors import TextInvalid
+from subledger.kernel.errors import Invalid, TextInvalid
 from subledger.kernel.languages import LANGUAGES, language_named
 from subledger.kernel.money import check_minor
 
-from .errors import AccountInvalid, CustomerInvalid, NotInUse
+from .errors import AccountInvalid, ContactInvalid, CustomerInvalid, NotInUse
+from .states import ContactRole, Topic
 
 
 def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,24 +31,62 @@ def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
         )
     if "country" in values:
         values["country"] = country
-    language = language_named(str(values.get("language") or ""))
+    if "language" in values:
+        values["language"] = checked_language(values["language"], refusal=CustomerInvalid)
+    check_email(values.get("email"), refusal=CustomerInvalid)
+    return values
+
+
+def checked_contact(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of a contact person, as it is kept."""
+    values = dict(fields)
+    if not str(values.get("name") or "").strip():
+        raise ContactInvalid("A contact person needs a name. Give one.", param="/name")
+    if "role" in values:
+        values["role"] = _one_of(ContactRole, values["role"] or ContactRole.GENERAL, param="/role")
+    if "receives" in values:
+        wanted = [_one_of(Topic, topic, param="/receives") for topic in values["receives"]]
+        values["receives"] = [topic for topic in Topic if topic in wanted]
+    if "language" in values:
+        values["language"] = checked_language(values["language"], refusal=ContactInvalid)
+    check_email(values.get("email"), refusal=ContactInvalid)
+    if values.get("receives") and not values.get("email"):
+        raise ContactInvalid(
+            f"{values['name']} cannot receive anything without an e-mail address. Give one, or let them receive "
+            "nothing.",
+            param="/email",
+        )
+    return values
+
+
+def _one_of(values: type[StrEnum], given: Any, *, param: str) -> str:
+    try:
+        return values(str(given).strip().lower()).value
+    except ValueError:
+        raise ContactInvalid(
+            f"{str(given)[:60]!r} is none of {', '.join(values)}. Use one of them.", param=param
+        ) from None
+
+
+def checked_language(given: Any, *, refusal: type[Invalid]) -> str:
+    """The code of a language that customers are spoken to in, or ""."""
+    language = language_named(str(given or ""))
     if language is None:
         spoken = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
-        raise CustomerInvalid(
-            f"{values['language']!r} is no language that customers are spoken to in. Use one of {spoken}, or leave it "
-            "empty.",
+        raise refusal(
+            f"{given!r} is no language that customers are spoken to in. Use one of {spoken}, or leave it empty.",
             param="/language",
         )
-    if "language" in values:
-        values["language"] = language
-    email = str(values.get("email") or "")
-    if email:
-        trouble = trouble_with_email(email)
-        if trouble:
-            raise CustomerInvalid(
-                f"{email!r} is not an e-mail address: {trouble}. Correct it, such as name@example.com.", param="/email"
-            )
-    return values
+    return language
+
+
+def check_email(given: Any, *, refusal: type[Invalid]) -> None:
+    email = str(given or "")
+    trouble = trouble_with_email(email) if email else ""
+    if trouble:
+        raise refusal(
+            f"{email!r} is not an e-mail address: {trouble}. Correct it, such as name@example.com.", param="/email"
+        )
 
 
 def check_electronic_address(text: str | None) -> None:

@@ -46,6 +46,22 @@ class CustomerInvalid(Invalid):
     code = "customer_invalid"
 
 
+class ContactInvalid(Invalid):
+    code = "contact_person_invalid"
+
+
+class ContactNameTaken(DomainError):
+    """A customer's contact persons are told apart by their names."""
+
+    code = "contact_person_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This customer has a contact person {name!r} already. Change that one, or say more of the name.",
+            param="/name",
+        )
+
+
 class PaymentDetailsInvalid(Invalid):
     code = "payment_details_invalid"
 

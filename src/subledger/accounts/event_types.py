@@ -5,6 +5,9 @@ from __future__ import annotations
 EVENTS = {
     "customer.created": "fields as [before, after]",
     "customer.updated": "fields as [before, after]",
+    "customer.contact_person_added": "the contact person: id, name, role and what they receive",
+    "customer.contact_person_changed": "the contact person: id and name; fields as [before, after]",
+    "customer.contact_person_removed": "the contact person: id and name",
     "account.opened": "number and currency; fields as [before, after]",
     "account.updated": "number and currency; fields as [before, after]",
     "account.state_changed": "from, to, reason",

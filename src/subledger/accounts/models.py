@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 
 from .rules import CreditPeriod, CreditRule, CreditRuleKind, Operator
-from .states import AccountState, AccountType, Principle, SystemRole
+from .states import AccountState, AccountType, ContactRole, Principle, SystemRole, Topic
 
 
 class AccountClassification(Catalogue):
@@ -56,6 +58,51 @@ class Customer(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint("company", "code", name="customer_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StillThere(ScopedManager):
+    """Leaves out who was removed."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(removed_at=None)
+
+
+class ContactPerson(Record):
+    """Somebody at a customer whom we write to and call. ``receives`` is what they get without being chosen.
+
+    They are removed, never deleted: ``objects`` are those who are there, ``ever`` has the others too.
+    """
+
+    PREFIX = "ctp"
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contact_persons")
+    name = models.CharField(max_length=300)
+    role = models.CharField(max_length=20, default=ContactRole.GENERAL)
+    email = models.CharField(max_length=320, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # "": the customer's
+    receives = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = StillThere("customer__company_id")
+    ever = ScopedManager("customer__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = "contact person"
+        constraints = [
+            models.UniqueConstraint(
+                "customer", Lower("name"), condition=Q(removed_at__isnull=True), name="contact_person_name"
+            ),
+            one_of("role", ContactRole, name="contact_person_role"),
+            models.CheckConstraint(
+                condition=Q(receives__contained_by=[topic.value for topic in Topic]), name="contact_person_topics"
+            ),
+            models.CheckConstraint(condition=Q(receives=[]) | ~Q(email=""), name="contact_person_reached"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -22,6 +22,7 @@ ROOM = Room(
     },
     scopes={
         "customers": frozenset({"customers.edit"}),
+        "contact_persons": frozenset({"customers.edit"}),
         "accounts": frozenset({"accounts.edit", "accounts.state", "notes.add"}),
     },
     series=[

@@ -40,3 +40,21 @@ class Principle(StrEnum):
 
     FIFO = "fifo"
     AGAINST_ITEM_FIFO = "against_item_fifo"
+
+
+class ContactRole(StrEnum):
+    """What a contact person of a customer is asked about."""
+
+    GENERAL = "general"
+    BILLING = "billing"
+    COLLECTIONS = "collections"
+    PURCHASING = "purchasing"
+    MANAGEMENT = "management"
+
+
+class Topic(StrEnum):
+    """What contact persons get without being chosen."""
+
+    INVOICES = "invoices"  # with credit notes, receipts and links to pay
+    STATEMENTS = "statements"
+    REMINDERS = "reminders"

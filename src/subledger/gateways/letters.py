@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
+from subledger.accounts.states import Topic
 from subledger.companies.models import Company
 from subledger.messages.kinds import Letter, MessageKind, MoreTags, Tag
 from subledger.platform.callers import current_caller
@@ -34,14 +36,16 @@ def letter_of_request(ident: int) -> Letter:
     row = request_by_id(ident)
     account = row.account
     customer = account.customer
+    recipients = recipients_at(customer, Topic.REMINDERS)
     return Letter(
         record=OnRequest(account, Company.objects.get(pk=current_company_id()), row, row.action_expires_at),
         name=row.number,
         object_type="payment_request",
         object_id=row.pk,
-        address=customer.email if customer else "",
+        address=first_of(recipients),
         addressee=customer.name if customer else account.name,
         language=customer.language if customer else "",
+        recipients=recipients,
         concerns=tuple(filter(None, (account.pk, account.customer_id, row.transaction_id))),
     )
 

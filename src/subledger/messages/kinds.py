@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
 from subledger.platform.rooms import RoomsInvalid, installed
 
@@ -26,6 +27,7 @@ __all__ = [
     "Letter",
     "MessageKind",
     "MoreTags",
+    "Recipient",
     "Standard",
     "Tag",
     "kind_named",
@@ -56,12 +58,23 @@ class Attachment:
     make: Callable[[Letter], Attached]
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody whom a message may go to. ``gets_it``: without being chosen, wherever it is sent by itself."""
+
+    address: str
+    name: str = ""
+    language: str = ""
+    gets_it: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What a message is about and whom it is for, as the room that declares its kind says it.
 
-    ``concerns`` are the ids of everything on whose page it is listed, ``site`` the address under which others reach
-    these books ("" where nobody said it).
+    ``recipients`` are all who are known there, the likeliest first; ``address`` is where it goes if nobody says more,
+    ``reader`` who reads it there. ``concerns`` are the ids of everything on whose page it is listed, ``site`` the
+    address under which others reach these books ("" where nobody said it).
     """
 
     record: Any
@@ -71,8 +84,17 @@ class Letter:
     address: str = ""
     addressee: str = ""
     language: str = ""
+    recipients: tuple[Recipient, ...] = ()
+    reader: str = ""
     concerns: tuple[int, ...] = ()
     site: str = ""
+
+    def to(self, address: str) -> Letter:
+        """The letter as it goes to one of its recipients, or to somebody else: by name and language, where known."""
+        known = next((one for one in self.recipients if identity_of(one.address) == identity_of(address)), None)
+        if known is None:
+            return replace(self, address=address, reader="")
+        return replace(self, address=address, reader=known.name, language=known.language or self.language)
 
     def url(self, path: str) -> str:
         """A path as its reader can open it. NoPublicAddress."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from secrets import token_urlsafe
 from types import MappingProxyType
@@ -10,6 +10,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
@@ -17,6 +19,7 @@ from subledger.page_kit.formats import formats
 __all__ = [
     "AmountField",
     "DayField",
+    "OfferingInput",
     "OnceField",
     "RowField",
     "TextField",
@@ -72,6 +75,22 @@ class TextField(forms.CharField):
         super().__init__(
             **{"widget": forms.Textarea(attrs={"rows": 3}), "required": False, "max_length": 10_000, **options}
         )
+
+
+class OfferingInput(forms.TextInput):
+    """A line of text that offers what it may be: values, each with what it stands for. Anything else may be typed."""
+
+    def __init__(self, offered: Sequence[tuple[str, str]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.offered = offered
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if not self.offered:
+            return super().render(name, value, attrs, renderer)
+        listed = f"{name}_offered"
+        box = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self.offered)
+        return format_html('{}<datalist id="{}">{}</datalist>', box, listed, options)
 
 
 def confirmations_known() -> Mapping[str, str]:

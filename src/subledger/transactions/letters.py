@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
+from subledger.accounts.states import Topic
 from subledger.companies.models import Company
 from subledger.documents.labels import labels_of
 from subledger.documents.services import Printable, print_document
@@ -52,26 +54,28 @@ def letter_of_transaction(ident: int, classification: Classification) -> Letter:
     row = transaction_by_id(ident, classification)
     if row.posted_on is None or row.state == TransactionState.REJECTED:
         raise NothingToSend(f"{classification.replace('_', ' ').capitalize()} {row}", row.state)
-    return _letter(row.account_id, row)
+    return _letter(row.account_id, row, Topic.INVOICES)
 
 
-def letter_of_account(ident: int) -> Letter:
+def letter_of_account(ident: int, topic: Topic | None = None) -> Letter:
     """NotFound."""
-    return _letter(ident, None)
+    return _letter(ident, None, topic)
 
 
-def _letter(account_id: int, row: Transaction | None) -> Letter:
+def _letter(account_id: int, row: Transaction | None, topic: Topic | None) -> Letter:
     account = account_by_id(account_id)
     customer = account.customer
     company = Company.objects.get(pk=current_company_id())
+    recipients = recipients_at(customer, topic)
     return Letter(
         record=OnAccount(account, company, row),
         name=str(row) if row else account.number,
         object_type="transaction" if row else "account",
         object_id=row.pk if row else account.pk,
-        address=customer.email if customer else "",
+        address=first_of(recipients),
         addressee=customer.name if customer else account.name,
         language=customer.language if customer else "",
+        recipients=recipients,
         concerns=(account.pk, *([customer.pk] if customer else [])),
     )
 
@@ -123,6 +127,12 @@ def _movements(letter: Letter) -> str:
 
 OF_ACCOUNT = (
     Tag("CUSTOMER_NAME", "the customer's name", "Bianchi S.r.l.", lambda letter: letter.addressee),
+    Tag(
+        "CONTACT_NAME",
+        "the contact person it is sent to; the customer's name where it is sent to nobody by name",
+        "Anna Bianchi",
+        lambda letter: letter.reader or letter.addressee,
+    ),
     Tag("COMPANY_NAME", "the name of your company", "Example GmbH", lambda letter: letter.record.company.name),
     Tag("AR_NUMBER", "the number of the account", "AR0000042", lambda letter: letter.record.account.number),
     Tag("AR_BALANCE", "the balance of the account now", "€244.00", _balance),
@@ -217,7 +227,7 @@ KINDS = (
         of="account",
         tags=(*OF_ACCOUNT, *OF_STATEMENT),
         standard=STATEMENT,
-        read=letter_of_account,
+        read=lambda ident: letter_of_account(ident, Topic.STATEMENTS),
         attachments=(Attachment("pdf", "PDF", _statement),),
     ),
     MessageKind(

@@ -2,11 +2,12 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, configuration, customers
+from . import accounts, configuration, contact_persons, customers
 
 API = ApiFace(
     mounts=(
         Mount(path="/customers", router=customers.router),
+        Mount(path="/contact_persons", router=contact_persons.router),
         Mount(path="/accounts", router=accounts.router),
         Mount(router=accounts.note_router),
         Mount(router=configuration.router),

@@ -6,6 +6,7 @@ from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.rules.fields import Fields
 
 from .accounts import Accounts
+from .contact_persons import ContactPersons
 from .customers import ADDRESS, Customers
 
 IMPORTS = [
@@ -20,6 +21,18 @@ IMPORTS = [
         ),
         needed=("customers.edit",),
         importer=Customers,
+    ),
+    ImportKind(
+        name="contact-persons",
+        title="Contact persons",
+        fields=Fields(
+            ("customer", "name"),
+            ("role", "email", "phone", "language", "receives"),
+            identity="customer",
+        ),
+        needed=("customers.edit",),
+        importer=ContactPersons,
+        is_row_a_thing=True,
     ),
     ImportKind(
         name="accounts",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from subledger.import_kit.lookups import rows_named
+from subledger.platform.rows import keyed_rows
 
 from .owners import AccountInBooks
 
@@ -42,6 +43,28 @@ class CustomerInBooks(NamedTuple):
     country: str
     language: str
     metadata: Any  # a dictionary, as text or as one
+
+
+CONTACTS = """
+    SELECT customer_id, id, name, role, email, phone, language, receives
+      FROM accounts_contactperson WHERE customer_id = ANY(%(customers)s) AND removed_at IS NULL
+"""
+
+
+class ContactInBooks(NamedTuple):
+    id: int
+    name: str
+    role: str
+    email: str
+    phone: str
+    language: str
+    receives: Sequence[str]
+
+
+def contacts_of_customers(customer_ids: Sequence[int]) -> dict[tuple[int, str], ContactInBooks]:
+    """Contact persons of customers of the company in scope, by customer and name in small letters."""
+    found = keyed_rows(ContactInBooks, CONTACTS, {"customers": list(customer_ids)})
+    return {(customer, row.name.lower()): row for customer, row in found}
 
 
 def accounts_named(names: Sequence[str]) -> dict[str, AccountInBooks]:

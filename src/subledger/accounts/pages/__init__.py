@@ -5,7 +5,7 @@ from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 
-from . import account, accounts, customers, definitions, event_words, setup
+from . import account, accounts, contacts, customers, definitions, event_words, setup
 from .badges import BADGES
 from .search import SEARCH
 
@@ -15,6 +15,9 @@ PAGES = PageFace(
         page("customers/new/", customers.CustomerNewPage, "customer_new"),
         page("customers/<cus:customer_id>/", customers.CustomerPage, "customer"),
         page("customers/<cus:customer_id>/edit/", customers.CustomerEditPage, "customer_edit"),
+        page("customers/<cus:customer_id>/contacts/new/", contacts.ContactNewPage, "contact_new"),
+        page("customers/contacts/<ctp:contact_id>/edit/", contacts.ContactEditPage, "contact_edit"),
+        page("customers/contacts/<ctp:contact_id>/remove/", contacts.ContactRemovePage, "contact_remove"),
         page("customers/<cus:customer_id>/accounts/new/", accounts.AccountNewPage, "account_new"),
         page("accounts/", accounts.AccountsPage, "accounts"),
         page("accounts/new/", accounts.AccountChoosePage, "account_choose"),

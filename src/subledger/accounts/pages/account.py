@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Q
 from django.utils.html import format_html_join
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account
+from subledger.accounts.pages.columns import mail_link, phone_link
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.page_kit.faces import called, contributions
@@ -47,9 +47,9 @@ def _reached(account: Account) -> SafeString:
     parts: list[Any] = [account.number, account.currency.upper()]
     if customer is not None:
         if customer.phone:
-            parts.append(linked(customer.phone, f"tel:{quote(''.join(customer.phone.split()), safe='+')}"))
+            parts.append(phone_link(customer.phone))
         if customer.email:
-            parts.append(linked(customer.email, f"mailto:{quote(customer.email, safe='@+')}"))
+            parts.append(mail_link(customer.email))
         parts.append(_address(account))
     return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in parts if part))
 

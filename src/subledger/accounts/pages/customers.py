@@ -8,13 +8,15 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from subledger.accounts.changes import version_of_customer
+from subledger.accounts.contacts import contacts_of
 from subledger.accounts.models import Account, Customer
+from subledger.accounts.pages.columns import MailColumn, PhoneColumn, TopicsColumn
 from subledger.accounts.pages.forms import CustomerForm
 from subledger.accounts.services import create_customers, update_customer
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.access import actor
-from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn
+from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Search
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may
@@ -43,6 +45,22 @@ def with_annotations(rows: QuerySet) -> QuerySet:
     for annotated in contributions("customers", "annotations", None, None):
         rows = annotated(rows)
     return rows
+
+
+def contacts_table(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    edits = may(request, "customers.edit")
+    columns = (
+        NameColumn("name", "Name", link=lambda row: page_url("contact_edit", row.pk) if edits else None, strong=True),
+        WordColumn("role", "Role", lead=True),
+        MailColumn("email", "Email"),
+        PhoneColumn("phone", "Phone"),
+        TopicsColumn("receives", "Receives"),
+    )
+    return {
+        "title": "Contact persons",
+        "table": table(columns, contacts_of(customer.pk)),
+        "text": "Nobody yet: everything is sent to the customer's own address.",
+    }
 
 
 class CustomersPage(SummaryPage):
@@ -95,6 +113,7 @@ class CustomerPage(DetailPage):
         if may(self.request, "accounts.edit"):
             actions.append(Action("Open an account", page_url("account_new", c.pk), "plus"))
         if may(self.request, "customers.edit"):
+            actions.append(Action("Add a contact person", page_url("contact_new", c.pk), "user"))
             actions.append(Action("Edit", page_url("customer_edit", c.pk), "pencil"))
         columns = (
             Column("number", "Number", link=lambda row: page_url("account", row.pk), strong=True),
@@ -115,7 +134,10 @@ class CustomerPage(DetailPage):
                 ("Language", LANGUAGES.get(c.language, "")),
                 *sorted(c.metadata.items()),
             ],
-            "tables": [{"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."}],
+            "tables": [
+                {"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."},
+                contacts_table(self.request, c),
+            ],
             "timeline": entries_of(Event.objects.filter(object_id=c.pk).order_by("-id")[:20], own=c.pk),
         }
 

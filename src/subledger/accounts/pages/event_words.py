@@ -9,6 +9,9 @@ from subledger.page_kit.url_ids import page_url
 EVENT_WORDS = {
     "customer.created": "Customer created",
     "customer.updated": "Customer changed",
+    "customer.contact_person_added": "Contact person added",
+    "customer.contact_person_changed": "Contact person changed",
+    "customer.contact_person_removed": "Contact person removed",
     "account.opened": "Account opened",
     "account.updated": "Account changed",
     "account.state_changed": "State of the account changed",
@@ -21,6 +24,7 @@ EVENT_WORDS = {
 THINGS = {
     "account": "Account",
     "customer": "Customer",
+    "contact_person": "Contact person",
     "accountdefinition": "Payment terms",
     "account_definition": "Payment terms",
     "accountclassification": "Account classification",

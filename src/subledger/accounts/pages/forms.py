@@ -11,11 +11,18 @@ from subledger.accounts.models import (
     PresentmentPreference,
 )
 from subledger.accounts.rules import Operator, Unit
+from subledger.accounts.states import ContactRole, Topic
 from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 
-__all__ = ["AccountForm", "CustomerForm", "PreferenceForm", "StateForm"]
+__all__ = ["RECEIVES", "AccountForm", "ContactForm", "CustomerForm", "PreferenceForm", "StateForm"]
+
+RECEIVES = {
+    Topic.INVOICES: "Invoices, credit notes and receipts",
+    Topic.STATEMENTS: "Statements",
+    Topic.REMINDERS: "Reminders",
+}
 
 
 class CustomerForm(forms.Form):
@@ -38,6 +45,22 @@ class CustomerForm(forms.Form):
         required=False,
         choices=[("", "Not said"), *LANGUAGES.items()],
         help_text="Of the pages the customer pays on; as their browser asks where it is not said.",
+    )
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(max_length=300)
+    role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in ContactRole])
+    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
+    phone = forms.CharField(max_length=60, required=False)
+    language = forms.ChoiceField(
+        required=False, choices=[("", "The customer's"), *LANGUAGES.items()], help_text="Of what is sent to them."
+    )
+    receives = forms.MultipleChoiceField(
+        required=False,
+        choices=[(topic.value, words) for topic, words in RECEIVES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where nobody receives something, it goes to the customer's own address.",
     )
 
 

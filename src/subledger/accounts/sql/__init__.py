@@ -11,6 +11,7 @@ PRESENT = Present(
     guards=(
         append_only("accounts_account", updates=True),
         append_only("accounts_customer", updates=True),
+        append_only("accounts_contactperson", updates=True),
         append_only("accounts_accountpaymentpreference", updates=True),
         bumps_configuration("accounts_accountdefinition"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -15,7 +16,7 @@ from django.http.response import HttpResponseBase
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.messages.errors import MessageDiffers
-from subledger.messages.kinds import NOTHING, kinds_about
+from subledger.messages.kinds import NOTHING, Recipient, kinds_about
 from subledger.messages.models import MessageTemplate
 from subledger.messages.queries import templates_of
 from subledger.messages.rules.drafts import shown_html
@@ -23,6 +24,7 @@ from subledger.messages.services.composition import LINK_WORDS, Draft
 from subledger.messages.services.outbox import Wish, communicate, drafted
 from subledger.page_kit.access import actor
 from subledger.page_kit.faces import merged
+from subledger.page_kit.fields import OfferingInput
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
@@ -35,8 +37,11 @@ class MessageForm(forms.Form):
     attach = forms.BooleanField(label="Attach the document", required=False)
     confirm_again = forms.BooleanField(label="Send it again", required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, templates: Any, asks_again: bool, **options: Any) -> None:
+    def __init__(
+        self, data: Any, *, templates: Any, recipients: Sequence[Recipient], asks_again: bool, **options: Any
+    ) -> None:
         super().__init__(data, **options)
+        self.fields["recipient"].widget = OfferingInput([(one.address, one.name) for one in recipients])
         if asks_again or (data and data.get("confirm_again")):
             self.fields["confirm_again"].widget = forms.CheckboxInput()
         self.fields["template"].queryset = templates  # type: ignore[attr-defined]
@@ -64,7 +69,13 @@ class MessageNewPage(FormPage):
         self.title = f"Send {self.letter.name}"
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        form = MessageForm(data, templates=templates_of(self.kinds), asks_again=self.asks_again, initial=self.initial())
+        form = MessageForm(
+            data,
+            templates=templates_of(self.kinds),
+            recipients=self.letter.recipients,
+            asks_again=self.asks_again,
+            initial=self.initial(),
+        )
         if not any(kind.attachments for kind in self.kinds):
             del form.fields["attach"]
         return form

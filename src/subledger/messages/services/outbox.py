@@ -68,7 +68,12 @@ def drafted(wish: Wish) -> Draft:
     kind, template = _chosen(wish)
     demand(*([kind.permission] if kind.permission else []))
     assert kind.read is not None  # kinds about records can be read
-    letter = _at(kind.read(wish.object_id), wish.site)
+    return _composed(wish, kind, template, kind.read(wish.object_id))
+
+
+def _composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter) -> Draft:
+    """To whoever is named, else to who gets it first."""
+    letter = _at(letter, wish.site).to(wish.recipient.strip() or letter.address)
     if template is None:
         template = standard_template(kind, language_of(wish.language, letter))
     return compose(kind=kind, letter=letter, template=template, recipient=wish.recipient, attaches=wish.attaches)
@@ -134,7 +139,7 @@ def why_not_again(old: Message) -> str:
 
 @atomic
 def send_by_itself(*, kind: str, object_ids: Sequence[int], actor: str, level: int = 0) -> list[Message]:
-    """Send what a company wants sent by itself: each once, whoever asks and however often.
+    """Send what a company wants sent by itself: each once to everybody who gets it, whoever asks and however often.
 
     What cannot be sent (no address, no template, no public address for its link) is left out and logged: nobody waits
     for it, and what it tells of stands.
@@ -147,15 +152,28 @@ def send_by_itself(*, kind: str, object_ids: Sequence[int], actor: str, level: i
         for ident in object_ids:
             wish = Wish(of=declared.of, object_id=ident, kind=kind, level=level, site=_public_site())
             try:
-                with atomic():
-                    draft = drafted(wish)
-                    key = _key(draft, level)
-                    _lock(key)
-                    if not Message.objects.filter(key=key).exists():
-                        sent.append(_write(draft, key=key, level=level, before=None, actor=actor))
+                letter = declared.read(ident)
             except DomainError as refusal:
                 logger.warning("no %s was sent of %s: %s", kind, ident, refusal)
+                continue
+            for address in [one.address for one in letter.recipients if one.gets_it] or [letter.address]:
+                sent += _send_once(replace(wish, recipient=address), declared, letter, actor=actor)
     return sent
+
+
+def _send_once(wish: Wish, kind: MessageKind, letter: Letter, *, actor: str) -> list[Message]:
+    """The message, where it was not sent before."""
+    try:
+        with atomic():
+            draft = _composed(wish, kind, None, letter)
+            key = _key(draft, wish.level)
+            _lock(key)
+            if Message.objects.filter(key=key).exists():
+                return []
+            return [_write(draft, key=key, level=wish.level, before=None, actor=actor)]
+    except DomainError as refusal:
+        logger.warning("no %s was sent of %s: %s", kind.name, wish.object_id, refusal)
+        return []
 
 
 @atomic

@@ -41,7 +41,10 @@ def preview(*, template_id: int, about: str = "") -> Preview:
         return _shown(template, filled(template.subject, values), filled(template.body, values))
     demand(f"view:{kind.of}s")
     letter = _record(kind.read, about)
-    written = compose(kind=kind, letter=letter, template=template, recipient=NOBODY, attaches=False).written
+    letter = letter.to(letter.address)
+    written = compose(
+        kind=kind, letter=letter, template=template, recipient=letter.address or NOBODY, attaches=False
+    ).written
     return _shown(template, written.subject, written.body)
 
 

@@ -26,8 +26,11 @@ class CommunicateIn(Input):
     template: Annotated[int, IdOf(MessageTemplate.PREFIX)] | None = Field(
         default=None, description="The standard one if left out."
     )
-    recipient: Text320 = Field(default="", description="The customer's address if left out.")
-    language: Text320 = Field(default="", description="The customer's if left out.")
+    recipient: Text320 = Field(
+        default="",
+        description="The contact person who gets such messages, else the customer, if left out.",
+    )
+    language: Text320 = Field(default="", description="The recipient's if left out, where it is known.")
     attach: Flag | None = Field(default=None, description="As the template says if left out.")
     expected_digest: Outcome = Field(
         default="", description="Of the preview: refused where it would say another thing."

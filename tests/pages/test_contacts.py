@@ -1,0 +1,111 @@
+"""Contact persons at the desk, by program and from files: noted, offered where something is sent, removed."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from tests.doors.conftest import Doors, doors, said
+from tests.pages.conftest import version_in
+
+from subledger.accounts.contacts import NewContact, add_contacts, contacts_of
+from subledger.accounts.models import ContactPerson, Customer
+from subledger.import_kit.report import ImportReport
+from subledger.messages.models import Message
+from subledger.transactions.models import Transaction
+
+__all__ = ["doors"]
+
+
+def _eva(customer: Customer, **more: object) -> ContactPerson:
+    new = NewContact(customer=customer, name="Eva", email="eva@example.com", **more)  # type: ignore[typeddict-item]
+    return add_contacts(new=[new], actor="test")[0]
+
+
+def test_one_is_added_shown_changed_and_removed_on_pages(desk, ledger):
+    customer = ledger.account.customer
+    here = reverse("backoffice:customer", args=[customer.pk])
+    assert "Nobody yet" in said(desk.get(here))
+    typed = {"name": "Eva Rossi", "role": "billing", "email": "eva@example.com", "phone": "+39 02 1234",
+             "language": "it", "receives": ["invoices", "statements"]}  # fmt: skip
+    assert desk.post(reverse("backoffice:contact_new", args=[customer.pk]), typed).url == here
+    page = desk.get(here).content.decode()
+    assert 'href="tel:+39021234"' in page
+    assert 'href="mailto:eva@example.com"' in page
+    assert "Invoices, statements" in page
+    [row] = contacts_of(customer.pk)
+    edit = reverse("backoffice:contact_edit", args=[row.pk])
+    opened = desk.get(edit)
+    assert desk.post(edit, {**typed, "phone": "1", **version_in(opened)}).status_code == 302
+    late = desk.post(edit, {**typed, "phone": "2", **version_in(opened)})
+    assert (late.status_code, late.refusal_code) == (409, "changed_meanwhile")
+    assert "Phone: 1" in " ".join(said(late).split())
+    remove = reverse("backoffice:contact_remove", args=[row.pk])
+    assert "They receive invoices, credit notes and receipts no more." in said(desk.get(remove))
+    assert desk.post(remove).url == here
+    assert desk.get(edit).status_code == 404
+    assert "Contact person removed" in said(desk.get(here))
+
+
+def test_who_may_not_edit_customers_sees_them_and_cannot_change_them(sit, ledger):
+    row = _eva(ledger.account.customer)
+    reader = sit("auditor")
+    page = said(reader.get(reverse("backoffice:customer", args=[row.customer_id])))
+    assert "Eva" in page
+    assert "Add a contact person" not in page
+    assert reader.get(reverse("backoffice:contact_edit", args=[row.pk])).status_code == 403
+
+
+def test_whoever_sends_something_is_offered_them_and_who_receives_it_is_chosen(desk, ledger):
+    Customer.objects.filter(pk=ledger.account.customer_id).update(email="office@example.com")
+    _eva(ledger.account.customer, receives=["invoices"], language="it")
+    invoice = ledger.invoice(10)
+    address = reverse("backoffice:message_new", args=["invoice", Transaction(pk=invoice.id).public_id])
+    page = desk.get(address).content.decode()
+    assert '<option value="eva@example.com">Eva</option>' in page
+    assert '<option value="office@example.com">' in page
+    assert 'value="eva@example.com"' in page.partition("<datalist")[0]
+    form = desk.get(address).context["form"]
+    typed = {"template": form.initial["template"], "recipient": "eva@example.com", "attach": ""}
+    shown = desk.post(address, typed)
+    desk.post(address, {**typed, "reviewed": shown.context["reviewed"]})
+    [made] = Message.objects.filter(object_id=invoice.id)
+    assert (made.recipient, made.language) == ("eva@example.com", "it")
+
+
+def test_programs_add_list_change_and_remove_them(doors: Doors):
+    customer = doors.ledger.account.customer
+    body = {"customer": customer.public_id, "name": "Eva", "email": "eva@example.com", "receives": ["reminders"]}
+    made = doors.api.post("contact_persons", body)
+    assert (made["object"], made["role"], made["receives"]) == ("contact_person", "general", ["reminders"])
+    listed = doors.api.get(f"contact_persons?customer={customer.public_id}&role=general&expand[]=customer")["data"]
+    assert [(one["name"], one["customer"]["name"]) for one in listed] == [("Eva", customer.name)]
+    where = f"contact_persons/{made['id']}"
+    changed = doors.api.patch(where, {"role": "billing", "receives": ["invoices", "reminders"]})
+    assert (changed["role"], changed["receives"], changed["email"]) == (
+        "billing", ["invoices", "reminders"], "eva@example.com",
+    )  # fmt: skip
+    refused = doors.api.patch(where, {"email": ""}, expect=422)
+    assert (refused["code"], refused["param"]) == ("contact_person_invalid", "/email")
+    doors.api.request("DELETE", where)
+    doors.api.get(where, expect=404)
+    assert doors.api.get("contact_persons")["data"] == []
+
+
+def test_a_file_brings_them_and_brings_them_once(doors: Doors):
+    def brought(**cells: str) -> ImportReport:
+        return doors.file("contact-persons", [{"customer": "Ann", "name": "Eva", **cells}])
+
+    several = [
+        {"customer": "Ann", "name": "Eva", "email": "eva@example.com", "receives": "Invoices; statements",
+         "role": "Billing"},
+        {"customer": "Ann", "name": "Udo", "email": "", "receives": "", "role": ""},
+    ]  # fmt: skip
+    assert doors.file("contact-persons", several).created == 2
+    eva, udo = contacts_of(doors.ledger.account.customer_id)
+    assert (eva.receives, eva.role, udo.receives) == (["invoices", "statements"], "billing", [])
+    again = doors.file("contact-persons", several)
+    assert (again.created, again.unchanged, again.rejections) == (0, 2, [])
+    [differs] = brought(phone="1").rejections
+    assert (differs.code, differs.column) == ("already_differs", "phone")
+    for named, code in (("Ida", "duplicate_in_file"), ("IDA", "contact_person_taken")):
+        rows = [{**several[0], "name": "Ida"}, {**several[0], "name": named}]
+        assert [one.code for one in doors.file("contact-persons", rows).rejections] == [code]
