@@ -49,6 +49,7 @@ def migrated(scratch_db: None) -> None:
     """A migrated database to take apart."""
 
 
+@pytest.mark.slow
 def test_up_down_to_nothing_and_up_again_gives_the_same_database(migrated: None):
     before = _everything()
     assert "journal_line_guard" in before[GUARDED]

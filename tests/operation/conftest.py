@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,13 @@ MakeDatabase = Callable[..., Commands]
 @pytest.fixture
 def make_database(committed_db: None, tmp_path: Path) -> Iterator[MakeDatabase]:
     """``make_database("ENCODING …")``: an empty database; ``migrated=True``: one with this version's tables."""
+    with databases(tmp_path / "data") as make:
+        yield make
+
+
+@contextmanager
+def databases(data_dir: Path) -> Iterator[MakeDatabase]:
+    """What makes databases on the tests' server, and drops them at the end."""
     settings = connection.settings_dict
     where = {
         "host": settings["HOST"],
@@ -68,7 +76,7 @@ def make_database(committed_db: None, tmp_path: Path) -> Iterator[MakeDatabase]:
             template = f'TEMPLATE "{TEMPLATE}"' if migrated else "TEMPLATE template0"
             server.execute(f'CREATE DATABASE "{name}" {template} {options}')
             made.append(name)
-            return Commands(psycopg.conninfo.make_conninfo("", dbname=name, **where), tmp_path / "data")
+            return Commands(psycopg.conninfo.make_conninfo("", dbname=name, **where), data_dir)
 
         yield make
         for name in made:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from .conftest import Commands
+from .conftest import Commands, databases
 
 
-@pytest.fixture
-def books(make_database) -> Commands:
-    """A company with an invoice paid in part, as its own commands made it."""
-    made = make_database(migrated=True)
-    assert made.run("migrate", "--name", "Büro Süd", "--currency", "eur").returncode == 0
-    rows = made.data_dir.parent / "payments.csv"
-    rows.write_text("account,amount,posted_on,reference\nMüller,120.00,2026-05-18,first\n", encoding="utf-8")
-    done = made.run("import", "payments", str(rows), "--create-missing")
-    assert done.returncode == 0, done.stderr
+@pytest.fixture(scope="module")
+def books(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """A company with a payment, as its own commands made it: the tests of this module only read it."""
+    place = tmp_path_factory.mktemp("books")
+    with databases(place / "data") as make:
+        made = make(migrated=True)
+        assert made.run("migrate", "--name", "Büro Süd", "--currency", "eur").returncode == 0
+        rows = place / "payments.csv"
+        rows.write_text("account,amount,posted_on,reference\nMüller,120.00,2026-05-18,first\n", encoding="utf-8")
+        done = made.run("import", "payments", str(rows), "--create-missing")
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
+@pytest.fixture(scope="module")
+def dump(books: Commands, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of the books in one file."""
+    made = tmp_path_factory.mktemp("dump") / "books.dump"
+    assert books.run("backup", str(made)).returncode == 0
     return made
 
 
@@ -28,9 +40,7 @@ def proof(books: Commands) -> object:
     return json.loads(done.stdout)
 
 
-def test_restored_books_are_the_same_books(books, make_database, tmp_path):
-    dump = tmp_path / "books.dump"
-    assert books.run("backup", str(dump)).returncode == 0
+def test_restored_books_are_the_same_books(books, dump, make_database):
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600, "all of the books: for nobody else to read"
     restored = make_database()
     done = restored.run("restore", str(dump))
@@ -39,9 +49,7 @@ def test_restored_books_are_the_same_books(books, make_database, tmp_path):
     assert restored.run("migrate").returncode == 0
 
 
-def test_a_database_that_holds_something_is_left_alone(books, tmp_path):
-    dump = tmp_path / "books.dump"
-    assert books.run("backup", str(dump)).returncode == 0
+def test_a_database_that_holds_something_is_left_alone(books, dump):
     before = proof(books)
     refused = books.run("restore", str(dump))
     assert refused.returncode == 1
@@ -53,21 +61,18 @@ def test_a_database_that_holds_something_is_left_alone(books, tmp_path):
 
 
 @pytest.mark.parametrize("cut", [0.5, 0])
-def test_a_dump_that_is_cut_short_or_is_none_restores_nothing(books, make_database, tmp_path, cut):
-    dump = tmp_path / "books.dump"
-    assert books.run("backup", str(dump)).returncode == 0
+def test_a_dump_that_is_cut_short_or_is_none_restores_nothing(dump, make_database, tmp_path, cut):
     whole = dump.read_bytes()
-    dump.write_bytes(whole[: int(len(whole) * cut)] or b"account,amount\n")
+    broken = tmp_path / "broken.dump"
+    broken.write_bytes(whole[: int(len(whole) * cut)] or b"account,amount\n")
     empty = make_database()
-    refused = empty.run("restore", str(dump))
+    refused = empty.run("restore", str(broken))
     assert refused.returncode == 1
     assert "nothing was restored" in refused.stderr
     assert empty.run("check").stderr.startswith("The database has not got the tables")
 
 
-def test_the_embedded_servers_books_move_to_debians_older_server(books, debian_postgres, tmp_path):
-    dump = tmp_path / "books.dump"
-    assert books.run("backup", str(dump)).returncode == 0
+def test_the_embedded_servers_books_move_to_debians_older_server(books, dump, debian_postgres, tmp_path):
     theirs = Commands(debian_postgres.make_database("moved"), tmp_path / "theirs")
     done = theirs.run("restore", str(dump))
     assert done.returncode == 0, done.stderr

@@ -61,7 +61,7 @@ def test_a_server_that_is_too_old_is_refused(db, monkeypatch):
 
 
 def test_whoever_migrates_second_says_so_and_goes_on_when_the_first_is_done(make_database):
-    books = make_database()
+    books = make_database(migrated=True)  # as the first leaves it
     with psycopg.connect(books.url) as first:
         first.execute("SELECT pg_advisory_xact_lock(%s)", [database.MIGRATION_LOCK])
         holder = first.info.backend_pid
