@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from subledger.accounts.rules import CreditRule, CreditRuleKind
 from subledger.kernel.errors import DomainError
 from subledger.transactions.rules.configuration import Configuration
+from subledger.transactions.rules.credits import CreditedItem
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import (
     AccountFacts,
@@ -21,7 +23,7 @@ from subledger.transactions.rules.documents import (
     WriteOffProduct,
 )
 from subledger.transactions.rules.facts import PostingInputs, Target
-from subledger.transactions.rules.items import TaxRounding
+from subledger.transactions.rules.items import ItemRef, TaxRounding
 from subledger.transactions.rules.orders import Order, Post
 from subledger.transactions.rules.posting import AccountRole, Component, Rule, RuleBook
 from subledger.transactions.rules.revenue import NoRevenue
@@ -155,6 +157,35 @@ def target(ident: int, kind: C, amount: int, **changed: Any) -> Target:
         "mirrors_id": None,
     }
     return Target(**{**values, **changed})
+
+
+def credited_item(ref: ItemRef, **changed: Any) -> CreditedItem:
+    """An item of a posted invoice of the customer, over 1.00 without tax."""
+    values: dict[str, Any] = {
+        "ref": ref,
+        "account_id": CUSTOMER,
+        "classification": C.INVOICE,
+        "state": TransactionState.POSTED,
+        "type_id": TYPES[C.INVOICE],
+        "number": "INV-9",
+        "currency": "eur",
+        "product_id": None,
+        "description": "Hosting",
+        "quantity": Decimal(1),
+        "net_minor": 100,
+        "discount_minor": 0,
+        "tax_rate_id": None,
+        "tax_percent": Decimal(0),
+        "tax_minor": 0,
+        "service_start": None,
+        "service_end": None,
+    }
+    return CreditedItem(**{**values, **changed})
+
+
+def draft(ident: int, kind: C, amount: int, **changed: Any) -> Target:
+    unposted = {"state": TransactionState.DRAFT, "number": None, "posted_on": None, "base_minor": None, "due_on": None}
+    return target(ident, kind, amount, **{**unposted, **changed})
 
 
 def deciding(given: PostingInputs) -> tuple[Decisions, list[str]]:

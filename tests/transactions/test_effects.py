@@ -147,8 +147,8 @@ def test_what_is_left_open_of_a_new_transaction_is_known_and_of_no_other():
     assert decided(owed, Cancel(target_id=1, amount=ALL)).effects.left_open(FIRST_ID) == 0
 
 
-@pytest.mark.parametrize(("base", "ledger"), [(99, GAIN), (101, LOSS)])
-def test_a_difference_of_one_unit_is_a_gain_or_a_loss(base: int, ledger: int):
+@pytest.mark.parametrize(("base", "goes_to"), [(99, GAIN), (101, LOSS)])
+def test_a_difference_of_one_unit_is_a_gain_or_a_loss(base: int, goes_to: int):
     books = facts(
         accounts={CUSTOMER: account(currency="usd")},
         rates={("usd", TODAY): Decimal(1)},
@@ -156,7 +156,7 @@ def test_a_difference_of_one_unit_is_a_gain_or_a_loss(base: int, ledger: int):
     )
     done = decided(books, post(C.PAYMENT, 100))
     [link] = done.effects.allocations
-    assert lines(done, link.id) == {RECEIVABLE: (0, 100 - base), ledger: (0, base - 100)}
+    assert lines(done, link.id) == {RECEIVABLE: (0, 100 - base), goes_to: (0, base - 100)}
 
 
 def test_what_is_allocated_and_released_in_one_set_realises_and_takes_back():

@@ -5,11 +5,25 @@ from __future__ import annotations
 BOOK = "tests/transactions/test_book.py"
 ITEMS_AT_BOUNDS = "tests/transactions/test_items_at_bounds.py"
 ITEMS_KEPT = "tests/transactions/test_items_kept.py"
+CHECKS = (
+    "tests/transactions/test_checks.py",
+    "tests/transactions/test_checks_of_credit.py",
+    "tests/transactions/test_refusals_state_facts.py",
+)
+DECISIONS = (
+    "tests/transactions/test_decisions.py",
+    "tests/transactions/test_deciding_actions.py",
+    "tests/transactions/test_columns_of_orders.py",
+)
+EFFECTS = "tests/transactions/test_effects.py"
 POSTING_RULES = "tests/transactions/test_posting_rules.py"
 REQUESTS = "tests/gateways/test_rules.py"
 
 JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.allocation": (BOOK,),
+    "transactions.rules.checks": (*CHECKS, *DECISIONS),
+    "transactions.rules.decisions": (*DECISIONS, *CHECKS, EFFECTS),
+    "transactions.rules.effects": (EFFECTS, *DECISIONS),
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
     "transactions.rules.credits": (ITEMS_AT_BOUNDS,),
