@@ -40,7 +40,10 @@ def test_the_menu_stands_as_people_know_it():
             [
                 "Accounts receivable",
                 "Customers",
-                "Transactions",
+                "Invoices",
+                "Payments",
+                "Credit notes",
+                "All transactions",
                 "Payment gateways",
                 "Runs",
                 "Applied payments",

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -169,10 +169,16 @@ class MomentColumn(Column):
 
 @dataclass(frozen=True)
 class BadgeColumn(Column):
+    """A state; ``usual`` is the one that is the rule, and is said without a badge."""
+
     css: str = "col-state"
+    usual: str = ""
 
     def show(self, row: Any) -> SafeString | str:
-        return show.badge(self.value(row))
+        state = self.value(row)
+        if self.usual and state == self.usual:
+            return format_html('<span class="state-usual">{}</span>', show.word(state))
+        return show.badge(state)
 
     def export(self, row: Any) -> Any:
         return _plain(self.value(row))
@@ -190,24 +196,34 @@ class YesColumn(Column):
 class MoneyColumn(Column):
     """An amount in minor units. ``total`` adds it up under the list, one line per currency.
 
-    ``plain`` leaves out the currency's name: for reports with a column of their own for it.
+    ``plain`` leaves out the currency's name: for reports with a column of their own for it. Lists say what their rows
+    allow (`fit`): ``unit``, the one currency of all, which then stands in the head, and that zero is a ``dash``.
     """
 
     css: str = "col-money"
     currency: str = "currency"
     total: bool = False
     plain: bool = False
+    unit: str = ""
+    dash: bool = False
+
+    is_amount: ClassVar[bool] = True  # it shows an amount and its currency, nothing made of it
 
     def show(self, row: Any) -> SafeString | str:
         minor = self.value(row)
-        return show.NOTHING if minor is None else self.shown(minor, read(row, self.currency))
+        if minor is None or (minor == 0 and self.dash and not self.lead):
+            return show.NOTHING
+        if minor == 0 and self.dash:  # a card on a phone keeps what heads it
+            return format_html('<span class="money money-zero">{}</span>', show.NOTHING)
+        return self.shown(minor, read(row, self.currency))
 
     def shown(self, minor: int | None, currency: str) -> SafeString | str:
         return show.amount(minor, currency) if self.plain else show.money(minor, currency)
 
     @property
     def classes(self) -> str:
-        return f"{super().classes} col-plain" if self.plain else super().classes
+        marks = (super().classes, "col-plain" if self.plain else "", "col-unit" if self.unit else "")
+        return " ".join(filter(None, marks))
 
     def export(self, row: Any) -> Any:
         minor = self.value(row)

@@ -90,10 +90,11 @@ class Text(Criterion):
 
 @dataclass(frozen=True)
 class Choice(Criterion):
-    """One of a few values; ``choices`` may be a function of the request."""
+    """One of a few values; ``choices`` may be a function of the request, ``otherwise`` says what none of them is."""
 
     field: str = ""
     choices: Choices | Callable[[HttpRequest], Choices] = ()
+    otherwise: str = "All"
 
     kind = "choice"
 
@@ -110,7 +111,7 @@ class Choice(Criterion):
         return queryset.filter(**{self.field or self.name: value})
 
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
-        return super().input(request, value) | {"options": self.options(request)}
+        return super().input(request, value) | {"options": self.options(request), "otherwise": self.otherwise}
 
 
 @dataclass(frozen=True)

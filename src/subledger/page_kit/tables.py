@@ -50,6 +50,7 @@ from subledger.page_kit.access import today
 from subledger.page_kit.columns import Column, MoneyColumn, read
 from subledger.page_kit.criteria import Criterion, CriterionInvalid
 from subledger.page_kit.exports import csv_response, xlsx_response
+from subledger.page_kit.fit import Cells, filled, fitted
 from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
@@ -85,15 +86,17 @@ class Totals:
 def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool = False) -> dict[str, Any]:
     """A short table inside another page, for parts/table.html: no sorting, no pages."""
     rows = list(rows)
+    columns = fitted(columns, rows)
+    columns, cells = filled(columns, _cells(columns, rows))
     return {
         "heads": [Head(column, "none", "") for column in columns],
-        "rows": _cells(columns, rows),
+        "rows": cells,
         "totals": _totals(columns, _sums(columns, rows)),
         "has_totals": with_totals and bool(rows),
     }
 
 
-def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[tuple[Column, SafeString | str]]]:
+def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> Cells:
     rows = list(rows)
     for column in columns:
         column.prepare(rows)
@@ -142,6 +145,7 @@ class ListPage(PageView):
     filename: str = ""
 
     request: HttpRequest
+    fitted: Sequence[Column] | None = None  # the columns as the rows at hand allow, once they were read
     values: dict[str, Any]  # criterion name -> value asked for; None where nothing was
     problems: list[str]
 
@@ -179,15 +183,17 @@ class ListPage(PageView):
 
     def rendered(self) -> HttpResponse:
         rows, before, after = self.page()
+        rows = list(rows)
+        cells = self.fit(rows)
         totals = self.totals()
         context = {
             "page": self,
             "page_title": self.title,
             "page_subtitle": self.subtitle,
             "heads": self.heads(),
-            "rows": _cells(self.shown, rows),
+            "rows": cells,
             "totals": totals,
-            "has_totals": bool(rows and self._money()),
+            "has_totals": bool(rows and _added(self.shown)),
             "may_export": may(self.request, "export"),
             "found": sum(line.rows for line in totals),
             "before": before,
@@ -218,7 +224,18 @@ class ListPage(PageView):
     @property
     def shown(self) -> Sequence[Column]:
         """The columns on the page; files have all of them."""
+        return self.fitted if self.fitted is not None else self.offered
+
+    @property
+    def offered(self) -> Sequence[Column]:
+        """The columns that the page has for any rows."""
         return [column for column in self.columns if not column.file_only]
+
+    def fit(self, rows: Sequence[Any]) -> Cells:
+        """The cells of ``rows``; from now on the page shows the columns that have something to show of them."""
+        columns, (current, _) = fitted(self.offered, rows, dashes=True), self.sorted_by
+        self.fitted, cells = filled(columns, _cells(columns, rows), needed=current.sort if current else "")
+        return cells
 
     @property
     def plural(self) -> str:
@@ -237,7 +254,8 @@ class ListPage(PageView):
         current, descending = self.sorted_by
         heads = []
         for column in self.shown:
-            state = ("descending" if descending else "ascending") if column is current else "none"
+            is_current = current is not None and column.key == current.key
+            state = ("descending" if descending else "ascending") if is_current else "none"
             toggle = f"-{column.sort}" if state == "ascending" else column.sort
             heads.append(Head(column, state, toggle))
         return heads

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -45,6 +46,14 @@ def with_annotations(rows: QuerySet) -> QuerySet:
     return rows
 
 
+@dataclass(frozen=True)
+class OwnerChoice(Choice):
+    """Whose accounts: customers', unless the system's are asked for."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset if value == "all" else super().narrow(queryset, value)
+
+
 class AccountsPage(SummaryPage):
     title = ACCOUNTS
     noun = "account"
@@ -57,7 +66,7 @@ class AccountsPage(SummaryPage):
             fields=("number__icontains", "code__icontains", "name__icontains", "customer__name__icontains"),
         ),
         Choice("state", "State", choices=[(state.value, state.value.capitalize()) for state in AccountState]),
-        Choice("type", "Type", choices=[(kind.value, kind.value.capitalize()) for kind in AccountType]),
+        OwnerChoice("type", "Type", choices=[("system", "System"), ("all", "All")], otherwise="Customers"),
         Choice(
             "currency",
             "Currency",
@@ -74,13 +83,14 @@ class AccountsPage(SummaryPage):
         NameColumn("customer.name", "Customer", file_only=True),
         Column("classification.name", "Classification", sort="classification__name", nullable=True),
     )
-    last_columns = (BadgeColumn("state", "State", sort="state"),)
+    last_columns = (BadgeColumn("state", "State", sort="state", usual=AccountState.ACTIVE),)
 
     counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
     totals_said = {"": "Total of customers"}
 
     def queryset(self) -> QuerySet:
-        return with_annotations(Account.objects.select_related("customer", "classification"))
+        rows = with_annotations(Account.objects.select_related("customer", "classification"))
+        return rows if self.values.get("type") else rows.filter(type=AccountType.CUSTOMER)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

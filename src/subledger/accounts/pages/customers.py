@@ -13,6 +13,7 @@ from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.columns import MailColumn, PhoneColumn, TopicsColumn
 from subledger.accounts.pages.forms import CustomerForm
 from subledger.accounts.services import create_customers, update_customer
+from subledger.accounts.states import AccountState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.access import actor
@@ -120,7 +121,7 @@ class CustomerPage(DetailPage):
             NameColumn("name", "Name"),
             CurrencyColumn(),
             *contributions("accounts", "found_columns", None, None),
-            BadgeColumn("state", "State", lead=True),
+            BadgeColumn("state", "State", lead=True, usual=AccountState.ACTIVE),
         )
         return {
             "crumbs": [Crumb(CUSTOMERS, page_url("customers")), Crumb(c.name)],

@@ -214,8 +214,8 @@ class TrialBalancePage(CataloguePage):
     noun = "ledger account"
 
     @property
-    def shown(self) -> Sequence[Column]:
-        return [c for c in super().shown if c.key != "compared" or self.values.get("compare")]
+    def offered(self) -> Sequence[Column]:
+        return [c for c in super().offered if c.key != "compared" or self.values.get("compare")]
 
     def link(self) -> Callable[[dict[str, Any]], str | None]:
         return partial(_card_link, _days_of(getattr(self, "values", {})))

@@ -3,6 +3,7 @@
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, Subject, own, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
+from subledger.transactions import labels
 from subledger.transactions.queries import transaction_by_id
 
 from . import (
@@ -18,6 +19,7 @@ from . import (
     entries,
     event_words,
     home,
+    listings,
     live_sums,
     month_end,
     printouts,
@@ -42,6 +44,9 @@ PAGES = PageFace(
         page("accounts/<acc:account_id>/new/<slug:kind>/", documents.TransactionNewPage, "transaction_new"),
         page("accounts/<acc:account_id>/new/<slug:kind>/figures/", live_sums.FiguresPage, "transaction_figures"),
         page("transactions/", transactions.TransactionsPage, "transactions"),
+        page("invoices/", listings.InvoicesPage, "invoices"),
+        page("payments/", listings.PaymentsPage, "payments"),
+        page("credit-notes/", listings.CreditNotesPage, "credit_notes"),
         page("transactions/new/<slug:kind>/", choices.TransactionChoosePage, "transaction_choose"),
         page("transactions/<txn:transaction_id>/", transaction.TransactionPage, "transaction"),
         page("transactions/<txn:transaction_id>/edit/", documents.TransactionEditPage, "transaction_edit"),
@@ -61,7 +66,10 @@ PAGES = PageFace(
         page("allocations/", account.AllocationsPage, "allocations"),
     ),
     menu=(
-        Entry("Transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
+        Entry(labels.INVOICES, "backoffice:invoices", "file-invoice", "view", "Finance", 112),
+        Entry(labels.PAYMENTS, "backoffice:payments", "cash", "view", "Finance", 114),
+        Entry(labels.CREDIT_NOTES, "backoffice:credit_notes", "file-minus", "view", "Finance", 116),
+        Entry("All transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
         Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view", "Finance", 140),
     ),
     configuration=(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel.money import Money
@@ -22,15 +22,30 @@ def annotating(request: Any, row: Any) -> list[Callable[[Any], Any]]:
     return [partial(with_balance, today=today())]
 
 
+@dataclass(frozen=True)
+class OverdueColumn(MoneyColumn):
+    """What is past its due date, marked where it is anything."""
+
+    key: str = "outstanding"
+    label: str = labels.OVERDUE
+
+    def shown(self, minor: int | None, currency: str) -> SafeString | str:
+        return late(super().shown(minor, currency)) if minor else super().shown(minor, currency)
+
+
+def late(shown: SafeString | str) -> SafeString:
+    return format_html('<span class="is-late">{}</span>', shown)
+
+
 def columns(request: Any, row: Any) -> list[MoneyColumn]:
     return [
         MoneyColumn("balance", "Balance", sort="balance", total=True, lead=True),
-        MoneyColumn("outstanding", labels.OVERDUE, sort="outstanding", total=True),
+        OverdueColumn(sort="outstanding", total=True),
     ]
 
 
 def found_columns(request: Any, row: Any) -> list[MoneyColumn]:
-    return [MoneyColumn("balance", "Balance"), MoneyColumn("outstanding", labels.OVERDUE)]
+    return [MoneyColumn("balance", "Balance"), OverdueColumn()]
 
 
 @dataclass(frozen=True)
@@ -44,7 +59,8 @@ class BalancesColumn(Column):
         return [money for money in found if money.minor or self.key == "balance"]
 
     def show(self, row: Any) -> SafeString | str:
-        shown = [(show.money(money.minor, money.currency),) for money in self.value(row)]
+        mark = late if self.key == "outstanding" else SafeString
+        shown = [(mark(show.money(money.minor, money.currency)),) for money in self.value(row)]
         return format_html_join("", "<div>{}</div>", shown) if shown else show.NOTHING
 
     def export(self, row: Any) -> str:

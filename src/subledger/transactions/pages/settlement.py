@@ -45,6 +45,8 @@ class SettlementColumn(MoneyColumn):
     css: str = "col-settlement"
     amount: str = "amount_minor"
 
+    is_amount = False
+
     @property
     def heading(self) -> str:
         return "Open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from subledger.page_kit.columns import (
     NameColumn,
     WordColumn,
 )
-from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
+from subledger.page_kit.criteria import Choice, Criterion, DayRange, Search, in_words
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
@@ -154,7 +154,7 @@ class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = "transaction"
     empty = "Post an invoice, or import the ones you have."
-    criteria = (
+    criteria: Sequence[Criterion] = (
         Search(
             "q",
             "Search",
@@ -204,12 +204,13 @@ ICONS = {
 }
 
 
-def new_actions(request: Any, account_id: int | None = None) -> list[Action]:
-    """New documents: on one account, or on one still to be chosen."""
+def new_actions(request: Any, account_id: int | None = None, kinds: Collection[str] = tuple(ICONS)) -> list[Action]:
+    """New documents of these kinds: on one account, or on one still to be chosen."""
     if not (may(request, "transactions.draft") or may(request, "transactions.post")):
         return []
     where = ("transaction_new", account_id) if account_id else ("transaction_choose",)
-    return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in ICONS.items()]
+    wanted = ((kind, icon) for kind, icon in ICONS.items() if kind in kinds)
+    return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in wanted]
 
 
 # action of a life cycle -> label, icon, whether it needs something open

@@ -1,0 +1,82 @@
+"""Lists of one kind of transactions each: invoices, payments, credit notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+
+from subledger.page_kit.columns import Column, MoneyColumn, WordColumn
+from subledger.page_kit.criteria import Choice, Criterion
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions import labels
+from subledger.transactions.states import Classification
+
+from .transactions import TransactionsPage, new_actions
+
+__all__ = ["CreditNotesPage", "InvoicesPage", "PaymentsPage"]
+
+
+class _OfClassifications(TransactionsPage):
+    """Transactions of a kind or two, with one amount instead of two sides."""
+
+    classifications: ClassVar[tuple[Classification, ...]]
+    criteria: Sequence[Criterion] = tuple(
+        one for one in TransactionsPage.criteria if one.name not in ("classification", "reason")
+    )
+    columns: Sequence[Column] = (
+        *(one for one in TransactionsPage.columns if one.key in ("number", "account.name", "posted_on")),
+        MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True, lead=True),
+        *(one for one in TransactionsPage.columns if one.key in ("open_minor", "state")),
+    )
+
+    def queryset(self) -> QuerySet:
+        return super().queryset().filter(classification__in=self.classifications)
+
+    def extra(self) -> dict[str, Any]:
+        return {"actions": new_actions(self.request, kinds=self.classifications)}
+
+
+class InvoicesPage(_OfClassifications):
+    title = labels.INVOICES
+    noun = "invoice"
+    classifications = (Classification.INVOICE,)
+    columns = (
+        *_OfClassifications.columns[:3],
+        next(one for one in TransactionsPage.columns if one.key == "due_on"),
+        *_OfClassifications.columns[3:],
+    )
+
+
+class PaymentsPage(_OfClassifications):
+    """What came in, and what of it went back: each with a sum of its own."""
+
+    title = labels.PAYMENTS
+    noun = "payment"
+    noun_plural = "payments and refunds"
+    empty = "Record a payment, or import a bank's file."
+    classifications = (Classification.PAYMENT, Classification.REFUND)
+    criteria = (
+        _OfClassifications.criteria[0],
+        Choice("classification", "Type", choices=[(one.value, show.word(one)) for one in classifications]),
+        *(one for one in _OfClassifications.criteria[1:] if one.name != "due_on"),
+    )
+    columns = (
+        _OfClassifications.columns[0],
+        WordColumn("classification", "Type", sort="classification"),
+        *_OfClassifications.columns[1:],
+    )
+    kind_field = "classification"
+    totals_said = {"payment": "Payments posted", "refund": "Refunds posted"}
+
+
+class CreditNotesPage(_OfClassifications):
+    title = labels.CREDIT_NOTES
+    noun = "credit note"
+    empty = "Credit an invoice from its page."
+    classifications = (Classification.CREDIT_NOTE,)
+    criteria = (
+        *(one for one in _OfClassifications.criteria if one.name != "due_on"),
+        next(one for one in TransactionsPage.criteria if one.name == "reason"),
+    )
