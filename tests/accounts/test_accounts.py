@@ -15,7 +15,7 @@ from subledger.accounts.errors import (
 )
 from subledger.accounts.models import AccountDefinition, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.preferences import make_preference_default, release_payment_preference, set_payment_preference
-from subledger.accounts.queries import account_by_id, account_by_name, search_accounts, search_customers
+from subledger.accounts.queries import account_by_id, account_by_name
 from subledger.accounts.rules import (
     CreditPeriod,
     CreditRule,
@@ -27,6 +27,7 @@ from subledger.accounts.rules import (
     default_due_on,
     due_window,
 )
+from subledger.accounts.searches import search_accounts, search_customers
 from subledger.accounts.services import (
     activate_definition,
     change_account_state,

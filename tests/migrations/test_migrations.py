@@ -19,8 +19,10 @@ GUARDED = """
     SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%' ORDER BY tgname
 """
 FUNCTIONS = """
-    SELECT proname FROM pg_proc
-     WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%' ORDER BY proname
+    SELECT proname FROM pg_proc p
+     WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%'
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')  -- an extension's
+     ORDER BY proname
 """
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY 1"
 CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY conname"

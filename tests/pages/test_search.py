@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from tests.pages.test_gateways import text_of
 
-from subledger.accounts.models import Customer
-from subledger.accounts.queries import search_accounts, search_customers
-from subledger.accounts.services import update_customer
+from subledger.accounts.models import Account, Customer
+from subledger.accounts.searches import ACCOUNT_WORDS, CUSTOMER_WORDS, search_accounts, search_customers
+from subledger.accounts.services import create_customers, open_accounts, update_customer
 from subledger.platform.numbering import written_in_full
 
 
@@ -72,3 +73,71 @@ def test_what_is_no_number_has_no_long_form():
     assert written_in_full("INV5")[7] == "INV00000005"
     for text in ("lodi", "196.35", "INV", "INV0", "5", "INV٣", "A" * 300, "'; --"):
         assert written_in_full(text) == [], text
+
+
+def test_a_bare_number_finds_what_ends_in_it_and_jumps_nowhere(desk, ledger):
+    invoice, payment = ledger.invoice(20), ledger.payment(30)
+    found = looked_up(desk, "1")
+    assert found.status_code == 200
+    for number in (invoice.number, payment.number):
+        assert number.rstrip("1").rstrip("0").isalpha()
+        assert number in text_of(found)
+    short = "".join(filter(str.isdigit, ledger.account.number)).lstrip("0")
+    assert ledger.account.number in text_of(looked_up(desk, short))
+
+
+@pytest.mark.parametrize("text", ["ann@", "lodi", "IT0815", "20121"])
+def test_an_account_is_found_by_what_is_known_of_its_customer(ledger, text):
+    facts = {"email": "ann@example.com", "city": "Lodi", "tax_number": "IT0815", "postal_code": "20121"}
+    update_customer(customer_id=ledger.account.customer_id, changes=facts, actor="test")
+    assert list(search_accounts(text)) == [ledger.account]
+
+
+def test_words_may_be_shared_by_an_account_and_its_customer(ledger):
+    update_customer(customer_id=ledger.account.customer_id, changes={"city": "Lodi"}, actor="test")
+    assert list(search_accounts(f"lodi {ledger.account.number[-3:]}")) == [ledger.account]
+    assert not search_accounts("lodi nowhere").exists()
+
+
+def test_signs_of_patterns_are_looked_for_as_they_stand(ledger):
+    for text in ("%", "_", "\\"):
+        assert not search_accounts(text).exists(), text
+        assert not search_customers(text).exists(), text
+
+
+def test_a_customer_with_one_account_is_one_hit(desk, ledger):
+    update_customer(customer_id=ledger.account.customer_id, changes={"name": "Luca Lodi"}, actor="test")
+    page = looked_up(desk, "lodi").content.decode()
+    assert page.count(ledger.account.number) == 1
+    assert reverse("backoffice:customer", args=[ledger.account.customer_id]) not in page
+
+
+def test_a_customer_with_no_account_or_several_is_a_hit_of_its_own(desk, ledger):
+    alone, several = create_customers(new=[{"name": "Lodi alone"}, {"name": "Lodi several"}], actor="test")
+    open_accounts(new=[{"customer": several}, {"customer": several}], actor="test")
+    page = looked_up(desk, "lodi").content.decode()
+    for customer in (alone, several):
+        assert reverse("backoffice:customer", args=[customer.pk]) in page
+
+
+def test_the_code_of_a_customer_leads_to_its_one_account(desk, ledger):
+    update_customer(customer_id=ledger.account.customer_id, changes={"code": "K-77"}, actor="test")
+    assert looked_up(desk, "K-77")["Location"] == reverse("backoffice:account", args=[ledger.account.pk])
+    open_accounts(new=[{"customer": ledger.account.customer}], actor="test")
+    assert looked_up(desk, "K-77")["Location"] == reverse("backoffice:customer", args=[ledger.account.customer_id])
+
+
+def test_more_than_is_shown_is_said(desk, ledger):
+    create_customers(new=[{"name": f"Many {n}"} for n in range(21)], actor="test")
+    assert "The first 20" in text_of(looked_up(desk, "many"))
+    assert "The first 20" not in text_of(looked_up(desk, "many 7"))
+
+
+@pytest.mark.parametrize(
+    ("model", "words", "index"),
+    [(Customer, CUSTOMER_WORDS, "customer_words"), (Account, ACCOUNT_WORDS, "account_words")],
+)
+def test_words_are_looked_for_as_their_index_has_them(ledger, model, words, index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # with few rows it would be cheaper to read them all
+    assert index in model.unscoped.alias(words=words).filter(words__icontains="rossi").explain()

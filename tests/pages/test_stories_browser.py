@@ -110,6 +110,28 @@ def test_a_balance_is_told_on_the_phone_within_two_presses(sit, shop):
     looked_at(page, "account")
 
 
+def test_a_balance_is_found_by_keys_alone_while_the_customer_is_on_the_phone(sit, shop):
+    account, page = newcomer(shop, "Rosalba Tasti"), sit()
+    shop.invoice(account, 54_00)
+    presses = Presses(page)
+    page.keyboard.press("/")
+    page.keyboard.type("tasti rosalba")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=**")
+    found = page.locator("[data-found]")
+    assert found.get_by_role("link", name=account.number).count() == 1
+    assert "54.00" in found.inner_text()
+    looked_at(page, "search")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == account.number
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "global-search"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/accounts/{account.public_id}/")
+    assert presses.made == 0
+
+
 def test_cash_for_two_invoices_takes_three_presses(sit, shop):
     account, page = newcomer(shop, "Piera Cassa"), sit()
     two = [shop.invoice(account, minor) for minor in (100_00, 50_00)]

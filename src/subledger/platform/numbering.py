@@ -51,3 +51,14 @@ def written_in_full(text: str) -> list[str]:
     if found is None:
         return []
     return [f"{found[1]}{found[2].zfill(width)}" for width in range(len(found[2]), LONGEST_NUMBER + 1)]
+
+
+def numbers_ending_in(text: str) -> list[str]:
+    """The numbers of the company's series that ``text`` may stand for: 13 is INV00000013 and ACR00000013 and so on."""
+    if found := written_in_full(text):
+        return found
+    digits = text.strip().lstrip("0")
+    if not re.fullmatch(rf"[0-9]{{1,{LONGEST_NUMBER}}}", digits, re.ASCII):
+        return []
+    series = NumberSeries.objects.order_by("prefix").values_list("prefix", "digits")
+    return [f"{prefix}{digits.zfill(width)}" for prefix, width in series]

@@ -122,6 +122,7 @@ class Transaction(models.Model):
     class Meta:
         indexes = [
             models.Index("account_id", "posted_on", name="transaction_account_day"),
+            models.Index("company_id", "amount_minor", name="transaction_amounts"),  # for the search alone
             models.Index("company_id", "id", condition=Q(state=TransactionState.DRAFT), name="transaction_drafts"),
             models.Index(
                 "credit_reason",

@@ -21,7 +21,7 @@ from subledger.kernel import ids
 from subledger.kernel.currencies import exponent
 from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
-from subledger.platform.numbering import written_in_full
+from subledger.platform.numbering import numbers_ending_in
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
 
@@ -311,41 +311,49 @@ def _why_open(row: Any) -> str:
     )
 
 
-MOST_OVER = 50
-NEWEST = 50_000  # transactions among which an amount is looked for; no index has amounts
+MOST_FOUND = 50  # by each of the ways in which a transaction is looked for
 
 
 def search_transactions(text: str, amounts: Sequence[Decimal] = ()) -> QuerySet[Transaction]:
-    """By number (it may lack its zeros), reference number or the beginning of a back office code, newest first.
+    """By number (it may lack its zeros, and its letters), reference number or the beginning of a back office code,
+    newest first.
 
-    ``amounts`` in major units finds what is over one of them, or has it open, among the newest."""
-    wanted = text.strip().upper()
-    match = Q(number__startswith=wanted) | Q(back_office_code__startswith=text.strip())
+    ``amounts`` in major units finds what is over one of them, or has it open."""
+    code, wanted = text.strip(), text.strip().upper()
+    found = [*_numbered(wanted), *_coded(code)]
     if wanted.startswith("REF-"):
         with suppress(ValueError):
-            match |= Q(pk=ids.decode(REFERENCE_PREFIX, f"{REFERENCE_PREFIX}_{wanted[4:].lower()}"))
-    match |= Q(number__in=written_in_full(wanted))
+            found.append(ids.decode(REFERENCE_PREFIX, f"{REFERENCE_PREFIX}_{wanted[4:].lower()}"))
     if amounts:
-        match |= Q(pk__in=[*_over(amounts), *_open_over(amounts)])
-    return with_open(Transaction.objects.select_related("account")).filter(match).order_by("-id")
+        found += [*_over(amounts), *_open_over(amounts)]
+    return with_open(Transaction.objects.select_related("account")).filter(pk__in=found).order_by("-id")
+
+
+# Each way by itself, within its own index: all ways in one condition would read every transaction there is.
+def _numbered(number: str) -> list[int]:
+    begun = Transaction.objects.filter(number__startswith=number) if number else Transaction.objects.none()
+    whole = Transaction.objects.filter(number__in=numbers_ending_in(number))
+    return [pk for rows in (begun, whole) for pk in rows.order_by("-number").values_list("pk", flat=True)[:MOST_FOUND]]
+
+
+def _coded(code: str) -> list[int]:
+    rows = Transaction.objects.filter(classification__in=list(Classification), back_office_code__startswith=code)
+    return list(rows.order_by("-back_office_code").values_list("pk", flat=True)[:MOST_FOUND]) if code else []
 
 
 def _over(amounts: Sequence[Decimal]) -> list[int]:
-    newest = Transaction.objects.filter(company_id=current_company_id()).order_by("-id")[:NEWEST]
-    rows = Transaction.objects.filter(pk__in=newest.values("pk")).filter(
-        _is_one_of(amounts, "amount_minor", "currency")
-    )
-    return list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_OVER])
+    rows = Transaction.objects.filter(_is_one_of(amounts, "amount_minor", "currency"))
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_FOUND])
 
 
 def _open_over(amounts: Sequence[Decimal]) -> list[int]:
     rows = OpenItem.objects.filter(_is_one_of(amounts, "open_minor", "account__currency"))
-    return list(rows.order_by("-transaction_id").values_list("pk", flat=True)[:MOST_OVER])
+    return list(rows.order_by("-transaction_id").values_list("pk", flat=True)[:MOST_FOUND])
 
 
 def _is_one_of(amounts: Sequence[Decimal], minor: str, currency: str) -> Q:
     """In minor units of each currency that the company's accounts are in."""
-    match = Q(pk=None)
+    match = Q(pk__in=[])
     for code in Account.objects.order_by().values_list("currency", flat=True).distinct():
         units = [abs(amount).scaleb(exponent(code)) for amount in amounts]
         whole = [int(unit) for unit in units if unit == unit.to_integral_value() and unit < 2**53]

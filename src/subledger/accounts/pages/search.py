@@ -10,7 +10,8 @@ from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.accounts import account_url, with_annotations
 from subledger.accounts.pages.customers import customer_url
 from subledger.accounts.pages.customers import with_annotations as with_annotations_of_customers
-from subledger.accounts.queries import search_accounts, search_customers
+from subledger.accounts.searches import by_several_accounts, search_accounts, search_customers
+from subledger.accounts.states import AccountState
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.faces import Found, contributions
 from subledger.platform.numbering import written_in_full
@@ -20,6 +21,8 @@ ACCOUNTS: tuple[Column, ...] = (
     NameColumn("name", "Name"),
     Column("code", "Code"),
     NameColumn("customer.name", "Customer"),
+    Column("customer.phone", "Phone"),
+    Column("customer.city", "City"),
 )
 CUSTOMERS = (
     NameColumn("name", "Name", link=customer_url, strong=True),
@@ -34,7 +37,7 @@ def account_columns() -> tuple[Column, ...]:
     return (
         *ACCOUNTS,
         *contributions("accounts", "found_columns", None, None),
-        BadgeColumn("state", "State", lead=True),
+        BadgeColumn("state", "State", usual=AccountState.ACTIVE),
     )
 
 
@@ -44,7 +47,10 @@ def exact_accounts(asked: str) -> Iterable[str]:
 
 
 def exact_customers(asked: str) -> Iterable[str]:
-    return map(customer_url, Customer.objects.filter(code=asked)[:2])
+    """The page of the customer, or of its account where it has just one: all that is asked of it stands there."""
+    for customer in Customer.objects.filter(code=asked)[:2]:
+        accounts = Account.objects.filter(customer=customer)[:2]
+        yield account_url(accounts[0]) if len(accounts) == 1 else customer_url(customer)
 
 
 def accounts(asked: str) -> QuerySet:
@@ -56,7 +62,7 @@ def customer_columns() -> tuple[Column, ...]:
 
 
 def customers(asked: str) -> QuerySet:
-    return with_annotations_of_customers(search_customers(asked))
+    return with_annotations_of_customers(by_several_accounts(search_customers(asked)))
 
 
 def accounts_about(asked: str, found: Sequence[int]) -> Iterable[int]:

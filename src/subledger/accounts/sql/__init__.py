@@ -1,4 +1,4 @@
-"""An account keeps its identity."""
+"""An account keeps its identity; customers and accounts are found by their words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from subledger.platform.guards import append_only
 from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
-    versions=(installs("accounts", "account_keeps_its_identity_v1"),),
+    versions=(
+        installs("accounts", "account_keeps_its_identity_v1"),
+        installs("accounts", "customer_words_v1"),
+        installs("accounts", "account_words_v1"),
+    ),
     guards=(
         append_only("accounts_account", updates=True),
         append_only("accounts_customer", updates=True),

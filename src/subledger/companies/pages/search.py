@@ -1,4 +1,4 @@
-"""Search over numbers, names and codes of all rooms; an exact number goes straight to what bears it."""
+"""Search over names, numbers, amounts and codes of all rooms; an exact number goes straight to what bears it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from subledger.page_kit.faces import gathered
+from subledger.page_kit.faces import Found, gathered
 from subledger.page_kit.tables import table
 from subledger.page_kit.views import DetailPage
 
@@ -31,8 +31,16 @@ class SearchPage(DetailPage):
 
     def extra(self) -> dict[str, Any]:
         if not self.asked:
-            return {"search_query": "", "tables": [], "page_subtitle": "Numbers, names and codes"}
+            return {"search_query": "", "tables": [], "page_subtitle": "Names, numbers, amounts, phones and codes"}
         listed = sorted((one for one in gathered("search") if one.rows), key=lambda one: one.position)
-        tables = [{"title": one.title, "table": table(one.columns(), one.rows(self.asked)[:SHOWN])} for one in listed]
-        tables = [part for part in tables if part["table"]["rows"]]
+        tables = [part for part in map(self._found, listed) if part["table"]["rows"]]
         return {"search_query": self.asked, "tables": tables, "page_subtitle": f"“{self.asked}”"}
+
+    def _found(self, kind: Found) -> dict[str, Any]:
+        rows = list(kind.rows(self.asked)[: SHOWN + 1]) if kind.rows else []
+        return {
+            "title": kind.title,
+            "table": table(kind.columns(), rows[:SHOWN]),
+            "shown": SHOWN,
+            "more": len(rows) > SHOWN,
+        }

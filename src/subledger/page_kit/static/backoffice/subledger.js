@@ -4,6 +4,7 @@
 //   data-confirm="Text"      form: asks before it is sent
 //   data-fill="JSON"         button: fills in inputs, values by their ids
 //   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
+//   data-found               what a search found: arrow keys go from the input through its rows, Enter opens one
 //   data-global-search       the input that "/" goes to
 //   data-drop-empty          form whose empty inputs stay out of the address
 //   data-copy="ID"           button: copies the value of the input with that id
@@ -22,7 +23,18 @@
       search.select();
     }
     if (event.key === "Escape" && event.target === search) search.blur();
+    if (["ArrowDown", "ArrowUp"].includes(event.key)) moveInFound(event, search);
   });
+
+  function moveInFound(event, search) {
+    const rows = [...document.querySelectorAll("[data-found] .col-strong a")];
+    const at = rows.indexOf(event.target);
+    if (!rows.length || (at < 0 && event.target !== search && event.target !== document.body)) return;
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    event.preventDefault();
+    if (next < 0) search.focus();
+    else rows[Math.min(next, rows.length - 1)].focus();
+  }
 
   // Before anybody else: Tabler takes every .dropdown-menu for one of its own, and finds no button of it.
   window.addEventListener("keydown", (event) => {

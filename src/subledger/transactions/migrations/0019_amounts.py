@@ -1,0 +1,17 @@
+"""A transaction is found by its amount, however long ago it was."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False  # posting goes on while the index is made
+
+    dependencies = [("transactions", "0018_open_items_of_sets")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="transaction",
+            index=models.Index(models.F("company_id"), models.F("amount_minor"), name="transaction_amounts"),
+        ),
+    ]
