@@ -41,7 +41,7 @@ def test_with_neither_lock_nor_guard_more_is_credited_than_was_invoiced(committe
     with scratch_database():
         without_posting_lock()
         take_off(NO_GUARD)
-        rewrite("transaction_arrived_v5", r"PERFORM check_credited_within_v3\(notes\);", "")
+        rewrite("transaction_arrived_v6", r"PERFORM check_credited_within_v4\(notes\);", "")
         assert two_at_once(monkeypatch) == (["posted", "posted"], (160_00, 30_40))
 
 

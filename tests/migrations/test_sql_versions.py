@@ -162,16 +162,16 @@ def test_no_trigger_calls_a_superseded_version(scratch_db: None):
 
 
 def test_going_back_takes_what_a_version_made_and_gives_its_predecessor_its_triggers(scratch_db: None):
-    step = installs("transactions", "transaction_arrived_v5", instead_of="transaction_arrived_v4")
+    step = installs("transactions", "transaction_arrived_v6", instead_of="transaction_arrived_v5")
     before = everything()
     for trigger in ("transaction_inserted", "transaction_updated"):
-        assert before[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived_v5()")
+        assert before[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived_v6()")
     with connection.cursor() as cursor:
         cursor.execute(str(step.reverse_sql))
         back = everything()
-        assert "transaction_arrived_v5()" not in back[FUNCTIONS]
+        assert "transaction_arrived_v6()" not in back[FUNCTIONS]
         for trigger in ("transaction_inserted", "transaction_updated"):
-            assert back[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived_v4()")
+            assert back[TRIGGERS][f"transactions_transaction {trigger}"].endswith("transaction_arrived_v5()")
         cursor.execute(str(step.sql))
     assert everything() == before
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.rounding import split
 from subledger.transactions.rules.credits import Amounts, CreditedItem, Crediting, amounts_of
 from subledger.transactions.rules.items import ItemRef, NewItem, PricedItem, TaxRounding, price_item
 from subledger.transactions.states import Classification, TransactionState
@@ -148,3 +149,49 @@ def test_a_part_has_the_tax_and_the_sign_of_its_item():
     other_tax = NewItem(unit_amount=Decimal(1_00), tax_percent=Decimal(7), credits=REF)
     assert "has 19 %" in str(refused(of, other_tax))
     assert "a part has its sign" in str(refused(of, net(-1)))
+
+
+def three() -> Crediting:
+    """33.33, 33.33 and 33.34 at 19 %: 6.33 of tax each, 118.99 in all."""
+    items = {}
+    for position, minor in enumerate((33_33, 33_33, 33_34), 1):
+        ref = ItemRef(7, position)
+        items[ref] = item(NewItem(unit_amount=Decimal(minor), tax_percent=Decimal(19)), ref=ref)
+    return Crediting(items)
+
+
+def test_a_note_for_an_invoice_as_a_whole_is_spread_by_what_is_left_of_each_item():
+    crediting = three()
+    first = crediting.spread(Amounts(50_00, 9_50), [7], account_id=ACCOUNT)
+    assert list(first.values()) == [(16_67, 3_17), (16_66, 3_17), (16_67, 3_16)]
+    second = crediting.spread(Amounts(50_00, 9_49), [7], account_id=ACCOUNT)
+    assert list(second.values()) == [(16_66, 3_16), (16_67, 3_16), (16_67, 3_17)]
+    assert crediting.spread(Amounts(50_00, 9_50), [7], account_id=ACCOUNT) == {}, "what exceeds the items is of none"
+
+
+def test_a_note_of_another_tax_takes_net_and_tax_each_as_far_as_they_go():
+    crediting = three()
+    taken = crediting.spread(Amounts(118_99, 0), [7], account_id=ACCOUNT)
+    assert list(taken.values()) == [(33_33, 0), (33_33, 0), (33_34, 0)]
+    assert crediting.left(ItemRef(7, 1)) == (0, 6_33)
+    [rest] = crediting.priced(
+        crediting.completed([REST], account_id=ACCOUNT), rounding=TaxRounding.ITEM, currency="eur"
+    )
+    assert amounts_of(rest) == (0, 6_33)
+
+
+def test_a_note_is_spread_over_posted_invoices_of_its_account_alone():
+    for changed in ({"account_id": 999}, {"state": TransactionState.WRITTEN_OFF}):
+        of = item(HUNDRED_LESS_ONE, **changed)
+        assert Crediting({REF: of}).spread(Amounts(50_00, 9_50), [7], account_id=ACCOUNT) == {}
+    assert three().spread(Amounts(50_00, 9_50), [8], account_id=ACCOUNT) == {}
+
+
+@given(st.integers(-10, 10**12), st.lists(st.integers(-(10**6), 10**9), max_size=8))
+def test_a_split_is_exact_and_gives_no_part_more_than_it_is(total, parts):
+    shares, whole = split(total, parts), sum(parts)
+    assert sum(shares) == (min(total, whole) if total > 0 and whole > 0 else 0)
+    assert all(min(part, 0) <= share <= max(part, 0) for part, share in zip(parts, shares, strict=True))
+    if 0 < total < whole:
+        exact = [Decimal(total) * part / whole for part in parts]
+        assert all(abs(share - one) < 1 for share, one in zip(shares, exact, strict=True))

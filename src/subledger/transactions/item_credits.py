@@ -23,18 +23,25 @@ ITEMS = """
            coalesce(s.tax, 0)::bigint AS credited_tax
       FROM transactions_transactionitem i JOIN transactions_transaction t ON t.id = i.transaction_id
       LEFT JOIN LATERAL (
-           SELECT sum(c.net_minor - c.discount_minor) AS net, sum(c.tax_minor) AS tax
-             FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
-            WHERE c.credits_id = i.transaction_id AND c.credits_position = i.position AND n.state = 'posted') s ON true
+           SELECT sum(net) AS net, sum(tax) AS tax FROM (
+               SELECT c.net_minor - c.discount_minor AS net, c.tax_minor AS tax
+                 FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
+                WHERE c.credits_id = i.transaction_id AND c.credits_position = i.position AND n.state = 'posted'
+                UNION ALL
+               SELECT w.net_minor, w.tax_minor FROM transactions_creditshare w
+                WHERE w.invoice_id = i.transaction_id AND w.position = i.position) c) s ON true
      WHERE t.company_id = %s AND i.transaction_id = ANY(%s) ORDER BY i.transaction_id, i.position
 """
 LEFT = """
     SELECT t.id, t.number, t.posted_on, (t.amount_minor - coalesce(s.total, 0))::bigint AS left_minor
       FROM transactions_transaction t
       LEFT JOIN LATERAL (
-           SELECT sum(c.sub_total_minor) AS total
-             FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
-            WHERE c.credits_id = t.id AND n.state = 'posted') s ON true
+           SELECT sum(total) AS total FROM (
+               SELECT c.sub_total_minor AS total
+                 FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
+                WHERE c.credits_id = t.id AND n.state = 'posted'
+                UNION ALL
+               SELECT w.net_minor + w.tax_minor FROM transactions_creditshare w WHERE w.invoice_id = t.id) c) s ON true
      WHERE t.company_id = %s AND t.account_id = %s AND t.classification = 'invoice' AND t.state = 'posted'
        AND t.amount_minor > coalesce(s.total, 0)
      ORDER BY t.posted_on DESC, t.id DESC LIMIT 200

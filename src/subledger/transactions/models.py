@@ -274,6 +274,25 @@ class TransactionItem(models.Model):
         ]
 
 
+class CreditShare(models.Model):
+    """What a posted credit note for invoices as a whole takes of an item of one of them."""
+
+    pk = models.CompositePrimaryKey("transaction_id", "invoice_id", "position")
+    transaction = models.ForeignKey(
+        Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="credit_shares"
+    )
+    invoice_id = models.BigIntegerField()
+    position = models.SmallIntegerField()
+    net_minor = minor_field()  # after discount
+    tax_minor = minor_field()
+
+    objects = ScopedManager("transaction__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["invoice_id", "position"], name="credit_share_index")]
+
+
 class OpenItem(models.Model):
     """What of a posted transaction is not allocated. A row exists while there is any; triggers alone write it."""
 

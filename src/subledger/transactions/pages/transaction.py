@@ -29,7 +29,7 @@ from subledger.page_kit.views import DetailPage
 from subledger.platform.models import Event
 from subledger.transactions import labels
 from subledger.transactions.item_credits import credited_items
-from subledger.transactions.models import Allocation, Transaction, TransactionItem
+from subledger.transactions.models import Allocation, CreditShare, Transaction, TransactionItem
 from subledger.transactions.pages.position import figure_of, paper_of, standing_of, taken_back_of
 from subledger.transactions.pages.transactions import TRANSACTIONS, actions_for, transaction_url
 from subledger.transactions.queries import Explanation, explain
@@ -60,6 +60,7 @@ class TransactionPage(DetailPage):
         ]
         tables = [
             self._items(),
+            self._shares(),
             self._allocations(),
             *contributions("transaction", "tables", request, row),
             self._entry(),
@@ -124,6 +125,31 @@ class TransactionPage(DetailPage):
         total = MoneyColumn("sub_total_minor", labels.LINE_TOTAL, plain=True, total=True, lead=True)
         columns = (NameColumn("what", "Item", strong=True), *told, total)
         return {"title": "Items", "table": table(columns, items, with_totals=len(items) > 1)}
+
+    def _shares(self) -> dict[str, Any] | None:
+        """What a credit note for invoices as a whole credits of each of their items, and what of none."""
+        row = self.row
+        if row.classification != Classification.CREDIT_NOTE or not row.posted_on or not row.intended_ids:
+            return None
+        places = {ident: at for at, ident in enumerate(row.intended_ids)}
+        shares = list(CreditShare.objects.filter(transaction=row.pk))
+        invoices = Transaction.objects.in_bulk({share.invoice_id for share in shares})
+        links = {ident: linked(str(one), transaction_url(one)) for ident, one in invoices.items()}
+        lines = [
+            {
+                "what": format_html("Item {} of {}", share.position, links[share.invoice_id]),
+                "currency": row.currency,
+                "minor": share.net_minor + share.tax_minor,
+            }
+            for share in sorted(shares, key=lambda one: (places[one.invoice_id], one.position))
+        ]
+        rest = row.amount_minor - sum(line["minor"] for line in lines)
+        if rest and not row.items.exclude(credits_id=None).exists():
+            lines.append({"what": "Of no item: more than is left of them", "currency": row.currency, "minor": rest})
+        columns = (NameColumn("what", "Item"), MoneyColumn("minor", "Credited", plain=True, total=True, lead=True))
+        return (
+            {"title": "What it credits", "table": table(columns, lines, with_totals=len(lines) > 1)} if lines else None
+        )
 
     def _allocations(self) -> dict[str, Any] | None:
         rows = sorted([*self.explanation.live, *self.explanation.released], key=lambda a: a.pk)

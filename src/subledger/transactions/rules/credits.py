@@ -2,7 +2,8 @@
 
 The tax of a part goes by what is credited so far: of an item of net 99.99 and tax 19.00, the first 50.00 take 9.50 and
 the rest 9.50. Whoever takes all that is left of the net takes all that is left of the tax, so that any parts that
-exhaust an item add up to it in net and in tax.
+exhaust an item add up to it in net and in tax. A note that names no item and is for invoices as a whole is spread over
+their items by what is left of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from subledger.kernel.money import Money
-from subledger.kernel.rounding import half_up, share
+from subledger.kernel.rounding import half_up, share, split
 from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
 from subledger.transactions.states import Classification, TransactionState
 
@@ -125,6 +126,25 @@ class Crediting:
     def take_drafts(self, credits: Iterable[DraftCredit]) -> None:
         for one in credits:
             self.take(one.ref, one.amounts)
+
+    def spread(self, note: Amounts, invoice_ids: Sequence[int], *, account_id: int) -> dict[ItemRef, Amounts]:
+        """What a note for invoices as a whole takes of their items: net and tax each by what is left of them, by
+        largest remainder. What exceeds that is of no item."""
+        places = {ident: at for at, ident in enumerate(invoice_ids)}
+        items = [
+            item
+            for ref, item in self._items.items()
+            if ref.transaction_id in places and item.account_id == account_id and item.state is TransactionState.POSTED
+        ]
+        refs = sorted((item.ref for item in items), key=lambda ref: (places[ref.transaction_id], ref.position))
+        left = [self.left(ref) for ref in refs]
+        nets, taxes = (split(note[at], [amounts[at] for amounts in left]) for at in (0, 1))
+        shares = {
+            ref: Amounts(net, tax) for ref, net, tax in zip(refs, nets, taxes, strict=True) if (net, tax) != NOTHING
+        }
+        for ref, amounts in shares.items():
+            self.take(ref, amounts)
+        return shares
 
     def invoices(self) -> frozenset[int]:
         """Those that notes of the set credit."""

@@ -110,6 +110,7 @@ class Decisions:
         ident = self.effects.note(row, account, lines, new.note)
         self.effects.items.extend(item_rows(ident, new.items, priced))
         self.standing.crediting.take_all(new.items, priced)
+        self.effects.spread(row, new.intended_ids, is_by_item=any(item.credits for item in new.items))
         self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended)
         return ident
 
@@ -141,8 +142,7 @@ class Decisions:
         if classification is C.REFUND and not order.money_has_moved:
             self.checks.refund(account, amount, said=order)
         method = self.checks.method(new, kind, money_has_moved=order.money_has_moved)
-        parts = self.facts.parts.get(draft.id, ())
-        ledger_id = method.ledger_account_id
+        parts, ledger_id = self.facts.parts.get(draft.id, ()), method.ledger_account_id
         lines, base = self.effects.journal(classification, account, kind.id, on, totals, ledger_id, parts)
 
         self.effects.drafts.add(draft.id)
@@ -165,6 +165,7 @@ class Decisions:
             credit_reason_id=draft.credit_reason_id,
         )
         ident = self.effects.note(row, account, lines, None)
+        self.effects.spread(row, draft.intended_ids, is_by_item=bool(credits))
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
 

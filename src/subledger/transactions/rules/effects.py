@@ -13,11 +13,12 @@ from subledger.transactions.revenue_errors import RevenueRefused
 from subledger.transactions.states import DEBITS, Classification
 
 from .allocation import OpenItem
+from .credits import Amounts
 from .documents import AccountFacts
 from .facts import Standing, Target
 from .items import Totals
 from .posting import AccountRole, Part, amounts_for
-from .rows import AllocationRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
+from .rows import AllocationRow, CreditShareRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
 
 # What a journal entry records: the sources that the room declares.
 TRANSACTION, ALLOCATION, RELEASE = "transaction", "allocation", "release"
@@ -35,6 +36,7 @@ class Effects:
         self.lines: list[LineRow] = []
         self.events: list[EventRow] = []
         self.items: list[ItemRow] = []
+        self.credit_shares: list[CreditShareRow] = []
         self.item_copies: list[tuple[int, int]] = []  # (onto, from): a cancellation has the items of its invoice
         self.states: list[StateRow] = []
         self.releases: list[ReleaseRow] = []
@@ -86,6 +88,16 @@ class Effects:
         control = settings.control_accounts[account.role]
         base = check_minor(to_base(totals.total_minor, rate, exponents), settings.base_currency, least=0)
         return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
+
+    def spread(self, row: PostedRow, invoice_ids: Sequence[int], *, is_by_item: bool) -> None:
+        """Note what a credit note that names no item takes of those of its invoices, under either principle."""
+        if row.classification is not Classification.CREDIT_NOTE or is_by_item or not invoice_ids:
+            return
+        note = Amounts((row.net_minor or 0) - (row.discount_minor or 0), row.tax_minor or 0)
+        shares = self.standing.crediting.spread(note, invoice_ids, account_id=row.account_id)
+        self.credit_shares.extend(
+            CreditShareRow(row.id, ref.transaction_id, ref.position, net, tax) for ref, (net, tax) in shares.items()
+        )
 
     def _check_control(
         self,

@@ -141,6 +141,17 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditShareRow:
+    """What a credit note for invoices as a whole takes of one item."""
+
+    transaction_id: int
+    invoice_id: int
+    position: int
+    net_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class StateRow:
     """A posted transaction that an action ends."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_crediting
 from subledger.transactions.rules.credits import CreditedItem, DraftCredit
+from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.facts import Target
 from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import Cancel, Order, Post
@@ -42,12 +43,25 @@ def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], name
     drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id and not order.new}
     of_drafts = credits_of_drafts(_of(Classification.CREDIT_NOTE, drafts, targets))
     named = named | {one.ref.transaction_id for credits in of_drafts.values() for one in credits}
+    named |= _as_a_whole(orders) | {
+        invoice for draft in drafts - of_drafts.keys() if draft in targets for invoice in _meant(targets[draft])
+    }
     cancelled = {order.target_id for order in orders if isinstance(order, Cancel)}
     return CreditingFacts(
         items=credited_items(named),
         of_drafts=of_drafts,
         notes=notes_crediting(_of(Classification.INVOICE, cancelled, targets)),
     )
+
+
+def _as_a_whole(orders: Iterable[Order]) -> set[int]:
+    """The invoices that new credit notes are for without naming an item of them."""
+    new = [order.new for order in orders if isinstance(order, Post) and order.new]
+    return {invoice for one in new if all(item.credits is None for item in one.items) for invoice in _meant(one)}
+
+
+def _meant(document: NewTransaction | Target) -> Sequence[int]:
+    return document.intended_ids if document.classification == Classification.CREDIT_NOTE else ()
 
 
 def _of(classification: Classification, idents: Iterable[int | None], targets: Mapping[int, Target]) -> list[int]:

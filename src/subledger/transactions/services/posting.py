@@ -21,6 +21,7 @@ from subledger.platform.statements import Json, call_last, columns, fresh_ids
 from subledger.platform.tracing import current_request_id
 from subledger.transactions.consequences import DecidedSet, consequences
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
+from subledger.transactions.models import CreditShare
 from subledger.transactions.rules.orders import Order, Posted
 from subledger.transactions.rules.rows import AllocationRow, NewlyPosted, PostedRow, as_objects
 
@@ -85,6 +86,8 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
     for consequence in consequences():
         if consequence.write is not None:
             consequence.write(set_)
+    if effects.credit_shares:
+        CreditShare.objects.bulk_create(CreditShare(**row) for row in as_objects(effects.credit_shares))
     before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
     taken = call_last(
         "posting_write_v6",
