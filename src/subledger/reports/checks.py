@@ -1,4 +1,8 @@
-"""The proof of the books as a run: each rule is a step, and what is broken fails it, with its rows."""
+"""The proof of the books as a run: each rule is a step, and what is broken fails it, with its rows.
+
+Somebody orders it, or a definition has it come by a schedule, such as every night. Then nobody waits for its end, so
+whoever may close the books is told by mail of what it found.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, S
 from subledger.runs.models import RunStep
 from subledger.runs.states import Outcome
 
+from .letters import tell_of_broken_books
 from .packs import NAMES
 from .proof import invariants
 
@@ -20,7 +25,7 @@ NAMED = 3  # rows that a step names
 
 @dataclass(frozen=True)
 class WholeBooks:
-    """The criteria of a run: all of the company's books."""
+    """The criteria of a run: all of the company's books, so there is nothing to choose."""
 
 
 def _rules() -> dict[str, Invariant]:
@@ -51,8 +56,11 @@ def _examined(step: Step) -> StepResult:
 
 def _finish(facts: RunFacts) -> None:
     rules = _rules()
-    failed = RunStep.objects.filter(run_id=facts.run_id, outcome=Outcome.FAILED).values_list("key", flat=True)
-    keep_check(breaches=sum(examine(rules[name]).broken for name in failed if name in rules))
+    failed = RunStep.objects.filter(run_id=facts.run_id, outcome=Outcome.FAILED).order_by("position")
+    details = dict(failed.values_list("key", "detail"))
+    keep_check(breaches=sum(examine(rules[name]).broken for name in details if name in rules))
+    if details and facts.due_at is not None:
+        tell_of_broken_books(facts=facts, broken=details)
 
 
 BOOKS_CHECK = RunKind(
@@ -67,5 +75,4 @@ BOOKS_CHECK = RunKind(
     reasons={BROKEN: "A rule of the books is broken", "unknown_rule": "There is no such rule any more"},
     noun="rule",
     batch=1,
-    has_definitions=False,
 )

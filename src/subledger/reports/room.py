@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import Room
 
 from .checks import BOOKS_CHECK
+from .letters import KINDS
 from .month_end import ITEMS
 from .packs import MONTH_EXPORT
 
@@ -12,4 +14,6 @@ ROOM = Room(
     reads=frozenset({"reports"}),
     month_end=ITEMS,
     runs=[BOOKS_CHECK, MONTH_EXPORT],
+    message_kinds=KINDS,
+    defaults={"message templates of reports": lambda actor: standard_templates(KINDS)},
 )

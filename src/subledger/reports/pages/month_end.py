@@ -73,6 +73,7 @@ class BooksCheckPage(Ordered):
             "consequences": [
                 "Nothing is changed. Everybody can go on working meanwhile.",
                 "It goes on in the background; its page shows each rule and what breaks it.",
+                "To have it come by itself, such as every night, write a run definition of it under Runs.",
             ],
         }
 
