@@ -157,7 +157,7 @@ def test_notes_of_before_are_spread_by_the_migration(doors, invoice):
         cursor.execute("ALTER TABLE transactions_creditshare ENABLE TRIGGER transactions_creditshare_append_only")
     assert credited(invoice) == [(1_00, 19), (0, 0), (0, 0)]
     with connection.schema_editor() as editor:
-        import_module("subledger.transactions.migrations.0020_shares_of_before").spread(apps, editor)
+        import_module("subledger.transactions.migrations.0021_shares_of_before").spread(apps, editor)
     assert sum(net for net, _ in credited(invoice)) == 81_00
     assert sum(tax for _, tax in credited(invoice)) == 15_39
     assert credited_items([invoice.id])[ItemRef(invoice.id, 1)].left.net >= 0

@@ -8,7 +8,7 @@ from subledger.platform.sql_versions import installs
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transactions", "0018_open_items_of_sets")]
+    dependencies = [("transactions", "0019_amounts")]
 
     operations = [
         migrations.CreateModel(

@@ -78,6 +78,6 @@ def _split(total, parts):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transactions", "0019_credit_shares")]
+    dependencies = [("transactions", "0020_credit_shares")]
 
     operations = [migrations.RunPython(spread, migrations.RunPython.noop)]
