@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,9 @@ from tests.transactions.facts import (
     TODAY,
     TYPES,
     account,
+    credited_item,
     decided,
+    draft,
     facts,
     lines,
     made,
@@ -32,8 +34,9 @@ from tests.transactions.facts import (
 
 from subledger.transactions import errors
 from subledger.transactions.revenue_errors import RevenueRefused
+from subledger.transactions.rules.credits import Amounts, DraftCredit
 from subledger.transactions.rules.facts import PostingInputs, StoredLink
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.rules.posting import AccountRole, Component, Rule, RuleBook
 from subledger.transactions.rules.revenue import NoRevenue
@@ -184,3 +187,37 @@ def test_a_release_that_realised_nothing_enters_nothing():
     assert [release.id for release in done.effects.releases] == [5]
     assert [entry.source for entry in done.effects.entries] == ["transaction"]
     assert done.effects.ids_needed() == 0
+
+
+FIRST, SECOND = ItemRef(7, 1), ItemRef(7, 2)
+
+
+def shares_of(*orders: Post, **known: Any) -> list[tuple[int, ...]]:
+    """(note, invoice, place, net, tax) of what credit notes take, of two items of 1.00 of an invoice of 2.00."""
+    books = facts(
+        target(7, C.INVOICE, 200),
+        *known.pop("drafts", ()),
+        credited={ref: credited_item(ref, tax_minor=19) for ref in (FIRST, SECOND)},
+        **known,
+    )
+    return [astuple(one) for one in decided(books, *orders).effects.credit_shares]
+
+
+def test_a_credit_note_that_names_no_item_is_spread_over_its_invoice():
+    item = NewItem(unit_amount=Decimal(60), discount_minor=9, tax_percent=Decimal(10), description="x")
+    note = post(C.CREDIT_NOTE, items=(item,), intended_ids=(7,))
+    assert shares_of(note, note) == [
+        (FIRST_ID, 7, 1, 26, 3), (FIRST_ID, 7, 2, 25, 2), (FIRST_ID + 1, 7, 1, 25, 2), (FIRST_ID + 1, 7, 2, 26, 3),
+    ]  # fmt: skip
+    assert shares_of(post(C.CREDIT_NOTE, items=(item,))) == [], "it is for no invoice"
+    named = replace(ITEM, unit_amount=Decimal(1), credits=FIRST)
+    assert shares_of(post(C.CREDIT_NOTE, items=(item, named), intended_ids=(7,))) == []
+    assert shares_of(post(C.PAYMENT, 50, intended_ids=(7,))) == []
+
+
+def test_so_is_a_draft_of_one():
+    columns = {"net_minor": 60, "discount_minor": 9, "tax_minor": 5, "intended_ids": (7,)}
+    one = draft(8, C.CREDIT_NOTE, 56, **columns)
+    assert shares_of(Post(draft_id=8), drafts=[one]) == [(8, 7, 1, 26, 3), (8, 7, 2, 25, 2)]
+    credit = DraftCredit(at=0, ref=FIRST, amounts=Amounts(1, 0))
+    assert shares_of(Post(draft_id=8), drafts=[one], draft_credits={8: [credit]}) == []

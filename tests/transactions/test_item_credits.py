@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subledger.kernel.errors import DomainError
-from subledger.kernel.rounding import split
-from subledger.transactions.rules.credits import Amounts, CreditedItem, Crediting, amounts_of
+from subledger.transactions.rules.credits import Amounts, CreditedItem, Crediting, amounts_of, spread_over
 from subledger.transactions.rules.items import ItemRef, NewItem, PricedItem, TaxRounding, price_item
 from subledger.transactions.states import Classification, TransactionState
 
@@ -188,10 +187,22 @@ def test_a_note_is_spread_over_posted_invoices_of_its_account_alone():
 
 
 @given(st.integers(-10, 10**12), st.lists(st.integers(-(10**6), 10**9), max_size=8))
-def test_a_split_is_exact_and_gives_no_part_more_than_it_is(total, parts):
-    shares, whole = split(total, parts), sum(parts)
+def test_what_is_spread_is_exact_and_gives_no_part_more_than_it_is(total, parts):
+    shares, whole = spread_over(total, parts), sum(parts)
     assert sum(shares) == (min(total, whole) if total > 0 and whole > 0 else 0)
     assert all(min(part, 0) <= share <= max(part, 0) for part, share in zip(parts, shares, strict=True))
     if 0 < total < whole:
         exact = [Decimal(total) * part / whole for part in parts]
         assert all(abs(share - one) < 1 for share, one in zip(shares, exact, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("minor", "parts", "shares"),
+    [
+        (-1, [5, 5], [0, 0]), (0, [5, 5], [0, 0]), (1, [5, 5], [1, 0]), (1, [5, 6], [0, 1]), (9, [5, 5], [5, 4]),
+        (10, [5, 5], [5, 5]), (11, [5, 5], [5, 5]), (3, [5, -2], [5, -2]), (2, [5, -2], [3, -1]), (1, [2, -2], [0, 0]),
+        (1, [1, -2], [0, 0]), (4, [], []),
+    ],
+)  # fmt: skip
+def test_it_is_spread_as_far_as_the_parts_go(minor, parts, shares):
+    assert spread_over(minor, parts) == shares

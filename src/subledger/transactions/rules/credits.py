@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from subledger.kernel.money import Money
-from subledger.kernel.rounding import half_up, share, split
+from subledger.kernel.rounding import half_up, share
 from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
 from subledger.transactions.states import Classification, TransactionState
 
@@ -138,7 +138,7 @@ class Crediting:
         ]
         refs = sorted((item.ref for item in items), key=lambda ref: (places[ref.transaction_id], ref.position))
         left = [self.left(ref) for ref in refs]
-        nets, taxes = (split(note[at], [amounts[at] for amounts in left]) for at in (0, 1))
+        nets, taxes = (spread_over(note[at], [amounts[at] for amounts in left]) for at in (0, 1))
         shares = {
             ref: Amounts(net, tax) for ref, net, tax in zip(refs, nets, taxes, strict=True) if (net, tax) != NOTHING
         }
@@ -301,6 +301,17 @@ def _above(item: CreditedItem, asked: Amounts, left: Amounts, at: int) -> Credit
         "credit. Credit that or less.",
         at,
     )
+
+
+def spread_over(minor: int, parts: Sequence[int]) -> list[int]:
+    """``minor`` over parts in proportion to them, by largest remainder; of what exceeds their sum none has any. Parts
+    below zero take away."""
+    whole = sum(parts)
+    if minor <= 0 or whole <= 0:
+        return [0] * len(parts)
+    if minor >= whole:
+        return list(parts)
+    return [one.minor for one in Money(minor, "eur").split(parts)]  # whole units: any currency will do
 
 
 def shares_of_lines(line_totals: Sequence[int], amount: int) -> list[int]:
