@@ -21,6 +21,7 @@ from subledger.platform.configuration import (
     Guarding,
     Words,
 )
+from subledger.platform.figures import Question
 from subledger.platform.invariants import Guard, Invariant
 from subledger.platform.listeners import Listener
 from subledger.platform.rooms import (
@@ -49,6 +50,7 @@ TWINS = {
     "journal source": {"sources": {"toy": JournalSource(title="Toys", prefix="toy")}},
     "invariant": {"invariants": [Invariant("toys-stay", "Toys stay.", "SELECT 0", "SELECT '', '' WHERE false")]},
     "guard": {"guards": [Guard("toys_toy", "toys_stay")]},
+    "figure": {"figures": [Question("toys", "Toys.", (), "SELECT count(*) FROM toys_toy")]},
     "configuration table": {"tables": [table("toys")]},
     "event type": {"events": {"toy.made": "A toy was made"}},
     "default": {"defaults": {"toys": lambda actor: None}},

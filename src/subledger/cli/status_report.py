@@ -14,7 +14,7 @@ from subledger.cli.runtime import books
 from subledger.cli_kit.output import Format, FormatOption, print_rows
 
 if TYPE_CHECKING:
-    from subledger.reports.monitoring import Figure
+    from subledger.platform.figures import Figure
 
 
 def status(format: FormatOption = Format.TABLE) -> None:

@@ -6,6 +6,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 from .consequences import CONSEQUENCES
 from .defaults import DEFAULTS
 from .event_types import EVENTS
+from .figures import FIGURES
 from .guards import GUARDING
 from .invariants import GATEWAYS
 from .letters import KINDS, TAGS
@@ -49,6 +50,7 @@ ROOM = Room(
     consequences=CONSEQUENCES,
     listeners=LISTENERS,
     guards=PRESENT.triggers(),
+    figures=FIGURES,
     guarding=GUARDING,
     message_kinds=KINDS,
     message_tags=TAGS,

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import models
 
 from .configuration import ConfigurationFault, ConfigurationTable, Guarding
+from .figures import Question
 from .invariants import Guard, Invariant
 
 
@@ -99,6 +100,7 @@ class Room:
 
     ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
+    ``figures`` are what those who watch the books see of it (`figures`).
     ``month_end`` are lines of what is looked at before a month is closed (`journal.month_end`).
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
@@ -120,6 +122,7 @@ class Room:
     sources: Mapping[str, JournalSource] = field(default_factory=dict)
     invariants: Sequence[Invariant] = ()
     guards: Sequence[Guard] = ()
+    figures: Sequence[Question] = ()
     reports: Sequence[Any] = ()
     month_end: Sequence[Any] = ()
     imports: Sequence[Any] = ()
@@ -204,6 +207,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "journal source": lambda room: room.sources,
     "invariant": lambda room: [one.name for one in room.invariants],
     "guard": lambda room: room.guards,
+    "figure": lambda room: [one.name for one in room.figures],
     "report": lambda room: [one.name for one in room.reports],
     "line of a month's end": lambda room: [one.name for one in room.month_end],
     "kind of import": lambda room: [one.name for one in room.imports],

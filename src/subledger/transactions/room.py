@@ -5,6 +5,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
 from .event_types import EVENTS
+from .figures import FIGURES
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS
@@ -127,6 +128,7 @@ ROOM = Room(
     },
     invariants=INVARIANTS,
     guards=PRESENT.triggers(),
+    figures=FIGURES,
     reports=REPORTS,
     imports=IMPORTS,
     tables=TABLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subledger.platform.rooms import Permission, Room
 
+from .figures import FIGURES
 from .invariants import WEBHOOKS
 from .sql import PRESENT
 
@@ -17,6 +18,7 @@ ROOM = Room(
     reads=frozenset({"webhook_deliveries"}),
     invariants=WEBHOOKS,
     guards=PRESENT.triggers(),
+    figures=FIGURES,
     events={
         "webhook_endpoint.created": "an address is told of events from now on",
         "webhook_endpoint.changed": "its address, filters or description, as [before, after]",

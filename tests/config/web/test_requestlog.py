@@ -93,7 +93,7 @@ def test_what_the_front_refuses_is_told_and_counted_too(db, caplog):
 
 def test_metrics_tell_of_requests_queues_and_balances(ledger, monkeypatch):
     ledger.invoice(100, on="04/05", due="01/06")
-    monkeypatch.setattr(monitoring, "_kept", None)
+    monkeypatch.setattr(monitoring, "_kept", {})
     Client().get("/healthz")
     Client().get("/login/")
     answer = Client().get("/metrics")

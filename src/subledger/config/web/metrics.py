@@ -28,6 +28,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from subledger import __version__
+from subledger.platform.figures import Figure
 from subledger.platform.outages import is_database_away
 from subledger.reports import monitoring
 
@@ -85,7 +86,7 @@ class Books(Collector):
         yield from (up, *found)
 
 
-def _family(figure: monitoring.Figure) -> GaugeMetricFamily:
+def _family(figure: Figure) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"subledger_{figure.name}", figure.says, labels=list(figure.labels))
     for labels, value in figure.values:
         family.add_metric([str(label) for label in labels], float(value))
