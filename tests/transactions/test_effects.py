@@ -219,5 +219,9 @@ def test_so_is_a_draft_of_one():
     columns = {"net_minor": 60, "discount_minor": 9, "tax_minor": 5, "intended_ids": (7,)}
     one = draft(8, C.CREDIT_NOTE, 56, **columns)
     assert shares_of(Post(draft_id=8), drafts=[one]) == [(8, 7, 1, 26, 3), (8, 7, 2, 25, 2)]
+    net, tax = ({**columns, "net_minor": minor, "discount_minor": 0, "tax_minor": 5 - minor} for minor in (5, 0))
+    for parts, shares in ((net, [(3, 0), (2, 0)]), (tax, [(0, 3), (0, 2)])):
+        taken = shares_of(Post(draft_id=8), drafts=[draft(8, C.CREDIT_NOTE, 5, **parts)])
+        assert [one[3:] for one in taken] == shares
     credit = DraftCredit(at=0, ref=FIRST, amounts=Amounts(1, 0))
     assert shares_of(Post(draft_id=8), drafts=[one], draft_credits={8: [credit]}) == []

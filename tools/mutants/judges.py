@@ -26,7 +26,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.effects": (EFFECTS, *DECISIONS),
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
-    "transactions.rules.credits": (ITEMS_AT_BOUNDS, "tests/transactions/test_item_credits.py"),
+    "transactions.rules.credits": (ITEMS_AT_BOUNDS,),
     "transactions.rules.items": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items.py"),
     "transactions.rules.item_entry": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items_as_entered.py"),
     "transactions.rules.pricing": ("tests/transactions/test_pricing.py",),

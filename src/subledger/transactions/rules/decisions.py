@@ -77,8 +77,7 @@ class Decisions:
         if new.classification is C.REFUND and not money_has_moved:
             self.checks.refund(account, amount, said=new)
         method = self.checks.method(new, kind, money_has_moved=money_has_moved)
-        parts = parts_of(new.items, priced)
-        ledger_id = method.ledger_account_id
+        parts, ledger_id = parts_of(new.items, priced), method.ledger_account_id
         lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, ledger_id, parts)
 
         documented, received = bool(new.items), new.classification is C.PAYMENT
@@ -134,7 +133,8 @@ class Decisions:
         if order.expected_total_minor not in (None, amount):
             expected = Money(order.expected_total_minor or 0, account.currency)
             raise errors.DraftDiffers(Money(amount, account.currency), expected)
-        totals = Totals(draft.net_minor or amount, draft.discount_minor or 0, draft.tax_minor or 0, amount)
+        net = amount if draft.net_minor is None else draft.net_minor
+        totals = Totals(net, draft.discount_minor or 0, draft.tax_minor or 0, amount)
         credits = self.facts.draft_credits.get(draft.id, ())
         self.checks.still_left(credits, account)
         due_on = self.checks.due_on(new, account, on)
