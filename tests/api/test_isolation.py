@@ -74,6 +74,7 @@ def theirs(api: Books) -> Books:
     other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
     their_customer = other.get("customers")["data"][0]["id"]
     other.post("contact_persons", {"customer": their_customer, "name": "Theirs"})
+    other.post("attachments", {"about": their_customer, "name": "theirs.txt", "file": b64encode(b"Theirs").decode()})
     other.post("suppressions", {"address": "theirs.too@example.com", "reason": "bounced"})
     other.post("printouts", {"documents": [invoice]})
     with company_scope(other.company.pk):

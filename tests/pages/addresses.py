@@ -27,9 +27,11 @@ WEBHOOK_ENDPOINT = (
     "webhook_deliveries",
 )
 FILES = ("provider_export", "provider_results")
-# No pages but files: tests/imports/test_pages.py and test_messages.py, test_printouts.py, test_month_end.py here.
+# No pages but files: tests/imports/test_pages.py, and test_attachments.py, test_messages.py, test_printouts.py,
+# test_month_end.py here.
 FILES_ALONE = {
     "import_rejected",
+    "attachment_file",
     "message_file",
     "transaction_print",
     "account_statement_print",
@@ -49,6 +51,8 @@ def with_ids(books: Any) -> list[Address]:
         ("contact_new", customer),
         ("contact_edit", {"contact_id": books.contact.pk}),
         ("contact_remove", {"contact_id": books.contact.pk}),
+        ("attachment_new", {"of": "account", "record": books.account.public_id}),
+        ("attachment_remove", {"attachment_id": books.file.pk}),
         ("account_new", customer),
         ("account", account),
         ("account_open", account),

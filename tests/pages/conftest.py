@@ -22,6 +22,7 @@ from tests.runs.verbs import started
 from subledger.accounts.contacts import NewContact, add_contacts
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
+from subledger.attachments.services import attach
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
 from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
@@ -118,6 +119,7 @@ class Books:
         close_period(through=date(2026, 4, 30), actor="test")
         new = NewContact(customer=self.customer, name="Eva Rossi", email="eva@example.com", receives=["invoices"])
         [self.contact] = add_contacts(new=[new], actor="test")
+        self.file = attach(of="account", object_id=self.account.pk, name="terms.txt", content=b"Net 30", actor="test")
         self.way = set_payment_preference(
             account_id=self.account.pk,
             preference=PaymentPreference.objects.get(code="direct_debit"),

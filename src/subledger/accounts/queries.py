@@ -5,7 +5,7 @@ from django.db.models import Q
 from subledger.kernel.errors import NotFound
 
 from .errors import DefinitionMissing
-from .models import Account, AccountDefinition
+from .models import Account, AccountDefinition, Customer
 from .states import AccountState
 
 
@@ -15,6 +15,14 @@ def active_definition() -> AccountDefinition:
     if definition is None:
         raise DefinitionMissing
     return definition
+
+
+def customer_by_id(customer_id: int) -> Customer:
+    """NotFound."""
+    found: Customer | None = Customer.objects.filter(pk=customer_id).first()
+    if found is None:
+        raise NotFound(Customer, customer_id)
+    return found
 
 
 def account_by_id(account_id: int) -> Account:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from subledger.attachments.attachable import Attachable
 from subledger.platform.rooms import Permission, Room, Series
 
 from .defaults import DEFAULTS
 from .event_types import EVENTS
 from .imports.kinds import IMPORTS
+from .models import Account, Customer
+from .queries import account_by_id, customer_by_id
 from .sql import PRESENT
 from .tables import TABLES
 
@@ -33,6 +36,10 @@ ROOM = Room(
     imports=IMPORTS,
     tables=TABLES,
     defaults=DEFAULTS,
+    attachable=(
+        Attachable(name="customer", resource="customers", prefix=Customer.PREFIX, read=customer_by_id),
+        Attachable(name="account", resource="accounts", prefix=Account.PREFIX, read=account_by_id),
+    ),
     words={"fifo": "Oldest first", "against_item_fifo": "Chosen, then oldest first"},
     events=EVENTS,
 )

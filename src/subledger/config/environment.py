@@ -72,6 +72,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     import_limit_mib: int
+    attachment_limit_mib: int
     allow_private_gateways: bool
     webhook_hosts: tuple[str, ...]
     api_rate_limit: int
@@ -341,6 +342,12 @@ SETTINGS = (
     ),
     Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", _text),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
+    Setting(
+        "SUBLEDGER_ATTACHMENT_LIMIT_MIB",
+        10,
+        "Largest file that may be attached to a record, in MiB; by API 32 at most.",
+        _positive,
+    ),
     Setting(
         "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS",
         False,

@@ -6,6 +6,7 @@ ROOMS = (
     "subledger.platform",
     "subledger.stripe_client",
     "subledger.companies",
+    "subledger.attachments",
     "subledger.messages",
     "subledger.people",
     "subledger.runs",

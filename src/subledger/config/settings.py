@@ -161,6 +161,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # API bodies and forms; uploaded file
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute and key
 ALLOW_PRIVATE_GATEWAYS = ENVIRONMENT.allow_private_gateways
 WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
+ATTACHMENT_LIMIT_BYTES = ENVIRONMENT.attachment_limit_mib * 1024 * 1024
 IMPORT_LIMIT_BYTES = ENVIRONMENT.import_limit_mib * 1024 * 1024
 
 # ---- watching

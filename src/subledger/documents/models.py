@@ -1,21 +1,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from subledger.companies.owned import Owned, one_of
 from subledger.kernel.languages import ENGLISH
+from subledger.platform.fields import Digest
 
 from .brands import ACCENT
 from .values import FileFormat, Kind
-
-
-class Digest(Func):
-    """``encode(sha256(content), 'hex')``."""
-
-    function = "sha256"
-    template = "encode(%(function)s(%(expressions)s), 'hex')"
-    output_field = models.TextField()
 
 
 class Letterhead(Owned):
@@ -107,4 +100,4 @@ class Copy(Owned):
         ]
 
 
-__all__ = ["Copy", "Letterhead", "Logo", "PrintedFile"]
+__all__ = ["Copy", "Digest", "Letterhead", "Logo", "PrintedFile"]

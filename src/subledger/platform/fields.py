@@ -18,6 +18,14 @@ class NextId(Func):
     output_field = models.BigIntegerField()
 
 
+class Digest(Func):
+    """``encode(sha256(content), 'hex')``: what a CHECK holds the digest beside some bytes to."""
+
+    function = "sha256"
+    template = "encode(%(function)s(%(expressions)s), 'hex')"
+    output_field = models.TextField()
+
+
 class Record(models.Model):
     """A row with a time-ordered id; ``public_id`` is the id that the world sees."""
 

@@ -104,6 +104,7 @@ class Room:
     ``month_end`` are lines of what is looked at before a month is closed (`journal.month_end`).
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
+    ``attachable`` are records that files may be attached to (`attachments.attachable`).
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
     ``events`` are the types of events that it records, each with what it tells; those of its ``tables`` are made from
     them (`event_types`). ``words`` what people call a value of an enumeration.
@@ -132,6 +133,7 @@ class Room:
     consequences: Sequence[Any] = ()
     listeners: Sequence[Any] = ()
     events: Mapping[str, str] = field(default_factory=dict)
+    attachable: Sequence[Any] = ()
     message_kinds: Sequence[Any] = ()
     message_tags: Sequence[Any] = ()
     words: Mapping[str, str] = field(default_factory=dict)
@@ -217,6 +219,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "address of a configuration table": lambda room: [one.slug for one in room.tables],
     "meaning of the constraint": lambda room: [name for one in (*room.tables, *room.guarding) for name in one.words],
     "event type": lambda room: room.events,
+    "record with files": lambda room: [one.name for one in room.attachable],
     "kind of message": lambda room: [one.name for one in room.message_kinds],
     "set of message tags": lambda room: [one.name for one in room.message_tags],
     "value of an enumeration": lambda room: room.words,

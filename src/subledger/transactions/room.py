@@ -5,6 +5,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
 from .event_types import EVENTS
+from .evidence import ATTACHABLE
 from .figures import FIGURES
 from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
@@ -134,6 +135,7 @@ ROOM = Room(
     tables=TABLES,
     guarding=GUARDING,
     listeners=LISTENERS,
+    attachable=(ATTACHABLE,),
     message_kinds=KINDS,
     runs=[prints.KIND],
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},

@@ -12,10 +12,9 @@ from django.http.response import HttpResponseBase
 from subledger.accounts.changes import version_of_account
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
-from subledger.accounts.pages.customers import customer_by_id
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
 from subledger.accounts.preferences import check_ways_taken, release_payment_preference, set_payment_preference
-from subledger.accounts.queries import account_by_id
+from subledger.accounts.queries import account_by_id, customer_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType

@@ -15,8 +15,9 @@ from subledger.accounts.contacts import (
     version_of_contact,
 )
 from subledger.accounts.models import Customer
-from subledger.accounts.pages.customers import CUSTOMERS, customer_by_id, customer_url
+from subledger.accounts.pages.customers import CUSTOMERS, customer_url
 from subledger.accounts.pages.forms import RECEIVES, ContactForm
+from subledger.accounts.queries import customer_by_id
 from subledger.page_kit.access import actor
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.url_ids import page_url

@@ -12,9 +12,9 @@ from subledger.accounts.contacts import contacts_of
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.columns import MailColumn, PhoneColumn, TopicsColumn
 from subledger.accounts.pages.forms import CustomerForm
+from subledger.accounts.queries import customer_by_id
 from subledger.accounts.services import create_customers, update_customer
 from subledger.accounts.states import AccountState
-from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import LANGUAGES
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn, WordColumn
@@ -28,13 +28,6 @@ from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 
 CUSTOMERS = "Customers"
-
-
-def customer_by_id(customer_id: int) -> Customer:
-    found = Customer.objects.filter(pk=customer_id).first()
-    if found is None:
-        raise NotFound(Customer, customer_id)
-    return found
 
 
 def customer_url(row: Customer) -> str:
@@ -116,6 +109,7 @@ class CustomerPage(DetailPage):
         if may(self.request, "customers.edit"):
             actions.append(Action("Add a contact person", page_url("contact_new", c.pk), "user"))
             actions.append(Action("Edit", page_url("customer_edit", c.pk), "pencil"))
+        actions += contributions("customer", "actions", self.request, c)
         columns = (
             Column("number", "Number", link=lambda row: page_url("account", row.pk), strong=True),
             NameColumn("name", "Name"),
@@ -138,6 +132,7 @@ class CustomerPage(DetailPage):
             "tables": [
                 {"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."},
                 contacts_table(self.request, c),
+                *contributions("customer", "tables", self.request, c),
             ],
             "timeline": entries_of(Event.objects.filter(object_id=c.pk).order_by("-id")[:20], own=c.pk),
         }

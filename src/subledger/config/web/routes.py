@@ -18,7 +18,7 @@ WATCHED = (ALIVE, READY, METRICS)
 # Of an upload's form, beside its file.
 FIELDS = LIMIT
 # A file that comes by API stands in JSON, as base64, and is held in memory: it has a limit of its own.
-IMPORTS, API_FILE = "/api/v1/imports", 32 * LIMIT
+IMPORTS, ATTACHMENTS, API_FILE = "/api/v1/imports", "/api/v1/attachments", 32 * LIMIT
 READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -32,7 +32,8 @@ class Route:
 
 
 def route_of(method: str, path: str) -> Route:
-    """A view says what it needs: ``budget``, the name of a kind of threads, and ``takes_files``."""
+    """A view says what it needs: ``budget``, the name of a kind of threads, ``takes_files``, and ``file_limit`` where
+    its files are smaller than those that are imported."""
     if path == READY:
         return Route(Kind.READY)
     if path in WATCHED:
@@ -40,14 +41,22 @@ def route_of(method: str, path: str) -> Route:
     if path.startswith(PAY):
         return Route(Kind.CUSTOMERS)
     if method == "POST" and path == IMPORTS:
-        return Route(Kind.FILES, min(settings.IMPORT_LIMIT_BYTES, API_FILE) * 4 // 3 + FIELDS, "imports.run")
+        return Route(Kind.FILES, _in_json(settings.IMPORT_LIMIT_BYTES), "imports.run")
+    if method == "POST" and path == ATTACHMENTS:
+        return Route(Kind.FILES, _in_json(settings.ATTACHMENT_LIMIT_BYTES), "attachments.add")
     if method in READS or path.startswith((API, WEBHOOKS)):
         return Route()
     view = _view_of(path)
     kind = Kind(getattr(view, "budget", Kind.PAGES))
     if not getattr(view, "takes_files", False):
         return Route(kind)
-    return Route(kind, settings.IMPORT_LIMIT_BYTES + FIELDS, getattr(view, "permission", None))
+    most = view.file_limit() if hasattr(view, "file_limit") else settings.IMPORT_LIMIT_BYTES
+    return Route(kind, most + FIELDS, getattr(view, "permission", None))
+
+
+def _in_json(limit: int) -> int:
+    """The bytes of a body that holds a file of so many."""
+    return min(limit, API_FILE) * 4 // 3 + FIELDS
 
 
 def _view_of(path: str) -> Any:

@@ -20,7 +20,7 @@ from subledger.messages.kinds import NOTHING, Recipient, kinds_about
 from subledger.messages.models import MessageTemplate
 from subledger.messages.queries import templates_of
 from subledger.messages.rules.drafts import shown_html
-from subledger.messages.services.composition import LINK_WORDS, Draft
+from subledger.messages.services.composition import LINK_WORDS, Draft, attachments_for
 from subledger.messages.services.outbox import Wish, communicate, drafted
 from subledger.page_kit.access import actor
 from subledger.page_kit.faces import merged
@@ -35,12 +35,23 @@ class MessageForm(forms.Form):
     template: Any = forms.ModelChoiceField(label="Template", queryset=None, empty_label=None)
     recipient = forms.CharField(label="To", max_length=320)
     attach = forms.BooleanField(label="Attach the document", required=False)
+    attachments: Any = forms.ModelMultipleChoiceField(
+        label="Files to go along", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
     confirm_again = forms.BooleanField(label="Send it again", required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, templates: Any, recipients: Sequence[Recipient], asks_again: bool, **options: Any
+        self,
+        data: Any,
+        *,
+        templates: Any,
+        recipients: Sequence[Recipient],
+        files: Any,
+        asks_again: bool,
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
+        self.fields["attachments"].queryset = files  # type: ignore[attr-defined]
         self.fields["recipient"].widget = OfferingInput([(one.address, one.name) for one in recipients])
         if asks_again or (data and data.get("confirm_again")):
             self.fields["confirm_again"].widget = forms.CheckboxInput()
@@ -73,11 +84,14 @@ class MessageNewPage(FormPage):
             data,
             templates=templates_of(self.kinds),
             recipients=self.letter.recipients,
+            files=attachments_for(self.letter),
             asks_again=self.asks_again,
             initial=self.initial(),
         )
         if not any(kind.attachments for kind in self.kinds):
             del form.fields["attach"]
+        if not attachments_for(self.letter).exists():
+            del form.fields["attachments"]
         return form
 
     def initial(self) -> dict[str, Any]:
@@ -131,7 +145,11 @@ class MessageNewPage(FormPage):
         typed = form.cleaned_data
         template: MessageTemplate = typed["template"]
         return replace(
-            self.wish, template_id=template.pk, recipient=typed["recipient"], attaches=typed.get("attach", False)
+            self.wish,
+            template_id=template.pk,
+            recipient=typed["recipient"],
+            attaches=typed.get("attach", False),
+            attachments=tuple(row.pk for row in typed.get("attachments", ())),
         )
 
     def _look(self, wish: Wish) -> None:
@@ -140,7 +158,7 @@ class MessageNewPage(FormPage):
     def _entered(self) -> str:
         """What of the form changes what is sent."""
         assert self.draft is not None
-        said = (self.draft.template.pk, self.draft.written.recipient, bool(self.draft.files))
+        said = (self.draft.template.pk, self.draft.written.recipient, self.draft.written.files)
         return sha256(repr(said).encode()).hexdigest()[:8]
 
     def _reviewed(self) -> str:

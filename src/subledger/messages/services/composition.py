@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
+from subledger.attachments.models import Attachment as AttachedFile
+from subledger.attachments.queries import attachments_of, content_of
 from subledger.kernel.email_addresses import trouble_with
+from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH, LANGUAGES
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, kind_named
@@ -40,6 +45,7 @@ def compose(
     template: MessageTemplate,
     recipient: str = "",
     attaches: bool | None = None,
+    more: Sequence[Attached] = (),
     given: Mapping[str, str] | None = None,
 ) -> Draft:
     """What a template says of a record.
@@ -55,7 +61,7 @@ def compose(
         )
     letter = replace(letter, language=template.language)  # money and days as that language writes them
     address = checked_address(recipient or letter.address, of=letter.addressee or letter.name or kind.title)
-    files = _files(kind, letter, _attachment(kind, template, attaches))
+    files = _files(letter, _attachment(kind, template, attaches), more)
     values, opening = _values(kind, letter, template, given or {})
     written = Written(
         recipient=address,
@@ -160,13 +166,34 @@ def _attachment(kind: MessageKind, template: MessageTemplate, attaches: bool | N
     return named or (next(iter(kind.attachments), None) if attaches else None)
 
 
-def _files(kind: MessageKind, letter: Letter, attachment: Attachment | None) -> tuple[Attached, ...]:
-    if attachment is None:
-        return ()
-    made = attachment.make(letter)
-    if not is_media_type(made.media_type):
-        raise errors.AttachmentInvalid(f"The file {made.name!r} says of no kind of file that it is one of it.")
-    trouble = trouble_with_files([len(made.content)])
+def attached_files(letter: Letter, idents: Sequence[int]) -> list[Attached]:
+    """Files that people attached to the record of a letter, or to what it concerns, in the order in which they are
+    named.
+
+    Raises:
+        NotFound: one is not attached there.
+    """
+    if not idents:
+        return []
+    known = {row.pk: row for row in attachments_for(letter)}
+    for ident in idents:
+        if ident not in known:
+            raise NotFound(AttachedFile, ident, param="/attachments")
+    rows = [known[ident] for ident in dict.fromkeys(idents)]
+    return [Attached(row.name, row.media_type, content_of(row)) for row in rows]
+
+
+def attachments_for(letter: Letter) -> QuerySet[AttachedFile]:
+    """What may go along with a letter, the latest first."""
+    return attachments_of([letter.object_id, *letter.concerns])
+
+
+def _files(letter: Letter, attachment: Attachment | None, more: Sequence[Attached]) -> tuple[Attached, ...]:
+    files = [*([attachment.make(letter)] if attachment else []), *more]
+    for made in files:
+        if not is_media_type(made.media_type):
+            raise errors.AttachmentInvalid(f"The file {made.name!r} says of no kind of file that it is one of it.")
+    trouble = trouble_with_files([len(made.content) for made in files])
     if trouble:
-        raise errors.AttachmentInvalid(trouble, param="/attach")
-    return (Attached(file_name(made.name), made.media_type, made.content),)
+        raise errors.AttachmentInvalid(trouble, param="/attachments" if more else "/attach")
+    return tuple(Attached(file_name(made.name), made.media_type, made.content) for made in files)

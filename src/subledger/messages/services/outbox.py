@@ -30,7 +30,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.tracing import current_request_id
 
-from .composition import Draft, again, compose, language_of, opened, standard_template
+from .composition import Draft, again, attached_files, compose, language_of, opened, standard_template
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class Wish:
     recipient: str = ""
     language: str = ""
     attaches: bool | None = None
+    attachments: tuple[int, ...] = ()  # files of the record, its account or customer that go along
     level: int = 0
     site: str = ""
 
@@ -76,7 +77,14 @@ def _composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, l
     letter = _at(letter, wish.site).to(wish.recipient.strip() or letter.address)
     if template is None:
         template = standard_template(kind, language_of(wish.language, letter))
-    return compose(kind=kind, letter=letter, template=template, recipient=wish.recipient, attaches=wish.attaches)
+    return compose(
+        kind=kind,
+        letter=letter,
+        template=template,
+        recipient=wish.recipient,
+        attaches=wish.attaches,
+        more=attached_files(letter, wish.attachments),
+    )
 
 
 @atomic

@@ -11,6 +11,7 @@ from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Flag, IdOf, Outcome, Text320
 from subledger.api_kit.resources import Input, JsonObject, WholeOf, found, resource_at
+from subledger.attachments.models import Attachment
 from subledger.messages.models import MessageTemplate
 from subledger.messages.rules.drafts import shown
 from subledger.messages.services.composition import LINK_WORDS, Draft
@@ -32,6 +33,9 @@ class CommunicateIn(Input):
     )
     language: Text320 = Field(default="", description="The recipient's if left out, where it is known.")
     attach: Flag | None = Field(default=None, description="As the template says if left out.")
+    attachments: list[Annotated[int, IdOf(Attachment.PREFIX)]] = Field(
+        default=[], max_length=50, description="Attached files of it, its account or customer that go along."
+    )
     expected_digest: Outcome = Field(
         default="", description="Of the preview: refused where it would say another thing."
     )
@@ -71,7 +75,7 @@ def _communicated(path: str, of: str, model: Any, rows: Any) -> None:
         found(model, id, rows=rows())
         wish = Wish(
             of=of, object_id=id, template_id=body.template, recipient=body.recipient, language=body.language,
-            attaches=body.attach, site=public_url(request, "/"),
+            attaches=body.attach, attachments=tuple(body.attachments), site=public_url(request, "/"),
         )  # fmt: skip
         if body.dry_run:
             return Status(200, serialise_draft(drafted(wish)))

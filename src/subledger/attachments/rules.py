@@ -1,0 +1,89 @@
+"""What a file is, by its bytes, and whether its name says the same. Known kinds alone are taken: nothing that a browser
+or a spreadsheet would run (HTML, SVG, scripts, macros, programs)."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+LONGEST_NAME = 200
+MOST_PARTS = 5_000  # files in an office document
+_HEAD = 1024
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_RUN_BY_BROWSERS = re.compile(rb"\s*<(?:!doctype|html|head|body|svg|script|\?xml|iframe)", re.IGNORECASE)
+_IN_NO_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029]+')
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    media_type: str
+    endings: tuple[str, ...]
+    title: str
+
+
+PDF = FileType("application/pdf", (".pdf",), "PDF")
+PNG = FileType("image/png", (".png",), "PNG")
+JPEG = FileType("image/jpeg", (".jpg", ".jpeg"), "JPEG")
+WEBP = FileType("image/webp", (".webp",), "WebP")
+DOCX = FileType(f"{_OFFICE}wordprocessingml.document", (".docx",), "Word document")
+XLSX = FileType(f"{_OFFICE}spreadsheetml.sheet", (".xlsx",), "workbook")
+PPTX = FileType(f"{_OFFICE}presentationml.presentation", (".pptx",), "presentation")
+ODT = FileType("application/vnd.oasis.opendocument.text", (".odt",), "OpenDocument text")
+ODS = FileType("application/vnd.oasis.opendocument.spreadsheet", (".ods",), "OpenDocument spreadsheet")
+ODP = FileType("application/vnd.oasis.opendocument.presentation", (".odp",), "OpenDocument presentation")
+CSV = FileType("text/csv", (".csv", ".tsv"), "CSV")
+MAIL = FileType("message/rfc822", (".eml",), "e-mail")
+TEXT = FileType("text/plain", (".txt", ".md", ".log"), "text")
+TYPES = (PDF, PNG, JPEG, WEBP, DOCX, XLSX, PPTX, ODT, ODS, ODP, CSV, MAIL, TEXT)
+ENDINGS = tuple(ending for one in TYPES for ending in one.endings)
+_SIGNED = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
+_WRITTEN = (CSV, MAIL, TEXT)  # told apart by their names: each is text
+
+
+def types_of(content: bytes) -> tuple[FileType, ...]:
+    """What a file may be by its bytes; nothing where it is of no kind that is taken."""
+    for mark, known in _SIGNED:
+        if content.startswith(mark):
+            return (known,)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return (WEBP,)
+    if content[:2] == b"PK":
+        found = _office(content)
+        return (found,) if found else ()
+    head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    is_text = not _CONTROLS.search(content) and not _RUN_BY_BROWSERS.match(head)
+    return _WRITTEN if is_text else ()
+
+
+def type_named(name: str, content: bytes) -> FileType | None:
+    """The one of `types_of` that the ending of a name says, too; None where it says another."""
+    return next((one for one in types_of(content) if name.lower().endswith(one.endings)), None)
+
+
+def file_name(name: str) -> str:
+    """A name as it is kept: of one line, in no folder."""
+    last = re.split(r"[/\\]", name)[-1]
+    return " ".join(_IN_NO_NAME.sub(" ", last).split()).strip(". ")
+
+
+def _office(content: bytes) -> FileType | None:
+    """An office document by what its archive holds; none with macros. Nothing of it is unpacked."""
+    if content[30:38] == b"mimetype" and content[38 : 38 + len(_OPEN_DOCUMENT)] == _OPEN_DOCUMENT:
+        said = content[38:120]
+        return next((one for one in (ODS, ODP, ODT) if said.startswith(one.media_type.encode())), None)
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
+    if end < 0 or int.from_bytes(content[end + 10 : end + 12], "little") > MOST_PARTS:
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [part.filename for part in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return None
+    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+        return None
+    return next((known for folder, known in _FOLDERS.items() if any(name.startswith(folder) for name in names)), None)

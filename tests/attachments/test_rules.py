@@ -1,0 +1,91 @@
+"""What a file is: by its bytes, with a name that says the same."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from subledger.attachments import rules
+from subledger.attachments.rules import MOST_PARTS, FileType, file_name, type_named, types_of
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+JPEG = b"\xff\xd8\xff\xe0" + bytes(20)
+WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 "
+
+
+def archive(*names: str, mimetype: str = "") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        if mimetype:
+            made.writestr("mimetype", mimetype)
+        for name in names:
+            made.writestr(name, "x")
+    return out.getvalue()
+
+
+DOCX = archive("[Content_Types].xml", "word/document.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("a.pdf", PDF, rules.PDF),
+        ("A.PDF", PDF, rules.PDF),
+        ("a.png", PNG, rules.PNG),
+        ("a.jpg", JPEG, rules.JPEG),
+        ("a.jpeg", JPEG, rules.JPEG),
+        ("a.webp", WEBP, rules.WEBP),
+        ("a.docx", DOCX, rules.DOCX),
+        ("a.xlsx", archive("[Content_Types].xml", "xl/workbook.xml"), rules.XLSX),
+        ("a.pptx", archive("[Content_Types].xml", "ppt/presentation.xml"), rules.PPTX),
+        ("a.odt", archive("content.xml", mimetype=rules.ODT.media_type), rules.ODT),
+        ("a.ods", archive("content.xml", mimetype=rules.ODS.media_type), rules.ODS),
+        ("a.odp", archive("content.xml", mimetype=rules.ODP.media_type), rules.ODP),
+        ("a.csv", "code;Ümläut\r\n".encode(), rules.CSV),
+        ("a.csv", "code;Ümläut\r\n".encode("cp1252"), rules.CSV),
+        ("a.txt", b"\xef\xbb\xbfHello\tthere\n", rules.TEXT),
+        ("a.eml", b"From: ana@example.com\r\n\r\n<html>Hello</html>", rules.MAIL),
+        ("a.png", PDF, None),
+        ("a.pdf", PNG, None),
+        ("a", PDF, None),
+        ("a.docx", archive("[Content_Types].xml", "xl/workbook.xml"), None),
+        ("a.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), None),
+        ("a.docx", archive("word/document.xml"), None),
+        ("a.docx", archive("[Content_Types].xml", *(f"word/{n}" for n in range(MOST_PARTS))), None),
+        ("a.docx", DOCX[:-30], None),
+        ("a.zip", archive("a.txt"), None),
+        ("a.html", b"<!DOCTYPE html><script>", None),
+        ("a.txt", b"  <HTML>", None),
+        ("a.txt", b"\xef\xbb\xbf\n<svg onload=''>", None),
+        ("a.svg", b"<svg/>", None),
+        ("a.txt", b"<?xml version='1.0'?><svg/>", None),
+        ("a.txt", b"MZ\x90\x00\x03", None),
+        ("a.txt", b"a\x1bb", None),
+        ("a.exe", b"MZ plain", None),
+        ("a.webp", b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
+    ],
+)
+def test_a_file_is_what_its_bytes_and_its_name_say(name: str, content: bytes, found: FileType | None):
+    assert type_named(name, content) == found
+
+
+def test_what_is_text_may_be_several():
+    assert types_of(b"a,b") == (rules.CSV, rules.MAIL, rules.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\temp\\mail.eml", "mail.eml"),
+        ('a"b<c>.pdf', "a b c .pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "a Set-Cookie x.pdf"),
+        (" .hidden.txt. ", "hidden.txt"),
+        ("...", ""),
+    ],
+)
+def test_a_name_is_of_one_line_and_in_no_folder(given: str, kept: str):
+    assert file_name(given) == kept
