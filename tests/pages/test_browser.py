@@ -295,7 +295,7 @@ def test_the_list_follows_its_criteria_without_loading_the_page(open_page):
     page = open_page()
     page.goto("/transactions/")
     page.evaluate("window.stillHere = true")
-    page.get_by_label("Type").select_option("payment")
+    page.locator("#c-classification").select_option("payment")
     page.wait_for_url("**classification=payment**")
     page.wait_for_function("!document.querySelector('#list tbody').innerText.includes('INV0')")
     assert page.evaluate("window.stillHere")

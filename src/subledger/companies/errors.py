@@ -9,6 +9,10 @@ class CompanyInvalid(Invalid):
     code = "company_invalid"
 
 
+class ViewInvalid(Invalid):
+    code = "view_invalid"
+
+
 class CodeTaken(Invalid):
     """A code that another row of the company has, whatever door it comes through."""
 

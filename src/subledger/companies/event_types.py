@@ -14,4 +14,7 @@ EVENTS = {
     "company.setup_taken_up": "the way to set it up is shown no more on the overview; or again",
     "api_key.created": "a key was made, a key was ended",
     "api_key.revoked": "a key was made, a key was ended",
+    "saved_view.saved": "a view of a list was shared with the company, changed or deleted",
+    "saved_view.changed": "a view of a list was shared with the company, changed or deleted",
+    "saved_view.deleted": "a view of a list was shared with the company, changed or deleted",
 }

@@ -86,3 +86,46 @@ class ApiKey(Record):
 
     objects = ScopedManager()
     unscoped = models.Manager()
+
+
+class SavedView(Record):
+    """A list as somebody keeps it: what it is narrowed to, its order and its columns, under a name.
+
+    Without an owner it is the company's: everybody finds it there.
+    """
+
+    PREFIX = "svw"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Membership, models.CASCADE, null=True, related_name="+")
+    list_name = models.CharField(max_length=100)  # as `page_kit.kept_lists.list_name` calls it
+    name = models.CharField(max_length=60)
+    query = models.TextField(blank=True)  # of the address: criteria and sort
+    columns = ArrayField(models.CharField(max_length=100), default=list)  # keys in their order; none: those of the list
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "company", "owner", "list_name", "name", name="saved_view_name", nulls_distinct=False
+            )
+        ]
+
+
+class ListChoice(Record):
+    """How a person looks at a list: its columns, and the view that it opens with."""
+
+    PREFIX = "lch"
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    list_name = models.CharField(max_length=100)
+    columns = ArrayField(models.CharField(max_length=100), default=list)
+    opens_with = models.ForeignKey(SavedView, models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedManager("membership__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("membership", "list_name", name="list_choice_once")]

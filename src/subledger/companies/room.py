@@ -14,6 +14,9 @@ ROOM = Room(
         "view": Permission(title="See everything of the company", roles=_EVERYBODY),
         "export": Permission(title="Download lists, reports and the journal", roles=_EVERYBODY),
         "notes.add": Permission(title="Add notes", roles=_EVERYBODY - {"auditor"}),
+        "views.share": Permission(
+            title="Share saved views of lists with the company", roles=frozenset({"billing_manager", "accountant"})
+        ),
         "configuration.edit": Permission(
             title="Change definitions, types, methods, posting rules, the chart of accounts and taxes",
             roles=frozenset({"accountant"}),

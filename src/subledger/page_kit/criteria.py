@@ -27,9 +27,22 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
+from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
 
-__all__ = ["Choice", "Criterion", "CriterionInvalid", "Day", "DayRange", "Flag", "Search", "Text", "in_words"]
+__all__ = [
+    "Choice",
+    "Criterion",
+    "CriterionInvalid",
+    "Day",
+    "DayRange",
+    "Flag",
+    "Search",
+    "Text",
+    "days_in",
+    "in_a_sheet",
+    "in_words",
+]
 
 Choices = Sequence[tuple[str, str]]
 
@@ -60,6 +73,15 @@ class Criterion:
 
     def narrow(self, queryset: QuerySet, value: Any) -> QuerySet:
         raise NotImplementedError
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names under which an address asks for it."""
+        return (self.name,)
+
+    def said(self, request: HttpRequest, value: Any) -> str:
+        """What the list is narrowed to by it, in words: label and value."""
+        return f"{self.label}: {value}"
 
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
         """What parts/filters.html needs to render the input."""
@@ -110,6 +132,9 @@ class Choice(Criterion):
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         return queryset.filter(**{self.field or self.name: value})
 
+    def said(self, request: HttpRequest, value: Any) -> str:
+        return f"{self.label}: {dict(self.options(request)).get(value, value)}"
+
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
         return super().input(request, value) | {"options": self.options(request), "otherwise": self.otherwise}
 
@@ -119,6 +144,9 @@ class Flag(Criterion):
     condition: Q = field(default_factory=Q)
 
     kind = "flag"
+
+    def said(self, request: HttpRequest, value: Any) -> str:
+        return self.label
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         return queryset.filter(self.condition)
@@ -132,6 +160,9 @@ class Day(Criterion):
     initial: Callable[[HttpRequest], date] | None = None
 
     kind = "day"
+
+    def said(self, request: HttpRequest, value: Any) -> str:
+        return f"{self.label}: {formats().write_day(value)}"
 
     def read(self, request: HttpRequest) -> date | None:
         asked = _day(request.GET.get(self.name, ""), self.label)
@@ -153,6 +184,15 @@ class DayRange(Criterion):
     initial: Callable[[HttpRequest], tuple[date | None, date | None]] | None = None
 
     kind = "days"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def said(self, request: HttpRequest, value: Any) -> str:
+        first, last = (formats().write_day(day) if day else "" for day in value)
+        words = f"{first} – {last}" if first and last else f"from {first}" if first else f"until {last}"
+        return f"{self.label}: {words}"
 
     def read(self, request: HttpRequest) -> tuple[date | None, date | None] | None:
         first = _day(request.GET.get(f"{self.name}_from", ""), self.label)
@@ -182,3 +222,20 @@ class DayRange(Criterion):
 def in_words(values: Any) -> list[tuple[str, str]]:
     """The values of an enumeration as choices."""
     return [(value.value, show.word(value)) for value in values]
+
+
+def days_in(value: Any) -> list[date]:
+    """The days that the value of a criterion names."""
+    values = value if isinstance(value, tuple) else (value,)
+    return [one for one in values if isinstance(one, date)]
+
+
+def in_a_sheet(criterion: Criterion, value: Any) -> str:
+    """A criterion as a sheet says it."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " to ".join(str(one) if one else "…" for one in value)
+    if criterion.kind == "flag":
+        return criterion.label
+    return f"{criterion.label} {value}" if isinstance(value, date) else f"{criterion.label}: {value}"

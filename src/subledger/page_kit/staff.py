@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from subledger.page_kit.kept_lists import KeptList
 from subledger.platform.callers import Caller
 
 __all__ = ["Staff", "StaffDesk", "before_all", "desk", "first_step", "staff_of"]
@@ -30,11 +31,13 @@ class Staff:
 @dataclass(frozen=True, kw_only=True)
 class StaffDesk:
     """``memberships_of`` are the companies a person may enter, by name; ``caller_of`` what a membership lets them do;
-    ``names_of`` how those are called who events say did something; ``liveliest`` the one looked at first."""
+    ``names_of`` how those are called who events say did something; ``kept_list`` what a member keeps of a list;
+    ``liveliest`` the company looked at first."""
 
     memberships_of: Callable[[Any], Sequence[Any]]
     caller_of: Callable[[Any], Caller]
     names_of: Callable[[Iterable[str]], Mapping[str, str]]
+    kept_list: Callable[[Any, str], KeptList]
     liveliest: Callable[[Sequence[Any]], Any]
 
 

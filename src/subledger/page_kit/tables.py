@@ -35,22 +35,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.page_kit.access import today
+from subledger.page_kit.arrangement import Arrangement, chips_of
 from subledger.page_kit.columns import Column, MoneyColumn, read
-from subledger.page_kit.criteria import Criterion, CriterionInvalid
+from subledger.page_kit.criteria import Criterion, CriterionInvalid, days_in, in_a_sheet
 from subledger.page_kit.exports import csv_response, xlsx_response
 from subledger.page_kit.fit import Cells, filled, fitted
+from subledger.page_kit.kept_lists import PASSING
 from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
@@ -61,7 +63,7 @@ __all__ = ["ReportPage", "SummaryPage", "table"]
 
 Sums = dict[str, tuple[int, dict[str, int]]]  # currency -> (rows, column key -> minor units)
 
-_NOT_CRITERIA = frozenset({"sort", "after", "before", "export"})
+_NOT_CRITERIA = frozenset({"sort", *PASSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,16 @@ class ListPage(PageView):
     filename: str = ""
 
     request: HttpRequest
+    arrangement: Arrangement
     fitted: Sequence[Column] | None = None  # the columns as the rows at hand allow, once they were read
     values: dict[str, Any]  # criterion name -> value asked for; None where nothing was
     problems: list[str]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require(request, self.permission)
+        self.arrangement = Arrangement(request)
+        if self.arrangement.opening:
+            return redirect(self.arrangement.opening)
         self._read_criteria()
         wanted = request.GET.get("export")
         if wanted in ("csv", "xlsx") and not self.problems:
@@ -169,7 +175,7 @@ class ListPage(PageView):
 
     def file_name(self) -> str:
         """What a file of it is called: the list, the company's code, its days or today."""
-        days = [day for value in self.values.values() for day in _days_in(value)] or [today()]
+        days = [day for value in self.values.values() for day in days_in(value)] or [today()]
         company = self.request.staff.company  # type: ignore[attr-defined]
         return "_".join((self.filename or slugify(self.title), company.code, *map(str, days)))
 
@@ -201,6 +207,9 @@ class ListPage(PageView):
             "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
             "is_narrowed": any(value for name, value in self.request.GET.items() if name not in _NOT_CRITERIA),
             "sort": self.request.GET.get("sort", ""),
+            "arrangement": self.arrangement,
+            "chips": chips_of(self.request, self.criteria, self.values),
+            "column_choices": self.arrangement.choices(self.offered),
             "problems": self.problems,
             **self.extra(),
         }
@@ -232,9 +241,13 @@ class ListPage(PageView):
         return [column for column in self.columns if not column.file_only]
 
     def fit(self, rows: Sequence[Any]) -> Cells:
-        """The cells of ``rows``; from now on the page shows the columns that have something to show of them."""
-        columns, (current, _) = fitted(self.offered, rows, dashes=True), self.sorted_by
-        self.fitted, cells = filled(columns, _cells(columns, rows), needed=current.sort if current else "")
+        """The cells of ``rows``; from now on the page shows the columns that were chosen, else those in use."""
+        columns, (current, _) = self.arrangement.columns(self.offered), self.sorted_by
+        columns = fitted(columns, rows, dashes=True)
+        cells = _cells(columns, rows)
+        if not self.arrangement.chosen:
+            columns, cells = filled(columns, cells, needed=current.sort if current else "")
+        self.fitted = columns
         return cells
 
     @property
@@ -372,25 +385,9 @@ class ReportPage(ListPage):
 
     def heading(self) -> Heading | None:
         company = self.request.staff.company  # type: ignore[attr-defined]
-        said = [_said(criterion, self.values.get(criterion.name)) for criterion in self.criteria]
+        said = [in_a_sheet(criterion, self.values.get(criterion.name)) for criterion in self.criteria]
         return Heading(self.title, [company.name, *(line for line in said if line)])
 
     def file_totals(self) -> Sequence[tuple[str, Mapping[str, int]]]:
         sums = _sums(self.columns, self.rows())
         return [(currency, minors) for currency, (_, minors) in sorted(sums.items()) if minors]
-
-
-def _days_in(value: Any) -> list[date]:
-    values = value if isinstance(value, tuple) else (value,)
-    return [one for one in values if isinstance(one, date)]
-
-
-def _said(criterion: Criterion, value: Any) -> str:
-    """A criterion as a sheet says it."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return " to ".join(str(one) if one else "…" for one in value)
-    if criterion.kind == "flag":
-        return criterion.label
-    return f"{criterion.label} {value}" if isinstance(value, date) else f"{criterion.label}: {value}"

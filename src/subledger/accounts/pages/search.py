@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.accounts import account_url, with_annotations
@@ -14,13 +17,23 @@ from subledger.accounts.searches import by_several_accounts, search_accounts, se
 from subledger.accounts.states import AccountState
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.faces import Found, contributions
+from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.platform.numbering import written_in_full
+
+
+@dataclass(frozen=True)
+class OwnerColumn(NameColumn):
+    """The customer, where the account is called otherwise."""
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.NOTHING if self.value(row) == row.name else super().show(row)
+
 
 ACCOUNTS: tuple[Column, ...] = (
     Column("number", "Number", link=account_url, strong=True),
     NameColumn("name", "Name"),
     Column("code", "Code"),
-    NameColumn("customer.name", "Customer"),
+    OwnerColumn("customer.name", "Customer"),
     Column("customer.phone", "Phone"),
     Column("customer.city", "City"),
 )

@@ -2,12 +2,15 @@
 
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, page
 
-from . import company_switch, configuration, event_words, events, formats, home, keys, search, setup
+from . import company_switch, configuration, event_words, events, formats, home, keys, lists, search, setup
 
 PAGES = PageFace(
     paths=(
         page("", home.HomePage, "home"),
         page("search", search.SearchPage, "search"),
+        page("lists/views/", lists.SavedViewsForm, "saved_views"),
+        page("lists/views/<svw:view_id>/", lists.SavedViewForm, "saved_view"),
+        page("lists/columns/", lists.ColumnsForm, "list_columns"),
         page("company/", company_switch.SwitchCompany, "switch_company"),
         page("configuration/", configuration.ConfigurationPage, "configuration"),
         page("configuration/formats/", formats.CompanyFormatsPage, "formats"),

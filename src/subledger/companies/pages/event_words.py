@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.companies.models import ApiKey, Company, Membership
+from subledger.companies.models import ApiKey, Company, Membership, SavedView
 from subledger.page_kit.faces import Named
 from subledger.page_kit.url_ids import page_url
 
@@ -18,12 +18,16 @@ EVENT_WORDS = {
     "membership.formats_changed": "Numbers and days of a person written otherwise",
     "api_key.created": "API key created",
     "api_key.revoked": "API key revoked",
+    "saved_view.saved": "View of a list shared",
+    "saved_view.changed": "View of a list changed",
+    "saved_view.deleted": "View of a list deleted",
 }
 THINGS = {
     "company": "Company",
     "membership": "Person",
     "api_key": "API key",
     "role": "Role",
+    "saved_view": "View of a list",
 }
 NAMED = {
     "membership": Named(
@@ -34,5 +38,6 @@ NAMED = {
     "api_key": Named(
         lambda idents: ApiKey.objects.filter(pk__in=idents), lambda row: row.name, lambda row: page_url("keys")
     ),
+    "saved_view": Named(lambda idents: SavedView.objects.filter(pk__in=idents), lambda row: row.name),
     "company": Named(lambda idents: Company.objects.filter(pk__in=idents), lambda row: row.name),
 }

@@ -1,4 +1,4 @@
-"""What tells a company that its settings changed."""
+"""What tells a company that its settings changed; views of lists stay in their company."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ PRESENT = Present(
     versions=(
         installs("companies", "bump_configuration_v1"),
         installs("companies", "configuration_changed_v1"),
+        installs("companies", "saved_view_is_own_v1"),
     ),
     guards=(append_only("companies_company", updates=True),),
 )
