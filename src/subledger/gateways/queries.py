@@ -23,6 +23,7 @@ from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification, TransactionState
 
 from .charges import charge_of, payment_now, payment_of
+from .kept_facts import rejected_and_said
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named, taken_back_codes
 from .rules.outcomes import NOT_LEFT
@@ -85,8 +86,9 @@ def taken_back(**where: Any) -> list[tuple[Charge, int]]:
 
 
 def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
-    """What gateways are asked to pay back by cancelling payments, by account, and what they say that payers took
-    back by a dispute: no refund stands for it meanwhile."""
+    """What gateways are asked to pay back by cancelling payments, by account; what they say that payers took back by a
+    dispute, for which no refund stands meanwhile; and what was rejected and is said to have been paid out all the same.
+    """
     asked = PaymentRequest.objects.filter(
         account_id__in=account_ids, type=RequestType.PAYMENT_CANCELLATION, state__in=sorted(OPEN)
     )
@@ -94,7 +96,14 @@ def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     found: dict[int, int] = dict(sums.values_list("account_id", "sum"))
     for charge, account_id in taken_back(account_id__in=account_ids):
         found[account_id] = found.get(account_id, 0) + charge.refundable_minor
+    for row in _perhaps_paid_out(account_ids):
+        found[row.account_id] = found.get(row.account_id, 0) + row.amount_minor
     return found
+
+
+def _perhaps_paid_out(account_ids: Sequence[int]) -> QuerySet[PaymentRequest]:
+    back = Q(account_id__in=account_ids, type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION])
+    return rejected_and_said(back).select_related("provider", "charge")
 
 
 def failed_at_gateway() -> Case:
@@ -109,7 +118,7 @@ def failed_at_gateway() -> Case:
 
 
 def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
-    """Refunds and payments being paid back that wait for their gateway, by account, as people know them."""
+    """Refunds and payments being paid back that wait for their gateway, or may have been, as people know them."""
     found: dict[int, list[Leaving]] = {}
     asked = PaymentRequest.objects.filter(
         account_id__in=account_ids, type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION]
@@ -118,8 +127,11 @@ def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
         what = "refund" if row.type == RequestType.REFUND else "cancellation that pays back"
         amount, state = Money(row.amount_minor, row.currency), str(row.state).replace("_", " ")
         name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
-        pays_back_id = _paid_back_by(row)
-        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=pays_back_id))
+        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=_paid_back_by(row)))
+    for row in _perhaps_paid_out(account_ids):
+        amount = Money(row.amount_minor, row.currency)
+        name = f"{row.number} over {amount}, rejected, of which it is said that its money moved"
+        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=_paid_back_by(row)))
     for charge, account_id in taken_back(account_id__in=account_ids):
         amount, payment = Money(charge.refundable_minor, charge.currency), payment_of(charge)
         name = f"what a dispute took back of payment {payment.number}, {amount}, as {charge.provider.name} answered"

@@ -8,16 +8,19 @@ from datetime import date
 import pytest
 from tests.api.client import ApiClient
 from tests.endings import terminate
+from tests.factories import NOW
 from tests.gateways.generic.banks import batch, booked, camt_053, entry
 from tests.gateways.generic.office import code_of, said
 
-from subledger.gateways.errors import ChargeAboveOwed, HeldBack
-from subledger.gateways.models import UnbookedFact
+from subledger.gateways.errors import ChargeAboveOwed, HeldBack, PaymentUnderWay
+from subledger.gateways.models import PaymentRequest, UnbookedFact
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.execution import give_back
 from subledger.gateways.services.withdrawal import take_back_stranded, withdraw
 from subledger.gateways.stranded import under_way_on
 from subledger.kernel.money import Money
+from subledger.transactions.errors import RefundNeedsCreditBalance
+from subledger.transactions.going_out_errors import CreditBeingRefunded
 from subledger.transactions.rules.orders import Post
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +285,51 @@ def test_the_requests_of_a_file_that_was_booked_over_another_sum_are_not_asked_a
     assert refused.code == "batch_amount_differs"
     with pytest.raises(HeldBack, match=rows[0].number):
         office.pay(100)
+
+
+def test_credit_that_may_have_been_paid_out_is_not_paid_out_by_hand(office):
+    """Nor is the payment it stands on cancelled or moved: its money may be gone."""
+    ledger = office.ledger
+    payment = ledger.payment(100)
+    row = office.refund(100)
+    withdraw(request_id=row.pk, actor="user:ana")
+    [answer] = office.post(said(row, amount=Money(9965, "eur")))
+    assert code_of(answer) == "amount_differs"
+    with pytest.raises(
+        RefundNeedsCreditBalance, match=f"by {row.number} over 100.00 EUR, rejected, of which it is said"
+    ):
+        ledger.refund(100)
+    with pytest.raises(CreditBeingRefunded, match=row.number):
+        ledger.cancel(payment)
+    with pytest.raises(CreditBeingRefunded, match=row.number):
+        ledger.move(payment, ledger.open("Bob"))
+    ledger.payment(50)
+    ledger.refund(50)  # beside it there is credit enough
+    unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="It was another's.", actor="user:ana")
+    ledger.refund(100)
+    assert ledger.balance() == 0
+
+
+@pytest.mark.parametrize(("first", "then"), [("none", "invoice"), ("invoice", "none"), ("none", "none")])
+@pytest.mark.parametrize("doubt", ["held back", "unknown"])
+def test_nobody_can_confirm_to_charge_what_may_have_been_charged(office, doubt, first, then):
+    invoice = office.ledger.invoice(100)
+    meant = {"none": {}, "invoice": {"to": [invoice]}}
+    row = office.pay(100, **meant[first], confirm_in_advance=False)
+    if doubt == "held back":
+        report_less(office, row)
+    else:
+        office.export("pain.008", mark=True)
+        PaymentRequest.objects.filter(pk=row.pk).update(state="unknown", check_at=NOW)
+    with pytest.raises(HeldBack if doubt == "held back" else PaymentUnderWay, match=row.number):
+        office.pay(100, **meant[then], confirm_in_advance=True)
+    office.post(said(row))
+    assert office.ledger.balance() == 0
+    assert office.pay(100, confirm_in_advance=True).state == "pending", "in advance, as nothing is in doubt"
+
+
+def test_a_payment_in_advance_is_none_of_a_doubt_about_another(office):
+    """The account owes nothing with or without what is in doubt."""
+    row = office.pay(100)
+    report_less(office, row)
+    assert office.pay(30).state == "pending"

@@ -11,6 +11,7 @@ from django.db.transaction import atomic
 from subledger.companies.models import Company
 from subledger.gateways.charges import account_of
 from subledger.gateways.generic.reported import Verb
+from subledger.gateways.kept_facts import FEE_ACCOUNT_MISSING, RATE_MISSING
 from subledger.gateways.models import Charge, Fee, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.states import RequestType
 from subledger.journal.queries import rate_on
@@ -26,7 +27,7 @@ from subledger.transactions.models import Transaction
 
 from .booking import Days, days_of_books, refund_method_of
 from .requests import lock_accounts
-from .unbooked import FEE_ACCOUNT_MISSING, GATEWAY, RATE_MISSING, Unbooked, close, keep
+from .unbooked import GATEWAY, Unbooked, close, keep
 
 GATEWAY_FEE = "gateway_fee"  # the source of their entries
 WHAT = {"post": "booking", "return": "return"}

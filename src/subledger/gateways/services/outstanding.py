@@ -7,14 +7,14 @@ was to exceed that by when it was asked for, a payment in advance, a refund that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import F, Q, Sum
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
-from subledger.gateways.errors import ChargeAboveOwed
+from subledger.gateways.errors import ChargeAboveOwed, PaymentUnderWay
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import in_bank_files, paying_back
@@ -25,7 +25,7 @@ from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification, TransactionState
 
-from .unbooked import held_back
+from .unbooked import held_back, refuse_booked_before
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 NEWEST = 2**62  # the id of a request that is not made: after all that are
@@ -88,7 +88,7 @@ def not_to_leave(
     rows = list(rows)
     for type_ in LIMITED:
         asked = [row for row in rows if row.type == type_]
-        rooms = _rooms(type_, asked, instead_of)
+        rooms = _rooms(type_, asked, [instead_of.pk] if instead_of else ())
         for row in asked:
             amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
             if due.minor < amount.minor:
@@ -148,19 +148,46 @@ def beyond(draft: Transaction) -> dict[str, int]:
     return {BEYOND: more} if more > 0 else {}
 
 
-def refuse_in_advance(draft: Transaction) -> None:
+def refuse_in_advance(draft: Transaction, *, is_confirmed: bool) -> None:
     """A charge is for what is open of the invoices that it is meant for, or for what the account owes, less what others
     under way will bring; what is more than that is a payment in advance, which has to be said. The account is locked.
 
+    Where it is more only by others of which nobody knows whether their money moved, it would ask for that money again:
+    nobody can confirm that.
+
     Raises:
-        ChargeAboveOwed
+        ChargeAboveOwed, HeldBack, PaymentUnderWay
     """
     if draft.classification != Classification.PAYMENT:
         return
     owed = _due(draft)
-    if draft.amount_minor > owed:
+    if draft.amount_minor <= owed:
+        return
+    doubtful = _in_doubt(draft.account_id)
+    if doubtful and _due(draft, but=doubtful) > owed:
+        held = held_back(doubtful)
+        raise next(iter(held.values())) if held else PaymentUnderWay(next(iter(doubtful.values())).number)
+    if not is_confirmed:
         amount, due = Money(draft.amount_minor, draft.currency), Money(owed, draft.currency)
         raise ChargeAboveOwed(amount, due, meant=_named(draft.intended_ids or ()))
+
+
+def _in_doubt(account_id: int) -> dict[int, PaymentRequest]:
+    """The charges on an account of which nobody knows whether their money moved, by id; the oldest first."""
+    rows = list(
+        PaymentRequest.objects.filter(account=account_id, type=RequestType.PAYMENT, state__in=OPEN).order_by("pk")
+    )
+    held = held_back(row.pk for row in rows)
+    return {row.pk: row for row in rows if row.state == RequestState.UNKNOWN or row.pk in held}
+
+
+def refuse_moved_before(draft: Transaction, charge: Charge | None) -> None:
+    """Paying back what was asked for before, of which it is said that it moved all the same. HeldBack."""
+    if draft.classification != Classification.REFUND:
+        return
+    asked = _as_request(draft)
+    asked.charge = charge
+    refuse_booked_before([asked], [])
 
 
 def newest_of(account_id: int, *, other_than: int | None = None) -> str:
@@ -184,18 +211,21 @@ def one_more(
     )
 
 
-def _due(draft: Transaction) -> int:
-    """What of what a payment is meant for, or of what its account owes, nothing under way will bring; of a refund, the
-    credit that nothing under way pays out."""
-    type_ = RequestType.PAYMENT if draft.classification == Classification.PAYMENT else RequestType.REFUND
-    asked = one_more(
-        type_,
+def _as_request(draft: Transaction) -> PaymentRequest:
+    return one_more(
+        RequestType.PAYMENT if draft.classification == Classification.PAYMENT else RequestType.REFUND,
         account_id=draft.account_id,
         amount_minor=draft.amount_minor,
         currency=draft.currency,
         intended_ids=draft.intended_ids or (),
     )
-    return _rooms(type_, [asked])[NEWEST]
+
+
+def _due(draft: Transaction, *, but: Collection[int] = ()) -> int:
+    """What of what a payment is meant for, or of what its account owes, nothing under way (``but`` these) will bring;
+    of a refund, the credit that nothing under way pays out."""
+    asked = _as_request(draft)
+    return _rooms(RequestType(asked.type), [asked], but)[NEWEST]
 
 
 def _named(invoice_ids: Sequence[int]) -> str:
@@ -206,10 +236,8 @@ def _named(invoice_ids: Sequence[int]) -> str:
 Walk = tuple[dict[int, int], int]
 
 
-def _rooms(
-    type_: RequestType, rows: Sequence[PaymentRequest], instead_of: PaymentRequest | None = None
-) -> dict[int, int]:
-    walks = _walks(type_, sorted({row.account_id for row in rows}), rows, instead_of) if rows else {}
+def _rooms(type_: RequestType, rows: Sequence[PaymentRequest], but: Collection[int] = ()) -> dict[int, int]:
+    walks = _walks(type_, sorted({row.account_id for row in rows}), rows, but) if rows else {}
     return {row.pk: walks[row.account_id][0][row.pk] for row in rows}
 
 
@@ -217,7 +245,7 @@ def _walks(
     type_: RequestType,
     account_ids: Sequence[int],
     asked: Sequence[PaymentRequest],
-    instead_of: PaymentRequest | None = None,
+    but: Collection[int] = (),
 ) -> dict[int, Walk]:
     """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
     taken as not having left: whoever sends one again knows that it never arrived."""
@@ -226,7 +254,7 @@ def _walks(
         mode=F("provider__mode"),  # of the other mode none leaves
     )
     others = PaymentRequest.objects.filter(here, account_id__in=account_ids, type=type_)
-    rows = {row.pk: row for row in others if row != instead_of}
+    rows = {row.pk: row for row in others if row.pk not in but}
     rows.update({row.pk: row for row in asked})
     of_asked = {row.pk for row in asked}
     perhaps = may_have_left(rows.values())

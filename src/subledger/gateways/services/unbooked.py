@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from subledger.gateways.errors import HeldBack, OutcomeDiffers
+from subledger.gateways.kept_facts import OF_FEES, held_by, rejected_and_said, said_to_have_moved
 from subledger.gateways.models import Claim, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.port import Succeeded
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
@@ -21,16 +22,12 @@ from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
 GATEWAY = "gateway"  # the source of what a gateway itself told
 API = "api"
 BY_INTEGRATORS = (API, "csv")  # sources of what somebody says who can set it right by saying it again
 POSTING_REFUSED = "posting_refused"
-FEE_ACCOUNT_MISSING = "fee_account_missing"
-RATE_MISSING = "exchange_rate_missing"
-OF_FEES = (FEE_ACCOUNT_MISSING, RATE_MISSING)  # they are dealt with by themselves, whatever becomes of their request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,17 +179,10 @@ def held_back(request_ids: Iterable[int]) -> dict[int, HeldBack]:
     kept = UnbookedFact.objects.filter(resolved_at=None).exclude(code__in=OF_FEES).order_by("-pk")
     said = {}
     for row in kept.filter(request=None).exclude(message=""):
-        for ident in _held_by(row) & wanted:
+        for ident in held_by(row) & wanted:
             said[ident] = row.said
     said.update(kept.filter(request__in=wanted).values_list("request_id", "said"))
     return {ident: HeldBack(encode(PaymentRequest.PREFIX, ident), words) for ident, words in said.items()}
-
-
-def _held_by(row: UnbookedFact) -> set[int]:
-    """The requests in the file that a fact is about as a whole."""
-    files = Event.objects.filter(object_id=row.provider_id, type="provider.requests_exported")
-    found = files.filter(data__message=row.message).values_list("data__requests", flat=True).first()
-    return set(found or ())
 
 
 def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> None:
@@ -213,26 +203,23 @@ def booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> H
     so does whatever pays credit back, unless it pays back another charge.
     """
     rows, wanted = list(asked), list(claims)
-    kept = UnbookedFact.objects.filter(resolved_at=None, verb__in=("post", "process", "")).exclude(code__in=OF_FEES)
-    in_files: set[int] = set().union(*(_held_by(fact) for fact in kept.filter(request=None).exclude(message="")))
     there = Q(account__in={row.account_id for row in rows}) | Q(
         claims__kind=ClaimKind.TRANSACTION, claims__object_id__in={claim.object_id for claim in wanted}
     )
     there |= Q(charge__in={row.charge_id for row in rows if row.charge_id})
-    over = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there)
-    for before in over.filter(state=RequestState.REJECTED).distinct().order_by("pk"):
+    for before in rejected_and_said(there):
         meant_before = set(before.claims.values_list("object_id", flat=True))
         if any(
             _same_money(row, {claim.object_id for claim in wanted if claim.request_id == row.pk}, before, meant_before)
             for row in rows
         ):
-            told = kept.filter(Q(request=before) | Q(request=None)).order_by("request", "pk")
+            told = said_to_have_moved().filter(Q(request=before) | Q(request=None)).order_by("request", "pk")
             return HeldBack(before.public_id, next(fact.said for fact in told if _is_about(fact, before)))
     return None
 
 
 def _is_about(fact: UnbookedFact, row: PaymentRequest) -> bool:
-    return fact.request_id == row.pk or row.pk in _held_by(fact)
+    return fact.request_id == row.pk or row.pk in held_by(fact)
 
 
 def _same_money(row: PaymentRequest, meant: set[int], before: PaymentRequest, meant_before: set[int]) -> bool:

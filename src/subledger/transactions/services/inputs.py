@@ -100,7 +100,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         balances=_balances(((refunded | reversed_) & held.keys()) | under_way.keys()),
         going_out=under_way,
         paid_out=paid_out([payment.id for payment in payments]),
-        leaving=leaving(sorted(reversed_ & under_way.keys())),
+        leaving=leaving(sorted((refunded | reversed_) & under_way.keys())),
         parts=_parts(orders, found, settings),
         credited=credited.items,
         draft_credits=credited.of_drafts,
