@@ -89,6 +89,22 @@ def test_an_invoice_whose_credit_note_was_paid_out_is_not_cancelled_as_well(ledg
     assert ledger.balance() == -40
 
 
+@pytest.mark.parametrize("paid", ["after the note", "before it, by another"])
+def test_an_invoice_that_a_note_settles_is_not_cancelled_once_what_paid_it_was_refunded(ledger, paid):
+    """The note settles the invoice, so what was paid is free credit: the refund takes that, and not the note's."""
+    invoice = ledger.invoice(100)
+    if paid == "before it, by another":
+        ledger.payment(200)
+    note = ledger.credit_note(100, to=[invoice], against_item=True)
+    if paid == "after the note":
+        ledger.payment(100)
+    ledger.refund(100)
+    before = ledger.balance()
+    with pytest.raises(InvoiceCredited, match=rf"it is credited by {note.number}, and .*credit the same twice"):
+        ledger.cancel(invoice)
+    assert ledger.balance() == before
+
+
 def test_an_invoice_whose_credit_note_as_a_whole_was_not_paid_out_is_cancelled_and_frees_it(ledger):
     invoice, _ = ledger.invoice(100), ledger.invoice(80)
     ledger.credit_note(100, to=[invoice], against_item=True)

@@ -46,7 +46,8 @@ LEFT = """
        AND t.amount_minor > coalesce(s.total, 0)
      ORDER BY t.posted_on DESC, t.id DESC LIMIT 200
 """
-# A note for an invoice as a whole is freed by its cancellation and may settle others; what a refund paid out may not.
+# A note for an invoice as a whole is freed by its cancellation and may settle others. What a refund has paid out since
+# may not be freed once more: the note itself, or the payment that it made free by settling the invoice in its place.
 NOTES = """
     SELECT c.credits_id, n.number
       FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
@@ -57,8 +58,9 @@ NOTES = """
       JOIN transactions_transaction n ON n.account_id = d.account_id AND n.posted_on IS NOT NULL
      WHERE d.company_id = %(company)s AND d.id = ANY(%(invoices)s) AND d.id = ANY(n.intended_ids)
        AND n.classification = 'credit_note' AND n.state = 'posted'
-       AND EXISTS (SELECT FROM transactions_allocation a JOIN transactions_transaction r ON r.id = a.debit_id
-                    WHERE a.credit_id = n.id AND a.released_on IS NULL AND r.classification = 'refund')
+       AND EXISTS (SELECT FROM transactions_transaction r
+                    WHERE r.account_id = d.account_id AND r.classification = 'refund' AND r.state = 'posted'
+                      AND r.posted_on >= n.posted_on)
      ORDER BY 2
 """
 DRAFTS = """
@@ -101,7 +103,8 @@ def invoices_left(account_id: int) -> list[InvoiceLeft]:
 
 
 def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
-    """The numbers of posted credit notes that credit items of these invoices, or were paid out for one as a whole."""
+    """The numbers of posted credit notes that name items of these invoices, or that are for one as a whole and followed
+    by a refund."""
     found: dict[int, list[str]] = {}
     if invoice_ids:
         with connection.cursor() as cursor:
