@@ -156,7 +156,8 @@ def without_ids() -> list[Address]:
     gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
     runs = [("run_definition_new", {"kind": TOY_RUN.name})]
     steps = [("setup_step", {"step": step}) for step in ("company", "terms", "tax", "numbers", "invoice")]
-    return [*named, *listed, *made, *chosen, *gateways, *runs, *steps]
+    bulk = [("transactions_bulk", {"act": act}) for act in ("post", "reject", "write_off", "send")]  # print: all may
+    return [*named, *listed, *made, *chosen, *gateways, *runs, *steps, *bulk]
 
 
 def url_of(address: Address) -> str:

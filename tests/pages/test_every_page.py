@@ -102,7 +102,7 @@ def test_who_may_only_look_can_do_nothing(books, sit):
     refused = {page.name for page in PAGES if page.callback.permission not in ("view", "export")}
     assert {"account_edit", "transaction_new", "period_close", "people", "imports"} <= refused
     for address in [*with_ids(books), *without_ids()]:
-        if address[0] in refused | {"transaction_action", "entry", "entry_new"}:
+        if address[0] in refused | {"transaction_action", "transactions_bulk", "entry", "entry_new"}:
             for answer in (auditor.get(url_of(address)), auditor.post(url_of(address))):
                 assert answer.status_code == 403, url_of(address)
         elif address[0] not in FORMS_ALONE:

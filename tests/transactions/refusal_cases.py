@@ -46,8 +46,11 @@ from subledger.transactions.states import Classification as C
 ROOMS = ("kernel", "platform", "companies", "accounts", "catalog", "journal", "transactions")
 GHOST = Posted(1, "", "", 0, 0)
 # Met where two people act at once (tests/concurrency/test_posting_races.py, tests/pages/test_edited_twice.py), where
-# texts are read (tests/kernel), and where a gateway keeps what is entered (tests/doors).
+# texts are read (tests/kernel), where many are chosen (test_bulk.py), and where a gateway keeps what is entered
+# (tests/doors).
 ELSEWHERE = {
+    "BulkDiffers",
+    "BulkInvalid",
     "ChangedMeanwhile",
     "ConcurrentChange",
     "ConsequenceRefused",

@@ -48,6 +48,7 @@ from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.page_kit.access import today
 from subledger.page_kit.arrangement import Arrangement, chips_of
+from subledger.page_kit.bulk import Ticked
 from subledger.page_kit.columns import Column, MoneyColumn, read
 from subledger.page_kit.criteria import Criterion, CriterionInvalid, days_in, in_a_sheet
 from subledger.page_kit.exports import csv_response, xlsx_response
@@ -131,7 +132,7 @@ def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
     ]
 
 
-class ListPage(PageView):
+class ListPage(Ticked, PageView):
     """What summary pages and reports share; subclasses provide `found`, `page` and `totals`."""
 
     title: str = ""
@@ -157,7 +158,7 @@ class ListPage(PageView):
         self.arrangement = Arrangement(request)
         if self.arrangement.opening:
             return redirect(self.arrangement.opening)
-        self._read_criteria()
+        self.read_criteria()
         wanted = request.GET.get("export")
         if wanted in ("csv", "xlsx") and not self.problems:
             require(request, "export")
@@ -197,7 +198,9 @@ class ListPage(PageView):
             "page_title": self.title,
             "page_subtitle": self.subtitle,
             "heads": self.heads(),
-            "rows": cells,
+            "rows": [[*tick, *row] for tick, row in zip(_cells(self.ticks(), rows), cells, strict=True)],
+            "acts": self.acts,
+            "ticks": self.ticks(),
             "totals": totals,
             "has_totals": bool(rows and _added(self.shown)),
             "may_export": may(self.request, "export"),
@@ -265,7 +268,7 @@ class ListPage(PageView):
 
     def heads(self) -> list[Head]:
         current, descending = self.sorted_by
-        heads = []
+        heads = [Head(tick, "none", "") for tick in self.ticks()]
         for column in self.shown:
             is_current = current is not None and column.key == current.key
             state = ("descending" if descending else "ascending") if is_current else "none"
@@ -273,7 +276,7 @@ class ListPage(PageView):
             heads.append(Head(column, state, toggle))
         return heads
 
-    def _read_criteria(self) -> None:
+    def read_criteria(self) -> None:
         self.values, self.problems = {}, []
         for criterion in self.criteria:
             try:

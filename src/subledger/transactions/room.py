@@ -14,7 +14,7 @@ from .listeners import LISTENERS
 from .models import Allocation, Transaction
 from .month_end import ITEMS
 from .reports import REPORTS
-from .services import prints
+from .services import bulk_kinds, prints
 from .sql import PRESENT
 from .tables import GUARDING, TABLES
 
@@ -137,7 +137,7 @@ ROOM = Room(
     listeners=LISTENERS,
     attachable=(ATTACHABLE,),
     message_kinds=KINDS,
-    runs=[prints.KIND],
+    runs=[prints.KIND, *bulk_kinds.KINDS.values()],
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},
     words={
         "against_item": "Chosen",

@@ -18,6 +18,7 @@ from subledger.transactions.services.previews import Preview
 
 from .method_agreement import agreed_document
 from .previews import foresee
+from .provider_choice import handed_over
 from .submission import post, request_of
 from .worker import work_off
 
@@ -30,6 +31,9 @@ class GatewayCarrier:
 
     def foresee(self, order: Order, *, actor: str) -> list[Preview]:
         return foresee(order, actor=actor)
+
+    def moved(self, draft_ids: Sequence[int]) -> frozenset[int]:
+        return handed_over(draft_ids)
 
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         return post(orders=orders, actor=actor, collect=collect)

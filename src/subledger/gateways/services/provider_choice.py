@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
 from subledger.gateways.charges import charge_of, charges_on
 from subledger.gateways.models import Charge, Instrument, Provider
-from subledger.gateways.queries import Handlers, default_instrument
+from subledger.gateways.queries import Handlers, default_instrument, handlers
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
@@ -59,6 +60,17 @@ def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -
     return instrument.chosen
 
 
+def handed_over(draft_ids: Sequence[int]) -> frozenset[int]:
+    """The drafts that a gateway carries out."""
+    known = handlers()
+    if not (known.payment_methods or known.refund_methods):
+        return frozenset()
+    money = Transaction.objects.filter(
+        pk__in=draft_ids, classification__in=(Classification.PAYMENT, Classification.REFUND)
+    )
+    return frozenset(draft.pk for draft in money if _provider_of_document(draft, known) is not None)
+
+
 def provider_of(order: Order, known: Handlers) -> Provider | None:
     """The provider whose business an order is; None for what is simply posted."""
     if isinstance(order, Cancel):
@@ -74,7 +86,12 @@ def provider_of(order: Order, known: Handlers) -> Provider | None:
     new: Any = order.new
     if new is None:
         new = Transaction.objects.filter(pk=order.draft_id).first()
-    if new is None or not (known.payment_methods or known.refund_methods):
+    return _provider_of_document(new, known) if new is not None else None
+
+
+def _provider_of_document(new: Any, known: Handlers) -> Provider | None:
+    """Of a new payment or refund, or a draft of one."""
+    if not (known.payment_methods or known.refund_methods):
         return None
     if new.classification == Classification.PAYMENT:
         return known.payment_methods.get(_method_id(new.type_id, Classification.PAYMENT, new.payment_method_id) or 0)

@@ -217,6 +217,7 @@ def _side(*, is_debit: bool) -> Any:
 class AccountTransactionsPage(SubjectTab, TransactionsPage):
     subject = "account"
     tab = "account_transactions"
+    ticked = ""  # many are chosen in the list of all, which can be narrowed to an account
     columns = tuple(column for column in TransactionsPage.columns if column.key != "account.name")
 
     def queryset(self) -> QuerySet:

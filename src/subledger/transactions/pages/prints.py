@@ -24,9 +24,9 @@ def run_actions(request: HttpRequest | None, run: Run) -> list[Action]:
     if run.kind != KIND.name or run.state in OPEN:
         return []
     url = page_url("prints_file", run.pk)
-    actions = [Action("Download as a zip", url, "download")]
+    actions = [Action("Download as a zip", url, "download", rank=70)]
     if run.criteria["format"] == FileFormat.PDF and len(run.criteria["transactions"]) <= MOST_PAGES_TOGETHER:
-        actions.insert(0, Action("Download as one PDF", f"{url}?bundle=pdf", "download"))
+        actions.insert(0, Action("Download as one PDF", f"{url}?bundle=pdf", "download", rank=80))
     return actions
 
 

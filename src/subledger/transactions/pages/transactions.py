@@ -153,6 +153,7 @@ class ReasonChoice(Choice):
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = "transaction"
+    ticked = "transactions"
     empty = "Post an invoice, or import the ones you have."
     criteria: Sequence[Criterion] = (
         Search(

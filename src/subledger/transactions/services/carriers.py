@@ -72,6 +72,9 @@ class Carrier(Protocol):
     def foresee(self, order: Order, *, actor: str) -> list[Preview]:
         """What `begin` would come to, refused and asked as there; nothing is kept, and nobody called."""
 
+    def moved(self, draft_ids: Sequence[int]) -> frozenset[int]:
+        """The drafts whose money would be moved before they are posted."""
+
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         """Post the orders, or take them over: as `posting.execute` in all else. Calls nobody."""
 
@@ -90,6 +93,9 @@ class Posting:
 
     def foresee(self, order: Order, *, actor: str) -> list[Preview]:
         return preview(orders=[order], actor=actor)
+
+    def moved(self, draft_ids: Sequence[int]) -> frozenset[int]:
+        return frozenset()
 
     def begin(self, orders: Sequence[Order], *, actor: str, collect: bool) -> list[Answer]:
         return list(execute(list(orders), actor=actor, collect=collect))
@@ -128,6 +134,11 @@ def carried_out(ask: Callable[[], Answer]) -> Ended:
 def foresee(order: Order, *, actor: str) -> list[Preview]:
     """Everything that the order would post, refused as `begin` refuses it; nothing is kept."""
     return _carriers[0].foresee(order, actor=actor)
+
+
+def moved(draft_ids: Sequence[int]) -> frozenset[int]:
+    """The drafts that are not simply posted: somebody moves their money first."""
+    return _carriers[0].moved(draft_ids)
 
 
 def begin(order: Order, *, actor: str) -> Begun:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.transaction import atomic, set_rollback
 
+from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.decisions import Decisions
@@ -79,6 +80,36 @@ def preview(*, orders: Sequence[Order], actor: str) -> list[Preview]:
         previews = _previews_of(decided(orders, actor=actor, collect=False).decisions)
         set_rollback(True)
     return previews
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenOrder:
+    """What one order of a set would come to: its refusal, or the tax of what it posts, where that has items."""
+
+    refusal: DomainError | None = None
+    tax_minor: int | None = None
+
+
+def foresee_set(*, orders: Sequence[Order], actor: str) -> tuple[list[ForeseenOrder], str]:
+    """What each order of a set would come to, decided together as posting decides, and the outcome of all.
+
+    What one is refused for leaves the others as they are, as in `posting.execute` with ``collect``.
+    """
+    with atomic():
+        name_mirror_accounts([order for order in orders if isinstance(order, WriteOff)], actor=actor)
+        found = decided(orders, actor=actor, collect=True)
+        taxes: dict[int, int] = {}
+        for posting in found.postings:
+            for row in posting.rows:
+                if row.tax_minor is not None and row.mirrors_id is None:
+                    taxes[posting.leader] = taxes.get(posting.leader, 0) + row.tax_minor
+        rows = list(found.decisions.effects.rows.values())
+        outcome = digest_of(rows, settled_by(found.decisions))
+        set_rollback(True)
+    return [
+        ForeseenOrder(refusal=answer) if isinstance(answer, DomainError) else ForeseenOrder(tax_minor=taxes.get(at))
+        for at, answer in enumerate(found.answers)
+    ], outcome
 
 
 def _previews_of(decisions: Decisions) -> list[Preview]:

@@ -7,6 +7,7 @@
 //   data-found               what a search found: arrow keys go from the input through its rows, Enter opens one
 //   data-global-search       the input that "/" goes to
 //   data-drop-empty          form whose empty inputs stay out of the address
+//   data-tick, data-tick-all ticks of a list: all at once, counted in its [data-ticked]
 //   data-copy="ID"           button: copies the value of the input with that id
 (() => {
   "use strict";
@@ -108,6 +109,18 @@
   });
 
   document.querySelector("[data-focus]")?.focus();
+
+  // ---- ticks of a list
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-tick], [data-tick-all], .bulk [name=all]")) return;
+    const ticks = [...document.querySelectorAll("[data-tick]")];
+    const all = document.querySelector("[data-tick-all]");
+    if (event.target === all) for (const tick of ticks) tick.checked = all.checked;
+    const number = ticks.filter((tick) => tick.checked).length;
+    all.checked = number === ticks.length;
+    all.indeterminate = number > 0 && number < ticks.length;
+    document.querySelector("[data-ticked]").textContent = `${number} ticked`;
+  });
 
   async function copyText(button) {
     const input = document.getElementById(button.dataset.copy);

@@ -12,11 +12,15 @@ from subledger.transactions import labels
 from subledger.transactions.models import Category, Reason, TransactionType
 from subledger.transactions.states import Classification
 
-__all__ = ["CancelForm", "CancelPaymentForm", "MoveForm", "PostForm", "RejectForm", "WriteOffForm"]
+__all__ = ["CancelForm", "CancelPaymentForm", "ManyWriteOffsForm", "MoveForm", "PostForm", "RejectForm", "WriteOffForm"]
 
 
 class PostForm(forms.Form):
     posted_on = DayField(label="Posting date", help_text=labels.TODAY)
+
+
+class ManyWriteOffsForm(PostForm):
+    issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
 
 
 class RejectForm(forms.Form):
