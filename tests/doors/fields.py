@@ -231,6 +231,7 @@ FIELDS: dict[str, dict[str, Names]] = {
         "credit limit": Names("credit_limit", "credit_limit", "credit_limit"),
         "classification": Names("classification", "classification", "classification"),
         "customer": Names("customer", "", "customer"),
+        "parent": Names("parent", "parent", "parent"),
         "tax number": Names("tax_number", "tax_number"),
         "billing address": Names("billing_address", "billing_address"),
         "description": Names("description", "description"),

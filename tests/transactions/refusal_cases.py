@@ -397,6 +397,12 @@ TABLE = [
         lambda x, f: create_customers(new=[{"name": " "}], actor="t"),
     ),
     Refusal(
+        "ParentInvalid",
+        "account_parent_invalid",
+        r"cannot be put under itself\. Choose another parent",
+        lambda x, f: update_account(account_id=x.account.pk, changes={"parent": x.account}, actor="t"),
+    ),
+    Refusal(
         "ContactInvalid",
         "contact_person_invalid",
         r"Eva cannot receive anything without an e-mail address\. Give one, or let",

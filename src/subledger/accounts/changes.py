@@ -36,6 +36,7 @@ ACCOUNT_FIELDS = frozenset(
         "buyer_reference",
         "electronic_address",
         "presentment_preference",
+        "parent",
         "metadata",
     ]
 )

@@ -42,6 +42,15 @@ class AccountInvalid(Invalid):
     code = "account_invalid"
 
 
+class ParentInvalid(Invalid):
+    """An account that another cannot stand under."""
+
+    code = "account_parent_invalid"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, param="/parent")
+
+
 class CustomerInvalid(Invalid):
     code = "customer_invalid"
 

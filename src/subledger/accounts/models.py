@@ -157,6 +157,7 @@ class Account(Owned):
     type = models.CharField(max_length=10, default=AccountType.CUSTOMER)
     system_role = models.CharField(max_length=10, null=True)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="accounts")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")  # shows a balance over it
     state = models.CharField(max_length=12, default=AccountState.ACTIVE)
     currency = currency_field()
     classification = models.ForeignKey(AccountClassification, models.PROTECT, null=True)

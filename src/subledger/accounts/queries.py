@@ -26,7 +26,7 @@ def customer_by_id(customer_id: int) -> Customer:
 
 
 def account_by_id(account_id: int) -> Account:
-    found = Account.objects.select_related("customer", "classification").filter(pk=account_id).first()
+    found = Account.objects.select_related("customer", "classification", "parent").filter(pk=account_id).first()
     if found is None:
         raise NotFound(Account, account_id)
     return found

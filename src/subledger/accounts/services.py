@@ -25,6 +25,7 @@ from .checks import check_credit_limit, check_electronic_address, check_labels, 
 from .errors import AccountInvalid, CustomerInvalid
 from .locks import locked
 from .models import Account, AccountDefinition, Customer
+from .parents import check_parent
 from .queries import active_definition, system_account
 from .rules import CreditPeriod, check_credit_period
 from .states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType, SystemRole
@@ -112,6 +113,7 @@ class NewAccount(TypedDict, total=False):
     buyer_reference: str
     electronic_address: str
     presentment_preference: Any
+    parent: Account | None
     metadata: dict[str, str]
 
 
@@ -126,6 +128,8 @@ def open_accounts(*, new: Sequence[NewAccount], actor: str) -> list[Account]:
     at = clock.now()
     company = Company.objects.get(pk=current_company_id())
     rows = []
+    for parent in {row.pk: row for fields in new if (row := fields.get("parent"))}.values():
+        check_parent(parent)
     for fields in new:
         check_texts(texts(fields))
         values = _plain(fields)
@@ -202,6 +206,8 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
         _refuse_taken_codes(Account, "account", [changes["code"]])
     if "name" in changes and not changes["name"]:
         raise AccountInvalid("An account needs a name. Give one.", param="/name")
+    if changes.get("parent") is not None and changes["parent"].pk != account.parent_id:
+        check_parent(changes["parent"], of=account)
     check_credit_limit(changes.get("credit_limit_minor"), account.currency)
     check_electronic_address(changes.get("electronic_address"))
     account.updated_at, account.updated_by = clock.now(), actor

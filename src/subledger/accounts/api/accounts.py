@@ -42,6 +42,7 @@ from subledger.api_kit.resources import (
     Filter,
     Input,
     JsonObject,
+    Reference,
     Resource,
     Thing,
     collection,
@@ -61,7 +62,7 @@ PresentmentId = Annotated[int, IdOf(PresentmentPreference.PREFIX)]
 FIELDS = (
     "number", "code", "name", "description", "type", "system_role", "state", "currency", "classification",
     "credit_rating", "tax_number", "billing_address", "buyer_reference", "electronic_address",
-    "presentment_preference", "customer", "metadata", "created_by", "updated_at", "updated_by",
+    "presentment_preference", "parent", "customer", "metadata", "created_by", "updated_at", "updated_by",
 )  # fmt: skip
 
 
@@ -99,6 +100,9 @@ class AccountOut(Thing):
     buyer_reference: str
     electronic_address: str
     presentment_preference: str | presentment_preferences.out | None  # type: ignore[name-defined]
+    parent: Annotated[Any, Reference("accounts", null=True)] = Field(
+        description="The account that shows a balance over it."
+    )
     created_by: str
     updated_at: Instant
     updated_by: str
@@ -119,6 +123,9 @@ class AccountChanges(Input):
         default="", description="Where it takes electronic invoices: a scheme of EAS and a name, 0204:991-12345-67."
     )
     presentment_preference: PresentmentId | None = None
+    parent: AccountId | None = Field(
+        default=None, description="The account that shows a balance over it; it does not pay for it."
+    )
     metadata: Metadata = {}
 
 
@@ -167,6 +174,7 @@ accounts = Resource(
         "type": Filter(type=AccountType, lookup="type"),
         "classification": Filter(type=ClassificationId, lookup="classification_id"),
         "credit_rating": Filter(type=RatingId, lookup="credit_rating_id"),
+        "parent": Filter(type=AccountId, lookup="parent_id"),
         "created_at": Filter(type=Instant, lookup="created_at"),
     },
     expands={
@@ -174,6 +182,7 @@ accounts = Resource(
         "classification": account_classifications,
         "credit_rating": credit_ratings,
         "presentment_preference": presentment_preferences,
+        "parent": "accounts",
     },
 )
 collection(router, accounts)
@@ -207,6 +216,8 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     for name, resource in REFERENCES.items():
         if values.get(name) is not None:
             values[name] = resource.find(values[name], param=f"/{name}")
+    if values.get("parent") is not None:
+        values["parent"] = accounts.find(values["parent"], param="/parent")
     if "credit_limit" in values:
         values["credit_limit_minor"] = values.pop("credit_limit")
     if values.get("credit_period") is not None:

@@ -19,9 +19,9 @@ from subledger.platform.callers import demand
 
 from . import errors
 from .names import accounts_named, customers_named
-from .opening_balances import open_named_accounts
+from .opening_balances import open_in_line
 from .openings import Opening, openings
-from .owners import is_owner
+from .owners import AccountInBooks, is_owner
 
 
 class Accounts(Masters):
@@ -38,7 +38,7 @@ class Accounts(Masters):
 
     def look_up(self, rows: Sequence[Row]) -> None:
         accounts = [str(row.cells.get("account", "")) for row in rows]
-        self._known.look_up(accounts)
+        self._known.look_up([*accounts, *(str(row.cells.get("parent", "")) for row in rows)])
         self._openings.look_up(accounts)
         self._customers.look_up(str(row.cells.get("customer") or row.cells.get("account", "")) for row in rows)
 
@@ -54,6 +54,7 @@ class Accounts(Masters):
             "credit_limit_minor": row.minor("credit_limit", currency),
             "credit_period": self._period(row),
             "customer": owner,
+            "parent": row.text("parent"),
             "opening": opening,
             "opening_on": row.day("opening_on"),
         }
@@ -73,6 +74,7 @@ class Accounts(Masters):
                     self._classifications.code_of(known.classification_id),
                     self._classifications.code_of(new["classification_id"]),
                 ),
+                "parent": (known.parent, self._parent_given(known, new["parent"])),
                 "credit_limit": (
                     _money(known.credit_limit_minor, known.currency),
                     _money(new["credit_limit_minor"], currency),
@@ -91,6 +93,11 @@ class Accounts(Masters):
             },
         )
         return None
+
+    def _parent_given(self, known: AccountInBooks, parent: str) -> str:
+        """What a file calls the parent, or what the books do where it is the same account."""
+        named = self._known[parent] if parent else None
+        return known.parent if named is not None and named.id == known.parent_id else parent
 
     def _period(self, row: Row) -> CreditPeriod | None:
         """``credit_period_days`` counts from posting: the account deviates from the rule's days by the difference."""
@@ -115,7 +122,7 @@ class Accounts(Masters):
         super().write(progress)
 
     def create(self, new: list[dict[str, Any]]) -> Sequence[Any]:
-        opened = open_named_accounts(new, actor=self.options.actor)
+        opened = open_in_line(new, actor=self.options.actor)
         balances = [
             Opening(account, one["opening"], one["opening_on"])
             for account, one in zip(opened, new, strict=True)

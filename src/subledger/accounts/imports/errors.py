@@ -18,6 +18,16 @@ class AccountUnknown(RowInvalid):
         super().__init__(f"The books have no account {name!r}. Import or open it first.", "account", CREATE_MISSING)
 
 
+class ParentUnknown(RowInvalid):
+    code = "parent_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Neither the books nor the rows before have an account {name!r} to stand under. Import or open it first.",
+            "parent",
+        )
+
+
 class OwnerDiffers(RowInvalid):
     code = "owner_differs"
 

@@ -40,7 +40,7 @@ IMPORTS = [
         fields=Fields(
             ("account",),
             (
-                *("customer", "name", "currency", "classification"),
+                *("customer", "name", "currency", "classification", "parent"),
                 *("credit_limit", "credit_period_days", "opening_balance", "opening_on"),
             ),
             identity="account",

@@ -15,8 +15,9 @@ from .owners import AccountInBooks
 ACCOUNTS = """
     SELECT a.{column}, a.id, a.number, a.state, a.currency, c.code AS customer_code, c.name AS customer_name,
            a.classification_id, a.credit_limit_minor, a.name, a.credit_period_value, a.credit_period_operator,
-           a.credit_period_unit
+           a.credit_period_unit, a.parent_id, coalesce(nullif(p.code, ''), p.number, '') AS parent
       FROM accounts_account a JOIN accounts_customer c ON c.id = a.customer_id
+      LEFT JOIN accounts_account p ON p.id = a.parent_id
      WHERE a.company_id = %(company)s AND a.{column} = ANY(%(names)s) AND a.{column} <> ''
 """
 

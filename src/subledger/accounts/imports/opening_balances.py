@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from subledger.accounts.models import Customer
+from subledger.accounts.models import Account, Customer
 from subledger.accounts.services import NewAccount, create_customers, open_accounts
 from subledger.import_kit.rules.cells import CODE
 
-from .names import customers_named
+from .errors import ParentUnknown
+from .names import accounts_named, customers_named
+
+
+def open_in_line(new: Sequence[dict[str, Any]], *, actor: str) -> list[Any]:
+    """Open accounts whose ``parent`` is a code or a number, of the books or among them; parents first.
+
+    Raises:
+        ParentUnknown: neither has it.
+    """
+    opened: dict[int, Any] = {}
+    waiting = dict(enumerate(new))
+    while waiting:
+        named = accounts_named(list({one["parent"] for one in waiting.values() if one["parent"]}))
+        ready = {at: one for at, one in waiting.items() if not one["parent"] or one["parent"] in named}
+        if not ready:
+            raise ParentUnknown(next(iter(waiting.values()))["parent"])
+        parents = Account.objects.in_bulk({named[one["parent"]].id for one in ready.values() if one["parent"]})
+        rows = [
+            {**one, "parent": parents[named[one["parent"]].id] if one["parent"] else None} for one in ready.values()
+        ]
+        opened |= zip(ready, open_named_accounts(rows, actor=actor), strict=True)
+        waiting = {at: one for at, one in waiting.items() if at not in ready}
+    return [opened[at] for at in range(len(new))]
 
 
 def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[Any]:

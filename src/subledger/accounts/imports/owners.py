@@ -22,6 +22,8 @@ class AccountInBooks(NamedTuple):
     credit_period_value: int | None = None
     credit_period_operator: str | None = None
     credit_period_unit: str | None = None
+    parent_id: int | None = None
+    parent: str = ""  # its code, else its number
 
     @property
     def credit_period(self) -> CreditPeriod | None:

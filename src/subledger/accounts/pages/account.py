@@ -123,6 +123,7 @@ class AccountPage(DetailPage):
         ]
         facts = [
             ("Customer", customer),
+            ("Parent", linked(str(a.parent), page_url("account", a.parent_id)) if a.parent else ""),
             ("Code", a.code),
             ("Classification", a.classification and a.classification.name),
             ("Credit limit", limit),

@@ -14,7 +14,7 @@ from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
 from subledger.accounts.preferences import check_ways_taken, release_payment_preference, set_payment_preference
-from subledger.accounts.queries import account_by_id, customer_by_id
+from subledger.accounts.queries import account_by_id, account_by_name, customer_by_id
 from subledger.accounts.rules import CreditPeriod, Operator, Unit
 from subledger.accounts.services import NewAccount, change_account_state, open_accounts, update_account
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
@@ -22,7 +22,7 @@ from subledger.accounts.termination import termination_of
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
-from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.criteria import Choice, Criterion, CriterionInvalid, Search
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.notes import NotePage
@@ -53,6 +53,23 @@ class OwnerChoice(Choice):
         return queryset if value == "all" else super().narrow(queryset, value)
 
 
+@dataclass(frozen=True)
+class UnderAccount(Criterion):
+    """The accounts right below one, by its number or its code."""
+
+    def read(self, request: HttpRequest) -> Account | None:
+        text = request.GET.get(self.name, "").strip()
+        found = account_by_name(text) if "\0" not in text else None
+        if text and found is None:
+            raise CriterionInvalid(
+                f"{self.label}: there is no account {text!r}. Give its number or external reference."
+            )
+        return found
+
+    def narrow(self, queryset: QuerySet, value: Account) -> QuerySet:
+        return queryset.filter(parent=value)
+
+
 class AccountsPage(SummaryPage):
     title = ACCOUNTS
     noun = "account"
@@ -66,6 +83,7 @@ class AccountsPage(SummaryPage):
         ),
         Choice("state", "State", choices=[(state.value, state.value.capitalize()) for state in AccountState]),
         OwnerChoice("type", "Type", choices=[("system", "System"), ("all", "All")], otherwise="Customers"),
+        UnderAccount("parent", "Parent account"),
         Choice(
             "currency",
             "Currency",
@@ -131,6 +149,13 @@ class AccountChoosePage(SummaryPage):
         }
 
 
+def _parent_named(text: str) -> Account | None:
+    found = account_by_name(text.strip())
+    if found is None and text.strip():
+        raise NotFound("account", text.strip(), param="/parent")
+    return found
+
+
 class _AccountFormPage(FormPage):
     permission = "accounts.edit"
     form_class = AccountForm
@@ -140,6 +165,7 @@ class _AccountFormPage(FormPage):
         typed = dict(form.cleaned_data)
         operator, value, unit = (typed.pop(f"credit_period_{part}") for part in ("operator", "value", "unit"))
         typed["credit_period"] = CreditPeriod(value, Operator(operator), Unit(unit)) if operator else None
+        typed["parent"] = _parent_named(typed["parent"])
         typed["credit_limit_minor"] = minor_of(typed.pop("credit_limit"), currency, param="/credit_limit")
         return typed
 
@@ -197,7 +223,11 @@ class AccountEditPage(OnAccount, _AccountFormPage):
     def initial(self) -> dict[str, Any]:
         account = self.account
         kept = {name: getattr(account, name) for name in AccountForm.base_fields if hasattr(account, name)}
-        return {**kept, "credit_limit": minor_text(account.credit_limit_minor, account.currency)}
+        return {
+            **kept,
+            "parent": account.parent.number if account.parent else "",
+            "credit_limit": minor_text(account.credit_limit_minor, account.currency),
+        }
 
     def version(self) -> str:
         return version_of_account(self.account)

@@ -38,6 +38,7 @@ EVENT_LABELS = {
     "credit_period_operator": "Custom terms",
     "credit_period_value": "Custom terms, how many",
     "credit_period_unit": "Custom terms, days or months",
+    "parent": "Parent account",
     "address_line1": "Address",
     "address_line2": "Address, second line",
     "account_id": "Account",

@@ -69,6 +69,12 @@ class AccountForm(forms.Form):
     code = forms.CharField(max_length=100, required=False, help_text="Its name in your other systems.")
     currency = forms.CharField(max_length=3, help_text="ISO code; it never changes afterwards.")
     classification = RowField(AccountClassification)
+    parent = forms.CharField(
+        max_length=100,
+        required=False,
+        label="Parent account",
+        help_text="Its number, or its external reference: it shows a balance over this one.",
+    )
     credit_rating = RowField(CreditRating, label="Credit rating")
     credit_limit = AmountField(
         label="Credit limit", help_text="The highest balance it may reach. No limit if left empty."
@@ -100,7 +106,7 @@ class AccountForm(forms.Form):
     description = TextField()
 
     SECTIONS = (
-        ("Account", ("name", "code", "currency", "classification", "tax_number", "presentment_preference")),
+        ("Account", ("name", "code", "currency", "classification", "parent", "tax_number", "presentment_preference")),
         (
             "Credit terms",
             (

@@ -13,14 +13,38 @@ from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Day
 from subledger.api_kit.resources import JsonObject, found, ident_of
+from subledger.transactions.group_balances import Sums, members_of, totals_of
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import balance_of, statement_of
+from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.services.allocation import allocate_accounts
 
 from .transactions import AccountId
 
 router = Router(tags=["Accounts"])
 YEAR = timedelta(days=365)
+
+
+class SumsOut(Schema):
+    balance: int
+    unsettled: int
+    unallocated: int
+    outstanding: int
+    ageing: dict[str, int] = Field(description="What is unsettled, by days past due.")
+
+
+class GroupTotalOut(Schema):
+    currency: str
+    own: SumsOut
+    children: SumsOut
+    total: SumsOut
+
+
+class ChildrenOut(Schema):
+    """Of the account and every account below it; one by one they are the report ``group-balances``."""
+
+    count: int = Field(description="Accounts below it, at whatever level.")
+    totals: list[GroupTotalOut] = Field(description="One for each currency, its own first.")
 
 
 class BalanceOut(Schema):
@@ -34,18 +58,45 @@ class BalanceOut(Schema):
     unsettled: int
     unallocated: int
     outstanding: int = Field(description="What of unsettled invoices was due before that day.")
+    children: ChildrenOut | None = Field(default=None, description="Where it is asked for with ``include=children``.")
 
 
 @router.get("/{id}/balance", response=BalanceOut, operation_id="retrieve_account_balance")
-def balance(request: HttpRequest, id: AccountId, as_of: Day | None = None) -> JsonObject:
-    """At the end of a day; today if none is given."""
+def balance(
+    request: HttpRequest, id: AccountId, as_of: Day | None = None, include: Literal["children"] | None = None
+) -> JsonObject:
+    """At the end of a day; today if none is given. With ``include=children`` over all accounts below it, too."""
     account = found(Account, id)
     day = as_of or caller_of(request).today
     serialised = balance_of(account_id=id, currency=account.currency, as_of=day)
     return {
         "object": "balance", "account": account.public_id, "as_of": day, "currency": account.currency,
         "balance": serialised.balance, "unsettled": serialised.unsettled, "unallocated": serialised.unallocated,
-        "outstanding": serialised.outstanding,
+        "outstanding": serialised.outstanding, "children": _children(id, day) if include else None,
+    }  # fmt: skip
+
+
+def _children(account_id: int, day: date) -> JsonObject:
+    members = members_of(account_id=account_id, as_of=day)
+    return {
+        "count": len(members) - 1,
+        "totals": [
+            {
+                "currency": one.currency,
+                "own": _sums(one.own),
+                "children": _sums(one.children),
+                "total": _sums(one.total),
+            }
+            for one in totals_of(members)
+        ],
+    }
+
+
+def _sums(found: Sums) -> JsonObject:
+    return {
+        "balance": found.balance, "unsettled": found.unsettled, "unallocated": found.unallocated,
+        "outstanding": found.outstanding,
+        "ageing": {bucket.name: minor for bucket, minor in zip(BUCKETS, found.buckets, strict=True)},
     }  # fmt: skip
 
 

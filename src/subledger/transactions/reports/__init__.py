@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import activity, receivables, trends
+from . import activity, groups, receivables, trends
 
-REPORTS = (*receivables.REPORTS, *activity.REPORTS, *trends.REPORTS)
+REPORTS = (*receivables.REPORTS, *groups.REPORTS, *activity.REPORTS, *trends.REPORTS)
