@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subledger.transactions.errors import RefundAboveCredit, RefundNeedsCreditBalance
+from subledger.transactions.going_out_errors import RefundAboveCredit, RefundNeedsCreditBalance
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.states import Classification as C
 

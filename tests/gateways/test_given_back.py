@@ -23,8 +23,7 @@ from subledger.journal.models import JournalEntry, JournalLine
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.reports.proof import prove
-from subledger.transactions.errors import RefundNeedsCreditBalance
-from subledger.transactions.going_out_errors import CreditBeingRefunded
+from subledger.transactions.going_out_errors import CreditBeingRefunded, RefundNeedsCreditBalance
 from subledger.transactions.models import Reason, RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, Posted

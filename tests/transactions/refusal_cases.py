@@ -61,6 +61,7 @@ ELSEWHERE = {
     "PrintsInvalid",
     "PrintsNotReady",
     "RegisteredAtGateway",
+    "ViewInvalid",
     "ReopeningUnseen",
     "RevenueMixed",
     "RevenueRefused",

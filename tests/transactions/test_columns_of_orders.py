@@ -150,7 +150,7 @@ def test_a_draft_of_a_payment_settles_and_one_of_a_refund_is_within_the_credit()
     given = replace(drafted(C.PAYMENT, 50), open_items={CUSTOMER: [open_debit(1, 30)]})
     assert made(decided(given, Post(draft_id=7))) == [(7, 1, 30)]
     refund = drafted(C.REFUND, 51)
-    assert isinstance(refused(refund, Post(draft_id=7)), errors.RefundAboveCredit)
+    assert isinstance(refused(refund, Post(draft_id=7)), going_out_errors.RefundAboveCredit)
     assert decided(refund, Post(draft_id=7, confirm_above_credit=True)).effects.drafts
     assert decided(drafted(C.REFUND, 50), Post(draft_id=7)).effects.drafts
     pending = drafted(C.REFUND, 51, state="pending")

@@ -32,7 +32,7 @@ from tests.transactions.facts import (
 
 from subledger.accounts.errors import AccountSuspended, AccountTerminated
 from subledger.journal.errors import PeriodClosed
-from subledger.transactions import errors
+from subledger.transactions import errors, going_out_errors
 from subledger.transactions.rules.facts import PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
@@ -161,12 +161,12 @@ def test_a_document_of_another_total_or_below_zero_is_refused():
     ("balance", "going_out", "amount", "said", "error"),
     [
         (-50_00, 0, 50_00, {}, None),
-        (-50_00, 0, 50_01, {}, errors.RefundAboveCredit),
+        (-50_00, 0, 50_01, {}, going_out_errors.RefundAboveCredit),
         (-50_00, 0, 50_01, {"confirm_above_credit": True}, None),
         (-50_00, 20_00, 30_00, {}, None),
-        (-50_00, 20_00, 30_01, {}, errors.RefundAboveCredit),
-        (-50_00, 50_00, 1, {}, errors.RefundNeedsCreditBalance),
-        (0, 0, 1, {}, errors.RefundNeedsCreditBalance),
+        (-50_00, 20_00, 30_01, {}, going_out_errors.RefundAboveCredit),
+        (-50_00, 50_00, 1, {}, going_out_errors.RefundNeedsCreditBalance),
+        (0, 0, 1, {}, going_out_errors.RefundNeedsCreditBalance),
         (-1, 0, 1, {}, None),
         (0, 0, 1, {"money_has_moved": True}, None),
     ],
@@ -183,7 +183,7 @@ def test_a_refund_is_within_the_credit_that_is_left(balance, going_out, amount, 
 def test_refunds_of_a_set_see_what_those_before_them_take():
     given = facts(balances={CUSTOMER: -50_00})
     error = refused(given, post(C.REFUND, 30_00), post(C.REFUND, 20_01))
-    assert isinstance(error, errors.RefundAboveCredit)
+    assert isinstance(error, going_out_errors.RefundAboveCredit)
     assert len(decided(given, post(C.REFUND, 30_00), post(C.REFUND, 20_00)).effects.rows) == 2
     assert len(decided(given, post(C.PAYMENT, 1), post(C.REFUND, 50_01)).effects.rows) == 2
 

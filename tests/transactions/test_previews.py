@@ -9,7 +9,8 @@ import pytest
 from subledger.accounts.models import Account
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
-from subledger.transactions.errors import AlreadySettled, OutcomeDiffers, RefundAboveCredit
+from subledger.transactions.errors import AlreadySettled, OutcomeDiffers
+from subledger.transactions.going_out_errors import RefundAboveCredit
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, WriteOff
 from subledger.transactions.services.actions import write_off

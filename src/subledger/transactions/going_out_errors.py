@@ -1,4 +1,4 @@
-"""Refusals of taking a payment off its account whose credit is on its way out, or has gone out."""
+"""Refusals of paying out credit that is on its way out already, and of taking its payment off the account."""
 
 from __future__ import annotations
 
@@ -8,6 +8,59 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError
 from subledger.kernel.money import Money, grouped
 
 from .errors import NAMED
+
+
+def _named(leaving: Sequence[str]) -> str:
+    """What is on its way out, by the names that people know it by, for the middle of a sentence."""
+    more = f" and {len(leaving) - NAMED} more" if len(leaving) > NAMED else ""
+    return f" by {', '.join(leaving[:NAMED])}{more}" if leaving else ""
+
+
+class RefundNeedsCreditBalance(DomainError):
+    code = "refund_needs_credit_balance"
+
+    def __init__(
+        self, balance_minor: int, currency: str, going_out_minor: int = 0, leaving: Sequence[str] = ()
+    ) -> None:
+        """``balance_minor``: once ``going_out_minor``, which is being paid out, has gone; ``leaving`` names that."""
+        self.balance_minor = balance_minor
+        if going_out_minor:
+            credit = Money(max(going_out_minor - balance_minor, 0), currency)
+            super().__init__(
+                f"Cannot refund: {Money(going_out_minor, currency)} is being paid out of this account already"
+                f"{_named(leaving)}, and its credit is {credit}: nothing is left to refund. Wait for that to be paid "
+                "out, or withdraw it first; where it is rejected, look first into what was said of its money."
+            )
+            return
+        super().__init__(
+            f"Cannot refund: the account's balance is {grouped(balance_minor, currency)}, and a refund needs a credit "
+            "(negative) balance. Cancel a payment or post a credit note first, or switch the check off in the "
+            "transaction definition."
+        )
+
+
+class RefundAboveCredit(ConfirmationNeeded):
+    code = "refund_above_credit"
+    confirmation = "confirm_above_credit"
+
+    def __init__(
+        self,
+        amount_minor: int,
+        credit_minor: int,
+        currency: str,
+        going_out_minor: int = 0,
+        leaving: Sequence[str] = (),
+    ) -> None:
+        self.amount_minor, self.credit_minor = amount_minor, credit_minor
+        left = ""
+        if going_out_minor:
+            left = f" (beside {Money(going_out_minor, currency)} that is being paid out already{_named(leaving)})"
+        super().__init__(
+            f"The refund of {Money(amount_minor, currency)} is more than the credit of "
+            f"{Money(credit_minor, currency)} on the account{left}: the customer would owe "
+            f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it. "
+            "Where the sale is taken back as well, a credit note for its invoice settles what would be owed."
+        )
 
 
 class CreditBeingRefunded(DomainError):

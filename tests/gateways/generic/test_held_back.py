@@ -19,8 +19,7 @@ from subledger.gateways.services.execution import give_back
 from subledger.gateways.services.withdrawal import take_back_stranded, withdraw
 from subledger.gateways.stranded import under_way_on
 from subledger.kernel.money import Money
-from subledger.transactions.errors import RefundNeedsCreditBalance
-from subledger.transactions.going_out_errors import CreditBeingRefunded
+from subledger.transactions.going_out_errors import CreditBeingRefunded, RefundNeedsCreditBalance
 from subledger.transactions.rules.orders import Post
 
 pytestmark = pytest.mark.django_db

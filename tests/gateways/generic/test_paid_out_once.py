@@ -8,8 +8,7 @@ from tests.gateways.generic.office import Office, said
 
 from subledger.companies.entries import save_entry
 from subledger.reports.proof import prove
-from subledger.transactions.errors import RefundAboveCredit, RefundNeedsCreditBalance
-from subledger.transactions.going_out_errors import CreditBeingRefunded
+from subledger.transactions.going_out_errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.previews import preview

@@ -278,9 +278,9 @@ class Checks:
         leaving = [one.name for one in self.facts.leaving.get(account.id, ())]
         if self.facts.configuration.refund_needs_credit_balance:
             if balance >= 0:
-                raise errors.RefundNeedsCreditBalance(balance, account.currency, going_out, leaving)
+                raise going_out_errors.RefundNeedsCreditBalance(balance, account.currency, going_out, leaving)
             if amount > -balance and not said.confirm_above_credit:
-                raise errors.RefundAboveCredit(amount, -balance, account.currency, going_out, leaving)
+                raise going_out_errors.RefundAboveCredit(amount, -balance, account.currency, going_out, leaving)
         limit = account.credit_limit_minor
         if limit is not None and balance + amount > limit and not said.confirm_credit_limit:
             raise errors.CreditLimitExceeded(balance + amount, limit, account.currency)
