@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from subledger.kernel.errors import NotFound
 from subledger.messages.kinds import Letter, MessageKind, MoreTags, Standard, Tag
 
 from .models import Toy
 
 
+def toy_by_id(ident: int) -> Toy:
+    """NotFound."""
+    found = Toy.objects.filter(pk=ident).first()
+    if found is None:
+        raise NotFound(Toy, ident)
+    return found
+
+
 def _letter(ident: int) -> Letter:
-    toy = Toy.objects.get(pk=ident)
+    toy = toy_by_id(ident)
     return Letter(record=toy, name=toy.number, object_type="toy", object_id=toy.pk)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.attachments.attachable import Attachable
 from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
@@ -7,7 +8,7 @@ from .consequences import BUY, CHRISTEN
 from .defaults import DEFAULTS
 from .imports import IMPORTS
 from .invariants import INVARIANTS
-from .letters import KINDS, TAGS
+from .letters import KINDS, TAGS, toy_by_id
 from .models import Toy
 from .month_end import ITEMS
 from .reports import REPORTS
@@ -34,6 +35,7 @@ ROOM = Room(
     runs=RUNS,
     consequences=[BUY],
     listeners=[CHRISTEN],
+    attachable=[Attachable(name="toy", resource="toys", prefix=Toy.PREFIX, read=toy_by_id)],
     events={"toy.added": "a toy came, with its name"},
     words={"large": "Large as a bear"},
     message_kinds=KINDS,
