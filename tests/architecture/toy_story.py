@@ -298,6 +298,10 @@ def main() -> None:
     assert "Kite" in command("toys", "list")
     assert "Kite" in command("report", "toys", "--as-of", date(2100, 1, 1).isoformat())
     assert "toys-have-names" in command("check")
+    from subledger.reports.monitoring import figures
+
+    [toys] = [one for one in figures() if one.name == "toys"]
+    assert toys.values == (((company.code,), 3),)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "toys.csv"
         file.write_text("toy\nBear\nDrum\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .consequences import BUY, CHRISTEN
 from .defaults import DEFAULTS
+from .figures import FIGURES
 from .imports import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS, TAGS, toy_by_id
@@ -26,6 +27,7 @@ ROOM = Room(
     sources={"toy": JournalSource(title="Toy lent out", prefix=Toy.PREFIX)},
     reads=frozenset({"toy_names"}),
     invariants=INVARIANTS,
+    figures=FIGURES,
     guards=PRESENT.triggers(),
     reports=REPORTS,
     month_end=ITEMS,
