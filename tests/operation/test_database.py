@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import psycopg
 import pytest
 from django.db import connection
@@ -80,6 +82,20 @@ def test_whoever_migrates_second_says_so_and_goes_on_when_the_first_is_done(make
             "WHERE l.locktype = 'advisory' AND d.datname = current_database()"
         ).fetchone()
         assert held == (0,)
+
+
+def test_whoever_migrates_alone_may_make_an_index_concurrently(committed_db):
+    """It waits for every snapshot that is older, so the lock's own transaction must hold none."""
+    name = f"indexed_{uuid.uuid4().hex[:12]}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {name} (number int)")
+        try:
+            with database._alone():
+                cursor.execute("SET statement_timeout = '20s'")
+                cursor.execute(f"CREATE INDEX CONCURRENTLY ON {name} (number)")
+        finally:
+            cursor.execute("RESET statement_timeout")
+            cursor.execute(f"DROP TABLE {name}")
 
 
 def test_a_table_that_somebody_holds_makes_a_migration_give_up_early(make_database, monkeypatch):

@@ -169,8 +169,11 @@ def _alone() -> Iterator[None]:
     from django.db import connection
 
     settings = connection.get_connection_params()
-    own = {name: value for name, value in settings.items() if name not in ("context", "cursor_factory")}
-    with psycopg.connect(**{**own, "prepare_threshold": None}) as holder:
+    own = {name: value for name, value in settings.items() if name != "context"}
+    # Bound by the client, a statement leaves no portal open: its snapshot would be one that an index made concurrently
+    # waits for, which the migration that makes it holds here.
+    own |= {"prepare_threshold": None, "cursor_factory": psycopg.ClientCursor}
+    with psycopg.connect(**own) as holder:
         _await_lock(holder)
         try:
             yield

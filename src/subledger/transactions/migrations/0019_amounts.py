@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [("transactions", "0018_open_items_of_sets")]
 
     operations = [
+        # One that was stopped while it was made is left behind, and in the way.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS transaction_amounts", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="transaction",
             index=models.Index(models.F("company_id"), models.F("amount_minor"), name="transaction_amounts"),
