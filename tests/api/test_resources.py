@@ -181,7 +181,7 @@ def test_balance_and_statement_as_of_a_day(api: Books):
     url = f"accounts/{api.account}"
     assert api.get(f"{url}/balance", as_of="2026-05-01") == {
         "object": "balance", "account": api.account, "as_of": "2026-05-01", "currency": "eur", "balance": 10000,
-        "unsettled": 10000, "unallocated": 0, "outstanding": 0,
+        "unsettled": 10000, "unallocated": 0, "outstanding": 0, "children": None,
     }  # fmt: skip
     assert api.get(f"{url}/balance")["outstanding"] == 7000
     assert api.get(f"invoices/{invoice}")["outstanding_amount"] == 7000

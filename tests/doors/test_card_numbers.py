@@ -12,6 +12,7 @@ from django.db import models
 from tests.doors.conftest import said
 from tests.endings import reopen_books
 from tests.factories import Ledger
+from tests.pages.conftest import member
 
 from subledger.accounts.contacts import add_contacts
 from subledger.accounts.models import (
@@ -35,7 +36,8 @@ from subledger.accounts.services import (
 from subledger.catalog.models import Product, ProductGroup, TaxRate
 from subledger.catalog.services import create_products
 from subledger.companies.entries import save_entry
-from subledger.companies.models import Role
+from subledger.companies.models import Company, Membership, Role
+from subledger.companies.saved_views import choose_columns, save_view
 from subledger.companies.services import create_api_key, create_company
 from subledger.journal.models import LedgerAccount
 from subledger.journal.services import close_period
@@ -114,9 +116,29 @@ def _company(**fields: str) -> Any:
     return create_company(**{"code": "x", "name": "X", "base_currency": "eur", "actor": "test", **fields})  # type: ignore[arg-type]
 
 
+def _viewer(x: Ledger) -> Membership:
+    return Membership.unscoped.get(user=member(Company.objects.get(pk=x.account.company_id), "administrator"))
+
+
+def _view(x: Ledger, **fields: Any) -> Any:
+    return save_view(
+        membership=_viewer(x), actor="test", **{"list_name": "accounts", "name": "Mine", "query": "", **fields}
+    )
+
+
 Write = Callable[[Ledger], Any]
 # Column of a table -> what writes it.
 WRITES: dict[str, list[Write]] = {
+    "companies.SavedView.name": [lambda x: _view(x, name=CARD)],
+    "companies.SavedView.list_name": [lambda x: _view(x, list_name=CARD)],
+    "companies.SavedView.query": [lambda x: _view(x, query=f"q={CARD}")],
+    "companies.SavedView.columns": [lambda x: _view(x, columns=[CARD])],
+    "companies.ListChoice.list_name": [
+        lambda x: choose_columns(membership=_viewer(x), list_name=CARD, columns=["name"])
+    ],
+    "companies.ListChoice.columns": [
+        lambda x: choose_columns(membership=_viewer(x), list_name="accounts", columns=[CARD])
+    ],
     **{f"accounts.Customer.{name}": [lambda x, n=name: _customer(x, **{n: CARD})] for name in CUSTOMER},
     **{f"accounts.Account.{name}": [lambda x, n=name: _account(x, **{n: CARD})] for name in ACCOUNT},
     "accounts.Customer.metadata": [

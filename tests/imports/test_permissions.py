@@ -16,6 +16,7 @@ from subledger.transactions.models import Transaction
 
 FILES = {
     "customers": "customer,name\nC1,Ann",
+    "contact-persons": "customer,name\nC1,Eva",
     "accounts": "account,customer\nA1,Ann",
     "products": "product,name\nP1,Thing",
     "invoices": "account,number,unit_price,posted_on\nA9,1,10,2026-05-04",
