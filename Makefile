@@ -19,10 +19,10 @@ demo: $(VENV)/.installed ## real books on http://127.0.0.1:8000 (ARGS=--exit: pr
 	@$(BIN)/subledger demo $(ARGS)
 
 test: $(VENV)/.installed-dev browser ## everything the tests need, then all of them (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 $(ARGS)
 
 slow: $(VENV)/.installed-dev browser ## the slow doses: 2,000 simulated worlds of payments, every case of the API
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 -m slow $(ARGS)
 
 check: $(VENV)/.installed-dev ## linters: ruff, mypy, import-linter
 	@$(BIN)/ruff check .

@@ -78,7 +78,7 @@ def test_what_has_no_end_yet_is_pending_and_says_what_it_waits_for(desk, bank, a
     assert said in text_of(page)
     offered = {action.label for action in page.context["actions"]}
     printed = {"Show as PDF", "Download PDF", "Download workbook"}
-    assert offered - printed == {"Add a note"}, "nobody edits, posts or rejects what the gateway has"
+    assert offered - printed == {"Add a note", "Attach a file"}, "nobody edits, posts or rejects what the gateway has"
     assert "Pending" in text_of(desk.get(url("account_transactions", bank.ledger.account.pk)))
 
 

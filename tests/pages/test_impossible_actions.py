@@ -229,7 +229,7 @@ def test_the_pages_of_a_terminated_account_offer_only_what_is_done(desk, ended):
     assert names <= {
         "account_edit", "account_note", "account_preference_release", "account_card_action", "transaction_note",
         "transaction_action", "payment_request_look_up", "payment_request_withdraw", "message_new",
-        "transaction_print_anew",
+        "transaction_print_anew", "attachment_new",
     }, names  # fmt: skip
     acts = {resolve(one.partition("?")[0]).kwargs["action"] for one in offered if "transaction_action" in
             resolve(one.partition("?")[0]).url_name}  # fmt: skip

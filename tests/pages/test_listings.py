@@ -17,7 +17,7 @@ def listed(desk, name: str, **asked: str) -> str:
 
 
 def heads(page: str) -> list[str]:
-    found = re.findall(r'<th scope="col".*?</th>', page, re.DOTALL)
+    found = [head for head in re.findall(r'<th scope="col".*?</th>', page, re.DOTALL) if "col-tick" not in head]
     return [" ".join(re.sub(r"<[^>]+>", " ", head).split()) for head in found]
 
 

@@ -61,6 +61,7 @@ TWINS = {
     "kind of run": {"runs": [SimpleNamespace(name="toys")]},
     "consequence": {"consequences": [SimpleNamespace(name="toys")]},
     "listener": {"listeners": [SimpleNamespace(name="toys")]},
+    "record with files": {"attachable": [SimpleNamespace(name="toys")]},
     "kind of message": {"message_kinds": [SimpleNamespace(name="toys")]},
     "set of message tags": {"message_tags": [SimpleNamespace(name="toys")]},
 }

@@ -12,7 +12,8 @@ class Action:
     """One thing to do. ``method="post"`` renders a small form with a CSRF token.
 
     ``fields`` are hidden inputs of that form; ``confirm`` is a question asked before it is sent. ``rank`` says how
-    likely it is the next act: what has one is a button of its own (`offered`), everything else is in the menu.
+    likely it is the next act: what has one is a button of its own (`offered`), everything else is in the menu, what
+    has one below zero after the others.
     """
 
     label: str

@@ -140,7 +140,7 @@ class ListPage(Ticked, PageView):
     permission: ClassVar[str] = "view"
     noun: str = "row"
     noun_plural: str = ""
-    empty: ClassVar[str] = ""  # what to say when there is nothing at all; says what to do first
+    empty: str = ""  # what to say when there is nothing at all; says what to do first
     template_name: ClassVar[str] = "page_kit/list.html"
     criteria: Sequence[Criterion] = ()
     columns: Sequence[Column] = ()

@@ -66,6 +66,22 @@ def refunded(till: Till) -> str:
     return ident
 
 
+def contact(till: Till) -> dict[str, Any]:
+    return {"customer": till.post("customers", {"name": "Ann"}, expect=201)["id"], "name": "Eva"}
+
+
+def contacted(till: Till) -> str:
+    return f"contact_persons/{till.post('contact_persons', contact(till), expect=201)['id']}"
+
+
+def file_of(till: Till) -> dict[str, Any]:
+    return {"about": till.account, "name": "note.txt", "file": b64encode(b"As agreed.").decode()}
+
+
+def attached(till: Till) -> str:
+    return f"attachments/{till.post('attachments', file_of(till), expect=201)['id']}"
+
+
 def told_ana(till: Till) -> str:
     ident: str = till.post(f"invoices/{till.invoice(10)}/communicate", TO_ANA, expect=201)["id"]
     return ident
@@ -277,6 +293,11 @@ EXAMPLES: dict[str, Example] = {
     "create_company": lambda till: ("companies", new_company(till)),
     "create_customer": lambda till: ("customers", {"name": "Ann"}),
     "update_customer": lambda till: (f"customers/{till.post('customers', {'name': 'Ann'})['id']}", {"name": "Bea"}),
+    "create_contact_person": lambda till: ("contact_persons", contact(till)),
+    "update_contact_person": lambda till: (contacted(till), {"role": "billing"}),
+    "remove_contact_person": lambda till: (contacted(till), None),
+    "create_attachment": lambda till: ("attachments", file_of(till)),
+    "remove_attachment": lambda till: (attached(till), None),
     "create_account": lambda till: ("accounts", {"customer": till.post("customers", {"name": "Ann"})["id"]}),
     "update_account": lambda till: (f"accounts/{till.account}", {"description": "Changed"}),
     "suspend_account": lambda till: (f"accounts/{till.account}/suspend", {"reason": "Late"}),

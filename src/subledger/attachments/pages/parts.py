@@ -54,6 +54,6 @@ def attaching(name: str) -> Callable[[Any, Any], Iterator[Action]]:
     def contribute(request: Any, row: Any) -> Iterator[Action]:
         if may(request, "attachments.add"):
             record = ids.encode(attachable_named(name).prefix, row.pk)
-            yield Action("Attach a file", page_url("attachment_new", name, record), "upload")
+            yield Action("Attach a file", page_url("attachment_new", name, record), "upload", rank=-1)
 
     return contribute

@@ -46,6 +46,7 @@ PAGES = PageFace(
         *(
             Entry(one.title, f"backoffice:report_{one.name}", "file-text", "view", "Reports", 370 + at)
             for at, one in enumerate(OTHERS)
+            if not any(parameter.required for parameter in one.parameters)  # other pages lead to it
         ),
     ),
     parts=(

@@ -13,6 +13,7 @@ from subledger.accounts.models import Account
 from subledger.journal.models import LedgerAccount
 from subledger.journal.queries import ledger_account_coded
 from subledger.kernel.errors import DomainError
+from subledger.kernel.words import a
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, bar_chart, graded_chart
 from subledger.page_kit.columns import (
@@ -57,6 +58,11 @@ class CataloguePage(ReportPage):
         period = asked.pop("period", None)
         if period:
             asked["from"], asked["to"] = period
+        missing = [one for one in self.about.parameters if one.required and not asked.get(one.name)]
+        if missing:  # nothing is asked for yet
+            self.table = Table(self.about.columns, ())
+            self.empty = f"Choose {a(missing[0].label.lower())}."
+            return []
         try:
             self.table = self.about.run(**{name: value for name, value in asked.items() if value is not None})
         except DomainError as error:
@@ -237,13 +243,6 @@ class LedgerAccountPage(CataloguePage):
     report_name = "ledger-account"
     file_only = frozenset({"entry"})
     noun = "line"
-    empty = "Choose a ledger account."
-
-    def report(self, **values: Any) -> Sequence[dict[str, Any]]:
-        if not values.get("ledger_account"):  # nothing is asked for yet
-            self.table = Table(self.about.columns, ())
-            return []
-        return super().report(**values)
 
     def file_name(self) -> str:
         self.filename = f"{self.report_name}-{self.values.get('ledger_account') or 'none'}"

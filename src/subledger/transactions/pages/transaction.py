@@ -77,7 +77,10 @@ class TransactionPage(DetailPage):
             "notices": contributions("transaction", "notices", request, row),
             "beside_parts": contributions("transaction", "beside", request, row),
             "crumbs": crumbs,
-            "actions": [*contributions("transaction", "actions", request, row), *actions_for(request, row)],
+            "actions": sorted(
+                [*contributions("transaction", "actions", request, row), *actions_for(request, row)],
+                key=lambda one: (one.danger, one.rank < 0),
+            ),
             "tables": [t for t in tables if t],
             "told": self.explanation.sentence if row.posted_on else "",
             "facts": [*self._facts(), *contributions("transaction", "facts", request, row)],
