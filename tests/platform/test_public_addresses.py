@@ -21,6 +21,7 @@ INSIDE = [
     "http://127.0.0.1:8420", "http://localhost:8420", "https://169.254.169.254/latest", "https://10.0.0.8",
     "https://192.168.1.1", "https://[::1]", "https://[fe80::1]", "https://[::ffff:10.0.0.1]", "https://[fd00::1]",
     "https://100.64.0.1", "https://0.0.0.0", "https://2130706433", "https://0x7f000001", "https://[64:ff9b::a00:1]",
+    "https://[::10.0.0.1]", "https://[::ffff:0:127.0.0.1]", "https://[fec0::1]", "https://192.88.99.1",
 ]  # fmt: skip
 STRIPE = {"kind": "stripe", "code": "cards", "name": "Cards", "test_key": "sk_test_shop"}
 

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-# IPv6 that carries an IPv4 address inside, which some router takes out again: NAT64, 6to4, Teredo.
-CARRIERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# IPv6 that carries an IPv4 address inside, which some router takes out again: NAT64, 6to4, Teredo, IPv4-compatible,
+# SIIT. Then what is of a site alone, and the way to 6to4: `is_global` knows neither everywhere.
+CARRIERS = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96")
+NOT_GLOBAL = tuple(map(ip_network, (*CARRIERS, "fec0::/10", "192.88.99.0/24")))
 NOT_PUBLIC = "Gateways are called at public addresses alone, and this is none."
 NOT_ENCRYPTED = "In live mode a gateway is called by https alone: its key would travel in the open."
 
@@ -31,7 +33,7 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, IPv6Address):
         found = found.ipv4_mapped or found
-    if isinstance(found, IPv6Address) and any(found in network for network in CARRIERS):
+    if any(found in network for network in NOT_GLOBAL):  # of the other family none is in
         return False
     return found.is_global and not found.is_multicast
 
