@@ -29,6 +29,7 @@ WIDE = {"width": 1440, "height": 900}
 
 
 def serious(page) -> set[tuple[str, str]]:
+    page.emulate_media(reduced_motion="reduce")  # colours change at once, also when it is dark next
     found = axe.Axe().run(page).response["violations"]
     return {
         (each["id"], node["html"][:150])
