@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 from tests.documents.einvoices import random_document
-from tests.documents.official import faults_of
+from tests.documents.official import CII, FACTUR_X, UBL, broken, faults_of
 from tests.documents.pdf_text import text_of
 from tests.documents.samples import BUYER, SELLER, eur, invoice, line, receipt
 
@@ -61,6 +61,13 @@ def test_the_official_tests_find_a_wrong_sum_and_a_missing_country():
     country = b"<cbc:IdentificationCode>GR</cbc:IdentificationCode>"
     assert country in content
     assert faults_of(content.replace(country, b""), FileFormat.UBL)
+
+
+@pytest.mark.parametrize(("form", "rules"), [(FileFormat.UBL, UBL), (FileFormat.CII, CII), (FileFormat.CII, FACTUR_X)])
+def test_each_set_of_rules_finds_by_itself_that_a_total_is_not_the_sum(form, rules):
+    content = made(invoice(), form)
+    assert broken(content, rules) == []
+    assert "BR-CO-15" in " ".join(broken(content.replace(b">3717.05<", b">3717.06<"), rules))
 
 
 def test_every_document_sums_up_to_the_books():
