@@ -205,16 +205,44 @@ def test_a_receipt_for_no_invoice_is_one_row_of_csv():
     assert row["Amount received"] == "2500.00"
 
 
-@pytest.mark.parametrize("form", [FileFormat.RTF, FileFormat.XLSX])
-def test_libreoffice_opens_it(form, tmp_path):
+@pytest.fixture
+def opened(tmp_path):
+    """The texts of documents as LibreOffice shows them, by their kinds."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed: nothing here can open the file as a person would")
-    path = tmp_path / f"invoice.{form}"
-    path.write_bytes(made(invoice(), form))
-    order = [office, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(order, check=True, timeout=120, env={"HOME": str(tmp_path)}, capture_output=True)
-    assert "INV00000042" in text_of((tmp_path / "invoice.pdf").read_bytes())
+
+    def shown_texts(documents, form):
+        paths = [tmp_path / f"{document.kind}.{form}" for document in documents]
+        for document, path in zip(documents, paths, strict=True):
+            path.write_bytes(made(document, form))
+        order = [office, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, paths)]
+        subprocess.run(order, check=True, timeout=300, env={"HOME": str(tmp_path)}, capture_output=True)
+        return {path.stem: text_of(path.with_suffix(".pdf").read_bytes()) for path in paths}
+
+    return shown_texts
+
+
+@pytest.mark.parametrize("form", [FileFormat.RTF, FileFormat.XLSX])
+def test_libreoffice_opens_it(form, opened):
+    assert "INV00000042" in opened([invoice()], form)[Kind.INVOICE]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", [FileFormat.RTF, FileFormat.XLSX])
+def test_libreoffice_opens_every_kind(form, language, opened):
+    documents = [replace(of_kind(kind), language=language) for kind in Kind]
+    texts = opened(documents, form)
+    # A workbook holds numbers, which its program writes as the language of the program does.
+    written = formats_of("en" if form is FileFormat.XLSX else language).amount
+    for document in documents:
+        text = texts[document.kind]
+        assert labels_of(language)[document.kind] in text
+        assert document.number in text
+        assert BUYER.name in text
+        for amount in amounts_of(document):
+            assert written(amount).removeprefix("\u2212") in text, (document.kind, amount)
 
 
 def test_rtf_says_every_character_by_its_number():

@@ -6,6 +6,7 @@ Every character beyond ASCII is written by its number, and ``\\ { }`` are escape
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .brands import Brand
 from .sheets import Section, Sheet, shown
@@ -14,13 +15,21 @@ _WIDTH = 9_600  # twips between the margins of A4
 _MILLIMETRE = 57  # twips
 
 
+class _Cell(NamedTuple):
+    """``details`` stand below its text, smaller."""
+
+    text: str
+    is_right: bool = False
+    details: str = ""
+
+
 def to_rtf(sheet: Sheet, brand: Brand) -> bytes:
     parts = [
         r"{\rtf1\ansi\ansicpg1252\uc1\deff0{\fonttbl{\f0\fswiss Arial;}}",
         rf"{{\colortbl;{_colour(brand.accent)}{_colour('#5c6675')}}}",
         rf"{{\info{{\title {escaped(sheet.title)} {escaped(sheet.document.number)}}}}}",
         r"\paperw11906\paperh16838\margl1247\margr1021\margt1134\margb1418\fs18",
-        rf"{{\footer\pard\cf2\fs14 {_footer(sheet)}\par\pard\qr {_pages(sheet)}\par}}",
+        rf"{{\footer\pard\plain\f0\cf2\fs14 {_footer(sheet)}\par\pard\qr {_pages(sheet)}\par}}",
         _logo(brand) if brand.logo else rf"\pard\b\fs30\cf1 {escaped(sheet.document.seller.name)}\b0\cf0\par",
         rf"\pard\qr\b\fs40 {escaped(sheet.title)}\b0\fs18\par",
     ]
@@ -38,7 +47,9 @@ def to_rtf(sheet: Sheet, brand: Brand) -> bytes:
     parts.append(rf"\pard\par\pard\fs15\cf2 {escaped(sheet.amounts_in)}\cf0\fs18\par")
     parts += [
         _row(
-            [(total.label, False), (sheet.text_of(total.value), True)], [_WIDTH - 2_700, _WIDTH], is_bold=total.is_lead
+            [_Cell(total.label), _Cell(sheet.text_of(total.value), True)],
+            [_WIDTH - 2_700, _WIDTH],
+            is_bold=total.is_lead,
         )
         for total in sheet.totals
     ]
@@ -69,7 +80,7 @@ def _character(one: str) -> str:
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(_row([(label, False), (value, False)], [2_400, _WIDTH]) for label, value in facts)
+    return "\n".join(_row([_Cell(label), _Cell(value)], [2_400, _WIDTH]) for label, value in facts)
 
 
 def _table(sheet: Sheet, section: Section) -> str:
@@ -81,33 +92,34 @@ def _table(sheet: Sheet, section: Section) -> str:
     for at, column in enumerate(columns):
         at_twip += fixed.get(at, left * column.width // shares)
         edges.append(at_twip)
-    sides = [column.shape.is_right for column in columns]
     details = section.details or {}
-    rows = [_row([(c.label, c.shape.is_right) for c in columns], edges, is_bold=True, is_head=True)]
+    rows = [_row([_Cell(c.label, c.shape.is_right) for c in columns], edges, is_bold=True, is_head=True)]
     for place, row in enumerate(section.rows):
-        texts = [sheet.text_of(value, column.shape) for value, column in zip(row, columns, strict=True)]
-        said = [
-            f"{text}\n{details[place]}" if column.is_lead and place in details else text
-            for text, column in zip(texts, columns, strict=True)
+        cells = [
+            _Cell(
+                sheet.text_of(value, column.shape),
+                column.shape.is_right,
+                details.get(place, "") if column.is_lead else "",
+            )
+            for value, column in zip(row, columns, strict=True)
         ]
-        rows.append(_row(list(zip(said, sides, strict=True)), edges))
+        rows.append(_row(cells, edges))
     return "\n".join(rows)
 
 
-def _row(
-    cells: Sequence[tuple[str, bool]], edges: Sequence[int], *, is_bold: bool = False, is_head: bool = False
-) -> str:
+def _row(cells: Sequence[_Cell], edges: Sequence[int], *, is_bold: bool = False, is_head: bool = False) -> str:
     line = r"\clbrdrb\brdrs\brdrw15\brdrcf1" if is_head else ""
     definition = "".join(f"{line}\\cellx{edge}" for edge in edges)
     weight = r"\b " if is_bold else r"\b0 "
-    body = "".join(_cell(text, weight, is_right) for text, is_right in cells)
+    body = "".join(_cell(cell, weight) for cell in cells)
     head = r"\trhdr" if is_head else ""
     return rf"\trowd\trgaph60{head}{definition}{body}\row\b0"
 
 
-def _cell(text: str, weight: str, is_right: bool) -> str:
-    side = r"\qr" if is_right else r"\ql"
-    return rf"\pard\intbl{side}{weight}{escaped(text)}\cell"
+def _cell(cell: _Cell, weight: str) -> str:
+    side = r"\qr" if cell.is_right else r"\ql"
+    small = rf"\line {{\fs15\cf2 {escaped(cell.details)}}}" if cell.details else ""
+    return rf"\pard\intbl{side}{weight}{escaped(cell.text)}{small}\cell"
 
 
 def _footer(sheet: Sheet) -> str:

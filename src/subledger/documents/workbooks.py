@@ -14,6 +14,7 @@ from subledger.kernel.money import Money, exponent
 from .brands import Brand
 from .sheets import Shape, Sheet, Value, shown
 
+TITLE = 18  # points
 LONGEST = 32_767  # characters of a cell (support.microsoft.com, "Excel specifications and limits")
 
 
@@ -39,13 +40,15 @@ class _Writer:
     def __init__(self, book: Any, sheet: Sheet, brand: Brand) -> None:
         self.book, self.sheet = book, sheet
         self.page = book.add_worksheet(sheet.title[:31])
-        self.formats: dict[tuple[str, bool], Any] = {}
+        self.formats: dict[tuple[str, bool, str], Any] = {}
+        self.left = book.add_format({"align": "left"})  # names from right to left, too, begin where the others do
         self.head = book.add_format({"bold": True, "bottom": 2, "bottom_color": brand.accent, "font_color": "#5c6675"})
         self.right = book.add_format(
             {"bold": True, "bottom": 2, "bottom_color": brand.accent, "font_color": "#5c6675", "align": "right"}
         )
         self.bold, self.quiet = book.add_format({"bold": True}), book.add_format({"font_color": "#5c6675"})
-        self.title = book.add_format({"bold": True, "font_size": 18})
+        self.label, self.sum = book.add_format({"align": "right"}), book.add_format({"align": "right", "bold": True})
+        self.title = book.add_format({"bold": True, "font_size": TITLE})
         self.line = 0
 
     def write(self) -> None:
@@ -54,10 +57,11 @@ class _Writer:
         page.fit_to_pages(1, 0)
         self.text(0, sheet.document.seller.name, self.bold)
         self.line += 1
+        page.set_row(self.line, TITLE * 1.4)  # programs other than Excel do not make the row as high as its text
         self.text(0, sheet.title, self.title)
         self.line += 2
         for line in sheet.recipient:
-            self.text(0, line)
+            self.text(0, line, self.left)
             self.line += 1
         self.line += 1
         for fact in sheet.facts:
@@ -81,7 +85,7 @@ class _Writer:
             page.set_column(0, 1, 28)
         self.line += 1
         for total in sheet.totals:
-            self.text(widest - 2, total.label, self.bold if total.is_lead else None)
+            self.text(widest - 2, total.label, self.sum if total.is_lead else self.label)
             self.value(widest - 1, total.value, Shape.AMOUNT, is_bold=total.is_lead)
             self.line += 1
         self.text(0, sheet.amounts_in, self.quiet)
@@ -101,9 +105,9 @@ class _Writer:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            self.text(place, value)
+            self.text(place, value, self.left)
         elif isinstance(value, date):
-            form = self.form("yyyy-mm-dd", is_bold)
+            form = self.form("yyyy-mm-dd", is_bold, "left")
             self.page.write_datetime(self.line, place, datetime.combine(value, time()), form)
         elif isinstance(value, Money):
             amount = value.to_decimal()
@@ -114,10 +118,11 @@ class _Writer:
             least = exponent(self.sheet.document.currency) if shape is Shape.PRICE else 0
             self.page.write_number(self.line, place, number, self.form(_places(max(digits, least)), is_bold))
 
-    def form(self, shape: str, is_bold: bool) -> Any:
-        if (shape, is_bold) not in self.formats:
-            self.formats[shape, is_bold] = self.book.add_format({"num_format": shape, "bold": is_bold})
-        return self.formats[shape, is_bold]
+    def form(self, shape: str, is_bold: bool, side: str = "right") -> Any:
+        key = (shape, is_bold, side)
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({"num_format": shape, "bold": is_bold, "align": side})
+        return self.formats[key]
 
 
 def _places(places: int) -> str:
