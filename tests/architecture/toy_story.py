@@ -127,7 +127,7 @@ def main() -> None:
     from subledger.messages.models import MessageTemplate
     from subledger.page_kit.url_ids import page_url
     from subledger.platform import jobs, listeners
-    from subledger.platform.models import Event
+    from subledger.platform.models import Event, StoredAnswer
     from subledger.platform.rooms import prefixes
     from subledger.platform.scope import company_scope
     from subledger.transactions.models import PostingRule, Transaction
@@ -148,10 +148,15 @@ def main() -> None:
         _, secret = create_api_key(name="toys", scopes=["toys:write", "toys:read"], actor="test")
         headers = {"Authorization": f"Bearer {secret}"}
         api = Client()
-        made = api.post("/api/v1/toys", json.dumps({"name": "Bear"}), "application/json", headers=headers)
+        keyed = {**headers, "Idempotency-Key": "a bear"}
+        made = api.post("/api/v1/toys", json.dumps({"name": "Bear"}), "application/json", headers=keyed)
         assert made.status_code == 201, made.content
         assert made.json()["number"] == "TOY0001"
         assert made.json()["id"].startswith("toy_")
+        # Asked again, where the answer was lost: what was made is told again.
+        assert StoredAnswer.objects.filter(made_kind="toy").update(status=None, body="") == 1
+        again = api.post("/api/v1/toys", json.dumps({"name": "Bear"}), "application/json", headers=keyed)
+        assert (again.status_code, again.json()) == (201, made.json())
         assert [one["name"] for one in api.get("/api/v1/toys", headers=headers).json()["data"]] == ["Bear"]
         assert api.get(f"/api/v1/toys/{made.json()['id']}", headers=headers).json()["name"] == "Bear"
         refused = api.post("/api/v1/toys", json.dumps({"name": " "}), "application/json", headers=headers)

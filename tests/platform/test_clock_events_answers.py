@@ -6,13 +6,23 @@ import pytest
 from tests.factories import NOW, make_company
 
 from subledger.platform import clock, idempotency, jobs
-from subledger.platform.errors import IdempotencyKeyReused
+from subledger.platform.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from subledger.platform.events import add_note
-from subledger.platform.idempotency import IN_FLIGHT_LIMIT, KEPT, answer_once, fingerprint_of
+from subledger.platform.idempotency import (
+    IN_FLIGHT_LIMIT,
+    KEPT,
+    Binding,
+    MadeKind,
+    answer_once,
+    bind,
+    fingerprint_of,
+)
 from subledger.platform.models import Event, NumberSeries, StoredAnswer
 from subledger.platform.numbering import create_series, next_number
+from subledger.platform.rooms import RoomsInvalid
 from subledger.platform.scope import company_scope, current_company_id
 from subledger.platform.statements import fresh_ids
+from subledger.transactions.made_kinds import TRANSACTION
 
 OK = (201, '{"id": "pay_1"}', "application/json")
 
@@ -94,6 +104,25 @@ def test_keys_are_forgotten_in_time_and_dead_requests_do_not_hold_them(company):
         assert answer_once(key="old", fingerprint="f", produce=lambda: OK).replayed
     with clock.frozen(NOW + KEPT + timedelta(seconds=1)):
         assert not answer_once(key="old", fingerprint="g", produce=lambda: OK).replayed
+
+
+def test_a_key_stands_for_what_a_room_declares_and_for_nothing_else(company):
+    def make(kind: MadeKind) -> tuple[int, str, str]:
+        bind(kind, 7)
+        return OK
+
+    with pytest.raises(RoomsInvalid, match=r"No room declares MadeKind\(name='toy'"):
+        answer_once(key="k", fingerprint="f", produce=lambda: make(MadeKind("toy")), how=Binding.BY_SERVICE)
+    answer_once(key="k", fingerprint="f", produce=lambda: make(TRANSACTION), how=Binding.BY_SERVICE)
+    assert StoredAnswer.objects.get(key="k").made_kind == "transaction"
+
+
+def test_what_a_newer_version_made_is_told_by_that_one(company):
+    StoredAnswer.objects.create(
+        company_id=company.pk, key="k", fingerprint="f", made=7, made_kind="toy", created_at=clock.now()
+    )
+    with pytest.raises(IdempotencyKeyInFlight):
+        answer_once(key="k", fingerprint="f", produce=lambda: OK)
 
 
 def keep_answers(count: int, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,7 +21,20 @@ from subledger.platform.configuration import (
     Guarding,
     Words,
 )
+from subledger.platform.declarations import (
+    AttachableDeclaration,
+    ConsequenceDeclaration,
+    Declaration,
+    ImportDeclaration,
+    MadeKindDeclaration,
+    MessageDeclaration,
+    MessageTagsDeclaration,
+    MonthEndDeclaration,
+    ReportDeclaration,
+    RunDeclaration,
+)
 from subledger.platform.figures import Question
+from subledger.platform.idempotency import MadeKind
 from subledger.platform.invariants import Guard, Invariant
 from subledger.platform.listeners import Listener
 from subledger.platform.rooms import (
@@ -42,6 +55,11 @@ def table(name: str, **options: Any) -> ConfigurationTable:
     return ConfigurationTable(**{"model": Role, "fields": (NAME, CODE, PERMISSIONS), "name": name, **said, **options})
 
 
+def named(base: type[Declaration]) -> Any:
+    """Some declaration of a type that stands on a higher floor."""
+    return type("Named", (base,), {"name": "toys"})()
+
+
 TWINS = {
     "permission": {"permissions": {"toys.edit": Permission(title="Change toys")}},
     "number series": {"series": [Series("toy", "TOY")]},
@@ -55,15 +73,16 @@ TWINS = {
     "event type": {"events": {"toy.made": "A toy was made"}},
     "default": {"defaults": {"toys": lambda actor: None}},
     "value of an enumeration": {"words": {"wooden": "Of wood"}},
-    "report": {"reports": [SimpleNamespace(name="toys")]},
-    "line of a month's end": {"month_end": [SimpleNamespace(name="toys")]},
-    "kind of import": {"imports": [SimpleNamespace(name="toys")]},
-    "kind of run": {"runs": [SimpleNamespace(name="toys")]},
-    "consequence": {"consequences": [SimpleNamespace(name="toys")]},
-    "listener": {"listeners": [SimpleNamespace(name="toys")]},
-    "record with files": {"attachable": [SimpleNamespace(name="toys")]},
-    "kind of message": {"message_kinds": [SimpleNamespace(name="toys")]},
-    "set of message tags": {"message_tags": [SimpleNamespace(name="toys")]},
+    "report": {"reports": [named(ReportDeclaration)]},
+    "line of a month's end": {"month_end": [named(MonthEndDeclaration)]},
+    "kind of import": {"imports": [named(ImportDeclaration)]},
+    "kind of run": {"runs": [named(RunDeclaration)]},
+    "consequence": {"consequences": [named(ConsequenceDeclaration)]},
+    "listener": {"listeners": [Listener(name="toys", about="", handle=len)]},
+    "kind of what keys stand for": {"made_kinds": [MadeKind("toys")]},
+    "record with files": {"attachable": [named(AttachableDeclaration)]},
+    "kind of message": {"message_kinds": [named(MessageDeclaration)]},
+    "set of message tags": {"message_tags": [named(MessageTagsDeclaration)]},
 }
 BY_NAME = {"permission", "journal source", "event type", "default", "value of an enumeration"}  # no mapping has two
 # Told by tests of their own.
@@ -148,7 +167,7 @@ def test_listeners_that_wake_each_other_are_refused_at_start(monkeypatch):
         name="toys",
         listeners=[listener("wind", "toy.stopped", "toy.wound"), listener("run", "toy.wound", "toy.stopped")],
     )
-    monkeypatch.setattr(listeners, "installed", lambda: (circle,))
+    monkeypatch.setattr(rooms, "installed", lambda: (circle,))
     listeners.listeners.cache_clear()
     try:
         with pytest.raises(RoomsInvalid, match="wake each other without end: wind → run → wind"):
@@ -174,6 +193,35 @@ def test_two_tables_with_one_prefix_of_ids_are_refused_with_both_named():
 
 def test_every_prefix_of_ids_is_three_letters_and_its_own():
     assert all(len(prefix) == 3 and prefix.isalpha() and prefix.islower() for prefix in rooms.prefixes())
+
+
+@pytest.mark.parametrize("name", rooms._ELEMENTS)
+def test_what_is_of_another_type_is_refused_with_its_list(name):
+    said = {"toys": object()} if "Mapping" in Room.__annotations__[name] else [object()]
+    with pytest.raises(RoomsInvalid, match=rf"'toys' has <object .*> in `{name}`, which holds \w+ and nothing"):
+        rooms.check([Room(name="toys", **{name: said})])
+
+
+def test_every_list_of_a_room_says_what_it_holds():
+    lists = {one for one, hint in Room.__annotations__.items() if hint.startswith(("Sequence[", "Mapping["))}
+    assert lists | {"reads"} == set(rooms._ELEMENTS)
+    assert not [hint for hint in Room.__annotations__.values() if "Any" in hint]
+
+
+def test_what_only_looks_like_a_declaration_is_refused_by_who_reads_it(monkeypatch):
+    monkeypatch.setattr(rooms, "installed", lambda: (Room(name="toys", made_kinds=[named(MadeKindDeclaration)]),))
+    with pytest.raises(RoomsInvalid, match=r"The room 'toys' has .* in `made_kinds`, which holds MadeKind and nothing"):
+        rooms.declared(MadeKind)
+
+
+def test_a_misspelt_field_is_refused_with_its_reason(tmp_path, monkeypatch):
+    (tmp_path / "misspelt").mkdir()
+    (tmp_path / "misspelt/__init__.py").touch()
+    text = 'from subledger.platform.rooms import Room\n\nROOM = Room(name="misspelt", reporst=[])\n'
+    (tmp_path / "misspelt/room.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(RoomsInvalid, match=r"misspelt declares no room.*unexpected keyword argument 'reporst'"):
+        rooms._declared("misspelt")
 
 
 @pytest.mark.parametrize("said", [None, "nothing", Permission(title="No room")])

@@ -9,7 +9,8 @@ from typing import Any
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.platform.rooms import installed
+from subledger.platform.declarations import AttachableDeclaration
+from subledger.platform.rooms import declared
 
 __all__ = ["Attachable", "attachable_named", "attachables", "named_by"]
 
@@ -19,7 +20,7 @@ def _is_none(row: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attachable:
+class Attachable(AttachableDeclaration):
     """``name`` is what events call such a record, ``resource`` its address in the API, ``prefix`` that of its ids.
     ``read`` raises NotFound; ``evidence_of`` says why files of a record are not removed any more, or ""."""
 
@@ -33,7 +34,7 @@ class Attachable:
 @cache
 def attachables() -> Mapping[str, Attachable]:
     """By name, those of the lowest floor first."""
-    return {one.name: one for room in installed() for one in room.attachable}
+    return {one.name: one for one in declared(Attachable)}
 
 
 def attachable_named(name: str) -> Attachable:

@@ -11,6 +11,7 @@ from .guards import GUARDING
 from .invariants import GATEWAYS
 from .letters import KINDS, TAGS
 from .listeners import LISTENERS
+from .made_kinds import MADE_KINDS
 from .models import Charge
 from .month_end import ITEMS
 from .reports import REPORTS
@@ -52,6 +53,7 @@ ROOM = Room(
     guards=PRESENT.triggers(),
     figures=FIGURES,
     guarding=GUARDING,
+    made_kinds=MADE_KINDS,
     message_kinds=KINDS,
     message_tags=TAGS,
     defaults={**DEFAULTS, "message templates of gateways": lambda actor: standard_templates(KINDS)},

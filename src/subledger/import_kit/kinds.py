@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from subledger.kernel.errors import DomainError
+from subledger.platform.declarations import ImportDeclaration
 
 from .options import Options
 from .report import Outcome, Progress
@@ -36,7 +37,7 @@ class Importer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportKind:
+class ImportKind(ImportDeclaration):
     """A kind of file. ``needed`` is what its rows need entered by hand, which whoever imports it needs besides
     ``imports.run``; ``to_create_missing`` is what creating on the way needs besides. ``place`` says where a row
     belongs: by default rows that name one thing belong together. ``is_row_a_thing``: each is one, whatever its key.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from subledger.import_kit.kinds import ImportKind
-from subledger.platform.rooms import installed
+from subledger.platform.rooms import declared
 
 from .errors import ImportKindUnknown
 
 
 def kinds() -> dict[str, ImportKind]:
     """By name, lowest room first."""
-    return {kind.name: kind for room in installed() for kind in room.imports}
+    return {kind.name: kind for kind in declared(ImportKind)}
 
 
 def kind_named(name: str) -> ImportKind:

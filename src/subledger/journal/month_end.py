@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from subledger.kernel.outcomes import outcome_of
-from subledger.platform.rooms import installed
+from subledger.platform.declarations import MonthEndDeclaration
+from subledger.platform.rooms import declared
 
 from .errors import PeriodInvalid
 from .models import MonthEndMark
@@ -70,7 +71,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonthEndItem:
+class MonthEndItem(MonthEndDeclaration):
     """A line of the list. What ``is_slow`` reads all books and is worked out behind the others."""
 
     name: str
@@ -112,8 +113,7 @@ def month_to_close(today: date) -> Month:
 @cache
 def items() -> tuple[MonthEndItem, ...]:
     """The lines that rooms declare, in their order."""
-    found: list[MonthEndItem] = [one for room in installed() for one in room.month_end]
-    return tuple(sorted(found, key=lambda one: one.position))
+    return tuple(sorted(declared(MonthEndItem), key=lambda one: one.position))
 
 
 def item_named(name: str) -> MonthEndItem:

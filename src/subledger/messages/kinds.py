@@ -16,7 +16,8 @@ from urllib.parse import urljoin
 
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
-from subledger.platform.rooms import RoomsInvalid, installed
+from subledger.platform.declarations import MessageDeclaration, MessageTagsDeclaration
+from subledger.platform.rooms import RoomsInvalid, declared, installed
 
 from .errors import NoPublicAddress
 
@@ -124,7 +125,7 @@ class Standard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageKind:
+class MessageKind(MessageDeclaration):
     """A kind of message.
 
     ``of`` names the records that it is about (``invoice``), "" where it is about none. ``permission`` is what whoever
@@ -155,7 +156,7 @@ class MessageKind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MoreTags:
+class MoreTags(MessageTagsDeclaration):
     """Tags that a higher room adds to kinds about records of ``of``."""
 
     name: str
@@ -170,10 +171,10 @@ def kinds() -> Mapping[str, MessageKind]:
     Raises:
         RoomsInvalid: a kind has a tag twice.
     """
-    more = [each for room in installed() for each in room.message_tags]
+    more = declared(MoreTags)
     found = {}
     for room in installed():
-        for kind in room.message_kinds:
+        for kind in declared(MessageKind, [room]):
             added = [tag for each in more if kind.of and kind.of in each.of for tag in each.tags]
             found[kind.name] = _whole(replace(kind, tags=(*kind.tags, *added)), room.name)
     return found

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -26,7 +27,9 @@ from django.db.transaction import atomic, set_rollback
 from subledger.kernel.errors import DomainError
 
 from . import clock
+from .declarations import MadeKindDeclaration
 from .errors import IdempotencyKeyInFlight, IdempotencyKeyReused
+from .rooms import RoomsInvalid, declared
 from .scope import current_company_id
 from .statements import Statement, execute_unhurried, fetch
 
@@ -77,18 +80,23 @@ class Binding(StrEnum):
     REPEATABLE = "repeatable"  # a repetition does nothing new, so there is nothing to bind
 
 
-class Kind(StrEnum):
-    """What a key may stand for."""
+@dataclass(frozen=True, slots=True)
+class MadeKind(MadeKindDeclaration):
+    """A thing that a key may stand for, declared by the room that makes it (`Room.made_kinds`).
 
-    REQUEST = ""  # a payment request; as versions wrote it that knew nothing else
-    TRANSACTION = "transaction"
-    PREFERENCE = "account_payment_preference"
-    PROVIDER = "payment_gateway_provider"
-    WEBHOOK_ENDPOINT = "webhook_endpoint"
+    ``stored`` is how rows of keys say it, where that is not its name.
+    """
+
+    name: str
+    stored: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.name if self.stored is None else self.stored
 
 
 class Made(NamedTuple):
-    kind: Kind
+    kind: MadeKind
     id: int
 
 
@@ -154,7 +162,7 @@ def sweep_answers() -> int:
 # -- inside the transaction that makes something -----------------------------------------------------------------------
 
 
-def bind(kind: Kind, ident: int) -> None:
+def bind(kind: MadeKind, ident: int) -> None:
     """Inside the transaction that makes it: the key being answered, if any, stands for it from then on.
 
     Raises:
@@ -170,18 +178,26 @@ def bind(kind: Kind, ident: int) -> None:
     bound(kind, ident)
 
 
-def binding(kind: Kind, ident: int) -> Statement | None:
+def binding(kind: MadeKind, ident: int) -> Statement | None:
     """`bind` as a statement to be sent with others; None where no key is being answered, or it stands for something.
 
     Whoever sends it says so (`bound`). It violates ``stored_answer_key`` where another request was first.
+
+    Raises:
+        RoomsInvalid: no room declares the kind, so nobody could tell again what was made.
     """
     answering = _answering.get()
     if answering is None or answering.made is not None:
         return None
-    return Statement(BIND, [*answering.row(), ident, kind.value])
+    if _kinds().get(kind.text) != kind:
+        raise RoomsInvalid(
+            f"No room declares {kind!r}, which a key is to stand for. List it in `made_kinds` of the room that makes"
+            " such things."
+        )
+    return Statement(BIND, [*answering.row(), ident, kind.text])
 
 
-def bound(kind: Kind, ident: int) -> None:
+def bound(kind: MadeKind, ident: int) -> None:
     answering = _answering.get()
     if answering is not None and answering.made is None:
         answering.made = Made(kind, ident)
@@ -276,7 +292,10 @@ def _again(answering: _Answering, first: Stored, produce: Produce) -> Answer:
         return Answer(first.status, first.body, first.content_type, True)
     if first.made is None:  # claimed by a version before this one, within the limit
         raise IdempotencyKeyInFlight(answering.key)
-    answering.made, answering.is_repeated = Made(Kind(first.made_kind), first.made), True
+    kind = _kinds().get(first.made_kind)
+    if kind is None:  # made by a newer version, which is still taking over; it can tell of it
+        raise IdempotencyKeyInFlight(answering.key)
+    answering.made, answering.is_repeated = Made(kind, first.made), True
     token = _answering.set(answering)
     try:
         answer = Answer(*produce(), replayed=True)
@@ -284,6 +303,12 @@ def _again(answering: _Answering, first: Stored, produce: Produce) -> Answer:
         _answering.reset(token)
     _complete(answering, answer)
     return answer
+
+
+@cache
+def _kinds() -> dict[str, MadeKind]:
+    """The kinds of what keys stand for, as rows of keys say it."""
+    return {kind.text: kind for kind in declared(MadeKind)}
 
 
 def _first(answering: _Answering) -> Stored | None:

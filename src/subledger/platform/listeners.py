@@ -24,16 +24,17 @@ from operator import attrgetter
 from django.db.transaction import atomic
 
 from . import clock, jobs
+from .declarations import ListenerDeclaration
 from .event_order import LAST, begins_anew, horizon, pending_after
 from .models import Event, ListenerCursor
-from .rooms import RoomsInvalid, installed
+from .rooms import RoomsInvalid, declared
 from .scope import company_scope
 
 logger = logging.getLogger("subledger.worker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
+class Listener(ListenerDeclaration):
     """``hears`` are types of events (none: all), ``makes`` those that its own work may record.
 
     ``handle`` is given at most ``at_once`` events of one company in one transaction, with the cursor's move.
@@ -52,7 +53,7 @@ class Listener:
 @cache
 def listeners() -> tuple[Listener, ...]:
     """Those that rooms declare; RoomsInvalid where they would wake each other without end."""
-    found = tuple(one for room in installed() for one in room.listeners)
+    found = tuple(declared(Listener))
     check_cycles(found)
     return found
 

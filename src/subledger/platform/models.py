@@ -66,7 +66,7 @@ class StoredAnswer(Record):
     fingerprint = models.TextField()  # sha-256 of method, path and body
     status = models.SmallIntegerField(null=True)  # null: what was made is known, its answer is not kept yet
     made = models.BigIntegerField(null=True)  # what it made and may not make again, whatever became of its answer
-    made_kind = models.TextField(default="", db_default="")  # `idempotency.Kind`: what ``made`` is the id of
+    made_kind = models.TextField(default="", db_default="")  # `idempotency.MadeKind`: what ``made`` is the id of
     body = models.TextField(default="")
     content_type = models.TextField(default="application/json")
     created_at = models.DateTimeField()

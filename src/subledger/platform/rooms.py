@@ -17,15 +17,30 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 
 from .configuration import ConfigurationFault, ConfigurationTable, Guarding
+from .declarations import (
+    AttachableDeclaration,
+    ConsequenceDeclaration,
+    Declaration,
+    ImportDeclaration,
+    ListenerDeclaration,
+    MadeKindDeclaration,
+    MessageDeclaration,
+    MessageTagsDeclaration,
+    MonthEndDeclaration,
+    ReportDeclaration,
+    RunDeclaration,
+)
 from .figures import Question
 from .invariants import Guard, Invariant
+
+Declared = TypeVar("Declared", bound=Declaration)
 
 
 class RoomsInvalid(Exception):
@@ -98,12 +113,15 @@ class RuleSeed:
 class Room:
     """Everything that the house must know of a room.
 
+    What the types of its lists are is checked at start too. Those that are a `Declaration` have their real types on
+    higher floors, whose rooms read them (`declared`).
     ``name`` is the label of its Django application and its place in the layers. ``scopes`` say what
     ``<resource>:write`` lets an API key do: permissions or parts; ``reads`` are resources that are only read.
     ``figures`` are what those who watch the books see of it (`figures`).
     ``month_end`` are lines of what is looked at before a month is closed (`journal.month_end`).
     ``tables`` are what people configure (`platform.configuration`); ``guarding`` says what else guards configuration
     rows and what they rely on.
+    ``made_kinds`` are the things of it that an Idempotency-Key may stand for (`idempotency.MadeKind`).
     ``attachable`` are records that files may be attached to (`attachments.attachable`).
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
     ``events`` are the types of events that it records, each with what it tells; those of its ``tables`` are made from
@@ -124,18 +142,19 @@ class Room:
     invariants: Sequence[Invariant] = ()
     guards: Sequence[Guard] = ()
     figures: Sequence[Question] = ()
-    reports: Sequence[Any] = ()
-    month_end: Sequence[Any] = ()
-    imports: Sequence[Any] = ()
-    runs: Sequence[Any] = ()
+    reports: Sequence[ReportDeclaration] = ()
+    month_end: Sequence[MonthEndDeclaration] = ()
+    imports: Sequence[ImportDeclaration] = ()
+    runs: Sequence[RunDeclaration] = ()
     tables: Sequence[ConfigurationTable] = ()
     guarding: Sequence[Guarding] = ()
-    consequences: Sequence[Any] = ()
-    listeners: Sequence[Any] = ()
+    consequences: Sequence[ConsequenceDeclaration] = ()
+    listeners: Sequence[ListenerDeclaration] = ()
     events: Mapping[str, str] = field(default_factory=dict)
-    attachable: Sequence[Any] = ()
-    message_kinds: Sequence[Any] = ()
-    message_tags: Sequence[Any] = ()
+    made_kinds: Sequence[MadeKindDeclaration] = ()
+    attachable: Sequence[AttachableDeclaration] = ()
+    message_kinds: Sequence[MessageDeclaration] = ()
+    message_tags: Sequence[MessageTagsDeclaration] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     package: str = field(default="", compare=False)
@@ -151,6 +170,22 @@ def installed() -> tuple[Room, ...]:
     rooms = tuple(_declared(package) for package in settings.ROOMS)
     check(rooms)
     return rooms
+
+
+def declared(of: type[Declared], by: Iterable[Room] | None = None) -> list[Declared]:
+    """All that rooms declare of a type, lowest floor first; or what some of them do.
+
+    Raises:
+        RoomsInvalid: a room has something else in that list.
+    """
+    name = next(name for name, kept in _ELEMENTS.items() if issubclass(of, kept))
+    found = []
+    for room in installed() if by is None else by:
+        for one in getattr(room, name):
+            if not isinstance(one, of):
+                raise _not_of(room, name, one, of)
+            found.append(one)
+    return found
 
 
 @cache
@@ -178,8 +213,10 @@ def words() -> dict[str, str]:
 
 
 def check(rooms: Iterable[Room]) -> None:
-    """RoomsInvalid, with both rooms named, where two of them declare the same thing."""
+    """RoomsInvalid where a room declares what cannot be read, or two of them the same thing: then both are named."""
     rooms = tuple(rooms)
+    for room in rooms:
+        _check_types(room)
     for what, names_of in _UNIQUE.items():
         seen: dict[Any, str] = {}
         for room in rooms:
@@ -197,6 +234,30 @@ def check(rooms: Iterable[Room]) -> None:
                 table.check()
             except ConfigurationFault as fault:
                 raise RoomsInvalid(f"{fault} The room {room.name!r} declares it.") from fault
+
+
+def _elements() -> dict[str, type]:
+    """The lists and mappings of a room, with the type of what they hold."""
+    held = {name: get_args(hint)[-1] for name, hint in get_type_hints(Room).items() if get_args(hint)}
+    return {name: get_origin(hint) or hint for name, hint in held.items()}
+
+
+_ELEMENTS = _elements()
+
+
+def _check_types(room: Room) -> None:
+    for name, kept in _ELEMENTS.items():
+        said = getattr(room, name)
+        for one in said.values() if isinstance(said, Mapping) else said:
+            if not isinstance(one, kept):
+                raise _not_of(room, name, one, kept)
+
+
+def _not_of(room: Room, name: str, one: object, wanted: type) -> RoomsInvalid:
+    return RoomsInvalid(
+        f"The room {room.name!r} has {one!r} in `{name}`, which holds {wanted.__name__} and nothing else."
+        f" Declare it as one: it is in {wanted.__module__}."
+    )
 
 
 _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
@@ -219,6 +280,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "address of a configuration table": lambda room: [one.slug for one in room.tables],
     "meaning of the constraint": lambda room: [name for one in (*room.tables, *room.guarding) for name in one.words],
     "event type": lambda room: room.events,
+    "kind of what keys stand for": lambda room: [one.name for one in room.made_kinds],
     "record with files": lambda room: [one.name for one in room.attachable],
     "kind of message": lambda room: [one.name for one in room.message_kinds],
     "set of message tags": lambda room: [one.name for one in room.message_tags],
@@ -255,7 +317,7 @@ def faces(name: str) -> Iterator[tuple[Room, ModuleType]]:
 def _declared(package: str) -> Room:
     try:
         room = import_module(f"{package}.room").ROOM
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError) as error:
         raise RoomsInvalid(
             f"{package} declares no room: its room.py must say ROOM = Room(name=…). Reading it failed: {error}."
         ) from error

@@ -10,6 +10,7 @@ from typing import Any
 
 from subledger.companies.models import Company
 from subledger.platform import clock
+from subledger.platform.declarations import ReportDeclaration
 from subledger.platform.rows import keyed_tuples
 from subledger.platform.scope import current_company_id
 
@@ -98,7 +99,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(ReportDeclaration):
     """A report by name. ``subject`` says what `Table.keys` are ids of: "account", "transaction" or None."""
 
     name: str

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from subledger.platform.rooms import installed
+from subledger.platform.rooms import declared
 from subledger.report_kit.errors import ReportUnknown
 from subledger.report_kit.tables import Column, Kind, Parameter, Report, Table
 
@@ -20,7 +20,7 @@ __all__ = ["Column", "Kind", "Parameter", "Report", "Table", "report_named", "re
 
 @cache
 def reports() -> dict[str, Report]:
-    return {report.name: report for room in installed() for report in room.reports}
+    return {report.name: report for report in declared(Report)}
 
 
 def report_named(name: str) -> Report:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from subledger.platform.declarations import RunDeclaration
+
 from .states import Outcome
 
 
@@ -72,7 +74,7 @@ def nothing(facts: RunFacts) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunKind:
+class RunKind(RunDeclaration):
     """A kind of run.
 
     ``select`` names the candidates in one statement. ``prepare`` may change amounts of open steps, or leave some alone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.platform.rooms import RoomsInvalid, installed
+from subledger.platform.rooms import RoomsInvalid, declared
 
 from .errors import RunKindUnknown
 from .kinds import RunKind
@@ -30,4 +30,4 @@ def kind_named(name: str) -> RunKind:
 
 
 def _kinds() -> dict[str, RunKind]:
-    return {kind.name: kind for room in installed() for kind in room.runs} | _more
+    return {kind.name: kind for kind in declared(RunKind)} | _more

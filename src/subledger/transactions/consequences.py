@@ -20,7 +20,8 @@ from functools import cache
 from typing import NamedTuple
 
 from subledger.kernel.errors import DomainError
-from subledger.platform.rooms import installed
+from subledger.platform.declarations import ConsequenceDeclaration
+from subledger.platform.rooms import declared
 
 from .rules.effects import Effects
 from .rules.orders import Order
@@ -59,7 +60,7 @@ class DecidedSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(ConsequenceDeclaration):
     """``name`` says what is done, in words that stand in a refusal; ``about`` when, for the documentation."""
 
     name: str
@@ -72,4 +73,4 @@ class Consequence:
 @cache
 def consequences() -> tuple[Consequence, ...]:
     """Those that rooms declare, in the order of the floors: the order in which they act."""
-    return tuple(one for room in installed() for one in room.consequences)
+    return tuple(declared(Consequence))

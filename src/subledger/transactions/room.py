@@ -11,6 +11,7 @@ from .imports.kinds import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS
 from .listeners import LISTENERS
+from .made_kinds import MADE_KINDS
 from .models import Allocation, Transaction
 from .month_end import ITEMS
 from .reports import REPORTS
@@ -135,6 +136,7 @@ ROOM = Room(
     tables=TABLES,
     guarding=GUARDING,
     listeners=LISTENERS,
+    made_kinds=MADE_KINDS,
     attachable=(ATTACHABLE,),
     message_kinds=KINDS,
     runs=[prints.KIND, *bulk_kinds.KINDS.values()],

@@ -6,6 +6,7 @@ from subledger.platform.rooms import Permission, Room
 
 from .figures import FIGURES
 from .invariants import WEBHOOKS
+from .made_kinds import MADE_KINDS
 from .sql import PRESENT
 
 ROOM = Room(
@@ -19,6 +20,7 @@ ROOM = Room(
     invariants=WEBHOOKS,
     guards=PRESENT.triggers(),
     figures=FIGURES,
+    made_kinds=MADE_KINDS,
     events={
         "webhook_endpoint.created": "an address is told of events from now on",
         "webhook_endpoint.changed": "its address, filters or description, as [before, after]",

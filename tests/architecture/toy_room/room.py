@@ -10,6 +10,7 @@ from .figures import FIGURES
 from .imports import IMPORTS
 from .invariants import INVARIANTS
 from .letters import KINDS, TAGS, toy_by_id
+from .made_kinds import MADE_KINDS
 from .models import Toy
 from .month_end import ITEMS
 from .reports import REPORTS
@@ -37,6 +38,7 @@ ROOM = Room(
     runs=RUNS,
     consequences=[BUY],
     listeners=[CHRISTEN],
+    made_kinds=MADE_KINDS,
     attachable=[Attachable(name="toy", resource="toys", prefix=Toy.PREFIX, read=toy_by_id)],
     events={"toy.added": "a toy came, with its name"},
     words={"large": "Large as a bear"},

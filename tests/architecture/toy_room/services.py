@@ -7,13 +7,14 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.kernel.texts import check_texts
-from subledger.platform import clock
+from subledger.platform import clock, idempotency
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.numbering import next_number
 from subledger.platform.scope import current_company_id
 
 from .errors import ToyInvalid
+from .made_kinds import TOY
 from .models import Toy
 from .rules import is_name
 
@@ -41,4 +42,6 @@ def add_toys(*, new: Sequence[NewToy], actor: str) -> list[Toy]:
         for number, toy in zip(numbers, new, strict=True)
     )
     record_events([NewEvent("toy.added", "toy", row.pk, {"name": row.name}) for row in rows], actor=actor)
+    if len(rows) == 1:
+        idempotency.bind(TOY, rows[0].pk)
     return rows

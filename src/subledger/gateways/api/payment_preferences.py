@@ -28,6 +28,7 @@ from subledger.api_kit.resources import (
     query_of,
     serialise_fields,
 )
+from subledger.gateways.made_kinds import PREFERENCE
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.services import instruments
 from subledger.gateways.services.links import registering_provider
@@ -35,7 +36,7 @@ from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.platform.idempotency import Binding, Kind, bind, made_before
+from subledger.platform.idempotency import Binding, bind, made_before
 from subledger.platform.public_address import public_url
 
 from .providers import ProviderId, providers
@@ -211,7 +212,7 @@ def remove_preference(request: HttpRequest, id: AccountId, preference_id: Chosen
     else:
         with atomic():
             release_payment_preference(account_id=id, chosen_id=preference_id, actor=actor)
-            bind(Kind.PREFERENCE, preference_id)
+            bind(PREFERENCE, preference_id)
     return Status(204, None)
 
 

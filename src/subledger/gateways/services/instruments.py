@@ -10,6 +10,7 @@ from subledger.accounts.preferences import release_payment_preference, set_payme
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
+from subledger.gateways.made_kinds import PREFERENCE
 from subledger.gateways.models import GatewayCustomer, Instrument, PaymentRequest, Provider
 from subledger.gateways.port import (
     CustomerFacts,
@@ -168,7 +169,7 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
         raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference")
     with atomic():
         _remove(chosen_id, actor, forced=False)
-        idempotency.bind(idempotency.Kind.PREFERENCE, chosen_id)
+        idempotency.bind(PREFERENCE, chosen_id)
     try:
         with calls_to(instrument.provider) as calls:
             _forget(calls, instrument.token)

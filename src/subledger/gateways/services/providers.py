@@ -14,6 +14,7 @@ from subledger.companies.entries import save_entry
 from subledger.gateways import errors
 from subledger.gateways.interactive import is_waited_for
 from subledger.gateways.kind import GatewayKind
+from subledger.gateways.made_kinds import PROVIDER
 from subledger.gateways.models import Provider
 from subledger.gateways.port import Gateway, ProviderSettings
 from subledger.gateways.queries import provider_by_id
@@ -127,7 +128,7 @@ def _save(ident: int | None, values: Mapping[str, Any], version: str, actor: str
     _keep_secrets(provider, values, actor)
     _check(provider)
     take_up_fees(provider=provider, actor=actor)
-    idempotency.bind(idempotency.Kind.PROVIDER, provider.pk)
+    idempotency.bind(PROVIDER, provider.pk)
     return provider
 
 

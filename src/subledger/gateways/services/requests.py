@@ -11,6 +11,7 @@ from django.db.transaction import atomic
 
 from subledger.accounts.models import Account
 from subledger.gateways import errors
+from subledger.gateways.made_kinds import REQUEST
 from subledger.gateways.models import Charge, Claim, PaymentRequest, Provider
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError
@@ -85,7 +86,7 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
         raise _translated(error, wanted) from error
     if len(ids) == 1:
         # Asked for again under the same key, it is found and never made again.
-        idempotency.bind(idempotency.Kind.REQUEST, ids[0])
+        idempotency.bind(REQUEST, ids[0])
     record_events(
         [
             NewEvent(

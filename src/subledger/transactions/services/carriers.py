@@ -19,6 +19,7 @@ from django.db.transaction import atomic
 
 from subledger.kernel.errors import DomainError
 from subledger.platform import idempotency
+from subledger.transactions.made_kinds import TRANSACTION
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Posted
@@ -165,7 +166,7 @@ def made_already() -> Begun | None:
     made = idempotency.made_before()
     if made is None:
         return None
-    if made.kind is idempotency.Kind.REQUEST:
+    if made.kind != TRANSACTION:
         return _carriers[0].asked(made.id)
     row = Transaction.objects.get(pk=made.id)
     return Posted(row.pk, row.number or "", row.classification, row.account_id, row.amount_minor)
@@ -185,7 +186,7 @@ def save_draft_once(make_new: Callable[[], NewTransaction], *, actor: str) -> in
     new = make_new()
     with atomic():
         [draft] = save_drafts(new=[new], actor=actor)
-        idempotency.bind(idempotency.Kind.TRANSACTION, draft.pk)
+        idempotency.bind(TRANSACTION, draft.pk)
     return draft.pk
 
 

@@ -21,6 +21,7 @@ from subledger.platform.statements import Json, call_last, columns, fresh_ids
 from subledger.platform.tracing import current_request_id
 from subledger.transactions.consequences import DecidedSet, consequences
 from subledger.transactions.errors import BackOfficeCodeTaken, ConcurrentChange
+from subledger.transactions.made_kinds import TRANSACTION
 from subledger.transactions.models import CreditShare
 from subledger.transactions.rules.orders import Order, Posted
 from subledger.transactions.rules.rows import AllocationRow, NewlyPosted, PostedRow, as_objects
@@ -88,7 +89,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
             consequence.write(set_)
     if effects.credit_shares:
         CreditShare.objects.bulk_create(CreditShare(**row) for row in as_objects(effects.credit_shares))
-    before = None if made is None else idempotency.binding(idempotency.Kind.TRANSACTION, made)
+    before = None if made is None else idempotency.binding(TRANSACTION, made)
     taken = call_last(
         "posting_write_v6",
         effects.facts.company_id,
@@ -114,7 +115,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
         before=before,
     )
     if before is not None and made is not None:
-        idempotency.bound(idempotency.Kind.TRANSACTION, made)
+        idempotency.bound(TRANSACTION, made)
     return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
 
 

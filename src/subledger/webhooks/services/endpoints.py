@@ -22,6 +22,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.platform.versions import check_version, version_of
 from subledger.webhooks.errors import WebhookEndpointDisabled, WebhookEndpointsTooMany, WebhookFilterInvalid
+from subledger.webhooks.made_kinds import WEBHOOK_ENDPOINT
 from subledger.webhooks.models import PENDING, WebhookCursor, WebhookDelivery, WebhookEndpoint
 from subledger.webhooks.queries import endpoints
 from subledger.webhooks.rules import filters as rules
@@ -67,7 +68,7 @@ def _create(url: str, chosen: list[str], description: str, actor: str) -> tuple[
     )
     WebhookCursor.objects.create(endpoint=row, recorded_in=position, event_id=LAST)
     _tell("created", row, actor, url=url, filters=chosen)
-    idempotency.bind(idempotency.Kind.WEBHOOK_ENDPOINT, row.pk)
+    idempotency.bind(WEBHOOK_ENDPOINT, row.pk)
     return row, secret
 
 
@@ -89,7 +90,7 @@ def update_endpoint(*, endpoint_id: int, changes: Mapping[str, Any], version: st
 def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: str) -> WebhookEndpoint:
     row = held(endpoint_id)
     check_version(version, version_of_endpoint(row), thing="webhook endpoint")
-    idempotency.bind(idempotency.Kind.WEBHOOK_ENDPOINT, row.pk)
+    idempotency.bind(WEBHOOK_ENDPOINT, row.pk)
     wanted = {name: changes.get(name, getattr(row, name)) for name in ("url", "filters", "description")}
     if wanted["filters"] == row.filters:  # taken as they stand: what they named may have been given up since
         check_texts(wanted["description"], param="/description")
