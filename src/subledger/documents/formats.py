@@ -12,10 +12,10 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
 
 from subledger.kernel.languages import ENGLISH, LANGUAGES
 from subledger.kernel.money import Money, exponent
+from subledger.kernel.written_money import written_money
 
 # 28/11/2026 is read by more readers of English than 11/28.
 _LOCALES = {"en": "en_GB", "de": "de_DE", "it": "it_IT", "el": "el_GR"}
@@ -40,7 +40,7 @@ class Formats:
 
     def money(self, money: Money) -> str:
         """With its currency: ``1.234,50 €``."""
-        written = format_currency(abs(money.to_decimal()), money.currency.upper(), locale=self.locale)
+        written = written_money(abs(money.minor), money.currency, locale=self.locale)
         return f"\u2212{written}" if money.minor < 0 else written
 
     def number(self, value: Decimal) -> str:

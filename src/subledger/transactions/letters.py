@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from babel.dates import format_date
-from babel.numbers import format_currency
 
 from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
@@ -21,7 +20,8 @@ from subledger.companies.models import Company
 from subledger.documents.labels import labels_of
 from subledger.documents.services import Printable, print_document
 from subledger.documents.values import FileFormat
-from subledger.kernel.money import to_decimal
+from subledger.kernel.languages import ENGLISH
+from subledger.kernel.written_money import written_money
 from subledger.messages.errors import NothingToSend
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Tag
 from subledger.platform import clock
@@ -83,9 +83,7 @@ def _letter(account_id: int, row: Transaction | None, topic: Topic | None) -> Le
 def money(minor: int | None, currency: str, language: str) -> str:
     if minor is None:
         return ""
-    return format_currency(
-        to_decimal(minor, currency), currency.upper(), locale=language or "en", currency_digits=True
-    ).replace("\xa0", " ")
+    return written_money(minor, currency, locale=language or ENGLISH).replace("\xa0", " ")
 
 
 def day(value: date | None, language: str) -> str:

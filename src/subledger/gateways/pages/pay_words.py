@@ -11,9 +11,8 @@ from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
 
-from subledger.kernel.money import to_decimal
+from subledger.kernel.written_money import written_money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ class Words:
 
     def money(self, minor: int, currency: str) -> str:
         """As a customer reads it: €120.50, 120,50 €."""
-        return format_currency(to_decimal(minor, currency), currency.upper(), locale=self.language)
+        return written_money(minor, currency, locale=self.language)
 
     def day(self, on: date) -> str:
         return format_date(on, "medium", locale=self.days)
