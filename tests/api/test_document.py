@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import json
 import re
@@ -78,6 +79,22 @@ def test_it_is_built_once_and_then_comes_from_memory(db: None, monkeypatch: pyte
     again = Client().get("/api/v1/openapi.json", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert Client().get("/api/v1/openapi.json").content == first.content
+    packed = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert (packed["Content-Encoding"], packed["Vary"]) == ("gzip", "Accept-Encoding")
+    assert gzip.decompress(packed.content) == first.content
+    refused = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip;q=0"})
+    assert refused.content == first.content
+
+
+def test_no_operation_stands_at_an_address_twice():
+    """A second one would be hidden behind the first; ninja only prints a warning."""
+    said = [
+        operation.operation_id or the_api.get_openapi_operation_id(operation)
+        for bound in the_api._get_bound_routers()
+        for view in bound.path_operations.values()
+        for operation in view.operations
+    ]
+    assert sorted(said) == sorted(set(said))
 
 
 # -- clients -----------------------------------------------------------------------------------------------------------

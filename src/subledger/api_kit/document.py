@@ -5,6 +5,7 @@ It is built once a process and served from memory with an ETag.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
+from subledger.platform.content_codings import accepted_codings
 from subledger.platform.idempotency import KEPT_HOURS
 
 from . import examples
@@ -56,23 +58,27 @@ def with_article(words: str) -> str:
 
 class Answer(NamedTuple):
     body: bytes
+    compressed: bytes
     etag: str
 
 
 def server(build: Callable[[], Node]) -> Callable[[HttpRequest], HttpResponse]:
-    """A view of the document that ``build`` makes: from memory; 304 to whoever has it already."""
+    """A view of the document that ``build`` makes: from memory, compressed once; 304 to whoever has it already."""
 
     @cache
     def built() -> Answer:
         body = orjson.dumps(build())
-        return Answer(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        return Answer(body, gzip.compress(body, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
     def serve(request: HttpRequest) -> HttpResponse:
         answer = built()
-        headers = {"ETag": answer.etag, "Cache-Control": "no-cache"}
+        headers = {"ETag": answer.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if request.headers.get("If-None-Match") == answer.etag:
             return HttpResponseNotModified(headers=headers)
-        return HttpResponse(answer.body, content_type="application/json", headers=headers)
+        if "gzip" not in accepted_codings(request):
+            return HttpResponse(answer.body, content_type="application/json", headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return HttpResponse(answer.compressed, content_type="application/json", headers=headers)
 
     return serve
 

@@ -11,11 +11,9 @@ from ninja import Router, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import mount
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import IdOf, Text30, Text60
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection
-from subledger.companies.entries import save_entry
 
 from .errors import LogoInvalid
 from .logos import MOST_BYTES
@@ -23,7 +21,6 @@ from .models import Copy
 from .printouts import CONTENT_TYPES
 from .queries import copies, copy_by_id, file_of_copy
 from .services import remove_logo, set_logo
-from .tables import TABLES
 from .values import FileFormat, Kind
 from .web import POLICY
 
@@ -113,6 +110,6 @@ def copy_file(request: HttpRequest, id: Annotated[int, IdOf(Copy.PREFIX)]) -> An
 
 
 API = ApiFace(
-    mounts=(*mount(TABLES, save=save_entry), Mount(router=router), Mount(router=copy_router)),
+    mounts=(Mount(router=router), Mount(router=copy_router)),
     summaries={"retrieve_letterhead": "Retrieve the letterhead", "update_letterhead": "Change the letterhead"},
 )

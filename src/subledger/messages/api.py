@@ -11,11 +11,9 @@ from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.configuration import mount
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import IdOf, Instant, LongText, Text60, Text320
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
-from subledger.companies.entries import save_entry
 from subledger.companies.event_objects import public_id
 from subledger.kernel.errors import NotFound
 from subledger.platform.public_address import public_url
@@ -27,7 +25,6 @@ from .services.outbox import resend
 from .services.previews import preview
 from .services.suppressions import lift_suppression, mark_bounced, suppress_address
 from .states import MessageState, SuppressionReason
-from .tables import TABLES
 
 router = Router(tags=["Messages"])
 FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -216,7 +213,7 @@ def lift(request: HttpRequest, id: Annotated[int, IdOf(Suppression.PREFIX)]) -> 
 
 
 API = ApiFace(
-    mounts=(*mount(TABLES, save=save_entry), Mount(router=router)),
+    mounts=(Mount(router=router),),
     summaries={
         "retrieve_message_file": "Download a file that went out with a message",
         "bounce_message": "Mark a message that came back",

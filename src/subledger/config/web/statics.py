@@ -24,6 +24,8 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
+from subledger.platform.content_codings import accepted_codings
+
 MARK = "v"
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 KEPT_A_MINUTE = "public, max-age=60"
@@ -101,7 +103,7 @@ def _sent(request: HttpRequest, found: Static) -> HttpResponse:
     headers = {"Cache-Control": kept, "ETag": f'"{found.mark}"', "Vary": "Accept-Encoding"}
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponseNotModified(headers=headers)
-    accepted = {part.partition(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")}
+    accepted = accepted_codings(request)
     coding = next((each for each in ("br", "gzip") if each in accepted and each in found.bodies), "")
     body = found.bodies[coding]
     if coding:
