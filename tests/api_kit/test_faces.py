@@ -9,10 +9,11 @@ import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 from ninja import Router, Schema
+from pydantic import create_model
 
 from subledger.accounts.models import Customer
 from subledger.api_kit import parts, resources
-from subledger.api_kit.app import composed
+from subledger.api_kit.app import SchemaTwice, composed
 from subledger.api_kit.faces import ApiFace, Mount, Refusal
 from subledger.api_kit.parts import Extensible, Part
 from subledger.api_kit.resources import Reference, Resource, Thing, WholeOf, collection
@@ -121,6 +122,23 @@ def test_what_two_rooms_say_alike_is_refused(apart, twin):
 def test_a_part_that_two_rooms_add_is_refused(apart):
     with pytest.raises(ValueError, match="Two rooms add 'lid' to 'box'"):
         composed((boxes(), lids(), lids()), title="Toys", about="")
+
+
+def test_two_bodies_of_one_name_are_refused(apart):
+    def closing(name: str, **fields: Any) -> ApiFace:
+        body = create_model("ClosingIn", __base__=Schema, **fields)
+        router = Router(tags=["Lids"])
+
+        def close(request: HttpRequest, body: Any) -> None: ...
+
+        close.__annotations__["body"] = body
+        router.post(f"/{name}/close", response={204: None}, operation_id=f"close_{name}")(close)
+        return ApiFace(mounts=(Mount(router=router),))
+
+    told = document(closing("jars", turns=(int, ...)), closing("tins", turns=(int, ...)))
+    assert told["components"]["schemas"]["ClosingIn"]["required"] == ["turns"], "of one content they are one"
+    with pytest.raises(SchemaTwice, match="Two different schemas of the API are called 'ClosingIn'"):
+        document(closing("jars", turns=(int, ...)), closing("tins", seam=(str, ...)))
 
 
 def test_a_reference_is_an_id_or_the_whole_object(apart):

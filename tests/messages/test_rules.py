@@ -24,6 +24,12 @@ def test_an_unknown_tag_is_named_with_the_nearest():
     assert unknown_tags("#XYZZY", KNOWN) == [("XYZZY", "")]
 
 
+def test_a_tag_in_other_letters_is_unknown():
+    for written in ("ft_total", "Ft_Total", "fT_TOTAL"):
+        assert unknown_tags(f"Pay #{written}.", KNOWN) == [(written, "FT_TOTAL")]
+    assert unknown_tags("#hash, #1, ##ft_total, #FT_TOTALs, ##Ft_Total", KNOWN) == []
+
+
 def test_a_value_is_never_read_for_tags():
     said = filled("Dear #CUSTOMER_NAME: #FT_TOTAL", {"CUSTOMER_NAME": "#FT_TOTAL ##", "FT_TOTAL": "1.00"})
     assert said == "Dear #FT_TOTAL ##: 1.00"

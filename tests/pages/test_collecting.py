@@ -193,6 +193,22 @@ def test_an_invoice_is_copied_with_its_lines_and_without_its_days(desk, ledger):
     assert not strange.context["items"].initial, "another account's is not shown here"
 
 
+def test_a_cancelled_invoice_says_nothing_of_money_that_came_free_before(desk, ledger):
+    first = ledger.payment(50, on="02/05")
+    invoice = ledger.invoice(10, on="04/05", due="10/05")
+    meant = ledger.payment(10, on="05/05", to=[invoice])  # takes the place of the first
+    gone = ledger.invoice(10, on="04/05", due="10/05")
+    ledger.cancel(invoice)
+    text = sentences(desk.get(url("transaction", invoice.id)))
+    assert f"10.00 EUR of {meant.number} came free" in text
+    assert f"of {first.number} came free" not in text
+    ledger.cancel(meant)
+    ledger.cancel(gone)
+    text = sentences(desk.get(url("transaction", gone.id)))
+    assert f"of {first.number} came free" in text
+    assert f"of {meant.number} came free" not in text
+
+
 def test_a_cancelled_invoice_says_where_its_money_is_now(desk, ledger):
     invoice = ledger.invoice(100, on="04/05", due="10/05")
     payment = ledger.payment(100, to=[invoice])

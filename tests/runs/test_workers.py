@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, connections
+from django.db.transaction import atomic
 from tests.gateways.worker import eventually, worker_process
 from tests.runs.verbs import counts, definition, now, numbers, started, written
 
@@ -89,6 +90,28 @@ def test_marks_apart_from_their_effect_double_what_a_killed_worker_did(monkeypat
         _in_hand(run)
     _in_hand(run)
     assert written(run) == sorted(numbers(1, 10) * 2, key=lambda key: int(key.split()[1]))
+
+
+def test_who_waits_for_a_run_that_another_has_sees_its_end():
+    run = started(to=10)
+    has_it, seen = threading.Event(), threading.Event()
+
+    def another() -> None:
+        with atomic():
+            Run.objects.select_for_update(no_key=True).get(pk=run.pk)
+            has_it.set()
+            assert seen.wait(10)
+        worker.work(run.pk)
+
+    def waiting() -> Run:
+        assert has_it.wait(10)
+        assert not worker.work(run.pk), "there is nothing to do for whoever comes second"
+        assert now(run).state == RunState.WAITING
+        return worker.carry_out(run.pk, progress=lambda at: seen.set())
+
+    [_, ended] = at_once(another, waiting)
+    assert ended.state == RunState.COMPLETED
+    assert written(run) == numbers(1, 10)
 
 
 class _no_transaction:

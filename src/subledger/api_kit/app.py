@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -20,6 +21,10 @@ from .faces import ApiFace
 from .idempotency import once
 from .parts import declare_parts
 from .problems import register_handlers
+
+
+class SchemaTwice(Exception):
+    """Two rooms call different bodies by one name."""
 
 
 class ApiKeyBearer(HttpBearer):
@@ -41,13 +46,35 @@ class JsonRenderer(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
+class Document(OpenAPISchema):
+    """Ninja's document, which refuses two schemas of one name: the later would stand in the place of the first."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self._as_they_came: dict[str, Any] = {}
+        super().__init__(api, path_prefix)
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        for name, schema in deepcopy(definitions).items():  # ninja changes its own
+            if self._as_they_came.setdefault(name, schema) != schema:
+                raise SchemaTwice(
+                    f"Two different schemas of the API are called {name!r}. Give the class of one of them another name."
+                )
+        super().add_schema_definitions(definitions)
+
+
 class Api(NinjaAPI):
     faces: Sequence[ApiFace] = ()
     about = ""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The document as `document.completed` leaves it."""
-        schema = super().get_openapi_schema(**options)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The document as `document.completed` leaves it.
+
+        Raises:
+            SchemaTwice: two classes of one name would be one schema.
+        """
+        schema = Document(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
         whole = completed(dict(schema), self.faces, about=self.about)
         schema.clear()
         schema.update(whole)

@@ -264,7 +264,8 @@ def query_of(resource: Resource) -> type[Schema]:
                     one.type | None,
                     Field(default=None, alias=f"{name}[{operator}]"),
                 )
-    return create_model(f"{resource.out.__name__}Query", __base__=Paging, **fields)
+    name = "".join(part.capitalize() for part in resource.path.split("_"))  # several resources may have one ``out``
+    return create_model(f"{name}Query", __base__=Paging, **fields)
 
 
 def _expansion_model(resource: Resource) -> type[Schema]:

@@ -136,11 +136,11 @@ def bounced(request: HttpRequest, id: MessageId) -> JsonObject:
     return messages.one(id, request)
 
 
-class PreviewIn(Input):
+class TemplatePreviewIn(Input):
     about: Text60 = Field(default="", description="The id of a record, such as an invoice's; a sample if left out.")
 
 
-class PreviewOut(Schema):
+class TemplatePreviewOut(Schema):
     object: Literal["message_preview"]
     language: str
     subject: str
@@ -148,9 +148,9 @@ class PreviewOut(Schema):
     html: str
 
 
-@router.post("/message_templates/{id}/preview", response=PreviewOut, operation_id="preview_message_template")
+@router.post("/message_templates/{id}/preview", response=TemplatePreviewOut, operation_id="preview_message_template")
 def preview_template(
-    request: HttpRequest, id: Annotated[int, IdOf(MessageTemplate.PREFIX)], body: PreviewIn
+    request: HttpRequest, id: Annotated[int, IdOf(MessageTemplate.PREFIX)], body: TemplatePreviewIn
 ) -> JsonObject:
     """What a template says of a record, or of a sample. Nothing is sent."""
     found = preview(template_id=id, about=body.about)

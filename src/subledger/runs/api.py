@@ -124,7 +124,7 @@ class StepOut(Schema):
     done_at: datetime | None
 
 
-class PreviewOut(Schema):
+class RunPreviewOut(Schema):
     object: Literal["run_preview"]
     as_of: date
     tallies: list[TallyOut]
@@ -141,7 +141,7 @@ class AsOfIn(Input):
     as_of: Day | None = Field(default=None, description="Today when left out.")
 
 
-class PreviewIn(AsOfIn):
+class RunPreviewIn(AsOfIn):
     after: int = Field(default=0, ge=0, le=10**12, strict=True, description="Steps behind this position.")
     limit: int = Field(default=100, ge=1, le=1000, strict=True)
 
@@ -294,9 +294,9 @@ def due(request: HttpRequest, id: DefinitionId) -> JsonObject:
     return {"object": "list", "data": definitions.due_next(run_definitions.find(id))}
 
 
-@router.post("/run_definitions/{id}/preview", response=PreviewOut, operation_id="preview_run_definition")
+@router.post("/run_definitions/{id}/preview", response=RunPreviewOut, operation_id="preview_run_definition")
 @bound(Binding.REPEATABLE)
-def preview(request: HttpRequest, id: DefinitionId, body: PreviewIn) -> JsonObject:
+def preview(request: HttpRequest, id: DefinitionId, body: RunPreviewIn) -> JsonObject:
     """What an execution would do, and what it would leave alone; nothing is kept. Of a draft, too."""
     row = run_definitions.find(id)
     shown = start.preview(definition_id=id, **body.model_dump())

@@ -160,18 +160,11 @@ def _run(name: str) -> Run:
 
 
 def _carry_out(run_id: int) -> Run:
-    """Work on it here until it ends, or somebody pauses it; a worker that has it is waited for."""
-    from subledger.runs.queries import run_by_id
-    from subledger.runs.services.worker import work
+    from subledger.runs.services.worker import carry_out
 
     with _bar() as bar:
         task = bar.add_task("")
-        while True:
-            work(run_id, progress=lambda at: _show(bar, task, at))
-            found = run_by_id(run_id)
-            if found.state not in ("waiting", "running"):
-                return found
-            time.sleep(LOOK_SECONDS)
+        return carry_out(run_id, progress=lambda at: _show(bar, task, at))
 
 
 def _bar() -> Progress:

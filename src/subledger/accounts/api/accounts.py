@@ -66,7 +66,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-class Period(Input):
+class CreditPeriodIn(Input):
     """How an account deviates from the due date that the credit rule calculates."""
 
     value: Small
@@ -74,7 +74,7 @@ class Period(Input):
     unit: Unit = Unit.DAYS
 
 
-class PeriodOut(Schema):
+class CreditPeriodOut(Schema):
     value: int
     operator: Operator
     unit: Unit
@@ -94,7 +94,7 @@ class AccountOut(Thing):
     classification: str | account_classifications.out | None  # type: ignore[name-defined]
     credit_rating: str | credit_ratings.out | None  # type: ignore[name-defined]
     credit_limit: int | None = Field(description="The highest balance the account may reach; null: no limit.")
-    credit_period: PeriodOut | None
+    credit_period: CreditPeriodOut | None
     tax_number: str
     billing_address: str
     buyer_reference: str
@@ -115,7 +115,7 @@ class AccountChanges(Input):
     classification: ClassificationId | None = None
     credit_rating: RatingId | None = None
     credit_limit: MinorOrZero | None = None
-    credit_period: Period | None = None
+    credit_period: CreditPeriodIn | None = None
     tax_number: Text60 = ""
     billing_address: LongText = ""
     buyer_reference: Text120 = Field(default="", description="What the customer wants to read on its invoices.")

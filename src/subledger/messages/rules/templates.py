@@ -13,6 +13,7 @@ LONGEST_SUBJECT, LONGEST_BODY = 300, 10_000
 LONGEST_VALUE = 2_000
 # "##INVOICE" is the text "#INVOICE"; "#1" and "#hash" are no tags.
 _TAG = re.compile(r"##|#([A-Z][A-Z0-9_]*)")
+_WORD = re.compile(r"##|#(([A-Z][A-Z0-9_]*)?[A-Za-z0-9_]*)")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Around the name of a tag whose value is put in when the message leaves. Nothing else in a message has them.
 OPENING, CLOSING = "\u27e6", "\u27e7"
@@ -25,10 +26,14 @@ def tags_in(text: str) -> list[str]:
 
 
 def unknown_tags(text: str, known: Iterable[str]) -> list[tuple[str, str]]:
-    """Tags that a text uses and nobody fills, each with the nearest that there is ("" where none is near)."""
+    """Tags that a text uses and nobody fills, each with the nearest that there is ("" where none is near).
+
+    What is a tag but for its small letters is one of them: it would be sent as it stands.
+    """
     names = sorted(known)
-    found = [name for name in tags_in(text) if name not in names]
-    return [(name, next(iter(get_close_matches(name, names, 1, 0.5)), "")) for name in found]
+    words = dict.fromkeys((found[1], found[2]) for found in _WORD.finditer(text) if found[1])
+    found = [word for word, tag in words if (tag not in names if tag else word.upper() in names)]
+    return [(word, next(iter(get_close_matches(word.upper(), names, 1, 0.5)), "")) for word in found]
 
 
 def filled(text: str, values: Mapping[str, str], *, held_back: Iterable[str] = ()) -> str:

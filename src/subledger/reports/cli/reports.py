@@ -131,13 +131,13 @@ def export_month(
     with company_books(company):
         from subledger.journal.month_end import Month
         from subledger.reports.orders import order_month_export
-        from subledger.runs.queries import content_of, files_of, run_by_id
+        from subledger.runs.queries import content_of, files_of
         from subledger.runs.services.files import note_fetched
-        from subledger.runs.services.worker import work
+        from subledger.runs.services.worker import carry_out
 
         run = order_month_export(month=Month.read(month), actor=ACTOR)
-        work(run.pk)
-        ended, made = run_by_id(run.pk), files_of(run.pk).first()
+        ended = carry_out(run.pk)
+        made = files_of(run.pk).first()
         if made is None:
             raise CommandRefused(f"{ended.name} is {ended.state}. {ended.error}".strip())
         _write(out, b"".join(content_of(made)))

@@ -32,6 +32,7 @@ from .definitions import read_criteria
 logger = logging.getLogger("subledger.worker")
 
 MOST_ENTRIES = 5  # of a stage without anything done: what breaks off every time is not tried for ever
+LOOK_SECONDS = 0.5  # between looks at a run that somebody else works on
 BROKEN = "error"  # the reason of a step that broke off by an error of ours
 OUTAGES = (OperationalError, InterfaceError)  # the database's, and nobody's fault here
 
@@ -92,6 +93,18 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
                 return False
             if is_stopping() or (deadline is not None and time.monotonic() > deadline):
                 return True
+
+
+def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> Run:
+    """The run when it has ended, or somebody paused it. It is worked on here; whoever else has it is waited for."""
+    while True:
+        work(run_id, progress=progress)
+        found: Run = Run.objects.get(pk=run_id)
+        if progress is not None:
+            progress(found)
+        if found.state not in (RunState.WAITING, RunState.RUNNING):
+            return found
+        time.sleep(LOOK_SECONDS)
 
 
 def held(run_id: int) -> Run | None:

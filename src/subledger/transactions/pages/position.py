@@ -24,9 +24,15 @@ from subledger.transactions.pages.offers import collect_url, refund_url
 from subledger.transactions.pages.transactions import transaction_url
 from subledger.transactions.printouts import printables_of
 from subledger.transactions.queries import Explanation, with_open
-from subledger.transactions.states import WITH_ITEMS, Classification, TransactionState
+from subledger.transactions.states import WITH_ITEMS, Classification, ReleaseReason, TransactionState
 
 __all__ = ["Figure", "figure_of", "paper_of", "standing_of", "taken_back_of"]
+
+# What sets free what is allocated to it, by being taken back.
+RELEASED_BY = {
+    Classification.INVOICE: {ReleaseReason.INVOICE_CANCELLED},
+    Classification.PAYMENT: {ReleaseReason.PAYMENT_CANCELLED, ReleaseReason.PAYMENT_MOVED},
+}
 
 
 def paper_of(row: Any) -> SafeString:
@@ -106,6 +112,8 @@ def taken_back_of(request: HttpRequest, found: Explanation, others: Sequence[Tra
     who = names_of([made.created_by])[made.created_by]
     sums: dict[int, int] = {}
     for one in found.released:
+        if one.release_reason not in RELEASED_BY[row.classification]:
+            continue  # it came free before, by something else
         other = one.credit_id if row.is_debit else one.debit_id
         sums[other] = sums.get(other, 0) + one.minor
     ends = with_open(Transaction.objects.filter(pk__in=sums).select_related("account")).order_by("id")
