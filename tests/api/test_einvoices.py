@@ -32,7 +32,7 @@ def test_what_is_missing_is_told_and_then_it_is_made(api):
         made = raw(api, f"invoices/{invoice}/printout?format={form}")
         assert (made.status_code, made["Content-Type"]) == (200, kind)
     refused = raw(api, f"payments/{api.payment(1)}/printout?format=ubl")
-    assert "made of invoices, credit notes" in refused.json()["detail"]
+    assert "made of: invoice, credit note" in refused.json()["detail"]
 
 
 def test_copies_are_listed_downloaded_and_made_anew(api):
@@ -78,7 +78,7 @@ def test_many_are_a_run_with_each_ones_result(api):
         work(Run.objects.get().pk)
     steps = api.get(f"runs/{run['id']}/steps")["data"]
     assert [step["outcome"] for step in steps] == ["succeeded", "failed", "succeeded"]
-    assert "made of invoices" in steps[1]["detail"]
+    assert "made of: invoice" in steps[1]["detail"]
     file = raw(api, f"printouts/{run['id']}/file")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(file.streaming_content)))
     assert archive.namelist() == ["invoice-INV00000001-facturx.pdf", "invoice-INV00000002-facturx.pdf", "results.csv"]

@@ -116,12 +116,15 @@ def main() -> None:
     from django.db.transaction import atomic
     from django.test import Client
     from django.test.utils import setup_test_environment
+    from subledger.toys.documents import slip_of
     from subledger.toys.models import Box, Shelf, Toy
     from tests.docs import generate
 
     from subledger.companies.errors import ScopeInvalid
     from subledger.companies.models import Company
     from subledger.companies.services import add_member, create_api_key
+    from subledger.documents.models import Copy
+    from subledger.documents.services import print_document
     from subledger.journal.models import JournalEntry, LedgerAccount
     from subledger.messages.kinds import kind_named
     from subledger.messages.models import MessageTemplate
@@ -225,6 +228,14 @@ def main() -> None:
 
         # A field of every kind is declared once, and is at both doors.
         every_kind(api, pages, str(shelf["id"]))
+
+        # What a toy is printed as: a copy is kept under the kind that the room declares, and under no other.
+        slip = slip_of(Toy.objects.get(name="Bear"))
+        printed = print_document(slip, actor="test")
+        assert printed.content.startswith(b"%PDF"), printed.name
+        assert printed.name == "toy_slip-TOY0001.pdf"
+        assert print_document(slip, actor="test").content == printed.content
+        assert Copy.objects.get(record=slip.record).kind_id == "toy_slip"
 
         # Together with a posting: it comes with it, or refuses it.
         _, whole = create_api_key(name="all", scopes=["write", "read"], actor="test")

@@ -12,7 +12,6 @@ from tests.documents.samples import BANK, BUYER, SELLER
 from subledger.documents.values import (
     UNTAXED,
     Document,
-    Kind,
     Line,
     Reference,
     TaxCategory,
@@ -22,6 +21,7 @@ from subledger.documents.values import (
 )
 from subledger.kernel.languages import LANGUAGES
 from subledger.kernel.money import Money
+from subledger.transactions.document_kinds import Kind
 from subledger.transactions.rules.items import NewItem, TaxRounding, price_items, total_of
 
 NAMES = ["Consulting, May", "Зарядка <100 kW>", "Ενέργεια & δίκτυο", "Support\n24/7", "“Quoted” ﷽", "Ärger"]

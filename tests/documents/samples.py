@@ -10,7 +10,6 @@ from subledger.documents.values import (
     Bank,
     Document,
     Entry,
-    Kind,
     Line,
     Party,
     Reference,
@@ -20,6 +19,7 @@ from subledger.documents.values import (
     Totals,
 )
 from subledger.kernel.money import Money
+from subledger.transactions.document_kinds import Kind
 
 SELLER = Party(
     name="Nordlicht Energie GmbH",

@@ -10,9 +10,11 @@ from django.db import DatabaseError
 from django.db.transaction import atomic
 from tests.documents.pdf_text import text_of
 from tests.documents.samples import SELLER, eur, invoice, receipt, statement
+from tests.factories import refused_by
 
 from subledger.documents.brands import Brand
-from subledger.documents.models import Copy, PrintedFile
+from subledger.documents.kinds import kinds
+from subledger.documents.models import Copy, CopyKind, PrintedFile
 from subledger.documents.services import Printable, print_document, renew_copy
 from subledger.documents.values import FileFormat, Totals
 
@@ -32,11 +34,24 @@ def test_an_invoice_printed_again_is_the_copy_whatever_changed(company):
     moved = invoice(seller=replace(SELLER, address=["Elsewhere 1"]), totals=Totals(total=eur(1)))
     assert printed(moved, brand=Brand(accent="#aa0000")) == first
     [copy] = Copy.objects.select_related("file")
-    assert (copy.kind, copy.record, copy.number, copy.language, copy.edition) == (
+    assert (copy.kind_id, copy.record, copy.number, copy.language, copy.edition) == (
         "invoice", RECORD, "INV00000042", "en", 1,
     )  # fmt: skip
     assert copy.file.sha256 == hashlib.sha256(first).hexdigest()
     assert bytes(copy.file.content) == first
+
+
+def test_copies_are_of_the_kinds_that_rooms_declare(company):
+    assert set(CopyKind.objects.values_list("name", flat=True)) == set(kinds())
+    printed(invoice())
+    [values] = Copy.objects.values()
+    with refused_by("documents_copy_kind_c20c0114_fk_documents_copykind_name"):
+        Copy.objects.create(**values | {"id": values["id"] + 1, "kind_id": "toy_slip"})
+
+
+def test_a_kind_of_copies_is_never_deleted(company):
+    with refused_by("documents_copykind_append_only"):
+        CopyKind.objects.filter(name="invoice").delete()
 
 
 def test_printing_anew_makes_another_edition_and_keeps_the_first(company):

@@ -17,8 +17,9 @@ from subledger.documents.einvoices.addresses import SCHEMES
 from subledger.documents.einvoices.gaps import Place, gaps_of
 from subledger.documents.errors import EInvoiceIncomplete
 from subledger.documents.printouts import printout_of
-from subledger.documents.values import ELECTRONIC, Document, FileFormat, Kind, Reference, TaxCategory, Totals
+from subledger.documents.values import ELECTRONIC, Document, FileFormat, Reference, TaxCategory, Totals
 from subledger.kernel.money import Money
+from subledger.transactions.document_kinds import Kind
 
 BRAND = Brand()
 XML = (FileFormat.UBL, FileFormat.CII)
@@ -231,7 +232,7 @@ def test_taxes_that_are_rounded_too_far_off_are_told_as_the_official_tests_refus
 
 
 def test_receipts_are_no_electronic_invoices():
-    with pytest.raises(EInvoiceIncomplete, match="made of invoices, credit notes"):
+    with pytest.raises(EInvoiceIncomplete, match="made of: invoice, credit note, invoice cancellation"):
         made(receipt(), FileFormat.UBL)
 
 

@@ -25,6 +25,7 @@ from subledger.platform.declarations import (
     AttachableDeclaration,
     ConsequenceDeclaration,
     Declaration,
+    DocumentDeclaration,
     ImportDeclaration,
     MadeKindDeclaration,
     MessageDeclaration,
@@ -81,6 +82,7 @@ TWINS = {
     "listener": {"listeners": [Listener(name="toys", about="", handle=len)]},
     "kind of what keys stand for": {"made_kinds": [MadeKind("toys")]},
     "record with files": {"attachable": [named(AttachableDeclaration)]},
+    "kind of document": {"document_kinds": [named(DocumentDeclaration)]},
     "kind of message": {"message_kinds": [named(MessageDeclaration)]},
     "set of message tags": {"message_tags": [named(MessageTagsDeclaration)]},
 }

@@ -17,8 +17,9 @@ from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.documents.models import Letterhead
 from subledger.documents.queries import sender
 from subledger.documents.services import print_document
-from subledger.documents.values import FileFormat, Kind
+from subledger.documents.values import FileFormat
 from subledger.kernel.errors import NotFound
+from subledger.transactions.document_kinds import Kind
 from subledger.transactions.printouts import printables_of, statement_printable
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 BOOK = "tests/transactions/test_book.py"
 ITEMS_AT_BOUNDS = "tests/transactions/test_items_at_bounds.py"
+ITEM_CREDITS = "tests/transactions/test_item_credits.py"
 ITEMS_KEPT = "tests/transactions/test_items_kept.py"
 CHECKS = (
     "tests/transactions/test_checks.py",
@@ -26,7 +27,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.effects": (EFFECTS, *DECISIONS),
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
-    "transactions.rules.credits": (ITEMS_AT_BOUNDS,),
+    "transactions.rules.credits": (ITEMS_AT_BOUNDS, ITEM_CREDITS, *DECISIONS, *CHECKS, EFFECTS),
     "transactions.rules.items": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items.py"),
     "transactions.rules.item_entry": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items_as_entered.py"),
     "transactions.rules.pricing": ("tests/transactions/test_pricing.py",),

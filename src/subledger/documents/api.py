@@ -4,7 +4,8 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
@@ -16,13 +17,19 @@ from subledger.api_kit.fields import IdOf, Text30, Text60
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection
 
 from .errors import LogoInvalid
+from .kinds import kinds
 from .logos import MOST_BYTES
 from .models import Copy
 from .printouts import CONTENT_TYPES
 from .queries import copies, copy_by_id, file_of_copy
 from .services import remove_logo, set_logo
-from .values import FileFormat, Kind
+from .values import FileFormat
 from .web import POLICY
+
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = StrEnum("Kind", {name.upper(): name for name in kinds()})
 
 router = Router(tags=["Configuration"])
 copy_router = Router(tags=["Printouts"])
@@ -69,7 +76,7 @@ def serialise(rows: Sequence[Copy], request: HttpRequest) -> list[JsonObject]:
     return [
         {
             "id": row.public_id, "object": "printed_copy", "created_at": row.made_at, "record": row.record,
-            "kind": row.kind, "number": row.number, "language": row.language, "format": row.format,
+            "kind": row.kind_id, "number": row.number, "language": row.language, "format": row.format,
             "edition": row.edition, "sha256": row.file.sha256, "created_by": row.made_by,
         }
         for row in rows

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from subledger.kernel.money import Money
 
 from .codes import transfer_code
 from .formats import Formats, formats_of
+from .kinds import FactName, Labels, Layout, kind_named, title_of
 from .labels import labels_of
 from .places import address_lines
 from .sheets import Column, Fact, PaymentBox, Section, Shape, Sheet, Total, Value
-from .values import Document, Kind, Line, TaxCategory
-
-Labels = Mapping[str, str]
-Part = Callable[[Document, Labels, Formats], Sequence[Section]]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """``facts``: names of `_FACTS` in their order. ``total``: what the sum is called. ``asks``: it asks for money."""
-
-    facts: tuple[str, ...]
-    sections: tuple[Part, ...]
-    total: str
-    asks: bool = False
+from .values import Document, Line, TaxCategory
 
 
 def lay_out(document: Document) -> Sheet:
     """One document as it will stand, in its language."""
     labels, formats = labels_of(document.language), formats_of(document.language)
-    layout = LAYOUTS[document.kind]
+    layout = kind_named(document.kind).layout
     seller, buyer = document.seller, document.buyer
     facts = [Fact(labels[_LABELS.get(name, name)], _FACTS[name](document, formats)) for name in layout.facts]
     sections = [section for part in layout.sections for section in part(document, labels, formats)]
     return Sheet(
         document=document,
         formats=formats,
-        title=labels[document.kind],
+        title=title_of(document.kind, document.language),
         sender=" · ".join([seller.name, *address_lines(seller, abroad=False)]),
         recipient=[buyer.name, *address_lines(buyer)],
         facts=[fact for fact in facts if fact.value],
@@ -66,11 +53,11 @@ def _about(document: Document, formats: Formats) -> Value:
     first = next((one for one in document.references if one.amount is None), None)  # the others are a table
     if first is None:
         return None
-    words = f"{labels_of(document.language)[first.kind]} {first.number}"
+    words = f"{title_of(first.kind, document.language)} {first.number}"
     return f"{words}, {formats.day(first.on)}" if first.on else words
 
 
-_FACTS: dict[str, Callable[[Document, Formats], Value]] = {
+_FACTS: dict[FactName, Callable[[Document, Formats], Value]] = {
     "number": lambda d, _: d.number,
     "issued_on": lambda d, _: d.issued_on,
     "due_on": lambda d, _: d.due_on,
@@ -84,12 +71,12 @@ _FACTS: dict[str, Callable[[Document, Formats], Value]] = {
     "received_on": lambda d, _: d.received_on,
     "period": lambda d, f: f.span(d.span.start, d.span.end) if d.span else None,
 }
-_LABELS = {"customer_vat": "vat_number"}
+_LABELS: dict[FactName, str] = {"customer_vat": "vat_number"}
 
 # ---- tables
 
 
-def _items(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
+def items(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
     has_discount = any(line.discount.minor for line in document.lines)
     columns = [
         Column(labels["position"], Shape.TEXT, 12),
@@ -125,21 +112,21 @@ def _detail(line: Line, formats: Formats) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _applied(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
+def applied(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
     columns = [
         Column(labels["document"], Shape.TEXT, 10, is_lead=True),
         Column(labels["date"], Shape.DAY, 30),
         Column(labels["amount"], Shape.AMOUNT, 32),
     ]
     rows = [
-        (f"{labels[one.kind]} {one.number}", one.on, one.amount)
+        (f"{title_of(one.kind, document.language)} {one.number}", one.on, one.amount)
         for one in document.references
         if one.amount is not None
     ]
     return [Section(columns, rows, title=labels["applied_to"])]
 
 
-def _entries(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
+def entries(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
     columns = [
         Column(labels["date"], Shape.DAY, 24),
         Column(labels["document"], Shape.TEXT, 5, is_lead=True),
@@ -151,10 +138,9 @@ def _entries(document: Document, labels: Labels, formats: Formats) -> Sequence[S
     rows: list[Sequence[Value]] = []
     if document.span is not None:
         rows.append((document.span.start, labels["opening"], "", None, None, document.span.opening))
-    rows += [
-        (one.on, one.number, _told(labels[one.kind], one.description), one.debit, one.credit, one.balance)
-        for one in document.entries
-    ]
+    for one in document.entries:
+        title = title_of(one.kind, document.language)
+        rows.append((one.on, one.number, _told(title, one.description), one.debit, one.credit, one.balance))
     return [Section(columns, rows)]
 
 
@@ -258,32 +244,3 @@ def _less(one: Money, other: Money) -> Money:
 
 def _negative(money: Money) -> Money:
     return Money(-money.minor, money.currency)
-
-
-_ABOUT = ("number", "issued_on", "about", "customer_number", "customer_vat")
-_MONEY = ("number", "issued_on", "received_on", "method", "about", "customer_number")
-
-LAYOUTS: dict[Kind, Layout] = {
-    Kind.INVOICE: Layout(
-        (
-            "number",
-            "issued_on",
-            "due_on",
-            "service",
-            "customer_number",
-            "customer_vat",
-            "purchase_order",
-            "buyer_reference",
-        ),
-        (_items,),
-        "total",
-        asks=True,
-    ),
-    Kind.CREDIT_NOTE: Layout(_ABOUT, (_items,), "credited"),
-    Kind.INVOICE_CANCELLATION: Layout(_ABOUT, (_items,), "cancelled_total"),
-    Kind.PAYMENT: Layout(_MONEY, (_applied,), "received"),
-    Kind.PAYMENT_CANCELLATION: Layout(_MONEY, (), "taken_back"),
-    Kind.REFUND: Layout(_MONEY, (_applied,), "refunded"),
-    Kind.WRITE_OFF: Layout(_ABOUT, (_items,), "written_off"),
-    Kind.STATEMENT: Layout(("issued_on", "period", "customer_number"), (_entries,), "closing"),
-}

@@ -8,7 +8,7 @@ from subledger.kernel.languages import ENGLISH
 from subledger.platform.fields import Digest
 
 from .brands import ACCENT
-from .values import FileFormat, Kind
+from .values import FileFormat
 
 
 class Letterhead(Owned):
@@ -72,12 +72,18 @@ class PrintedFile(Owned):
         ]
 
 
+class CopyKind(models.Model):
+    """A kind of document of which copies are kept: those that rooms declare, or declared (`kinds.write_kinds`)."""
+
+    name = models.CharField(max_length=24, primary_key=True)
+
+
 class Copy(Owned):
     """A document as it was printed. Never changed, never deleted: printing it anew makes another ``edition``."""
 
     PREFIX = "dcp"
 
-    kind = models.CharField(max_length=24)
+    kind = models.ForeignKey(CopyKind, models.PROTECT, db_column="kind", db_index=False, related_name="+")
     record = models.CharField(max_length=24)  # the public id of what it is of
     number = models.TextField()
     language = models.CharField(max_length=10)
@@ -95,9 +101,8 @@ class Copy(Owned):
                 "company", "record", "kind", "language", "format", "edition", name="document_copy_edition"
             ),
             models.CheckConstraint(condition=Q(edition__gte=1), name="document_copy_first"),
-            one_of("kind", Kind, name="document_copy_kind"),
             one_of("format", FileFormat, name="document_copy_format"),
         ]
 
 
-__all__ = ["Copy", "Digest", "Letterhead", "Logo", "PrintedFile"]
+__all__ = ["Copy", "CopyKind", "Digest", "Letterhead", "Logo", "PrintedFile"]

@@ -14,11 +14,11 @@ from .einvoices.hybrids import hybrid_of
 from .einvoices.invoices import einvoice_of
 from .einvoices.ubl import ubl_of
 from .errors import EInvoiceIncomplete
-from .labels import labels_of
+from .kinds import title_of
 from .layouts import lay_out
 from .pdf import is_archival, to_pdf
 from .rich_text import to_rtf
-from .values import Document, FileFormat, Kind
+from .values import Document, FileFormat
 from .web import to_html
 from .workbooks import to_xlsx
 
@@ -86,7 +86,7 @@ def content_type_of(form: FileFormat) -> str:
 
 def name_of(document: Document) -> str:
     """What people call a document: its kind and its number."""
-    return f"{labels_of('en')[document.kind]} {document.number}".strip()
+    return f"{title_of(document.kind)} {document.number}".strip()
 
 
 def file_name(document: Document, form: FileFormat) -> str:
@@ -95,6 +95,6 @@ def file_name(document: Document, form: FileFormat) -> str:
     return named(document.kind, document.number or document.buyer.reference, form, span)
 
 
-def named(kind: Kind, number: str, form: FileFormat, span: str = "") -> str:
-    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in (kind.value, number, span) if part)
+def named(kind: str, number: str, form: FileFormat, span: str = "") -> str:
+    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in (kind, number, span) if part)
     return f"{'-'.join(safe)}{_WRITERS[form][2]}"

@@ -14,7 +14,7 @@ from subledger.platform.scope import current_company_id
 from .brands import Brand
 from .models import Copy, Letterhead, Logo
 from .printouts import Printout, content_type_of, named
-from .values import Bank, FileFormat, Kind, Party
+from .values import Bank, FileFormat, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def file_of_copy(copy: Copy) -> Printout:
 
 
 def copy_name(copy: Copy) -> str:
-    return named(Kind(copy.kind), copy.number or copy.record, FileFormat(copy.format))
+    return named(copy.kind_id, copy.number or copy.record, FileFormat(copy.format))
 
 
 def copy_by_id(ident: int) -> Copy:

@@ -16,18 +16,15 @@ from subledger.platform.scope import current_company_id
 
 from .brands import Brand
 from .errors import CopyNotKept
+from .kinds import kind_named
 from .logos import drawn_anew
 from .models import Copy, Logo, PrintedFile
 from .pdf import TEMPLATE
 from .printouts import Printout, content_type_of, file_name, printout_of
-from .values import ELECTRONIC, Document, FileFormat, Kind, Party
+from .values import ELECTRONIC, Document, FileFormat, Party
 
 __all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "renew_copy", "set_logo"]
 
-# What these say was settled on their day: their first copy stands, whatever happens to what they are of.
-_FIXED = frozenset(
-    {Kind.INVOICE, Kind.CREDIT_NOTE, Kind.INVOICE_CANCELLATION, Kind.PAYMENT_CANCELLATION, Kind.WRITE_OFF}
-)
 _KEPT = frozenset({FileFormat.PDF, *ELECTRONIC})  # what goes out as a document; other formats are for working with
 RENEW = "documents.renew"
 _NOBODY = Party(name="")
@@ -45,7 +42,7 @@ class Printable:
 def print_document(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Printout:
     """A document as a file; of a PDF or electronic invoice a copy is kept, and the same copy is given again.
 
-    A copy of an invoice, a credit note, a cancellation or a write-off stands for good. Receipts and statements are
+    A copy of a kind that stands (`DocumentKind`), such as an invoice, stands for good. Others, such as receipts, are
     printed anew where what they say has changed, which makes another edition. `renew_copy` makes one in any case.
     Drafts are not kept.
 
@@ -81,8 +78,7 @@ def renew_copy(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor
 def facts_digest(document: Document) -> str:
     """Of what a document says, but for who it is from and for, and where money goes: that may change meanwhile."""
     facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), payment_link="")
-    if document.kind is not Kind.STATEMENT:
-        facts = replace(facts, issued_on=document.posted_on or document.issued_on)
+    facts = replace(facts, issued_on=document.posted_on or document.issued_on)
     return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()
 
 
@@ -95,7 +91,7 @@ def _editions(printable: Printable, form: FileFormat) -> list[Copy]:
 def _kept(printable: Printable, form: FileFormat) -> Copy | None:
     """The copy to be given again: the latest of what stands, the latest that says the same of what changes."""
     editions = _editions(printable, form)
-    if printable.document.kind in _FIXED:
+    if kind_named(printable.document.kind).stands:
         return editions[0] if editions else None
     digest = facts_digest(printable.document)
     return next((one for one in editions if one.digest == digest), None)
@@ -118,7 +114,7 @@ def _keep(printable: Printable, form: FileFormat, printed: Printout, *, is_renew
         return latest  # printed anew, it says and looks the same
     return Copy.objects.create(
         company_id=current_company_id(),
-        kind=document.kind,
+        kind_id=document.kind,
         record=printable.record,
         number=document.number,
         language=document.language,

@@ -17,19 +17,6 @@ from subledger.kernel.languages import ENGLISH
 from subledger.kernel.money import Money
 
 
-class Kind(StrEnum):
-    """What a document is. Each has one layout."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    INVOICE_CANCELLATION = "invoice_cancellation"
-    PAYMENT = "payment"  # the receipt of a payment
-    PAYMENT_CANCELLATION = "payment_cancellation"
-    REFUND = "refund"
-    WRITE_OFF = "write_off"
-    STATEMENT = "statement"
-
-
 class FileFormat(StrEnum):
     """What a document can be had as."""
 
@@ -165,7 +152,7 @@ class Totals:
 class Reference:
     """Another document: the invoice that is credited, cancelled, paid or written off, and how much of it."""
 
-    kind: Kind
+    kind: str  # the name of a `kinds.DocumentKind`
     number: str
     on: date | None = None
     amount: Money | None = None
@@ -176,7 +163,7 @@ class Entry:
     """A line of a statement; ``balance`` is the account's after it."""
 
     on: date
-    kind: Kind
+    kind: str  # the name of a `kinds.DocumentKind`
     number: str
     description: str
     debit: Money | None
@@ -212,7 +199,7 @@ class Document:
         is_cancelled: it was taken back.
     """
 
-    kind: Kind
+    kind: str  # the name of a `kinds.DocumentKind`
     number: str
     currency: str
     issued_on: date

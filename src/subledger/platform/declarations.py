@@ -63,6 +63,12 @@ class MadeKindDeclaration(Declaration):
     __slots__ = ()
 
 
+class DocumentDeclaration(Declaration):
+    """Base of `documents.kinds.DocumentKind`."""
+
+    __slots__ = ()
+
+
 class MessageDeclaration(Declaration):
     """Base of `messages.kinds.MessageKind`."""
 

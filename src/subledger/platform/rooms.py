@@ -28,6 +28,7 @@ from .declarations import (
     AttachableDeclaration,
     ConsequenceDeclaration,
     Declaration,
+    DocumentDeclaration,
     ImportDeclaration,
     ListenerDeclaration,
     MadeKindDeclaration,
@@ -123,6 +124,7 @@ class Room:
     rows and what they rely on.
     ``made_kinds`` are the things of it that an Idempotency-Key may stand for (`idempotency.MadeKind`).
     ``attachable`` are records that files may be attached to (`attachments.attachable`).
+    ``document_kinds`` are what its records are printed as (`documents.kinds`).
     ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
     ``events`` are the types of events that it records, each with what it tells; those of its ``tables`` are made from
     them (`event_types`). ``words`` what people call a value of an enumeration.
@@ -153,6 +155,7 @@ class Room:
     events: Mapping[str, str] = field(default_factory=dict)
     made_kinds: Sequence[MadeKindDeclaration] = ()
     attachable: Sequence[AttachableDeclaration] = ()
+    document_kinds: Sequence[DocumentDeclaration] = ()
     message_kinds: Sequence[MessageDeclaration] = ()
     message_tags: Sequence[MessageTagsDeclaration] = ()
     words: Mapping[str, str] = field(default_factory=dict)
@@ -282,6 +285,7 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "event type": lambda room: room.events,
     "kind of what keys stand for": lambda room: [one.name for one in room.made_kinds],
     "record with files": lambda room: [one.name for one in room.attachable],
+    "kind of document": lambda room: [one.name for one in room.document_kinds],
     "kind of message": lambda room: [one.name for one in room.message_kinds],
     "set of message tags": lambda room: [one.name for one in room.message_tags],
     "value of an enumeration": lambda room: room.words,

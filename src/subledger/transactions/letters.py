@@ -17,6 +17,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import Topic
 from subledger.companies.models import Company
+from subledger.documents.kinds import title_of
 from subledger.documents.labels import labels_of
 from subledger.documents.services import Printable, print_document
 from subledger.documents.values import FileFormat
@@ -117,7 +118,7 @@ def _movements(letter: Letter) -> str:
     def line(one: StatementLine) -> str:
         amount = money(one.debit or -one.credit, account.currency, letter.language)
         balance = money(one.balance, account.currency, letter.language)
-        what = f"{labels[one.classification]} {one.number}".strip()
+        what = f"{title_of(one.classification, letter.language)} {one.number}".strip()
         return f"{day(one.posted_on, letter.language)} · {what} · {amount} · {labels['balance']} {balance}"
 
     return "\n".join(line(one) for one in lines[-MOVEMENTS:])

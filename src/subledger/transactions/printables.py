@@ -11,7 +11,6 @@ from subledger.documents.queries import Sender
 from subledger.documents.values import (
     Document,
     Entry,
-    Kind,
     Line,
     Party,
     Reference,
@@ -23,14 +22,12 @@ from subledger.documents.values import (
 )
 from subledger.kernel.money import Money
 
+from .document_kinds import Kind
 from .models import Transaction, TransactionItem
 from .queries import Statement
-from .states import Classification, TransactionState
+from .states import TransactionState
 
 __all__ = ["Facts", "document_of", "kind_of", "statement_document"]
-
-# A mirror on the company's own account, and money that comes or goes, have one kind each; ids are equal by design.
-_ALIKE = {one: Kind(one.value) for one in Classification}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Facts:
 
 
 def kind_of(classification: str) -> Kind:
-    return _ALIKE[Classification(classification)]
+    return Kind(classification)
 
 
 def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:

@@ -4,6 +4,7 @@ from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
+from .document_kinds import KINDS as DOCUMENT_KINDS
 from .event_types import EVENTS
 from .evidence import ATTACHABLE
 from .figures import FIGURES
@@ -138,6 +139,7 @@ ROOM = Room(
     listeners=LISTENERS,
     made_kinds=MADE_KINDS,
     attachable=(ATTACHABLE,),
+    document_kinds=DOCUMENT_KINDS,
     message_kinds=KINDS,
     runs=[prints.KIND, *bulk_kinds.KINDS.values()],
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},

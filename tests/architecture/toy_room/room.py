@@ -6,6 +6,7 @@ from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
 from .consequences import BUY, CHRISTEN
 from .defaults import DEFAULTS
+from .documents import DOCUMENT_KINDS
 from .figures import FIGURES
 from .imports import IMPORTS
 from .invariants import INVARIANTS
@@ -42,6 +43,7 @@ ROOM = Room(
     attachable=[Attachable(name="toy", resource="toys", prefix=Toy.PREFIX, read=toy_by_id)],
     events={"toy.added": "a toy came, with its name"},
     words={"large": "Large as a bear"},
+    document_kinds=DOCUMENT_KINDS,
     message_kinds=KINDS,
     message_tags=TAGS,
     defaults={**DEFAULTS, "message templates of toys": lambda actor: standard_templates(KINDS)},

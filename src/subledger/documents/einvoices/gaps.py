@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from subledger.documents.kinds import is_electronic, kinds, title_of
 from subledger.documents.values import Document, Party, TaxCategory, TaxLine
 from subledger.kernel.countries import is_country
 from subledger.kernel.money import Money, to_decimal
 
-from .invoices import TYPES, begins_with_country, country_of, vat_number_of
+from .invoices import begins_with_country, country_of, vat_number_of
 
 
 class Place(StrEnum):
@@ -36,13 +37,13 @@ class Gap:
 
 
 NEEDS_BUYER = {TaxCategory.REVERSE_CHARGE: "reverse charge", TaxCategory.INTRA_COMMUNITY: "an intra-Community supply"}
-KINDS = "Electronic invoices are made of invoices, credit notes and invoice cancellations. Print it as a PDF."
 
 
 def gaps_of(document: Document) -> list[Gap]:
     """All of them, so that they are filled in at one go; none: it can be made."""
-    if document.kind not in TYPES:
-        return [Gap(Place.DOCUMENT, KINDS)]
+    if not is_electronic(document.kind):
+        made = ", ".join(title_of(kind.name).lower() for kind in kinds().values() if kind.en16931)
+        return [Gap(Place.DOCUMENT, f"Electronic invoices are made of: {made}. Print it as a PDF.")]
     return [*_of_document(document), *_of_parties(document), *_of_taxes(document)]
 
 

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from subledger.documents.kinds import kind_named
 from subledger.documents.labels import labels_of
 from subledger.documents.sheets import shown
-from subledger.documents.values import Bank, Document, Kind, Line, Party, TaxCategory, TaxLine
+from subledger.documents.values import Bank, Document, Line, Party, TaxCategory, TaxLine
 from subledger.kernel.money import Money, to_decimal
 
 from .addresses import EMAIL, parts_of
 
 GUIDELINE = "urn:cen.eu:en16931:2017"  # BT-24
-TYPES = {Kind.INVOICE: "380", Kind.CREDIT_NOTE: "381", Kind.INVOICE_CANCELLATION: "381"}  # BT-3, UNCL 1001
+INVOICE, CREDIT_NOTE = "380", "381"  # BT-3, UNCL 1001
 CREDIT_TRANSFER, SEPA_TRANSFER = "30", "58"  # BT-81, UNCL 4461
 DISCOUNT = "95"  # BT-140, UNCL 5189
 VATEX = {  # BT-121
@@ -122,7 +123,7 @@ class EInvoice:
 
     @property
     def is_credit(self) -> bool:
-        return self.type == TYPES[Kind.CREDIT_NOTE]
+        return self.type == CREDIT_NOTE
 
 
 def einvoice_of(document: Document) -> EInvoice:
@@ -131,17 +132,20 @@ def einvoice_of(document: Document) -> EInvoice:
     ends = [line.service_end for line in document.lines if line.service_end]
     categories = {tax.category for tax in document.taxes}
     is_outside = TaxCategory.OUTSIDE in categories
-    asks = document.kind is Kind.INVOICE
+    kind = kind_named(document.kind)
+    asks = kind.layout.asks
     net = sum((_net(line) for line in document.lines), Decimal(0))
     tax = sum((_major(one.tax) for one in document.taxes), Decimal(0))
     gross = _major(document.totals.total)
     payable = _major(document.totals.payable) if document.totals.payable is not None else gross
     bank = document.bank if asks and document.bank and document.bank.iban else None
     goes_abroad = TaxCategory.INTRA_COMMUNITY in categories
-    preceding = next((one for one in document.references if one.kind is Kind.INVOICE and one.number), None)
+    invoices = (one for one in document.references if kind_named(one.kind).en16931 == INVOICE)
+    invoices = (one for one in document.references if kind_named(one.kind).en16931 == INVOICE)
+    preceding = next((one for one in invoices if one.number), None)
     labels = labels_of(document.language)
     return EInvoice(
-        type=TYPES[document.kind],
+        type=kind.en16931,
         number=_text(document.number),
         issued_on=document.issued_on,
         due_on=document.due_on,

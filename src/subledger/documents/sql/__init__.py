@@ -9,6 +9,7 @@ PRESENT = Present(
     guards=(
         append_only("documents_printedfile"),
         append_only("documents_copy"),
+        append_only("documents_copykind"),
         append_only("documents_letterhead", updates=True),
         append_only("documents_logo", updates=True),
     ),

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from subledger.accounts.models import Account
 from subledger.documents.einvoices.gaps import Place
-from subledger.documents.einvoices.invoices import TYPES
 from subledger.documents.errors import EInvoiceIncomplete
+from subledger.documents.kinds import is_electronic
 from subledger.documents.models import Letterhead
 from subledger.documents.printouts import Printout
 from subledger.documents.services import Printable, print_document
@@ -104,7 +104,7 @@ def actions(request: HttpRequest, row: Transaction, *, rank: int = 0) -> list[Ac
     ]
     if row.posted_on is not None and may(request, "documents.renew"):
         found.append(Action("Print anew", page_url("transaction_print_anew", row.pk), "refresh"))
-    if row.posted_on is not None and kind_of(row.classification) in TYPES:
+    if row.posted_on is not None and is_electronic(kind_of(row.classification)):
         found += [
             Action(f"Download e-invoice ({title})", f"{url}?format={form}&download=1", "download")
             for form, title in ((FileFormat.FACTURX, "Factur-X"), (FileFormat.UBL, "UBL"), (FileFormat.CII, "CII"))
