@@ -73,7 +73,7 @@ def test_who_receives_something_gets_it_and_else_the_customer_does(customer: Cus
 def test_a_message_goes_to_who_receives_it_by_name_and_in_their_language(ledger: Ledger, customer: Customer):
     invoice = ledger.invoice(10).id
     assert drafted(wish_of(invoice)).written.recipient == "office@example.com"
-    add(customer, "Eva", "invoices", language="it")
+    add(customer, "Eva", "invoices", language="it-CH")
     draft = drafted(wish_of(invoice))
     assert (draft.written.recipient, draft.written.language) == ("eva@example.com", "it")
     assert draft.kind.tag_named("CONTACT_NAME").value(draft.letter) == "Eva"  # type: ignore[misc]

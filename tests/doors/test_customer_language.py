@@ -9,7 +9,7 @@ from tests.doors.conftest import Doors, said
 
 from subledger.accounts.models import Customer
 from subledger.gateways.pages.languages import WORDS
-from subledger.kernel.languages import ENGLISH, LANGUAGES, language_named
+from subledger.kernel.languages import ENGLISH, LANGUAGES, language_named, spoken
 
 
 def test_the_languages_stand_in_one_place():
@@ -17,9 +17,32 @@ def test_the_languages_stand_in_one_place():
     assert settings.LANGUAGE_CODE == ENGLISH
 
 
-@pytest.mark.parametrize(("text", "code"), [("IT", "it"), (" de ", "de"), ("", ""), ("fr", None), ("english", None)])
-def test_a_code_is_one_of_them_or_nothing(text, code):
+LANGUAGES_SAID = {
+    "IT": "it", " de ": "de", "": "", "fr": "fr", "english": None, "de_at": "de-AT", "en-GB": "en-GB",
+    "zh-hant-tw": "zh-Hant-TW", "xx": None, "de-": None, "../de": None, "d" * 100: None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), LANGUAGES_SAID.items())
+def test_a_language_is_one_that_there_is_or_nothing(text, code):
     assert language_named(text) == code
+
+
+@pytest.mark.parametrize(("language", "nearest"), [("de-AT", "de"), ("el", "el"), ("fr-CA", ""), ("", "")])
+def test_they_are_spoken_to_in_the_nearest_of_ours(language, nearest):
+    assert spoken(language) == nearest
+
+
+def test_another_language_is_kept_by_every_door_and_the_nearest_is_spoken(doors: Doors):
+    made = doors.api.post("customers", {"name": "Api", "language": "de_AT"})
+    assert made["language"] == "de-AT"
+    row = Customer.objects.get(name="Api")
+    page = doors.page.get(reverse("backoffice:customer_edit", args=[row.pk]))
+    assert '<option value="de-AT" selected>' in page.content.decode()
+    doors.file("customers", [{"customer": "F1", "name": "File", "language": "fr-ca"}])
+    again = doors.file("customers", [{"customer": "F1", "name": "File", "language": "fr-CA"}])
+    assert (again.unchanged, again.rejected) == (1, 0)
+    assert Customer.objects.get(name="File").language == "fr-CA"
 
 
 def test_every_door_keeps_it(doors: Doors):

@@ -69,12 +69,13 @@ def _one_of(values: type[StrEnum], given: Any, *, param: str) -> str:
 
 
 def checked_language(given: Any, *, refusal: type[Invalid]) -> str:
-    """The code of a language that customers are spoken to in, or ""."""
+    """The language of a customer as BCP 47 writes it, or ""."""
     language = language_named(str(given or ""))
     if language is None:
-        spoken = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        ours = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
         raise refusal(
-            f"{given!r} is no language that customers are spoken to in. Use one of {spoken}, or leave it empty.",
+            f"{str(given)[:60]!r} is no language. Use a code such as de-AT, or leave it empty. What is sent is in the"
+            f" nearest of {ours}.",
             param="/language",
         )
     return language

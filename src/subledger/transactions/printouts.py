@@ -11,7 +11,7 @@ from subledger.documents.queries import Sender, sender
 from subledger.documents.services import Printable
 from subledger.documents.values import Span
 from subledger.kernel.errors import NotFound
-from subledger.kernel.languages import LANGUAGES, language_named
+from subledger.kernel.languages import LANGUAGES, spoken
 from subledger.kernel.money import Money
 
 from .models import Allocation, Transaction, TransactionItem
@@ -76,8 +76,8 @@ def statement_printable(account: Account, *, start: date, end: date, today: date
 
 
 def checked_language(text: str) -> str:
-    found = language_named(text)
-    if found is None:
+    found = text.strip().lower()
+    if found and found not in LANGUAGES:
         known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
         raise LanguageUnknown(f"Documents are not written in {text!r}. Choose one of: {known}.", param="/language")
     return found
@@ -85,7 +85,7 @@ def checked_language(text: str) -> str:
 
 def language_of(account: Account, by: Sender, chosen: str) -> str:
     own = account.customer.language if account.customer is not None else ""
-    return chosen or own or by.language
+    return chosen or spoken(own) or by.language
 
 
 def _about(rows: Iterable[Transaction], items: Mapping[int, Sequence[TransactionItem]]) -> dict[int, list[Transaction]]:

@@ -24,7 +24,6 @@ from subledger.api_kit.resources import (
     partial,
     serialise_fields,
 )
-from subledger.kernel.languages import LANGUAGES
 
 from .customers import CustomerId, CustomerOut, customers
 
@@ -52,7 +51,7 @@ class ContactPersonIn(Input):
     role: Text30 = Field(default="", description=f"One of {', '.join(ContactRole)}; general if left out.")
     email: Text320 = ""
     phone: Text60 = ""
-    language: Text30 = Field(default="", description=f"One of {', '.join(LANGUAGES)}; the customer's if left out.")
+    language: Text30 = Field(default="", description="Such as de-AT; the customer's if left out.")
     receives: Topics = Field(
         default=[],
         description=f"Of {', '.join(Topic)}: what they get without being chosen, at their e-mail address.",

@@ -73,7 +73,9 @@ class CustomerIn(Input):
     postal_code: Text30 = ""
     region: Text120 = ""
     country: Country = ""
-    language: Text30 = Field(default="", description=f"One of {', '.join(LANGUAGES)}.")
+    language: Text30 = Field(
+        default="", description=f"Such as de-AT. What is sent is in the nearest of {', '.join(LANGUAGES)}."
+    )
     metadata: Metadata = {}
 
 

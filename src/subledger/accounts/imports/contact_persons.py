@@ -13,6 +13,7 @@ from subledger.import_kit.masters import LONG, Masters
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
+from subledger.kernel.languages import language_named
 
 from .errors import CustomerUnknown
 from .names import ContactInBooks, contacts_of_customers, customers_named
@@ -45,7 +46,8 @@ class ContactPersons(Masters):
             raise CustomerUnknown(row.text("customer"))
         new: dict[str, Any] = {"customer": customer.id, "name": row.text("name", longest=LONG)}
         new |= {field: row.text(field, longest=longest) for field, longest in LONGEST.items()}
-        new["role"], new["language"] = new["role"].lower(), new["language"].lower()
+        new["role"] = new["role"].lower()
+        new["language"] = language_named(new["language"]) or new["language"]
         new["receives"] = [topic for topic in _BETWEEN.split(row.text("receives").lower()) if topic]
         known = self._known.get((customer.id, new["name"].lower()))
         if known is None:

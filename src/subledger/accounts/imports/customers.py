@@ -13,6 +13,7 @@ from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.columns import META
+from subledger.kernel.languages import language_named
 
 from .names import customers_coded
 
@@ -40,7 +41,8 @@ class Customers(Masters):
             *((f, LONGEST[f]) for f in ADDRESS),
         ):
             new[field] = row.text(field, longest=longest)  # type: ignore[literal-required]
-        new["country"], new["language"] = new["country"].upper(), new["language"].lower()
+        new["country"] = new["country"].upper()
+        new["language"] = language_named(new["language"]) or new["language"]
         metadata = {field.removeprefix(META): row.text(field, longest=500) for field in self._metadata}
         new["metadata"] = {key: value for key, value in metadata.items() if value}
         known = self._known[name]

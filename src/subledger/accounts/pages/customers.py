@@ -126,7 +126,7 @@ class CustomerPage(DetailPage):
                 ("Phone", c.phone),
                 ("Tax number", c.tax_number),
                 ("Address", address),
-                ("Language", LANGUAGES.get(c.language, "")),
+                ("Language", LANGUAGES.get(c.language, c.language)),
                 *sorted(c.metadata.items()),
             ],
             "tables": [

@@ -25,7 +25,18 @@ RECEIVES = {
 }
 
 
-class CustomerForm(forms.Form):
+class LanguageForm(forms.Form):
+    """Of whoever has a language: those that we speak are offered, beside another that was said by API or file."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = self.initial.get("language")
+        if own and own not in LANGUAGES:
+            field: Any = self.fields["language"]
+            field.choices = [*field.choices, (own, own)]
+
+
+class CustomerForm(LanguageForm):
     name = forms.CharField(max_length=300)
     code = forms.CharField(
         max_length=100,
@@ -48,7 +59,7 @@ class CustomerForm(forms.Form):
     )
 
 
-class ContactForm(forms.Form):
+class ContactForm(LanguageForm):
     name = forms.CharField(max_length=300)
     role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in ContactRole])
     email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language_from_request
 
 from subledger.gateways.pages.pay_words import ENGLISH, GERMAN, Words
 from subledger.gateways.pages.pay_words_south import GREEK, ITALIAN
+from subledger.kernel.languages import spoken
 
 WORDS = {words.language: words for words in (ENGLISH, GERMAN, ITALIAN, GREEK)}
 
@@ -14,4 +15,4 @@ WORDS = {words.language: words for words in (ENGLISH, GERMAN, ITALIAN, GREEK)}
 def words_for(request: HttpRequest, language: str = "") -> Words:
     """The ``language`` of the customer where it is known; else the first that the browser asks for and we speak, else
     English."""
-    return WORDS.get(language) or WORDS.get(get_language_from_request(request), ENGLISH)
+    return WORDS.get(spoken(language)) or WORDS.get(get_language_from_request(request), ENGLISH)

@@ -14,7 +14,7 @@ from subledger.attachments.models import Attachment as AttachedFile
 from subledger.attachments.queries import attachments_of, content_of
 from subledger.kernel.email_addresses import trouble_with
 from subledger.kernel.errors import NotFound
-from subledger.kernel.languages import ENGLISH, LANGUAGES
+from subledger.kernel.languages import ENGLISH, spoken
 from subledger.messages import errors
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, kind_named
 from subledger.messages.models import Message, MessageTemplate
@@ -101,8 +101,8 @@ def checked_address(address: str, *, of: str = "", param: str = "/recipient") ->
 def language_of(asked: str, letter: Letter) -> str:
     """The language that a template is looked for in."""
     for each in (asked, letter.language, settings_of_company().language):
-        if each in LANGUAGES:
-            return each
+        if spoken(each):
+            return spoken(each)
     return ENGLISH
 
 
