@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -206,3 +207,215 @@ def test_what_is_spread_is_exact_and_gives_no_part_more_than_it_is(total, parts)
 )  # fmt: skip
 def test_it_is_spread_as_far_as_the_parts_go(minor, parts, shares):
     assert spread_over(minor, parts) == shares
+
+
+# -- worked examples at the bounds of each sentence ------------------------------------------------------------------
+
+
+def amounts_credited(of: CreditedItem, *parts: NewItem) -> list[Amounts]:
+    return [amounts_of(priced) for priced in credited(of, *parts)]
+
+
+@pytest.mark.parametrize("part", [total, net])
+def test_the_tax_of_a_part_goes_by_what_is_credited_with_it(part):
+    # by total 4.79 of each 30.00 are tax (19.00 of 118.99), by net 5.70 come on top of it (19.00 on 99.99)
+    of = item(HUNDRED_LESS_ONE)
+    wanted = (25_21, 4_79) if part is total else (30_00, 5_70)
+    assert amounts_credited(of, part(30_00), part(30_00)) == [wanted, wanted]
+
+
+ALL_TAX = NewItem(unit_amount=Decimal(1), tax_percent=Decimal(100))
+
+
+@pytest.mark.parametrize(
+    ("of", "part", "taken"),
+    [
+        # a cent of two with one of tax: the tax stays with what is left, for half of it rounds up with the rest
+        (item(NewItem(unit_amount=Decimal(2), tax_percent=Decimal(25))), total(1), (1, 0)),
+        (item(NewItem(unit_amount=Decimal(100), tax_percent=Decimal(1))), net(10), (10, 0)),
+        (item(NewItem(unit_amount=Decimal(100), tax_percent=Decimal(19))), net(0), (0, 0)),
+        # rounded by rate, prices with tax of 0.03 hold 1.5 cents of tax each, and the odd cents of all go to some:
+        # what is left of the tax needs some net, and none is left of either
+        (item(ALL_TAX, tax_minor=2), total(2), (0, 2)),
+        (item(ALL_TAX, net_minor=0), REST, (0, 1)),  # an item has the sign of net and tax together
+    ],
+)
+def test_cents_of_a_part(of, part, taken):
+    assert amounts_credited(of, part) == [taken]
+
+
+def test_a_part_of_what_has_no_tax_left_takes_none_back():
+    of = item(NewItem(unit_amount=Decimal(3), tax_percent=Decimal(50)), credited=Amounts(0, 2))
+    assert amounts_credited(of, total(1)) == [(1, 0)]
+
+
+def test_a_discount_is_taken_off_before_it_is_credited():
+    of = item(HUNDRED_LESS_ONE)
+    [part] = credited(of, NewItem(unit_amount=Decimal(109_99), discount_minor=10_00, credits=REF))
+    assert (part.net_minor, part.discount_minor, part.tax_minor, part.sub_total_minor) == (109_99, 10_00, 19_00, 118_99)
+
+
+def test_the_price_of_one_follows_from_a_sub_total_and_stays_where_it_was_said():
+    of = item(HUNDRED_LESS_ONE)
+    [by_total] = credited(of, NewItem(quantity=Decimal(2), sub_total_minor=59_50, credits=REF))
+    assert (by_total.net_minor, by_total.unit_amount) == (50_00, 25_00)
+    [by_price] = credited(of, NewItem(quantity=Decimal(2), unit_amount=Decimal(25_00), credits=REF))
+    assert (by_price.net_minor, by_price.unit_amount) == (50_00, 25_00)
+    [inclusive] = credited(of, NewItem(unit_amount=Decimal(59_50), tax_inclusive=True, credits=REF))
+    assert (inclusive.net_minor, inclusive.unit_amount) == (50_00, 59_50), "the price with its tax, as it was said"
+    [all_tax] = credited(item(ALL_TAX, tax_minor=2), total(2))
+    assert (all_tax.net_minor, all_tax.unit_amount) == (0, 0), "of the net that its share of the tax leaves"
+
+
+def test_nothing_is_left_of_an_item_that_came_to_nothing():
+    of = item(NewItem(unit_amount=Decimal(5_00), discount_percent=Decimal(100)))
+    assert refused(of, net(1)).code == "credited_above_invoiced"
+    assert amounts_credited(of, REST) == [(0, 0)], "the item itself is credited with nothing"
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ((None, None), (1, 31)),
+        ((10, 20), (10, 20)),
+        ((10, None), (10, None)),
+        ((None, 20), (None, 20)),
+    ],
+)
+def test_the_days_of_the_service_are_those_of_the_item_unless_said(said, days):
+    def day(number: int | None) -> date | None:
+        return None if number is None else date(2026, 5, number)
+
+    of = item(HUNDRED_LESS_ONE, service_start=day(1), service_end=day(31))
+    part = NewItem(unit_amount=Decimal(1_00), service_start=day(said[0]), service_end=day(said[1]), credits=REF)
+    [done] = Crediting({REF: of}).completed([part], account_id=ACCOUNT)
+    assert (done.service_start, done.service_end) == (day(days[0]), day(days[1]))
+
+
+def test_the_rest_of_an_item_is_one_of_it_by_its_total_without_any_discount():
+    of = item(
+        NewItem(quantity=Decimal(3), unit_amount=Decimal(20_00), discount_minor=10_00, tax_percent=Decimal(19)),
+        credited=Amounts(20_00, 3_80),
+    )
+    asked = NewItem(discount_percent=Decimal(10), credits=REF)
+    [rest] = Crediting({REF: of}).completed([asked], account_id=ACCOUNT)
+    assert (rest.quantity, rest.sub_total_minor, rest.discount_minor, rest.discount_percent) == (1, 35_70, None, None)
+
+
+def test_all_that_is_left_is_taken_once_in_a_note():
+    crediting = Crediting({REF: item(HUNDRED_LESS_ONE)})
+    with pytest.raises(DomainError, match=r"^Item 2 credits 99\.99 EUR and 19\.00 EUR tax .*: all of it is credited"):
+        crediting.completed([REST, REST], account_id=ACCOUNT)
+
+
+def test_of_equal_items_the_first_of_the_first_invoice_gets_the_cent():
+    one = NewItem(unit_amount=Decimal(1_00))
+    refs = [ItemRef(8, 2), ItemRef(7, 1), ItemRef(8, 1)]
+    crediting = Crediting({ref: item(one, ref=ref) for ref in refs})
+    assert crediting.copy().spread(Amounts(1, 0), [8, 7], account_id=ACCOUNT) == {ItemRef(8, 1): (1, 0)}
+    assert crediting.copy().spread(Amounts(1, 0), [7, 8], account_id=ACCOUNT) == {ItemRef(7, 1): (1, 0)}
+
+
+@pytest.mark.parametrize(("minor", "shares"), [(1, [1, 0]), (2, [1, 0])])
+def test_a_part_of_one_cent_is_spread_over(minor, shares):
+    assert spread_over(minor, [1, 0]) == shares
+
+
+# -- drafts, checked when they are posted ----------------------------------------------------------------------------
+
+
+def checked(of: CreditedItem, amounts: Amounts) -> None:
+    Crediting({REF: of}).check(REF, amounts, at=1)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_draft_credits_what_is_still_there(sign):
+    def signed(net: int, tax: int) -> Amounts:
+        return Amounts(sign * net, sign * tax)
+
+    price = NewItem(unit_amount=Decimal(sign * 99_99), tax_percent=Decimal(19))
+    of = item(price, credited=signed(50_00, 9_50))
+    checked(of, signed(49_99, 9_50))
+    checked(of, signed(49_98, 9_50))
+    checked(of, signed(49_98, 0))
+    for above in (signed(50_00, 9_50), signed(49_98, 9_51)):
+        with pytest.raises(DomainError) as refusal:
+            checked(of, above)
+        assert str(refusal.value).startswith("Item 2 credits ")
+        assert str(refusal.value).endswith(" of it are left to credit. Credit that or less.")
+
+
+def test_a_draft_of_all_the_net_that_is_left_has_all_of_the_tax():
+    of = item(HUNDRED_LESS_ONE, credited=Amounts(50_00, 9_50))
+    with pytest.raises(DomainError) as refusal:
+        checked(of, Amounts(49_99, 9_49))
+    assert str(refusal.value) == (
+        "Item 2 credits the rest of item 1 of invoice INV-1, 49.99 EUR before tax, with 9.49 EUR tax, and 9.50 EUR of "
+        "its tax is left: other parts were credited since the draft was saved. Save the draft again."
+    )
+    assert refusal.value.param == "/items/1/credits_item"
+
+
+# -- how much of it is left ------------------------------------------------------------------------------------------
+
+
+def of_quantity(quantity: str, unit: int, percent: int = 0, taken: Amounts | None = None) -> CreditedItem:
+    price = NewItem(quantity=Decimal(quantity), unit_amount=Decimal(unit), tax_percent=Decimal(percent))
+    return item(price, credited=taken or Amounts(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("of", "left"),
+    [
+        (of_quantity("5", 4_00), "5"),
+        (of_quantity("5", 4_00, taken=Amounts(12_00, 0)), "2"),
+        (of_quantity("5", 4_00, taken=Amounts(20_00, 0)), "0"),
+        (of_quantity("3", 10_00, percent=19, taken=Amounts(10_00, 1_90)), "2"),
+        (of_quantity("3", 3_33, taken=Amounts(3_34, 0)), "1.9970"),
+        (of_quantity("5", 0), "0"),
+        (of_quantity("5", -4_00, taken=Amounts(-12_00, 0)), "2"),
+    ],
+)
+def test_what_of_a_quantity_goes_with_what_is_left_of_the_amount(of, left):
+    assert of.quantity_left == Decimal(left)
+    assert str(of.quantity_left) == str(Decimal(left).normalize()), "written without zeros behind it"
+
+
+@pytest.mark.parametrize(
+    ("of", "quantity", "part"),
+    [
+        (of_quantity("5", 4_00), "2", 8_00),
+        (of_quantity("5", 4_00), "5", 20_00),
+        (of_quantity("5", 4_00), "6", 20_00),
+        (of_quantity("3", 10_00, percent=19), "1", 11_90),
+        (of_quantity("8", 1), "0.5", 1),
+        (of_quantity("5", 4_00, taken=Amounts(12_00, 0)), "1", 4_00),
+        (of_quantity("5", 4_00, taken=Amounts(12_00, 0)), "2", 8_00),
+        (of_quantity("5", -4_00, taken=Amounts(-12_00, 0)), "1", -4_00),
+        # 0.50004 is left, which is said as 0.5: whoever takes that takes all of it
+        (of_quantity("1", 1_000_00, taken=Amounts(499_96, 0)), "0.5", 500_04),
+        # 0.49995 is left, which is said as 0.5: no part is more than what is left
+        (of_quantity("1", 1_000_00, taken=Amounts(500_05, 0)), "0.49999", 499_95),
+        (of_quantity("1", -1_000_00, taken=Amounts(-500_05, 0)), "0.49999", -499_95),
+        (item(NewItem(unit_amount=Decimal(4_00)), quantity=Decimal(0)), "-1", 4_00),
+    ],
+)
+def test_what_a_part_of_the_quantity_comes_to(of, quantity, part):
+    assert of.part(Decimal(quantity)) == part
+
+
+@given(
+    quantity=st.integers(1, 50),
+    unit=st.integers(1, 10**5),
+    percent=st.integers(0, 30),
+    taken=st.integers(0, 100),
+    asked=st.integers(0, 50),
+)
+def test_a_part_is_that_share_of_the_whole_halves_up_and_never_more_than_is_left(quantity, unit, percent, taken, asked):
+    whole = of_quantity(str(quantity), unit, percent).whole
+    gone = Amounts(whole.net * taken // 100, whole.tax * taken // 100)
+    of = of_quantity(str(quantity), unit, percent, taken=gone)
+    total, left = whole.net + whole.tax, sum(whole.less(gone))
+    exact = (2 * total * asked + quantity) // (2 * quantity)  # in whole numbers
+    wanted = left if asked >= of.quantity_left else min(exact, left)
+    assert of.part(Decimal(asked)) == wanted
