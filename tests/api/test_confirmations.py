@@ -44,6 +44,16 @@ def test_a_posting_day_long_past_is_confirmed(api: Books):
             assert done["posted_on"] == LONG_AGO, path
 
 
+def test_a_confirmation_is_another_request_and_the_question_says_that_it_takes_a_new_key(api: Books):
+    body = {"account": api.account, "state": "posted", "amount": 500, "posted_on": LONG_AGO}
+    first, second = {"Idempotency-Key": "first"}, {"Idempotency-Key": "second"}
+    asked = api.post("payments", body, expect=409, **first)
+    assert "under a new Idempotency-Key" in asked["detail"]
+    confirmed = {**body, "confirm_posted_on": True}
+    assert api.post("payments", confirmed, expect=422, **first)["code"] == "idempotency_key_reused"
+    api.post("payments", confirmed, expect=201, **second)
+
+
 def test_a_due_date_far_ahead_is_confirmed(api: Books):
     with company_scope(api.company.pk):
         configure(days=3_650, proximity_days=30, proximity_operator="plus")

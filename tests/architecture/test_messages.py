@@ -101,6 +101,24 @@ def messages() -> Iterator[tuple[str, str]]:
                             yield from ((where, each) for each in words(text))
 
 
+def remedies(door: str) -> Iterator[tuple[str, ast.expr]]:
+    """(where, expression) of what is told to be done next at one door."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if key is not None and ast.unparse(key) == door:
+                    yield f"{path.relative_to(SOURCE)}:{value.lineno}", value
+
+
+def test_who_is_told_to_repeat_a_request_is_told_what_becomes_of_its_key():
+    """A refusal is kept under the key as any answer: confirmed, it is another request."""
+    found = list(remedies("Door.API"))
+    assert len(found) >= 10, "the remedies were not found"
+    told = [(where, text) for where, node in found for text in words(node) if re.search("[Rr]epe[at]", text)]
+    assert told
+    assert not [f"{where}: {text}" for where, text in told if "Idempotency-Key" not in text]
+
+
 def faults(text: str) -> list[str]:
     return [what for what, pattern in FORBIDDEN.items() if pattern.search(text)]
 

@@ -39,7 +39,8 @@ REFUSALS: dict[int | str, str] = {
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
-    "description": f"Sent again with the same request within {KEPT_HOURS} hours, it gets the first answer again.",
+    "description": f"Sent again with the same request within {KEPT_HOURS} hours, it gets the first answer again, a "
+    "refusal too: a request that is corrected or confirmed takes a new one.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 ANY_ID = "^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{12}$"

@@ -141,17 +141,16 @@ class NotToWithdraw(DomainError):
         super().__init__(f"Payment request {number} cannot be withdrawn: {fact}. {remedy}")
 
 
-class PerhapsSent(DomainError):
-    """Withdrawing what a file for a bank holds asks first; answered by `confirm_not_sent`."""
+class PerhapsSent(ConfirmationNeeded):
+    """Withdrawing what a file for a bank holds asks first."""
 
-    code = "payment_request_perhaps_sent"
+    code, confirmation = "payment_request_perhaps_sent", "confirm_not_sent"
 
     def __init__(self, number: str, file: str) -> None:
         super().__init__(
             f"Payment request {number} is in the file {file}, which may be at the bank: withdrawn, it may be carried "
             "out all the same. Withdraw it only if that file was never sent.",
             remedies={
-                Door.API: "Repeat with confirm_not_sent.",
                 Door.PAGE: "Tick “The file was never sent” and repeat.",
                 Door.COMMAND: "Repeat with --not-sent.",
             },

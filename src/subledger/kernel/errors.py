@@ -56,18 +56,23 @@ class Invalid(DomainError):
     status = 422
 
 
+def repeated_with(said: str) -> str:
+    """What a program does about a question. Its answer makes another request of it, and a key stands for the first."""
+    return f"Repeat it with {said} to go ahead, under a new Idempotency-Key if it has one."
+
+
 class ConfirmationNeeded(DomainError):
     """What is meant cannot be taken back, or is seldom meant: asked for again with ``confirmation``, it is done."""
 
     code = "confirmation_needed"
     confirmation: ClassVar[str]
 
-    def __init__(self, message: str, *, param: str | None = None) -> None:
-        remedies = {
-            Door.API: f"Repeat it with {self.confirmation} to go ahead.",
+    def __init__(self, message: str, *, param: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
+        usual = {
+            Door.API: repeated_with(self.confirmation),
             Door.PAGE: "Tick the box that asks for it to go ahead.",
         }
-        super().__init__(message, param=param, remedies=remedies)
+        super().__init__(message, param=param, remedies={**usual, **(remedies or {})})
 
 
 class NotFound(DomainError):

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from .errors import ConfirmationNeeded, Door
+from .errors import ConfirmationNeeded, Door, repeated_with
 
 __all__ = ["OutcomeUnseen", "outcome_of"]
 
@@ -39,13 +39,13 @@ class OutcomeUnseen(ConfirmationNeeded):
     confirmation = "expected_outcome"
 
     def __init__(self, message: str, *, outcome: str, param: str | None = None) -> None:
-        super().__init__(message, param=param)
-        self.outcome = outcome
-        self.remedies = {
-            Door.API: f"Repeat it with {self.confirmation} {outcome!r} to go ahead.",
+        remedies = {
+            Door.API: repeated_with(f"{self.confirmation} {outcome!r}"),
             Door.PAGE: "Read what stands here now, and send it again to go ahead.",
             Door.COMMAND: f"Repeat it with --outcome {outcome} to go ahead.",
         }
+        super().__init__(message, param=param, remedies=remedies)
+        self.outcome = outcome
 
     def problem_members(self) -> Mapping[str, object]:
         return {"outcome": self.outcome}

@@ -299,7 +299,8 @@ class ConcurrentChange(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else changed the same thing just now. Look at it again, and repeat if it still fits."
+            "Somebody else changed the same thing just now. Look at it again, and repeat if it still fits.",
+            remedies={Door.API: "A repetition takes a new Idempotency-Key."},
         )
 
 
