@@ -32,6 +32,35 @@ def test_a_text_that_shows_nothing_is_refused(text: str):
         check_texts({"metadata": {"reference": text}})
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u2029"])
+@pytest.mark.parametrize(
+    ("said", "param", "called"),
+    [
+        ({"legal_name": "Nord{}licht"}, "/legal_name", "legal name"),
+        ({"address_line1": "Weg 1{}Hof"}, "/address_line1", "address line 1"),
+        ({"details": {"holder": "Ann{}Archer"}}, "/details/holder", "holder"),
+        ({"taxes": ["22", "Reduced{}=10"]}, "/taxes/1", "taxes"),
+        ({"email": "ann@example.com{}Bcc: b@example.com"}, "/email", "e-mail address"),
+    ],
+)
+def test_a_text_is_of_one_line_unless_its_field_is_known_for_more(said, param: str, called: str, line_break: str):
+    def broken(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: broken(each) for name, each in value.items()}
+        return [broken(each) for each in value] if isinstance(value, list) else str(value).format(line_break)
+
+    with pytest.raises(TextInvalid, match=f"The {called} holds a line break.* Write it on one line") as refused:
+        check_texts(broken(said))
+    assert refused.value.param == param
+
+
+def test_prose_and_pairs_of_ones_own_have_lines():
+    check_texts({"footer": "Thank you.\nAnn", "metadata": {"route": "1\n2"}, "items": [{"description": "a\nb"}]})
+    check_texts("1\n2", param="/meta:route")
+    with pytest.raises(TextInvalid, match="The description holds a line break"):
+        check_texts("a\nb", param="/description", of_lines=())
+
+
 @pytest.mark.parametrize("text", ["", "a", "0", "-", "Müller\u00ad", "می\u200cخواهم", "❤\ufe0f", "你", "a\u200bb"])
 def test_what_shows_something_is_kept(text: str):
     check_texts({"name": text, "note": [text]})

@@ -11,6 +11,7 @@ from subledger.companies.entries import ConfigurationInvalid
 from subledger.kernel.countries import is_country
 from subledger.kernel.email_addresses import trouble_with as trouble_with_email
 from subledger.kernel.languages import LANGUAGES
+from subledger.kernel.web_addresses import trouble_with_site
 from subledger.platform.configuration import Change
 
 from .einvoices.addresses import trouble_with
@@ -31,6 +32,10 @@ def check_letterhead(change: Change) -> None:
     trouble = trouble_with_email(row.email) if row.email else ""
     if trouble:
         raise _invalid(f"{row.email!r} is not an e-mail address: {trouble}. Correct it.", "email")
+    row.website = row.website.strip()
+    trouble = trouble_with_site(row.website) if row.website else ""
+    if trouble:
+        raise _invalid(f"{row.website!r} is not the address of a website: {trouble}. Correct it.", "website")
     row.electronic_address = row.electronic_address.strip()
     trouble = trouble_with(row.electronic_address)
     if trouble:

@@ -21,6 +21,7 @@ from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
+from subledger.kernel.web_addresses import is_web_address
 from subledger.platform import idempotency
 from subledger.platform.callers import demand
 from subledger.platform.encryption import seal, unseal
@@ -97,6 +98,11 @@ def _check_address(ident: int | None, values: Mapping[str, Any]) -> None:
     url, old = values.get("base_url"), provider_by_id(ident) if ident is not None else None
     if not url or (old is not None and url == old.base_url):
         return
+    if not is_web_address(url):
+        raise errors.ProviderInvalid(
+            f"{url!r} is no address on the web. Write https://host/path, or leave it empty for the gateway's own.",
+            param="/base_url",
+        )
     refuse_in_transaction("A gateway's name is looked up")
     mode = str(values.get("mode") or (old.mode if old is not None else Mode.TEST))
     _refuse_address(trouble_saving(url, mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))

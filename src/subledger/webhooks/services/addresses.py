@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from subledger.kernel.web_addresses import is_web_address
 from subledger.platform.network import refuse_in_transaction
 from subledger.platform.public_addresses import is_public, may_be_public
 from subledger.webhooks.errors import WebhookAddressRefused
@@ -25,13 +26,10 @@ def check_address(url: str) -> None:
     Raises:
         WebhookAddressRefused: it is no web address, not encrypted, holds a password, or is not public.
     """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise WebhookAddressRefused("This is no address on the web. Write https://host/path.") from None
-    if parts.scheme not in ("https", "http") or not host or not url.isascii() or not url.isprintable() or " " in url:
+    if not is_web_address(url) or not url.isascii():
         raise WebhookAddressRefused("This is no address on the web. Write https://host/path.")
+    parts = urlsplit(url)
+    host = parts.hostname or ""
     if parts.username is not None or parts.fragment:
         raise WebhookAddressRefused(
             "The address holds a user or a fragment. Leave it out: what we send is signed, and needs no password."

@@ -93,7 +93,7 @@ def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: s
     idempotency.bind(WEBHOOK_ENDPOINT, row.pk)
     wanted = {name: changes.get(name, getattr(row, name)) for name in ("url", "filters", "description")}
     if wanted["filters"] == row.filters:  # taken as they stand: what they named may have been given up since
-        check_texts(wanted["description"], param="/description")
+        check_texts(wanted["description"], param="/description", of_lines=())
         check_address(wanted["url"])
     else:
         wanted["filters"] = _checked(wanted["url"], wanted["filters"], wanted["description"])
@@ -199,7 +199,7 @@ def held(endpoint_id: int) -> WebhookEndpoint:
 
 def _checked(url: str, filters: Sequence[str], description: str) -> list[str]:
     """The filters, each once; everything is refused that cannot be kept."""
-    check_texts(description, param="/description")
+    check_texts(description, param="/description", of_lines=())
     check_address(url)
     chosen = list(dict.fromkeys(filters))
     if not chosen or len(chosen) > rules.MOST:

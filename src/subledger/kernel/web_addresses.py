@@ -1,0 +1,30 @@
+"""Web addresses that people enter: http and https, and no other scheme, whatever browsers would do with it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from .email_addresses import on_wire_domain
+
+SCHEMES = ("https", "http")
+
+
+def is_web_address(text: str) -> bool:
+    """``https://books.example.com:8443/path``: with its scheme, a host, and nothing that cannot be seen."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in SCHEMES and bool(host) and text.isprintable() and " " not in text
+
+
+def trouble_with_site(text: str) -> str:
+    """What keeps a text from being a website's address, with or without scheme, as the end of a sentence; or ""."""
+    whole = text if "://" in text else f"{SCHEMES[0]}://{text}"
+    if not is_web_address(whole):
+        return "it is not written as www.example.com or https://www.example.com"
+    parts = urlsplit(whole)
+    if parts.username is not None or "." not in (parts.hostname or "") or on_wire_domain(parts.hostname or "") is None:
+        return "it names no host such as www.example.com"
+    return ""
