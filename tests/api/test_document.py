@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import importlib
 import json
@@ -18,6 +19,8 @@ from django.test import Client
 from openapi_spec_validator import validate
 
 from subledger.config.api import api as the_api
+from subledger.documents.logos import drawn_anew
+from subledger.imports.registry import kind_named
 
 from .client import Books, books
 
@@ -44,17 +47,43 @@ def test_every_operation_has_a_summary_a_description_and_an_example(name: str):
 
 
 def examples_of(operation: dict[str, Any]) -> list[Any]:
-    """Of its body; else of what it answers, or of what the list that it answers is made of."""
+    """Of its body; else of what it answers, or of what the list that it answers is made of; nothing shows a file."""
     found = [one["example"] for one in operation.get("requestBody", {}).get("content", {}).values()]
     for status, answer in operation["responses"].items():
         if status == "204":
             found.append(None)  # there is nothing to show
         for one in answer.get("content", {}).values() if status in ("200", "201") else ():
+            if one["schema"].get("format") == "binary":
+                assert "example" not in one
+                found.append(None)
             schema = SCHEMAS.get(one["schema"].get("$ref", "").rpartition("/")[2], {})
             items = schema.get("properties", {}).get("data", {}).get("items", {}).get("$ref", "")
             found += SCHEMAS.get(items.rpartition("/")[2], schema).get("examples", [])
             found += [one["example"]] if "example" in one else []
     return found
+
+
+def files() -> Iterator[tuple[str, dict[str, Any], bytes]]:
+    """(operation, example, file) of every body that holds a file."""
+    for name, operation in OPERATIONS.items():
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+            assert media_type == "application/json", f"{name}: say of what kind the example of {media_type} is"
+            fields = SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]["properties"]
+            for field, schema in fields.items():
+                if "base64" in schema.get("description", ""):
+                    yield name, content["example"], base64.b64decode(content["example"][field], validate=True)
+
+
+def test_the_example_of_a_file_is_a_file_of_its_kind():
+    found = {name: (example, content) for name, example, content in files()}
+    assert {"set_logo", "create_import", "create_attachment"} == set(found)
+    assert drawn_anew(found["set_logo"][1]).startswith(b"\x89PNG")
+    example, content = found["create_import"]
+    assert example["name"] == f"{example['kind']}.csv"
+    assert set(content.decode().split()[0].split(",")) <= set(kind_named(example["kind"]).fields.names)
+    example, content = found["create_attachment"]
+    assert example["name"].endswith(".txt")
+    assert content.decode().isascii()
 
 
 def test_create_an_invoice_is_called_so():
@@ -69,6 +98,30 @@ def test_no_body_is_optional_and_no_amount_has_a_default():
     for name in ("refund_payment", "quick_pay_invoice", "write_off_invoice", "cancel_payment"):
         [content] = OPERATIONS[name]["requestBody"]["content"].values()
         assert "amount" in SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]["required"]
+
+
+def test_every_list_in_a_body_has_a_most():
+    """Pydantic reads no further than that, so thousands of wrong things in a list are one fault."""
+    sent = [content["schema"] for one in OPERATIONS.values() for content in _bodies(one)]
+    assert len(sent) > 40
+    assert not [where for schema in sent for where in endless(schema, "")]
+
+
+def _bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from operation.get("requestBody", {}).get("content", {}).values()
+
+
+def endless(schema: dict[str, Any], where: str) -> Iterator[str]:
+    """The lists of a schema, however deep, that may have any length."""
+    if "$ref" in schema:
+        where = schema["$ref"].rpartition("/")[2]
+        schema = SCHEMAS[where]
+    if schema.get("type") == "array" and "maxItems" not in schema:
+        yield where
+    for name, inner in schema.get("properties", {}).items():
+        yield from endless(inner, f"{where}/{name}")
+    for inner in [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]:
+        yield from endless(inner, where)
 
 
 def test_it_is_built_once_and_then_comes_from_memory(db: None, monkeypatch: pytest.MonkeyPatch):

@@ -27,6 +27,7 @@ SaveEntry = Callable[..., Any]  # (model, ident, values, actor): creates or chan
 K = FieldKind
 TAKEN = {K.CODE: Code, K.LONG_TEXT: LongText, K.FLAG: Flag, K.NUMBER: Small, K.CURRENCY: Currency,
          K.UNIT_PRICE: UnitAmount, K.METADATA: Metadata}  # fmt: skip
+MOST_WORDS = 200
 ANSWERED: dict[FieldKind, Any] = {K.FLAG: bool, K.NUMBER: int, K.WORDS: list[str], K.REFERENCES: list[str]}
 
 
@@ -184,7 +185,7 @@ def _type_in(table: ConfigurationTable, one: ConfigurationField) -> Any:
     elif kind is K.CHOICE:
         taken = one.choices or _any_of(table, one)
     elif kind is K.WORDS:
-        taken = list[_any_of(table, one)]  # type: ignore[misc]
+        taken = Annotated[list[_any_of(table, one)], Field(max_length=MOST_WORDS)]  # type: ignore[misc]
     elif kind is K.REFERENCE:
         taken = ref(column.related_model)
     elif kind is K.REFERENCES:

@@ -11,7 +11,8 @@ from .faces import ApiFace, merged
 
 Node = dict[str, Any]
 IDENT = "0cp3t6jbr07s5"
-# What a field of a name is likely to hold; rooms say more, everything else follows from its type.
+# What a field of a name is likely to hold; rooms say more, everything else follows from its type. A field that holds
+# something of its own, such as a file, says it itself: `Field(examples=[…])`.
 BY_NAME: Node = {
     "currency": "eur", "name": "Example Ltd", "code": "example", "email": "ann@example.com", "country": "IT",
     "limit": 10, "reason": "Contract ended",
@@ -31,6 +32,8 @@ class Examples:
 
     def to_object(self, content: Node) -> None:
         """To the component that is answered; to what a list is made of rather than to the list."""
+        if content["schema"].get("format") == "binary":  # a file, and no text shows one
+            return
         name = content["schema"].get("$ref", "").rpartition("/")[2]
         if name not in self.schemas:
             content.setdefault("example", self.of(content["schema"], "", is_body=False))
@@ -42,6 +45,8 @@ class Examples:
     def of(self, schema: Node, name: str, *, is_body: bool) -> Any:
         if "$ref" in schema:
             return self.of(self.schemas[schema["$ref"].rpartition("/")[2]], name, is_body=is_body)
+        if "examples" in schema and "properties" not in schema:  # the field says its own
+            return schema["examples"][0]
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:

@@ -11,6 +11,7 @@ from ninja import Router, Status
 from pydantic import AfterValidator, Field
 
 from subledger.api_kit.callers import caller_of
+from subledger.api_kit.examples import IDENT
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import IdOf, LongName, LongText, Text30
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection
@@ -53,9 +54,11 @@ class AttachmentOut(Thing):
 
 
 class AttachmentIn(Input):
-    about: About = Field(description=ABOUT)
-    name: LongName = Field(description="With the ending that says what it is, such as .pdf.")
-    file: str = Field(min_length=1, description="In base64.")
+    about: About = Field(description=ABOUT, examples=[f"acc_{IDENT}"])
+    name: LongName = Field(description="With the ending that says what it is, such as .pdf.", examples=["call.txt"])
+    file: str = Field(
+        min_length=1, description="In base64.", examples=[base64.b64encode(b"Called; pays on Friday.\n").decode()]
+    )
     note: LongText = ""
 
 

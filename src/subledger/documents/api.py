@@ -36,8 +36,12 @@ copy_router = Router(tags=["Printouts"])
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
+# A PNG of one pixel.
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mOQ96sEAAF2AOeIcoD6AAAAAElFTkSuQmCC"
+
+
 class LogoIn(Input):
-    content: Annotated[str, Field(max_length=MOST_BYTES * 2, description="A PNG or JPEG, in base64.")]
+    content: Annotated[str, Field(max_length=MOST_BYTES * 2, description="A PNG or JPEG, in base64.", examples=[PIXEL])]
 
 
 @router.put("/letterhead/logo", response={204: None}, operation_id="set_logo", summary="Set the logo")

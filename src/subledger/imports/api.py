@@ -38,9 +38,13 @@ Columns = Annotated[dict[Text60, Text300], Field(max_length=100)]
 class ImportIn(Input):
     """What is left out is found in the file."""
 
-    kind: Text60 = Field(description="What the file holds, such as `invoices` or `payments`.")
-    name: LongName = Field(description="It ends in `.csv`, `.xlsx` or `.parquet`.")
-    file: str = Field(min_length=1, description="In base64, up to 32 MiB of file.")
+    kind: Text60 = Field(description="What the file holds, such as `invoices` or `payments`.", examples=["payments"])
+    name: LongName = Field(description="It ends in `.csv`, `.xlsx` or `.parquet`.", examples=["payments.csv"])
+    file: str = Field(
+        min_length=1,
+        description="In base64, up to 32 MiB of file.",
+        examples=[base64.b64encode(b"account,amount,posted_on\nACR-1,5.00,2026-05-04\n").decode()],
+    )
     columns: Columns = Field(default={}, description="Field to the column of the file that holds it.")
     values: Columns = Field(default={}, description="What a field is in every row.")
     date_format: Text60 | None = Field(default=None, description="As of strptime; ISO days otherwise.")
@@ -160,8 +164,5 @@ def rejected(request: HttpRequest, id: ImportId) -> Any:
 API = ApiFace(
     mounts=(Mount(router=router),),
     summaries={"get_import_rejected": "Get the rejected rows of an import", "create_import": "Import a file"},
-    examples={
-        "file": base64.b64encode(b"account,amount,posted_on\nACR-1,5.00,2026-05-04\n").decode(),
-        "file_name": "payments.csv",
-    },
+    examples={"file_name": "payments.csv"},
 )

@@ -161,7 +161,7 @@ def preview_template(
 
 
 class SuppressionIn(Input):
-    address: Text320
+    address: Text320 = Field(examples=["ann@example.com"])
     reason: SuppressionReason
     note: LongText = ""
 

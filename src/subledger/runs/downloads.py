@@ -53,9 +53,7 @@ BYTES = {
     "responses": {
         200: {
             "description": "The file.",
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": "example"}
-            },
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
     }
 }

@@ -57,7 +57,7 @@ class EndpointOut(Thing):
 
 
 class EndpointIn(Input):
-    url: Url
+    url: Url = Field(examples=["https://hooks.example.com/subledger"])
     filters: list[Text100] = Field(default=["*"], description="Such as invoice.* or *.posted.", max_length=50)
     description: Text300 = ""
 
