@@ -326,3 +326,39 @@ def test_a_name_in_several_objects_and_quotes_in_texts_are_no_such_name(api: Boo
     for written in (json.dumps(body), json.dumps(body).replace('\\"', "\\u0022"), json.dumps(body, indent=2)):
         made = api.post("payments", written.encode(), expect=201)
         assert made["metadata"]["amount"] == note
+
+
+def test_of_many_wrong_names_some_are_told_and_how_many_more_there_are(api: Books):
+    """One error for each was told of 50,000 in one body: it took seconds, and every one was listed."""
+    told = api.post("customers", {"name": "Ann", **{f"key{at}": 1 for at in range(50_000)}}, expect=422)
+    assert (told["code"], told["param"], len(told["errors"])) == ("invalid_request", None, 1)
+    assert "key0, key1, " in told["detail"]
+    assert "and 49980 more" in told["detail"]
+    assert "key20" not in told["detail"]
+    items = [{f"key{at}": 1 for at in range(50)}, {"key": 1}]
+    told = api.post("invoices", {"account": api.account, "items": items}, expect=422)
+    assert [one["param"] for one in told["errors"]] == ["/items/0", "/items/1/key"]
+
+
+def test_of_many_wrong_fields_the_first_are_told_and_how_many_more_there_are(api: Books):
+    told = api.post("invoices", {"account": api.account, "items": [{"quantity": "x"}] * 1_000}, expect=422)
+    assert len(told["errors"]) == 50
+    assert told["detail"].endswith("and 950 more. Correct them.")
+
+
+def test_a_wrong_name_is_told_back_as_far_as_anybody_reads_it(api: Books):
+    told = api.post("customers", {"name": "Ann", "k" * 100_000: 1}, expect=422)
+    assert told["param"] == f"/{'k' * 100}…"
+    assert len(told["detail"]) < 300
+
+
+def test_elements_are_counted_before_they_are_read(api: Books):
+    told = api.post("payment_requests/bulk/post", {"elements": [{"key": 1}] * 50_000}, expect=422)
+    assert (told["code"], told["param"]) == ("too_many_elements", "/elements")
+
+
+@pytest.mark.parametrize("query", ["key{}=1", "limit=x{}", "expand[]=key{}", "posted_on[key{}]=1"])
+def test_a_query_of_endless_parameters_is_refused(api: Books, query: str):
+    asked = api.request("GET", "invoices?" + "&".join(query.format(at) for at in range(1_001)))
+    assert (asked.status_code, asked.json()["code"]) == (422, "invalid_request")
+    assert "more than 1000 parameters" in asked.json()["detail"]

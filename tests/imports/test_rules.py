@@ -62,6 +62,12 @@ def test_a_wrong_header_or_mapping_is_refused(header, mapping, error, says):
         columns(header=header, **mapping)
 
 
+def test_of_a_header_of_many_columns_some_are_told():
+    with pytest.raises(errors.HeaderInvalid, match=r"It has: c0, c1, .*, c19 and 980 more\.") as refused:
+        columns(header=[f"c{at}" for at in range(1_000)])
+    assert "c20" not in str(refused.value)
+
+
 def test_documents_need_one_of_two_days():
     header = ["account", "number", "unit_price", "issued_on"]
     assert columns("invoices", header).places["issued_on"] == 3

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from typing import Any, NamedTuple
 
 from subledger.kernel.card_numbers import masked
+from subledger.kernel.words import MOST_LISTED, cut, listed
 
 MOST = 50  # a body of a thousand wrong items is told of as far as anybody reads
 WORDS = {
@@ -49,13 +50,27 @@ class Fault(NamedTuple):
 
 
 def faults(errors: Sequence[dict[str, Any]]) -> list[Fault]:
-    """Each field once, with the first thing that is wrong with it."""
+    """Each field once, with the first thing that is wrong with it; the first ones (`MOST`) of many."""
     found: dict[str | None, Fault] = {}
     for error in errors:
+        if len(found) == MOST:
+            break
         source, *rest = error["loc"]
         param = _pointer(rest[1:] if source == "body" else rest)
         found.setdefault(param, Fault(param, _words(error)))
-    return list(found.values())[:MOST]
+    return list(found.values())
+
+
+def fields_at_fault(errors: Sequence[dict[str, Any]]) -> int:
+    """How many there are, of which `faults` tells the first."""
+    return len({error["loc"] for error in errors})
+
+
+def refuse_unknown(said: Collection[Any], known: Container[str]) -> None:
+    """Tell an object with many names that are none of its fields so at once: one error each would take seconds."""
+    unknown = [name for name in said if name not in known]
+    if len(unknown) > MOST_LISTED:
+        raise ValueError(f"there are no such fields: {listed(unknown)}")
 
 
 def _words(error: dict[str, Any]) -> str:
@@ -71,4 +86,4 @@ def _words(error: dict[str, Any]) -> str:
 
 def _pointer(parts: Sequence[Any]) -> str | None:
     """RFC 6901."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts) or None
+    return "".join(f"/{cut(str(part)).replace('~', '~0').replace('/', '~1')}" for part in parts) or None

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -17,7 +19,7 @@ from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
 from .errors import InternalError, InvalidRequest, JsonInvalid
-from .parsing import faults
+from .parsing import faults, fields_at_fault
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +73,8 @@ def problem(
 def register_handlers(api: NinjaAPI) -> None:
     """Have every exception of an endpoint answered as a problem."""
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-        DomainError: _refused, ValidationError: _unreadable, HttpError: _not_json, Exception: failed,
+        DomainError: _refused, ValidationError: _unreadable, HttpError: _not_json,
+        TooManyFieldsSent: _endless_query, Exception: failed,
     }  # fmt: skip
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -99,6 +102,8 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
         return problem(NotFound("object", request.path))
     found = faults(error.errors)
     serialised = "; ".join(f"{fault.param or 'the body'}: {fault.detail}" for fault in found)
+    more = fields_at_fault(error.errors) - len(found)
+    serialised += f"; and {more} more" if more else ""
     refusal = InvalidRequest(
         f"Cannot read {serialised}. Correct {'it' if len(found) == 1 else 'them'}.", param=found[0].param
     )
@@ -108,6 +113,11 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _not_json(request: HttpRequest, error: HttpError) -> HttpResponse:
     cause = error.__cause__  # whatever reading the body raises comes wrapped
     return problem(cause if isinstance(cause, DomainError) else JsonInvalid())
+
+
+def _endless_query(request: HttpRequest, error: TooManyFieldsSent) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    return problem(InvalidRequest(f"The query has more than {most} parameters. Ask for less at a time."))
 
 
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -14,16 +14,18 @@ from typing import Annotated, Any, Literal
 from django.db import models
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
-from pydantic import ConfigDict, Field, GetJsonSchemaHandler, create_model
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler, create_model, model_validator
 from pydantic_core import core_schema
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import made_at
+from subledger.kernel.words import MOST_LISTED
 from subledger.platform.callers import demand
 
 from .errors import InvalidRequest
 from .fields import Day, IdOf, Instant, plain
+from .parsing import refuse_unknown
 from .parts import parts_of
 
 JsonObject = dict[str, Any]
@@ -37,6 +39,13 @@ class Input(Schema):
     """A body: what it does not know is refused, so that a misspelt field is not lost in silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_few_unknown_names(cls, said: Any) -> Any:
+        if isinstance(said, dict) and len(said) > len(cls.model_fields) + MOST_LISTED:
+            refuse_unknown(said, {field.alias or name for name, field in cls.model_fields.items()})
+        return said
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent, whole: what was left out stays as it is."""

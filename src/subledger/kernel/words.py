@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["a", "counted", "plain"]
+from collections.abc import Sequence
+
+MOST_LISTED = 20
+LONGEST_LISTED = 100
+
+__all__ = ["a", "counted", "cut", "listed", "plain"]
 
 
 def plain(name: object) -> str:
@@ -19,3 +24,13 @@ def a(name: object) -> str:
 def counted(number: int, noun: str) -> str:
     """``1 draft``, ``2 drafts``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names that somebody else gave, as far as anybody reads: the first of them, each cut, and how many more."""
+    first = ", ".join(cut(name) for name in names[:MOST_LISTED])
+    return f"{first} and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else first
+
+
+def cut(name: str) -> str:
+    return name if len(name) <= LONGEST_LISTED else f"{name[:LONGEST_LISTED]}…"

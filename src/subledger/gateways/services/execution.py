@@ -7,7 +7,7 @@ changes nothing; what is taken goes through `outcomes.apply_outcomes`, like ever
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -119,8 +119,7 @@ def report(
 ) -> list[Answer]:
     """Any of the four. ``is_begun``: whoever says so tells of what was begun; else it asks to begin it."""
     demand("gateways.charge")
-    if len(elements) > MOST:
-        raise TooManyElements(len(elements), MOST)
+    check_count(elements)
     if provider_id is not None:
         provider_by_id(provider_id)
     ids, refused = _readable(verb, elements)
@@ -222,6 +221,12 @@ def _ids_of(elements: Sequence[Element]) -> Iterator[int]:
             yield request_id(one.request)
         except NotFound:
             continue
+
+
+def check_count(elements: Sized) -> None:
+    """TooManyElements: more than one call takes."""
+    if len(elements) > MOST:
+        raise TooManyElements(len(elements), MOST)
 
 
 def _check_words(verb: Verb, element: Element) -> None:

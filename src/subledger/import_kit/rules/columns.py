@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from subledger.import_kit.errors import HeaderInvalid, MappingInvalid
 from subledger.kernel.errors import Door
 from subledger.kernel.text import plain_name
+from subledger.kernel.words import listed
 
 from .fields import Fields
 
@@ -80,7 +81,7 @@ def place_fields(
     missing += [" or ".join(group) for group in fields.one_of if not any(f in places or f in values for f in group)]
     if missing:
         raise HeaderInvalid(
-            f"The header has no column for {', '.join(missing)}. It has: {', '.join(n for n in names if n)}. "
+            f"The header has no column for {', '.join(missing)}. It has: {listed([n for n in names if n])}. "
             "Say which column holds it, or mend the header.",
             remedies={Door.COMMAND: f"It is said with --map {missing[0].split()[0]}=COLUMN."},
         )
@@ -108,7 +109,7 @@ def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]
         found = [place for place, name in enumerate(names) if name == plain_name(column)]
         if not found:
             raise MappingInvalid(
-                f"The file has no column {column!r} for {field}. It has: {', '.join(n for n in names if n)}.",
+                f"The file has no column {column!r} for {field}. It has: {listed([n for n in names if n])}.",
                 param="/mapping",
             )
         return found
