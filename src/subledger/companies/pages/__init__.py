@@ -34,7 +34,7 @@ PAGES = PageFace(
             "People",
             52,
             links=(
-                Link("API keys", "keys", "Programs that work for this company.", "people.edit"),
+                Link("API keys", "keys", "Programs that work for this company.", "view:api_keys"),
                 Link("Set up the company", "setup", "From its address to its first invoice.", "configuration.edit"),
                 Link("Numbers and days", "formats", "How they are written and read.", "configuration.edit"),
                 Link("Audit trail", "events", "Who did what, to what, and when.", "view"),

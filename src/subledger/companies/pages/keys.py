@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,30 +11,37 @@ from django.forms import Form
 from django.http.response import HttpResponseBase
 
 from subledger.companies.models import ApiKey
+from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.services import create_api_key, revoke_api_key
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn
 from subledger.page_kit.kinds import below, crumbs_to
-from subledger.page_kit.navigation import Action
+from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
 
 class KeysPage(SummaryPage):
+    """What programs may do, for all who may see the books; keys are made and revoked by who manages people."""
+
     title = "API keys"
-    permission = "people.edit"
+    permission = "view:api_keys"
     noun = "key"
     empty = "Create a key for each program that works for this company."
-    columns = (
+    columns: Sequence[Column] = (
         Column("name", "Name", sort="name", strong=True),
         Column("hint", "Key"),
         Column("scope_text", "Scopes"),
         MomentColumn("created_at", "Created"),
         BadgeColumn("stage", "State", lead=True),
-        Column("revoke", "", link=lambda row: page_url("key_revoke", row.pk) if row.revoked_at is None else None),
     )
+
+    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
+        if may(request, MANAGES_PEOPLE):
+            self.columns = (*self.columns, Column("revoke", "", link=_revoking))
+        return super().dispatch(request, *args, **named)
 
     def queryset(self) -> QuerySet:
         stage = Case(When(revoked_at=None, then=Value("active")), default=Value("terminated"))
@@ -42,10 +50,15 @@ class KeysPage(SummaryPage):
         return ApiKey.objects.annotate(stage=stage, scope_text=scopes, revoke=revoke)
 
     def extra(self) -> dict[str, Any]:
+        create = Action("Create a key", page_url("key_new"), "plus")
         return {
             "crumbs": crumbs_to((self.title, "")),
-            "actions": [Action("Create a key", page_url("key_new"), "plus")],
+            "actions": [create] if may(self.request, MANAGES_PEOPLE) else [],
         }
+
+
+def _revoking(row: ApiKey) -> str | None:
+    return page_url("key_revoke", row.pk) if row.revoked_at is None else None
 
 
 class KeyForm(forms.Form):

@@ -32,7 +32,7 @@ PAGES = PageFace(
         visitors("invitation/<str:token>", invitations.InvitationPage, "invitation"),
     ),
     configuration=(
-        Kept("People", 51, links=(Link("People", "people", "Who may work here, in which role.", "people.edit"),)),
+        Kept("People", 51, links=(Link("People", "people", "Who may work here, in which role.", "view:members"),)),
     ),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,

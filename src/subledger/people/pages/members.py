@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +18,13 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from subledger.companies.models import Membership, Role
+from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.services import add_member, remove_member, version_of_member
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
 from subledger.page_kit.kinds import below, crumbs_to
-from subledger.page_kit.navigation import Action
+from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
@@ -40,31 +43,40 @@ from subledger.platform import clock
 
 
 class PeoplePage(SummaryPage):
+    """Who may do what, for all who may see the books; how to reach them and when they came, for who manages them."""
+
     title = "People"
-    permission = "people.edit"
+    permission = "view:members"
     noun = "person"
     noun_plural = "people"
     default_sort = "user__username"
-    columns = (
+    columns: Sequence[Column] = (
         Column(
             "user.username",
             "Username",
             sort="user__username",
             strong=True,
-            link=lambda row: page_url("person_role", row.pk),
         ),
         NameColumn("user.first_name", "Name"),
-        Column("user.email", "Email"),
         Column("role.name", "Role", sort="role__name", lead=True),
         BadgeColumn("stage", "Login"),
-        MomentColumn("user.last_login", "Last logged in"),
     )
+
+    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
+        if may(request, MANAGES_PEOPLE):
+            username, name, *others = self.columns
+            managed = replace(username, link=lambda row: page_url("person_role", row.pk))
+            last = MomentColumn("user.last_login", "Last logged in")
+            self.columns = (managed, name, Column("user.email", "Email"), *others, last)
+        return super().dispatch(request, *args, **named)
 
     def queryset(self) -> QuerySet:
         stage = Case(When(user__is_active=True, then=Value("active")), default=Value("suspended"))
         return Membership.objects.select_related("user", "role").annotate(stage=stage)
 
     def extra(self) -> dict[str, Any]:
+        if not may(self.request, MANAGES_PEOPLE):
+            return {"crumbs": crumbs_to((self.title, ""))}
         waiting = open_invitations().count()
         company = self.request.staff.company  # type: ignore[attr-defined]
         rule = "Second factor: required" if company.requires_second_factor else "Second factor: as each likes"
