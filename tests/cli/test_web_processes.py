@@ -70,6 +70,18 @@ def web_processes(program: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return found
 
 
+def starting(program: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Those that do not listen yet."""
+    listening = web_processes(program)
+    found = []
+    for each in psutil.Process(program.pid).children():
+        with suppress(psutil.NoSuchProcess):
+            is_alive = each.status() != psutil.STATUS_ZOMBIE
+            if is_alive and "spawn_main" in " ".join(each.cmdline()) and each not in listening:
+                found.append(each)
+    return found
+
+
 def counted(url: str) -> float:
     """Requests to a path that is not there, as whichever process is asked tells them."""
     with urllib.request.urlopen(f"{url}/metrics", timeout=20) as answer:
@@ -92,6 +104,13 @@ def test_several_processes_are_one_server(served):
     before = web_processes(program)
     before[0].send_signal(signal.SIGKILL)
     wait_for(lambda: before[0].pid not in {each.pid for each in web_processes(program)})
+
+    # One that dies again while it starts is started again, too; the others answer meanwhile.
+    for _ in range(2):
+        wait_for(lambda: starting(program))
+        starting(program)[0].send_signal(signal.SIGKILL)
+    wait_for(lambda: starting(program))
+    assert answers(url)
     wait_for(lambda: len(web_processes(program)) == TOGETHER)
     wait_for(lambda: all(answers(url) for _ in range(20)))
     assert program.poll() is None

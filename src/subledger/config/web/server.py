@@ -24,6 +24,7 @@ from subledger.api_kit.shared_limits import TABLE, SharedBuckets
 
 from .application import STOP_SECONDS
 from .metrics import TOGETHER
+from .processes import KeptServer
 from .routes import ALIVE
 
 # Half a header, or a connection that is kept for nothing: it costs no thread, and is not kept for ever either.
@@ -55,7 +56,7 @@ def serve_web(host: str, port: int, *, processes: int = 1, on_listening: Callabl
     connections.close_all()
     # A forked worker would share our connections and locks; a spawned one starts clean.
     multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
+    server = (KeptServer if processes > 1 else Granian)(
         "subledger.config.web.application:application",
         address=host,
         port=port,
@@ -64,7 +65,6 @@ def serve_web(host: str, port: int, *, processes: int = 1, on_listening: Callabl
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
         workers=processes,
-        respawn_failed_workers=processes > 1,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         workers_kill_timeout=STOP_SECONDS + 2,
