@@ -64,6 +64,28 @@ def test_of_a_customer_without_address_nothing_is_sent(api: Books):
     assert api.post(f"invoices/{invoice}/communicate", {}, expect=422)["code"] == "no_recipient"
 
 
+def test_several_get_it_in_one_act(api: Books, invoice: str):
+    where, whom = f"invoices/{invoice}/communicate", [ADDRESS, "bea@example.com", "eva@example.com"]
+    api.post("suppressions", {"address": "eva@example.com", "reason": "opted_out"}, expect=201)
+    shown = api.post(where, {"recipients": whom, "dry_run": True}, expect=200)
+    assert [one["recipient"] for one in shown["drafts"]] == whom[:2]
+    left = [{"recipient": "eva@example.com", "why": "its owner wants none"}]
+    assert (shown["object"], shown["left_out"]) == ("communication_draft", left)
+    assert api.get("messages")["data"] == []
+    sent = api.post(where, {"recipients": whom, "expected_digest": shown["digest"]}, expect=201)
+    assert (sent["object"], sent["left_out"]) == ("communication", left)
+    assert sorted(one["id"] for one in sent["messages"]) == sorted(one["id"] for one in api.get("messages")["data"])
+    assert api.post(where, {"recipients": whom}, expect=409)["code"] == "message_sent_already"
+    both = api.post(where, {"recipients": whom, "recipient": ADDRESS}, expect=422)
+    assert (both["code"], both["param"]) == ("recipients_invalid", "/recipient")
+    wrong = api.post(where, {"recipients": [ADDRESS, "nobody"]}, expect=422)
+    assert (wrong["code"], wrong["param"]) == ("address_invalid", "/recipients/1")
+    unfit = api.post(where, {"kind": "refund"}, expect=422)
+    assert (unfit["code"], unfit["param"]) == ("message_kind_unfit", "/kind")
+    by_itself = api.post(where, {"recipients": [], "confirm_again": True}, expect=201)
+    assert [one["recipient"] for one in by_itself["messages"]] == [ADDRESS]
+
+
 def test_payments_refunds_credit_notes_and_accounts_are_told_of_too(api: Books, invoice: str):
     account = api.get(f"invoices/{invoice}")["account"]
     payment = api.post("payments", {"account": account, "amount": 12000, "state": "posted"}, expect=201)["id"]

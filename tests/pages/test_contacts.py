@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import reverse
 from tests.doors.conftest import Doors, doors, said
 from tests.pages.conftest import version_in
@@ -10,6 +12,9 @@ from subledger.accounts.contacts import NewContact, add_contacts, contacts_of
 from subledger.accounts.models import ContactPerson, Customer
 from subledger.import_kit.report import ImportReport
 from subledger.messages.models import Message
+from subledger.messages.services.outbox import Wish, communicate
+from subledger.messages.services.suppressions import suppress_address
+from subledger.messages.states import SuppressionReason
 from subledger.transactions.models import Transaction
 
 __all__ = ["doors"]
@@ -54,21 +59,59 @@ def test_who_may_not_edit_customers_sees_them_and_cannot_change_them(sit, ledger
     assert reader.get(reverse("backoffice:contact_edit", args=[row.pk])).status_code == 403
 
 
+def boxes_in(page: str) -> dict[str, bool]:
+    """Whom a page offers, and whether they are ticked."""
+    boxes = re.findall(r'<input type="checkbox" name="recipients" value="([^"]+)"([^>]*)>', page)
+    return {address: " checked" in more for address, more in boxes}
+
+
 def test_whoever_sends_something_is_offered_them_and_who_receives_it_is_chosen(desk, ledger):
     Customer.objects.filter(pk=ledger.account.customer_id).update(email="office@example.com")
     _eva(ledger.account.customer, receives=["invoices"], language="it")
     invoice = ledger.invoice(10)
     address = reverse("backoffice:message_new", args=["invoice", Transaction(pk=invoice.id).public_id])
     page = desk.get(address).content.decode()
-    assert '<option value="eva@example.com">Eva</option>' in page
-    assert '<option value="office@example.com">' in page
-    assert 'value="eva@example.com"' in page.partition("<datalist")[0]
+    assert boxes_in(page) == {"eva@example.com": True, "office@example.com": False}
     form = desk.get(address).context["form"]
-    typed = {"template": form.initial["template"], "recipient": "eva@example.com", "attach": ""}
+    everybody = ["eva@example.com", "office@example.com"]
+    typed = {"template": form.initial["template"], "recipients": everybody, "recipient": "else@example.com"}
+    shown = desk.post(address, {**typed, "own_language": "on"})
+    assert shown.status_code == 200
+    assert [one["recipient"] for one in shown.context["shown"]] == [*everybody, "else@example.com"]
+    desk.post(address, {**typed, "own_language": "on", "reviewed": shown.context["reviewed"]})
+    made = Message.objects.filter(object_id=invoice.id).order_by("pk")
+    assert [(one.recipient, one.language) for one in made] == [
+        ("eva@example.com", "it"), ("office@example.com", "en"), ("else@example.com", "en"),
+    ]  # fmt: skip
+
+
+def test_who_got_it_and_whose_address_gets_no_mail_is_said_where_they_are_chosen(desk, ledger):
+    Customer.objects.filter(pk=ledger.account.customer_id).update(email="office@example.com")
+    for name in ("eva", "udo", "ida"):
+        new = NewContact(
+            customer=ledger.account.customer, name=name, email=f"{name}@example.com", receives=["invoices"]
+        )
+        add_contacts(new=[new], actor="test")
+    invoice = ledger.invoice(10)
+    suppress_address(address="udo@example.com", reason=SuppressionReason.OPTED_OUT, actor="test")
+    communicate(wish=Wish(of="invoice", object_id=invoice.id, recipient="ida@example.com"), actor="test")
+    address = reverse("backoffice:message_new", args=["invoice", Transaction(pk=invoice.id).public_id])
+    page = desk.get(address)
+    text = page.content.decode()
+    assert boxes_in(text) == {
+        "eva@example.com": True, "ida@example.com": False, "udo@example.com": False, "office@example.com": False,
+    }  # fmt: skip
+    assert "udo@example.com · gets no mail, because its owner wants none" in text
+    assert "ida@example.com · got it on " in text
+    template = {"template": page.context["form"].initial["template"]}
+    nobody = desk.post(address, template)
+    assert (nobody.status_code, "Nobody is chosen" in nobody.content.decode()) == (422, True)
+    typed = {**template, "recipients": ["eva@example.com", "udo@example.com"]}
     shown = desk.post(address, typed)
-    desk.post(address, {**typed, "reviewed": shown.context["reviewed"]})
-    [made] = Message.objects.filter(object_id=invoice.id)
-    assert (made.recipient, made.language) == ("eva@example.com", "it")
+    assert "udo@example.com gets no mail, because its owner wants none." in shown.content.decode()
+    sent = desk.post(address, {**typed, "reviewed": shown.context["reviewed"]}, follow=True)
+    said_so = "is on its way to eva@example.com. udo@example.com gets no mail, because its owner wants none."
+    assert said_so in sent.content.decode()
 
 
 def test_programs_add_list_change_and_remove_them(doors: Doors):

@@ -19,6 +19,9 @@ from subledger.documents.queries import sender
 from subledger.documents.services import print_document
 from subledger.documents.values import FileFormat
 from subledger.kernel.errors import NotFound
+from subledger.messages.models import Message
+from subledger.messages.services.suppressions import suppress_address
+from subledger.messages.states import SuppressionReason
 from subledger.transactions.document_kinds import Kind
 from subledger.transactions.printouts import printables_of, statement_printable
 
@@ -135,6 +138,7 @@ def run_command(company, monkeypatch):
     def run(*arguments: str):
         done = CliRunner().invoke(app, [*arguments, "--company", company.code])
         assert done.exit_code == 0, done.output
+        return done
 
     return run
 
@@ -148,3 +152,17 @@ def test_the_command_prints_into_a_folder_and_into_one_archive(ledger, run_comma
     archive = tmp_path / "all.zip"
     run_command("printout", "INV00000001", "--format", "html", "--output", str(archive))
     assert zipfile.ZipFile(archive).namelist() == ["invoice-INV00000001.html", "results.csv"]
+
+
+def test_the_command_sends_a_document_to_several_and_says_who_gets_no_mail(ledger, run_command):
+    number, nobody = ledger.invoice(100, on="04/05").number, "nobody@example.com"
+    suppress_address(address=nobody, reason=SuppressionReason.BOUNCED, actor="test")
+    sent = ("communicate", number, "--to", "ana@example.com", "--to", nobody)
+    looked = run_command(*sent, "--dry-run").stdout
+    assert looked.splitlines()[0].startswith("ana@example.com: Invoice INV")
+    assert f"{nobody} gets no mail" in looked
+    assert not Message.objects.exists()
+    assert run_command(*sent).stdout == looked
+    assert [row.recipient for row in Message.objects.all()] == ["ana@example.com"]
+    run_command("communicate", ledger.account.number, "--to", "ana@example.com", "--kind", "generic")
+    assert Message.objects.get(kind="generic").about == ledger.account.number

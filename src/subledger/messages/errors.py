@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
@@ -27,6 +28,12 @@ class NoRecipient(Invalid):
         )
 
 
+class RecipientsInvalid(Invalid):
+    """Who a message goes to is said twice, or they are too many at once."""
+
+    code = "recipients_invalid"
+
+
 class NoTemplate(DomainError):
     code = "no_message_template"
 
@@ -44,6 +51,16 @@ class TemplateUnfit(Invalid):
     code = "message_template_unfit"
 
 
+class KindUnfit(Invalid):
+    """A kind of message that tells of no such thing."""
+
+    code = "message_kind_unfit"
+
+    def __init__(self, kind: str, possible: Sequence[str]) -> None:
+        choose = f"What can be sent of it: {', '.join(possible)}." if possible else "Nobody is told of such things."
+        super().__init__(f"Nothing was sent: {kind!r} is no message of this. {choose}", param="/kind")
+
+
 class UnknownTags(Invalid):
     """A template uses tags that nobody fills."""
 
@@ -56,11 +73,9 @@ class AlreadySent(ConfirmationNeeded):
     code = "message_sent_already"
     confirmation = "confirm_again"
 
-    def __init__(self, recipient: str, at: datetime) -> None:
-        super().__init__(
-            f"Nothing was sent: {recipient} got this message of {at:%Y-%m-%d %H:%M} UTC already. Send it again only if "
-            "it is meant."
-        )
+    def __init__(self, got: Sequence[tuple[str, datetime]]) -> None:
+        whom = "; ".join(f"{recipient} got this message of {at:%Y-%m-%d %H:%M} UTC already" for recipient, at in got)
+        super().__init__(f"Nothing was sent: {whom}. Send it again only if it is meant.")
 
 
 class MessageDiffers(DomainError):

@@ -12,6 +12,7 @@ from subledger.kernel.languages import ENGLISH
 
 from .kinds import MessageKind
 from .models import Message, MessageAttachment, MessageSettings, MessageTemplate, Suppression
+from .states import UNDER_WAY, MessageState
 
 
 def message_by_id(ident: int) -> Message:
@@ -26,6 +27,12 @@ def messages_about(idents: Iterable[int]) -> QuerySet[Message]:
     """The messages that concern any of these objects, newest first."""
     found: QuerySet[Message] = Message.objects.filter(concerns__overlap=list(idents)).order_by("-pk")
     return found
+
+
+def last_written(about: int, kind: str) -> dict[str, Message]:
+    """The last message of a kind about an object to each address, by its identity: what went out, or will."""
+    rows = Message.objects.filter(object_id=about, kind=kind, state__in=(*UNDER_WAY, MessageState.SENT)).order_by("pk")
+    return {identity_of(row.recipient): row for row in rows}
 
 
 def attachments_of(message: Message) -> list[MessageAttachment]:

@@ -1,4 +1,4 @@
-"""``subledger printout``: documents as files."""
+"""``subledger printout`` and ``subledger communicate``: documents as files, and as messages."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from subledger.documents.values import FileFormat
 from subledger.kernel.errors import DomainError, Door, NotFound
 
 if TYPE_CHECKING:
+    from subledger.accounts.models import Account
     from subledger.documents.bundles import Result
     from subledger.documents.services import Printable
+    from subledger.transactions.models import Transaction
 
 TOGETHER = 200  # documents that are read at a time
 
@@ -96,28 +98,82 @@ def _printed(printable: Printable, form: FileFormat, *, is_renewed: bool) -> Res
 
 
 def _printables(things: list[str], language: str, first: date, last: date, today: date) -> list[Printable]:
-    from subledger.accounts.queries import account_by_name
-    from subledger.kernel import ids
-    from subledger.transactions.models import Transaction
     from subledger.transactions.printouts import printables_of, statement_printable
 
-    numbers = dict(Transaction.objects.filter(number__in=things).values_list("number", "pk"))
-    transactions: list[int] = []
-    found: list[Printable] = []
+    transactions, accounts = _named(things)
+    found = [
+        statement_printable(account, start=first, end=last, today=today, language=language) for account in accounts
+    ]
+    return [*printables_of([row.pk for row in transactions], language=language), *found]
+
+
+def _named(things: list[str]) -> tuple[list[Transaction], list[Account]]:
+    """What numbers and ids name. NotFound."""
+    from subledger.accounts.queries import account_by_name
+    from subledger.transactions.models import Transaction
+
+    wanted = {thing: _pk(thing) for thing in things if thing.startswith(f"{Transaction.PREFIX}_")}
+    by_id = Transaction.objects.in_bulk(list(wanted.values()))
+    by_number = {row.number: row for row in Transaction.objects.filter(number__in=things)}
+    transactions: list[Transaction] = []
+    accounts: list[Account] = []
     for thing in things:
-        if thing.startswith(f"{Transaction.PREFIX}_"):
-            try:
-                transactions.append(ids.decode(Transaction.PREFIX, thing))
-            except ValueError:
-                raise NotFound("transaction", thing) from None
-        elif thing in numbers:
-            transactions.append(numbers[thing])
+        row = by_id.get(wanted[thing]) if thing in wanted else by_number.get(thing)
+        account = None if row or thing in wanted else account_by_name(thing)
+        if row is not None:
+            transactions.append(row)
+        elif account is not None:
+            accounts.append(account)
         else:
-            account = account_by_name(thing)
-            if account is None:
-                raise NotFound("transaction or account", thing)
-            found.append(statement_printable(account, start=first, end=last, today=today, language=language))
-    return [*printables_of(transactions, language=language), *found]
+            raise NotFound("transaction" if thing in wanted else "transaction or account", thing)
+    return transactions, accounts
 
 
-COMMANDS = CommandFace(commands={"printout": printout})
+def _pk(public_id: str) -> int:
+    """0 where it is no id."""
+    from subledger.kernel import ids
+    from subledger.transactions.models import Transaction
+
+    try:
+        return ids.decode(Transaction.PREFIX, public_id)
+    except ValueError:
+        return 0
+
+
+def communicate(
+    thing: Annotated[
+        str, typer.Argument(metavar="ID", help="The number or id of a transaction; of an account for its statement.")
+    ],
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="Repeatable; everybody who receives such messages if left out."),
+    ] = None,
+    kind: Annotated[str, typer.Option("--kind", help="Such as pay_link; the usual one if left out.")] = "",
+    language: Annotated[str, typer.Option("--language", help="Such as de; each recipient's if left out.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Send it although they got it already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what, and send nothing.")] = False,
+    company: CompanyOption = None,
+) -> None:
+    """Send a message of an invoice, credit note, payment or refund, or the statement of an account."""
+    with company_books(company):
+        from subledger.messages.services.distribution import distribute, distributed
+        from subledger.messages.services.outbox import Wish
+
+        transactions, accounts = _named([thing])
+        of, pk = (transactions[0].classification, transactions[0].pk) if transactions else ("account", accounts[0].pk)
+        wish = Wish(of=of, object_id=pk, kind=kind, language=language)
+        if dry_run:
+            drafts = distributed(wish, to or ())
+            told = [(draft.written.recipient, draft.written.subject) for draft in drafts.drafts]
+            left = drafts.left_out
+        else:
+            made = distribute(wish=wish, recipients=to or (), confirm_again=again, actor=ACTOR)
+            told = [(message.recipient, message.subject) for message in made.messages]
+            left = made.left_out
+    for recipient, subject in told:
+        typer.echo(f"{recipient}: {subject}")
+    for one in left:
+        typer.echo(f"{one.recipient} gets no mail, because {one.why}.")
+
+
+COMMANDS = CommandFace(commands={"printout": printout, "communicate": communicate})

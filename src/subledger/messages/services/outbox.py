@@ -39,6 +39,7 @@ WHY = {
     SuppressionReason.BOUNCED: "its mail server refused a message to it",
     SuppressionReason.OPTED_OUT: "its owner wants none",
 }
+GONE = (*UNDER_WAY, MessageState.SENT)  # whoever is written to has it, or will
 # The same message, wanted twice at once, waits here and then finds the first.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 
@@ -65,14 +66,20 @@ def drafted(wish: Wish) -> Draft:
     Raises:
         NotFound: the record, or the template; as `compose`; NoTemplate.
     """
+    kind, template, letter = read(wish)
+    return composed(wish, kind, template, letter)
+
+
+def read(wish: Wish) -> tuple[MessageKind, MessageTemplate | None, Letter]:
+    """What a wish is about: the kind, the template where one is named, and the record. As `drafted`."""
     demand(SEND)
     kind, template = _chosen(wish)
     demand(*([kind.permission] if kind.permission else []))
     assert kind.read is not None  # kinds about records can be read
-    return _composed(wish, kind, template, kind.read(wish.object_id))
+    return kind, template, kind.read(wish.object_id)
 
 
-def _composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter) -> Draft:
+def composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter) -> Draft:
     """To whoever is named, else to who gets it first."""
     letter = _at(letter, wish.site).to(wish.recipient.strip() or letter.address)
     if template is None:
@@ -98,16 +105,46 @@ def communicate(*, wish: Wish, expected_digest: str = "", confirm_again: bool = 
     draft = drafted(wish)
     if expected_digest and expected_digest != draft.written.digest:
         raise errors.MessageDiffers
-    address = draft.written.recipient
-    key = _key(draft, wish.level)
-    _lock(key)
-    before = Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:again:")).order_by("-pk").first()
-    if before is not None and not confirm_again and before.state in (*UNDER_WAY, MessageState.SENT):
-        raise errors.AlreadySent(address, before.created_at)
-    _refuse_suppressed(draft.kind, address)
-    if before is not None:
-        key = f"{key}:again:{before.pk}"
-    return _write(draft, key=key, level=wish.level, before=before, actor=actor)
+    [made] = write_once([draft], level=wish.level, confirm_again=confirm_again, actor=actor)
+    return made
+
+
+def write_once(drafts: Sequence[Draft], *, level: int, confirm_again: bool, actor: str) -> list[Message]:
+    """Write messages, all or none, each once by its key unless it is confirmed that they go again.
+
+    Raises:
+        AlreadySent; Suppressed.
+    """
+    keys = [_key(draft, level) for draft in drafts]
+    for key in sorted(keys):  # in one order, so that nobody waits in a circle
+        _lock(key)
+    before = [_latest(key) for key in keys]
+    got = [
+        (draft.written.recipient, old.created_at)
+        for draft, old in zip(drafts, before, strict=True)
+        if old is not None and old.state in GONE
+    ]
+    if got and not confirm_again:
+        raise errors.AlreadySent(got)
+    for draft in drafts:
+        _refuse_suppressed(draft.kind, draft.written.recipient)
+    return [
+        _write(draft, key=f"{key}:again:{old.pk}" if old else key, level=level, before=old, actor=actor)
+        for draft, key, old in zip(drafts, keys, before, strict=True)
+    ]
+
+
+def _latest(key: str) -> Message | None:
+    """The last message of a key, if any."""
+    found: Message | None = (
+        Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:again:")).order_by("-pk").first()
+    )
+    return found
+
+
+def latest_of(draft: Draft, level: int = 0) -> Message | None:
+    """The same message, as it went to the same address last."""
+    return _latest(_key(draft, level))
 
 
 @atomic
@@ -173,7 +210,7 @@ def _send_once(wish: Wish, kind: MessageKind, letter: Letter, *, actor: str) -> 
     """The message, where it was not sent before."""
     try:
         with atomic():
-            draft = _composed(wish, kind, None, letter)
+            draft = composed(wish, kind, None, letter)
             key = _key(draft, wish.level)
             _lock(key)
             if Message.objects.filter(key=key).exists():
@@ -218,6 +255,8 @@ def _chosen(wish: Wish) -> tuple[MessageKind, MessageTemplate | None]:
                 param="/template",
             )
         return possible[template.kind], template
+    if not possible or (wish.kind and wish.kind not in possible):
+        raise errors.KindUnfit(wish.kind or wish.of, list(possible))
     return (possible[wish.kind] if wish.kind else next(iter(possible.values()))), template
 
 
@@ -249,7 +288,7 @@ def _lock(key: str) -> None:
         cursor.execute(ONE_AT_A_TIME, [f"message {key}", current_company_id()])
 
 
-def _stops(kind: MessageKind, address: str) -> str:
+def why_stopped(kind: MessageKind, address: str) -> str:
     """Why an address gets no message of a kind; "" where it does."""
     found = suppressed([address]).get(identity_of(address))
     if found is None or (kind.essential and found.reason == SuppressionReason.OPTED_OUT):
@@ -258,7 +297,7 @@ def _stops(kind: MessageKind, address: str) -> str:
 
 
 def _refuse_suppressed(kind: MessageKind, address: str) -> None:
-    why = _stops(kind, address)
+    why = why_stopped(kind, address)
     if why:
         raise errors.Suppressed(address, why)
 
@@ -268,7 +307,7 @@ def _write(
 ) -> Message:
     written, letter, at = draft.written, draft.letter, clock.now()
     check_texts(written.recipient, param="/recipient")
-    why = _stops(draft.kind, written.recipient)
+    why = why_stopped(draft.kind, written.recipient)
     opening = opened(draft)
     row: Message = Message.objects.create(
         company_id=current_company_id(),

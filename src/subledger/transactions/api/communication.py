@@ -1,6 +1,7 @@
 """Messages of invoices, credit notes, payments and refunds, and statements of accounts."""
 
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -9,12 +10,14 @@ from pydantic import Field
 
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Flag, IdOf, Outcome, Text320
+from subledger.api_kit.fields import Flag, IdOf, Outcome, Text60, Text320
 from subledger.api_kit.resources import Input, JsonObject, WholeOf, found, resource_at
 from subledger.attachments.models import Attachment
+from subledger.messages.errors import RecipientsInvalid
 from subledger.messages.models import MessageTemplate
 from subledger.messages.rules.drafts import shown
 from subledger.messages.services.composition import LINK_WORDS, Draft
+from subledger.messages.services.distribution import MOST, LeftOut, distribute, distributed
 from subledger.messages.services.outbox import Wish, communicate, drafted
 from subledger.platform.public_address import public_url
 from subledger.transactions.models import Transaction
@@ -24,12 +27,19 @@ router = Router(tags=["Messages"])
 
 
 class CommunicateIn(Input):
+    kind: Text60 = Field(default="", description="Which message, such as pay_link; the usual one if left out.")
     template: Annotated[int, IdOf(MessageTemplate.PREFIX)] | None = Field(
         default=None, description="The standard one if left out."
     )
     recipient: Text320 = Field(
         default="",
         description="The contact person who gets such messages, else the customer, if left out.",
+    )
+    recipients: list[Text320] | None = Field(
+        default=None,
+        max_length=MOST,
+        description="Several, who each get a message of their own, all or none; everybody who receives such messages "
+        "where the list is empty. The answer is then a communication, which names whose address gets no mail.",
     )
     language: Text320 = Field(default="", description="The recipient's if left out, where it is known.")
     attach: Flag | None = Field(default=None, description="As the template says if left out.")
@@ -54,6 +64,28 @@ class MessageDraftOut(Schema):
     digest: str = Field(description="Send it as expected_digest.")
 
 
+class UnreachedOut(Schema):
+    recipient: str
+    why: str
+
+
+class CommunicationDraftOut(Schema):
+    """The same message as several would get it."""
+
+    object: Literal["communication_draft"]
+    drafts: list[MessageDraftOut]
+    left_out: list[UnreachedOut] = Field(description="Whose address gets no mail.")
+    digest: str = Field(description="Send it as expected_digest.")
+
+
+class CommunicationOut(Schema):
+    """The same message to several, each their own."""
+
+    object: Literal["communication"]
+    messages: list[Annotated[Any, WholeOf("messages")]]
+    left_out: list[UnreachedOut] = Field(description="Whose address gets no mail.")
+
+
 def serialise_draft(draft: Draft) -> JsonObject:
     written = draft.written
     return {
@@ -63,20 +95,57 @@ def serialise_draft(draft: Draft) -> JsonObject:
     }  # fmt: skip
 
 
+def _left_out(found: Sequence[LeftOut]) -> list[JsonObject]:
+    return [{"recipient": one.recipient, "why": one.why} for one in found]
+
+
+def _to_several(wish: Wish, body: CommunicateIn, request: HttpRequest) -> Status[JsonObject]:
+    assert body.recipients is not None
+    if body.recipient:
+        raise RecipientsInvalid(
+            "Who it goes to is in recipient and in recipients. Give one of them.", param="/recipient"
+        )
+    if body.dry_run:
+        draft = distributed(wish, body.recipients)
+        return Status(
+            200,
+            {
+                "object": "communication_draft", "drafts": [serialise_draft(one) for one in draft.drafts],
+                "left_out": _left_out(draft.left_out), "digest": draft.digest,
+            },
+        )  # fmt: skip
+    made = distribute(
+        wish=wish,
+        recipients=body.recipients,
+        expected_digest=body.expected_digest,
+        confirm_again=body.confirm_again,
+        actor=caller_of(request).actor,
+    )
+    messages = resource_at("messages").serialised(made.messages, request)
+    return Status(201, {"object": "communication", "messages": messages, "left_out": _left_out(made.left_out)})
+
+
 def _communicated(path: str, of: str, model: Any, rows: Any) -> None:
     @router.post(
         f"/{path}/{{id}}/communicate",
-        response={201: Annotated[Any, WholeOf("messages")], 200: MessageDraftOut},
+        response={
+            201: CommunicationOut | Annotated[Any, WholeOf("messages")],
+            200: CommunicationDraftOut | MessageDraftOut,
+        },
         operation_id=f"communicate_{of}",
         summary=f"Send a message of one of {path.replace('_', ' ')}",
-        description="By e-mail, from a template. With ``dry_run`` it is answered and not sent.",
+        description="By e-mail, from a template, to one recipient or to several. With ``dry_run`` it is answered and "
+        "not sent.",
     )
     def send(request: HttpRequest, id: Annotated[int, IdOf(model.PREFIX)], body: CommunicateIn) -> Status[JsonObject]:
         found(model, id, rows=rows())
         wish = Wish(
-            of=of, object_id=id, template_id=body.template, recipient=body.recipient, language=body.language,
-            attaches=body.attach, attachments=tuple(body.attachments), site=public_url(request, "/"),
+            of=of, object_id=id, kind=body.kind, template_id=body.template, recipient=body.recipient,
+            language=body.language, attaches=body.attach, attachments=tuple(body.attachments),
+            site=public_url(request, "/"),
         )  # fmt: skip
+        if body.recipients is not None:
+            return _to_several(wish, body, request)
         if body.dry_run:
             return Status(200, serialise_draft(drafted(wish)))
         made = communicate(

@@ -22,7 +22,8 @@ from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
 from subledger.messages.kinds import kinds_about
 from subledger.messages.models import Message
-from subledger.messages.services.outbox import SEND, Wish, communicate
+from subledger.messages.services.distribution import distribute
+from subledger.messages.services.outbox import SEND, Wish
 from subledger.messages.states import UNDER_WAY, MessageState
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
@@ -216,7 +217,8 @@ def _sent(facts: RunFacts, step: Step, row: Transaction) -> StepResult:
     wish = Wish(of=row.classification, object_id=row.pk, site=facts.criteria.site)
     try:
         with atomic():
-            return StepResult(step.id, detail=communicate(wish=wish, actor=facts.actor).recipient)
+            sent = distribute(wish=wish, actor=facts.actor).messages
+            return StepResult(step.id, detail=", ".join(message.recipient for message in sent))
     except DomainError as refusal:
         return _failed(step, refusal)
 
