@@ -222,7 +222,7 @@ def main() -> None:
         assert b"Toys" in pages.get("/imports/new/").content, "among the kinds of files"
         assert b"TOY" in pages.get(page_url("series")).content
         assert b"Toys lent out" in pages.get(page_url("entries", "ledger-accounts")).content
-        assert b"A toy came" in pages.get(page_url("entries", "message-templates")).content
+        assert b"A toy came" in pages.get(page_url("entries", "message-templates"), {"q": "A toy"}).content
         assert b"Top" in pages.get(page_url("entries", "shelves")).content
         assert b"Boards" in pages.get(page_url("entry", "shelves", str(shelf["id"]))).content
 

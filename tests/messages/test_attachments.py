@@ -114,7 +114,8 @@ def test_every_document_that_is_told_of_is_attached_by_the_standard_templates(le
     for (_, _, content), number in zip(found, [*numbers, ledger.account.number], strict=True):
         assert number in text_of(content)
     assert {kind.name for kind in kinds().values() if kind.attachments} == {
-        "invoice", "credit_note", "payment_receipt", "refund", "statement", "pay_link",
+        "invoice", "credit_note", "payment_receipt", "refund", "statement", "pay_link", "payment_reminder",
+        "pay_link_reminder",
     }  # fmt: skip
 
 

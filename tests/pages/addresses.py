@@ -79,6 +79,7 @@ def with_ids(books: Any) -> list[Address]:
         ("transaction_collect", {"transaction_id": books.draft_payment.pk}),
         ("transaction_collect", {"transaction_id": books.gateway.rejected.transaction_id}),
         ("transaction_note", {"transaction_id": books.invoice.id}),
+        ("transaction_remind", {"transaction_id": books.invoice.id}),
         ("transaction_print_anew", {"transaction_id": books.invoice.id}),
         *(
             ("transaction_action", {"transaction_id": getattr(books, name).id, "action": action})

@@ -22,7 +22,7 @@ def drafts(ledger):
     return save_drafts(new=[ledger.new(C.INVOICE, amount) for amount in (10, 20, 30)], actor="test")
 
 
-ALL = {"all": "1", "list": "transactions"}
+ALL = {"all": "1", "list": page_url("transactions")}
 
 
 def url_of(act):
@@ -47,11 +47,11 @@ def states(rows):
 def test_the_list_has_ticks_and_the_acts_that_the_person_may_do(sit, drafts):
     page = sit("administrator").get(page_url("transactions")).content.decode()
     assert page.count("data-tick ") == 3
-    assert re.findall(r'formaction="[^"]*/many/(\w+)/"', page) == ["post", "print", "send", "write_off", "reject"]
+    assert re.findall(r'formaction="[^"]*/many/(\w+)/"', page) == [
+        "post", "print", "send", "remind", "write_off", "reject",
+    ]  # fmt: skip
     page = sit("auditor").get(page_url("transactions")).content.decode()
     assert re.findall(r'formaction="[^"]*/many/(\w+)/"', page) == ["print"]
-    page = sit("administrator").get(page_url("account_transactions", drafts[0].account_id)).content.decode()
-    assert "data-tick" not in page
 
 
 def test_drafts_that_are_ticked_are_looked_at_and_posted_once(desk, drafts, ledger):
@@ -116,11 +116,26 @@ def test_everything_that_the_filter_lets_through_is_taken_as_it_was_then(desk, d
 def test_all_that_match_are_of_the_list_that_was_looked_at(desk, drafts, ledger):
     save_drafts(new=[ledger.new(C.PAYMENT, 5)], actor="test")
     page = desk.get(page_url("invoices")).content.decode()
-    assert 'name="list" value="invoices"' in page
+    assert f'name="list" value="{page_url("invoices")}"' in page
     for name, count in (("invoices", 3), ("payments", 1), ("transactions", 4)):
-        page = desk.post(url_of("post"), {"all": "1", "list": name, "criteria": "state=draft"})
+        page = desk.post(url_of("post"), {"all": "1", "list": page_url(name), "criteria": "state=draft"})
         assert f"Post {count} of {count}?" in page.content.decode(), name
     assert desk.post(url_of("post"), {"all": "1", "criteria": "state=draft"}).status_code == 302
+
+
+def test_all_on_one_account_are_taken_on_its_own_tab(desk, drafts, ledger):
+    save_drafts(new=[ledger.new(C.INVOICE, 5, account=ledger.open("Bob"))], actor="test")
+    tab = page_url("account_transactions", drafts[0].account_id)
+    assert desk.get(tab).content.decode().count("data-tick ") == 3
+    page = desk.post(url_of("post"), {"all": "1", "list": tab, "criteria": "state=draft"})
+    assert "Post 3 of 3?" in page.content.decode()
+    none = desk.post(url_of("post"), {"list": tab, "criteria": "state=draft"})
+    assert none.headers["Location"] == f"{tab}?state=draft"
+    for wrong in ("", "/nowhere/", page_url("accounts"), "https://example.com/"):
+        assert desk.post(url_of("post"), {"all": "1", "list": wrong}).headers["Location"] == page_url("transactions")
+    with company_at_work():
+        other = page_url("account_transactions", Ledger().account.pk)
+    assert desk.post(url_of("post"), {"all": "1", "list": other}).status_code == 404
 
 
 def test_too_many_and_none_lead_back_to_the_list(desk, drafts, monkeypatch):

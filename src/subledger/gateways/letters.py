@@ -15,11 +15,13 @@ from subledger.companies.models import Company
 from subledger.messages.kinds import Letter, MessageKind, MoreTags, Tag
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
-from subledger.transactions.letters import INVOICE_KIND, OF_ACCOUNT, day, money
+from subledger.transactions.letters import INVOICE_KIND, OF_ACCOUNT, REMINDER, day, money
 
 from .letter_templates import AUTHENTICATION, PAY
+from .letter_templates import REMINDER as REMINDER_WITH_LINK
 from .models import PaymentRequest
 from .queries import latest_requests_of, request_by_id
+from .services.links import hosting_provider
 from .services.public import LinkKind, link_for
 
 
@@ -67,6 +69,14 @@ def _until(letter: Letter) -> str:
     return day(until.date(), letter.language) if until else ""
 
 
+def _is_paid_by_link(letter: Letter) -> bool:
+    """Whether whoever asks can have a link made on which an invoice is paid."""
+    caller = current_caller()
+    if not letter.site or (caller is not None and not caller.may("gateways.charge")):
+        return False
+    return hosting_provider(letter.record.row.currency) is not None
+
+
 PAY_LINK = Tag(
     "PAY_LINK",
     "a link to the page on which this invoice is paid",
@@ -94,6 +104,19 @@ KINDS = (
         read=INVOICE_KIND.read,
         attachments=INVOICE_KIND.attachments,
         permission="gateways.charge",
+    ),
+    MessageKind(
+        name="pay_link_reminder",
+        title="Payment reminder with a link to pay",
+        of="invoice",
+        tags=REMINDER.tags,
+        standard=REMINDER_WITH_LINK,
+        read=REMINDER.read,
+        attachments=REMINDER.attachments,
+        permission="gateways.charge",
+        is_daily=True,
+        instead_of=REMINDER.name,
+        fits=_is_paid_by_link,
     ),
     MessageKind(
         name="authentication_reminder",

@@ -152,3 +152,12 @@ class NothingToSend(DomainError):
 
     def __init__(self, what: str, state: str) -> None:
         super().__init__(f"Nothing was sent: {what} is {state.replace('_', ' ')}, and messages tell of what is posted.")
+
+
+class NothingToRemindOf(DomainError):
+    """Nobody is reminded of what is paid."""
+
+    code = "nothing_to_remind_of"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Nothing was sent: nothing of {what} is owed any more, so nobody is reminded of it.")

@@ -31,6 +31,8 @@ __all__ = [
     "Recipient",
     "Standard",
     "Tag",
+    "family_of",
+    "fitting",
     "kind_named",
     "kinds",
     "kinds_about",
@@ -130,6 +132,8 @@ class MessageKind(MessageDeclaration):
 
     ``of`` names the records that it is about (``invoice``), "" where it is about none. ``permission`` is what whoever
     sends it needs beside ``messages.send``. ``automatic`` says when it is sent by itself, where a company wants that.
+    ``is_daily``: the same may go again on another day, without anybody confirming it. ``instead_of`` names a kind of a
+    lower room that this one is sent for wherever it ``fits`` what a letter tells of.
     ``essential`` ones go to addresses whose owners want no mail, too: they asked for them. ``attachments`` are what its
     templates may attach; the first is what the standard ones do.
     """
@@ -144,6 +148,14 @@ class MessageKind(MessageDeclaration):
     permission: str = ""
     automatic: str = ""
     essential: bool = False
+    is_daily: bool = False
+    instead_of: str = ""
+    fits: Callable[[Letter], bool] | None = None
+
+    @property
+    def family(self) -> str:
+        """What it is the same as, where nobody is to get both."""
+        return self.instead_of or self.name
 
     def tag_named(self, name: str) -> Tag:
         return next(tag for tag in self.tags if tag.name == name)
@@ -191,6 +203,19 @@ def kind_named(name: str) -> MessageKind:
 def kinds_about(of: str) -> list[MessageKind]:
     """The kinds of messages that a record of that name can be told of by."""
     return [kind for kind in kinds().values() if kind.of == of]
+
+
+def fitting(kind: MessageKind, letter: Letter) -> MessageKind:
+    """The kind that is sent of a letter: itself, or one of a higher room that stands in for it."""
+    for other in kinds().values():
+        if other.instead_of == kind.name and other.fits is not None and other.fits(letter):
+            return other
+    return kind
+
+
+def family_of(name: str) -> list[str]:
+    """The names of a kind and of those that stand in for it."""
+    return [kind.name for kind in kinds().values() if kind.family == name]
 
 
 def _whole(kind: MessageKind, room: str) -> MessageKind:

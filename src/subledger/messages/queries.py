@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
+from subledger.companies.models import Company
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
 
-from .kinds import MessageKind
+from .kinds import MessageKind, family_of
 from .models import Message, MessageAttachment, MessageSettings, MessageTemplate, Suppression
 from .states import UNDER_WAY, MessageState
 
@@ -29,10 +33,34 @@ def messages_about(idents: Iterable[int]) -> QuerySet[Message]:
     return found
 
 
+def day_of(at: datetime) -> date:
+    """The business day of an instant, in the company in scope."""
+    company = Company.objects.get(pk=current_company_id())
+    return at.astimezone(clock.zone_of(company.time_zone)).date()
+
+
+def gone(about: Iterable[int], kind: str) -> QuerySet[Message]:
+    """Messages of a kind, or of one that stands in for it, about objects, oldest first: what went out, or will."""
+    rows: QuerySet[Message] = Message.objects.filter(
+        object_id__in=list(about), kind__in=family_of(kind), state__in=(*UNDER_WAY, MessageState.SENT)
+    )
+    return rows.order_by("pk")
+
+
+def latest_gone(about: int, kind: str) -> Message | None:
+    found: Message | None = gone([about], kind).last()
+    return found
+
+
+def latest_gone_of(about: Iterable[int], kind: str) -> dict[int, datetime]:
+    """When each was told of last."""
+    latest = gone(about, kind).order_by().values_list("object_id").annotate(Max("created_at"))
+    return {ident: at for ident, at in latest if ident}
+
+
 def last_written(about: int, kind: str) -> dict[str, Message]:
-    """The last message of a kind about an object to each address, by its identity: what went out, or will."""
-    rows = Message.objects.filter(object_id=about, kind=kind, state__in=(*UNDER_WAY, MessageState.SENT)).order_by("pk")
-    return {identity_of(row.recipient): row for row in rows}
+    """The last of `gone` to each address, by its identity."""
+    return {identity_of(row.recipient): row for row in gone([about], kind)}
 
 
 def attachments_of(message: Message) -> list[MessageAttachment]:

@@ -5,19 +5,20 @@ Rooms contribute them to a list that names what it lists (`Ticked.ticked`)::
     Part("transactions", "bulk", 10, lambda request, page: [BulkAct("post", "Post", page_url(…), permission="…")])
 
 An act is an address that the ticks are sent to, as ``chosen``, or with ``all`` the criteria of the list, as
-``criteria``. Nothing is done there but that what would be done is shown. It works without scripts, which only tick a
-whole page at once and count.
+``criteria``; ``list`` is the path of the list, which `named_list` reads. Nothing is done there but that what would be
+done is shown. It works without scripts, which only tick a whole page at once and count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,7 +26,7 @@ from subledger.page_kit.columns import Column
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import may
 
-__all__ = ["BulkAct", "TickColumn", "Ticked", "every_row"]
+__all__ = ["BulkAct", "TickColumn", "Ticked", "back_to_list", "every_row", "named_list"]
 
 FORM = "bulk"  # the id of the form that the ticks belong to, wherever they stand
 
@@ -80,6 +81,22 @@ class Ticked:
     def ticks(self) -> list[Column]:
         """The column of ticks before the others, where there is something to do."""
         return [TICK] if self.acts else []
+
+
+def named_list(request: HttpRequest, lists: Collection[str]) -> ResolverMatch | None:
+    """The list that a form was ticked in, one of ``lists`` by the names of their addresses; None where it says none."""
+    try:
+        found = resolve(request.POST.get("list", ""))
+    except Resolver404:
+        return None
+    return found if found.url_name in lists else None
+
+
+def back_to_list(request: HttpRequest, lists: Collection[str], otherwise: str) -> str:
+    """The address of the list that a form was ticked in, as it was narrowed; ``otherwise`` where it says none."""
+    where = request.POST["list"] if named_list(request, lists) else otherwise
+    criteria = request.POST.get("criteria", "")
+    return f"{where}?{criteria}" if criteria else where
 
 
 def every_row(request: HttpRequest, page: Any, *, most: int) -> list[int]:

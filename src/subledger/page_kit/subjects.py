@@ -42,8 +42,12 @@ class SubjectTab(PageView):
     subject_row: Any
 
     def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
-        self.subject_row = subject_named(self.subject).read(named.pop(f"{self.subject}_id"))
+        self.read_subject(named.pop(f"{self.subject}_id"))
         return super().dispatch(request, *args, **named)
+
+    def read_subject(self, ident: int) -> None:
+        """NotFound."""
+        self.subject_row = subject_named(self.subject).read(ident)
 
     def extra(self) -> dict[str, Any]:
         return frame_of(self.request, self.subject, self.subject_row, self.tab)

@@ -42,6 +42,29 @@ INVOICE = _standard(
         "έως #FT_DUE_DATE.\n\nΠαρακαλούμε αναφέρετε τον αριθμό #FT_NUMBER στην πληρωμή.",
     ),
 )
+REMINDER = _standard(
+    (
+        "Reminder: invoice #FT_NUMBER of #COMPANY_NAME",
+        "#FT_OUTSTANDING of invoice #FT_NUMBER of #FT_DATE is still open; it was to be paid by #FT_DUE_DATE. Please "
+        "pay it, and name #FT_NUMBER when you do. If you have paid meanwhile, you need do nothing more.",
+    ),
+    (
+        "Zahlungserinnerung: Rechnung #FT_NUMBER von #COMPANY_NAME",
+        "von der Rechnung #FT_NUMBER vom #FT_DATE sind noch #FT_OUTSTANDING offen; sie war bis zum #FT_DUE_DATE zu "
+        "zahlen. Bitte zahlen Sie und geben Sie dabei #FT_NUMBER an. Haben Sie inzwischen gezahlt, ist nichts weiter "
+        "zu tun.",
+    ),
+    (
+        "Sollecito: fattura #FT_NUMBER di #COMPANY_NAME",
+        "della fattura #FT_NUMBER del #FT_DATE restano aperti #FT_OUTSTANDING; andava pagata entro il #FT_DUE_DATE. La "
+        "preghiamo di pagare indicando #FT_NUMBER. Se nel frattempo ha pagato, non occorre fare altro.",
+    ),
+    (
+        "Υπενθύμιση: τιμολόγιο #FT_NUMBER από #COMPANY_NAME",
+        "από το τιμολόγιο #FT_NUMBER της #FT_DATE απομένουν #FT_OUTSTANDING· έπρεπε να πληρωθεί έως #FT_DUE_DATE. "
+        "Παρακαλούμε πληρώστε αναφέροντας τον αριθμό #FT_NUMBER. Αν έχετε ήδη πληρώσει, δεν χρειάζεται τίποτε άλλο.",
+    ),
+)
 CREDIT_NOTE = _standard(
     (
         "Credit note #FT_NUMBER of #COMPANY_NAME",

@@ -23,13 +23,14 @@ from subledger.documents.services import Printable, print_document
 from subledger.documents.values import FileFormat
 from subledger.kernel.languages import ENGLISH
 from subledger.kernel.written_money import written_money
-from subledger.messages.errors import NothingToSend
+from subledger.messages.errors import NothingToRemindOf, NothingToSend
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Tag
 from subledger.platform import clock
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 
 from .letter_templates import CREDIT_NOTE, GENERIC, INVOICE, PAYMENT, REFUND, STATEMENT
+from .letter_templates import REMINDER as REMINDER_WORDS
 from .models import Transaction
 from .printouts import printables_of, statement_printable
 from .queries import StatementLine, balance_of, statement_of, transaction_by_id
@@ -52,10 +53,23 @@ class OnAccount:
 
 def letter_of_transaction(ident: int, classification: Classification) -> Letter:
     """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it."""
+    row = _told(ident, classification)
+    return _letter(row.account_id, row, Topic.INVOICES)
+
+
+def _told(ident: int, classification: Classification) -> Transaction:
     row = transaction_by_id(ident, classification)
     if row.posted_on is None or row.state == TransactionState.REJECTED:
         raise NothingToSend(f"{classification.replace('_', ' ').capitalize()} {row}", row.state)
-    return _letter(row.account_id, row, Topic.INVOICES)
+    return row
+
+
+def letter_of_reminder(ident: int) -> Letter:
+    """Of an invoice, to who receives reminders. As `letter_of_transaction`; NothingToRemindOf: it is settled."""
+    row = _told(ident, C.INVOICE)
+    if not row.open_minor:  # type: ignore[attr-defined]
+        raise NothingToRemindOf(f"invoice {row}")
+    return _letter(row.account_id, row, Topic.REMINDERS)
 
 
 def letter_of_account(ident: int, topic: Topic | None = None) -> Letter:
@@ -215,8 +229,19 @@ def _of(
 
 
 INVOICE_KIND = _of("invoice", "Invoice", C.INVOICE, INVOICE, more=OF_INVOICE, attachments=ELECTRONIC)
+REMINDER = MessageKind(
+    name="payment_reminder",
+    title="Payment reminder",
+    of=C.INVOICE.value,
+    tags=INVOICE_KIND.tags,
+    standard=REMINDER_WORDS,
+    read=letter_of_reminder,
+    attachments=ELECTRONIC,
+    is_daily=True,
+)
 KINDS = (
     INVOICE_KIND,
+    REMINDER,
     _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE, attachments=ELECTRONIC),
     _of("payment_receipt", "Payment receipt", C.PAYMENT, PAYMENT, automatic="when a payment is posted"),
     _of("refund", "Refund", C.REFUND, REFUND),

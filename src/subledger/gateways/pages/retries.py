@@ -34,8 +34,9 @@ def failed_actions(request: Any, row: PaymentRequest) -> list[Action]:
     if invoice is not None and hosting_provider(row.currency):
         actions.append(Action("Send a link to pay", f"{again}?{urlencode({'way': 'link'})}", "link", rank=110))
     if invoice is not None and may(request, "messages.send") and row.account.customer_id:
-        reminder = page_url("message_new", "invoice", invoice.public_id)
-        actions.append(Action("Remind the customer", reminder, "send"))
+        back = (("payment", draft.public_id),)
+        url = page_url("transaction_remind", invoice.pk)
+        actions.append(Action("Remind the customer", url, "clock", method="post", fields=back))
     actions.append(Action("Record money instead", f"{again}?{urlencode({'way': 'record'})}", "cash"))
     actions.append(Action("Link to register a card", page_url("account_card_link", row.account_id), "link"))
     return actions

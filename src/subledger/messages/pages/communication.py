@@ -18,19 +18,19 @@ from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.messages.errors import MessageDiffers
 from subledger.messages.kinds import NOTHING, Letter, Recipient, kinds_about
-from subledger.messages.models import MessageTemplate
-from subledger.messages.queries import last_written, suppressed, templates_of
+from subledger.messages.models import Message, MessageTemplate
+from subledger.messages.queries import day_of, last_written, suppressed, templates_of
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import LINK_WORDS, Draft, attachments_for, checked_address
-from subledger.messages.services.distribution import Distributed, Distribution, distribute, distributed
+from subledger.messages.services.distribution import Distribution, distribute, distributed
 from subledger.messages.services.outbox import WHY, Wish
 from subledger.messages.states import SuppressionReason
 from subledger.page_kit.access import actor
 from subledger.page_kit.faces import merged
 from subledger.page_kit.fields import OfferingInput
+from subledger.page_kit.formats import formats
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.refusals import words_of
-from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.platform.public_address import public_url
@@ -98,6 +98,10 @@ class MessageForm(forms.Form):
         return self.cleaned_data
 
 
+def _day(message: Message) -> str:
+    return formats().write_day(day_of(message.created_at))
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """Somebody whom a message may go to, what is to be known of that, and whether they are ticked at first."""
@@ -119,7 +123,7 @@ def offered(letter: Letter, kind: str) -> list[Offered]:
         identity = identity_of(one.address)
         if identity in stopped:
             return f"gets no mail, because {WHY[SuppressionReason(stopped[identity].reason)]}"
-        return f"got it on {show.moment(written[identity].created_at)}" if identity in written else ""
+        return f"got it on {_day(written[identity])}" if identity in written else ""
 
     return [Offered(one, note(one), one in (new or get_it)) for one in known]
 
@@ -140,12 +144,12 @@ class MessageNewPage(FormPage):
         if not self.kinds:
             raise NotFound("page", of)
         self.wish = Wish(of=of, object_id=self.object_id, site=public_url(self.request, "/"))
-        read = self.kinds[0].read
-        assert read is not None
-        self.letter = read(self.object_id)
-        self.title = f"Send {self.letter.name}"
         wanted = self.request.GET.get("kind", "")
-        self.kind = wanted if wanted in {kind.name for kind in self.kinds} else self.kinds[0].name
+        kind = next((kind for kind in self.kinds if kind.name == wanted), self.kinds[0])
+        assert kind.read is not None
+        self.kind = kind.name
+        self.letter = kind.read(self.object_id)
+        self.title = f"Send {self.letter.name}"
         self.recipients = offered(self.letter, self.kind)
 
     def form(self, data: Any = None, files: Any = None) -> MessageForm:
@@ -205,7 +209,7 @@ class MessageNewPage(FormPage):
         except ConfirmationNeeded:
             self.asks_again = True
             raise
-        messages.success(self.request, on_its_way(made))
+        messages.success(self.request, made.in_words())
         return self._back() or page_url("message", made.messages[0].pk)
 
     def _wish(self, form: Form) -> Wish:
@@ -259,10 +263,3 @@ def _as_it_reads(draft: Draft) -> dict[str, Any]:
         "files": written.files,
         "frame": shown_html(written.body, LINK_WORDS, subject=written.subject, language=written.language),
     }
-
-
-def on_its_way(made: Distributed) -> str:
-    """What is said once it was written."""
-    whom = ", ".join(message.recipient for message in made.messages)
-    left = "".join(f" {one.recipient} gets no mail, because {one.why}." for one in made.left_out)
-    return f"The message is on its way to {whom}.{left}"

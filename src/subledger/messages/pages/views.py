@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 
 from subledger.companies.queries import names_of
@@ -136,7 +137,7 @@ class MessagePage(OnMessage, DetailPage):
             ("About", self._about()),
             ("Kind", kind_named(row.kind).title),
             ("Template", row.template.name if row.template else ""),
-            ("Written", f"{show.moment(row.created_at)} by {who}"),
+            ("Written", format_html("{} by {}", show.moment(row.created_at), who)),
             ("Sent", show.moment(row.sent_at) if row.sent_at else ""),
             ("Tried", f"{row.tries} times" if row.tries > 1 else ""),
             ("Tried again", show.moment(row.send_at) if row.send_at and row.tries else ""),

@@ -53,6 +53,12 @@ class Distributed:
     messages: tuple[Message, ...]
     left_out: tuple[LeftOut, ...] = ()
 
+    def in_words(self) -> str:
+        """For whoever sent it."""
+        whom = ", ".join(message.recipient for message in self.messages)
+        left = "".join(f" {one.recipient} gets no mail, because {one.why}." for one in self.left_out)
+        return f"The message is on its way to {whom}.{left}"
+
 
 def distributed(wish: Wish, recipients: Sequence[str] = ()) -> Distribution:
     """The message as it would be sent to each of ``recipients``; where none is named, to everybody who gets it without

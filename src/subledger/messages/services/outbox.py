@@ -18,9 +18,9 @@ from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.texts import check_texts
 from subledger.messages import errors
-from subledger.messages.kinds import Attached, Letter, MessageKind, kind_named, kinds_about
+from subledger.messages.kinds import Attached, Letter, MessageKind, fitting, kind_named, kinds_about
 from subledger.messages.models import FileContent, Message, MessageAttachment, MessageTemplate
-from subledger.messages.queries import is_automatic, suppressed
+from subledger.messages.queries import day_of, is_automatic, suppressed
 from subledger.messages.rules.drafts import key_of
 from subledger.messages.states import UNDER_WAY, MessageState, SuppressionReason
 from subledger.platform import clock, jobs
@@ -76,7 +76,8 @@ def read(wish: Wish) -> tuple[MessageKind, MessageTemplate | None, Letter]:
     kind, template = _chosen(wish)
     demand(*([kind.permission] if kind.permission else []))
     assert kind.read is not None  # kinds about records can be read
-    return kind, template, kind.read(wish.object_id)
+    letter = _at(kind.read(wish.object_id), wish.site)
+    return (fitting(kind, letter) if template is None else kind), template, letter
 
 
 def composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter) -> Draft:
@@ -115,6 +116,7 @@ def write_once(drafts: Sequence[Draft], *, level: int, confirm_again: bool, acto
     Raises:
         AlreadySent; Suppressed.
     """
+    demand(SEND)
     keys = [_key(draft, level) for draft in drafts]
     for key in sorted(keys):  # in one order, so that nobody waits in a circle
         _lock(key)
@@ -122,7 +124,7 @@ def write_once(drafts: Sequence[Draft], *, level: int, confirm_again: bool, acto
     got = [
         (draft.written.recipient, old.created_at)
         for draft, old in zip(drafts, before, strict=True)
-        if old is not None and old.state in GONE
+        if old is not None and old.state in GONE and not _may_go_again(draft.kind, old)
     ]
     if got and not confirm_again:
         raise errors.AlreadySent(got)
@@ -132,6 +134,11 @@ def write_once(drafts: Sequence[Draft], *, level: int, confirm_again: bool, acto
         _write(draft, key=f"{key}:again:{old.pk}" if old else key, level=level, before=old, actor=actor)
         for draft, key, old in zip(drafts, keys, before, strict=True)
     ]
+
+
+def _may_go_again(kind: MessageKind, old: Message) -> bool:
+    """Whether it is another day than when it went last, and that is enough for it."""
+    return kind.is_daily and day_of(old.created_at) < day_of(clock.now())
 
 
 def _latest(key: str) -> Message | None:
@@ -271,9 +278,9 @@ def _public_site() -> str:
 def _key(draft: Draft, level: int) -> str:
     letter = draft.letter
     return key_of(
-        kind=draft.kind.name,
+        kind=draft.kind.family,
         about=letter.object_id,
-        template=draft.template.pk,
+        template="any" if draft.kind.is_daily else draft.template.pk,
         recipient=identity_of(draft.written.recipient),
         level=level,
     )

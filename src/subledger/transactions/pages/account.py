@@ -34,7 +34,6 @@ from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.pages.offers import may_collect
 from subledger.transactions.pages.transactions import (
     ICONS,
-    DueColumn,
     NumberColumn,
     StandingColumn,
     TransactionsPage,
@@ -46,6 +45,7 @@ from subledger.transactions.queries import balance_of, open_invoices, statement_
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.sums import ageing_now
 
+from .due import DueColumn
 from .settlement import SettlementColumn
 
 OPEN_COLUMNS = (
@@ -217,7 +217,6 @@ def _side(*, is_debit: bool) -> Any:
 class AccountTransactionsPage(SubjectTab, TransactionsPage):
     subject = "account"
     tab = "account_transactions"
-    ticked = ""  # many are chosen in the list of all, which can be narrowed to an account
     columns = tuple(column for column in TransactionsPage.columns if column.key != "account.name")
 
     def queryset(self) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.page_kit.access import actor, today
-from subledger.page_kit.bulk import BulkAct, every_row
+from subledger.page_kit.bulk import BulkAct, back_to_list, every_row, named_list
 from subledger.page_kit.fields import OnceField
 from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Action, Crumb
@@ -28,6 +28,7 @@ from subledger.runs.models import Run
 from subledger.runs.queries import run_by_id
 from subledger.transactions.bulk_errors import BulkDiffers, BulkInvalid
 from subledger.transactions.models import Transaction
+from subledger.transactions.pages.account import AccountTransactionsPage
 from subledger.transactions.pages.forms.actions import ManyWriteOffsForm, PostForm, RejectForm
 from subledger.transactions.pages.listings import CreditNotesPage, InvoicesPage, PaymentsPage
 from subledger.transactions.pages.transactions import PRINT_RANK, TRANSACTIONS, TransactionsPage
@@ -44,9 +45,10 @@ from subledger.transactions.services.bulk_kinds import KINDS, MOST, Act
 
 NAMED = 12  # of those that cannot be done, for each reason
 FORMS = {Act.POST: PostForm, Act.WRITE_OFF: ManyWriteOffsForm, Act.REJECT: RejectForm}
-# The lists that "all that match" is asked of, by the names of their pages.
-LISTS = {
+# The lists that "all that match" is asked of, by the names of their addresses.
+LISTS: Mapping[str, type[TransactionsPage]] = {
     "transactions": TransactionsPage,
+    "account_transactions": AccountTransactionsPage,
     "invoices": InvoicesPage,
     "payments": PaymentsPage,
     "credit_notes": CreditNotesPage,
@@ -56,6 +58,7 @@ ACTS = {
     Act.POST: ("Post", "check", 90),
     Act.PRINT: ("Print", "printer", PRINT_RANK),
     Act.SEND: ("Send", "send", 40),
+    Act.REMIND: ("Remind", "bell", 30),
     Act.WRITE_OFF: ("Write off", "eraser", 0),
     Act.REJECT: ("Reject", "x", 0),
 }
@@ -73,6 +76,10 @@ CONSEQUENCES = {
     ],
     Act.SEND: [
         "Each goes to whoever gets invoices at its customer, by the standard template of their language.",
+        "What was sent cannot be called back.",
+    ],
+    Act.REMIND: [
+        "Each overdue invoice is told of to whoever gets reminders at its customer, with its PDF and a link to pay.",
         "What was sent cannot be called back.",
     ],
     Act.PRINT: ["A copy of each is kept. When the run has ended they are downloaded together."],
@@ -137,12 +144,7 @@ class BulkPage(FormPage):
             check_number(len(self.chosen))
         except BulkInvalid as refusal:
             messages.warning(request, words_of(refusal))
-            where = request.POST.get("list", "")
-            return redirect(
-                f"{page_url(where if where in LISTS else 'transactions')}?{request.POST.get('criteria', '')}".rstrip(
-                    "?"
-                )
-            )
+            return redirect(back_to_list(request, LISTS, page_url("transactions")))
         shown = request.POST.get("reviewed", "")
         if not shown:
             return self._planned(self.form())
@@ -160,18 +162,21 @@ class BulkPage(FormPage):
     def _chosen(self) -> list[int]:
         sent = self.request.POST
         if sent.get("all"):
-            return every_row(self.request, LISTS[self._list()](), most=MOST)
+            return every_row(self.request, self._list(), most=MOST)
         try:
             return [ids.decode(Transaction.PREFIX, one) for some in sent.getlist("chosen") for one in some.split()]
         except ValueError:
             raise BulkInvalid("What was chosen cannot be read. Tick it in the list again.") from None
 
-    def _list(self) -> str:
+    def _list(self) -> TransactionsPage:
         """The list that was ticked in; BulkInvalid where it says none, for then nobody knows what matches."""
-        name = self.request.POST.get("list", "")
-        if name not in LISTS:
+        found = named_list(self.request, LISTS)
+        if found is None:
             raise BulkInvalid("It is not said of which list all are meant. Choose them in the list again.")
-        return name
+        page = LISTS[found.url_name or ""]()
+        if isinstance(page, AccountTransactionsPage):
+            page.read_subject(found.kwargs["account_id"])
+        return page
 
     def _bulk(self, form: Form) -> Bulk:
         typed = getattr(form, "cleaned_data", {})

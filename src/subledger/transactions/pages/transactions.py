@@ -36,6 +36,7 @@ from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 from . import printouts
+from .due import ChasedDueColumn, is_late
 from .offers import collect_url, copy_url, is_collectable, refund_url
 from .settlement import SettlementColumn
 
@@ -72,18 +73,6 @@ class StandingColumn(SettlementColumn):
 
     def show(self, row: Any) -> SafeString | str:
         return super().show(row) if row.state == TransactionState.POSTED else show.badge(state_of(row))
-
-
-@dataclass(frozen=True)
-class DueColumn(DayColumn):
-    """The due date; how late it is, where something is still open."""
-
-    def show(self, row: Any) -> SafeString | str:
-        due = super().show(row)
-        late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
-        if late <= 0:
-            return due
-        return format_html('{}<span class="late">{} day{} late</span>', due, late, "s" if late != 1 else "")
 
 
 @dataclass(frozen=True)
@@ -179,7 +168,7 @@ class TransactionsPage(SummaryPage):
         WordColumn("classification", "Type", sort="classification"),
         NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
         DayColumn("posted_on", "Date", sort="posted_on", nullable=True),
-        DueColumn("due_on", "Due", sort="due_on", nullable=True),
+        ChasedDueColumn("due_on", "Due", sort="due_on", nullable=True),
         MoneyColumn("debit_minor", "Debit", total=True, lead=True),
         MoneyColumn("credit_minor", "Credit", total=True, lead=True),
         StandingColumn("open_minor", "Status"),
@@ -292,9 +281,8 @@ def _of_money(request: Any, row: Any) -> Iterator[Action]:
     tells, told = is_told_of(request, row), False
     if tells:
         told = is_told(row)
-    is_late = bool(row.due_on and row.due_on < today())
     if is_collectable(request, row):
-        yield Action("Collect", collect_url(row), "cash", rank=95 if told or is_late else 80)
+        yield Action("Collect", collect_url(row), "cash", rank=95 if told or is_late(row) else 80)
         yield Action("Record payment", collect_url(row, "record"), "bolt")
     if tells:
         label = "Send again" if told else "Send to the customer"

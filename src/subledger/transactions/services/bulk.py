@@ -36,11 +36,13 @@ from .prints import KIND as PRINTING
 from .prints import start_prints
 
 POSTED = (Act.POST, Act.WRITE_OFF)  # what posting itself decides
+TOLD = (Act.SEND, Act.REMIND)  # what tells customers something
 NOUNS = {
     Act.POST: ("Post", "draft"),
     Act.REJECT: ("Reject", "draft"),
     Act.WRITE_OFF: ("Write off", "invoice"),
     Act.SEND: ("Send", "document"),
+    Act.REMIND: ("Remind of", "invoice"),
 }
 
 
@@ -135,7 +137,7 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
         kinds=_permitted(bulk.act),
         posted_on=(bulk.posted_on or today_there()) if bulk.act in POSTED else None,
         reason=bulk.reject_reason.public_id if bulk.reject_reason else bulk.issue_reason,
-        site=bulk.site if bulk.act is Act.SEND else "",
+        site=bulk.site if bulk.act in TOLD else "",
     )
     steps = _selected(bulk.act, many)
     found = {step.transaction_id for step in steps}
@@ -191,7 +193,7 @@ def check_number(number: int) -> None:
 def _permitted(act: Act) -> list[str]:
     """The classifications to which the caller may do it."""
     caller = current_caller()
-    if caller is None or act in (Act.SEND, Act.PRINT):
+    if caller is None or act in (*TOLD, Act.PRINT):
         return [one.value for one in Classification]
     return [one.value for one in Classification if caller.may(permission_for(act, one))]
 

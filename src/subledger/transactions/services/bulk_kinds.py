@@ -20,14 +20,17 @@ from subledger.accounts.models import ContactPerson
 from subledger.accounts.states import Topic
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
-from subledger.messages.kinds import kinds_about
+from subledger.messages.kinds import family_of, kinds_about
 from subledger.messages.models import Message
+from subledger.messages.queries import day_of, latest_gone_of
 from subledger.messages.services.distribution import distribute
 from subledger.messages.services.outbox import SEND, Wish
 from subledger.messages.states import UNDER_WAY, MessageState
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
+from subledger.runs.services.start import today_there
 from subledger.runs.states import Outcome
+from subledger.transactions.letters import REMINDER
 from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.rules.orders import Order, Post, WriteOff
 from subledger.transactions.states import Classification
@@ -47,6 +50,7 @@ class Act(StrEnum):
     REJECT = "reject"
     WRITE_OFF = "write_off"
     SEND = "send"
+    REMIND = "remind"
     PRINT = "print"
 
 
@@ -100,6 +104,13 @@ REASONS: Mapping[Act, str] = {
         WHEN NOT t.classification = ANY(%(told)s) THEN 'not_told'
         WHEN t.id = ANY(%(sent)s) THEN 'sent_already'
         WHEN t.id = ANY(%(unreached)s) THEN 'no_address'""",
+    Act.REMIND: f"""
+        WHEN t.classification <> 'invoice' THEN 'not_invoice'
+        WHEN t.posted_on IS NULL THEN 'not_posted'
+        WHEN {OPEN} = 0 THEN 'settled'
+        WHEN t.due_on >= %(today)s THEN 'not_due'
+        WHEN t.id = ANY(%(sent)s) THEN 'reminded_already'
+        WHEN t.id = ANY(%(unreached)s) THEN 'no_address'""",
 }
 WORDS = {
     "not_permitted": "Whoever asked has no permission to do this to it",
@@ -111,6 +122,8 @@ WORDS = {
     "not_told": "Customers are not told of this type",
     "sent_already": "It was sent already: send it again from its own page",
     "no_address": "The customer has no e-mail address",
+    "not_due": "It is not overdue",
+    "reminded_already": "Its customer was reminded today: remind them again from its own page",
     "changed": "It changed after it was shown",
     "error": "It broke off by an error",
 }
@@ -131,16 +144,25 @@ def candidates(act: Act, said: Many) -> Selection:
     if act is Act.POST:
         params["by_gateway"] = sorted(moved(pks))
     if act is Act.SEND:
-        params |= _of_messages(pks)
-    minor = OPEN if act is Act.WRITE_OFF else "t.amount_minor"
+        params |= _of_messages(pks, Topic.INVOICES)
+    if act is Act.REMIND:
+        params |= _of_messages(pks, Topic.REMINDERS) | {"today": today_there(), "sent": _reminded_today(pks)}
+    minor = OPEN if act in (Act.WRITE_OFF, Act.REMIND) else "t.amount_minor"
     return Selection(CANDIDATES.format(minor=minor, reasons=REASONS[act]), params)
 
 
-def _of_messages(pks: Sequence[int]) -> dict[str, Any]:
+def _reminded_today(pks: Sequence[int]) -> list[int]:
+    latest = latest_gone_of(pks, REMINDER.name)
+    return [ident for ident, at in latest.items() if day_of(at) == today_there()]
+
+
+def _of_messages(pks: Sequence[int], topic: Topic) -> dict[str, Any]:
     """What was sent already, and to whom nothing can be sent."""
-    sent = Message.objects.filter(object_id__in=pks, state__in=(*UNDER_WAY, MessageState.SENT))
+    sent = Message.objects.filter(object_id__in=pks, state__in=(*UNDER_WAY, MessageState.SENT)).exclude(
+        kind__in=family_of(REMINDER.name)
+    )
     rows = Transaction.objects.filter(pk__in=pks)
-    reached = ContactPerson.objects.filter(receives__contains=[Topic.INVOICES]).exclude(email="")
+    reached = ContactPerson.objects.filter(receives__contains=[topic]).exclude(email="")
     unreached = rows.filter(account__customer=None) | rows.filter(account__customer__email="").exclude(
         account__customer__in=reached.values("customer")
     )
@@ -213,8 +235,13 @@ def _send(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     return [_sent(facts, step, found[step.subject_id or 0]) for step in steps]
 
 
-def _sent(facts: RunFacts, step: Step, row: Transaction) -> StepResult:
-    wish = Wish(of=row.classification, object_id=row.pk, site=facts.criteria.site)
+def _remind(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
+    found = Transaction.objects.in_bulk([step.subject_id or 0 for step in steps])
+    return [_sent(facts, step, found[step.subject_id or 0], kind=REMINDER.name) for step in steps]
+
+
+def _sent(facts: RunFacts, step: Step, row: Transaction, *, kind: str = "") -> StepResult:
+    wish = Wish(of=row.classification, object_id=row.pk, kind=kind, site=facts.criteria.site)
     try:
         with atomic():
             sent = distribute(wish=wish, actor=facts.actor).messages
@@ -263,4 +290,5 @@ KINDS: Mapping[Act, RunKind] = {
         "transactions.write_off",
     ),
     Act.SEND: _kind(Act.SEND, "Sending many", "Sends customers what somebody chose.", _send, SEND, batch=25),
+    Act.REMIND: _kind(Act.REMIND, "Reminding many", "Reminds customers of overdue invoices.", _remind, SEND, batch=25),
 }

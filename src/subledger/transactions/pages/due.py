@@ -1,0 +1,72 @@
+"""Due dates in lists: how late, when the customer was reminded, and the button that reminds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.messages.queries import latest_gone_of
+from subledger.page_kit.access import today
+from subledger.page_kit.bulk import FORM
+from subledger.page_kit.columns import DayColumn
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
+from subledger.platform.callers import current_caller
+from subledger.transactions.letters import REMINDER
+from subledger.transactions.states import Classification
+
+SEND = "messages.send"
+BUTTON = (
+    '{}{} <button type="submit" class="row-act" form="{}" formaction="{}">Remind'
+    '<span class="visually-hidden"> of {}</span></button>'
+)
+
+
+def is_reminded_of(row: Any) -> bool:
+    """Whether its customer can be reminded: an invoice of which something is owed."""
+    return bool(
+        row.classification == Classification.INVOICE and row.posted_on and row.open_minor and row.account.customer_id
+    )
+
+
+def is_late(row: Any) -> bool:
+    return bool(row.due_on and row.due_on < today())
+
+
+@dataclass(frozen=True)
+class DueColumn(DayColumn):
+    """The due date; how late it is, where something is still open."""
+
+    def show(self, row: Any) -> SafeString | str:
+        due = super().show(row)
+        late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
+        if late <= 0:
+            return due
+        return format_html('{}<span class="late">{} day{} late</span>', due, late, "s" if late != 1 else "")
+
+
+@dataclass(frozen=True)
+class ChasedDueColumn(DueColumn):
+    """The due date; of what is overdue, when its customer was reminded last, and the button that reminds them."""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        late = [row.pk for row in rows if is_reminded_of(row) and is_late(row)]
+        reminded = latest_gone_of(late, REMINDER.name)
+        caller = current_caller()
+        for row in rows:
+            row.reminded = reminded.get(row.pk)
+            row.remind_url = ""
+            if row.pk in late and (caller is None or caller.may(SEND)):
+                row.remind_url = page_url("transaction_remind", row.pk)
+
+    def show(self, row: Any) -> SafeString | str:
+        due = super().show(row)
+        if not row.remind_url:
+            return due
+        at = show.moment(row.reminded)
+        said = format_html('<span class="reminded">Reminded {}</span>', at) if row.reminded else ""
+        return format_html(BUTTON, due, said, FORM, row.remind_url, row)
