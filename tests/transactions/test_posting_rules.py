@@ -86,6 +86,12 @@ def test_a_rule_that_cannot_be_is_told_by_its_field(one: Rule, field: str | None
     assert (fault and fault[0]) == field
 
 
+def test_a_class_is_said_in_words():
+    fault = fault_of(rule(C.CREDIT_NOTE, NET, None, REVENUE))
+    assert fault is not None
+    assert "a transaction of class credit note has none" in fault[1]
+
+
 SPECIAL = {
     name: rule(C.INVOICE, NET, CONTROL, number, **named)
     for number, (name, named) in enumerate(
@@ -152,6 +158,8 @@ def test_a_product_may_be_deferred_elsewhere_than_others():
         (rule(C.INVOICE, NET, CONTROL, REVENUE, product_id=90, group_id=70), "product_group"),
         (rule(C.WRITE_OFF, Component.DEFERRED, REVENUE, CONTROL), "component"),
         (LATER, None),
+        (rule(C.INVOICE, NET, CONTROL, REVENUE, product_id=90), None),
+        (rule(C.INVOICE, NET, CONTROL, REVENUE, group_id=70), None),
     ],
 )
 def test_a_rule_of_items_that_cannot_be_is_told_by_its_field(one: Rule, field: str | None):
@@ -173,6 +181,11 @@ def test_a_rule_of_items_that_cannot_be_is_told_by_its_field(one: Rule, field: s
 )
 def test_rules_of_items_move_the_control_account_as_well(more: list[Rule], moves: bool):
     assert all_move_control([*INVOICE, *more], C.INVOICE, AccountRole.CUSTOMER, CONTROL) is moves
+
+
+def test_what_is_deferred_makes_up_for_nothing_that_is_not():
+    wrong = [rule(C.INVOICE, NET, BANK, REVENUE), *INVOICE[1:], LATER]
+    assert not all_move_control(wrong, C.INVOICE, AccountRole.CUSTOMER, CONTROL)
 
 
 @pytest.mark.parametrize(

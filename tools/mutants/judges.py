@@ -18,6 +18,9 @@ DECISIONS = (
 )
 EFFECTS = "tests/transactions/test_effects.py"
 POSTING_RULES = "tests/transactions/test_posting_rules.py"
+FACTS_AND_ORDERS = "tests/transactions/test_facts_and_orders.py"
+SMALL_RULES = "tests/transactions/test_small_rules.py"
+IMPORTED = "tests/imports/test_rules.py"
 REQUESTS = "tests/gateways/test_rules.py"
 
 JUDGES: dict[str, tuple[str, ...]] = {
@@ -26,6 +29,15 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.decisions": (*DECISIONS, *CHECKS, EFFECTS),
     "transactions.rules.effects": (EFFECTS, *DECISIONS),
     "transactions.rules.posting": (POSTING_RULES,),
+    "transactions.rules.posting_rules": (POSTING_RULES,),
+    "transactions.rules.revenue": (EFFECTS, *CHECKS),
+    "transactions.rules.ageing": (SMALL_RULES,),
+    "transactions.rules.identity": (SMALL_RULES, IMPORTED),
+    "transactions.rules.permissions": (SMALL_RULES,),
+    "transactions.rules.suspense": (IMPORTED,),
+    "transactions.rules.rows": ("tests/transactions/test_rows.py", FACTS_AND_ORDERS, *DECISIONS, EFFECTS, ITEM_CREDITS),
+    "transactions.rules.facts": (FACTS_AND_ORDERS, *DECISIONS, *CHECKS, EFFECTS),
+    "transactions.rules.orders": (FACTS_AND_ORDERS, *DECISIONS),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
     "transactions.rules.credits": (ITEMS_AT_BOUNDS, ITEM_CREDITS, *DECISIONS, *CHECKS, EFFECTS),
     "transactions.rules.items": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items.py"),
