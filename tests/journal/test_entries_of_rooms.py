@@ -13,7 +13,7 @@ from tests.factories import Ledger, day, refused_by
 from subledger.accounts.models import Account
 from subledger.journal.defaults import write_sources
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, Source
-from subledger.journal.reports import general_journal
+from subledger.journal.reports import JOURNAL_COLUMNS, general_journal
 from subledger.journal.rules import EntryLine
 from subledger.journal.services import NewEntry, record_entries
 from subledger.platform import rooms
@@ -101,7 +101,7 @@ def test_a_closed_period_refuses_the_entries_of_every_room(recognition: Ledger):
 
 def test_reports_and_exports_show_any_source(recognition: Ledger):
     record_entries(entries=[_entry()])
-    rows = general_journal(start=day("20/05"), end=day("20/05")).rows
+    rows = general_journal(start=day("20/05"), end=day("20/05")).table(JOURNAL_COLUMNS).rows
     assert [(row[2], row[3], row[4], row[6], row[9], row[10]) for row in rows] == [
         ("recognition", None, None, "2200", 9300, 0),
         ("recognition", None, None, "4000", 0, 9300),

@@ -15,7 +15,7 @@ from tests.factories import Ledger, company_at_work
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.report_kit.errors import FileFormatUnknown, ParameterInvalid, ReportUnknown
-from subledger.report_kit.files import file_name, heading_of, to_csv, to_json, to_xlsx, writer_for
+from subledger.report_kit.files import file_name, form_of, heading_of, to_csv, to_json, to_xlsx
 from subledger.reports.catalogue import report_named, reports
 
 AGED = [
@@ -352,4 +352,4 @@ def test_a_formula_in_a_name_stays_text(may: Ledger):
 
 def test_a_file_without_a_known_ending_is_refused(tmp_path):
     with pytest.raises(FileFormatUnknown, match=r"'ageing.pdf'. Use a name that ends in .csv or .xlsx or .json"):
-        writer_for(tmp_path / "ageing.pdf")
+        form_of(tmp_path / "ageing.pdf")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from subledger.kernel.errors import Door, Invalid
+from subledger.kernel.errors import DomainError, Door, Invalid
 
 
 class FileUnreadable(Invalid):
@@ -55,4 +55,15 @@ class SheetAmbiguous(Invalid):
             f"{name} has several sheets that could be meant: {', '.join(sheets)}. Choose one.",
             param="/sheet",
             remedies={Door.COMMAND: "Name it with --sheet."},
+        )
+
+
+class ExportTooLarge(DomainError):
+    """There are more rows than a sheet holds."""
+
+    code, status = "export_too_large", 422
+
+    def __init__(self, rows: int, most: int) -> None:
+        super().__init__(
+            f"Cannot export {rows} rows or more to XLSX: a sheet holds {most}. Export CSV, or narrow the list first."
         )

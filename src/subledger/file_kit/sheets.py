@@ -14,17 +14,11 @@ from typing import IO, Any
 
 import xlsxwriter
 
-__all__ = ["MOST_ROWS", "Heading", "SheetFull", "write_sheet"]
+from .errors import ExportTooLarge
+
+__all__ = ["MOST_ROWS", "Heading", "write_sheet"]
 
 MOST_ROWS = 1_048_576 - 100  # of a sheet (support.microsoft.com, "Excel specifications and limits"), less ours
-
-
-class SheetFull(Exception):
-    """There are more rows than a sheet holds."""
-
-    def __init__(self, rows: int) -> None:
-        super().__init__(f"{rows} rows or more")
-        self.rows = rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +35,10 @@ def write_sheet(
     name: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[Any]],
-    totals: Sequence[Sequence[Any]] = (),
+    totals: Iterable[Sequence[Any]] = (),
     heading: Heading | None = None,
 ) -> int:
-    """How many rows it wrote. SheetFull."""
+    """How many rows it wrote. ``totals`` are asked for behind the last row. ExportTooLarge."""
     book = xlsxwriter.Workbook(
         file,
         {
@@ -76,7 +70,7 @@ class _Sheet:
         heading: Heading | None,
         heads: Sequence[str],
         rows: Iterable[Sequence[Any]],
-        totals: Sequence[Sequence[Any]],
+        totals: Iterable[Sequence[Any]],
     ) -> int:
         at = 0
         if heading:
@@ -91,7 +85,7 @@ class _Sheet:
         written = 0
         for written, row in enumerate(rows, 1):
             if written > MOST_ROWS:
-                raise SheetFull(written)
+                raise ExportTooLarge(written, MOST_ROWS)
             self._row(at + written, row)
         for number, total in enumerate(totals, 1):
             self._row(first + written + number, total, bold=True)

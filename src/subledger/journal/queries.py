@@ -151,8 +151,13 @@ ACCOUNT_CARD = """
 """
 
 
-def account_card(*, ledger_account_id: int, start: date, end: date, base_currency: str | None = None) -> list[CardLine]:
-    """A ledger account over a span: what was on it before, and every line, with the balance after it."""
+def account_card(
+    *, ledger_account_id: int, start: date, end: date, base_currency: str | None = None
+) -> tuple[str, dict[str, date | int | str | None]]:
+    """The statement that reads a ledger account over a span, and its values: `CardLine`s, which may be many.
+
+    What was on it before comes first, then every line, with the balance after it.
+    """
     facts: dict[str, date | int | str | None] = {
         "ledger_account": ledger_account_id,
         "start": start,
@@ -160,7 +165,7 @@ def account_card(*, ledger_account_id: int, start: date, end: date, base_currenc
         "company": current_company_id(),
         "base": base_currency,
     }
-    return typed_rows(CardLine, ACCOUNT_CARD.format(**(IN_BASE if base_currency else AMOUNTS)), facts)
+    return ACCOUNT_CARD.format(**(IN_BASE if base_currency else AMOUNTS)), facts
 
 
 LEDGER_BALANCES = """

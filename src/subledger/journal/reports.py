@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from subledger.companies.models import Company
 from subledger.kernel.ids import encode
 from subledger.platform.rows import streamed_rows
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.tables import BASE, COMPARE, FROM, TO, Column, Kind, Report, Table, totals_by_currency
+from subledger.report_kit.tables import (
+    BASE,
+    COMPARE,
+    FROM,
+    TO,
+    Column,
+    Kind,
+    Lines,
+    Report,
+    Sums,
+    Table,
+    totals_by_currency,
+)
 
 from .models import JournalEntry, LedgerAccount
 from .parameters import LEDGER_ACCOUNT
-from .queries import account_card, trial_balance
+from .queries import CardLine, account_card, trial_balance
 
 TRIAL_COLUMNS = (
     Column("code", "Code"),
@@ -71,23 +84,40 @@ CARD_COLUMNS = (
 )
 
 
-def card(*, ledger_account: LedgerAccount, start: date, end: date, base: bool = False) -> Table:
+class CardSums(Sums):
+    """What moved the account, and the last balance of each currency."""
+
+    def __init__(self) -> None:
+        super().__init__(CARD_COLUMNS, without=["balance"])
+        self._closing: dict[str, int] = {}
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        super().add(row)
+        self._closing[row[6]] = row[-1]
+
+    def totals(self) -> list[tuple[Any, ...]]:
+        return [(*total[:-1], self._closing[total[6]]) for total in super().totals()]
+
+
+def card(*, ledger_account: LedgerAccount, start: date, end: date, base: bool = False) -> Lines:
     """Everything that moved a ledger account, with its running balance in each currency.
 
     An opening balance that is not zero comes first, as a row without an entry. The balance of the totals is closing.
     """
-    lines = account_card(ledger_account_id=ledger_account.pk, start=start, end=end, base_currency=_base(base))
-    rows = [
-        (
-            line.effective_on, encode(JournalEntry.PREFIX, line.entry_id) if line.entry_id else None, line.source,
-            line.number, line.account, line.name if line.entry_id else "Opening balance", line.currency, line.debit,
-            line.credit, line.balance,
-        )
-        for line in lines
-    ]  # fmt: skip
-    closing = {line.currency: line.balance for line in lines}
-    totals = [(*total[:-1], closing[total[6]]) for total in totals_by_currency(CARD_COLUMNS, rows, without=["balance"])]
-    return Table(CARD_COLUMNS, rows, totals, keys=[line.entry_id for line in lines])
+    statement, facts = account_card(
+        ledger_account_id=ledger_account.pk, start=start, end=end, base_currency=_base(base)
+    )
+    return Lines(CardLine._fields[1:], statement, facts, CardSums, _card_row)
+
+
+def _card_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
+    line = CardLine(*found)
+    entry = encode(JournalEntry.PREFIX, line.entry_id) if line.entry_id else None
+    name = line.name if line.entry_id else "Opening balance"
+    return (
+        line.effective_on, entry, line.source, line.number, line.account, name, line.currency, line.debit, line.credit,
+        line.balance,
+    )  # fmt: skip
 
 
 JOURNAL_COLUMNS = (
@@ -166,19 +196,15 @@ def journal_lines(*, start: date, end: date) -> Iterator[ReportedLine]:
     return streamed_rows(ReportedLine, JOURNAL, {"company": current_company_id(), "start": start, "end": end})
 
 
-def general_journal(*, start: date, end: date) -> Table:
+def general_journal(*, start: date, end: date) -> Lines:
     """Every line of every entry in a span, in transaction and in base currency."""
-    lines = list(journal_lines(start=start, end=end))
-    rows = [
-        (
-            line.effective_on, encode(JournalEntry.PREFIX, line.entry_id), line.source, line.number, line.account,
-            line.customer, line.code, line.name, line.currency, line.debit, line.credit, line.base_currency,
-            line.base_debit, line.base_credit,
-        )
-        for line in lines
-    ]  # fmt: skip
-    keys = [line.entry_id for line in lines]
-    return Table(JOURNAL_COLUMNS, rows, totals_by_currency(JOURNAL_COLUMNS, rows), keys=keys)
+    facts = {"company": current_company_id(), "start": start, "end": end}
+    return Lines(ReportedLine._fields[1:], JOURNAL, facts, partial(Sums, JOURNAL_COLUMNS), _journal_row)
+
+
+def _journal_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
+    entry_id, effective_on, *others, _title = found
+    return (effective_on, encode(JournalEntry.PREFIX, entry_id), *others)
 
 
 REPORTS = (

@@ -9,7 +9,8 @@ business date, `actor` the name that events carry, and a DomainError that a view
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from importlib import import_module
@@ -33,7 +34,18 @@ from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.rooms import prefixes
 from subledger.platform.scope import ScopedManager, company_scope
 
-__all__ = ["AT_LOGIN", "COMPANY_KEY", "Staff", "actor", "may_open", "person_page", "refused", "staff_page", "today"]
+__all__ = [
+    "AT_LOGIN",
+    "COMPANY_KEY",
+    "Staff",
+    "actor",
+    "at_work",
+    "may_open",
+    "person_page",
+    "refused",
+    "staff_page",
+    "today",
+]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
 AT_LOGIN = "at_login"  # session: somebody has just logged in, and has seen no page yet
@@ -96,12 +108,7 @@ def staff_page(view: View, permission: str) -> View:
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
         caller = desk().caller_of(membership)
         request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]
-        with (
-            company_scope(membership.company_id),
-            timezone.override(membership.company.time_zone),
-            formats_in_use(_formats_of(membership)),
-            calling(caller),
-        ):
+        with at_work(membership, caller):
             try:
                 demand(permission)
                 response = view(request, *args, **kwargs)
@@ -120,6 +127,18 @@ def staff_page(view: View, permission: str) -> View:
 
     answer.permission = permission  # type: ignore[attr-defined]
     return answer
+
+
+@contextmanager
+def at_work(membership: Any, caller: Caller) -> Iterator[None]:
+    """What a member looks at is that company's, in its time zone and their formats, with what they may do."""
+    with (
+        company_scope(membership.company_id),
+        timezone.override(membership.company.time_zone),
+        formats_in_use(_formats_of(membership)),
+        calling(caller),
+    ):
+        yield
 
 
 def may_open(request: HttpRequest, permission: str) -> bool:

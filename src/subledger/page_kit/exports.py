@@ -14,25 +14,15 @@ from typing import IO, Any
 from django.http import FileResponse, StreamingHttpResponse
 
 from subledger.file_kit.inert import inert
-from subledger.file_kit.sheets import MOST_ROWS, Heading, SheetFull, write_sheet
+from subledger.file_kit.sheets import Heading, write_sheet
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
 from subledger.page_kit.columns import Column, MoneyColumn, read
 
-__all__ = ["ExportTooLarge", "csv_response", "write_xlsx", "xlsx_response"]
+__all__ = ["csv_response", "write_xlsx", "xlsx_response"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Totals = Sequence[tuple[str, Mapping[str, int]]]  # currency, minor units by the columns' keys
-
-
-class ExportTooLarge(DomainError):
-    code, status = "export_too_large", 422
-
-    def __init__(self, rows: int) -> None:
-        super().__init__(
-            f"Cannot export {rows} rows or more to XLSX: a sheet holds {MOST_ROWS}. "
-            f"Export CSV, or narrow the list first."
-        )
+Totals = Iterable[tuple[str, Mapping[str, int]]]  # currency, minor units by the columns' keys; asked for at the end
 
 
 class _Echo:
@@ -111,17 +101,14 @@ def write_xlsx(
     totals: Totals = (),
 ) -> int:
     """How many rows it wrote. ExportTooLarge."""
-    try:
-        return write_sheet(
-            file,
-            name=heading.title if heading else name,
-            heads=_heads(columns),
-            rows=(_values(columns, row) for row in rows),
-            totals=[_total(columns, *total) for total in totals],
-            heading=heading,
-        )
-    except SheetFull as full:
-        raise ExportTooLarge(full.rows) from None
+    return write_sheet(
+        file,
+        name=heading.title if heading else name,
+        heads=_heads(columns),
+        rows=(_values(columns, row) for row in rows),
+        totals=(_total(columns, *total) for total in totals),
+        heading=heading,
+    )
 
 
 def _total(columns: Sequence[Column], currency: str, minors: Mapping[str, int]) -> list[Any]:

@@ -42,22 +42,21 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
-from subledger.page_kit.access import today
 from subledger.page_kit.arrangement import Arrangement, chips_of
 from subledger.page_kit.bulk import Ticked
 from subledger.page_kit.columns import Column, MoneyColumn, read
-from subledger.page_kit.criteria import Criterion, CriterionInvalid, days_in, in_a_sheet
-from subledger.page_kit.exports import csv_response, xlsx_response
+from subledger.page_kit.criteria import Criterion, CriterionInvalid, in_a_sheet
+from subledger.page_kit.filed import Filed
 from subledger.page_kit.fit import Cells, filled, fitted
 from subledger.page_kit.kept_lists import PASSING
 from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
+from subledger.platform.rows import PORTION
 
 __all__ = ["ReportPage", "SummaryPage", "table"]
 
@@ -132,8 +131,8 @@ def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
     ]
 
 
-class ListPage(Ticked, PageView):
-    """What summary pages and reports share; subclasses provide `found`, `page` and `totals`."""
+class ListPage(Ticked, Filed, PageView):
+    """What summary pages and reports share; subclasses provide `found`, `page`, `totals` and `exported`."""
 
     title: str = ""
     subtitle: str = ""
@@ -145,12 +144,9 @@ class ListPage(Ticked, PageView):
     criteria: Sequence[Criterion] = ()
     columns: Sequence[Column] = ()
     default_sort: str = ""
-    filename: str = ""
 
-    request: HttpRequest
     arrangement: Arrangement
     fitted: Sequence[Column] | None = None  # the columns as the rows at hand allow, once they were read
-    values: dict[str, Any]  # criterion name -> value asked for; None where nothing was
     problems: list[str]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -168,26 +164,6 @@ class ListPage(Ticked, PageView):
                 self.problems.append(words_of(error))
         return self.rendered()
 
-    def file(self, wanted: str) -> HttpResponseBase:
-        rows = self.exported()
-        if wanted == "csv":
-            return csv_response(self.file_name(), self.columns, rows)
-        return xlsx_response(self.file_name(), self.columns, rows, heading=self.heading(), totals=self.file_totals())
-
-    def file_name(self) -> str:
-        """What a file of it is called: the list, the company's code, its days or today."""
-        days = [day for value in self.values.values() for day in days_in(value)] or [today()]
-        company = self.request.staff.company  # type: ignore[attr-defined]
-        return "_".join((self.filename or slugify(self.title), company.code, *map(str, days)))
-
-    def heading(self) -> Heading | None:
-        """What a sheet of it says over the heads; None: nothing, so that other programs read it as it is."""
-        return None
-
-    def file_totals(self) -> Sequence[tuple[str, Mapping[str, int]]]:
-        """The totals below the rows of a sheet: currency, and minor units by the columns' keys."""
-        return ()
-
     def rendered(self) -> HttpResponse:
         rows, before, after = self.page()
         rows = list(rows)
@@ -204,7 +180,8 @@ class ListPage(Ticked, PageView):
             "totals": totals,
             "has_totals": bool(rows and _added(self.shown)),
             "may_export": may(self.request, "export"),
-            "found": sum(line.rows for line in totals),
+            "found": (found := sum(line.rows for line in totals)),
+            "long_file_url": self.later(found),
             "before": before,
             "after": after,
             "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
@@ -227,10 +204,6 @@ class ListPage(Ticked, PageView):
         raise NotImplementedError
 
     def totals(self) -> list[Totals]:
-        raise NotImplementedError
-
-    def exported(self) -> Iterable[Any]:
-        """Every row that the criteria let through, in the order asked for."""
         raise NotImplementedError
 
     @property
@@ -347,8 +320,11 @@ class SummaryPage(ListPage):
             lines.append(replace(line, label=self.totals_said.get(kind, "Total") if counts else ""))
         return lines
 
+    def length(self) -> int:
+        return self.found().count()
+
     def exported(self) -> Iterable[Any]:
-        return self.found().order_by(*self.order.expressions()).iterator(chunk_size=2000)
+        return self.found().order_by(*self.order.expressions()).iterator(chunk_size=PORTION)
 
 
 class ReportPage(ListPage):
@@ -391,6 +367,6 @@ class ReportPage(ListPage):
         said = [in_a_sheet(criterion, self.values.get(criterion.name)) for criterion in self.criteria]
         return Heading(self.title, [company.name, *(line for line in said if line)])
 
-    def file_totals(self) -> Sequence[tuple[str, Mapping[str, int]]]:
+    def file_totals(self) -> Iterable[tuple[str, Mapping[str, int]]]:
         sums = _sums(self.columns, self.rows())
         return [(currency, minors) for currency, (_, minors) in sorted(sums.items()) if minors]

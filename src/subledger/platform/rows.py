@@ -10,6 +10,8 @@ from django.db import connection
 Row = TypeVar("Row")
 Values = Sequence[Any] | Mapping[str, Any]
 
+PORTION = 2_000  # rows that are here at once of those that are read portion by portion
+
 
 def typed_rows(row: type[Row], text: str, values: Values) -> list[Row]:
     """The rows of a SELECT as named tuples or dataclasses.
@@ -43,6 +45,15 @@ def keyed_tuples(columns: Sequence[str], text: str, values: Values) -> tuple[lis
         check_columns("the table", columns, _names(cursor)[1:])
         found = cursor.fetchall()
     return [row[0] for row in found], [row[1:] for row in found]
+
+
+def portioned_rows(columns: Sequence[str], text: str, values: Values) -> Iterator[tuple[Any, ...]]:
+    """The rows of a SELECT, a first column before these, fetched by portions: few are here, however many there are."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(text, values)
+        check_columns("the table", columns, _names(cursor)[1:])
+        while portion := cursor.fetchmany(PORTION):
+            yield from portion
 
 
 def named_rows(text: str, values: Values) -> list[dict[str, Any]]:

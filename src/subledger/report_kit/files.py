@@ -4,6 +4,8 @@ JSON holds minor units and lower-case currencies, for programs; CSV and XLSX hol
 currencies in capitals. CSV is rows alone, under the columns' names, so that a column added up gives the total once.
 XLSX is for people: it says of which company and days it is, and has the totals below, apart. The name of a file
 (`file_name`) has company and days too.
+
+A report is read while it is written (`Stream`): CSV and XLSX take as much memory for a million rows as for a thousand.
 """
 
 from __future__ import annotations
@@ -13,15 +15,19 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from subledger.file_kit.inert import inert
 from subledger.file_kit.sheets import Heading, write_sheet
 from subledger.kernel.money import to_decimal
 
 from .errors import FileFormatUnknown
-from .tables import Column, Kind, Table
+from .tables import Kind, Stream, Table
+
+ROWS_OF_A_PART = 500  # of a CSV that is sent
 
 
 def to_json(table: Table) -> bytes:
@@ -29,25 +35,50 @@ def to_json(table: Table) -> bytes:
     return json.dumps(table.as_dicts(), indent=1, default=str, ensure_ascii=False).encode() + b"\n"
 
 
+def write_json(stream: Stream, file: IO[bytes]) -> None:
+    file.write(to_json(replace(stream.head, rows=list(stream.rows()))))
+
+
 def to_csv(table: Table) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows([inert(value) if isinstance(value, str) else value for value in row] for row in shown_rows(table))
-    return out.getvalue().encode()
+    return b"".join(csv_parts(Stream(table, table)))
 
 
 def to_xlsx(table: Table) -> bytes:
     out = io.BytesIO()
-    write_sheet(
-        out,
-        name=table.title or "Report",
-        heading=heading_of(table),
-        heads=[column.label for column in table.columns],
-        rows=shown_rows(table),
-        totals=total_rows(table),
-    )
+    write_xlsx(Stream(table, table), out)
     return out.getvalue()
+
+
+def csv_parts(stream: Stream) -> Iterator[bytes]:
+    """CSV, some rows at a time."""
+    shown = shower(stream.head)
+    rows: Iterator[list[Any]] = (
+        [inert(value) if isinstance(value, str) else value for value in shown(row)] for row in stream.rows()
+    )
+    heads = [[column.name for column in stream.head.columns]]
+    lines = chain(heads, rows)
+    while some := list(islice(lines, ROWS_OF_A_PART)):
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(some)
+        yield out.getvalue().encode()
+
+
+def write_csv(stream: Stream, file: IO[bytes]) -> None:
+    for part in csv_parts(stream):
+        file.write(part)
+
+
+def write_xlsx(stream: Stream, file: IO[bytes]) -> int:
+    """How many rows it wrote. ExportTooLarge."""
+    head = stream.head
+    return write_sheet(
+        file,
+        name=head.title or "Report",
+        heading=heading_of(head),
+        heads=[column.label for column in head.columns],
+        rows=map(shower(head), stream.rows()),
+        totals=_total_rows(stream),
+    )
 
 
 def heading_of(table: Table) -> Heading:
@@ -67,19 +98,14 @@ def _span(table: Table) -> Iterator[str]:
         yield f"{name.replace('_', ' ').capitalize()}: {value}"
 
 
-def total_rows(table: Table) -> list[list[Any]]:
-    """The totals as people read them, each called Total in its first cell."""
-    rows = [_shown_total(table, total) for total in table.totals]
-    for row in rows:
+def _total_rows(stream: Stream) -> Iterator[list[Any]]:
+    """The totals as people read them, each called Total in its first cell; asked for when all rows were read."""
+    shown = shower(stream.head)
+    for total in stream.totals():
+        row = shown(total)
         if row and row[0] is None:
             row[0] = "Total"
-    return rows
-
-
-def _shown_total(table: Table, total: tuple[Any, ...]) -> list[Any]:
-    return [
-        None if value is None else _shown(table, c, value, total) for c, value in zip(table.columns, total, strict=True)
-    ]
+        yield row
 
 
 def file_name(table: Table, extension: str) -> str:
@@ -96,35 +122,48 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text, flags=re.ASCII).strip("-")[:60] or "x"
 
 
-FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
-    "csv": (to_csv, "text/csv; charset=utf-8"),
-    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "json": (to_json, "application/json"),
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a report is written as a file."""
+
+    write: Callable[[Stream, IO[bytes]], object]
+    content_type: str
+
+
+FORMATS: dict[str, Form] = {
+    "csv": Form(write_csv, "text/csv; charset=utf-8"),
+    "xlsx": Form(write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "json": Form(write_json, "application/json"),
 }
 
 
-def writer_for(path: Path) -> Callable[[Table], bytes]:
-    """What writes files of this name's ending; FileFormatUnknown when it is none of ours."""
+def form_of(path: Path) -> Form:
+    """That of files of this name's ending; FileFormatUnknown when it is none of ours."""
     extension = path.suffix.lower().lstrip(".")
     if extension not in FORMATS:
         raise FileFormatUnknown(path.name, [f".{known}" for known in FORMATS])
-    return FORMATS[extension][0]
+    return FORMATS[extension]
 
 
-def shown_rows(table: Table) -> Iterator[list[Any]]:
-    """Rows with money as decimals in major units and currencies in capitals."""
-    for row in table.rows:
-        yield shown_row(table, row)
+def shower(table: Table) -> Callable[[tuple[Any, ...]], list[Any]]:
+    """What shows rows of ``table``: money as decimals in major units and currencies in capitals."""
+    names = [column.name for column in table.columns]
+    moneys = [
+        (at, names.index(column.currency) if column.currency in names else None)
+        for at, column in enumerate(table.columns)
+        if column.kind is Kind.MONEY
+    ]
+    currencies = [at for at, column in enumerate(table.columns) if column.kind is Kind.CURRENCY]
 
+    def shown(row: tuple[Any, ...]) -> list[Any]:
+        cells = list(row)
+        for at, named in moneys:
+            currency = table.currency if named is None else row[named]
+            if cells[at] is not None and currency:
+                cells[at] = to_decimal(cells[at], currency)
+        for at in currencies:
+            if cells[at] is not None:
+                cells[at] = cells[at].upper()
+        return cells
 
-def shown_row(table: Table, row: tuple[Any, ...]) -> list[Any]:
-    return [_shown(table, column, value, row) for column, value in zip(table.columns, row, strict=True)]
-
-
-def _shown(table: Table, column: Column, value: Any, row: tuple[Any, ...]) -> Any:
-    if value is None:
-        return None
-    if column.kind is Kind.MONEY:
-        currency = table.currency_of(column, row)
-        return to_decimal(value, currency) if currency else value
-    return value.upper() if column.kind is Kind.CURRENCY else value
+    return shown

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from itertools import islice
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -13,9 +15,11 @@ from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, Text100
 from subledger.api_kit.resources import Input, JsonObject, refuse_unknown_parameters
 from subledger.journal.month_end import Month
-from subledger.report_kit.files import FORMATS, file_name
+from subledger.page_kit.workers import AT_ONCE
+from subledger.report_kit.files import FORMATS, csv_parts, file_name, write_xlsx
 from subledger.reports.catalogue import Table, report_named, reports
-from subledger.reports.orders import order_check, order_month_export
+from subledger.reports.errors import ReportTooLong
+from subledger.reports.orders import order_check, order_month_export, order_report_file
 
 router = Router(tags=["Reports"])
 ordered = Router(tags=["Reports"])
@@ -95,15 +99,23 @@ def run_report(request: HttpRequest, name: str, query: Query[ReportQuery]) -> An
     """A report on the books as they are; which parameters it takes depends on the report."""
     refuse_unknown_parameters(request, ReportQuery)
     report = report_named(name)
-    table = report.run(**{
+    values = {
         name: value for name, value in query.model_dump(by_alias=True, exclude_unset=True).items() if name != "format"
-    })  # fmt: skip
+    }
     kind = query.format or ("csv" if request.accepts("text/csv") and not request.accepts("application/json") else None)
     if kind in (None, "json"):
-        return _serialised(report, table)
-    write, content_type = FORMATS[kind]
-    disposition = f'attachment; filename="{file_name(table, kind)}"'
-    return HttpResponse(write(table), content_type=content_type, headers={"Content-Disposition": disposition})
+        return _serialised(report, report.run(**values))
+    stream = report.stream(**values)
+    name, content_type = file_name(stream.head, kind), FORMATS[kind].content_type
+    if kind == "xlsx":
+        if sum(1 for _ in islice(report.stream(**values).rows(), AT_ONCE + 1)) > AT_ONCE:
+            raise ReportTooLong(report.title, AT_ONCE)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
+        write_xlsx(stream, file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(csv_parts(stream), content_type=content_type, headers=headers)
 
 
 def _serialised(report: Any, table: Table) -> JsonObject:
@@ -135,6 +147,20 @@ def export_month(request: HttpRequest, body: MonthExportIn) -> Status[JsonObject
     return Status(201, {"object": "run_order", "run": run.public_id})
 
 
+class ReportExportIn(Input):
+    report: Text100 = Field(description="Its name, such as general-journal.")
+    parameters: dict[str, str | bool] = Field(
+        default_factory=dict, description="Those of the report by their names, such as from and to."
+    )
+
+
+@ordered.post("/report_exports", response={201: OrderedOut}, operation_id="create_report_export")
+def export_report(request: HttpRequest, body: ReportExportIn) -> Status[JsonObject]:
+    """A report of any length as XLSX; a run makes it, and its file is kept for 30 days."""
+    run = order_report_file(report=body.report, parameters=body.parameters, actor=caller_of(request).actor)
+    return Status(201, {"object": "run_order", "run": run.public_id})
+
+
 @ordered.post("/books_checks", response={201: OrderedOut}, operation_id="create_books_check")
 def check_books(request: HttpRequest) -> Status[JsonObject]:
     """Prove every rule of the books by their own rows; the steps of the run say what is broken."""
@@ -148,6 +174,7 @@ API = ApiFace(
         "run_report": "Run a report",
         "list_reports": "List reports",
         "create_month_export": "Export the reports of a month",
+        "create_report_export": "Export a report as XLSX",
         "create_books_check": "Check the books",
     },
     examples={"format": "csv"},

@@ -1,9 +1,10 @@
-"""A message to whoever may close the books: a check that came by its schedule found them broken."""
+"""Messages to staff: a check that came by its schedule found faults; a file that somebody asked for is ready."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from subledger.companies.models import Company, Membership
 from subledger.kernel.errors import DomainError
@@ -11,6 +12,8 @@ from subledger.messages.kinds import Letter, MessageKind, Standard, Tag
 from subledger.messages.services.outbox import send_given
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts
+from subledger.runs.models import RunFile
+from subledger.runs.services.files import KEPT
 
 CLOSES_BOOKS = "journal.close"
 NAMED = 20  # rules that a message names
@@ -56,7 +59,41 @@ BOOKS_BROKEN = MessageKind(
     },
     essential=True,
 )
-KINDS = (BOOKS_BROKEN,)
+FILE_READY = MessageKind(
+    name="file_ready",
+    title="A file is ready to download",
+    tags=(
+        Tag("PERSON_NAME", "the name of whoever asked for it", "Ana Bianchi"),
+        Tag("COMPANY_NAME", "the name of your company", "Example GmbH"),
+        Tag("RUN_NAME", "what was asked for", "Transactions as XLSX"),
+        Tag("FILE_NAME", "the name of the file", "transactions_example_2026-05-20.xlsx"),
+        Tag("KEPT_UNTIL", "the last day on which it can be downloaded", "2026-06-19"),
+    ),
+    standard={
+        "en": Standard(
+            "#FILE_NAME is ready",
+            "Hello #PERSON_NAME,\n\n“#RUN_NAME” of #COMPANY_NAME is ready: #FILE_NAME. The overview leads to it, under "
+            "“Files ready to download”. It is kept until #KEPT_UNTIL.\n",
+        ),
+        "de": Standard(
+            "#FILE_NAME ist fertig",
+            "Guten Tag #PERSON_NAME,\n\n„#RUN_NAME“ von #COMPANY_NAME ist fertig: #FILE_NAME. Die Übersicht führt "
+            "dorthin. Die Datei wird bis #KEPT_UNTIL aufbewahrt.\n",
+        ),
+        "it": Standard(
+            "#FILE_NAME è pronto",
+            "Buongiorno #PERSON_NAME,\n\n“#RUN_NAME” di #COMPANY_NAME è pronto: #FILE_NAME. Lo trova dalla pagina "
+            "iniziale. Il file è conservato fino al #KEPT_UNTIL.\n",
+        ),
+        "el": Standard(
+            "Το #FILE_NAME είναι έτοιμο",
+            "Γεια σας #PERSON_NAME,\n\nτο «#RUN_NAME» της #COMPANY_NAME είναι έτοιμο: #FILE_NAME. Θα το βρείτε από "
+            "την αρχική σελίδα. Το αρχείο φυλάσσεται έως #KEPT_UNTIL.\n",
+        ),
+    },
+    essential=True,
+)
+KINDS = (BOOKS_BROKEN, FILE_READY)
 
 
 def tell_of_broken_books(*, facts: RunFacts, broken: Mapping[str, str]) -> int:
@@ -72,17 +109,9 @@ def tell_of_broken_books(*, facts: RunFacts, broken: Mapping[str, str]) -> int:
     for member in Membership.objects.select_related("user", "role").order_by("pk"):
         if not (member.user.is_active and member.user.email and CLOSES_BOOKS in member.role.permissions):
             continue
-        name = member.user.get_full_name() or member.user.get_username()
-        letter = Letter(
-            record=member,
-            name=facts.name,
-            object_type="run",
-            object_id=facts.run_id,
-            address=member.user.email,
-            addressee=name,
-        )
+        letter = _letter(facts, member)
         values = {
-            "PERSON_NAME": name,
+            "PERSON_NAME": letter.addressee,
             "COMPANY_NAME": company.name,
             "RUN_NAME": facts.name,
             "AS_OF": facts.as_of.isoformat(),
@@ -96,3 +125,33 @@ def tell_of_broken_books(*, facts: RunFacts, broken: Mapping[str, str]) -> int:
             continue
         told += 1
     return told
+
+
+def tell_of_file(*, facts: RunFacts, member: Membership, file: RunFile) -> None:
+    """Mail a member that the file is there; who has no address finds it on the overview all the same."""
+    if not member.user.email:
+        return
+    letter = _letter(facts, member)
+    kept_until = (file.made_at + KEPT).astimezone(ZoneInfo(member.company.time_zone)).date()
+    values = {
+        "PERSON_NAME": letter.addressee,
+        "COMPANY_NAME": member.company.name,
+        "RUN_NAME": facts.name,
+        "FILE_NAME": file.name,
+        "KEPT_UNTIL": kept_until.isoformat(),
+    }
+    try:
+        send_given(kind=FILE_READY.name, letter=letter, values=values, once=f"{file.pk}", actor=facts.actor)
+    except DomainError as refusal:
+        logger.error("list_file run_id=%s: nobody could be told: %s", facts.run_id, refusal)
+
+
+def _letter(facts: RunFacts, member: Membership) -> Letter:
+    return Letter(
+        record=member,
+        name=facts.name,
+        object_type="run",
+        object_id=facts.run_id,
+        address=member.user.email,
+        addressee=member.user.get_full_name() or member.user.get_username(),
+    )

@@ -1,12 +1,17 @@
-"""What people order of reports, as runs: the check of the books, the reports of a month."""
+"""What people order of reports, as runs: the check of the books, the reports of a month, workbooks of long lists."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from subledger.journal.month_end import Month
+from subledger.page_kit.long_lists import list_view
 from subledger.runs.models import Run
 from subledger.runs.services.start import start_run
 
+from .catalogue import report_named
 from .checks import BOOKS_CHECK, WholeBooks
+from .long_files import LIST_FILE, REPORT_FILE, ListFile, ReportFile
 from .packs import MONTH_EXPORT, PackOf
 
 
@@ -19,3 +24,19 @@ def order_month_export(*, month: Month, actor: str) -> Run:
     """Every report of a month in one file."""
     name = f"Reports of {month.title}"
     return start_run(kind=MONTH_EXPORT, name=name, criteria=PackOf(str(month)), as_of=month.last, actor=actor)
+
+
+def order_list_file(*, address: str, title: str, member_id: int, is_mailed: bool, actor: str) -> Run:
+    """The list at an address as XLSX, as a member sees it. NoList."""
+    list_view(address)
+    asked = ListFile(address, member_id, is_mailed)
+    return start_run(kind=LIST_FILE, name=f"{title} as XLSX", criteria=asked, actor=actor)
+
+
+def order_report_file(*, report: str, parameters: Mapping[str, str | bool], actor: str) -> Run:
+    """A report as XLSX. ReportUnknown, ParameterInvalid."""
+    known = report_named(report)
+    known.stream(**parameters)  # what is wrong is said now
+    return start_run(
+        kind=REPORT_FILE, name=f"{known.title} as XLSX", criteria=ReportFile(report, parameters), actor=actor
+    )

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from subledger.companies.models import Company
-from subledger.file_kit.sheets import SheetFull
+from subledger.file_kit.errors import ExportTooLarge
 from subledger.journal.month_end import Month, lines_of
 from subledger.journal.queries import closed_through
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.files import file_name, shown_row, to_csv, to_xlsx
+from subledger.report_kit.files import file_name, shower, to_csv, to_xlsx
 from subledger.report_kit.tables import Kind, Report, Table
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
 from subledger.runs.models import RunFile
@@ -82,7 +82,7 @@ def _written(run_id: int, step: Step, table: Table) -> StepResult:
     for ending, content_type, write in (("csv", CSV, to_csv), ("xlsx", XLSX, to_xlsx)):
         try:
             content = write(table)
-        except SheetFull:
+        except ExportTooLarge:
             detail = f"{len(table.rows):,} rows: CSV alone, since a sheet holds fewer."
             continue
         keep_file(
@@ -94,8 +94,9 @@ def _written(run_id: int, step: Step, table: Table) -> StepResult:
 
 def _totals(table: Table) -> Iterable[dict[str, str]]:
     """Of each currency what the columns come to, in major units."""
+    show = shower(table)
     for total in table.totals:
-        shown = zip(table.columns, shown_row(table, total), strict=True)
+        shown = zip(table.columns, show(total), strict=True)
         yield {c.name: str(value) for c, value in shown if value is not None and c.kind in (Kind.MONEY, Kind.CURRENCY)}
 
 

@@ -15,7 +15,7 @@ from subledger.kernel.words import counted
 
 from .models import OpenItem, Transaction, TransactionDefinition
 from .queries import balance_of
-from .reports.receivables import aged_receivables
+from .reports.receivables import AGED_COLUMNS, aged_receivables
 from .states import TransactionState
 
 
@@ -52,7 +52,7 @@ def _unapplied(month: Month) -> Looked:
 def _tie_out(month: Month) -> Looked:
     """What the receivable and the suspense account say, beside what is open on the accounts behind them."""
     definition = TransactionDefinition.objects.select_related("receivable", "suspense").get()
-    table = aged_receivables(as_of=month.last)
+    table = aged_receivables(as_of=month.last).table(AGED_COLUMNS)
     names = [column.name for column in table.columns]
     aged = {total[names.index("currency")]: total[names.index("total")] for total in table.totals}
     receivable, suspense = definition.receivable, definition.suspense

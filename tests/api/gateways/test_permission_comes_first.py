@@ -139,7 +139,8 @@ def test_who_may_not_is_told_so_whatever_state_a_thing_is_in(till: Till):
 
 
 SHARED = ("process_", "post_payment_requests", "reject_payment_requests", "return_", "export_", "import_payment")
-READS = {"create_printouts", "create_month_export"}  # whoever may read them may print them, and take them along
+# Whoever may read them may print them, and take them along.
+READS = {"create_printouts", "create_month_export", "create_report_export"}
 
 
 def test_who_may_not_make_a_thing_is_told_so_whatever_stands_in_its_way(till: Till):

@@ -423,6 +423,7 @@ EXAMPLES: dict[str, Example] = {
     "renew_refund_printout": lambda till: (f"refunds/{refunded(till)}/printout", {}),
     "renew_transaction_printout": lambda till: (f"transactions/{till.payment(10)}/printout", {}),
     "create_month_export": lambda till: ("month_exports", {"month": "2026-05"}),
+    "create_report_export": lambda till: ("report_exports", {"report": "general-journal"}),
     "create_books_check": lambda till: ("books_checks", None),
     "mark_month_end_line": lambda till: ("periods/month_end/done", month_line(till)),
     "unmark_month_end_line": lambda till: ("periods/month_end/undone", month_line_marked(till)),

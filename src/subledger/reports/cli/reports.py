@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -53,32 +54,33 @@ def report(
 ) -> None:
     """Print a report, or write it to a file. Amounts in JSON are minor units."""
     with company_books(company):
-        from subledger.report_kit.files import to_csv, to_json, writer_for
+        from subledger.report_kit.files import FORMATS, form_of
         from subledger.reports.catalogue import report_named, reports
 
-        write = writer_for(out) if out else None
+        form = form_of(out) if out else FORMATS[format] if format is not Format.TABLE else None
         if name == "list":
             for each in reports().values():
                 typer.echo(f"{each.name:18} {each.about}")
             return
         chosen = report_named(name)
         days = {"as_of": _day(as_of), "from": _day(start), "to": _day(end), "compare": _day(compare)}
-        table = chosen.run(
+        values = {
             **days,
-            account=account,
-            ledger_account=ledger_account,
-            classification=classification,
-            late=late,
-            currency=currency,
-            base=base,
-        )
-        if out and write:
-            _write(out, write(table))
-            typer.echo(f"{chosen.title}: {len(table.rows)} rows written to {out}.", err=True)
-        elif format is Format.TABLE:
-            print_table(chosen.title, table)
-        else:
-            typer.echo((to_json if format is Format.JSON else to_csv)(table).decode(), nl=False)
+            "account": account,
+            "ledger_account": ledger_account,
+            "classification": classification,
+            "late": late,
+            "currency": currency,
+            "base": base,
+        }
+        if form is None:
+            print_table(chosen.title, chosen.run(**values))
+            return
+        stream = chosen.stream(**values)
+        with _opened(out) as file:
+            form.write(stream, file)
+        if out:
+            typer.echo(f"{chosen.title}: {stream.number} rows written to {out}.", err=True)
 
 
 @export.command("journal")
@@ -102,7 +104,7 @@ def export_journal(
     format, end = _format_and_end(to)
     with company_books(company) as owner:
         from subledger.platform import clock
-        from subledger.report_kit.files import to_csv
+        from subledger.report_kit.files import write_csv
         from subledger.reports.beancount import beancount_file
         from subledger.reports.catalogue import report_named
 
@@ -113,12 +115,12 @@ def export_journal(
             raise CommandRefused(f"{first} is after {last}. Put the earlier day first.", param="--from")
         if format == "beancount":
             content = beancount_file(start=first, end=last).encode()
-        else:
-            content = to_csv(report_named("general-journal").run(**{"from": first, "to": last}))
-        if out:
-            _write(out, content)
-        else:
-            typer.echo(content.decode(), nl=False)
+            with _opened(out) as file:
+                file.write(content)
+            return
+        stream = report_named("general-journal").stream(**{"from": first, "to": last})
+        with _opened(out) as file:
+            write_csv(stream, file)
 
 
 @export.command("month")
@@ -140,7 +142,8 @@ def export_month(
         made = files_of(run.pk).first()
         if made is None:
             raise CommandRefused(f"{ended.name} is {ended.state}. {ended.error}".strip())
-        _write(out, b"".join(content_of(made)))
+        with _opened(out) as file:
+            file.writelines(content_of(made))
         note_fetched(file=made)
         typer.echo(f"{made.name} written to {out}.", err=True)
 
@@ -164,31 +167,39 @@ def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
-def _write(path: Path, content: bytes) -> None:
+@contextmanager
+def _opened(path: Path | None) -> Iterator[IO[bytes]]:
+    """The file to write to, made anew; standard output where there is none."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
     try:
-        path.write_bytes(content)
+        with path.open("wb") as file:
+            yield file
     except OSError as error:
         raise CommandRefused(f"Cannot write {path}: {error.strerror}. Choose another --out.") from error
 
 
 def print_table(title: str, table: Table) -> None:
     """A report as people read it: thousands apart, a dash for nothing, totals below."""
-    from subledger.report_kit.files import shown_row
+    from subledger.report_kit.files import shower
     from subledger.report_kit.tables import Kind
 
+    show = shower(table)
     span = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in table.parameters.items())
     grid = Grid(title=f"{title}: {span}", title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in table.columns:
         right = column.kind in (Kind.MONEY, Kind.INT)
         grid.add_column(column.label, justify="right" if right else "left", no_wrap=right, overflow="fold")
     for row in table.rows:
-        grid.add_row(*map(_cell, table.columns, shown_row(table, row)))
+        grid.add_row(*map(_cell, table.columns, show(row)))
     if table.totals:
         grid.add_section()
     for row in table.totals:
         cells = [
             "" if value is None else _cell(column, value)
-            for column, value in zip(table.columns, shown_row(table, row), strict=True)
+            for column, value in zip(table.columns, show(row), strict=True)
         ]
         grid.add_row("Total" if not cells[0] else cells[0], *cells[1:], style="bold")
     # Not a terminal: no wrapping at 80 columns, a reader such as grep wants whole lines.

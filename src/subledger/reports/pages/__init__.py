@@ -3,7 +3,7 @@
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 from subledger.reports.catalogue import reports as declared
 
-from . import home, month_end, reports
+from . import home, long_files, month_end, reports
 
 OWN = (
     page("reports/aged-receivables/", reports.AgedReceivablesPage, "aged_receivables"),
@@ -28,6 +28,7 @@ PAGES = PageFace(
     paths=(
         *OWN,
         page("reports/check/", month_end.BooksCheckPage, "books_check"),
+        page("reports/file/", long_files.LongFilePage, "long_file"),
         page("reports/month/", month_end.MonthExportPage, "month_export"),
         *(page(f"reports/{one.name}/", reports.page_of(one.name), f"report_{one.name}") for one in OTHERS),
     ),
@@ -51,6 +52,7 @@ PAGES = PageFace(
     ),
     parts=(
         Part("home", "charts", 10, home.charts),
+        Part("list", "long_file", 10, long_files.long_file),
         Part("month_end", "links", 50, month_end.links),
         Part("month_end", "reports", 10, month_end.reports),
         Part("month_end", "actions", 10, month_end.actions),

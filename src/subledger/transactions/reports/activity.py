@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from typing import Any
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT
 from subledger.catalog.models import Product
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
-from subledger.report_kit.tables import FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
+from subledger.report_kit.tables import (
+    FROM,
+    TO,
+    Column,
+    Kind,
+    Lines,
+    Report,
+    Sums,
+    Table,
+    lines_of,
+    rows_of,
+    totals_by_currency,
+)
 from subledger.transactions.models import TransactionType
 from subledger.transactions.states import MONEY, SALES, Classification
 
@@ -57,11 +71,10 @@ TRANSACTIONS = """
 
 def transactions(
     *, start: date, end: date, account: Account | None = None, classification: Classification | None = None
-) -> Table:
+) -> Lines:
     """Every transaction posted in a span."""
-    keys, rows = rows_of(TRANSACTION_COLUMNS, TRANSACTIONS, _facts(start, end, account, classification))
-    totals = totals_by_currency(TRANSACTION_COLUMNS, rows, without=["net", "discount", "tax", "open"])
-    return Table(TRANSACTION_COLUMNS, rows, totals, keys=keys)
+    sums = partial(Sums, TRANSACTION_COLUMNS, without=["net", "discount", "tax", "open"])
+    return lines_of(TRANSACTION_COLUMNS, TRANSACTIONS, _facts(start, end, account, classification), sums)
 
 
 ALLOCATION_COLUMNS = (
@@ -90,12 +103,20 @@ ALLOCATIONS = """
 """
 
 
-def allocations(*, start: date, end: date, account: Account | None = None) -> Table:
+class LiveSums(Sums):
+    """Without what was released."""
+
+    RELEASED = [column.name for column in ALLOCATION_COLUMNS].index("released_on")
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        if row[self.RELEASED] is None:
+            super().add(row)
+
+
+def allocations(*, start: date, end: date, account: Account | None = None) -> Lines:
     """Every allocation made in a span, released ones with the day and the reason; totals leave these out."""
-    keys, rows = rows_of(ALLOCATION_COLUMNS, ALLOCATIONS, _facts(start, end, account))
-    released_on = [column.name for column in ALLOCATION_COLUMNS].index("released_on")
-    live = [row for row in rows if row[released_on] is None]
-    return Table(ALLOCATION_COLUMNS, rows, totals_by_currency(ALLOCATION_COLUMNS, live), keys=keys)
+    sums = partial(LiveSums, ALLOCATION_COLUMNS)
+    return lines_of(ALLOCATION_COLUMNS, ALLOCATIONS, _facts(start, end, account), sums)
 
 
 RECEIPT_COLUMNS = (

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.tables import AS_OF, FROM, TO, Column, Kind, Report, Table, rows_of, totals_by_currency
+from subledger.report_kit.tables import (
+    AS_OF,
+    FROM,
+    TO,
+    Column,
+    Kind,
+    Lines,
+    Report,
+    Sums,
+    Table,
+    lines_of,
+    rows_of,
+)
 from subledger.transactions.queries import open_as_of_sql, statement_of
 from subledger.transactions.rules.ageing import BUCKETS, Bucket, over_of
 
@@ -83,15 +96,15 @@ AGED_ONE = AGED.format(
 )
 
 
-def aged_receivables(*, as_of: date, account: Account | None = None) -> Table:
+def aged_receivables(*, as_of: date, account: Account | None = None) -> Lines:
     """Every customer account with anything open at the end of ``as_of``, by days past due.
 
     ``unallocated`` is free credit as a positive amount and is taken off: ``total``, the account's balance on
     that day, is the sum of the buckets less ``unallocated``. System accounts (suspense, write-off) hold no
     customer's debts: they are left out.
     """
-    keys, rows = rows_of(AGED_COLUMNS, AGED_ONE if account else AGED_ALL, _facts(as_of, account))
-    return Table(AGED_COLUMNS, rows, totals_by_currency(AGED_COLUMNS, rows), keys=keys)
+    statement = AGED_ONE if account else AGED_ALL
+    return lines_of(AGED_COLUMNS, statement, _facts(as_of, account), partial(Sums, AGED_COLUMNS))
 
 
 AGEING_COLUMNS = tuple(column for column in AGED_COLUMNS if column.name not in ("account", "name"))
@@ -143,7 +156,7 @@ OPEN = """
 
 def open_items(
     *, as_of: date, account: Account | None = None, late: Bucket | None = None, currency: str | None = None
-) -> Table:
+) -> Lines:
     """Every posted transaction with something open at the end of ``as_of``, next due first.
 
     With ``late``, what customers owe that is in this bucket of the ageing; with ``currency``, of accounts in it.
@@ -156,9 +169,7 @@ def open_items(
         "over": over_of(late) if late else None,
         "until": late.until if late else None,
     }
-    keys, rows = rows_of(OPEN_COLUMNS, statement, facts)
-    totals = totals_by_currency(OPEN_COLUMNS, rows, without=["amount"])
-    return Table(OPEN_COLUMNS, rows, totals, keys=keys)
+    return lines_of(OPEN_COLUMNS, statement, facts, partial(Sums, OPEN_COLUMNS, without=["amount"]))
 
 
 STATEMENT_COLUMNS = (

@@ -1,0 +1,67 @@
+"""A list at its address, written as a workbook for somebody who is not waiting for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.http import FileResponse
+from django.urls import Resolver404, resolve
+
+from subledger.kernel.errors import Invalid
+from subledger.page_kit.access import at_work
+from subledger.page_kit.staff import Staff, desk
+from subledger.page_kit.tables import ListPage
+from subledger.page_kit.workers import Tell, WorkersRequest
+
+__all__ = ["WrittenList", "list_view", "write_list"]
+
+
+class NoList(Invalid):
+    code = "no_list"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"There is no list at {address[:200]!r}. Open the list, and choose XLSX there.", param="list")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenList:
+    """``permission`` is what whoever reads the list has to have."""
+
+    name: str
+    rows: int
+    permission: str
+    file: IO[bytes]
+
+
+def list_view(address: str) -> tuple[type[ListPage], Any]:
+    """The list at an address of this program, and how the address was understood. NoList."""
+    try:
+        match = resolve(address.partition("?")[0])
+    except Resolver404:
+        raise NoList(address) from None
+    view = getattr(match.func, "view_class", None)
+    if not (isinstance(view, type) and issubclass(view, ListPage)):
+        raise NoList(address)
+    return view, match
+
+
+def write_list(address: str, *, membership: Any, tell: Tell) -> WrittenList:
+    """All rows of a list as ``membership`` sees it, as its page would write them.
+
+    Raises:
+        NoList; the refusals of the list: what they may not see, criteria that cannot be read, more than a sheet holds.
+    """
+    view, match = list_view(address)
+    caller = desk().caller_of(membership)
+    request = WorkersRequest(address, match, Staff(membership, [membership.company], caller), tell)
+    page = view(**match.func.view_initkwargs)
+    with at_work(membership, caller):
+        page.setup(request, *match.args, **match.kwargs)
+        answer = page.dispatch(request, *match.args, **match.kwargs)
+        if not isinstance(answer, FileResponse):
+            raise Invalid(
+                " ".join(page.problems) or f"{page.title} could not be written. Open the list, and look at it."
+            )
+        assert answer.file_to_stream is not None
+        return WrittenList(f"{page.file_name()}.xlsx", request.number, page.permission, answer.file_to_stream)
