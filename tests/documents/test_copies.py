@@ -16,7 +16,7 @@ from subledger.documents.brands import Brand
 from subledger.documents.kinds import kinds
 from subledger.documents.models import Copy, CopyKind, PrintedFile
 from subledger.documents.services import Printable, print_document, renew_copy
-from subledger.documents.values import FileFormat, Totals
+from subledger.documents.values import FileFormat
 
 RECORD = "txn_0000000000042"
 
@@ -31,7 +31,7 @@ def renewed(document):
 
 def test_an_invoice_printed_again_is_the_copy_whatever_changed(company):
     first = printed(invoice())
-    moved = invoice(seller=replace(SELLER, address=["Elsewhere 1"]), totals=Totals(total=eur(1)))
+    moved = invoice(seller=replace(SELLER, address=["Elsewhere 1"]), notes=["Another closing."])
     assert printed(moved, brand=Brand(accent="#aa0000")) == first
     [copy] = Copy.objects.select_related("file")
     assert (copy.kind_id, copy.record, copy.number, copy.language, copy.edition) == (
@@ -66,6 +66,42 @@ def test_printing_anew_what_says_the_same_is_no_edition(company):
     printed(invoice())
     renewed(invoice())
     assert Copy.objects.count() == 1
+
+
+def test_an_invoice_has_an_edition_for_each_thing_it_says_of_money_and_state(company):
+    whole = invoice().totals
+    first = printed(invoice(totals=replace(whole, payable=whole.total)))
+    moved = replace(SELLER, address=["Elsewhere 1"])
+    paid = printed(invoice(totals=replace(whole, payable=eur(0)), seller=moved))
+    assert "Paid or set off" in text_of(paid)
+    assert "Elsewhere 1" not in text_of(paid)
+    assert printed(invoice(totals=replace(whole, payable=whole.total))) == first
+    cancelled = text_of(printed(invoice(is_cancelled=True)))
+    assert "CANCELLED" in cancelled
+    assert "How to pay" not in cancelled
+    assert [one.edition for one in Copy.objects.order_by("id")] == [1, 2, 3]
+
+
+def test_what_was_printed_anew_names_every_later_edition(company):
+    whole = invoice().totals
+    printed(invoice(totals=replace(whole, payable=whole.total)))
+    renewed(invoice(totals=replace(whole, payable=eur(0)), seller=replace(SELLER, address=["Elsewhere 1"])))
+    again = printed(invoice(totals=replace(whole, payable=whole.total)))
+    assert "Elsewhere 1" in text_of(again)
+
+
+@pytest.mark.parametrize("form", [FileFormat.HTML, FileFormat.CSV, FileFormat.RTF, FileFormat.XLSX, FileFormat.PDF])
+def test_every_format_names_whom_the_first_copy_names(company, form):
+    printed(invoice(seller=replace(SELLER, name="Before GmbH")))
+    content = printed(invoice(seller=replace(SELLER, name="After GmbH")), form=form)
+    assert b"After GmbH" not in content
+    if form in (FileFormat.HTML, FileFormat.RTF):
+        assert b"Before GmbH" in content
+
+
+def test_what_an_electronic_invoice_lacked_can_be_filled_in_after_printing(company):
+    printed(invoice(seller=replace(SELLER, vat_number="")))
+    assert b"DE129273398" in printed(invoice(), form=FileFormat.UBL)
 
 
 def test_a_receipt_is_printed_anew_when_it_says_something_else(company):

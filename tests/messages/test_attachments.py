@@ -115,7 +115,7 @@ def test_every_document_that_is_told_of_is_attached_by_the_standard_templates(le
         assert number in text_of(content)
     assert {kind.name for kind in kinds().values() if kind.attachments} == {
         "invoice", "credit_note", "payment_receipt", "refund", "statement", "pay_link", "payment_reminder",
-        "pay_link_reminder",
+        "pay_link_reminder", "invoice_cancellation", "payment_cancellation", "write_off",
     }  # fmt: skip
 
 

@@ -22,6 +22,9 @@ def to_csv(sheet: Sheet, brand: Brand) -> bytes:
     writer = csv.writer(out)
     own: list[Value] = [document.number, document.issued_on, document.currency.upper()]
     heads = [labels["number"], labels["issued_on"], "ISO 4217"]
+    if sheet.stamp:
+        own.append(sheet.stamp)
+        heads.append(labels["state"])
     if not sheet.sections:
         writer.writerow([*heads, *(f.label for f in sheet.facts[2:]), *(total.label for total in sheet.totals)])
         values = [*own, *(f.value for f in sheet.facts[2:]), *(total.value for total in sheet.totals)]

@@ -56,8 +56,8 @@ class Layout:
 class DocumentKind(DocumentDeclaration):
     """A kind of document.
 
-    ``titles`` are what it is called, in each language of `kernel.languages`. ``stands``: its first copy is given for
-    good, whatever happens to what it is of; a copy of any other is printed anew where what it says has changed.
+    ``titles`` are what it is called, in each language of `kernel.languages`. ``stands``: what it says is settled, but
+    for its sums and whether it was cancelled, so those alone make another edition; of any other, whatever it says does.
     ``en16931`` is its type as an electronic invoice (BT-3, UNCL 1001), "" for one that is none.
     """
 

@@ -118,11 +118,14 @@ def applied(document: Document, labels: Labels, formats: Formats) -> Sequence[Se
         Column(labels["date"], Shape.DAY, 30),
         Column(labels["amount"], Shape.AMOUNT, 32),
     ]
-    rows = [
+    rows: list[Sequence[Value]] = [
         (f"{title_of(one.kind, document.language)} {one.number}", one.on, one.amount)
         for one in document.references
         if one.amount is not None
     ]
+    rest = document.totals.total.minor - sum(one.amount.minor for one in document.references if one.amount)
+    if rows and rest > 0:
+        rows.append((labels["not_applied"], None, Money(rest, document.currency)))
     return [Section(columns, rows, title=labels["applied_to"])]
 
 
@@ -174,6 +177,7 @@ def _totals(document: Document, labels: Labels, formats: Formats, layout: Layout
     is_paid_partly = totals.payable is not None and totals.payable != totals.total
     found.append(Total(labels[layout.total], totals.total, is_lead=not is_paid_partly))
     if is_paid_partly and totals.payable is not None:
+        found.append(Total(labels["settled"], _less(totals.payable, totals.total)))
         found.append(Total(labels["payable"], totals.payable, is_lead=True))
     return found
 

@@ -79,7 +79,8 @@ class CopyKind(models.Model):
 
 
 class Copy(Owned):
-    """A document as it was printed. Never changed, never deleted: printing it anew makes another ``edition``."""
+    """A document as it was printed. Never changed, never deleted: where it says something else of money or state, and
+    where it is printed anew, there is another ``edition``."""
 
     PREFIX = "dcp"
 
@@ -91,6 +92,7 @@ class Copy(Owned):
     edition = models.IntegerField()
     template = models.IntegerField()  # the version of the template that printed it
     digest = models.CharField(max_length=64)  # of the facts that it says, see `services.facts_digest`
+    parties = models.JSONField(default=dict, db_default={})  # who it is from and for, see `parties`; {}: not noted
     file = models.ForeignKey(PrintedFile, models.PROTECT, related_name="copies")
     made_at = models.DateTimeField()
     made_by = models.TextField()

@@ -26,7 +26,7 @@ from .sheets import Section, Sheet, shown
 
 __all__ = ["TEMPLATE", "is_archival", "to_pdf"]
 
-TEMPLATE = 2  # the version of document.typ and of the layouts: copies say by which they were printed
+TEMPLATE = 3  # the version of document.typ and of the layouts: copies say by which they were printed
 STANDARD = "a-3b"  # ISO 19005-3: what is kept for years, and may have an electronic invoice in it
 _HOME = Path(__file__).parent
 _UNBROKEN = re.compile(r"[^\s\u200b]{24}(?=[^\s\u200b])")

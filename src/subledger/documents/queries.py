@@ -13,8 +13,9 @@ from subledger.platform.scope import current_company_id
 
 from .brands import Brand
 from .models import Copy, Letterhead, Logo
+from .parties import named_as
 from .printouts import Printout, content_type_of, named
-from .values import Bank, FileFormat, Party
+from .values import Bank, Document, FileFormat, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,20 @@ def copies() -> QuerySet[Copy]:
 def copies_of(record: str) -> list[Copy]:
     """Those of one record, the latest first."""
     return list(copies().filter(record=record).order_by("-id"))
+
+
+def newest_copy(record: str, document: Document) -> Copy | None:
+    """The latest copy of a document, in whatever language and format; None for one of a span, which is another each
+    time."""
+    if document.is_draft or document.span is not None:
+        return None
+    return copies().filter(record=record, kind=document.kind).order_by("-id").first()
+
+
+def named_as_kept(record: str, document: Document) -> Document:
+    """A document with the names and addresses that its copies have, where there is one."""
+    newest = newest_copy(record, document)
+    return named_as(document, newest.parties) if newest is not None else document
 
 
 def file_of_copy(copy: Copy) -> Printout:

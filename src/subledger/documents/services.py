@@ -19,8 +19,10 @@ from .errors import CopyNotKept
 from .kinds import kind_named
 from .logos import drawn_anew
 from .models import Copy, Logo, PrintedFile
+from .parties import kept_of
 from .pdf import TEMPLATE
 from .printouts import Printout, content_type_of, file_name, printout_of
+from .queries import named_as_kept, newest_copy
 from .values import ELECTRONIC, Document, FileFormat, Party
 
 __all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "renew_copy", "set_logo"]
@@ -42,13 +44,14 @@ class Printable:
 def print_document(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Printout:
     """A document as a file; of a PDF or electronic invoice a copy is kept, and the same copy is given again.
 
-    A copy of a kind that stands (`DocumentKind`), such as an invoice, stands for good. Others, such as receipts, are
-    printed anew where what they say has changed, which makes another edition. `renew_copy` makes one in any case.
-    Drafts are not kept.
+    Where it says something else by now of money or state (what is due of an invoice, that it was cancelled), there is
+    another edition, by the names and addresses of the one before; `renew_copy` takes those of today. Every format
+    names what the copies name. Drafts are not kept.
 
     Raises:
         EInvoiceIncomplete: it lacks something that an electronic invoice has.
     """
+    printable = replace(printable, document=named_as_kept(printable.record, printable.document))
     document = printable.document
     if form not in _KEPT or document.is_draft:
         return printout_of(document, printable.brand, form)
@@ -76,7 +79,10 @@ def renew_copy(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor
 
 
 def facts_digest(document: Document) -> str:
-    """Of what a document says, but for who it is from and for, and where money goes: that may change meanwhile."""
+    """Of what a document says of money and state: where that is the same, so is its edition."""
+    if kind_named(document.kind).stands:
+        said = [document.kind, document.totals, document.is_cancelled]
+        return hashlib.sha256(orjson.dumps(said, default=str)).hexdigest()
     facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), payment_link="")
     facts = replace(facts, issued_on=document.posted_on or document.issued_on)
     return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()
@@ -89,12 +95,17 @@ def _editions(printable: Printable, form: FileFormat) -> list[Copy]:
 
 
 def _kept(printable: Printable, form: FileFormat) -> Copy | None:
-    """The copy to be given again: the latest of what stands, the latest that says the same of what changes."""
-    editions = _editions(printable, form)
-    if kind_named(printable.document.kind).stands:
-        return editions[0] if editions else None
+    """The copy to be given again: the latest that says the same, by the names of the latest of all."""
     digest = facts_digest(printable.document)
-    return next((one for one in editions if one.digest == digest), None)
+    newest = newest_copy(printable.record, printable.document)
+    return next(
+        (
+            one
+            for one in _editions(printable, form)
+            if one.digest == digest and (newest is None or one.parties == newest.parties)
+        ),
+        None,
+    )
 
 
 @atomic
@@ -122,6 +133,7 @@ def _keep(printable: Printable, form: FileFormat, printed: Printout, *, is_renew
         edition=latest.edition + 1 if latest else 1,
         template=TEMPLATE,
         digest=facts_digest(document),
+        parties=kept_of(document),
         file=PrintedFile.objects.get(sha256=sha256),
         made_at=clock.now(),
         made_by=actor,

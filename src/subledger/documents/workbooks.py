@@ -59,6 +59,9 @@ class _Writer:
         self.line += 1
         page.set_row(self.line, TITLE * 1.4)  # programs other than Excel do not make the row as high as its text
         self.text(0, sheet.title, self.title)
+        if sheet.stamp:
+            self.line += 1
+            self.text(0, sheet.stamp, self.bold)
         self.line += 2
         for line in sheet.recipient:
             self.text(0, line, self.left)

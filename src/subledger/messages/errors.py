@@ -145,6 +145,15 @@ class NoPublicAddress(DomainError):
         )
 
 
+class TakenBack(DomainError):
+    """A document that was cancelled says what no longer holds."""
+
+    code = "taken_back"
+
+    def __init__(self, what: str, by: str) -> None:
+        super().__init__(f"Nothing was sent: {what} is cancelled, so what it says no longer holds. Send {by} instead.")
+
+
 class NothingToSend(DomainError):
     """Of what is not posted nobody is told."""
 

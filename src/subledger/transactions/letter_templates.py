@@ -116,6 +116,75 @@ REFUND = _standard(
         "σας επιστρέψαμε #FT_TOTAL στις #FT_DATE (επιστροφή #FT_NUMBER).",
     ),
 )
+INVOICE_CANCELLATION = _standard(
+    (
+        "Cancellation #FT_NUMBER of #COMPANY_NAME",
+        "we have cancelled invoice #FT_CANCELLED with #FT_NUMBER of #FT_DATE, over #FT_TOTAL. "
+        "Please do not pay that invoice "
+        "any more; what you paid of it stands to your credit.",
+    ),
+    (
+        "Stornorechnung #FT_NUMBER von #COMPANY_NAME",
+        "wir haben die Rechnung #FT_CANCELLED mit #FT_NUMBER vom #FT_DATE über #FT_TOTAL "
+        "storniert. Bitte bezahlen Sie diese "
+        "Rechnung nicht mehr; was Sie darauf gezahlt haben, ist Ihnen gutgeschrieben.",
+    ),
+    (
+        "Annullamento #FT_NUMBER di #COMPANY_NAME",
+        "abbiamo annullato la fattura #FT_CANCELLED con il documento #FT_NUMBER del #FT_DATE, di "
+        "#FT_TOTAL. La preghiamo di non "
+        "pagare più quella fattura; quanto già pagato resta a Suo credito.",
+    ),
+    (
+        "Ακύρωση #FT_NUMBER από #COMPANY_NAME",
+        "ακυρώσαμε το τιμολόγιο #FT_CANCELLED με το παραστατικό #FT_NUMBER της #FT_DATE, ποσού "
+        "#FT_TOTAL. Παρακαλούμε μην "
+        "το πληρώσετε πλέον· ό,τι έχετε ήδη πληρώσει παραμένει σε πίστωσή σας.",
+    ),
+)
+PAYMENT_CANCELLATION = _standard(
+    (
+        "Payment #FT_CANCELLED taken back: #FT_NUMBER of #COMPANY_NAME",
+        "we have cancelled payment #FT_CANCELLED of #FT_TOTAL with #FT_NUMBER of #FT_DATE: what it "
+        "had paid is open again.",
+    ),
+    (
+        "Zahlung #FT_CANCELLED storniert: #FT_NUMBER von #COMPANY_NAME",
+        "wir haben die Zahlung #FT_CANCELLED über #FT_TOTAL mit #FT_NUMBER vom #FT_DATE storniert: "
+        "Was damit bezahlt war, ist "
+        "wieder offen.",
+    ),
+    (
+        "Pagamento #FT_CANCELLED annullato: #FT_NUMBER di #COMPANY_NAME",
+        "abbiamo annullato il pagamento #FT_CANCELLED di #FT_TOTAL con il documento #FT_NUMBER del "
+        "#FT_DATE: quanto era stato "
+        "pagato con esso è di nuovo aperto.",
+    ),
+    (
+        "Ακύρωση πληρωμής #FT_CANCELLED: #FT_NUMBER από #COMPANY_NAME",
+        "ακυρώσαμε την πληρωμή #FT_CANCELLED ποσού #FT_TOTAL με το παραστατικό #FT_NUMBER της "
+        "#FT_DATE: ό,τι είχε εξοφληθεί "
+        "με αυτήν είναι και πάλι ανοικτό.",
+    ),
+)
+WRITE_OFF = _standard(
+    (
+        "Write-off #FT_NUMBER of #COMPANY_NAME",
+        "we have written off #FT_TOTAL of invoice #FT_WRITTEN_OFF with #FT_NUMBER of #FT_DATE.",
+    ),
+    (
+        "Ausbuchung #FT_NUMBER von #COMPANY_NAME",
+        "wir haben von der Rechnung #FT_WRITTEN_OFF mit #FT_NUMBER vom #FT_DATE #FT_TOTAL ausgebucht.",
+    ),
+    (
+        "Storno di credito #FT_NUMBER di #COMPANY_NAME",
+        "abbiamo stornato #FT_TOTAL della fattura #FT_WRITTEN_OFF con il documento #FT_NUMBER del #FT_DATE.",
+    ),
+    (
+        "Διαγραφή #FT_NUMBER από #COMPANY_NAME",
+        "διαγράψαμε #FT_TOTAL από το τιμολόγιο #FT_WRITTEN_OFF με το παραστατικό #FT_NUMBER της #FT_DATE.",
+    ),
+)
 STATEMENT = _standard(
     (
         "Statement of account #AR_NUMBER",

@@ -23,13 +23,23 @@ from subledger.documents.services import Printable, print_document
 from subledger.documents.values import FileFormat
 from subledger.kernel.languages import ENGLISH
 from subledger.kernel.written_money import written_money
-from subledger.messages.errors import NothingToRemindOf, NothingToSend
+from subledger.messages.errors import NothingToRemindOf, NothingToSend, TakenBack
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Tag
 from subledger.platform import clock
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 
-from .letter_templates import CREDIT_NOTE, GENERIC, INVOICE, PAYMENT, REFUND, STATEMENT
+from .letter_templates import (
+    CREDIT_NOTE,
+    GENERIC,
+    INVOICE,
+    INVOICE_CANCELLATION,
+    PAYMENT,
+    PAYMENT_CANCELLATION,
+    REFUND,
+    STATEMENT,
+    WRITE_OFF,
+)
 from .letter_templates import REMINDER as REMINDER_WORDS
 from .models import Transaction
 from .printouts import printables_of, statement_printable
@@ -52,7 +62,8 @@ class OnAccount:
 
 
 def letter_of_transaction(ident: int, classification: Classification) -> Letter:
-    """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it."""
+    """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it; TakenBack: it
+    is cancelled, and its cancellation is what its customer is told of."""
     row = _told(ident, classification)
     return _letter(row.account_id, row, Topic.INVOICES)
 
@@ -60,7 +71,10 @@ def letter_of_transaction(ident: int, classification: Classification) -> Letter:
 def _told(ident: int, classification: Classification) -> Transaction:
     row = transaction_by_id(ident, classification)
     if row.posted_on is None or row.state == TransactionState.REJECTED:
-        raise NothingToSend(f"{classification.replace('_', ' ').capitalize()} {row}", row.state)
+        raise NothingToSend(_named(row), row.state)
+    if row.state == TransactionState.CANCELLED:
+        by = Transaction.objects.filter(cancels=row).first()
+        raise TakenBack(_named(row), _named(by).lower() if by else "its cancellation")
     return row
 
 
@@ -70,6 +84,10 @@ def letter_of_reminder(ident: int) -> Letter:
     if not row.open_minor:  # type: ignore[attr-defined]
         raise NothingToRemindOf(f"invoice {row}")
     return _letter(row.account_id, row, Topic.REMINDERS)
+
+
+def _named(row: Transaction) -> str:
+    return f"{row.classification.replace('_', ' ').capitalize()} {row}"
 
 
 def letter_of_account(ident: int, topic: Topic | None = None) -> Letter:
@@ -114,6 +132,10 @@ def _row(letter: Letter) -> Transaction:
 def _open(letter: Letter) -> str:
     row = _row(letter)
     return money(row.open_minor, row.currency, letter.language)  # type: ignore[attr-defined]
+
+
+def _about(row: Transaction | None) -> str:
+    return (row.number or "") if row is not None else ""
 
 
 def _balance(letter: Letter) -> str:
@@ -173,6 +195,17 @@ OF_STATEMENT = (
 OF_INVOICE = (
     Tag("FT_DUE_DATE", "the day it is due", "31 May 2026", lambda letter: day(_row(letter).due_on, letter.language)),
     Tag("FT_OUTSTANDING", "what is still owed of it", "€122.00", _open),
+)
+OF_CANCELLATION = (
+    Tag("FT_CANCELLED", "the number of what it cancels", "INV00000041", lambda letter: _about(_row(letter).cancels)),
+)
+OF_WRITE_OFF = (
+    Tag(
+        "FT_WRITTEN_OFF",
+        "the number of the invoice that is written off",
+        "INV00000041",
+        lambda letter: _about(_row(letter).writes_off),
+    ),
 )
 
 
@@ -245,6 +278,22 @@ KINDS = (
     _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE, attachments=ELECTRONIC),
     _of("payment_receipt", "Payment receipt", C.PAYMENT, PAYMENT, automatic="when a payment is posted"),
     _of("refund", "Refund", C.REFUND, REFUND),
+    _of(
+        "invoice_cancellation",
+        "Invoice cancellation",
+        C.INVOICE_CANCELLATION,
+        INVOICE_CANCELLATION,
+        more=OF_CANCELLATION,
+        attachments=ELECTRONIC,
+    ),
+    _of(
+        "payment_cancellation",
+        "Payment cancellation",
+        C.PAYMENT_CANCELLATION,
+        PAYMENT_CANCELLATION,
+        more=OF_CANCELLATION,
+    ),
+    _of("write_off", "Write-off", C.WRITE_OFF, WRITE_OFF, more=OF_WRITE_OFF),
     MessageKind(
         name="statement",
         title="Statement",

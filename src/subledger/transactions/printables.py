@@ -51,7 +51,8 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
     kind = kind_of(row.classification)
     lines = [_line(item, row.currency) for item in facts.items]
     is_posted = row.posted_on is not None
-    asks = kind is Kind.INVOICE
+    is_cancelled = row.state == TransactionState.CANCELLED
+    asks = kind is Kind.INVOICE and not is_cancelled
     method = row.payment_method or row.refund_method
     return Document(
         kind=kind,
@@ -75,7 +76,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         reason=row.issue_reason or (row.credit_reason.name if row.credit_reason else ""),
         notes=[sender.footer] if sender.footer and asks else [],
         is_draft=not is_posted,
-        is_cancelled=row.state == TransactionState.CANCELLED,
+        is_cancelled=is_cancelled,
     )
 
 

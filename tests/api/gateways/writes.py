@@ -404,6 +404,7 @@ EXAMPLES: dict[str, Example] = {
     "communicate_credit_note": lambda till: (f"credit_notes/{posted(till, 'credit_notes')}/communicate", TO_ANA),
     "communicate_payment": lambda till: (f"payments/{till.payment(10)}/communicate", TO_ANA),
     "communicate_refund": lambda till: (f"refunds/{refunded(till)}/communicate", TO_ANA),
+    "communicate_transaction": lambda till: (f"transactions/{till.invoice(10)}/communicate", TO_ANA),
     "communicate_account": lambda till: (f"accounts/{till.account}/communicate", TO_ANA),
     "resend_message": lambda till: (f"messages/{sent_to_ana(till)}/resend", {}),
     "bounce_message": lambda till: (f"messages/{sent_to_ana(till)}/bounced", None),

@@ -50,6 +50,8 @@ def gaps_of(document: Document) -> list[Gap]:
 def _of_document(document: Document) -> Iterator[Gap]:
     if document.is_draft or not document.number.strip():
         yield Gap(Place.DOCUMENT, "It is a draft and has no number. Post it first.")
+    if document.is_cancelled:
+        yield Gap(Place.DOCUMENT, "It is cancelled: nothing is asked for it. Take its cancellation.")
     if not document.lines:
         yield Gap(Place.DOCUMENT, "It has no items. Print it as a PDF.")
     if to_decimal(1, document.currency) < Decimal("0.01"):

@@ -1,7 +1,7 @@
-"""Messages of invoices, credit notes, payments and refunds, and statements of accounts."""
+"""Messages of transactions, and statements of accounts."""
 
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -125,22 +125,22 @@ def _to_several(wish: Wish, body: CommunicateIn, request: HttpRequest) -> Status
     return Status(201, {"object": "communication", "messages": messages, "left_out": _left_out(made.left_out)})
 
 
-def _communicated(path: str, of: str, model: Any, rows: Any) -> None:
+def _communicated(path: str, name: str, model: Any, rows: Any, of: Callable[[Any], str]) -> None:
     @router.post(
         f"/{path}/{{id}}/communicate",
         response={
             201: CommunicationOut | Annotated[Any, WholeOf("messages")],
             200: CommunicationDraftOut | MessageDraftOut,
         },
-        operation_id=f"communicate_{of}",
+        operation_id=f"communicate_{name}",
         summary=f"Send a message of one of {path.replace('_', ' ')}",
         description="By e-mail, from a template, to one recipient or to several. With ``dry_run`` it is answered and "
         "not sent.",
     )
     def send(request: HttpRequest, id: Annotated[int, IdOf(model.PREFIX)], body: CommunicateIn) -> Status[JsonObject]:
-        found(model, id, rows=rows())
+        row = found(model, id, rows=rows())
         wish = Wish(
-            of=of, object_id=id, kind=body.kind, template_id=body.template, recipient=body.recipient,
+            of=of(row), object_id=id, kind=body.kind, template_id=body.template, recipient=body.recipient,
             language=body.language, attaches=body.attach, attachments=tuple(body.attachments),
             site=public_url(request, "/"),
         )  # fmt: skip
@@ -163,5 +163,12 @@ for _path, _of in (
     ("payments", Classification.PAYMENT),
     ("refunds", Classification.REFUND),
 ):
-    _communicated(_path, _of.value, Transaction, lambda of=_of: Transaction.objects.filter(classification=of))
-_communicated("accounts", "account", Account, Account.objects.all)
+    _communicated(
+        _path,
+        _of.value,
+        Transaction,
+        lambda of=_of: Transaction.objects.filter(classification=of),
+        lambda row: str(row.classification),
+    )
+_communicated("transactions", "transaction", Transaction, Transaction.objects.all, lambda row: str(row.classification))
+_communicated("accounts", "account", Account, Account.objects.all, lambda row: "account")

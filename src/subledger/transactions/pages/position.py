@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from subledger.accounts.states import AccountState
 from subledger.companies.queries import names_of
 from subledger.documents.layouts import lay_out
+from subledger.documents.queries import named_as_kept
 from subledger.documents.web import to_paper
 from subledger.page_kit.access import today
 from subledger.page_kit.navigation import linked, may
@@ -41,7 +42,8 @@ def paper_of(row: Any) -> SafeString:
     if row.classification not in WITH_ITEMS and row.posted_on is None:
         return SafeString()
     [printable] = printables_of([row.pk])
-    return to_paper(lay_out(printable.document), printable.brand, level=2)
+    document = named_as_kept(printable.record, printable.document)
+    return to_paper(lay_out(document), printable.brand, level=2)
 
 
 def days_late(row: Any) -> int:

@@ -237,9 +237,13 @@ def credit_url(invoice: Transaction) -> str:
 
 
 def is_told_of(request: Any, row: Transaction) -> bool:
-    """Whether a message can be sent of it: it is posted, and of a kind that customers are told of."""
+    """Whether a message can be sent of it: it is posted and holds, and is of a kind that customers are told of."""
     return bool(
-        row.posted_on and row.account.customer_id and kinds_about(row.classification) and may(request, "messages.send")
+        row.posted_on
+        and row.state != TransactionState.CANCELLED
+        and row.account.customer_id
+        and kinds_about(row.classification)
+        and may(request, "messages.send")
     )
 
 

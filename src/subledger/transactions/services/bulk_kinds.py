@@ -101,6 +101,7 @@ REASONS: Mapping[Act, str] = {
         WHEN {OPEN} = 0 THEN 'settled'""",
     Act.SEND: """
         WHEN t.posted_on IS NULL THEN 'not_posted'
+        WHEN t.state = 'cancelled' THEN 'cancelled'
         WHEN NOT t.classification = ANY(%(told)s) THEN 'not_told'
         WHEN t.id = ANY(%(sent)s) THEN 'sent_already'
         WHEN t.id = ANY(%(unreached)s) THEN 'no_address'""",
@@ -119,6 +120,7 @@ WORDS = {
     "not_invoice": "It is not an invoice",
     "not_posted": "It is not posted",
     "settled": "Nothing of it is owed",
+    "cancelled": "It is cancelled: send its cancellation",
     "not_told": "Customers are not told of this type",
     "sent_already": "It was sent already: send it again from its own page",
     "no_address": "The customer has no e-mail address",

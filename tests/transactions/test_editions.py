@@ -1,0 +1,111 @@
+"""What is printed and sent of a transaction says what holds now; what was given before stays as it was."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from tests.documents.pdf_text import text_of
+
+from subledger.accounts.models import Customer
+from subledger.companies.entries import save_entry
+from subledger.documents.errors import EInvoiceIncomplete
+from subledger.documents.models import Copy, Letterhead
+from subledger.documents.services import print_document
+from subledger.documents.values import FileFormat
+from subledger.messages.errors import TakenBack
+from subledger.messages.models import MessageAttachment
+from subledger.messages.services.outbox import Wish, communicate, drafted
+from subledger.transactions.models import Transaction
+from subledger.transactions.pages.position import paper_of
+from subledger.transactions.printouts import printables_of
+from subledger.transactions.queries import transaction_by_id
+from subledger.transactions.services.bulk_kinds import Act, Many, candidates
+
+
+@pytest.fixture
+def books(ledger):
+    values = {"iban": "DE89 3704 0044 0532 0130 00", "vat_number": "DE129273398", "country": "DE"}
+    save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values=values, actor="test")
+    Customer.objects.update(country="DE", city="Kiel", email="ana@example.com")
+    return ledger
+
+
+def printed(row, form=FileFormat.PDF):
+    [printable] = printables_of([row.id])
+    return print_document(printable, form=form, actor="test").content
+
+
+def test_paper_electronic_invoice_and_mail_say_what_is_due_by_now(books):
+    invoice = books.invoice(119, on="04/05")
+    payment = books.payment(119, on="05/05", to=[invoice])
+    settled = text_of(printed(invoice))
+    assert "Paid or set off" in settled
+    assert "How to pay" not in settled
+    assert b">119.00</cbc:PrepaidAmount>" in printed(invoice, FileFormat.UBL)
+    books.cancel(payment, on="06/05")
+    draft = drafted(Wish(of="invoice", object_id=invoice.id))
+    assert "€119.00 of it is still to be paid" in draft.written.body
+    [attached] = draft.files
+    assert "Paid or set off" not in text_of(attached.content)
+    assert "How to pay" in text_of(attached.content)
+    assert b">119.00</cbc:PayableAmount>" in printed(invoice, FileFormat.UBL)
+    assert Copy.objects.filter(format="pdf").count() == 2
+
+
+def test_what_is_printed_of_a_cancelled_invoice_bears_the_mark_and_asks_for_nothing(books):
+    invoice = books.invoice(119, on="04/05")
+    first = printed(invoice)
+    assert "How to pay" in text_of(first)
+    books.cancel(invoice, on="06/05")
+    now = text_of(printed(invoice))
+    assert "CANCELLED" in now
+    assert not any(words in now for words in ("How to pay", "Amount due", "Due date"))
+    for form in (FileFormat.HTML, FileFormat.RTF, FileFormat.CSV):
+        assert b"CANCELLED" in printed(invoice, form)
+    with pytest.raises(EInvoiceIncomplete, match="cancelled"):
+        printed(invoice, FileFormat.UBL)
+    kept = Copy.objects.filter(format="pdf").order_by("edition")
+    assert [bytes(one.file.content) == first for one in kept] == [True, False]
+
+
+def test_of_what_was_taken_back_its_cancellation_is_sent(books):
+    invoice, payment = books.invoice(119, on="04/05"), books.payment(50, on="04/05")
+    for row, of in ((invoice, "invoice"), (payment, "payment")):
+        made = books.cancel(row, on="06/05")
+        with pytest.raises(TakenBack, match=f"Send {of} cancellation .* instead"):
+            communicate(wish=Wish(of=of, object_id=row.id), actor="test")
+        sent = communicate(wish=Wish(of=f"{of}_cancellation", object_id=made.id), actor="test")
+        assert Transaction.objects.get(pk=row.id).number in sent.body
+        assert MessageAttachment.objects.filter(message=sent).count() == 1
+
+
+def test_a_write_off_can_be_sent(books):
+    invoice = books.invoice(119, on="04/05")
+    made = books.write_off(invoice, on="06/05")
+    assert "INV00000001" in communicate(wish=Wish(of="write_off", object_id=made.id), actor="test").body
+
+
+def test_sending_many_leaves_out_what_is_cancelled(books):
+    invoice = books.invoice(119, on="04/05")
+    books.cancel(invoice, on="06/05")
+    row = Transaction.objects.get(pk=invoice.id)
+    said = Many(transactions=[row.public_id], amounts=[], kinds=["invoice"])
+    found = candidates(Act.SEND, said)
+    with connection.cursor() as cursor:
+        cursor.execute(found.sql, found.params)
+        assert [line[-1] for line in cursor.fetchall()] == ["cancelled"]
+
+
+def test_a_receipt_says_what_of_it_is_not_applied_and_its_rows_add_up(books):
+    invoice = books.invoice(119, on="04/05")
+    payment = books.payment(200, on="05/05", to=[invoice])
+    assert "Not applied yet" in text_of(printed(payment))
+    rows = printed(payment, FileFormat.CSV).decode().splitlines()[1:]
+    assert [line.rpartition(",")[2] for line in rows] == ["119.00", "81.00"]
+
+
+def test_the_page_names_whom_the_paper_names(books):
+    invoice = books.invoice(119, on="04/05")
+    printed(invoice)
+    Customer.objects.update(name="Renamed GmbH")
+    assert "Renamed GmbH" not in paper_of(transaction_by_id(invoice.id))
