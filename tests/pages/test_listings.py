@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from tests.pages.test_gateways import text_of
 
 from subledger.accounts.queries import system_account
+from subledger.journal.services import NewRate, enter_rates
+from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.states import Classification as C
 
 
@@ -44,6 +50,63 @@ def test_payments_and_refunds_are_added_apart(desk, ledger):
     page = text_of(desk.get(reverse("backoffice:payments")))
     assert "Payments posted EUR" in page
     assert "Refunds posted EUR" in page
+
+
+def numbers(page: str) -> set[str]:
+    return set(re.findall(r"\b(?:INV|PAY|CRN|RFD)\d{8}\b", page))
+
+
+def test_a_list_is_narrowed_by_amounts_in_major_units_of_each_currency(desk, ledger):
+    small, large = ledger.invoice(Decimal("69.99")), ledger.invoice(70)
+    enter_rates(rates=[NewRate("jpy", date(2026, 1, 1), Decimal("0.006"))], actor="test")
+    yen = ledger.open("Aki", currency="jpy")
+    whole = ledger.invoice(70, account=yen)
+    assert numbers(listed(desk, "invoices", amount_from="70")) == {large.number, whole.number}
+    assert numbers(listed(desk, "invoices", amount_to="69.99")) == {small.number}
+    assert numbers(listed(desk, "invoices", amount_from="69,99", amount_to="70", currency="eur")) == {
+        small.number,
+        large.number,
+    }
+    assert "Amount: from 69.99" in listed(desk, "invoices", amount_from="69.99")
+
+
+@pytest.mark.parametrize("asked", [{"amount_from": "x"}, {"amount_from": "9", "amount_to": "8"}, {"method": "pme_1"},
+                                   {"currency": "xxx"}, {"amount_from": "1e99"}])  # fmt: skip
+def test_a_criterion_that_cannot_be_read_shows_no_rows_and_says_why(desk, ledger, asked):
+    invoice = ledger.invoice(70)
+    answer = desk.get(reverse("backoffice:transactions"), asked)
+    assert answer.status_code == 422
+    assert invoice.number not in answer.content.decode()
+
+
+def test_payments_are_narrowed_by_their_method(desk, ledger):
+    payment = ledger.payment(300)
+    [method] = [row.payment_method for row in Transaction.objects.filter(pk=payment.id)]
+    other = next(row for row in PaymentMethod.objects.all() if row != method)
+    assert numbers(listed(desk, "payments", method=method.public_id)) == {payment.number}
+    assert not numbers(listed(desk, "payments", method=other.public_id))
+    refund = ledger.refund(20)
+    [way] = [row.refund_method for row in Transaction.objects.filter(pk=refund.id)]
+    assert numbers(listed(desk, "payments", method=way.public_id)) == {refund.number}
+
+
+def test_what_is_rarely_asked_for_is_put_away_unless_it_is_asked_for(desk, ledger):
+    ledger.invoice(70)
+    assert '<details class="filters-more">' in listed(desk, "invoices")
+    assert '<details class="filters-more" open>' in listed(desk, "invoices", amount_from="1")
+
+
+def test_a_file_tells_two_customers_of_one_name_apart_and_says_where_each_stands(desk, ledger):
+    ledger.invoice(100, tax=19, on="04/05", due="10/05")
+    twin = ledger.open(ledger.account.name)
+    ledger.invoice(50, account=twin, on="04/05", due="10/06")
+    file = b"".join(desk.get(reverse("backoffice:invoices"), {"export": "csv"}).streaming_content).decode("utf-8-sig")
+    rows = {row["Account number"]: row for row in csv.DictReader(io.StringIO(file))}
+    assert set(rows) == {ledger.account.number, twin.number}
+    told = rows[ledger.account.number]
+    assert (told["Standing"], told["Subtype"], told["State"]) == ("Overdue", "Invoice", "posted")
+    assert Decimal(told["Net"]) + Decimal(told["Tax"]) == Decimal(told["Amount"])
+    assert rows[twin.number]["Standing"] == "Open"
 
 
 def test_the_one_currency_of_a_list_stands_in_its_head(desk, ledger):

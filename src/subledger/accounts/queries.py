@@ -37,5 +37,10 @@ def account_by_name(text: str) -> Account | None:
     return Account.objects.filter(Q(code=text) | Q(number=text)).order_by("-code").first() if text else None
 
 
+def currencies_of_accounts() -> list[str]:
+    """In their order."""
+    return list(Account.objects.order_by("currency").values_list("currency", flat=True).distinct())
+
+
 def system_account(role: str, currency: str) -> Account | None:
     return Account.objects.filter(system_role=role, currency=currency, state=AccountState.ACTIVE).first()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from iso4217 import Currency
 
 from .errors import CurrencyUnknown
+
+USUAL_DECIMALS = 2
 
 
 @lru_cache(maxsize=512)
@@ -23,6 +26,16 @@ def exponent(currency: str) -> int:
     if found is None or found.exponent is None:
         raise CurrencyUnknown(currency)
     return int(found.exponent)
+
+
+@cache
+def currencies_by_decimals() -> Mapping[int, tuple[str, ...]]:
+    """The codes of all currencies by how many decimals they have."""
+    found: dict[int, list[str]] = {}
+    for each in Currency:
+        if each.exponent is not None:
+            found.setdefault(int(each.exponent), []).append(each.code.lower())
+    return {places: tuple(sorted(set(codes))) for places, codes in found.items()}
 
 
 def normalise(currency: str) -> str:

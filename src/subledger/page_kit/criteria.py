@@ -8,6 +8,7 @@ Usage
         Search("q", "Search", fields=("number__istartswith", "account__name__icontains")),
         Choice("state", "State", field="state", choices=(("draft", "Draft"), ("posted", "Posted"))),
         DayRange("posted_on", "Posted", field="posted_on"),     # ?posted_on_from=…&posted_on_to=…
+        AmountRange("amount", "Amount", field="amount_minor", rare=True),
         Flag("overdue", "Overdue only", condition=Q(open_minor__gt=0)),
         Day("as_of", "As of", initial=lambda request: clock.today(request.staff.company.time_zone)),
     )
@@ -17,9 +18,10 @@ In a report nothing is narrowed: the values that `read` returns are handed to th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -27,11 +29,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
+from subledger.kernel.currencies import USUAL_DECIMALS, currencies_by_decimals
+from subledger.kernel.errors import DomainError
 from subledger.page_kit.formats import formats
+from subledger.page_kit.parsing import decimal_of, decimal_text
 from subledger.page_kit.templatetags import subledger_tags as show
 
 __all__ = [
+    "AmountRange",
     "Choice",
+    "Choices",
     "Criterion",
     "CriterionInvalid",
     "Day",
@@ -65,6 +72,8 @@ class Criterion:
     name: str
     label: str
 
+    rare: bool = False  # it stands below "More", which is open where one of them is asked for
+
     kind = "text"  # which input parts/filters.html renders
 
     def read(self, request: HttpRequest) -> Any:
@@ -86,7 +95,13 @@ class Criterion:
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
         """What parts/filters.html needs to render the input."""
         raw: QueryDict = request.GET
-        return {"kind": self.kind, "name": self.name, "label": self.label, "raw": raw.get(self.name, "")}
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "raw": raw.get(self.name, ""),
+            "is_rare": self.rare,
+        }
 
 
 @dataclass(frozen=True)
@@ -217,6 +232,61 @@ class DayRange(Criterion):
             "raw_from": first.isoformat() if first else request.GET.get(f"{self.name}_from", ""),
             "raw_to": last.isoformat() if last else request.GET.get(f"{self.name}_to", ""),
         }
+
+
+@dataclass(frozen=True)
+class AmountRange(Criterion):
+    """From an amount to an amount, both included, either may be left open; in major units of each row's currency."""
+
+    field: str = ""  # minor units
+    currency: str = "currency"
+
+    kind = "amounts"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def said(self, request: HttpRequest, value: Any) -> str:
+        first, last = ("" if bound is None else decimal_text(bound) for bound in value)
+        words = f"{first} – {last}" if first and last else f"from {first}" if first else f"until {last}"
+        return f"{self.label}: {words}"
+
+    def read(self, request: HttpRequest) -> tuple[Decimal | None, Decimal | None] | None:
+        first, last = (self._bound(request.GET.get(name, "")) for name in self.parameters)
+        if first is not None and last is not None and first > last:
+            raise CriterionInvalid(f"{self.label}: from {first} to {last} holds no amount. Swap the two.")
+        return None if first is None and last is None else (first, last)
+
+    def _bound(self, text: str) -> Decimal | None:
+        try:
+            return decimal_of(text, param=self.name)
+        except DomainError as refusal:
+            raise CriterionInvalid(f"{self.label}: {refusal}") from None
+
+    def narrow(self, queryset: QuerySet, value: tuple[Decimal | None, Decimal | None]) -> QuerySet:
+        first, last = value
+        within = Q()
+        for places, of_currency in self._by_decimals():
+            asked = of_currency
+            if first is not None:
+                asked &= Q(**{f"{self.field}__gte": int(first.scaleb(places).to_integral_value(ROUND_CEILING))})
+            if last is not None:
+                asked &= Q(**{f"{self.field}__lte": int(last.scaleb(places).to_integral_value(ROUND_FLOOR))})
+            within |= asked
+        return queryset.filter(within)
+
+    def _by_decimals(self) -> Iterator[tuple[int, Q]]:
+        others = Q()
+        for places, codes in currencies_by_decimals().items():
+            if places != USUAL_DECIMALS:
+                yield places, Q(**{f"{self.currency}__in": codes})
+                others &= ~Q(**{f"{self.currency}__in": codes})
+        yield USUAL_DECIMALS, others
+
+    def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
+        first, last = (request.GET.get(name, "") for name in self.parameters)
+        return super().input(request, value) | {"raw_from": first, "raw_to": last}
 
 
 def in_words(values: Any) -> list[tuple[str, str]]:

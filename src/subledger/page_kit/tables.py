@@ -185,6 +185,8 @@ class ListPage(Ticked, Filed, PageView):
             "before": before,
             "after": after,
             "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
+            "has_rare": any(c.rare for c in self.criteria),
+            "asks_rare": any(c.rare and self.values.get(c.name) is not None for c in self.criteria),
             "is_narrowed": any(value for name, value in self.request.GET.items() if name not in _NOT_CRITERIA),
             "sort": self.request.GET.get("sort", ""),
             "arrangement": self.arrangement,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from subledger.accounts.models import Account
+from subledger.accounts.queries import currencies_of_accounts
 from subledger.journal.models import LedgerAccount
 from subledger.journal.queries import ledger_account_coded
 from subledger.kernel.errors import DomainError
@@ -158,8 +158,7 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
 
 
 def _currencies() -> list[tuple[str, str]]:
-    found = Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
-    return [(currency, currency.upper()) for currency in found]
+    return [(currency, currency.upper()) for currency in currencies_of_accounts()]
 
 
 def _chart() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from subledger.accounts.models import Account
+from subledger.accounts.queries import currencies_of_accounts
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Strip, strip
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
@@ -99,8 +99,9 @@ def open_items_url(bucket: str, currency: str, day: date) -> str:
 
 def currencies(request: Any, company: Any) -> list[str]:
     """Those of accounts, the company's first."""
-    found = Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
-    return sorted({*found, company.base_currency}, key=lambda one: (one != company.base_currency, one))
+    return sorted(
+        {*currencies_of_accounts(), company.base_currency}, key=lambda one: (one != company.base_currency, one)
+    )
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class _OfClassifications(TransactionsPage):
     columns: Sequence[Column] = (
         *(one for one in TransactionsPage.columns if one.key in ("number", "account.name", "posted_on")),
         MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True, lead=True),
-        *(one for one in TransactionsPage.columns if one.key in ("open_minor", "state")),
+        *(one for one in TransactionsPage.columns if one.key == "open_minor" or one.file_only),
     )
 
     def queryset(self) -> QuerySet:
@@ -42,6 +42,7 @@ class InvoicesPage(_OfClassifications):
     title = labels.INVOICES
     noun = "invoice"
     classifications = (Classification.INVOICE,)
+    criteria = tuple(one for one in _OfClassifications.criteria if one.name != "method")
     columns = (
         *_OfClassifications.columns[:3],
         next(one for one in TransactionsPage.columns if one.key == "due_on"),
@@ -77,6 +78,6 @@ class CreditNotesPage(_OfClassifications):
     empty = "Credit an invoice from its page."
     classifications = (Classification.CREDIT_NOTE,)
     criteria = (
-        *(one for one in _OfClassifications.criteria if one.name != "due_on"),
+        *(one for one in _OfClassifications.criteria if one.name not in ("due_on", "method")),
         next(one for one in TransactionsPage.criteria if one.name == "reason"),
     )

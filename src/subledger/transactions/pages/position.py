@@ -15,13 +15,13 @@ from subledger.companies.queries import names_of
 from subledger.documents.layouts import lay_out
 from subledger.documents.queries import named_as_kept
 from subledger.documents.web import to_paper
-from subledger.page_kit.access import today
 from subledger.page_kit.navigation import linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.pages.offers import collect_url, refund_url
+from subledger.transactions.pages.settlement import days_late, standing_of
 from subledger.transactions.pages.transactions import transaction_url
 from subledger.transactions.printouts import printables_of
 from subledger.transactions.queries import Explanation, with_open
@@ -44,26 +44,6 @@ def paper_of(row: Any) -> SafeString:
     [printable] = printables_of([row.pk])
     document = named_as_kept(printable.record, printable.document)
     return to_paper(lay_out(document), printable.brand, level=2)
-
-
-def days_late(row: Any) -> int:
-    """How many days what is still open of it is past its due date; 0 where it is not."""
-    if not row.posted_on or not row.is_debit or not row.due_on or not row.open_minor:
-        return 0
-    return max((today() - row.due_on).days, 0)
-
-
-def standing_of(row: Any, state: str) -> str:
-    """The state in one word: while it is posted, how far it is settled."""
-    if state != TransactionState.POSTED:
-        return state
-    if row.is_debit:
-        if not row.open_minor:
-            return "settled"
-        return "overdue" if days_late(row) else "unsettled" if row.open_minor == row.amount_minor else "partial"
-    if not row.open_minor:
-        return "applied"
-    return "unapplied" if row.open_minor == row.amount_minor else "partly_applied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,32 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.page_kit.access import today
 from subledger.page_kit.columns import MoneyColumn, read
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions.states import TransactionState
 
-__all__ = ["SettlementColumn", "settlement_bar"]
+__all__ = ["SettlementColumn", "days_late", "settlement_bar", "standing_of"]
+
+
+def days_late(row: Any) -> int:
+    """How many days what is still open of it is past its due date; 0 where it is not."""
+    if not row.posted_on or not row.is_debit or not row.due_on or not row.open_minor:
+        return 0
+    return max((today() - row.due_on).days, 0)
+
+
+def standing_of(row: Any, state: str) -> str:
+    """The state in one word: while it is posted, how far it is settled."""
+    if state != TransactionState.POSTED:
+        return state
+    if row.is_debit:
+        if not row.open_minor:
+            return "settled"
+        return "overdue" if days_late(row) else "unsettled" if row.open_minor == row.amount_minor else "partial"
+    if not row.open_minor:
+        return "applied"
+    return "unapplied" if row.open_minor == row.amount_minor else "partly_applied"
 
 
 def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:

@@ -8,29 +8,39 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.accounts.queries import currencies_of_accounts
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
 from subledger.messages.kinds import kinds_about
 from subledger.messages.queries import messages_about
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
+    ActorColumn,
     Column,
     DayColumn,
     MoneyColumn,
     NameColumn,
     WordColumn,
 )
-from subledger.page_kit.criteria import Choice, Criterion, DayRange, Search, in_words
+from subledger.page_kit.criteria import AmountRange, Choice, Choices, Criterion, DayRange, Search, in_words
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
-from subledger.transactions.models import CreditReason, Transaction
+from subledger.transactions.models import (
+    Category,
+    CreditReason,
+    PaymentMethod,
+    RefundMethod,
+    Transaction,
+    TransactionType,
+)
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import DEBITS, Classification, TransactionState
@@ -38,7 +48,7 @@ from subledger.transactions.states import DEBITS, Classification, TransactionSta
 from . import printouts
 from .due import ChasedDueColumn, is_late
 from .offers import collect_url, copy_url, is_collectable, refund_url
-from .settlement import SettlementColumn
+from .settlement import SettlementColumn, standing_of
 
 TRANSACTIONS = labels.TRANSACTIONS
 
@@ -139,6 +149,71 @@ class ReasonChoice(Choice):
         return queryset.filter(credit_reason=ids.decode(CreditReason.PREFIX, value))
 
 
+def currencies(request: Any) -> list[tuple[str, str]]:
+    return [(code, code.upper()) for code in currencies_of_accounts()]
+
+
+def named(table: type[Any]) -> list[tuple[str, str]]:
+    """The rows of a configuration table, in use or not."""
+    return [(row.public_id, row.name) for row in table.objects.order_by("name", "pk")]
+
+
+def methods(request: Any) -> list[tuple[str, str]]:
+    """Of payments, and of refunds."""
+    paid, refunded = named(PaymentMethod), named(RefundMethod)
+    return [*paid, *((ident, f"{name} (refund)") for ident, name in refunded)]
+
+
+@dataclass(frozen=True)
+class NamedChoice(Choice):
+    """One of the rows of a configuration table, by its public id; called as the field is."""
+
+    table: type[Any] = Category
+
+    def options(self, request: HttpRequest) -> Choices:
+        return named(self.table)
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(**{self.name: ids.decode(self.table.PREFIX, value)})
+
+
+@dataclass(frozen=True)
+class MethodChoice(Choice):
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        is_payment = value.startswith(f"{PaymentMethod.PREFIX}_")
+        way, table = ("payment_method", PaymentMethod) if is_payment else ("refund_method", RefundMethod)
+        return queryset.filter(**{way: ids.decode(table.PREFIX, value)})
+
+
+@dataclass(frozen=True)
+class MethodColumn(Column):
+    def value(self, row: Any) -> Any:
+        found = row.payment_method or row.refund_method
+        return found.name if found else None
+
+
+@dataclass(frozen=True)
+class StatusColumn(Column):
+    """Where it stands, in the word that the page says."""
+
+    def value(self, row: Any) -> Any:
+        return show.word(standing_of(row, state_of(row)))
+
+
+# What a file says more than the page: two customers of one name are told apart by the account's number.
+FILE_COLUMNS = (
+    StatusColumn("standing", "Standing", file_only=True),
+    Column("account.number", "Account number", file_only=True),
+    Column("type.name", "Subtype", file_only=True),
+    Column("category.name", "Category", file_only=True),
+    MethodColumn("method", "Method", file_only=True),
+    Column("back_office_code", "External reference", file_only=True),
+    MoneyColumn("net_minor", "Net", file_only=True),
+    MoneyColumn("tax_minor", "Tax", file_only=True),
+    ActorColumn("created_by", "Entered by", file_only=True),
+)
+
+
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = "transaction"
@@ -162,6 +237,11 @@ class TransactionsPage(SummaryPage):
         ReasonChoice("reason", "Reason", choices=reasons_of),
         DayRange("posted_on", "Date"),
         DayRange("due_on", "Due"),
+        AmountRange("amount", "Amount", field="amount_minor", rare=True),
+        Choice("currency", "Currency", choices=currencies, rare=True),
+        MethodChoice("method", "Method", choices=methods, rare=True),
+        NamedChoice("type", "Subtype", table=TransactionType, rare=True),
+        NamedChoice("category", "Category", table=Category, rare=True),
     )
     columns: Sequence[Column] = (
         NumberColumn("number", "Number", sort="number", nullable=True, link=transaction_url, strong=True),
@@ -173,6 +253,7 @@ class TransactionsPage(SummaryPage):
         MoneyColumn("credit_minor", "Credit", total=True, lead=True),
         StandingColumn("open_minor", "Status"),
         StateColumn("state", "State", file_only=True),
+        *FILE_COLUMNS,
     )
 
     counted = Q(posted_on__isnull=False)  # drafts and what was rejected are in no balance
@@ -180,6 +261,8 @@ class TransactionsPage(SummaryPage):
 
     def queryset(self) -> QuerySet:
         rows = standing(with_open(Transaction.objects.select_related("account")))
+        if self.request.GET.get("export"):
+            rows = rows.select_related("account", "type", "category", "payment_method", "refund_method")
         return rows.annotate(debit_minor=DEBIT, credit_minor=CREDIT)
 
     def extra(self) -> dict[str, Any]:
