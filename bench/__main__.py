@@ -12,7 +12,7 @@ from bench.server import running_server
 
 BENCHMARKS = (
     "instructions", "http", "posting", "bulk", "fifo", "large", "reads", "pages", "gateways", "webhooks", "crowd",
-    "documents",
+    "documents", "exports",
 )  # fmt: skip
 
 
