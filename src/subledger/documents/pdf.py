@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -22,14 +23,21 @@ import typst
 
 from .brands import Brand
 from .codes import image_of
-from .sheets import Section, Sheet, shown
+from .sheets import Column, Section, Sheet, shown
 
 __all__ = ["TEMPLATE", "is_archival", "to_pdf"]
 
-TEMPLATE = 3  # the version of document.typ and of the layouts: copies say by which they were printed
+TEMPLATE = 4  # the version of document.typ and of the layouts: copies say by which they were printed
 STANDARD = "a-3b"  # ISO 19005-3: what is kept for years, and may have an electronic invoice in it
+SIZE = 9  # points, of what stands in tables
+MM_OF_POINT = 25.4 / 72
+GAP = 3  # millimetres that part a column from the next, with what the cells are inset
+LINE = 170  # millimetres
+FOR_FIGURES = 112  # of them that columns of figures take at most: the table gets smaller before
+LONGEST = 24  # letters of a word that stay together anywhere
+WIDEST = 0.68  # of its size that a figure is wide; its signs are less than 0.4
+WIDE = 0.62  # of its size that a letter is wide, at most but for the widest alone
 _HOME = Path(__file__).parent
-_UNBROKEN = re.compile(r"[^\s\u200b]{24}(?=[^\s\u200b])")
 _JOINED = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\u0e00-\u0eff]")  # letters that join
 _kept = threading.local()
 
@@ -130,29 +138,59 @@ def _data(sheet: Sheet, brand: Brand) -> dict[str, Any]:
 
 def _section(sheet: Sheet, section: Section) -> dict[str, Any]:
     columns = section.columns
+    rows = [
+        [sheet.text_of(value, column.shape) for value, column in zip(row, columns, strict=True)] for row in section.rows
+    ]
+    widths = [
+        column.width if _is_text(column) else max(column.width, _widest(row[place] for row in rows))
+        for place, column in enumerate(columns)
+    ]
+    said = sum(width for width, column in zip(widths, columns, strict=True) if not _is_text(column))
+    scale = min(1, FOR_FIGURES / said) if said else 1
+    share = (LINE - said * scale) / (sum(column.width for column in columns if _is_text(column)) or 1)
+    letter = WIDE * SIZE * scale * MM_OF_POINT
+    longest = [
+        min(LONGEST, int((column.width * share - GAP) / letter)) if _is_text(column) else LONGEST for column in columns
+    ]
+    rows = [[breakable(text, longest[place]) for place, text in enumerate(row)] for row in rows]
     return {
         "title": section.title,
+        "size": round(SIZE * scale, 2),
         "columns": [
             {
                 "label": column.label,
                 "right": column.shape.is_right,
                 "lead": column.is_lead,
-                "fr": 0 if column.width > 10 or column.shape.is_right else column.width,
-                "mm": column.width,
+                "fr": column.width if _is_text(column) else 0,
+                "mm": round(width * scale, 2),
             }
-            for column in columns
+            for width, column in zip(widths, columns, strict=True)
         ],
-        "rows": [
-            [breakable(sheet.text_of(value, column.shape)) for value, column in zip(row, columns, strict=True)]
-            for row in section.rows
-        ],
+        "rows": rows,
         "details": {str(place): breakable(words) for place, words in (section.details or {}).items()},
     }
 
 
-def breakable(text: str) -> str:
+def _is_text(column: Column) -> bool:
+    """Whether it takes what the others leave: its width is a share."""
+    return column.width <= 10 and not column.shape.is_right
+
+
+def _widest(texts: Iterable[str]) -> float:
+    """The millimetres that a column of figures takes at most, with a gap to its neighbour: Inter's figures are all as
+    wide as its widest, and its signs less than half of that."""
+    em = max((sum(WIDEST if sign.isdigit() or sign.isalpha() else 0.4 for sign in text) for text in texts), default=0)
+    return em * SIZE * MM_OF_POINT + GAP
+
+
+def breakable(text: str, longest: int = LONGEST) -> str:
     """A text whose longest word fits a column: words beyond what fits are broken by a space of no width."""
     said = shown(text)
-    if len(said) <= 24 or _JOINED.search(said):
+    if len(said) <= longest or _JOINED.search(said):
         return said
-    return _UNBROKEN.sub(lambda found: found[0] + "\u200b", said)
+    return _unbroken(longest).sub(lambda found: found[0] + "\u200b", said)
+
+
+@cache
+def _unbroken(longest: int) -> re.Pattern[str]:
+    return re.compile(rf"[^\s\u200b]{{{longest}}}(?=[^\s\u200b])")
