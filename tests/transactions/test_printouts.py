@@ -19,11 +19,15 @@ from subledger.documents.queries import sender
 from subledger.documents.services import print_document
 from subledger.documents.values import FileFormat
 from subledger.kernel.errors import NotFound
+from subledger.kernel.languages import LANGUAGES
 from subledger.messages.models import Message
 from subledger.messages.services.suppressions import suppress_address
 from subledger.messages.states import SuppressionReason
+from subledger.transactions.defaults import CREDIT_REASONS, PAYMENT_METHODS, REFUND_METHODS
 from subledger.transactions.document_kinds import Kind
+from subledger.transactions.models import PaymentMethod
 from subledger.transactions.printouts import printables_of, statement_printable
+from subledger.transactions.ready_words import said_in
 
 
 def letterhead(**values):
@@ -166,3 +170,46 @@ def test_the_command_sends_a_document_to_several_and_says_who_gets_no_mail(ledge
     assert [row.recipient for row in Message.objects.all()] == ["ana@example.com"]
     run_command("communicate", ledger.account.number, "--to", "ana@example.com", "--kind", "generic")
     assert Message.objects.get(kind="generic").about == ledger.account.number
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Deutschland", "Überweisung", "Ausbuchung")),
+        ("it", ("Germania", "Bonifico", "Storno di credito")),
+        ("el", ("Γερμανία", "Τραπεζικό έμβασμα", "Διαγραφή")),
+    ],
+)
+def test_what_a_company_begins_with_is_said_in_the_language_of_the_document(ledger, language, words):
+    Customer.objects.update(country="DE")
+    invoice = ledger.invoice(100, on="04/05")
+    rows = [ledger.payment(40, on="05/05"), ledger.credit_note(10, on="05/05"), ledger.write_off(invoice, on="06/05")]
+    said = ""
+    for printable in printables_of([row.id for row in rows], language=language):
+        said += print_document(printable, form=FileFormat.HTML, actor="test").content.decode()
+    for word in words:
+        assert word in said
+    for word in ("Germany", "Bank transfer", "Write-off", "write-off"):
+        assert f">{word}<" not in said
+        assert f": {word}" not in said
+
+
+def test_whatever_a_company_begins_with_has_words_in_every_language(company):
+    ready = [*PAYMENT_METHODS, *REFUND_METHODS, *CREDIT_REASONS, ("write-off", "Write-off")]
+    for _, name, *_ in ready:
+        assert all(said_in(language, name) != name for language in LANGUAGES if language != "en"), name
+
+
+def test_a_companys_own_names_stay_in_every_language(ledger):
+    PaymentMethod.objects.update(name="PostFinance")
+    [document] = documents(ledger.payment(40, on="05/05"), language="de")
+    assert document.method == "PostFinance"
+
+
+def test_a_statement_says_what_a_line_is_once(ledger):
+    ledger.invoice(100, on="04/05")
+    statement = statement_printable(
+        ledger.account, start=date(2026, 1, 1), end=date(2026, 5, 31), today=date(2026, 5, 31), language="de"
+    )
+    [entry] = statement.document.entries
+    assert entry.description == ""

@@ -27,7 +27,7 @@ def lay_out(document: Document) -> Sheet:
         formats=formats,
         title=title_of(document.kind, document.language),
         sender=" · ".join([seller.name, *address_lines(seller, abroad=False)]),
-        recipient=[buyer.name, *address_lines(buyer)],
+        recipient=[buyer.name, *address_lines(buyer, language=document.language)],
         facts=[fact for fact in facts if fact.value],
         sections=[section for section in sections if section.rows],
         totals=_totals(document, labels, formats, layout),
@@ -217,7 +217,7 @@ def _notes(document: Document, labels: Labels, layout: Layout) -> list[str]:
 def _footer(document: Document, labels: Labels) -> list[list[str]]:
     seller, bank = document.seller, document.bank
     columns = [
-        [seller.name, *address_lines(seller)],
+        [seller.name, *address_lines(seller, language=document.language)],
         [
             _said(labels["phone"], seller.phone),
             _said(labels["email"], seller.email),

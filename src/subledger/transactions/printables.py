@@ -25,6 +25,7 @@ from subledger.kernel.money import Money
 from .document_kinds import Kind
 from .models import Transaction, TransactionItem
 from .queries import Statement
+from .ready_words import is_ready_type, said_in
 from .states import TransactionState
 
 __all__ = ["Facts", "document_of", "kind_of", "statement_document"]
@@ -49,7 +50,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
     """One transaction as its document; ``language`` is one of ours."""
     row = facts.row
     kind = kind_of(row.classification)
-    lines = [_line(item, row.currency) for item in facts.items]
+    lines = [_line(item, row.currency, language) for item in facts.items]
     is_posted = row.posted_on is not None
     is_cancelled = row.state == TransactionState.CANCELLED
     asks = kind is Kind.INVOICE and not is_cancelled
@@ -70,10 +71,10 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         totals=_totals(facts, is_posted=is_posted, asks=asks),
         payment_reference=row.number or "",
         buyer_reference=row.account.buyer_reference if lines else "",
-        method=method.name if method is not None else "",
+        method=said_in(language, method.name) if method is not None else "",
         received_on=row.received_on,
         references=_references(facts),
-        reason=row.issue_reason or (row.credit_reason.name if row.credit_reason else ""),
+        reason=row.issue_reason or (said_in(language, row.credit_reason.name) if row.credit_reason else ""),
         notes=[sender.footer] if sender.footer and asks else [],
         is_draft=not is_posted,
         is_cancelled=is_cancelled,
@@ -105,7 +106,7 @@ def statement_document(
                 on=line.posted_on,
                 kind=kind_of(line.classification),
                 number=line.number,
-                description=line.description,
+                description="" if is_ready_type(line.description, line.classification) else line.description,
                 debit=side(line.debit),
                 credit=side(line.credit),
                 balance=Money(line.balance, currency),
@@ -138,12 +139,13 @@ def buyer_of(account: Account) -> Party:
     )
 
 
-def _line(item: TransactionItem, currency: str) -> Line:
+def _line(item: TransactionItem, currency: str, language: str) -> Line:
     product, rate = item.product, item.tax_rate
+    name = product.name if product else ""
     return Line(
         position=item.position,
-        description=item.description or (product.name if product else ""),
-        code=product.code if product else "",
+        description=said_in(language, item.description or name),
+        code=product.code if product and product.code.casefold() != name.casefold() else "",
         quantity=item.quantity,
         unit_amount=item.unit_amount,
         net=Money(item.net_minor, currency),
