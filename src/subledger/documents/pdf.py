@@ -27,7 +27,7 @@ from .sheets import Column, Section, Sheet, shown
 
 __all__ = ["TEMPLATE", "is_archival", "to_pdf"]
 
-TEMPLATE = 4  # the version of document.typ and of the layouts: copies say by which they were printed
+TEMPLATE = 5  # the version of document.typ and of the layouts: copies say by which they were printed
 STANDARD = "a-3b"  # ISO 19005-3: what is kept for years, and may have an electronic invoice in it
 SIZE = 9  # points, of what stands in tables
 MM_OF_POINT = 25.4 / 72
