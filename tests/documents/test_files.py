@@ -164,7 +164,16 @@ def named(name: str) -> bytes:
 
 @pytest.mark.parametrize(
     "name",
-    ["חברת החשמל בע״מ", "شركة النور للتجارة", "北京科技有限公司", "Ελληνική Εταιρεία", "บริษัท", "बिजली", "한국 주식회사", "🚀 Rocket"],
+    [
+        "חברת החשמל בע״מ",
+        "شركة النور للتجارة",
+        "北京科技有限公司",
+        "Ελληνική Εταιρεία",
+        "บริษัท",
+        "बिजली",
+        "한국 주식회사",
+        "🚀 Rocket",
+    ],
 )
 def test_names_of_any_script_are_printed(name):
     """No letter is a box, as one is that no font has."""
