@@ -33,7 +33,7 @@ from tests.transactions.facts import (
 from subledger.accounts.errors import AccountSuspended, AccountTerminated
 from subledger.journal.errors import PeriodClosed
 from subledger.transactions import errors, going_out_errors
-from subledger.transactions.rules.facts import PostingInputs, StoredLink
+from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.states import Classification as C
@@ -178,6 +178,39 @@ def test_a_refund_is_within_the_credit_that_is_left(balance, going_out, amount, 
     else:
         done = decided(given, post(C.REFUND, amount, **said))
         assert lines(done, FIRST_ID) == {RECEIVABLE: (amount, amount), BANK: (-amount, -amount)}
+
+
+@pytest.mark.parametrize(
+    ("balance", "going_out", "amount", "said", "error"),
+    [
+        (-50_00, 0, 90_00, {}, None),
+        (0, 0, 90_00, {}, None),
+        (-50_00, 20_00, 30_00, {}, None),
+        (-50_00, 20_00, 30_01, {}, going_out_errors.RefundAboveCredit),
+        (-50_00, 20_00, 30_01, {"confirm_above_credit": True}, None),
+        (-50_00, 49_99, 2, {}, going_out_errors.RefundAboveCredit),
+        (-50_00, 50_00, 1, {}, going_out_errors.RefundNeedsCreditBalance),
+        (-50_00, 50_00, 50_01, {"confirm_above_credit": True}, going_out_errors.RefundNeedsCreditBalance),
+        (-1, 50_00, 1, {"confirm_above_credit": True}, going_out_errors.RefundNeedsCreditBalance),
+        # where there is no credit that could go twice
+        (0, 50_00, 50_00, {}, going_out_errors.RefundAboveCredit),
+        (0, 50_00, 50_00, {"confirm_above_credit": True}, None),
+        (10_00, 50_00, 50_00, {"confirm_above_credit": True}, None),
+    ],
+)
+def test_where_no_credit_is_needed_what_is_on_its_way_out_is_none_all_the_same(balance, going_out, amount, said, error):
+    given = facts(
+        balances={CUSTOMER: balance}, going_out={CUSTOMER: going_out}, leaving={CUSTOMER: [Leaving(name="PRQ-1")]},
+        settings={"refund_needs_credit_balance": False},
+    )  # fmt: skip
+    order = post(C.REFUND, amount, **said)
+    if error:
+        refusal = refused(given, order)
+        assert isinstance(refusal, error)
+        assert "by PRQ-1" in str(refusal)
+        assert "credit of -" not in str(refusal)
+    else:
+        assert decided(given, order).effects.new_rows()
 
 
 def test_refunds_of_a_set_see_what_those_before_them_take():

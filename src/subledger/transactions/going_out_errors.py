@@ -51,13 +51,14 @@ class RefundAboveCredit(ConfirmationNeeded):
         going_out_minor: int = 0,
         leaving: Sequence[str] = (),
     ) -> None:
+        """``credit_minor``: once what is on its way out has gone; below zero the account owes then."""
         self.amount_minor, self.credit_minor = amount_minor, credit_minor
         left = ""
         if going_out_minor:
             left = f" (beside {Money(going_out_minor, currency)} that is being paid out already{_named(leaving)})"
         super().__init__(
             f"The refund of {Money(amount_minor, currency)} is more than the credit of "
-            f"{Money(credit_minor, currency)} on the account{left}: the customer would owe "
+            f"{Money(max(credit_minor, 0), currency)} on the account{left}: the customer would owe "
             f"{Money(amount_minor - credit_minor, currency)} afterwards. Correct the amount, or confirm it. "
             "Where the sale is taken back as well, a credit note for its invoice settles what would be owed."
         )

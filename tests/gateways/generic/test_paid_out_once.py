@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from tests.api.client import ApiClient
 from tests.endings import terminate
+from tests.factories import NOW
 from tests.gateways.generic.office import Office, said
+from tests.pages.conftest import member, seat
+from tests.pages.test_gateways import text_of, url
 
 from subledger.companies.entries import save_entry
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.services.withdrawal import withdraw
+from subledger.kernel.money import Money
 from subledger.reports.proof import prove
 from subledger.transactions.going_out_errors import CreditBeingRefunded, RefundAboveCredit, RefundNeedsCreditBalance
-from subledger.transactions.models import TransactionDefinition
+from subledger.transactions.models import TransactionDefinition, TransactionType
 from subledger.transactions.rules.orders import Post
+from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.services.posting import execute
 from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
@@ -126,11 +135,95 @@ def test_an_integrator_is_not_given_a_refund_whose_credit_is_gone(office):
 
 
 def test_a_preview_tells_what_is_being_paid_out_already(office):
-    check_off()
     office.ledger.payment(50)
-    office.refund(50)
-    [told] = preview(orders=[Post(new=office.ledger.new(C.REFUND, 50))], actor="user:ana")
-    assert (told.balance_before.minor, told.going_out.minor, told.balance_in_the_end.minor) == (-5000, 5000, 5000)
+    office.refund(30)
+    [told] = preview(orders=[Post(new=office.ledger.new(C.REFUND, 20))], actor="user:ana")
+    assert (told.balance_before.minor, told.going_out.minor, told.balance_in_the_end.minor) == (-5000, 3000, 0)
+
+
+def held_back(office, row) -> None:
+    [answer] = office.post(said(row, amount=Money(9965, "eur")))
+    assert answer.error.code == "amount_differs"
+
+
+def rejected_and_said_to_have_moved(office, row) -> None:
+    withdraw(request_id=row.pk, actor="user:ana")
+    held_back(office, row)
+
+
+UNDER_WAY = {
+    "waits": lambda office, row: None,
+    "under processing": lambda office, row: office.process(said(row)),
+    "held back": held_back,
+    "rejected": rejected_and_said_to_have_moved,
+    "unknown": lambda office, row: PaymentRequest.objects.filter(pk=row.pk).update(state="unknown", check_at=NOW),
+}
+
+
+@pytest.mark.parametrize("state", UNDER_WAY)
+def test_with_the_check_off_the_same_credit_is_not_paid_out_twice_either(office, state):
+    """The switch lets a refund exceed the credit; what of the credit is on its way is none for another."""
+    check_off()
+    ledger = office.ledger
+    ledger.payment(100)
+    row = office.refund(100)
+    UNDER_WAY[state](office, row)
+    draft = save_drafts(new=[ledger.new(C.REFUND, 100)], actor="test")[0]
+    ways = {
+        "by hand": lambda: ledger.refund(100, confirm_above_credit=True),
+        "above it": lambda: ledger.refund(150, confirm_above_credit=True),
+        "a draft": lambda: execute([Post(draft_id=draft.pk, confirm_above_credit=True)], actor="test"),
+    }
+    for way, refund in ways.items():
+        with pytest.raises(RefundNeedsCreditBalance, match=f"being paid out .*{row.number}") as refusal:
+            refund()
+        assert "Wait for that to be paid out, or withdraw it" in str(refusal.value), way
+    assert ledger.balance() == -100
+    ledger.payment(30)
+    ledger.refund(30)
+    with pytest.raises(RefundNeedsCreditBalance):
+        ledger.refund(1)
+
+
+def test_with_the_check_off_a_part_of_it_is_asked_about(office):
+    check_off()
+    office.ledger.payment(100)
+    row = office.refund(60)
+    with pytest.raises(
+        RefundAboveCredit, match=rf"credit of 40\.00 EUR .*60\.00 EUR that is .* by refund {row.number}"
+    ):
+        office.ledger.refund(41)
+    office.ledger.refund(40)
+    office.post(said(row))
+    office.ledger.refund(500)
+    assert office.ledger.balance() == 500
+
+
+def test_with_the_check_off_a_second_refund_of_what_settled_an_invoice_asks_while_the_first_is_under_way(office):
+    check_off()
+    office.ledger.payment(100, to=[office.ledger.invoice(100)])
+    row = office.refund(100)
+    asked = rf"credit of 0\.00 EUR .* by refund {row.number} .*would owe 200\.00 EUR"
+    with pytest.raises(RefundAboveCredit, match=asked):
+        office.ledger.refund(100)
+    office.ledger.refund(100, confirm_above_credit=True)
+    assert office.ledger.balance() == 100
+
+
+def test_with_the_check_off_api_and_page_say_the_same(company, office):
+    check_off()
+    office.ledger.payment(100)
+    row = office.refund(100)
+    body = {"account": office.ledger.account.public_id, "amount": 100_00, "state": "posted"}
+    refused = ApiClient(company).post("refunds", body, expect=409)
+    assert refused["code"] == "refund_needs_credit_balance"
+    assert row.number in refused["detail"]
+    kind = TransactionType.objects.get(classification="refund", is_default=True).pk
+    page = seat(member(company, "administrator")).post(
+        url("transaction_new", office.ledger.account.pk, "refund"), {"type": kind, "then": "post", "amount": "100"}
+    )
+    assert (page.status_code, row.number in text_of(page)) == (409, True)
+    assert office.ledger.balance() == -100
 
 
 def test_what_has_not_left_a_terminated_account_stays(office):

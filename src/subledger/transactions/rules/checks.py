@@ -276,8 +276,10 @@ class Checks:
         going_out = self.facts.going_out.get(account.id, 0)
         balance = self.facts.balances[account.id] + self.standing.moved.get(account.id, 0) + going_out
         leaving = [one.name for one in self.facts.leaving.get(account.id, ())]
-        if self.facts.configuration.refund_needs_credit_balance:
-            if balance >= 0:
+        needs_credit = self.facts.configuration.refund_needs_credit_balance
+        has_credit = balance < going_out  # before that goes
+        if needs_credit or going_out:  # where none is needed more may be paid than there is, and the same not twice
+            if balance >= 0 and (needs_credit or has_credit):
                 raise going_out_errors.RefundNeedsCreditBalance(balance, account.currency, going_out, leaving)
             if amount > -balance and not said.confirm_above_credit:
                 raise going_out_errors.RefundAboveCredit(amount, -balance, account.currency, going_out, leaving)
