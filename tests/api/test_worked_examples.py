@@ -50,7 +50,8 @@ def test_e2_intended_credit_notes_are_freed_by_a_cancellation(any_due: Books):
     )
     cn1 = any_due.credit_note(100, allocate_to=[inv1])
     cn2 = any_due.credit_note(60, on="2026-05-06", allocate_to=[inv2])
-    ic1 = any_due.post(f"invoices/{inv1}/cancel")["cancelled_by"]
+    assert any_due.post(f"invoices/{inv1}/cancel", expect=409)["code"] == "invoice_credited_twice"
+    ic1 = any_due.post(f"invoices/{inv1}/cancel", {"confirm_credited": True})["cancelled_by"]
 
     assert {link[:3] for link in any_due.links()} == {(ic1, inv1, 100), (cn1, inv3, 100), (cn2, inv2, 60)}
     assert (cn1, inv3, 100, "fifo") in any_due.links()

@@ -126,11 +126,45 @@ def test_one_that_names_an_item_is_not_spread(doors, invoice):
     assert credited(invoice) == [(1_00, 19), (0, 0), (0, 0)]
 
 
-def test_a_spread_note_does_not_keep_its_invoice_from_being_cancelled(doors):
+NOTES = {
+    "api": lambda doors, invoice: by_api(doors, invoice, 50_00),
+    "page": lambda doors, invoice: by_page(doors, invoice, "59.50"),
+    "file": lambda doors, invoice: doors.file(
+        "credit-notes",
+        [{"number": "N-1", "account": "A1", "posted_on": "2026-05-05", "description": "Goodwill", "unit_price": "50",
+          "tax_rate": "19", "allocate_to": "R-1"}],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("brought", NOTES)
+def test_cancelling_its_invoice_asks_wherever_the_note_came_from(doors, brought):
+    invoice = doors.ledger.invoice(items=ITEMS, back_office_code="R-1", on="04/05")
+    NOTES[brought](doors, invoice)
+    note = Transaction.objects.get(classification="credit_note")
+    body, public = {}, Transaction(id=invoice.id).public_id
+    asked = doors.api.post(f"invoices/{public}/cancel", body, expect=409)
+    assert asked["code"] == "invoice_credited_twice"
+    assert f"by {note.number} (59.50 EUR of it)" in asked["detail"]
+    assert "credit what is left of it, 59.49 EUR, instead" in asked["detail"]
+    assert "Repeat it with confirm_credited" in asked["detail"]
+    done = doors.api.post(f"invoices/{public}/cancel", {"confirm_credited": True})
+    assert (done["state"], doors.ledger.balance()) == ("cancelled", Decimal("-59.50"))
+
+
+def test_the_page_of_the_cancellation_shows_the_question_before_anything_is_sent(doors):
     invoice = doors.ledger.invoice(items=ITEMS)
     by_api(doors, invoice, 50_00)
-    doors.ledger.cancel(invoice)
-    assert Transaction.objects.get(pk=invoice.id).state == "cancelled"
+    kind = TransactionType.objects.get(classification="invoice_cancellation", is_default=True).pk
+    page = doors.page.get(reverse("backoffice:transaction_action", args=[invoice.id, "cancel"]))
+    assert '<input type="checkbox" name="confirm_credited"' in page.content.decode()
+    assert "(59.50 EUR of it)" in text_of(page)
+    refused = doors.send("transaction_action", {"type": kind}, invoice.id, "cancel")
+    assert refused.status_code == 409
+    assert Transaction.objects.get(pk=invoice.id).state == "posted"
+    done = doors.send("transaction_action", {"type": kind, "confirm_credited": "on"}, invoice.id, "cancel")
+    assert done.status_code == 302, said(done)
+    assert (Transaction.objects.get(pk=invoice.id).state, doors.ledger.balance()) == ("cancelled", Decimal("-59.50"))
 
 
 @pytest.mark.parametrize(("position", "net", "tax"), [(1, 33_34, 0), (1, 0, 6_34), (1, -1, 0), (4, 1, 0)])

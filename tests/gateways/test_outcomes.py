@@ -18,6 +18,7 @@ from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.journal.models import JournalEntry
 from subledger.kernel.money import Money
 from subledger.platform import clock
+from subledger.transactions.errors import InvoiceCreditedTwice
 from subledger.transactions.models import Transaction
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,22 @@ def test_refunds_never_exceed_what_was_captured(desk):
     second = desk.refund(2500, paid.transaction_id)
     assert desk.work(second.request_id).state == "posted"
     assert desk.ledger.balance() == 0
+
+
+def test_a_refund_that_came_back_is_no_reason_to_keep_an_invoice(desk):
+    """Its note is, as it is without any refund: it is asked about, and that is all."""
+    invoice = desk.ledger.invoice(75)
+    paid = desk.pay(7500, to=[invoice])
+    note = desk.ledger.credit_note(75, to=[invoice])
+    row = desk.work(desk.refund(7500, paid.transaction_id).request_id)
+    later = NOW + timedelta(days=3)
+    with clock.frozen(later):
+        back = Declined("refund_failed", "The account is closed.", row.reference)
+        assert apply_outcomes([ReportedOutcome(row.pk, back, observed_at=later)], actor="system") == ["rejected"]
+        with pytest.raises(InvoiceCreditedTwice, match=note.number):
+            desk.ledger.cancel(invoice)
+        desk.ledger.cancel(invoice, confirm_credited=True)
+        assert desk.ledger.balance() == -150
 
 
 def test_a_refund_that_comes_back_is_money_on_the_account_again(desk):

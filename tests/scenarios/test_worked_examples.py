@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.factories import AGAINST_ITEM, FIFO, Ledger, configure
 
+from subledger.transactions.errors import InvoiceCreditedTwice
+
 
 @pytest.fixture
 def fifo(ledger: Ledger) -> Ledger:
@@ -45,7 +47,9 @@ def test_E2_credit_freed_by_a_cancelled_invoice_goes_on_by_fifo_and_the_other_st
     assert [ledger.unsettled(i) for i in (inv1, inv2, inv3)] == [0, 0, 150]
     assert ledger.balance() == 150
 
-    ic1 = ledger.cancel(inv1, on="12/05")
+    with pytest.raises(InvoiceCreditedTwice, match=rf"{cn1.number} .*would be 50\.00 EUR"):
+        ledger.cancel(inv1, on="12/05")
+    ic1 = ledger.cancel(inv1, on="12/05", confirm_credited=True)
     assert ledger.links() == {
         (ic1.number, inv1.number, 100, AGAINST_ITEM),
         (cn1.number, inv3.number, 100, FIFO),

@@ -98,6 +98,12 @@ def _credited(ledger: Ledger) -> Posted:
     return invoice
 
 
+def _credited_as_a_whole(ledger: Ledger) -> Posted:
+    invoice = ledger.invoice(10)
+    ledger.credit_note(4, to=[invoice])
+    return invoice
+
+
 def _settled(ledger: Ledger) -> Posted:
     inv = ledger.invoice(10)
     ledger.payment(10)
@@ -629,6 +635,13 @@ TABLE = [
         r"Cannot cancel invoice INV\d+: it is credited by CRN\d+.*Credit what is left of it",
         lambda x, f: x.cancel(f),
         _credited,
+    ),
+    Refusal(
+        "InvoiceCreditedTwice",
+        "invoice_credited_twice",
+        r"Invoice INV\d+ is credited already, by CRN\d+ \(4\.00 EUR of it\)\. .* credit what is left of it, 6\.00 EUR",
+        lambda x, f: x.cancel(f),
+        _credited_as_a_whole,
     ),
     Refusal(
         "AlreadySettled",

@@ -32,6 +32,7 @@ from subledger.accounts.rules import CreditRule, CreditRuleKind, Operator
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.transactions import errors
 from subledger.transactions.rules.checks import Checks
+from subledger.transactions.rules.credits import NoteAsAWhole
 from subledger.transactions.rules.documents import MethodFacts, NewTransaction, TypeFacts
 from subledger.transactions.rules.facts import PostingInputs, Standing
 from subledger.transactions.rules.items import NewItem
@@ -330,6 +331,21 @@ def test_an_invoice_that_was_credited_by_item_is_not_cancelled():
     given = facts(target(1, C.INVOICE, 5), credit_notes={1: ["CRN-1"]})
     assert isinstance(refused(given, Cancel(target_id=1, amount=ALL)), errors.InvoiceCredited)
     assert decided(facts(target(1, C.INVOICE, 5)), Cancel(target_id=1, amount=ALL)).effects.states
+
+
+@pytest.mark.parametrize(
+    ("credited", "instead"),
+    [(4, "left of it, 0.01 EUR, instead"), (5, "nothing more needs doing"), (6, "nothing more")],
+)
+def test_an_invoice_that_was_credited_as_a_whole_is_cancelled_when_that_is_confirmed(credited: int, instead: str):
+    notes = {1: [NoteAsAWhole(number="CRN-1", credited_minor=credited)]}
+    given = facts(target(1, C.INVOICE, 5), notes_as_a_whole=notes, balances={CUSTOMER: 7})
+    question = refused(given, post(C.PAYMENT, 3), Cancel(target_id=1, amount=ALL))
+    assert isinstance(question, errors.InvoiceCreditedTwice)
+    assert f"by CRN-1 (0.0{credited} EUR of it)" in str(question)
+    assert "would be -0.01 EUR" in str(question)
+    assert instead in str(question)
+    assert decided(given, Cancel(target_id=1, amount=ALL, confirm_credited=True)).effects.states
 
 
 def test_an_action_is_no_earlier_than_what_it_is_about_and_its_day_no_older_than_is_confirmed():

@@ -6,7 +6,6 @@ import pytest
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.transactions.errors import InvoiceCredited
 from subledger.transactions.going_out_errors import CreditPaidOut
 from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import ALL, Cancel
@@ -76,40 +75,6 @@ def test_what_was_paid_out_of_a_credit_note_for_what_it_paid_counts(ledger, way)
         ledger.cancel(payment)
     ledger.cancel(payment, confirm_paid_out=True)
     assert ledger.balance() == 80
-
-
-def test_an_invoice_whose_credit_note_was_paid_out_is_not_cancelled_as_well(ledger):
-    """For the invoice as a whole, as by its items: the payment would be freed, and go out beside the refund."""
-    invoice = ledger.invoice(100)
-    ledger.payment(100, to=[invoice], against_item=True)
-    note = ledger.credit_note(100, to=[invoice])
-    ledger.refund(60)
-    with pytest.raises(InvoiceCredited, match=rf"it is credited by {note.number}, and .*credit the same twice"):
-        ledger.cancel(invoice)
-    assert ledger.balance() == -40
-
-
-@pytest.mark.parametrize("paid", ["after the note", "before it, by another"])
-def test_an_invoice_that_a_note_settles_is_not_cancelled_once_what_paid_it_was_refunded(ledger, paid):
-    """The note settles the invoice, so what was paid is free credit: the refund takes that, and not the note's."""
-    invoice = ledger.invoice(100)
-    if paid == "before it, by another":
-        ledger.payment(200)
-    note = ledger.credit_note(100, to=[invoice], against_item=True)
-    if paid == "after the note":
-        ledger.payment(100)
-    ledger.refund(100)
-    before = ledger.balance()
-    with pytest.raises(InvoiceCredited, match=rf"it is credited by {note.number}, and .*credit the same twice"):
-        ledger.cancel(invoice)
-    assert ledger.balance() == before
-
-
-def test_an_invoice_whose_credit_note_as_a_whole_was_not_paid_out_is_cancelled_and_frees_it(ledger):
-    invoice, _ = ledger.invoice(100), ledger.invoice(80)
-    ledger.credit_note(100, to=[invoice], against_item=True)
-    ledger.cancel(invoice)
-    assert ledger.balance() == -20
 
 
 def test_what_was_paid_out_of_suspense_is_not_moved_to_a_customer_as_well(ledger):

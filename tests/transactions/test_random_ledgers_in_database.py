@@ -18,7 +18,6 @@ from subledger.companies.entries import save_entry
 from subledger.companies.models import Company
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.transactions.errors import InvoiceCredited
 from subledger.transactions.models import Allocation, OpenItem, TransactionDefinition
 from subledger.transactions.queries import balance_of, open_as_of_sql
 from subledger.transactions.states import Classification
@@ -73,14 +72,8 @@ class Walk:
         if step.verb == "write_off" and not self.reference.open(target.id):
             return
         act = self.ledger.write_off if step.verb == "write_off" else self.ledger.cancel
-        confirmed = {"confirm_paid_out": True} if step.verb == "cancel_payment" else {}
-        try:
-            done = act(target, on=self._date(step.day), **confirmed)
-        except InvoiceCredited:
-            before = steps[:number]
-            assert any(one.verb == "credit_note" and step.target in one.intended for one in before)
-            assert any(one.verb == "refund" for one in before)
-            return
+        confirmed = {} if step.verb == "write_off" else {"confirm_paid_out": True, "confirm_credited": True}
+        done = act(target, on=self._date(step.day), **confirmed)
         kind = OTHER_DEBIT if step.verb == "cancel_payment" else CREDIT
         document = Document(done.id, kind, done.amount_minor, step.day, step.day)
         getattr(self.reference, step.verb)(target.id, document)

@@ -48,6 +48,28 @@ class InvoiceCredited(DomainError):
         )
 
 
+class InvoiceCreditedTwice(ConfirmationNeeded):
+    """Cancelling an invoice that a credit note is for as a whole: the same is taken back once more."""
+
+    code = "invoice_credited_twice"
+    confirmation = "confirm_credited"
+
+    def __init__(self, number: str, notes: Sequence[tuple[str, Money]], *, left: Money, after: Money) -> None:
+        """``notes``: their numbers, and what each credits of the invoice; ``left`` is what none does."""
+        named = ", ".join(f"{note or 'a credit note'} ({credited} of it)" for note, credited in notes[:NAMED])
+        more = f" and {len(notes) - NAMED} more" if len(notes) > NAMED else ""
+        instead = (
+            f"credit what is left of it, {left}, instead"
+            if left.minor > 0
+            else "nothing more needs doing, for nothing of it is left to credit"
+        )
+        super().__init__(
+            f"Invoice {number} is credited already, by {named}{more}. Cancelled as well, it is taken back twice: the "
+            f"balance of its account would be {grouped(after.minor, after.currency)}, and what credits it now is free "
+            f"for other invoices or a refund. If it is to be taken back once, {instead}. If both are meant, confirm it."
+        )
+
+
 class TotalBelowZero(Invalid):
     code = "total_below_zero"
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from django.db import connection
 
-from subledger.platform.rows import named_rows, typed_rows
+from subledger.platform.rows import keyed_rows, named_rows, typed_rows
 from subledger.platform.scope import current_company_id
 
-from .rules.credits import Amounts, CreditedItem, DraftCredit
+from .rules.credits import Amounts, CreditedItem, DraftCredit, NoteAsAWhole
 from .rules.items import ItemRef
 from .states import Classification, TransactionState
 
@@ -46,22 +46,25 @@ LEFT = """
        AND t.amount_minor > coalesce(s.total, 0)
      ORDER BY t.posted_on DESC, t.id DESC LIMIT 200
 """
-# A note for an invoice as a whole is freed by its cancellation and may settle others. What a refund has paid out since
-# may not be freed once more: the note itself, or the payment that it made free by settling the invoice in its place.
 NOTES = """
-    SELECT c.credits_id, n.number
+    SELECT DISTINCT c.credits_id, n.number
       FROM transactions_transactionitem c JOIN transactions_transaction n ON n.id = c.transaction_id
-     WHERE n.company_id = %(company)s AND c.credits_id = ANY(%(invoices)s) AND n.state = 'posted'
-    UNION
-    SELECT d.id, n.number
+     WHERE n.company_id = %s AND c.credits_id = ANY(%s) AND n.state = 'posted'
+     ORDER BY n.number
+"""
+# What is meant for an invoice by a note of which an item names one is settled by it, and nothing of it is credited.
+NOTES_AS_A_WHOLE = """
+    SELECT d.id, n.number, coalesce(w.total, 0)::bigint AS credited_minor
       FROM transactions_transaction d
       JOIN transactions_transaction n ON n.account_id = d.account_id AND n.posted_on IS NOT NULL
-     WHERE d.company_id = %(company)s AND d.id = ANY(%(invoices)s) AND d.id = ANY(n.intended_ids)
+      LEFT JOIN LATERAL (
+           SELECT sum(net_minor + tax_minor) AS total FROM transactions_creditshare
+            WHERE transaction_id = n.id AND invoice_id = d.id) w ON true
+     WHERE d.company_id = %s AND d.id = ANY(%s) AND d.id = ANY(n.intended_ids)
        AND n.classification = 'credit_note' AND n.state = 'posted'
-       AND EXISTS (SELECT FROM transactions_transaction r
-                    WHERE r.account_id = d.account_id AND r.classification = 'refund' AND r.state = 'posted'
-                      AND r.posted_on >= n.posted_on)
-     ORDER BY 2
+       AND NOT EXISTS (SELECT FROM transactions_transactionitem i
+                        WHERE i.transaction_id = n.id AND i.credits_id IS NOT NULL)
+     ORDER BY d.id, n.number
 """
 DRAFTS = """
     SELECT transaction_id, position, credits_id, credits_position, net_minor - discount_minor AS net, tax_minor AS tax
@@ -103,14 +106,22 @@ def invoices_left(account_id: int) -> list[InvoiceLeft]:
 
 
 def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
-    """The numbers of posted credit notes that name items of these invoices, or that are for one as a whole and followed
-    by a refund."""
+    """The numbers of posted credit notes that name items of these invoices."""
     found: dict[int, list[str]] = {}
     if invoice_ids:
         with connection.cursor() as cursor:
-            cursor.execute(NOTES, {"company": current_company_id(), "invoices": sorted(invoice_ids)})
+            cursor.execute(NOTES, [current_company_id(), sorted(invoice_ids)])
             for invoice, number in cursor.fetchall():
                 found.setdefault(invoice, []).append(number)
+    return found
+
+
+def notes_as_a_whole(invoice_ids: Collection[int]) -> dict[int, list[NoteAsAWhole]]:
+    """The posted credit notes that are for these invoices as a whole."""
+    found: dict[int, list[NoteAsAWhole]] = {}
+    if invoice_ids:
+        for invoice, note in keyed_rows(NoteAsAWhole, NOTES_AS_A_WHOLE, [current_company_id(), sorted(invoice_ids)]):
+            found.setdefault(invoice, []).append(note)
     return found
 
 

@@ -194,6 +194,10 @@ class WholeIn(ActionIn):
 PaidOut = Annotated[Flag, Field(description="Go ahead although a refund has paid out the payment's credit already.")]
 
 
+class CancelInvoiceIn(ActionIn):
+    confirm_credited: Flag = Field(default=False, description="Go ahead although a credit note is for the invoice.")
+
+
 class CancelPaymentIn(WholeIn):
     confirm_paid_out: PaidOut = False
 
@@ -219,16 +223,8 @@ class MoveIn(Input):
 
 
 # What a draft may change: not its account's currency, its state or its note.
-UNCHANGEABLE = {
-    "state",
-    "posted_on",
-    "note",
-    "currency",
-    "confirm_credit_limit",
-    "confirm_above_credit",
-    "confirm_in_advance",
-    "confirm_posted_on",
-}
+UNCHANGEABLE = {"state", "posted_on", "note", "currency", "confirm_credit_limit", "confirm_above_credit",
+                "confirm_in_advance", "confirm_posted_on"}  # fmt: skip
 RENAMED = {"account": "account_id", "type": "type_id", "category": "category_id", "amount": "amount_minor",
            "payment_preference": "payment_preference_id", "allocate_to": "intended_ids",
            "expected_total": "expected_total_minor", "reason": "credit_reason_id"}  # fmt: skip
@@ -349,7 +345,7 @@ def _cancel(request: HttpRequest, resource: Resource, ident: int, order: dict[st
 
 @router.post("/invoices/{id}/cancel", response=TransactionOut, operation_id="cancel_invoice")
 @bound(Binding.BY_SERVICE)
-def cancel_invoice(request: HttpRequest, id: TransactionId, body: ActionIn) -> JsonObject:
+def cancel_invoice(request: HttpRequest, id: TransactionId, body: CancelInvoiceIn) -> JsonObject:
     """Undo a posted invoice, all of it; the answer is the invoice, its ``cancelled_by`` the cancellation posted."""
     return _cancel(request, invoices, id, {**_order(id, body), "amount": ALL})
 

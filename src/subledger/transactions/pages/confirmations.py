@@ -7,6 +7,7 @@ CONFIRMATIONS = {
     "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
     "confirm_in_advance": "Collect it even if it is more than is owed: a payment in advance",
     "confirm_paid_out": "Go ahead even if a refund has paid it out already",
+    "confirm_credited": "Cancel it even if a credit note has credited it already",
     "confirm_posted_on": "Keep that day, which is long past",
     "confirm_due_on": "Keep the due date, more than ten years ahead",
 }

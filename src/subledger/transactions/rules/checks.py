@@ -107,11 +107,23 @@ class Checks:
         lifecycle.advance(self.standing.state_of(target), action)
         return target
 
-    def not_credited(self, invoice: Target) -> None:
-        """An invoice that credit notes name items of is not cancelled; what is left of it is credited."""
+    def not_credited(self, invoice: Target, order: Cancel) -> None:
+        """An invoice that credit notes name items of is not cancelled, for what is left of it is credited; one that
+        they are for as a whole is when that is meant, for its cancellation frees them."""
         notes = self.facts.credit_notes.get(invoice.id, ())
-        if notes or invoice.id in self.standing.crediting.invoices():
+        crediting = self.standing.crediting
+        if notes or crediting.is_named(invoice.id):
             raise errors.InvoiceCredited(invoice.reference, notes)
+        for_it = [*self.facts.notes_as_a_whole.get(invoice.id, ()), *crediting.as_a_whole(invoice.id)]
+        if for_it and not order.confirm_credited:
+            account = self.facts.accounts[invoice.account_id]
+            balance = self.facts.balances.get(account.id, 0) + self.standing.moved.get(account.id, 0)
+            raise errors.InvoiceCreditedTwice(
+                invoice.reference,
+                [(one.number, Money(one.credited_minor, account.currency)) for one in for_it],
+                left=Money(invoice.amount_minor - sum(one.credited_minor for one in for_it), account.currency),
+                after=Money(balance - invoice.amount_minor, account.currency),
+            )
 
     def still_left(self, credits: Sequence[DraftCredit], account: AccountFacts) -> None:
         """What a draft credits of items of invoices can still be credited."""

@@ -103,12 +103,25 @@ class DraftCredit:
     amounts: Amounts
 
 
+@dataclass(frozen=True, slots=True)
+class NoteAsAWhole:
+    """A credit note that is for an invoice as a whole, and what it credits of the items of that, with tax.
+
+    One of the set that is being decided has no number yet.
+    """
+
+    number: str
+    credited_minor: int
+
+
 class Crediting:
     """The items that a set may credit, and what its notes have taken of them so far."""
 
     def __init__(self, items: Mapping[ItemRef, CreditedItem]) -> None:
         self._items = items
         self._taken: dict[ItemRef, Amounts] = {}
+        self._named: set[int] = set()  # invoices of which notes of the set name items
+        self._as_a_whole: dict[int, list[NoteAsAWhole]] = {}  # notes of the set, by invoice
 
     def left(self, ref: ItemRef) -> Amounts:
         item = self._items[ref]
@@ -122,10 +135,12 @@ class Crediting:
         for item, price in zip(items, priced, strict=True):
             if item.credits is not None:
                 self.take(item.credits, amounts_of(price))
+                self._named.add(item.credits.transaction_id)
 
     def take_drafts(self, credits: Iterable[DraftCredit]) -> None:
         for one in credits:
             self.take(one.ref, one.amounts)
+            self._named.add(one.ref.transaction_id)
 
     def spread(self, note: Amounts, invoice_ids: Sequence[int], *, account_id: int) -> dict[ItemRef, Amounts]:
         """What a note for invoices as a whole takes of their items: net and tax each by what is left of them, by
@@ -144,11 +159,18 @@ class Crediting:
         }
         for ref, amounts in shares.items():
             self.take(ref, amounts)
+        for ident in invoice_ids:
+            credited = sum(sum(amounts) for ref, amounts in shares.items() if ref.transaction_id == ident)
+            self._as_a_whole.setdefault(ident, []).append(NoteAsAWhole(number="", credited_minor=credited))
         return shares
 
-    def invoices(self) -> frozenset[int]:
-        """Those that notes of the set credit."""
-        return frozenset(ref.transaction_id for ref in self._taken)
+    def is_named(self, invoice_id: int) -> bool:
+        """Whether a note of the set names an item of the invoice."""
+        return invoice_id in self._named
+
+    def as_a_whole(self, invoice_id: int) -> Sequence[NoteAsAWhole]:
+        """The notes of the set that are for the invoice as a whole."""
+        return self._as_a_whole.get(invoice_id, ())
 
     def copy(self) -> Crediting:
         again = Crediting(self._items)

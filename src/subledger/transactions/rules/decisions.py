@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from subledger.journal.rules import Line
-from subledger.kernel.money import Money
 from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
@@ -219,7 +218,7 @@ class Decisions:
             self.checks.still_there(target)
             self.checks.not_paid_out(target, order)
         if target.classification is C.INVOICE:
-            self.checks.not_credited(target)
+            self.checks.not_credited(target, order)
         return self._reverse(target, order, moved=False)
 
     def _reverse(self, target: Target, order: OnTarget, *, moved: bool) -> int:

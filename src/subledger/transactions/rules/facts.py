@@ -13,7 +13,7 @@ from subledger.transactions.states import DEBITS, Classification, LinkPrinciple,
 
 from .allocation import Book, NewAllocation, OpenItem
 from .configuration import Configuration
-from .credits import CreditedItem, Crediting, DraftCredit
+from .credits import CreditedItem, Crediting, DraftCredit, NoteAsAWhole
 from .documents import AccountFacts
 from .items import ItemRef
 from .posting import Part
@@ -121,7 +121,9 @@ class PostingInputs:
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     credited: Mapping[ItemRef, CreditedItem] = field(default_factory=dict)  # items that credit notes name
     draft_credits: Mapping[int, Sequence[DraftCredit]] = field(default_factory=dict)  # by draft of a credit note
-    credit_notes: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by invoice to be cancelled
+    # By invoice to be cancelled: the notes that name items of it, and those that are for it as a whole.
+    credit_notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    notes_as_a_whole: Mapping[int, Sequence[NoteAsAWhole]] = field(default_factory=dict)
     rates: Mapping[tuple[str, date], Decimal] = field(default_factory=dict)
 
     def rate(self, currency: str, on: date) -> tuple[Decimal | None, tuple[int, int]]:

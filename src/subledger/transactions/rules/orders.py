@@ -61,13 +61,15 @@ class Cancel(OnTarget):
     """Cancel an invoice or a payment: all of it, so another ``amount`` than its own is refused.
 
     ``money_has_moved``: the payment's money has gone back already (a gateway or bank says so), whatever else is on its
-    way out. ``confirm_paid_out`` answers that a refund has paid out its credit already.
+    way out. ``confirm_paid_out`` answers that a refund has paid out its credit already, ``confirm_credited`` that a
+    credit note is for the invoice.
     """
 
     amount: Amount
     money_has_moved: bool = False
     confirm_paid_out: bool = False
 
+    confirm_credited: bool = False
 
 @dataclass(slots=True, kw_only=True)
 class WriteOff(OnTarget):

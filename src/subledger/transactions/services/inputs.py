@@ -84,6 +84,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     under_way = going_out(sorted((refunded | reversed_) & held.keys()))
     credited = crediting_facts(orders, found, named)
     return PostingInputs(
+    credited_twice = {found[ident].account_id for ident in credited.credited_twice}
         company_id=settings.company_id,
         configuration=settings,
         today=today,
@@ -97,7 +98,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         links=reading.links,
         codes=_codes_taken(orders),
         known=_known(orders),
-        balances=_balances(((refunded | reversed_) & held.keys()) | under_way.keys()),
+        balances=_balances(((refunded | reversed_ | credited_twice) & held.keys()) | under_way.keys()),
         going_out=under_way,
         paid_out=paid_out([payment.id for payment in payments]),
         leaving=leaving(sorted((refunded | reversed_) & under_way.keys())),
@@ -113,6 +114,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
 def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
     """Lock accounts in id order and read all that is open on them."""
     reading = read(account_ids, [], [[account, 2**62, 2**62] for account in account_ids], 0)
+        notes_as_a_whole=credited.notes_as_a_whole,
     settings = configuration_of(current_company_id(), reading.version)
     return PostingInputs(
         company_id=settings.company_id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_crediting
-from subledger.transactions.rules.credits import CreditedItem, DraftCredit
+from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_as_a_whole, notes_crediting
+from subledger.transactions.rules.credits import CreditedItem, DraftCredit, NoteAsAWhole
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.facts import Target
 from subledger.transactions.rules.items import ItemRef, NewItem
@@ -36,6 +36,8 @@ class CreditingFacts(NamedTuple):
     items: Mapping[ItemRef, CreditedItem]
     of_drafts: Mapping[int, Sequence[DraftCredit]]
     notes: Mapping[int, Sequence[str]]
+    notes_as_a_whole: Mapping[int, Sequence[NoteAsAWhole]]
+    credited_twice: Set[int]  # invoices to be cancelled that those, or notes of the set, are for as a whole
 
 
 def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], named: Set[int]) -> CreditingFacts:
@@ -43,14 +45,17 @@ def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], name
     drafts = {order.draft_id for order in orders if isinstance(order, Post) and order.draft_id and not order.new}
     of_drafts = credits_of_drafts(_of(Classification.CREDIT_NOTE, drafts, targets))
     named = named | {one.ref.transaction_id for credits in of_drafts.values() for one in credits}
-    named |= _as_a_whole(orders) | {
+    as_a_whole = _as_a_whole(orders) | {
         invoice for draft in drafts - of_drafts.keys() if draft in targets for invoice in _meant(targets[draft])
     }
-    cancelled = {order.target_id for order in orders if isinstance(order, Cancel)}
+    cancelled = _of(Classification.INVOICE, {order.target_id for order in orders if isinstance(order, Cancel)}, targets)
+    for_cancelled = notes_as_a_whole(cancelled)
     return CreditingFacts(
-        items=credited_items(named),
+        items=credited_items(named | as_a_whole),
         of_drafts=of_drafts,
-        notes=notes_crediting(_of(Classification.INVOICE, cancelled, targets)),
+        notes=notes_crediting(cancelled),
+        notes_as_a_whole=for_cancelled,
+        credited_twice=for_cancelled.keys() | as_a_whole.intersection(cancelled),
     )
 
 
