@@ -14,7 +14,8 @@ from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.api import items
 from subledger.transactions.models import Transaction
 from subledger.transactions.services import drafts
-from subledger.transactions.services.drafts import items_of_draft, save_drafts, update_draft, version_of_draft
+from subledger.transactions.services.draft_versions import items_of_draft, version_of_draft
+from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import Classification as C
 
 

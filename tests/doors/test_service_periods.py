@@ -15,7 +15,7 @@ from tests.doors.conftest import said
 from subledger.transactions.api.items import as_entered
 from subledger.transactions.models import Transaction, TransactionItem, TransactionType
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.services.drafts import items_of_draft
+from subledger.transactions.services.draft_versions import items_of_draft
 
 START, END = date(2026, 6, 1), date(2026, 6, 30)
 ROW = {

@@ -637,6 +637,13 @@ TABLE = [
         _credited,
     ),
     Refusal(
+        "DraftChanged",
+        "draft_changed",
+        r"Nothing was done with the draft: it was changed after it was shown\. Look at what it says now",
+        lambda x, f: execute([Post(draft_id=f.pk, expected_version="another")], actor="t"),
+        _draft,
+    ),
+    Refusal(
         "InvoiceCreditedTwice",
         "invoice_credited_twice",
         r"Invoice INV\d+ is credited already, by CRN\d+ \(4\.00 EUR of it\)\. .* credit what is left of it, 6\.00 EUR",

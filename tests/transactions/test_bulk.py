@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from tests.factories import Ledger, company_at_work
@@ -18,7 +19,8 @@ from subledger.runs.services.worker import work
 from subledger.runs.states import Outcome
 from subledger.transactions.bulk_errors import BulkDiffers, BulkInvalid
 from subledger.transactions.errors import ReasonInvalid
-from subledger.transactions.models import Reason, Transaction
+from subledger.transactions.models import PaymentMethod, Reason, Transaction
+from subledger.transactions.rules.items import NewItem
 from subledger.transactions.services import bulk as bulks
 from subledger.transactions.services.bulk import Act, Bulk, failed_of, plan, start_bulk
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
@@ -134,6 +136,74 @@ def test_what_changes_once_the_run_stands_is_left_alone_by_it(ledger):
     update_draft(transaction_id=idents[0], new=ledger.new(C.INVOICE, 11), actor="test")
     work(run.pk)
     assert outcomes(run) == [(idents[0], Outcome.NOT_TAKEN, "changed"), (idents[1], Outcome.SUCCEEDED, "")]
+
+
+def selected(run) -> None:
+    """Its steps stand, and nothing is done yet."""
+    while not run.steps.exists():
+        work(run.pk, seconds=0)
+    assert {outcome for _, outcome, _ in outcomes(run)} == {Outcome.OPEN}
+
+
+def another_method(ledger):
+    cash = PaymentMethod.objects.get(code="cash")
+    return ledger.new(C.PAYMENT, 10, payment_method_id=cash.pk)
+
+
+CHANGES = {
+    "method": another_method,
+    "account": lambda ledger: ledger.new(C.PAYMENT, 10, account=ledger.open("Bob")),
+    "receiving day": lambda ledger: ledger.new(C.PAYMENT, 10, received_on=date(2026, 5, 2)),
+    "target": lambda ledger: ledger.new(C.PAYMENT, 10, to=[ledger.invoice(10, on="04/05")]),
+    "reference": lambda ledger: ledger.new(C.PAYMENT, 10, back_office_code="R-1"),
+}
+
+
+@pytest.mark.parametrize("at", ["before it selects", "once it has selected"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_draft_of_the_same_amount_that_says_something_else_is_left_alone(ledger, change, at):
+    first, second = drafts(ledger, 10, 20, kind=C.PAYMENT)
+    run = begun(Act.POST, [first, second])
+    if at == "once it has selected":
+        selected(run)
+    update_draft(transaction_id=first, new=CHANGES[change](ledger), actor="test")
+    work(run.pk)
+    run.refresh_from_db()
+    left = Outcome.SKIPPED if at == "once it has selected" else Outcome.NOT_TAKEN
+    assert outcomes(run) == [(first, left, "changed"), (second, Outcome.SUCCEEDED, "")]
+    assert (states([first, second]), run.state) == (["draft", "posted"], "completed")
+
+
+@pytest.mark.parametrize("act", [Act.POST, Act.REJECT])
+def test_items_that_come_to_the_same_count_as_well(ledger, act):
+    first, second = drafts(ledger, 10, 20)
+    said = {"reject_reason": Reason.objects.get(code="duplicate")} if act is Act.REJECT else {}
+    run = begun(act, [first, second], **said)
+    selected(run)
+    item = NewItem(unit_amount=Decimal(1000), description="Something else")
+    update_draft(transaction_id=first, new=ledger.new(C.INVOICE, items=(item,)), actor="test")
+    work(run.pk)
+    assert outcomes(run) == [(first, Outcome.SKIPPED, "changed"), (second, Outcome.SUCCEEDED, "")]
+    assert run.steps.get(subject_id=first).detail == "It changed after it was shown"
+
+
+def test_what_was_changed_and_changed_back_is_as_it_was_shown(ledger):
+    [ident] = drafts(ledger, 10, kind=C.PAYMENT)
+    run = begun(Act.POST, [ident])
+    selected(run)
+    for new in (another_method(ledger), ledger.new(C.PAYMENT, 10)):
+        update_draft(transaction_id=ident, new=new, actor="test")
+    work(run.pk)
+    assert states([ident]) == ["posted"]
+
+
+def test_another_method_before_the_confirmation_is_shown_again(ledger):
+    [ident] = drafts(ledger, 10, kind=C.PAYMENT)
+    bulk = Bulk(act=Act.POST, transaction_ids=[ident])
+    shown = plan(bulk=bulk, actor="test").digest
+    update_draft(transaction_id=ident, new=another_method(ledger), actor="test")
+    with pytest.raises(BulkDiffers):
+        start_bulk(bulk=bulk, shown=shown, actor="test")
 
 
 def test_drafts_are_rejected_for_a_reason(ledger):

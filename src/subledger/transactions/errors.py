@@ -102,6 +102,16 @@ class DraftDiffers(DomainError):
         )
 
 
+class DraftChanged(DomainError):
+    code = "draft_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was done with the draft: it was changed after it was shown. Look at what it says now, and repeat "
+            "it if it still fits."
+        )
+
+
 class OutcomeDiffers(DomainError):
     code = "outcome_differs"
 

@@ -6,6 +6,7 @@ of that gateway; where one was chosen that is not, the order is refused with bot
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from subledger.accounts.models import AccountPaymentPreference
@@ -20,7 +21,14 @@ from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import Classification
 
 
-def agreed(order: Order) -> Order:
+def drafts_of(orders: Sequence[Order]) -> dict[int, Transaction]:
+    """The drafts that orders post, by id."""
+    idents = [order.draft_id for order in orders if isinstance(order, Post) and order.draft_id]
+    found: dict[int, Transaction] = Transaction.objects.in_bulk(idents) if idents else {}
+    return found
+
+
+def agreed(order: Order, drafts: Mapping[int, Transaction]) -> Order:
     """The order with the method that its way to pay asks for. Whoever may not post it is told that first.
 
     Raises:
@@ -37,7 +45,7 @@ def agreed(order: Order) -> Order:
         demand(permission_for("post", order.new.classification))
         return replace(order, new=agreed_document(order.new))
     if isinstance(order, Post):
-        draft = Transaction.objects.filter(pk=order.draft_id).first()
+        draft = drafts.get(order.draft_id or 0)
         if draft is not None and draft.payment_preference_id is not None:
             method = draft.payment_method_id or draft.refund_method_id
             kind = Classification(draft.classification)

@@ -10,7 +10,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Amount, Order, Post
 from subledger.transactions.services.previews import Preview, preview
 
-from .method_agreement import agreed
+from .method_agreement import agreed, drafts_of
 from .provider_choice import provider_of
 from .submission import TO_REFUND, completed_refund, hand_over, refund_payment, refuse_past_gateway
 
@@ -21,8 +21,9 @@ def foresee(order: Order, *, actor: str) -> list[Preview]:
     Raises:
         DomainError: as `requesting.post`.
     """
-    order = agreed(order)
-    provider = provider_of(order, handlers())
+    drafts = drafts_of([order])
+    order = agreed(order, drafts)
+    provider = provider_of(order, handlers(), drafts)
     if provider is None:
         refuse_past_gateway(order)
     previews = preview(orders=[order], actor=actor)

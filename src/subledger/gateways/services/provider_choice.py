@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from subledger.accounts.models import AccountPaymentPreference
@@ -71,7 +71,7 @@ def handed_over(draft_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(draft.pk for draft in money if _provider_of_document(draft, known) is not None)
 
 
-def provider_of(order: Order, known: Handlers) -> Provider | None:
+def provider_of(order: Order, known: Handlers, drafts: Mapping[int, Transaction]) -> Provider | None:
     """The provider whose business an order is; None for what is simply posted."""
     if isinstance(order, Cancel):
         providers = known.cancellation_types.get(_type_id(order.type_id, Classification.PAYMENT_CANCELLATION) or 0)
@@ -83,9 +83,7 @@ def provider_of(order: Order, known: Handlers) -> Provider | None:
         )
     if not isinstance(order, Post):
         return None
-    new: Any = order.new
-    if new is None:
-        new = Transaction.objects.filter(pk=order.draft_id).first()
+    new = order.new or drafts.get(order.draft_id or 0)
     return _provider_of_document(new, known) if new is not None else None
 
 

@@ -38,7 +38,7 @@ from subledger.transactions.states import Classification, TransactionState
 
 from .booking import refund_method_of
 from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
-from .method_agreement import agreed
+from .method_agreement import agreed, drafts_of
 from .outstanding import beyond, refuse_in_advance, refuse_moved_before
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
 from .requests import Wanted, lock_accounts, refuse_claimed, request
@@ -65,17 +65,19 @@ def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[
     if made is not None:
         return [made]
     answers: dict[int, Answer] = {}
-    known = handlers()
+    known, drafts = handlers(), drafts_of(orders)
     orders = list(orders)
     for at, order in enumerate(orders):
         try:
-            orders[at] = agreed(order)
+            orders[at] = agreed(order, drafts)
         except DomainError as refusal:
             if not collect:
                 raise
             answers[at] = refusal
     through = {
-        at: found for at, order in enumerate(orders) if at not in answers and (found := provider_of(order, known))
+        at: found
+        for at, order in enumerate(orders)
+        if at not in answers and (found := provider_of(order, known, drafts))
     }
     for at, order in enumerate(orders):
         if isinstance(order, Cancel | Move) and at not in through:
@@ -145,7 +147,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     said = order.new or order
     charge = None if draft.classification == Classification.PAYMENT else charge_for(provider, draft)
     refuse_moved_before(draft, charge)
-    _check_postable(draft, said, actor, outcome=order.expected_outcome)
+    _check_postable(draft, said, actor, outcome=order.expected_outcome, version=order.expected_version)
     check_provider(provider, draft.currency)
     if charge is not None:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
@@ -167,12 +169,20 @@ def _request_for(draft: Transaction) -> Requested | None:
     return Requested(held.pk, held.transaction_id, held.account_id, held.amount_minor)
 
 
-def _check_postable(draft: Transaction, said: NewTransaction | Post, actor: str, *, outcome: str | None = None) -> None:
+def _check_postable(
+    draft: Transaction,
+    said: NewTransaction | Post,
+    actor: str,
+    *,
+    outcome: str | None = None,
+    version: str | None = None,
+) -> None:
     """What would refuse it once the money has moved refuses it now. Its account is locked from here on."""
     order = Post(
         draft_id=draft.pk,
         expected_total_minor=said.expected_total_minor if isinstance(said, Post) else None,
         expected_outcome=outcome,
+        expected_version=version,
         confirm_credit_limit=said.confirm_credit_limit,
         confirm_above_credit=said.confirm_above_credit,
     )

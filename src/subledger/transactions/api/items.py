@@ -13,7 +13,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import as_entered as item_as_entered
 from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.services.carriers import update_draft
-from subledger.transactions.services.drafts import items_of_draft, version_of_draft
+from subledger.transactions.services.draft_versions import items_of_draft, version_of_draft
 from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import Classification
 

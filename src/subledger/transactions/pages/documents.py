@@ -48,7 +48,7 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import begin, foresee, save_drafts, update_draft
 from subledger.transactions.services.confirmations import Foreseen, asking
-from subledger.transactions.services.drafts import items_of_draft, version_of_draft
+from subledger.transactions.services.draft_versions import items_of_draft, version_of_draft
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import WITH_ITEMS, Classification, TransactionState
 

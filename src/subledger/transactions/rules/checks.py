@@ -107,6 +107,14 @@ class Checks:
         lifecycle.advance(self.standing.state_of(target), action)
         return target
 
+    def as_shown(self, draft: Target, order: Post) -> None:
+        """Whether a draft says, or comes to, what was shown of it."""
+        if order.expected_version and self.facts.versions.get(draft.id) != order.expected_version:
+            raise errors.DraftChanged
+        amount, expected = draft.amount_minor, order.expected_total_minor
+        if expected is not None and amount != expected:
+            raise errors.DraftDiffers(Money(amount, draft.currency), Money(expected, draft.currency))
+
     def not_credited(self, invoice: Target, order: Cancel) -> None:
         """An invoice that credit notes name items of is not cancelled, for what is left of it is credited; one that
         they are for as a whole is when that is meant, for its cancellation frees them."""

@@ -116,6 +116,7 @@ class Decisions:
         classification = self.checks.named(order.draft_id or 0).classification
         self.demand(permission_for("post", classification))
         draft = self.checks.target(order.draft_id or 0, "confirm" if order.money_has_moved else "post")
+        self.checks.as_shown(draft, order)
         account = self.checks.account(draft.account_id, classification)
         kind = self.checks.type(draft.type_id, classification, kept=order.money_has_moved)
         self.checks.credit_reason(draft.credit_reason_id)
@@ -129,9 +130,6 @@ class Decisions:
             refund_method_id=draft.refund_method_id,
         )
         amount = draft.amount_minor
-        if order.expected_total_minor not in (None, amount):
-            expected = Money(order.expected_total_minor or 0, account.currency)
-            raise errors.DraftDiffers(Money(amount, account.currency), expected)
         net = amount if draft.net_minor is None else draft.net_minor
         totals = Totals(net, draft.discount_minor or 0, draft.tax_minor or 0, amount)
         credits = self.facts.draft_credits.get(draft.id, ())

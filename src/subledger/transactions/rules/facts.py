@@ -121,6 +121,7 @@ class PostingInputs:
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     credited: Mapping[ItemRef, CreditedItem] = field(default_factory=dict)  # items that credit notes name
     draft_credits: Mapping[int, Sequence[DraftCredit]] = field(default_factory=dict)  # by draft of a credit note
+    versions: Mapping[int, str] = field(default_factory=dict)  # of drafts that are held to theirs
     # By invoice to be cancelled: the notes that name items of it, and those that are for it as a whole.
     credit_notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
     notes_as_a_whole: Mapping[int, Sequence[NoteAsAWhole]] = field(default_factory=dict)

@@ -37,6 +37,7 @@ class Post:
     confirm_posted_on: bool = False
     money_has_moved: bool = False
     expected_total_minor: int | None = None  # what the draft comes to
+    expected_version: str | None = None  # all that the draft says (`services.draft_versions`)
     expected_outcome: str | None = None
 
 
@@ -68,8 +69,8 @@ class Cancel(OnTarget):
     amount: Amount
     money_has_moved: bool = False
     confirm_paid_out: bool = False
-
     confirm_credited: bool = False
+
 
 @dataclass(slots=True, kw_only=True)
 class WriteOff(OnTarget):

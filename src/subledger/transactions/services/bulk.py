@@ -29,7 +29,8 @@ from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.states import Classification
 
-from .bulk_kinds import KINDS, MOST, WORDS, Act, Many, candidates, orders_of, words_of
+from .bulk_kinds import KINDS, MOST, OF_DRAFTS, WORDS, Act, Many, candidates, orders_of, words_of
+from .draft_versions import versions_of_drafts
 from .previews import foresee_set
 from .prints import CANDIDATES as PRINTED
 from .prints import KIND as PRINTING
@@ -139,6 +140,8 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
         reason=bulk.reject_reason.public_id if bulk.reject_reason else bulk.issue_reason,
         site=bulk.site if bulk.act in TOLD else "",
     )
+    said = versions_of_drafts(wanted) if bulk.act in OF_DRAFTS else {}
+    versions = [said.get(one, "") for one in wanted]
     steps = _selected(bulk.act, many)
     found = {step.transaction_id for step in steps}
     for ident in wanted:
@@ -147,8 +150,8 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
     outcome = ""
     if bulk.act in POSTED:
         steps, outcome = _foreseen(bulk.act, many, steps, actor=actor)
-    many = replace(many, amounts=[step.amount_minor for step in steps])
-    return Plan(bulk.act, many, steps, _digest(bulk.act, steps, outcome))
+    many = replace(many, amounts=[step.amount_minor for step in steps], versions=versions)
+    return Plan(bulk.act, many, steps, _digest(bulk.act, steps, versions, outcome))
 
 
 @atomic
@@ -230,7 +233,7 @@ def _foreseen(act: Act, many: Many, steps: Sequence[Planned], *, actor: str) -> 
     return found, outcome
 
 
-def _digest(act: Act, steps: Sequence[Planned], outcome: str) -> str:
+def _digest(act: Act, steps: Sequence[Planned], versions: Sequence[str], outcome: str) -> str:
     """What was shown, in one short text."""
     said = [(one.transaction_id, one.amount_minor, one.currency, one.reason, one.tax_minor) for one in steps]
-    return sha256(repr((act.value, said, outcome)).encode()).hexdigest()[:32]
+    return sha256(repr((act.value, said, versions, outcome)).encode()).hexdigest()[:32]

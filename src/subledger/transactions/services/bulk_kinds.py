@@ -8,7 +8,7 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -30,15 +30,16 @@ from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
 from subledger.runs.services.start import today_there
 from subledger.runs.states import Outcome
+from subledger.transactions.errors import DraftChanged, DraftDiffers
 from subledger.transactions.letters import REMINDER
 from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.rules.orders import Order, Post, WriteOff
 from subledger.transactions.states import Classification
 
 from .actions import write_off
-from .carriers import Answer, moved
+from .carriers import Answer, begin_all, moved
+from .draft_versions import versions_of_drafts
 from .drafts import reject_drafts
-from .posting import execute
 
 MOST = 10_000  # of one run
 
@@ -58,9 +59,10 @@ class Act(StrEnum):
 class Many:
     """The criteria of a run.
 
-    ``amounts`` is what each transaction came to when it was shown (of a write-off: what was open of it). ``kinds`` are
-    the classifications to which whoever asked may do it. ``reason`` is one of the company's list for a rejection, the
-    words of a write-off else. ``site`` is where links of messages lead.
+    ``amounts`` is what each transaction came to when it was shown (of a write-off: what was open of it), ``versions``
+    all that each said, where it is a draft. ``kinds`` are the classifications to which whoever asked may do it.
+    ``reason`` is one of the company's list for a rejection, the words of a write-off else. ``site`` is where links of
+    messages lead.
     """
 
     transactions: list[str]
@@ -69,10 +71,17 @@ class Many:
     posted_on: date | None = None
     reason: str = ""
     site: str = ""
+    versions: list[str] = field(default_factory=list)
 
     @property
     def pks(self) -> list[int]:
         return [ids.decode(Transaction.PREFIX, one) for one in self.transactions]
+
+    @property
+    def versions_shown(self) -> dict[int, str]:
+        """Of drafts, by id."""
+        found = zip(self.pks, self.versions, strict=True) if self.versions else ()
+        return {pk: version for pk, version in found if version}
 
 
 # Where there is no amount in ``amounts`` nothing was shown yet, and nothing has changed.
@@ -82,7 +91,7 @@ CANDIDATES = """
            %(prefix)s, t.id, {minor}, t.currency,
            CASE WHEN NOT t.classification = ANY(%(kinds)s) THEN 'not_permitted'
                 {reasons}
-                WHEN wanted.minor <> {minor} THEN 'changed'
+                WHEN wanted.minor <> {minor} OR t.id = ANY(%(changed)s) THEN 'changed'
                 ELSE '' END
       FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(amounts)s::bigint[]) WITH ORDINALITY
                AS wanted (id, name, minor, place)
@@ -92,6 +101,7 @@ CANDIDATES = """
 """
 OPEN = "COALESCE(o.open_minor, 0)"
 OF_A_DRAFT = "WHEN t.state <> 'draft' THEN 'not_draft'"
+OF_DRAFTS = (Act.POST, Act.REJECT)
 REASONS: Mapping[Act, str] = {
     Act.POST: f"{OF_A_DRAFT} WHEN t.id = ANY(%(by_gateway)s) THEN 'by_gateway'",
     Act.REJECT: OF_A_DRAFT,
@@ -143,6 +153,9 @@ def candidates(act: Act, said: Many) -> Selection:
         "company": current_company_id(),
         "prefix": Transaction.PREFIX,
     }
+    shown = said.versions_shown
+    now = versions_of_drafts(shown.keys())
+    params["changed"] = [pk for pk, version in shown.items() if now.get(pk) != version]
     if act is Act.POST:
         params["by_gateway"] = sorted(moved(pks))
     if act is Act.SEND:
@@ -176,10 +189,16 @@ def _of_messages(pks: Sequence[int], topic: Topic) -> dict[str, Any]:
 
 
 def orders_of(act: Act, said: Many, amounts: Mapping[int, int]) -> list[Order]:
-    """What is asked of posting, by the amounts that were shown: another is refused."""
+    """What is asked of posting, by what was shown: what comes to something else, or says it, is refused."""
     if act is Act.POST:
+        versions = said.versions_shown
         return [
-            Post(draft_id=ident, posted_on=said.posted_on, expected_total_minor=minor)
+            Post(
+                draft_id=ident,
+                posted_on=said.posted_on,
+                expected_total_minor=minor,
+                expected_version=versions.get(ident),
+            )
             for ident, minor in amounts.items()
         ]
     return [
@@ -199,8 +218,14 @@ def _amounts(steps: Sequence[Step]) -> dict[int, int]:
 
 
 def _post(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
-    answers = execute(orders_of(Act.POST, facts.criteria, _amounts(steps)), actor=facts.actor, collect=True)
-    return [_result(step, answer) for step, answer in zip(steps, answers, strict=True)]
+    """By the door of one posting; what a gateway would move by now is left alone, as where that was known before."""
+    apart = moved([step.subject_id or 0 for step in steps])
+    plain = [step for step in steps if step.subject_id not in apart]
+    answers = begin_all(orders_of(Act.POST, facts.criteria, _amounts(plain)), actor=facts.actor)
+    return [
+        *(_result(step, answer) for step, answer in zip(plain, answers, strict=True)),
+        *(_left_alone(step, "by_gateway") for step in steps if step.subject_id in apart),
+    ]
 
 
 def _write_off(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
@@ -215,7 +240,13 @@ def _result(step: Step, answer: Answer) -> StepResult:
     return StepResult(step.id, detail=getattr(answer, "number", ""))
 
 
+def _left_alone(step: Step, reason: str) -> StepResult:
+    return StepResult(step.id, Outcome.SKIPPED, reason, WORDS[reason])
+
+
 def _failed(step: Step, refusal: DomainError) -> StepResult:
+    if isinstance(refusal, DraftChanged | DraftDiffers):
+        return _left_alone(step, "changed")
     return StepResult(step.id, Outcome.FAILED, refusal.code[:60], words_of(refusal))
 
 
@@ -228,7 +259,15 @@ def words_of(refusal: DomainError) -> str:
 
 def _reject(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     reason = Reason.objects.filter(pk=ids.decode(Reason.PREFIX, facts.criteria.reason)).first()
-    reject_drafts(transaction_ids=[step.subject_id or 0 for step in steps], reason=reason, actor=facts.actor)
+    wanted, shown = [step.subject_id or 0 for step in steps], facts.criteria.versions_shown
+    versions = {ident: shown[ident] for ident in wanted if ident in shown}
+    try:
+        with atomic():
+            reject_drafts(transaction_ids=wanted, reason=reason, actor=facts.actor, versions=versions)
+    except DraftChanged as refusal:
+        if len(steps) > 1:  # all or none: each by itself
+            raise
+        return [_failed(steps[0], refusal)]
     return [StepResult(step.id) for step in steps]
 
 

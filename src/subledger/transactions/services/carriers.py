@@ -148,6 +148,11 @@ def begin(order: Order, *, actor: str) -> Begun:
     return _raised(answer)
 
 
+def begin_all(orders: Sequence[Order], *, actor: str) -> list[Answer]:
+    """The same of many: what one is refused for is its answer, and the others go on."""
+    return _carriers[0].begin(orders, actor=actor, collect=True)
+
+
 def _raised(answer: Answer) -> Begun:
     if isinstance(answer, DomainError):
         raise answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
-from subledger.platform.versions import check_version, version_of
+from subledger.platform.versions import check_version
 from subledger.transactions import errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.decisions import Decisions
@@ -27,6 +27,7 @@ from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.rows import DraftColumns, columns_of, item_rows
 from subledger.transactions.states import DRAFTABLE, TransactionState
 
+from .draft_versions import items_of_draft, version_of_draft, versions_of_drafts
 from .inputs import read_under_lock
 from .posting import translated
 
@@ -51,32 +52,28 @@ def update_draft(*, transaction_id: int, new: NewTransaction, version: str = "",
 
     Raises:
         TransitionNotAllowed: it is no draft any more.
-        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`version_of_draft`).
+        ChangedMeanwhile: it says something else than the ``version`` of it that was shown (`draft_versions`).
     """
     return _save([new], [transaction_id], actor, versions={transaction_id: version})[0]
 
 
 COLUMNS = columns_of(DraftColumns)  # a test knows that each is a column of a transaction
-SAID = (
-    "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "due_on",
-    "back_office_code", "payment_method", "refund_method", "payment_preference_id", "received_on", "received_by",
-    "intended_ids", "issue_reason", "credit_reason", "metadata",
-)  # fmt: skip
-SAID_OF_AN_ITEM = tuple(field.name for field in TransactionItem._meta.fields if field.name not in ("pk", "transaction"))
-
-
-def version_of_draft(draft: Transaction, items: Iterable[TransactionItem]) -> str:
-    """What a draft and its items say, as one short text: what was shown can be held against what stands."""
-    return version_of(draft, *SAID, more=[version_of(item, *SAID_OF_AN_ITEM) for item in items])
-
-
-def items_of_draft(draft: Transaction) -> list[TransactionItem]:
-    return list(TransactionItem.objects.filter(transaction_id=draft.pk).order_by("position"))
 
 
 @atomic
-def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, actor: str) -> list[Transaction]:
-    """Discard drafts for a reason of the company's list: on a terminated account too, where they have no other end."""
+def reject_drafts(
+    *,
+    transaction_ids: Sequence[int],
+    reason: Reason | None,
+    actor: str,
+    versions: Mapping[int, str] = MappingProxyType({}),
+) -> list[Transaction]:
+    """Discard drafts for a reason of the company's list: on a terminated account too, where they have no other end.
+
+    Raises:
+        DraftChanged: one says something else than the version of it in ``versions``. TransitionNotAllowed,
+        ReasonInvalid.
+    """
     drafts = list(
         Transaction.objects.select_for_update(of=("self",))
         .select_related("account")
@@ -90,8 +87,11 @@ def reject_drafts(*, transaction_ids: Sequence[int], reason: Reason | None, acto
         demand(permission_for("reject", draft.classification))
     if reason is None or not reason.is_active:
         raise errors.ReasonInvalid
+    now = versions_of_drafts(versions.keys())
     for draft in drafts:
         draft.state = draft.lifecycle.advance(TransactionState(draft.state), "reject")
+        if versions.get(draft.pk) != now.get(draft.pk):
+            raise errors.DraftChanged
         draft.rejection_reason, draft.updated_at, draft.updated_by = reason, clock.now(), actor
         draft.save(update_fields=["state", "rejection_reason", "updated_at", "updated_by"])
     record_events(

@@ -28,6 +28,7 @@ from subledger.transactions.rules.posting import AccountRole, Part
 from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import CREDITS, DEBITS, Classification
 
+from .draft_versions import versions_of_drafts
 from .item_credits import crediting_facts, credits_named, most_credited
 from .readings import open_items_covering, read
 
@@ -83,8 +84,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         _refuse_changed([payment for payment in payments if held[payment.account_id].role != AccountRole.CUSTOMER])
     under_way = going_out(sorted((refunded | reversed_) & held.keys()))
     credited = crediting_facts(orders, found, named)
-    return PostingInputs(
     credited_twice = {found[ident].account_id for ident in credited.credited_twice}
+    return PostingInputs(
         company_id=settings.company_id,
         configuration=settings,
         today=today,
@@ -105,7 +106,15 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         parts=_parts(orders, found, settings),
         credited=credited.items,
         draft_credits=credited.of_drafts,
+        versions=versions_of_drafts(
+            [
+                order.draft_id
+                for order in orders
+                if isinstance(order, Post) and order.draft_id and order.expected_version
+            ]
+        ),
         credit_notes=credited.notes,
+        notes_as_a_whole=credited.notes_as_a_whole,
         taxed=_taxed([order.target_id for order in orders if isinstance(order, WriteOff)]),
         rates=rates_on(_priced_on(orders, found, held, settings.base_currency, today)),
     )
@@ -114,7 +123,6 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
 def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
     """Lock accounts in id order and read all that is open on them."""
     reading = read(account_ids, [], [[account, 2**62, 2**62] for account in account_ids], 0)
-        notes_as_a_whole=credited.notes_as_a_whole,
     settings = configuration_of(current_company_id(), reading.version)
     return PostingInputs(
         company_id=settings.company_id,
