@@ -23,6 +23,13 @@ SECONDS_TO_START = 180
 TIMEOUT = 20
 
 
+def _words_of(process: psutil.Process) -> str:
+    """How it was started; nothing where it is over by now, which says nothing of the others."""
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
+
+
 @dataclass
 class Deployment:
     data_dir: Path
@@ -103,13 +110,13 @@ class Deployment:
         postmaster = self._postmaster()
         if postmaster is None:
             return []
-        return [one for one in postmaster.children() if "subledger" in " ".join(one.cmdline())]
+        return [one for one in postmaster.children() if "subledger" in _words_of(one)]
 
     def _children(self) -> list[psutil.Process]:
         """Web and worker: the Python processes below the server."""
         assert self.program is not None
         below = psutil.Process(self.program.pid).children(recursive=True)
-        return [one for one in below if "spawn_main" in " ".join(one.cmdline())]
+        return [one for one in below if "spawn_main" in _words_of(one)]
 
     def kill_something(self, chance: random.Random) -> str:
         """Kill one process as a machine short of memory does, at once; what it was."""

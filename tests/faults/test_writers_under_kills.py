@@ -172,5 +172,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(deployment: Dep
     assert refused <= {"already_settled"}, "payments settle the earliest invoice, so a quick payment may come too late"
     assert set(there) == {one.intent for one in done}
     assert sum(deployment.killed.values()) > SECONDS / 20
+    assert len(deployment.killed) == 3
+    assert min(deployment.killed.values()) > SECONDS / 100, "of each kind some have to die"
     checked = deployment.command("check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
