@@ -54,6 +54,7 @@ def test_an_invoice_is_sent_in_two_clicks(desk, invoice):
     record = desk.get(answer["Location"]).content.decode()
     assert f"/messages/{made.public_id}/" in record
     assert "Message written" in record
+    assert f"msg {made.public_id.partition('_')[2]}" not in record, "its id is for programs"
 
 
 def test_another_recipient_is_shown_before_it_is_sent(desk, invoice):

@@ -60,6 +60,8 @@ def books(django_db_setup: None, django_db_blocker: Any) -> Any:
             account = Account.objects.select_related("customer").get(code="C-1000")
             Customer.objects.filter(pk=account.customer_id).update(name=LONG_NAME, email=LONG_ADDRESS)
             Account.objects.filter(pk=account.pk).update(name=LONG_NAME)
+            children = Account.objects.filter(type="customer").exclude(pk=account.pk)[:2]
+            Account.objects.filter(pk__in=[row.pk for row in children]).update(parent=account)
             contact = NewContact(customer=account.customer, name=LONG_NAME, email=f"x{LONG_ADDRESS}", role="billing")
             add_contacts(new=[contact], actor="test")
             invoice = Transaction.objects.filter(

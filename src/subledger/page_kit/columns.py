@@ -56,6 +56,15 @@ def _plain(value: Any) -> str | None:
     return None if value is None else str(getattr(value, "value", value))
 
 
+LONGEST_WORD = 20  # letters that a column is as wide as, at most
+
+
+def breaking(text: str) -> SafeString | str:
+    """A text that may be broken within a word, where one is too long for a column."""
+    is_long = any(len(word) > LONGEST_WORD for word in text.split())
+    return format_html('<span class="long">{}</span>', text) if is_long else text
+
+
 @dataclass(frozen=True)
 class Column:
     key: str
@@ -81,7 +90,7 @@ class Column:
 
     def show(self, row: Any) -> SafeString | str:
         value = self.value(row)
-        return show.NOTHING if value is None or value == "" else str(value)
+        return show.NOTHING if value is None or value == "" else breaking(str(value))
 
     def export(self, row: Any) -> Any:
         return self.value(row)

@@ -12,6 +12,7 @@ Usage
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -29,6 +30,8 @@ from .kinds import kinds
 from .staff import desk
 
 __all__ = ["Thing", "Trail", "amount_in_words"]
+
+PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9a-z]{13}")
 
 
 class Thing(NamedTuple):
@@ -93,7 +96,7 @@ class Trail:
         for key, value in event.data.items():
             if key == "text":
                 facts.append(str(value))
-            elif key in goes_unsaid or value is None or value == "" or value == []:
+            elif key in goes_unsaid or value is None or value == "" or value == [] or _is_id(value):
                 continue
             elif key in self._references:
                 named = [self._things.get((self._references[key], ident)) for ident in _idents(value)]
@@ -126,6 +129,11 @@ def label_of(key: str) -> str:
 def _idents(value: Any) -> list[int]:
     values = value if isinstance(value, list) else [value]
     return [int(each) for each in values if str(each).isdecimal()]
+
+
+def _is_id(value: Any) -> bool:
+    """A public id, which programs read; people read names and numbers."""
+    return isinstance(value, str) and PUBLIC_ID.fullmatch(value) is not None
 
 
 def _plain(key: str, value: Any, currency: str) -> str:

@@ -25,6 +25,8 @@ def mail_link(address: str) -> SafeString:
 
 @dataclass(frozen=True)
 class MailColumn(Column):
+    css: str = "col-long"
+
     def show(self, row: Any) -> SafeString | str:
         value = self.value(row)
         return mail_link(value) if value else show.NOTHING

@@ -164,8 +164,8 @@ class EventsPage(SummaryPage):
     )
     columns = (
         MomentColumn("at", "When"),
-        What("what", "What", strong=True),
-        About("about", "About"),
+        What("what", "What", strong=True, css="col-name"),
+        About("about", "About", css="col-long"),
         Changes("facts", "Details", css="col-name col-facts"),
         Who("who", "Who", lead=True),
         Column("request_id", "Request"),

@@ -168,7 +168,11 @@ class MessageNewPage(FormPage):
         return form
 
     def initial(self) -> dict[str, Any]:
-        common = {"recipient": "" if len(self.recipients) > 1 else self.letter.address, "own_language": True}
+        common = {
+            "recipient": "" if len(self.recipients) > 1 else self.letter.address,
+            "own_language": True,
+            "attach": True,
+        }
         if self.found is None:
             return common
         template = self.found.drafts[0].template

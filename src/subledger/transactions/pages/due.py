@@ -21,8 +21,8 @@ from subledger.transactions.states import Classification
 
 SEND = "messages.send"
 BUTTON = (
-    '{}{} <button type="submit" class="row-act" form="{}" formaction="{}">Remind'
-    '<span class="visually-hidden"> of {}</span></button>'
+    '{}<span class="chase">{}<button type="submit" class="row-act" form="{}" formaction="{}">Remind'
+    '<span class="visually-hidden"> of {}</span></button></span>{}'
 )
 
 
@@ -42,11 +42,14 @@ class DueColumn(DayColumn):
     """The due date; how late it is, where something is still open."""
 
     def show(self, row: Any) -> SafeString | str:
-        due = super().show(row)
+        return format_html("{}{}", super().show(row), self.late(row))
+
+    def late(self, row: Any) -> SafeString | str:
+        """How late it is, "" where it is not."""
         late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
-        if late <= 0:
-            return due
-        return format_html('{}<span class="late">{} day{} late</span>', due, late, "s" if late != 1 else "")
+        return (
+            format_html('<span class="late">{} day{} late</span>', late, "s" if late != 1 else "") if late > 0 else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,8 @@ class ChasedDueColumn(DueColumn):
                 row.remind_url = page_url("transaction_remind", row.pk)
 
     def show(self, row: Any) -> SafeString | str:
-        due = super().show(row)
         if not row.remind_url:
-            return due
+            return super().show(row)
         at = show.moment(row.reminded)
         said = format_html('<span class="reminded">Reminded {}</span>', at) if row.reminded else ""
-        return format_html(BUTTON, due, said, FORM, row.remind_url, row)
+        return format_html(BUTTON, DayColumn.show(self, row), self.late(row), FORM, row.remind_url, row, said)

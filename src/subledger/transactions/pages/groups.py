@@ -13,7 +13,6 @@ from subledger.page_kit.tables import table
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
 from subledger.transactions.group_balances import Member, Sums, members_of, totals_of
-from subledger.transactions.rules.ageing import BUCKETS
 
 SHOWN = 10
 
@@ -27,7 +26,6 @@ class Line:
     balance: int
     unsettled: int
     outstanding: int
-    buckets: dict[str, int]
 
 
 MONEY = (
@@ -35,11 +33,7 @@ MONEY = (
     MoneyColumn("unsettled", labels.OPEN),
     MoneyColumn("outstanding", labels.OVERDUE),
 )
-COLUMNS: tuple[Column, ...] = (
-    Column("what", "Of", strong=True),
-    *MONEY,
-    *(MoneyColumn(f"buckets.{bucket.name}", bucket.label) for bucket in BUCKETS),
-)
+COLUMNS: tuple[Column, ...] = (Column("what", "Of", strong=True), *MONEY)  # its ageing is in the report
 CHILDREN: tuple[Column, ...] = (
     Column("account", "Account", link=lambda row: page_url("account", row.account_id), strong=True),
     NameColumn("name", "Name"),
@@ -78,6 +72,4 @@ def _lines(members: list[Member]) -> Iterator[Line]:
 
 
 def _line(what: str, currency: str, found: Sums) -> Line:
-    names = [bucket.name for bucket in BUCKETS]
-    buckets = dict(zip(names, found.buckets, strict=True))
-    return Line(what, currency, found.balance, found.unsettled, found.outstanding, buckets)
+    return Line(what, currency, found.balance, found.unsettled, found.outstanding)
