@@ -28,7 +28,7 @@ TABLES = [table for room in installed() for table in room.tables]
 LONG = 10_000  # characters that prose may have in the API (`api_kit.fields.LongText`)
 # Texts that are kept nowhere: a language that is looked for, and how a file is called in the answer.
 NOT_KEPT = {
-    *{(f"communicate_{of}", "language") for of in ("invoice", "credit_note", "payment", "refund", "account")},
+    *{(name, "language") for name in METHODS if name.startswith("communicate_")},
     ("import_payment_request_results", "name"),
 }
 # One service writes all that is configured, so one table stands for all of them.
