@@ -289,3 +289,11 @@ def test_amounts_are_written_as_the_language_does():
     assert plain(formats_of("en").money(money)) == "\u2212€1,234,567.89"
     assert formats_of("it").amount(Money(123_456, "jpy")) == "123.456"
     assert formats_of("el").unit_amount(Decimal("12.345"), "eur") == "0,12345"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [*Kind])
+def test_no_two_columns_of_csv_are_called_alike(kind, language):
+    rows = made(replace(of_kind(kind), language=language), FileFormat.CSV).decode("utf-8-sig").splitlines()
+    [heads, *_] = csv.reader(rows)
+    assert len(set(heads)) == len(heads)

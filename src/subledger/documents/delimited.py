@@ -13,7 +13,7 @@ from subledger.kernel.money import Money, exponent
 
 from .brands import Brand
 from .labels import labels_of
-from .sheets import Shape, Sheet, Value, shown
+from .sheets import Section, Shape, Sheet, Value, shown
 
 
 def to_csv(sheet: Sheet, brand: Brand) -> bytes:
@@ -22,6 +22,8 @@ def to_csv(sheet: Sheet, brand: Brand) -> bytes:
     writer = csv.writer(out)
     own: list[Value] = [document.number, document.issued_on, document.currency.upper()]
     heads = [labels["number"], labels["issued_on"], "ISO 4217"]
+    if document.span is not None:  # a statement has no number, and its lines have their days
+        own, heads = [document.buyer.reference, document.currency.upper()], [labels["customer_number"], "ISO 4217"]
     if sheet.stamp:
         own.append(sheet.stamp)
         heads.append(labels["state"])
@@ -30,12 +32,17 @@ def to_csv(sheet: Sheet, brand: Brand) -> bytes:
         values = [*own, *(f.value for f in sheet.facts[2:]), *(total.value for total in sheet.totals)]
         writer.writerow([_plain(value, sheet, Shape.TEXT) for value in values])
     for section in sheet.sections:
-        writer.writerow([*heads, *(column.label for column in section.columns)])
+        writer.writerow([*heads, *(_head(column.label, section, heads) for column in section.columns)])
         begin = [_plain(value, sheet, Shape.TEXT) for value in own]
         for row in section.rows:
             cells = (_plain(value, sheet, column.shape) for value, column in zip(row, section.columns, strict=True))
             writer.writerow([*begin, *cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()  # the mark tells spreadsheets that this is UTF-8
+
+
+def _head(label: str, section: Section, taken: list[str]) -> str:
+    """What a column is called, so that no two are called alike."""
+    return f"{section.title}: {label}" if label in taken and section.title else label
 
 
 def _plain(value: Value, sheet: Sheet, shape: Shape) -> str:

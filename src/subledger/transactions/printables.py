@@ -150,7 +150,7 @@ def _line(item: TransactionItem, currency: str, language: str) -> Line:
         unit_amount=item.unit_amount,
         net=Money(item.net_minor, currency),
         discount=Money(item.discount_minor, currency),
-        discount_percent=item.discount_percent,
+        discount_percent=_agreed_percent(item),
         tax=Money(item.tax_minor, currency),
         tax_percent=item.tax_percent,
         tax_category=category_of(item.tax_percent, rate.category) if rate else category_of(item.tax_percent),
@@ -159,6 +159,14 @@ def _line(item: TransactionItem, currency: str, language: str) -> Line:
         service_start=item.service_start,
         service_end=item.service_end,
     )
+
+
+def _agreed_percent(item: TransactionItem) -> Decimal:
+    """The percentage of a discount where one was agreed; 0 where an amount was, whose percentage only came out."""
+    if item.entered_discount_percent is not None or item.entered_discount_minor is not None:
+        return item.discount_percent if item.entered_discount_percent else Decimal(0)
+    is_round = item.discount_percent == item.discount_percent.quantize(Decimal("0.01"))  # nobody noted which it was
+    return item.discount_percent if is_round else Decimal(0)
 
 
 def _taxes(lines: Iterable[Line], currency: str) -> list[TaxLine]:
