@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.pages.presses import looked_at
 from tests.pages.test_browser import CHROMIUM
 from tests.pages.test_gateways_browser import browser as browser
 from tests.pages.test_gateways_browser import shop as shop
 from tests.pages.test_gateways_browser import sit as sit
 from tests.pages.test_gateways_browser import visit as visit
-from tests.pages.test_stories_browser import looked_at, newcomer
+from tests.pages.test_stories_browser import newcomer
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e '.[dev]'")
 expect = sync_api.expect

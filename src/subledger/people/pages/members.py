@@ -83,7 +83,7 @@ class PeoplePage(SummaryPage):
         return {
             "crumbs": crumbs_to((self.title, "")),
             "actions": [
-                Action("Invite a person", page_url("person_new"), "plus"),
+                Action("Invite a person", page_url("person_new"), "plus", rank=60),
                 Action(f"Invitations ({waiting})", page_url("invitations"), "send"),
                 Action(rule, page_url("second_factor_rule"), "lock"),
             ],
