@@ -106,7 +106,7 @@ def test_a_colleague_who_only_reads_is_invited_within_three_presses(sit, visit, 
     colleague.get_by_role("heading", name="Change your password").wait_for()
 
 
-def test_a_customer_pays_by_a_link_with_two_presses_of_each(sit, visit, shop):
+def test_a_link_to_pay_is_made_within_three_presses_and_paid_without_scripts(sit, visit, shop):
     account, page = newcomer(shop, "Pia Paganti"), sit()
     invoice = shop.invoice(account, 54_00)
     page.goto(f"/transactions/{invoice.public_id}/")
