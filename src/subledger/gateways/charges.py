@@ -11,7 +11,8 @@ from django.db.models import Q
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification, TransactionState
 
-from .models import Charge, Provider, Restoration
+from .models import Charge, PaymentRequest, Provider, Restoration
+from .states import RequestType
 
 
 def charge_of(payment_id: int) -> Charge | None:
@@ -51,6 +52,15 @@ def payment_of(charge: Charge) -> Transaction:
         if payment.state == TransactionState.POSTED and answered_by(payment.pk) is None:
             return payment
     return own
+
+
+def paid_back_by(row: PaymentRequest) -> int | None:
+    """The payment whose money a refund or cancellation pays back, where a gateway captured it."""
+    if row.charge is None:
+        return None
+    is_cancelled = row.type == RequestType.PAYMENT_CANCELLATION and row.transaction_id is not None
+    payment = payment_now(row.transaction_id or 0) if is_cancelled else payment_of(row.charge)
+    return int(payment.pk)
 
 
 def account_of(charge: Charge) -> int:

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+from dataclasses import dataclass
 
+from django.db.models import Q
+
+from subledger.kernel.money import Money
 from subledger.platform.models import Event
 
-from .models import PaymentRequest, UnbookedFact
-from .states import RequestState
+from .charges import paid_back_by, payment_of
+from .models import Charge, PaymentRequest, UnbookedFact
+from .rules.doubts import IN, OUT, Asked, Said, in_doubt
+from .states import RequestState, RequestType
 
 FEE_ACCOUNT_MISSING = "fee_account_missing"
 RATE_MISSING = "exchange_rate_missing"
 OF_FEES = (FEE_ACCOUNT_MISSING, RATE_MISSING)  # they are dealt with by themselves, whatever becomes of their request
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A request of which it is said that money moved that the books do not have, and how much: beyond its own amount
+    while it is open."""
+
+    request: PaymentRequest
+    said: str  # the first of what was said
+    into: int
+    out: int
+    out_of: int  # the account that what went out is taken from
+    payment_id: int | None  # the payment that it pays back, where it is one of a charge
+
+    @property
+    def name(self) -> str:
+        """What went out of it, as people know it."""
+        row, out = self.request, Money(self.out, self.request.currency)
+        state, amount = str(row.state).replace("_", " "), Money(row.amount_minor, row.currency)
+        moved = "its money" if out == amount and row.state == RequestState.REJECTED else f"{out} more"
+        return f"{row.number} over {amount}, {state}, of which it is said that {moved} moved"
 
 
 def held_by(row: UnbookedFact) -> set[int]:
@@ -21,15 +48,65 @@ def held_by(row: UnbookedFact) -> set[int]:
     return set(found or ())
 
 
-def said_to_have_moved() -> QuerySet[UnbookedFact]:
-    """What is kept of money that moved, or began to, until somebody closes it."""
-    kept = UnbookedFact.objects.filter(resolved_at=None, verb__in=("post", "process", ""))
-    return kept.exclude(code__in=OF_FEES)
+def doubts_on(account_ids: Collection[int]) -> list[Doubt]:
+    """What may have moved into and out of these accounts and is not in the books, until somebody closes that; the
+    oldest request first. What was given back of a payment counts where that stands by now."""
+    given_back = Q(type=RequestType.PAYMENT) & (Q(unbooked_facts__verb="return") | Q(unbooked_facts__direction=OUT))
+    here = set(account_ids)
+    return [one for one in _doubts(Q(account__in=here) | given_back) if here & {one.request.account_id, one.out_of}]
 
 
-def rejected_and_said(there: Q) -> QuerySet[PaymentRequest]:
-    """Requests that are over and moved nothing in the books, while it is said that their money moved."""
-    kept = said_to_have_moved()
-    in_files: set[int] = set().union(*(held_by(fact) for fact in kept.filter(request=None).exclude(message="")))
-    over = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there)
-    return over.filter(state=RequestState.REJECTED).distinct().order_by("pk")
+def doubts_about(there: Q) -> list[Doubt]:
+    """The same of requests that are over and moved nothing in the books."""
+    return _doubts(there & Q(state=RequestState.REJECTED))
+
+
+def _doubts(there: Q) -> list[Doubt]:
+    kept = UnbookedFact.objects.filter(resolved_at=None).exclude(verb="reject").exclude(code__in=OF_FEES)
+    of_files = {fact.pk: (fact, held_by(fact)) for fact in kept.filter(request=None).exclude(message="")}
+    in_files: set[int] = set().union(*(held for _, held in of_files.values()))
+    rows = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there)
+    requests = {row.pk: row for row in rows.select_related("provider", "charge").order_by("pk").distinct()}
+    facts: dict[int, list[UnbookedFact]] = {ident: [] for ident in requests}
+    for fact in kept.filter(request__in=requests).order_by("pk") if requests else ():
+        facts[fact.request_id or 0].append(fact)
+    for fact, held in of_files.values():
+        for ident in held & requests.keys():
+            facts[ident].append(fact)
+    captured = {one.request_id: one for one in Charge.objects.filter(request__in=requests)} if requests else {}
+    found = [_doubt(row, facts[ident], captured.get(ident)) for ident, row in requests.items()]
+    return [one for one in found if one.into or one.out]
+
+
+def _doubt(row: PaymentRequest, facts: list[UnbookedFact], captured: Charge | None) -> Doubt:
+    moved = in_doubt(
+        Asked(RequestType(row.type), RequestState(row.state), row.amount_minor, _plain(row.reference, row)),
+        [_said(fact, row) for fact in facts],
+    )
+    given_back = payment_of(captured) if captured else None
+    return Doubt(
+        request=row,
+        said=facts[0].said,
+        into=moved[IN],
+        out=moved[OUT],
+        out_of=given_back.account_id if given_back else row.account_id,
+        payment_id=given_back.pk if given_back else paid_back_by(row),
+    )
+
+
+def _said(fact: UnbookedFact, row: PaymentRequest) -> Said:
+    """What is said of a whole file may be, of each request in it, what the books have."""
+    is_of_file = fact.request_id is None
+    is_comparable = fact.amount_minor is not None and fact.currency == row.currency and not is_of_file
+    return Said(
+        source=fact.source,
+        verb=fact.verb,
+        reference=_plain(row.reference if is_of_file else fact.reference, row),
+        minor=(fact.amount_minor or 0) if is_comparable else row.amount_minor,
+        direction=fact.direction,
+    )
+
+
+def _plain(reference: str, row: PaymentRequest) -> str:
+    """Where several rows of a file have one reference, each is called by that and its request."""
+    return reference.removesuffix(f"/{row.number}")

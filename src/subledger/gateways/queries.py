@@ -22,8 +22,8 @@ from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.rules.facts import Leaving
 from subledger.transactions.states import Classification, TransactionState
 
-from .charges import charge_of, payment_now, payment_of
-from .kept_facts import rejected_and_said
+from .charges import charge_of, paid_back_by, payment_of
+from .kept_facts import Doubt, doubts_on
 from .models import Charge, Claim, InboxEvent, Instrument, PaymentRequest, Provider
 from .registry import kind_named, taken_back_codes
 from .rules.outcomes import NOT_LEFT
@@ -87,7 +87,7 @@ def taken_back(**where: Any) -> list[tuple[Charge, int]]:
 
 def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     """What gateways are asked to pay back by cancelling payments, by account; what they say that payers took back by a
-    dispute, for which no refund stands meanwhile; and what was rejected and is said to have been paid out all the same.
+    dispute, for which no refund stands meanwhile; and what is said to have gone out and is in no books.
     """
     asked = PaymentRequest.objects.filter(
         account_id__in=account_ids, type=RequestType.PAYMENT_CANCELLATION, state__in=sorted(OPEN)
@@ -96,14 +96,13 @@ def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     found: dict[int, int] = dict(sums.values_list("account_id", "sum"))
     for charge, account_id in taken_back(account_id__in=account_ids):
         found[account_id] = found.get(account_id, 0) + charge.refundable_minor
-    for row in _perhaps_paid_out(account_ids):
-        found[row.account_id] = found.get(row.account_id, 0) + row.amount_minor
+    for doubt in _perhaps_paid_out(account_ids):
+        found[doubt.out_of] = found.get(doubt.out_of, 0) + doubt.out
     return found
 
 
-def _perhaps_paid_out(account_ids: Sequence[int]) -> QuerySet[PaymentRequest]:
-    back = Q(account_id__in=account_ids, type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION])
-    return rejected_and_said(back).select_related("provider", "charge")
+def _perhaps_paid_out(account_ids: Sequence[int]) -> list[Doubt]:
+    return [one for one in doubts_on(account_ids) if one.out and one.out_of in account_ids]
 
 
 def failed_at_gateway() -> Case:
@@ -127,25 +126,14 @@ def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
         what = "refund" if row.type == RequestType.REFUND else "cancellation that pays back"
         amount, state = Money(row.amount_minor, row.currency), str(row.state).replace("_", " ")
         name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
-        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=_paid_back_by(row)))
-    for row in _perhaps_paid_out(account_ids):
-        amount = Money(row.amount_minor, row.currency)
-        name = f"{row.number} over {amount}, rejected, of which it is said that its money moved"
-        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=_paid_back_by(row)))
+        found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=paid_back_by(row)))
+    for doubt in _perhaps_paid_out(account_ids):
+        found.setdefault(doubt.out_of, []).append(Leaving(name=doubt.name, pays_back_id=doubt.payment_id))
     for charge, account_id in taken_back(account_id__in=account_ids):
         amount, payment = Money(charge.refundable_minor, charge.currency), payment_of(charge)
         name = f"what a dispute took back of payment {payment.number}, {amount}, as {charge.provider.name} answered"
         found.setdefault(account_id, []).append(Leaving(name=name, pays_back_id=payment.pk))
     return found
-
-
-def _paid_back_by(row: PaymentRequest) -> int | None:
-    """The payment whose money a refund or cancellation pays back, where a gateway captured it."""
-    if row.charge is None:
-        return None
-    is_cancelled = row.type == RequestType.PAYMENT_CANCELLATION and row.transaction_id is not None
-    payment = payment_now(row.transaction_id or 0) if is_cancelled else payment_of(row.charge)
-    return int(payment.pk)
 
 
 def keeper_of(preference: PaymentPreference) -> str | None:

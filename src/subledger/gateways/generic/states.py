@@ -25,6 +25,9 @@ REPORTS: Lifecycle[S] = Lifecycle(
 AFTER = {"process": S.UNDER_PROCESSING, "post": S.POSTED, "reject": S.REJECTED, "return": S.REJECTED}
 
 
-def is_said_already(state: S, verb: str) -> bool:
-    """Whether a report tells nothing new: the request is there, or past it."""
+def is_said_already(state: S, verb: str, *, was_begun: bool = False) -> bool:
+    """Whether a report tells nothing new: the request is there, or past it. That it is begun is new of one that was
+    rejected before it ever was."""
+    if verb == "process" and state is S.REJECTED:
+        return was_begun
     return state is AFTER[verb] or (verb == "process" and state is not S.PENDING)

@@ -83,7 +83,7 @@ def process(*, elements: Sequence[Element], actor: str, provider_id: int | None 
         ElementInvalid, IdentifierTwice, RequestTwice, NotFound, ProviderExecutes, RequestOfAnotherProvider,
         OutcomeDiffers, BookingDayImprobable, ReferenceTaken, RequestSettled, TransitionNotAllowed, NotDue, HeldBack.
     """
-    return report("process", elements, provider_id=provider_id, actor=actor, is_begun=False)
+    return _kept("process", elements, provider_id=provider_id, actor=actor)
 
 
 def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
@@ -109,7 +109,7 @@ def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | Non
 @atomic
 def _kept(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
     """Report, and keep as work what is said to have happened and the books could not take, as of a bank's file."""
-    answers = report(verb, elements, provider_id=provider_id, actor=actor)
+    answers = report(verb, elements, provider_id=provider_id, actor=actor, is_begun=verb != "process")
     keep_refused(verb, list(zip(elements, answers, strict=True)), actor=actor)
     return answers
 

@@ -51,7 +51,7 @@ from .booking import payment_method_of
 from .gateway_events import apply_facts
 from .instruments import customer_of, keep_customer
 from .outcomes import ReportedOutcome, apply_outcomes
-from .outstanding import newest_of, not_to_leave, one_more
+from .outstanding import newest_of, not_to_leave, one_more, why_in_doubt
 from .provider_choice import check_provider
 from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
@@ -198,8 +198,10 @@ def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
     )
     [ident] = request(wanted=[wanted], actor="customer")
     row = PaymentRequest.objects.get(pk=ident)
-    if not_to_leave([row]):  # others are collecting what the account owes
-        raise errors.PaymentUnderWay(newest_of(invoice.account_id, other_than=ident))
+    if not_to_leave([row]):  # others are collecting what the account owes, or may have
+        raise why_in_doubt(invoice.account_id) or errors.PaymentUnderWay(
+            newest_of(invoice.account_id, other_than=ident)
+        )
     PaymentRequest.objects.filter(pk=ident).update(
         state=RequestState.REQUIRES_ACTION,
         check_at=next_check(0, at),

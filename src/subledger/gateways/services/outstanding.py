@@ -1,8 +1,9 @@
 """What requests ask for, and what may leave of that by the time they do.
 
 A payment never leaves over more than is owed then: of the invoices that it is meant for, or of the whole account, less
-what other charges on their way will bring. A refund never leaves over more than the credit that is left. What either
-was to exceed that by when it was asked for, a payment in advance, a refund that leaves the customer owing, stays so.
+what other charges on their way will bring and what may have come in (`kept_facts`), whatever that was meant for. A
+refund never leaves over more than the credit that is left. What either was to exceed that by when it was asked for, a
+payment in advance, a refund that leaves the customer owing, stays so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.db.models import F, Q, Sum
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
-from subledger.gateways.errors import ChargeAboveOwed, PaymentUnderWay
+from subledger.gateways.errors import ChargeAboveOwed, HeldBack, PaymentUnderWay
+from subledger.gateways.kept_facts import Doubt, doubts_on
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import in_bank_files, paying_back
@@ -25,7 +27,7 @@ from subledger.kernel.money import Money
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification, TransactionState
 
-from .unbooked import held_back, refuse_booked_before
+from .unbooked import held_back, in_doubt_as
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 NEWEST = 2**62  # the id of a request that is not made: after all that are
@@ -150,10 +152,11 @@ def beyond(draft: Transaction) -> dict[str, int]:
 
 def refuse_in_advance(draft: Transaction, *, is_confirmed: bool) -> None:
     """A charge is for what is open of the invoices that it is meant for, or for what the account owes, less what others
-    under way will bring; what is more than that is a payment in advance, which has to be said. The account is locked.
+    under way will bring and what may have come in already; what is more than that is a payment in advance, which has to
+    be said. The account is locked.
 
-    Where it is more only by others of which nobody knows whether their money moved, it would ask for that money again:
-    nobody can confirm that.
+    While money of the account is in doubt, whatever it was meant for, what is more may ask for that money again: nobody
+    can confirm that.
 
     Raises:
         ChargeAboveOwed, HeldBack, PaymentUnderWay
@@ -163,31 +166,34 @@ def refuse_in_advance(draft: Transaction, *, is_confirmed: bool) -> None:
     owed = _due(draft)
     if draft.amount_minor <= owed:
         return
-    doubtful = _in_doubt(draft.account_id)
-    if doubtful and _due(draft, but=doubtful) > owed:
-        held = held_back(doubtful)
-        raise next(iter(held.values())) if held else PaymentUnderWay(next(iter(doubtful.values())).number)
+    doubtful = why_in_doubt(draft.account_id)
+    if doubtful is not None:
+        raise doubtful
     if not is_confirmed:
         amount, due = Money(draft.amount_minor, draft.currency), Money(owed, draft.currency)
         raise ChargeAboveOwed(amount, due, meant=_named(draft.intended_ids or ()))
 
 
-def _in_doubt(account_id: int) -> dict[int, PaymentRequest]:
-    """The charges on an account of which nobody knows whether their money moved, by id; the oldest first."""
-    rows = list(
-        PaymentRequest.objects.filter(account=account_id, type=RequestType.PAYMENT, state__in=OPEN).order_by("pk")
-    )
+def why_in_doubt(account_id: int) -> HeldBack | PaymentUnderWay | None:
+    """Why no charge on an account exceeds what it owes: of others there nobody knows whether their money moved."""
+    rows = PaymentRequest.objects.filter(account=account_id, type=RequestType.PAYMENT, state__in=OPEN).order_by("pk")
     held = held_back(row.pk for row in rows)
-    return {row.pk: row for row in rows if row.state == RequestState.UNKNOWN or row.pk in held}
+    if held:
+        return held[min(held)]
+    came_in = in_doubt_as([one for one in doubts_on([account_id]) if one.into])
+    unknown = next((row for row in rows if row.state == RequestState.UNKNOWN), None)
+    return came_in or (PaymentUnderWay(unknown.number) if unknown else None)
 
 
-def refuse_moved_before(draft: Transaction, charge: Charge | None) -> None:
-    """Paying back what was asked for before, of which it is said that it moved all the same. HeldBack."""
-    if draft.classification != Classification.REFUND:
+def refuse_paid_out(draft: Transaction) -> None:
+    """A refund of more than is left of the credit, while it is said that money of the account went out that is in no
+    books: it may pay the same money out again. HeldBack."""
+    if draft.classification != Classification.REFUND or draft.amount_minor <= _due(draft):
         return
-    asked = _as_request(draft)
-    asked.charge = charge
-    refuse_booked_before([asked], [])
+    account_id = draft.account_id
+    held = in_doubt_as([one for one in doubts_on([account_id]) if one.out and one.out_of == account_id])
+    if held is not None:
+        raise held
 
 
 def newest_of(account_id: int, *, other_than: int | None = None) -> str:
@@ -221,11 +227,11 @@ def _as_request(draft: Transaction) -> PaymentRequest:
     )
 
 
-def _due(draft: Transaction, *, but: Collection[int] = ()) -> int:
-    """What of what a payment is meant for, or of what its account owes, nothing under way (``but`` these) will bring;
-    of a refund, the credit that nothing under way pays out."""
+def _due(draft: Transaction) -> int:
+    """What of what a payment is meant for, or of what its account owes, nothing under way or in doubt brings; of a
+    refund, the credit that nothing under way or in doubt pays out."""
     asked = _as_request(draft)
-    return _rooms(RequestType(asked.type), [asked], but)[NEWEST]
+    return _rooms(RequestType(asked.type), [asked])[NEWEST]
 
 
 def _named(invoice_ids: Sequence[int]) -> str:
@@ -260,15 +266,20 @@ def _walks(
     perhaps = may_have_left(rows.values())
     meant = _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
     under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
+    doubtful = _came_in(account_ids) if type_ is RequestType.PAYMENT else {}
+    for ident, doubt in doubtful.items():
+        if ident not in rows and doubt.request.account_id in under_way:
+            under_way[doubt.request.account_id].append(UnderWay(id=ident, amount=doubt.into, has_left=True))
     for row in rows.values():
+        beside = doubtful.get(row.pk)
         under_way[row.account_id].append(
             UnderWay(
                 id=row.pk,
-                amount=row.amount_minor,
+                amount=row.amount_minor + (beside.into if beside else 0),
                 beyond=row.order.get(BEYOND, 0),
                 meant=tuple(meant.get(row.pk, ())),
                 has_left=row.state in LEFT and row.pk not in of_asked,
-                may_have_left=row.pk in perhaps,
+                may_have_left=row.pk in perhaps or beside is not None,
             )
         )
     debits, credits = _open_on(account_ids)
@@ -284,6 +295,11 @@ def _walks(
         ident: chargeable(here, open_minor=left, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
         for ident, here in under_way.items()
     }
+
+
+def _came_in(account_ids: Sequence[int]) -> dict[int, Doubt]:
+    """What may have come into accounts beside what the books have and what open requests are over, by request."""
+    return {one.request.pk: one for one in doubts_on(account_ids) if one.into}
 
 
 def may_have_left(rows: Iterable[PaymentRequest]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.platform.models import Event
 
 from .bank_words import SAID
 from .unbooked import API, Unbooked, keep, reported_again
@@ -59,19 +60,32 @@ class Answer:
 
 
 def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, Answer]], *, actor: str) -> None:
-    """Keep what is said to have happened and was refused; close what was kept of what is taken by now."""
+    """Keep what is said to have happened and was refused; close what was kept of what is taken by now.
+
+    Who asks to begin a request has moved nothing, but for one that was rejected meanwhile."""
     refused = [(request_id(one.request), one, answer.error) for one, answer in pairs if is_kept(answer.error)]
     rows = PaymentRequest.objects.select_related("provider").in_bulk([ident for ident, _, _ in refused])
+    begun = begun_before(rows) if verb == "process" else set()
     facts: dict[Provider, list[Unbooked]] = {}
     for ident, one, error in refused:
         row = rows[ident]
-        if error is not None and not is_said_already(RequestState(row.state), verb):
+        state = RequestState(row.state)
+        if verb == "process" and state is not RequestState.REJECTED:
+            continue
+        is_news = isinstance(error, OutcomeDiffers) or not is_said_already(state, verb, was_begun=ident in begun)
+        if error is not None and is_news:
             facts.setdefault(row.provider, []).append(_fact(verb, one, row, error))
     for provider, kept in facts.items():
         keep(provider=provider, facts=kept, actor=actor)
     reported_again(
         said=[(request_id(one.request), verb, one.reference) for one, answer in pairs if answer.error is None]
     )
+
+
+def begun_before(request_ids: Collection[int]) -> set[int]:
+    """Those of these requests that were under processing some time."""
+    begun = Event.objects.filter(object_id__in=list(request_ids), type="payment_request.under_processing")
+    return set(begun.values_list("object_id", flat=True))
 
 
 def is_kept(error: DomainError | None) -> bool:

@@ -43,7 +43,7 @@ from .booking import days_of_books
 from .execution import MOST, check_provider_of, generic_provider, lock_requests, report
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
-from .reports import Element, is_kept
+from .reports import Element, begun_before, is_kept
 from .results_report import NotedRow, RefusedRow, ResultsReport
 from .unbooked import Booked, Unbooked, booked_after_all, keep, reported_again
 
@@ -135,6 +135,7 @@ class _Import:
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
         self.returned_first: set[int] = set()  # before they were booked
         self.came_back: set[int] = set()  # after they were booked
+        self.begun: set[int] = set()  # of those that were rejected when the file was read
         self.files = ExportedFiles(provider)
         self.unbooked: list[Unbooked] = []
         self.taken: list[Booked] = []
@@ -255,6 +256,7 @@ class _Import:
         pairs = [(stated, ident) for stated, ident in pairs if not self._is_of_refused_file(stated)]
         for part in _parts(pairs):
             found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
+            self.begun |= begun_before([ident for ident, row in found.items() if row.state == RequestState.REJECTED])
             for stated, ident in part:
                 row = found.get(ident)
                 try:
@@ -299,7 +301,10 @@ class _Import:
     def _is_said(self, row: _Row) -> bool:
         """Whether the books know what a row says: that it was booked also where it was undone since."""
         ident, verb = row.request_id, row.stated.verb
-        return is_said_already(self.states[ident], verb) or (verb == "post" and ident in self.came_back)
+        was_begun = ident in self.begun
+        return is_said_already(self.states[ident], verb, was_begun=was_begun) or (
+            verb == "post" and ident in self.came_back
+        )
 
     def _report(self, rows: Sequence[_Row]) -> None:
         by_verb: dict[Verb, list[_Row]] = {}

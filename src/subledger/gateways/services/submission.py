@@ -39,7 +39,7 @@ from subledger.transactions.states import Classification, TransactionState
 from .booking import refund_method_of
 from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed, drafts_of
-from .outstanding import beyond, refuse_in_advance, refuse_moved_before
+from .outstanding import beyond, refuse_in_advance, refuse_paid_out
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
 from .requests import Wanted, lock_accounts, refuse_claimed, request
 
@@ -146,7 +146,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
             return held
     said = order.new or order
     charge = None if draft.classification == Classification.PAYMENT else charge_for(provider, draft)
-    refuse_moved_before(draft, charge)
+    refuse_paid_out(draft)
     _check_postable(draft, said, actor, outcome=order.expected_outcome, version=order.expected_version)
     check_provider(provider, draft.currency)
     if charge is not None:
@@ -238,7 +238,7 @@ def refund_payment(
         charge = completed_refund(payment_id, amount, new)
         with as_follows():
             [draft] = save_drafts(new=[new], actor=actor)
-        refuse_moved_before(draft, charge)
+        refuse_paid_out(draft)
         _check_postable(draft, new, actor, outcome=expected_outcome)
         check_provider(charge.provider, draft.currency)
         return _submit(draft, charge.provider, charge.request.preference_id, charge, actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from subledger.gateways.errors import HeldBack, OutcomeDiffers
-from subledger.gateways.kept_facts import OF_FEES, held_by, rejected_and_said, said_to_have_moved
+from subledger.gateways.kept_facts import OF_FEES, Doubt, doubts_about, held_by
 from subledger.gateways.models import Claim, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.port import Succeeded
-from subledger.gateways.states import ClaimKind, RequestState, RequestType
+from subledger.gateways.states import ClaimKind, RequestState
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
@@ -199,41 +199,18 @@ def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim
 def booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> HeldBack | None:
     """Why not to ask anew: a request for the same is over, and it is said that its money moved.
 
-    A payment that is meant for no invoice is for whatever its account owes, so it asks for the same as any other there;
-    so does whatever pays credit back, unless it pays back another charge.
-    """
-    rows, wanted = list(asked), list(claims)
-    there = Q(account__in={row.account_id for row in rows}) | Q(
-        claims__kind=ClaimKind.TRANSACTION, claims__object_id__in={claim.object_id for claim in wanted}
-    )
-    there |= Q(charge__in={row.charge_id for row in rows if row.charge_id})
-    for before in rejected_and_said(there):
-        meant_before = set(before.claims.values_list("object_id", flat=True))
-        if any(
-            _same_money(row, {claim.object_id for claim in wanted if claim.request_id == row.pk}, before, meant_before)
-            for row in rows
-        ):
-            told = said_to_have_moved().filter(Q(request=before) | Q(request=None)).order_by("request", "pk")
-            return HeldBack(before.public_id, next(fact.said for fact in told if _is_about(fact, before)))
-    return None
+    It keeps what it claimed, as one that is open does. What it comes to on its account is counted by `outstanding`."""
+    same = Q(claims__kind=ClaimKind.TRANSACTION, claims__object_id__in={claim.object_id for claim in claims})
+    same |= Q(charge__in={row.charge_id for row in asked if row.charge_id})
+    return in_doubt_as(doubts_about(same))
 
 
-def _is_about(fact: UnbookedFact, row: PaymentRequest) -> bool:
-    return fact.request_id == row.pk or row.pk in held_by(fact)
-
-
-def _same_money(row: PaymentRequest, meant: set[int], before: PaymentRequest, meant_before: set[int]) -> bool:
-    """Whether two requests may ask for the same money, by what each claims: its own transaction, and its invoices."""
-    if meant & meant_before:
-        return True
-    is_payment = row.type == RequestType.PAYMENT
-    if is_payment != (before.type == RequestType.PAYMENT):
-        return False
-    if not is_payment:
-        is_same = row.charge_id == before.charge_id or None in (row.charge_id, before.charge_id)
-        return is_same and (row.charge_id is not None or row.account_id == before.account_id)
-    is_for_any = not meant - {row.transaction_id} or not meant_before - {before.transaction_id}
-    return row.account_id == before.account_id and is_for_any
+def in_doubt_as(doubts: Sequence[Doubt]) -> HeldBack | None:
+    """The refusal that names these doubts, the first with what is said of it."""
+    if not doubts:
+        return None
+    first, *others = doubts
+    return HeldBack(first.request.public_id, first.said, [one.request.number for one in others])
 
 
 def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:

@@ -1,0 +1,65 @@
+"""How much money of a request may have moved beside the books, by what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from subledger.gateways.rules.doubts import IN, OUT, Asked, Said, in_doubt
+from subledger.gateways.states import RequestState as S
+from subledger.gateways.states import RequestType as T
+
+
+def said(minor, reference="R", *, source="camt.053", verb="post", direction=""):
+    return Said(source, verb, reference, minor, direction)
+
+
+def into(state, *told, type_=T.PAYMENT, reference="BOOKED"):
+    return in_doubt(Asked(type_, state, 100, reference), told)[IN if type_ is T.PAYMENT else OUT]
+
+
+@pytest.mark.parametrize("type_", list(T))
+@pytest.mark.parametrize(
+    ("state", "minor", "counted"),
+    [
+        (S.PENDING, 99, 0),  # an open request counts by itself, in full
+        (S.UNKNOWN, 100, 0),
+        (S.UNDER_PROCESSING, 130, 30),
+        (S.REJECTED, 90, 100),
+        (S.REJECTED, 130, 130),
+        (S.POSTED, 90, 90),
+    ],
+)
+def test_what_is_said_counts_by_the_larger_amount(type_, state, minor, counted):
+    assert into(state, said(minor), type_=type_) == counted
+
+
+def test_nothing_said_is_no_doubt():
+    for state in S:
+        assert in_doubt(Asked(T.PAYMENT, state, 100), []) == {IN: 0, OUT: 0}
+
+
+@pytest.mark.parametrize(("minor", "counted"), [(90, 0), (100, 0), (101, 1)])
+def test_what_is_posted_is_told_again_under_its_own_reference(minor, counted):
+    assert into(S.POSTED, said(minor, "BOOKED")) == counted
+    assert into(S.POSTED, said(minor, "BOOKED"), said(20, "OTHER")) == counted + 20
+
+
+def test_several_references_of_one_source_are_several_movements():
+    assert into(S.REJECTED, said(100, "A"), said(100, "B")) == 200
+    assert into(S.REJECTED, said(100, "A"), said(120, "A")) == 120
+
+
+def test_several_sources_speak_of_the_same_movements():
+    told = [said(100, "A"), said(100, "B"), said(150, "C", source="api")]
+    assert into(S.REJECTED, *told) == into(S.REJECTED, *reversed(told)) == 200
+
+
+@pytest.mark.parametrize(("type_", "back"), [(T.PAYMENT, OUT), (T.REFUND, IN), (T.PAYMENT_CANCELLATION, IN)])
+@pytest.mark.parametrize("state", [S.PENDING, S.POSTED, S.REJECTED])
+def test_what_came_back_counts_the_other_way_in_full(state, type_, back):
+    moved = in_doubt(Asked(type_, state, 100), [said(99, verb="return")])
+    assert moved == {IN: 0, OUT: 0} | {back: 99}
+
+
+def test_a_named_direction_goes_before_that_of_the_verb():
+    assert in_doubt(Asked(T.PAYMENT, S.PENDING, 100), [said(30, direction=OUT)]) == {IN: 0, OUT: 30}
