@@ -46,7 +46,6 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "journal.rules": ("tests/journal/test_rules.py", POSTING_RULES),
     "accounts.rules": ("tests/accounts/test_rules.py", "tests/scenarios/test_due_dates.py"),
     "gateways.rules.days": (REQUESTS,),
-    "gateways.rules.doubts": ("tests/gateways/test_doubts.py",),
     "gateways.rules.outcomes": (REQUESTS,),
     "gateways.rules.outstanding": (REQUESTS,),
     "kernel.rounding": ("tests/kernel/test_money.py",),

@@ -119,13 +119,12 @@ class HeldBack(DomainError):
     code = "payment_request_held_back"
 
     def __init__(self, request: str, said: str, others: Sequence[str] = ()) -> None:
-        """``others``: numbers of further requests on the account that are in doubt as well."""
         number = request.upper().replace("_", "-")
-        beside = f" So may that of {', '.join(others)}." if others else ""
+        more = f" So may that of {', '.join(others)}." if others else ""
         super().__init__(
             f"Payment request {number} is held back: its money may have moved already, and would move twice. {said} "
             "The books could not take that, so it waits for somebody to look into it: set it right with whoever said "
-            f"it, or close it with what was done.{beside}",
+            f"it, or close it with what was done.{more}",
             remedies={
                 Door.API: "The list of unbooked facts has it.",
                 Door.PAGE: "It stands under Payment gateways, To look into.",

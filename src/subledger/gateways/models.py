@@ -220,6 +220,27 @@ class PaymentRequest(Owned):
         return self.number
 
 
+class RequestReport(Record):
+    """A booking or return of a request that the books have, as one source told it: by that it is known when it is told
+    again, and told apart from another one."""
+
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="reports")
+    source = models.CharField(max_length=20)  # "api", or the format of the file
+    verb = models.CharField(max_length=10)  # of generic/reported.py
+    reference = models.TextField(blank=True)  # the source's own; "" for none
+    booked_on = models.DateField(null=True)
+
+    objects = ScopedManager("request__company_id")
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "request", "source", "verb", "reference", "booked_on", nulls_distinct=False, name="request_report_once"
+            )
+        ]
+
+
 class Claim(Record):
     """What an open request keeps others from paying. ``is_open`` follows the request, by trigger."""
 

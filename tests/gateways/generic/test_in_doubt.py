@@ -142,6 +142,7 @@ def test_the_api_refuses_it_whatever_is_confirmed(office, company):
     row = doubtful(office, "rejected")
     asked = {
         "account": office.ledger.account.public_id,
+        "state": "posted",
         "amount": 10001,
         "method": encode("pmm", office.method.pk),
         "allocate_to": [encode("txn", small.id)],

@@ -133,7 +133,7 @@ def refusals(office):
         "a zero character": ("reject", [said(first, error_message="a\0b")], ["element_invalid"]),
         "an amount in another currency": ("post", [said(first, amount=Money(1000, "usd"))], ["amount_differs"]),
         "begun when it is over": ("process", [said(done)], ["payment_request_settled"]),
-        "posted when it is posted": ("post", [said(done)], ["payment_request_settled"]),
+        "posted when it is posted": ("post", [said(done, reference="DONE")], ["payment_request_settled"]),
         "rejected when it is posted": ("reject", [said(done)], ["payment_request_settled"]),
         "one reference for two": (
             "post",

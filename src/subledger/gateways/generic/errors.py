@@ -98,6 +98,8 @@ class RequestSettled(DomainError):
         remedies = {
             ("posted", "reject"): "If its money came back since, report it as returned.",
             ("rejected", "post"): returned + by_hand,
+            ("posted", "post"): f"If this is another booking of it, ask for one of them back. {by_hand}",
+            ("rejected", "return"): "If it was given back twice, ask for one of them back, or post that by hand.",
         }
         remedy = remedies.get((state, verb), "Look at the request before reporting on it again.")
         super().__init__(f"Payment request {number} is {state} already, and that is final. {remedy}", param="/request")

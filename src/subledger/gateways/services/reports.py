@@ -23,6 +23,7 @@ from subledger.kernel.money import Money
 from subledger.platform.models import Event
 
 from .bank_words import SAID
+from .told import ToldBefore, told_of
 from .unbooked import API, Unbooked, keep, reported_again
 
 # Refusals of what may have happened all the same: not those of a call that says nothing.
@@ -63,23 +64,36 @@ def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, Answer]], *, actor: 
     """Keep what is said to have happened and was refused; close what was kept of what is taken by now.
 
     Who asks to begin a request has moved nothing, but for one that was rejected meanwhile."""
-    refused = [(request_id(one.request), one, answer.error) for one, answer in pairs if is_kept(answer.error)]
-    rows = PaymentRequest.objects.select_related("provider").in_bulk([ident for ident, _, _ in refused])
+    named = {at: request_id(one.request) for at, (one, answer) in enumerate(pairs) if _is_about(answer)}
+    rows = PaymentRequest.objects.select_related("provider").in_bulk(set(named.values()))
     begun = begun_before(rows) if verb == "process" else set()
+    before = ToldBefore(API)
+    before.load(rows)
     facts: dict[Provider, list[Unbooked]] = {}
-    for ident, one, error in refused:
-        row = rows[ident]
-        state = RequestState(row.state)
-        if verb == "process" and state is not RequestState.REJECTED:
-            continue
-        is_news = isinstance(error, OutcomeDiffers) or not is_said_already(state, verb, was_begun=ident in begun)
-        if error is not None and is_news:
+    for at, ident in named.items():
+        (one, answer), row = pairs[at], rows[ident]
+        told = told_of(one.request, one.reference, one.booked_on)
+        error = answer.error
+        if error is None or (_is_said(row, verb, error, ident in begun) and not before.is_another(ident, verb, told)):
+            before.remember(ident, verb, told)
+        elif verb != "process" or row.state == RequestState.REJECTED:
             facts.setdefault(row.provider, []).append(_fact(verb, one, row, error))
+    before.write()
     for provider, kept in facts.items():
         keep(provider=provider, facts=kept, actor=actor)
     reported_again(
         said=[(request_id(one.request), verb, one.reference) for one, answer in pairs if answer.error is None]
     )
+
+
+def _is_about(answer: Answer) -> bool:
+    return answer.error is None or is_kept(answer.error)
+
+
+def _is_said(row: PaymentRequest, verb: Verb, error: DomainError, was_begun: bool) -> bool:
+    """Whether what was refused is known of the request all the same."""
+    is_same_amount = not isinstance(error, OutcomeDiffers)
+    return is_same_amount and is_said_already(RequestState(row.state), verb, was_begun=was_begun)
 
 
 def begun_before(request_ids: Collection[int]) -> set[int]:

@@ -45,6 +45,7 @@ from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
 from .reports import Element, begun_before, is_kept
 from .results_report import NotedRow, RefusedRow, ResultsReport
+from .told import ToldBefore, name_in_message, own_reference, told_by
 from .unbooked import Booked, Unbooked, booked_after_all, keep, reported_again
 
 LISTED = 100  # refused rows that the event tells of
@@ -98,6 +99,7 @@ def import_results(
         for remainder in reading.remainders:
             work.remain(remainder)
         work.learn_fees()
+        work.before.write()
         keep(provider=provider, facts=work.unbooked, actor=actor)
         booked_after_all(provider=provider, booked=work.taken)
         if reading.format == "csv":
@@ -135,6 +137,7 @@ class _Import:
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
         self.returned_first: set[int] = set()  # before they were booked
         self.came_back: set[int] = set()  # after they were booked
+        self.before = ToldBefore(outcome.format)
         self.begun: set[int] = set()  # of those that were rejected when the file was read
         self.files = ExportedFiles(provider)
         self.unbooked: list[Unbooked] = []
@@ -157,7 +160,7 @@ class _Import:
                 said=masked(in_words(refusal, stated, row.type if row else "")),
                 code=error.code,
                 reason=str(error),
-                reference=masked(stated.reference) if stated else "",
+                reference=masked(own_reference(stated)) if stated else "",
                 request_id=row.pk if row else None,
                 amount=amount_of(stated),
                 booked_on=stated.booked_on if stated else None,
@@ -216,10 +219,10 @@ class _Import:
             rows.sort(key=lambda row: row.stated.verb == "return")  # what it undoes comes before it, wherever it stands
             # Where the file's last word is known, what it says before that is history, but for what was never booked.
             is_news = ident in self.returned_first and any(row.stated.verb == "post" for row in rows)
-            if not is_news and self._is_said(rows[-1]):
-                self.outcome.unchanged += len(rows)
+            is_known = self._is_said(rows[-1]) and not any(self._is_another(row) for row in rows)
+            if is_known and not is_news:
                 for row in rows:
-                    self._keep_fee(row)
+                    self._leave(row)
             else:
                 waiting.append(rows)
         # A file may tell of a request more than once: in its order, and one at a time.
@@ -256,6 +259,7 @@ class _Import:
         pairs = [(stated, ident) for stated, ident in pairs if not self._is_of_refused_file(stated)]
         for part in _parts(pairs):
             found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
+            self.before.load(found)
             self.begun |= begun_before([ident for ident, row in found.items() if row.state == RequestState.REJECTED])
             for stated, ident in part:
                 row = found.get(ident)
@@ -295,23 +299,35 @@ class _Import:
         self.states[row.pk], self.types[row.pk] = RequestState(row.state), row.type
         if row.returned_first_on is not None:
             self.returned_first.add(row.pk)
-        elif stated.verb == "post" and row.state == RequestState.REJECTED and _came_back(row, stated):
+        elif (
+            stated.verb == "post"
+            and row.state == RequestState.REJECTED
+            and (self.before.is_known(row.pk, stated.verb, told_by(stated)) or _came_back(row, stated))
+        ):
             self.came_back.add(row.pk)
 
     def _is_said(self, row: _Row) -> bool:
         """Whether the books know what a row says: that it was booked also where it was undone since."""
         ident, verb = row.request_id, row.stated.verb
-        was_begun = ident in self.begun
-        return is_said_already(self.states[ident], verb, was_begun=was_begun) or (
-            verb == "post" and ident in self.came_back
-        )
+        is_there = is_said_already(self.states[ident], verb, was_begun=ident in self.begun)
+        is_undone = verb == "post" and ident in self.came_back
+        return (is_there or is_undone) and not self._is_another(row)
+
+    def _is_another(self, row: _Row) -> bool:
+        """Whether it tells of another booking or return than this source told before."""
+        return self.before.is_another(row.request_id, row.stated.verb, told_by(row.stated))
+
+    def _leave(self, row: _Row) -> None:
+        """What the books have is not changed by being told again, but for what the bank took for it."""
+        self.outcome.unchanged += 1
+        self.before.remember(row.request_id, row.stated.verb, told_by(row.stated))
+        self._keep_fee(row)
 
     def _report(self, rows: Sequence[_Row]) -> None:
         by_verb: dict[Verb, list[_Row]] = {}
         for row in rows:
             if self._is_said(row):
-                self.outcome.unchanged += 1
-                self._keep_fee(row)
+                self._leave(row)
             else:
                 by_verb.setdefault(row.stated.verb, []).append(row)
         for verb, said in by_verb.items():
@@ -325,7 +341,7 @@ class _Import:
             verb=stated.verb,
             direction=direction_of(stated, self.types[row.request_id]),
             amount=amount_of(stated),
-            reference=stated.reference,
+            reference=own_reference(stated),
         )
 
     def _report_part(self, verb: Verb, rows: Sequence[_Row]) -> None:
@@ -333,7 +349,7 @@ class _Import:
             Element(
                 request_unique_identifier=str(at),
                 request=_public(row.request_id),
-                reference=row.stated.reference or _name_in_message(row),
+                reference=row.stated.reference or name_in_message(row.stated, row.request_id),
                 error_code=row.stated.error_code,
                 error_message=row.stated.error_message,
                 booked_on=row.stated.booked_on,
@@ -353,6 +369,7 @@ class _Import:
                 )
                 continue
             self.taken.append(self._booked(row))
+            self.before.remember(row.request_id, verb, told_by(row.stated))
             if answer.note:
                 self.outcome.noted.append(NotedRow(row.stated.position, masked(row.stated.request), answer.note))
             if verb == "post":
@@ -370,13 +387,8 @@ def _came_back(row: PaymentRequest, stated: Reported) -> bool:
     posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
     # Where several rows of a file have one reference, each is called by that and its request.
     names = {one.removesuffix(f"/{stated.request}") for one in (row.reference, stated.reference)}
-    is_same = len(names) == 1 or row.reference == _name_in_message(_Row(stated, row.pk))
+    is_same = len(names) == 1 or row.reference == name_in_message(stated, row.pk)
     return is_same and posted.exists()
-
-
-def _name_in_message(row: _Row) -> str:
-    """What a request is called where a bank tells of a whole file, and of no request by itself."""
-    return f"{row.stated.message}/{_public(row.request_id)}" if not row.stated.request else ""
 
 
 def _public(request_id: int) -> str:

@@ -26,6 +26,7 @@ PRESENT = Present(
         append_only("gateways_inboxevent", updates=True),
         append_only("gateways_fee"),
         append_only("gateways_restoration"),
+        append_only("gateways_requestreport"),
         append_only("gateways_unbookedfact", updates=True),
     ),
     superseded=(
