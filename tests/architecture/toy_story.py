@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pytest
 from django.core.management import call_command
 from typer.testing import CliRunner
 
@@ -321,6 +322,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "toys.csv"
         file.write_text("toy\nBear\nDrum\n", encoding="utf-8")
+        with pytest.raises(AssertionError, match="Bear is small"):
+            command("import", "toys", str(file), "--choose", "only-large")
         command("import", "toys", str(file))
     with company_scope(company.pk):
         assert sorted(Toy.objects.values_list("name", flat=True)) == ["Bear", "Drum", "Kite", "Toy TOY0003"]

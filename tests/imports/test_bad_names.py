@@ -13,7 +13,8 @@ from subledger.accounts.imports import customers, opening_balances
 from subledger.accounts.models import Account, Customer
 from subledger.catalog import imports as catalog
 from subledger.catalog.models import Product
-from subledger.imports.registry import kinds
+from subledger.import_kit.options import titles_of
+from subledger.imports.registry import kind_named, kinds
 from subledger.journal import imports as rates
 from subledger.transactions.imports import postings
 from subledger.transactions.models import Transaction
@@ -63,7 +64,7 @@ def test_a_bad_cell_in_any_column_refuses_its_own_row(bring, company, kind):
         cells = {**good, **own, column: bad}
         rows.append([cells.get(name, "") for name in header])
     rows.append([good.get(name, "") for name in header])
-    create = {"accept_rates": True} if kind == "exchange-rates" else {"create_missing": True}
+    create = {name: True for name in ("accept_rates", "create_missing") if name in titles_of(kind_named(kind).choices)}
     report = bring(kind, [header, *rows], skip_bad=True, **create)
     found = {one.line: one.column for one in reversed(report.rejections)}  # the first of each line
     assert found == {line: column for line, (column, _) in enumerate(cases, 2)}

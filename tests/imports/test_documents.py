@@ -16,7 +16,8 @@ from subledger.catalog.services import create_products
 from subledger.file_kit.errors import FileEmpty, FileEncodingInvalid, FileUnreadable
 from subledger.import_kit import errors
 from subledger.imports.errors import ImportKindUnknown
-from subledger.imports.models import ImportRun
+from subledger.imports.models import ImportOrder, ImportRun
+from subledger.imports.orders import order_in, order_json, order_of
 from subledger.imports.queries import import_run_by_id, import_runs
 from subledger.journal.services import close_period
 from subledger.platform.models import Event
@@ -345,6 +346,33 @@ def test_a_file_that_is_no_file_of_payments_is_refused_as_a_whole(bring, books, 
         bring("payments", rows)
     assert posted() == []
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("invoices", "suspense", "A file of invoices has no option suspense. Leave it out; it has create_missing, "),
+        ("customers", "create_missing", "A file of customers has no option create_missing. Leave it out."),
+        (
+            "payments",
+            "create_mising",
+            "A file of payments has no option create_mising. Leave it out; it has create_missi",
+        ),
+    ],
+)
+def test_an_option_that_a_kind_has_not_is_refused_by_name(bring, books, kind, name, words):
+    with pytest.raises(errors.ImportOptionInvalid) as refusal:
+        bring(kind, "customer\nA\n", **{name: True})
+    assert str(refusal.value).startswith(words)
+    assert refusal.value.param == f"/{name}"
+
+
+def test_what_was_chosen_is_kept_with_an_order_as_earlier_versions_kept_it(company):
+    order = order_of("payments", keep_duplicates=True, accept_rates=False)
+    kept = order_json(order)
+    assert (kept["keep_duplicates"], kept["create_missing"], "accept_rates" in kept) == (True, False, False)
+    earlier = kept | {"accept_rates": False, "accept_due_dates": False}
+    assert order_in(ImportOrder(kind="payments", order=earlier)) == order
 
 
 @pytest.mark.parametrize(

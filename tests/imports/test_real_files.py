@@ -219,7 +219,7 @@ def test_an_amount_that_the_sheet_shows_in_euros_is_euros(bring, company, sheet,
 )
 def test_every_column_of_money_is_in_the_currency_that_the_sheet_shows(bring, company, sheet, kind, column, others):
     cells = {**others, column: (1000, "[$$-409]#,##0.00")}
-    report = bring(kind, sheet([*cells], [*cells.values()]), create_missing=True)
+    report = bring(kind, sheet([*cells], [*cells.values()]), **{} if kind == "products" else {"create_missing": True})
     assert [(line, at) for line, at, _ in refused(report)] == [(2, column)]
     assert "EUR is wanted" in report.rejections[0].reason
 

@@ -13,7 +13,7 @@ from subledger.import_kit.errors import EntryUnknown, NumberInvalid, RowInvalid
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.lookups import Names, base_currency, rows_named
 from subledger.import_kit.masters import Masters
-from subledger.import_kit.options import Options
+from subledger.import_kit.options import Choices, Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.fields import Fields
@@ -104,10 +104,10 @@ class ProductGroups:
         raise EntryUnknown("product group", text, [entry.code for entry in self._rows], "group")
 
 
-class Products(Masters):
+class Products(Masters[Choices]):
     thing, field = "product", "product"
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[Choices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._known = Names(products_coded)
         self._rates = TaxRates()
@@ -203,5 +203,6 @@ IMPORTS = [
         ),
         needed=("products.edit",),
         importer=Products,
+        choices=Choices,
     )
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from subledger.kernel.errors import DomainError
 from subledger.platform.declarations import ImportDeclaration
 
-from .options import Options
+from .options import Choices, Options
 from .report import Outcome, Progress
 from .rules.cells import Row
 from .rules.fields import Fields
+
+Own = TypeVar("Own", bound=Choices)
 
 
 class Place(NamedTuple):
@@ -37,9 +39,9 @@ class Importer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportKind(ImportDeclaration):
+class ImportKind(ImportDeclaration, Generic[Own]):
     """A kind of file. ``needed`` is what its rows need entered by hand, which whoever imports it needs besides
-    ``imports.run``; ``to_create_missing`` is what creating on the way needs besides. ``place`` says where a row
+    ``imports.run``. ``choices`` are what people may choose, which its importer is given. ``place`` says where a row
     belongs: by default rows that name one thing belong together. ``is_row_a_thing``: each is one, whatever its key.
     """
 
@@ -47,9 +49,8 @@ class ImportKind(ImportDeclaration):
     title: str
     fields: Fields
     needed: tuple[str, ...]
-    importer: Callable[[Options, Outcome], Importer]
-    to_create_missing: tuple[str, ...] = ()
-    can_set_aside: bool = False  # what cannot be placed may be kept where it waits
+    importer: Callable[[Options[Own], Outcome], Importer]
+    choices: type[Own]
     place: Callable[[Row], Place] | None = None
     is_row_a_thing: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from subledger.kernel.errors import DomainError
 
@@ -11,7 +11,7 @@ from . import errors
 from .comparison import refuse_difference
 from .creation import refusals_of
 from .faults import faults_of
-from .options import Options
+from .options import Choices, Options
 from .report import Outcome, Progress
 from .rules.cells import Row
 
@@ -19,13 +19,16 @@ PART = 1_000
 LONG = 300  # characters of a name
 
 
-class Masters:
+Own = TypeVar("Own", bound=Choices)
+
+
+class Masters(Generic[Own]):
     """What importing each of these has in common: one row is one thing, and a thing stands in a file once."""
 
     thing = ""
     field = ""
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[Own], outcome: Outcome) -> None:
         self.options, self.outcome = options, outcome
         self._lines: dict[str, int] = {}  # name -> the line it stands on
         self.ready: list[tuple[int, Any]] = []

@@ -6,11 +6,11 @@ import binascii
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import Field, create_model
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.errors import InvalidRequest
@@ -28,6 +28,7 @@ from .files import content_type_of
 from .models import ImportOrder
 from .orders import order_of
 from .outcomes import rejected_content, standings
+from .registry import choices
 from .services import order_import
 
 router = Router(tags=["Imports"])
@@ -35,7 +36,7 @@ ImportId = Annotated[int, IdOf(ImportOrder.PREFIX)]
 Columns = Annotated[dict[Text60, Text300], Field(max_length=100)]
 
 
-class ImportIn(Input):
+class _ImportIn(Input):
     """What is left out is found in the file."""
 
     kind: Text60 = Field(description="What the file holds, such as `invoices` or `payments`.", examples=["payments"])
@@ -54,13 +55,18 @@ class ImportIn(Input):
     header_line: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     encoding: Text60 | None = None
     skip_bad: Flag = Field(default=False, description="Import the good rows of a file with bad ones, part by part.")
-    create_missing: Flag = False
-    accept_due_dates: Flag = False
-    accept_old_days: Flag = False
-    accept_rates: Flag = False
-    suspense: Flag = False
-    keep_duplicates: Flag = False
     dry_run: Flag = Field(default=False, description="Do it, report it, and undo it.")
+
+
+if TYPE_CHECKING:
+    ImportIn = _ImportIn
+else:  # with what may be chosen of each kind
+    ImportIn = create_model(
+        "ImportIn",
+        __base__=_ImportIn,
+        __doc__=_ImportIn.__doc__,
+        **{name: (Flag, Field(default=False, description=f"{title}.")) for name, title in choices().items()},
+    )
 
 
 class ImportedOut(Schema):

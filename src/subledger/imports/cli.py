@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -68,6 +68,10 @@ def import_command(
     keep_duplicates: Annotated[
         bool, typer.Option("--keep-duplicates", help="Post payments that look like those of another file, too.")
     ] = False,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A choice that this kind of file has and others have not; repeatable."),
+    ] = None,
     rejected: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Where rejected rows go.", show_default="FILE.rejected.csv"),
@@ -95,6 +99,15 @@ def import_command(
 
         if kind not in kinds():
             raise typer.BadParameter(str(ImportKindUnknown(kind, kinds())), param_hint="KIND")
+        chosen: dict[str, Any] = {
+            "create_missing": create_missing,
+            "accept_due_dates": accept_due_dates,
+            "accept_old_days": accept_old_days,
+            "accept_rates": accept_rates,
+            "suspense": suspense,
+            "keep_duplicates": keep_duplicates,
+            **{name.replace("-", "_"): True for name in choose or ()},
+        }
         order = order_of(
             kind,
             mapping=mapping,
@@ -104,12 +117,7 @@ def import_command(
             currency=currency,
             layout=Layout(sheet, header_line, encoding),
             skip_bad=skip_bad,
-            create_missing=create_missing,
-            accept_due_dates=accept_due_dates,
-            accept_old_days=accept_old_days,
-            accept_rates=accept_rates,
-            suspense=suspense,
-            keep_duplicates=keep_duplicates,
+            **chosen,
         )
         with _progress() as progress:
             todo = try_import if dry_run else import_now

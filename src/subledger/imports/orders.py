@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,14 @@ from pydantic import TypeAdapter
 
 from subledger.import_kit import errors
 from subledger.import_kit.files import Layout
+from subledger.import_kit.kinds import ImportKind
+from subledger.import_kit.options import Choices, titles_of
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 
+from .registry import choices as all_choices
 from .registry import kind_named
 
 if TYPE_CHECKING:
@@ -40,12 +43,7 @@ class Order:
     header_line: int | None = None
     encoding: str | None = None
     skip_bad: bool = False
-    create_missing: bool = False
-    accept_due_dates: bool = False
-    accept_old_days: bool = False
-    accept_rates: bool = False
-    suspense: bool = False
-    keep_duplicates: bool = False
+    chosen: Choices = field(default_factory=Choices)  # of the kind's own class
     door: Door = Door.COMMAND
 
     @property
@@ -62,6 +60,7 @@ def order_of(
     number_format: str | None = None,
     currency: str | None = None,
     layout: Layout | None = None,
+    skip_bad: bool = False,
     door: Door = Door.COMMAND,
     **choices: bool,
 ) -> Order:
@@ -73,14 +72,8 @@ def order_of(
         DomainError: the caller's refusal: whoever imports a file needs what its rows need entered by hand.
     """
     known = kind_named(kind)
-    create_missing = choices.get("create_missing", False)
-    if choices.get("suspense") and (create_missing or not known.can_set_aside):
-        raise errors.ImportOptionInvalid(
-            "The suspense account takes payments of accounts that the books lack, so it goes with payments "
-            "alone and without creating accounts. Leave one of the two out.",
-            param="/suspense",
-        )
-    demand("imports.run", *known.needed, *(known.to_create_missing if create_missing else ()))
+    chosen = chosen_of(known, choices)
+    demand("imports.run", *known.needed, *chosen.needed())
     said, (sheet, header_line, encoding) = read_rules(rules), layout or Layout()
     currency = currency or said.get("currency")
     found = Order(
@@ -93,23 +86,44 @@ def order_of(
         sheet=sheet,
         header_line=header_line,
         encoding=encoding,
+        skip_bad=skip_bad,
+        chosen=chosen,
         door=door,
-        **choices,
     )
     check_texts({POINTED.get(name, name): value for name, value in order_json(found).items()})
     return found
+
+
+def chosen_of(kind: ImportKind[Any], choices: Mapping[str, bool]) -> Choices:
+    """ImportOptionInvalid: the kind has no such choice, or one of them excludes another."""
+    own = titles_of(kind.choices)
+    for name, is_chosen in choices.items():
+        if name not in own and (is_chosen or name not in all_choices()):
+            raise errors.ImportOptionInvalid(
+                f"A file of {kind.title.lower()} has no option {name}. Leave it out"
+                + (f"; it has {', '.join(own)}." if own else "."),
+                param=f"/{name}",
+            )
+    chosen: Choices = kind.choices(**{name: is_chosen for name, is_chosen in choices.items() if name in own})
+    chosen.check()
+    return chosen
 
 
 _order: TypeAdapter[Order] = TypeAdapter(Order)
 
 
 def order_json(order: Order) -> dict[str, Any]:
-    said: dict[str, Any] = _order.dump_python(order, mode="json")
-    return said
+    """As it is kept: what was chosen stands beside the rest, as versions before this one wrote it."""
+    said: dict[str, Any] = _order.dump_python(replace(order, chosen=Choices()), mode="json")
+    said.pop("chosen")
+    return said | asdict(order.chosen)
 
 
 def order_in(row: ImportOrder) -> Order:
-    return _order.validate_python(row.order)
+    own = titles_of(kind_named(row.kind).choices)
+    said = {name: value for name, value in row.order.items() if name not in own}
+    chosen = {name: value for name, value in row.order.items() if name in own}
+    return replace(_order.validate_python(said), chosen=kind_named(row.kind).choices(**chosen))
 
 
 def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any]:

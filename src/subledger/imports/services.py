@@ -56,18 +56,13 @@ def import_file(
     currency: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
-    create_missing: bool = False,
-    accept_due_dates: bool = False,
-    accept_old_days: bool = False,
-    accept_rates: bool = False,
-    suspense: bool = False,
-    keep_duplicates: bool = False,
     rejected_to: Path | IO[bytes] | None = None,
     name: str | None = None,
     layout: Layout | None = None,
     limits: Limits = STANDARD,
     door: Door = Door.COMMAND,
     progress: Progress = lambda stage, done, total: None,
+    **choices: bool,
 ) -> ImportReport:
     """Import a CSV, XLSX or Parquet file into the company in scope; importing it again changes nothing.
 
@@ -84,12 +79,7 @@ def import_file(
         number_format: an example such as ``1.234,56``. None: every number that has one reading, and of two the one
             that the file shows elsewhere, or the company's own format.
         dry_run: do everything, report it, and undo it.
-        create_missing: open accounts (with their customers) and create products that the books lack.
-        accept_due_dates: keep due dates that the credit rule would not give.
-        accept_old_days: keep posting days long past, and due dates far ahead; a file of old days needs it not.
-        accept_rates: keep exchange rates that are far from the rate before them.
-        suspense: payments of unknown, terminated or another's accounts go to the suspense account.
-        keep_duplicates: post payments without a code of their own that look like those of another file.
+        choices: those that the kind has (`ImportKind.choices`), such as ``create_missing``.
         rejected_to: where rejected rows go, in the format they came in; by default ``FILE.rejected.csv`` (or
         ``.xlsx``) beside a path, nowhere for an open file.
         door: in whose words rows are refused.
@@ -109,12 +99,7 @@ def import_file(
         layout=layout,
         door=door,
         skip_bad=skip_bad,
-        create_missing=create_missing,
-        accept_due_dates=accept_due_dates,
-        accept_old_days=accept_old_days,
-        accept_rates=accept_rates,
-        suspense=suspense,
-        keep_duplicates=keep_duplicates,
+        **choices,
     )
     return _at_once(
         order,

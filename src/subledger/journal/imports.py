@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from subledger.import_kit.kinds import ImportKind, Place
 from subledger.import_kit.masters import Masters
-from subledger.import_kit.options import Options
+from subledger.import_kit.options import Choices, Options, choice
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.fields import Fields
@@ -17,16 +18,21 @@ from subledger.journal.rules import inverse_of
 from subledger.journal.services import NewRate, enter_rates
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateChoices(Choices):
+    accept_rates: bool = choice("Keep exchange rates far from the rate before them")
+
+
 def place_of_rate(row: Row) -> Place:
     return Place((row.currency(), row.day("on")))
 
 
-class ExchangeRates(Masters):
+class ExchangeRates(Masters[RateChoices]):
     """Rates by day; one that the books have differently is corrected, as typing it would (postings keep theirs)."""
 
     thing, field = "exchange rate", "currency"
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[RateChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._known: dict[tuple[str, Any], Decimal] = {
             (currency, on): rate for currency, on, rate in ExchangeRate.objects.values_list("currency", "on", "rate")
@@ -48,7 +54,7 @@ class ExchangeRates(Masters):
         return NewRate(currency, on, rate, is_inverse)
 
     def create(self, new: list[NewRate]) -> Sequence[Any]:
-        enter_rates(rates=new, is_confirmed=self.options.accept_rates, actor=self.options.actor)
+        enter_rates(rates=new, is_confirmed=self.options.own.accept_rates, actor=self.options.actor)
         return ()  # a rate is found by its currency and day
 
 
@@ -65,6 +71,7 @@ IMPORTS = [
         ),
         needed=("journal.rates",),
         importer=ExchangeRates,
+        choices=RateChoices,
         place=place_of_rate,
     )
 ]

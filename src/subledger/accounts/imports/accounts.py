@@ -18,16 +18,17 @@ from subledger.kernel.money import Money
 from subledger.platform.callers import demand
 
 from . import errors
+from .choices import AccountChoices
 from .names import accounts_named, customers_named
 from .opening_balances import open_in_line
 from .openings import Opening, openings
 from .owners import AccountInBooks, is_owner
 
 
-class Accounts(Masters):
+class Accounts(Masters[AccountChoices]):
     thing, field = "account", "account"
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[AccountChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._known = Names(accounts_named)
         self._customers = Names(customers_named)
@@ -60,7 +61,7 @@ class Accounts(Masters):
         }
         known = self._known[name]
         if known is None:
-            if row.text("customer") and not self._customers[owner] and not self.options.create_missing:
+            if row.text("customer") and not self._customers[owner] and not self.options.own.create_missing:
                 raise errors.CustomerUnknown(owner)
             return new
         posted, owner_given = self._openings[name], row.text("customer")
@@ -128,7 +129,7 @@ class Accounts(Masters):
             for account, one in zip(opened, new, strict=True)
             if one["opening"]
         ]
-        openings().post(balances, accept_old_days=self.options.accept_old_days, actor=self.options.actor)
+        openings().post(balances, accept_old_days=self.options.own.accept_old_days, actor=self.options.actor)
         return opened
 
 

@@ -10,7 +10,7 @@ from subledger.accounts.contacts import add_contacts
 from subledger.accounts.models import Customer
 from subledger.import_kit.lookups import Names
 from subledger.import_kit.masters import LONG, Masters
-from subledger.import_kit.options import Options
+from subledger.import_kit.options import Choices, Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.languages import language_named
@@ -22,10 +22,10 @@ LONGEST = {"role": 30, "email": 320, "phone": 60, "language": 60}
 _BETWEEN = re.compile(r"[\s,;|]+")
 
 
-class ContactPersons(Masters):
+class ContactPersons(Masters[Choices]):
     thing, field = "contact person", "name"
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[Choices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._customers = Names(customers_named)
         self._known: dict[tuple[int, str], ContactInBooks] = {}

@@ -9,7 +9,7 @@ from typing import Any
 from subledger.accounts.services import NewCustomer, create_customers
 from subledger.import_kit.lookups import Names
 from subledger.import_kit.masters import LONG, Masters
-from subledger.import_kit.options import Options
+from subledger.import_kit.options import Choices, Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.columns import META
@@ -20,10 +20,10 @@ from .names import customers_coded
 ADDRESS = ("address_line1", "address_line2", "city", "postal_code", "region", "country")
 
 
-class Customers(Masters):
+class Customers(Masters[Choices]):
     thing, field = "customer", "customer"
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[Choices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._known = Names(customers_coded)
         self._metadata = [field for field in outcome.columns.places if field.startswith(META)]

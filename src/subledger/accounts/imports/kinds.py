@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from subledger.import_kit.kinds import ImportKind
+from subledger.import_kit.options import Choices
 from subledger.import_kit.rules.fields import Fields
 
 from .accounts import Accounts
+from .choices import AccountChoices
 from .contact_persons import ContactPersons
 from .customers import ADDRESS, Customers
 
-IMPORTS = [
+IMPORTS: list[ImportKind[Any]] = [
     ImportKind(
         name="customers",
         title="Customers",
@@ -21,6 +25,7 @@ IMPORTS = [
         ),
         needed=("customers.edit",),
         importer=Customers,
+        choices=Choices,
     ),
     ImportKind(
         name="contact-persons",
@@ -32,6 +37,7 @@ IMPORTS = [
         ),
         needed=("customers.edit",),
         importer=ContactPersons,
+        choices=Choices,
         is_row_a_thing=True,
     ),
     ImportKind(
@@ -59,6 +65,6 @@ IMPORTS = [
         ),
         needed=("accounts.edit",),
         importer=Accounts,
-        to_create_missing=("customers.edit", "accounts.edit"),
+        choices=AccountChoices,
     ),
 ]

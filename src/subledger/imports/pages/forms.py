@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from subledger.file_kit.delimited import ENCODINGS
-from subledger.imports.registry import kinds
+from subledger.imports.registry import choices, kinds
 from subledger.page_kit.file_fields import days_field, numbers_field
 
 KINDS = [(kind.name, kind.title) for kind in kinds().values()]
@@ -30,10 +32,9 @@ class ImportForm(forms.Form):
     encoding = forms.ChoiceField(
         required=False, label="Encoding", choices=[("", "UTF-8"), *((one, one) for one in ENCODINGS[1:])]
     )
-    create_missing = forms.BooleanField(required=False, label="Create accounts and products that are missing")
-    accept_due_dates = forms.BooleanField(required=False, label="Keep due dates that the credit rule would not give")
-    accept_old_days = forms.BooleanField(required=False, label="Keep posting days long past, and due dates far ahead")
-    accept_rates = forms.BooleanField(required=False, label="Keep exchange rates far from the rate before them")
     skip_bad = forms.BooleanField(required=False, label="Import the good rows and leave out the bad ones")
-    suspense = forms.BooleanField(required=False, label="Payments that fit no account go to the suspense account")
-    keep_duplicates = forms.BooleanField(required=False, label="Keep payments that look like earlier ones")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, title in choices().items():
+            self.fields[name] = forms.BooleanField(required=False, label=title)

@@ -23,7 +23,7 @@ from subledger.imports.orders import order_of
 from subledger.imports.outcomes import report_on
 from subledger.imports.pages.forms import ImportForm
 from subledger.imports.previews import look_into
-from subledger.imports.registry import kind_named, kinds
+from subledger.imports.registry import choices, kind_named, kinds
 from subledger.imports.services import import_file, import_soon, is_small, order_import
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.page_kit.access import actor
@@ -58,12 +58,6 @@ def template_of(kind: str) -> HttpResponse:
     response = HttpResponse(f"{header}\r\n", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response
-
-
-CHOICES = (
-    *("create_missing", "accept_due_dates", "accept_old_days", "accept_rates", "skip_bad", "suspense"),
-    "keep_duplicates",
-)
 
 
 def link_to_rejected(row: ImportOrder) -> dict[str, str] | None:
@@ -167,7 +161,8 @@ class ImportNewPage(FormPage):
             "currency": typed["currency"] or None,
             "layout": self._layout(typed),
             "door": Door.PAGE,
-            **{name: typed[name] for name in CHOICES},
+            "skip_bad": typed["skip_bad"],
+            **{name: typed[name] for name in choices()},
         }
 
     def _mapping(self) -> dict[str, str]:

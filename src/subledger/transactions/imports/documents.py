@@ -25,6 +25,7 @@ from subledger.transactions.rules.item_entry import ProductTerms, completed
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.states import Classification
 
+from .choices import DocumentChoices
 from .comparison import Stated, document_facts, refuse_other_items
 from .errors import DocumentInconsistent
 from .postings import Postings, Ready
@@ -43,10 +44,10 @@ def place_of_item(row: Row) -> Place:
     return Place((row.needed("number"),), on)
 
 
-class Documents(Postings):
+class Documents(Postings[DocumentChoices]):
     classification: ClassVar[Classification]
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[DocumentChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._rows: dict[str, list[Row]] = {}  # of the part, by number
         self._products: Names[ProductInBooks] = Names(products_coded)
@@ -126,7 +127,7 @@ class Documents(Postings):
             due_on=due_on,
             back_office_code=number,
             intended_ids=self.intended(head),
-            accept_due_date=self.options.accept_due_dates,
+            accept_due_date=self.options.own.accept_due_dates,
             credit_reason_id=self._reason(head),
             expected_total_minor=head.minor(
                 "total", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE
@@ -153,7 +154,7 @@ class Documents(Postings):
         code = row.text("product", longest=60)
         product = self._products[code] if code else None
         description = row.text("description", longest=10_000)
-        if code and product is None and not self.options.create_missing:
+        if code and product is None and not self.options.own.create_missing:
             raise ProductUnknown(code)
         price = row.unit_amount(
             "unit_price", currency, credit_is_positive=self.classification is Classification.CREDIT_NOTE

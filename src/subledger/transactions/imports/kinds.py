@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.rules.fields import Fields
 
+from .choices import DocumentChoices, PaymentChoices
 from .documents import CreditNotes, Invoices, place_of_item
 from .payments import Payments, place_of_payment
-
-TO_CREATE_MISSING = ("customers.edit", "accounts.edit")
 
 DOCUMENT = (
     "customer",
@@ -68,15 +69,15 @@ def _document(*more: str) -> Fields:
     )
 
 
-IMPORTS = [
+IMPORTS: list[ImportKind[Any]] = [
     ImportKind(
         name="invoices",
         title="Invoices",
         fields=_document(),
         needed=("transactions.post:invoice",),
         importer=Invoices,
+        choices=DocumentChoices,
         place=place_of_item,
-        to_create_missing=TO_CREATE_MISSING,
     ),
     ImportKind(
         name="credit-notes",
@@ -84,8 +85,8 @@ IMPORTS = [
         fields=_document("allocate_to", "credits_item", "reason"),
         needed=("transactions.post:credit_note",),
         importer=CreditNotes,
+        choices=DocumentChoices,
         place=place_of_item,
-        to_create_missing=TO_CREATE_MISSING,
     ),
     ImportKind(
         name="payments",
@@ -100,9 +101,8 @@ IMPORTS = [
         ),
         needed=("transactions.post:payment",),
         importer=Payments,
+        choices=PaymentChoices,
         place=place_of_payment,
         is_row_a_thing=True,
-        to_create_missing=TO_CREATE_MISSING,
-        can_set_aside=True,
     ),
 ]

@@ -22,6 +22,7 @@ from subledger.transactions.rules.identity import PREFIX, Fingerprints, code_kep
 from subledger.transactions.rules.suspense import Misfit, misfit_of
 from subledger.transactions.states import Classification
 
+from .choices import PaymentChoices
 from .comparison import document_facts
 from .errors import PaymentLooksImported
 from .postings import Postings, Ready, targets_of
@@ -37,8 +38,8 @@ def place_of_payment(row: Row) -> Place:
     return Place((row.text("account"), row.text("reference", longest=500), on), on)
 
 
-class Payments(Postings):
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+class Payments(Postings[PaymentChoices]):
+    def __init__(self, options: Options[PaymentChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
         self._methods = Entries(PaymentMethod, "payment method", "method")
         self._fingerprints = Fingerprints()
@@ -83,7 +84,7 @@ class Payments(Postings):
         code = code_kept(ready.new.back_office_code or "", self.options.identity)
         if documents_coded(Classification.PAYMENT, [code]):
             self.outcome.unchanged += 1
-        elif self.options.keep_duplicates:
+        elif self.options.own.keep_duplicates:
             ready.new.back_office_code = code
             self.ready.append(ready)
         else:
@@ -162,7 +163,7 @@ class Payments(Postings):
 
     def _place(self, row: Row) -> tuple[AccountInBooks | None, Misfit | None]:
         """The account, and why the payment does not belong there when such payments go to the suspense account."""
-        if not self.options.set_aside:
+        if not self.options.own.suspense:
             return self.account(row), None
         account = self.accounts[row.needed("account")]
         return account, misfit_of(account, row.text("customer", longest=300))

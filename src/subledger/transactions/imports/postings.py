@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from subledger.accounts.imports.choices import AccountChoices
 from subledger.accounts.imports.errors import AccountUnknown, OwnerDiffers
 from subledger.accounts.imports.names import accounts_named
 from subledger.accounts.imports.opening_balances import open_named_accounts
@@ -71,10 +72,13 @@ def _targets_to_look_up(row: Row) -> list[str]:
         return []
 
 
-class Postings:
+Own = TypeVar("Own", bound=AccountChoices)
+
+
+class Postings(Generic[Own]):
     """Rows become transactions. They are posted in the order of their days, then of the file."""
 
-    def __init__(self, options: Options, outcome: Outcome) -> None:
+    def __init__(self, options: Options[Own], outcome: Outcome) -> None:
         self.options, self.outcome = options, outcome
         self.ready: list[Ready] = []
         self.accounts: Names[AccountInBooks] = Names(accounts_named)
@@ -101,7 +105,7 @@ class Postings:
         name = row.needed("account")
         found = self.accounts[name]
         owner = row.text("customer", longest=300)
-        if found is None and not self.options.create_missing:
+        if found is None and not self.options.own.create_missing:
             raise AccountUnknown(name)
         if found and owner and not is_owner(found, owner):
             raise OwnerDiffers(name, found.customer_name, owner)
@@ -156,10 +160,10 @@ class Postings:
 
     def _accept_old_days(self) -> None:
         """A day long past is asked for where it stands among others. A file that mostly has such days is a history."""
-        accepts = self.options.accept_old_days or self.options.is_history
+        accepts = self.options.own.accept_old_days or self.options.is_history
         for one in self.ready:
             one.new.confirm_posted_on = accepts
-            one.new.confirm_due_on = self.options.accept_old_days
+            one.new.confirm_due_on = self.options.own.accept_old_days
 
     def _post(self, part: Sequence[Ready]) -> None:
         answers: dict[int, Posted | DomainError] = {}  # by the first line of each
