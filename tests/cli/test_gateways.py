@@ -96,7 +96,8 @@ def test_providers_and_requests_are_printed_and_no_secret_is(run, desk, bank):
 
 def test_look_up_asks_about_what_has_no_end(run, desk):
     desk.bank.script = [lose_after, take_time]
-    lost, slow = desk.pay(2500), desk.pay(2600)
+    invoices = [desk.ledger.invoice(25), desk.ledger.invoice(26)]  # in advance nothing is asked for beside a doubt
+    lost, slow = desk.pay(2500, to=invoices[:1]), desk.pay(2600, to=invoices[1:])
     rows = json.loads(run("gateway", "look-up", "--format", "json").stdout)
     assert {row["amount"]: row["state"] for row in rows} == {"25.00": "posted", "26.00": "under_processing"}
     [one] = json.loads(run("gateway", "look-up", slow.number, "--format", "json").stdout)
