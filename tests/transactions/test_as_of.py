@@ -8,6 +8,7 @@ from django.db import connection
 from tests.factories import Ledger, day
 
 from subledger.platform.scope import current_company_id
+from subledger.reports.proof import prove
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.queries import balance_of, explain, open_as_of_sql, search_transactions, statement_of
 
@@ -72,6 +73,18 @@ def test_money_that_came_free_on_a_day_settles_nothing_before_it(ledger: Ledger)
         assert min(_open_as_of(ledger, on).values(), default=0) >= 0, f"as of {on}: {_open_as_of(ledger, on)}"
 
 
+def test_what_came_free_on_a_day_is_not_taken_before_it_by_what_is_meant_for_it(ledger: Ledger):
+    # Something else is due first, so that FIFO alone would not look at the invoice that the payment is meant for.
+    ledger.invoice(2000, on="01/05", due="02/05", accept_due_date=True)
+    invoice = ledger.invoice(100, on="10/05", due="20/05", accept_due_date=True)
+    first = ledger.payment(100, on="05/05", to=[invoice])
+    ledger.cancel(first, on="20/05")
+    again = ledger.payment(100, on="12/05", to=[invoice])
+    link = Allocation.objects.get(credit_id=again.id)
+    assert (link.debit_id, link.allocated_on) == (invoice.id, day("20/05"))
+    assert [finding.invariant.name for finding in prove(everywhere=False) if finding.broken] == []
+
+
 def test_random_postings_dated_back_never_leave_a_day_overdrawn(ledger: Ledger):
     for seed in range(80):
         chance = random.Random(seed)
@@ -84,7 +97,9 @@ def test_random_postings_dated_back_never_leave_a_day_overdrawn(ledger: Ledger):
                 ledger.cancel(posted, on=max(on, since))
             else:
                 verb = chance.choice([ledger.invoice, ledger.payment])
-                live.append((verb(chance.randint(1, 9), on=on), on))
+                invoices = [one for one, _ in live if one.number.startswith("INV")]
+                meant = {"to": [chance.choice(invoices)]} if verb == ledger.payment and invoices else {}
+                live.append((verb(chance.randint(1, 9), on=on, **meant), on))
         for number in range(1, 10):
             on = f"{number:02d}/05"
             assert min(_open_as_of(ledger, on).values(), default=0) >= 0, f"seed {seed} as of {on}"

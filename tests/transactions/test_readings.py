@@ -117,6 +117,7 @@ def test_what_is_open_of_a_target_and_the_lines_of_its_entry(ledger: Ledger, abr
     facts = read_under_lock([Cancel(target_id=payment.id, amount=ALL)])
     item = OpenItem.objects.get(pk=payment.id)
     assert facts.target_open == {payment.id: (item.open_minor, item.open_base_minor)}
+    assert facts.target_available == {payment.id: item.available_on} == {payment.id: day("12/05")}
     lines = JournalLine.objects.filter(entry_id=payment.id).order_by("position")
     assert facts.lines == {
         payment.id: [

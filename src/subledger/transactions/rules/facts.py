@@ -106,6 +106,7 @@ class PostingInputs:
     ids: tuple[int, ...] = ()  # new ones, for what the orders make
     targets: Mapping[int, Target] = field(default_factory=dict)
     target_open: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # (minor, base minor) still open
+    target_available: Mapping[int, date] = field(default_factory=dict)  # from when that is: its latest link released
     lines: Mapping[int, Sequence[tuple[int, int, int]]] = field(default_factory=dict)  # (ledger account, minor, base)
     open_items: Mapping[int, Sequence[tuple[bool, Side]]] = field(default_factory=dict)  # by account; is it a debit
     links: Mapping[int, Sequence[StoredLink]] = field(default_factory=dict)  # by account
@@ -206,7 +207,8 @@ class Standing:
         if known:
             return known
         minor, base = self.facts.target_open.get(target.id, (0, 0))
-        return OpenItem(target.id, target.due_on or target.day, minor, base, target.day)
+        available_on = self.facts.target_available.get(target.id, target.day)
+        return OpenItem(target.id, target.due_on or target.day, minor, base, available_on)
 
 
 def _open_item(side: Side) -> OpenItem:

@@ -94,6 +94,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         ids=reading.ids,
         targets=found,
         target_open=reading.target_open,
+        target_available=reading.target_available,
         lines=reading.lines,
         open_items=open_items,
         links=reading.links,

@@ -29,6 +29,7 @@ class Reading:
     open_items: OpenItems
     targets: dict[int, Target]
     target_open: dict[int, tuple[int, int]]
+    target_available: dict[int, date]
     lines: dict[int, list[tuple[int, int, int]]]
     links: dict[int, list[StoredLink]]
 
@@ -37,6 +38,7 @@ def read(account_ids: Sequence[int], target_ids: Sequence[int], needs: Sequence[
     """Lock the accounts and read them, the targets, and what of open items covers the needs; take so many new ids."""
     answer = call("posting_read_v5", current_company_id(), account_ids, target_ids, Json(needs), ids)
     facts = answer["facts"]
+    target_items = answer.get("target_items") or ()
     return Reading(
         version=facts["version"],
         ids=tuple(facts["ids"] or ()),
@@ -45,10 +47,11 @@ def read(account_ids: Sequence[int], target_ids: Sequence[int], needs: Sequence[
         targets={row["id"]: _target(row) for row in answer.get("targets") or ()},
         target_open={
             transaction: (open_minor, open_base)
-            for transaction, _account, _is_debit, _order_on, _available_on, open_minor, open_base in answer.get(
-                "target_items"
-            )
-            or ()
+            for transaction, _account, _is_debit, _order_on, _available_on, open_minor, open_base in target_items
+        },
+        target_available={
+            transaction: date.fromisoformat(available_on)
+            for transaction, _account, _is_debit, _order_on, available_on, _open_minor, _open_base in target_items
         },
         lines=_lines(answer.get("lines") or ()),
         links=_links(answer.get("links") or ()),
