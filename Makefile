@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$python" && break; done)
 ARGS ?=
 WORKERS ?= auto
+# Tests start programs by the hundred, each of which would compile the sources anew where an image says never to keep that.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow check format bench clean browser
@@ -21,7 +23,7 @@ demo: $(VENV)/.installed ## real books on http://127.0.0.1:8000 (ARGS=--exit: pr
 test: $(VENV)/.installed-dev browser ## everything the tests need, then all of them (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 $(ARGS)
 
-slow: $(VENV)/.installed-dev browser ## the slow doses: 2,000 simulated worlds of payments, every case of the API
+slow: $(VENV)/.installed-dev browser ## the slow doses: 2,000 simulated worlds each of payments and of collecting, every case of the API
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 -m slow $(ARGS)
 
 check: $(VENV)/.installed-dev ## linters: ruff, mypy, import-linter

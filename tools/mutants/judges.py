@@ -22,6 +22,8 @@ FACTS_AND_ORDERS = "tests/transactions/test_facts_and_orders.py"
 SMALL_RULES = "tests/transactions/test_small_rules.py"
 IMPORTED = "tests/imports/test_rules.py"
 REQUESTS = "tests/gateways/test_rules.py"
+MESSAGES = "tests/messages/test_rules.py"
+WEBHOOKS = "tests/webhooks/test_rules.py"
 
 JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.allocation": (BOOK,),
@@ -48,5 +50,13 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "gateways.rules.days": (REQUESTS,),
     "gateways.rules.outcomes": (REQUESTS,),
     "gateways.rules.outstanding": (REQUESTS,),
+    "messages.rules.delivery": (MESSAGES,),
+    "messages.rules.drafts": (MESSAGES, "tests/messages/test_sent_again.py"),
+    "messages.rules.markup": (MESSAGES,),
+    "messages.rules.templates": (MESSAGES,),
+    "transactions.rules.reminders": ("tests/doors/test_reminders.py",),
+    "webhooks.rules.answers": (WEBHOOKS,),
+    "webhooks.rules.filters": (WEBHOOKS,),
+    "webhooks.rules.retries": (WEBHOOKS,),
     "kernel.rounding": ("tests/kernel/test_money.py",),
 }

@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import unquote
 
+from .sentences import Sentence, say
+
 # (first digits from, to, lengths)
 RANGES: tuple[tuple[str, str, range], ...] = (
     ("4", "4", range(13, 20, 3)),  # Visa
@@ -98,6 +100,11 @@ def masked(text: str) -> str:
     """A text that may be kept whatever was in it: of long numbers only the last four digits, where it had a card's."""
     if card_number_in(text) is None:
         return text
+    if isinstance(text, Sentence):  # one of ours stays one: its values are masked
+        values = {name: masked(value) if isinstance(value, str) else value for name, value in text.values.items()}
+        again = say(text.pattern, **values)
+        if card_number_in(again) is None:
+            return again
     kept = LONG.sub(_last_four, _plain(text))
     # A number in unusual groups is left: no digit of such a text is kept.
     return kept if card_number_in(kept) is None else DIGITS.sub("…", kept)

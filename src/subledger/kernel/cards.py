@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .card_numbers import card_number_in, masked
 from .errors import Invalid
+from .sentences import say
 
 __all__ = ["CardNumberRefused", "card_number_in", "masked"]
 
@@ -13,7 +14,11 @@ class CardNumberRefused(Invalid):
 
     def __init__(self, number: str, *, param: str | None = None) -> None:
         super().__init__(
-            f"This looks like a card number, ending in {number[-4:]}: those are never kept here. Take it out, or leave "
-            "its last four digits. A card is registered on its payment gateway's own page.",
+            say(
+                "This looks like a card number, ending in {number}: those are never kept here. Take it "
+                "out, or leave its last four digits. A card is registered on its payment gateway's own "
+                "page.",
+                number=number[-4:],
+            ),
             param=param,
         )

@@ -15,6 +15,10 @@ COUNTRIES = frozenset(
     """.split()  # noqa: SIM905  two hundred and fifty strings are no easier to read
 )
 
+# With what a VAT number begins by BR-CO-09 of EN 16931: Greece's are EL's (or GR's), XI is Northern Ireland. The norm's
+# list has neither Kosovo nor South Sudan.
+VAT_PREFIXES = COUNTRIES - {"XK", "SS"} | {"EL", "XI"}
+
 
 def is_country(code: str) -> bool:
     """Whether ``code`` is the upper-case two-letter code of a country: ``IT``; ``ZZ`` is none."""

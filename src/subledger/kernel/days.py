@@ -10,11 +10,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .errors import DayInvalid, Door
+from .sentences import say
 
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "MONTHS",
     "DayFormat",
+    "asked_day",
     "check_day",
     "check_span",
     "is_distant",
@@ -33,15 +36,34 @@ def check_day(day: date, *, what: str, param: str | None = None) -> date:
     """DayInvalid outside 1900 to 2999: nobody means such a day."""
     if not EARLIEST <= day <= LATEST:
         raise DayInvalid(
-            f"The {what} {day} cannot be right: days are from {EARLIEST} to {LATEST}. Correct the year.", param=param
+            say(
+                "The {what} {day} cannot be right: days are from {earliest} to {latest}. Correct the year.",
+                what=what,
+                day=day,
+                earliest=EARLIEST,
+                latest=LATEST,
+            ),
+            param=param,
         )
     return day
+
+
+def asked_day(text: str, *, param: str | None = None) -> date:
+    """A day as an address or a program says it. DayInvalid: it is none, or one that nobody means."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise DayInvalid(say("{text!r} is not a day. Write YYYY-MM-DD.", text=text), param=param) from None
+    return check_day(day, what=say("calendar day"), param=param)
 
 
 def check_span(first: date, last: date) -> None:
     """DayInvalid where a span ends before it begins: it holds no day."""
     if first > last:
-        raise DayInvalid(f"From {first} to {last} holds no day. Put the earlier day first.", param="/from")
+        raise DayInvalid(
+            say("From {first} to {last} holds no day. Put the earlier day first.", first=first, last=last),
+            param="/from",
+        )
 
 
 def is_old(posted_on: date, today: date) -> bool:
@@ -53,7 +75,20 @@ def is_distant(due_on: date, posted_on: date) -> bool:
     return due_on - posted_on > DISTANT
 
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    say("Jan"),
+    say("Feb"),
+    say("Mar"),
+    say("Apr"),
+    say("May"),
+    say("Jun"),
+    say("Jul"),
+    say("Aug"),
+    say("Sep"),
+    say("Oct"),
+    say("Nov"),
+    say("Dec"),
+)
 
 
 class DayFormat(StrEnum):
@@ -135,6 +170,7 @@ def read_day(text: str, date_format: str | None, zone: str, usual: DayFormat | N
         raise ValueError(text) from None
 
 
+EXAMPLE = date(2026, 5, 31)  # of how a file writes days
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, counted so that 1 March 1900 is 61
 SERIAL_DAY = re.compile(r"[2-7]\d{4}")  # 1954 to 2119
 
@@ -144,26 +180,30 @@ def why_no_day(text: object, date_format: str | None) -> tuple[str, dict[Door, s
     remedies: dict[Door, str] = {}
     if isinstance(text, str) and SERIAL_DAY.fullmatch(text):
         day = EXCEL_EPOCH + timedelta(days=int(text))
-        fact = (
-            f"is a number, where a day is meant: a spreadsheet keeps days as numbers, and this one would be {day}. "
-            "Format the cells as days and save the file again."
+        fact = say(
+            "is a number, where a day is meant: a spreadsheet keeps days as numbers, and this one "
+            "would be {day}. Format the cells as days and save the file again.",
+            day=day,
         )
     elif date_format:
-        fact = f"is not a day written as {date_format}. Correct it, or give the format that the file has."
+        fact = say(
+            "is not a day written like {example}. Correct it, or give the format that the file has.",
+            example=EXAMPLE.strftime(date_format),
+        )
     elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text), re.ASCII):
-        fact = "is not a day: no calendar has it. Correct it."
+        fact = say("is not a day: no calendar has it. Correct it.")
     elif re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*", str(text), re.ASCII):
-        fact = (
-            "is a day with a time and no time zone: it may be another day where the company is. Write the day "
-            "alone, or the zone with it, such as 2026-11-04T22:30:00+01:00, or say the date format that takes the "
-            "day as it stands: %Y-%m-%d %H:%M:%S."
+        fact = say(
+            "is a day with a time and no time zone: it may be another day where the company is. "
+            "Write the day alone, or the zone with it, such as 2026-11-04T22:30:00+01:00, or say the "
+            "date format that takes the day as it stands: %Y-%m-%d %H:%M:%S."
         )
     elif re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", str(text), re.ASCII):
-        fact = "is a day in another format than ISO (2026-11-22). Say the date format that the file has."
+        fact = say("is a day in another format than ISO (2026-11-22). Say the date format that the file has.")
         remedies = {
-            Door.COMMAND: "For instance: --date-format %d/%m/%Y, or --date-format %m/%d/%Y.",
-            Door.PAGE: "For instance %d/%m/%Y, or %m/%d/%Y, in the box “Days look like”.",
+            Door.COMMAND: say("For instance: --date-format %d/%m/%Y, or --date-format %m/%d/%Y."),
+            Door.PAGE: say("Choose one in the box “Days are written like”, such as 31/05/2026."),
         }
     else:
-        fact = "is not a day. Write it as ISO has it, such as 2026-05-20."
+        fact = say("is not a day. Write it as ISO has it, such as 2026-05-20.")
     return fact, remedies

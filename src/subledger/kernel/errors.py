@@ -8,6 +8,8 @@ from typing import ClassVar, overload
 
 from .card_numbers import masked
 from .ids import Identified, encode, noun_of
+from .sentences import joined, say
+from .words import plain
 
 
 class Door(StrEnum):
@@ -46,7 +48,7 @@ class DomainError(Exception):
     def text_for(self, door: Door) -> str:
         """The whole refusal as it is read at one door."""
         remedy = self.remedies.get(door)
-        return f"{self} {remedy}" if remedy else str(self)
+        return say("{refusal} {remedy}", refusal=str(self), remedy=remedy) if remedy else str(self)
 
 
 class Invalid(DomainError):
@@ -58,7 +60,7 @@ class Invalid(DomainError):
 
 def repeated_with(said: str) -> str:
     """What a program does about a question. Its answer makes another request of it, and a key stands for the first."""
-    return f"Repeat it with {said} to go ahead, under a new Idempotency-Key if it has one."
+    return say("Repeat it with {said} to go ahead, under a new Idempotency-Key if it has one.", said=said)
 
 
 class ConfirmationNeeded(DomainError):
@@ -70,7 +72,7 @@ class ConfirmationNeeded(DomainError):
     def __init__(self, message: str, *, param: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
         usual = {
             Door.API: repeated_with(self.confirmation),
-            Door.PAGE: "Tick the box that asks for it to go ahead.",
+            Door.PAGE: say("Tick the box that asks for it to go ahead."),
         }
         super().__init__(message, param=param, remedies={**usual, **(remedies or {})})
 
@@ -93,18 +95,22 @@ class NotFound(DomainError):
     def __init__(self, thing: Identified, ident: int | str, *, noun: str = "", param: str | None = None) -> None: ...
 
     def __init__(self, thing: str | Identified, ident: int | str, *, noun: str = "", param: str | None = None) -> None:
-        words = thing if isinstance(thing, str) else noun or noun_of(thing)
+        words = thing if isinstance(thing, str) else noun or say(noun_of(thing))
         inner = isinstance(ident, int)
         self._for_programs = ""
         if not isinstance(thing, str) and isinstance(ident, int):
-            self._for_programs = f"No {words} {encode(thing.PREFIX, ident)!r} in this company."
+            self._for_programs = say(
+                "No {words} {ident!r} in this company.", words=words, ident=encode(thing.PREFIX, ident)
+            )
         super().__init__(
-            f"There is no such {words} in this company." if inner else f"No {words} {ident!r} in this company.",
+            say("There is no such {words} in this company.", words=words)
+            if inner
+            else say("No {words} {ident!r} in this company.", words=words, ident=ident),
             param=param,
             remedies={
-                Door.API: "Check the id, or list what there is.",
-                Door.PAGE: "Search for it, or look in its list.",
-                Door.COMMAND: "Check the name, or list what there is.",
+                Door.API: say("Check the id, or list what there is."),
+                Door.PAGE: say("Search for it, or look in its list."),
+                Door.COMMAND: say("Check the name, or list what there is."),
             },
         )
 
@@ -122,10 +128,21 @@ class TransitionNotAllowed(DomainError):
     def __init__(self, *, state: str, action: str, allowed: list[str], goes_on: bool = False) -> None:
         state = str(state)  # of a StrEnum too: people read 'draft', not <TransactionState.DRAFT: 'draft'>
         self.state, self.action, self.allowed = state, action, allowed
-        possible = ", ".join(each.replace("_", " ") for each in allowed)
-        ended = "Wait for its outcome, or see what it waits for." if goes_on else "Nothing more can be done with it."
-        can = f"What can be done with it now: {possible}." if allowed else ended
-        super().__init__(f"Cannot {action.replace('_', ' ')} what is {state.replace('_', ' ')}. {can}")
+        possible = joined(plain(each) for each in allowed)
+        ended = (
+            say("Wait for its outcome, or see what it waits for.")
+            if goes_on
+            else say("Nothing more can be done with it.")
+        )
+        can = say("What can be done with it now: {possible}.", possible=possible) if allowed else ended
+        super().__init__(
+            say(
+                "Cannot {action} what is {state}. {can}",
+                action=plain(action),
+                state=plain(state),
+                can=can,
+            )
+        )
 
 
 class AmountInvalid(Invalid):
@@ -138,6 +155,18 @@ class NumberInvalid(Invalid):
 
     code = "number_invalid"
     readings: tuple[str, ...] = ()  # where it has two and nothing decides
+
+
+class SeriesInvalid(Invalid):
+    """What no number series can be."""
+
+    code = "number_series_invalid"
+
+
+class NumbersCollide(DomainError):
+    """A series would come to a number that something bears, or that another series makes."""
+
+    code = "numbers_collide"
 
 
 class TextInvalid(Invalid):
@@ -157,6 +186,9 @@ class CurrencyUnknown(Invalid):
 
     def __init__(self, currency: object, *, param: str | None = "/currency") -> None:
         super().__init__(
-            f"{currency!r} is not a currency: ISO 4217 knows no such code in use. Use three letters such as 'eur'.",
+            say(
+                "{currency!r} is not a currency: ISO 4217 knows no such code in use. Use three letters such as 'eur'.",
+                currency=currency,
+            ),
             param=param,
         )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from .sentences import say
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
 _WIDTH = 13  # 13 * 5 bits hold any positive bigint
@@ -46,14 +48,16 @@ def decode(prefix: str, text: str) -> int:
     """The number behind a public id; ValueError when it is not one of that prefix."""
     head, separator, tail = text.rpartition("_")
     if not separator or head != prefix or len(tail) != _WIDTH:
-        raise ValueError(f"{text!r} is not an id that starts with {prefix}_")
+        raise ValueError(say("{text!r} is not an id that starts with {prefix}_", text=text, prefix=prefix))
     number = 0
     for letter in tail:
         if letter not in _VALUE:
-            raise ValueError(f"{text!r} is not an id: {letter!r} is not one of its letters")
+            raise ValueError(
+                say("{text!r} is not an id: {letter!r} is not one of its letters", text=text, letter=letter)
+            )
         number = number * 32 + _VALUE[letter]
     if number >= 2**63:
-        raise ValueError(f"{text!r} is not an id")
+        raise ValueError(say("{text!r} is not an id", text=text))
     return number
 
 

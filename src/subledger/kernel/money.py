@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from .currencies import exponent, normalise
 from .errors import AmountInvalid, NumberInvalid
 from .numbers import NumberFormat, read_number
+from .sentences import say
 
 __all__ = ["LARGEST_MINOR", "Money", "check_minor", "exponent", "grouped", "parse_minor", "read_minor", "to_decimal"]
 
@@ -66,10 +67,17 @@ def parse_minor(text: str, currency: str, *, param: str | None = None) -> int:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise AmountInvalid(f"{text!r} is not an amount. Write digits with a point, such as 1234.50.", param=param)
+        raise AmountInvalid(
+            say("{text!r} is not an amount. Write digits with a point, such as 1234.50.", text=text), param=param
+        )
     if abs(value.adjusted()) > 30:
         raise AmountInvalid(
-            f"The amount {text!r} is out of reach: the largest is {grouped(LARGEST_MINOR, currency)}.", param=param
+            say(
+                "The amount {text!r} is out of reach: the largest is {largest}.",
+                text=text,
+                largest=grouped(LARGEST_MINOR, currency),
+            ),
+            param=param,
         )
     return _minor_of(value, text, currency, param)
 
@@ -99,7 +107,7 @@ def read_minor(
             places=places,
             kept=places,
             credit_is_positive=credit_is_positive,
-            what="an amount",
+            what=say("an amount"),
             param=param,
         )
     except NumberInvalid as error:
@@ -114,7 +122,12 @@ def _minor_of(value: Decimal, text: str, currency: str, param: str | None) -> in
     minor = int(value.scaleb(places))
     if Decimal(minor).scaleb(-places) != value:  # exact: a comparison never rounds, as scaling 30 digits would
         raise AmountInvalid(
-            f"{text} has more decimals than {currency.upper()} has ({places}). Round it.",
+            say(
+                "{text} has more decimals than {currency} has ({places}). Round it.",
+                text=text,
+                currency=currency.upper(),
+                places=places,
+            ),
             param=param,
         )
     return check_minor(minor, currency, param=param, least=-LARGEST_MINOR)
@@ -128,20 +141,30 @@ def check_minor(minor: int, currency: str, *, least: int = 1, param: str | None 
     """
     if type(minor) is not int:
         raise AmountInvalid(
-            f"{minor!r} is not an amount: it has to be a whole number of the smallest coin, such as 1050 for 10.50.",
+            say(
+                "{minor!r} is not an amount: it has to be a whole number of the smallest coin, such as 1050 for 10.50.",
+                minor=minor,
+            ),
             param=param,
         )
     if minor < least:
-        fact = "is too small" if minor >= 0 or least < 0 else "is negative"
+        fact = say("is too small") if minor >= 0 or least < 0 else say("is negative")
         raise AmountInvalid(
-            f"The amount {grouped(minor, currency)} {fact}: it must be at least {grouped(least, currency)}. "
-            "Correct it.",
+            say(
+                "The amount {amount} {fact}: it must be at least {least}. Correct it.",
+                amount=grouped(minor, currency),
+                fact=fact,
+                least=grouped(least, currency),
+            ),
             param=param,
         )
     if minor > LARGEST_MINOR:
         raise AmountInvalid(
-            f"The amount {grouped(minor, currency)} is above the largest that can be kept exactly, "
-            f"{grouped(LARGEST_MINOR, currency)}. Split it.",
+            say(
+                "The amount {amount} is above the largest that can be kept exactly, {largest}. Split it.",
+                amount=grouped(minor, currency),
+                largest=grouped(LARGEST_MINOR, currency),
+            ),
             param=param,
         )
     return minor
@@ -149,4 +172,4 @@ def check_minor(minor: int, currency: str, *, least: int = 1, param: str | None 
 
 def grouped(minor: int, currency: str) -> str:
     """For messages: ``1,234.50 EUR``."""
-    return f"{to_decimal(minor, currency):,} {currency.upper()}"
+    return say("{amount:,} {currency}", amount=to_decimal(minor, currency), currency=currency.upper())

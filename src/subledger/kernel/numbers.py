@@ -8,6 +8,7 @@ both readings named. Nothing is guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +16,9 @@ from functools import lru_cache
 
 from .currency_signs import SIGNS, currency_among, is_currency
 from .errors import DomainError, Door, NumberInvalid
+from .sentences import joined, say
 from .shown_numbers import Adorned, Exact, amount_of, currencies_shown_by, number_of, unit_in
+from .words import counted
 
 __all__ = [
     "Adorned",
@@ -26,6 +29,7 @@ __all__ = [
     "currency_among",
     "format_shown_by",
     "number_of",
+    "plain_decimal",
     "read_number",
     "unambiguous",
     "write_number",
@@ -93,7 +97,7 @@ def read_number(
     kept: int | None = None,
     most: int | None = None,
     credit_is_positive: bool = False,
-    what: str = "a number",
+    what: str = say("a number"),
     param: str | None = None,
 ) -> Decimal:
     """The value of a written number.
@@ -124,8 +128,12 @@ def read_number(
         value = _in_format(parts.digits, declared)
         if value is None:
             raise NumberInvalid(
-                f"{_quoted(text)} is not written as {declared.value}, the number format that was given. "
-                "Write it so, or give the format that it has.",
+                say(
+                    "{quoted} is not written as {value}, the number format that was given. Write it so, or "
+                    "give the format that it has.",
+                    quoted=_quoted(text),
+                    value=declared.value,
+                ),
                 param=param,
             )
     elif not readings:
@@ -159,6 +167,12 @@ def format_shown_by(text: str) -> NumberFormat | None:
 def unambiguous(text: str) -> str:
     """A plain number with a point, written so that it has no other reading: three decimals get a fourth."""
     return f"{text}0" if len(text.partition(POINT)[2]) == 3 else text
+
+
+def plain_decimal(value: Decimal) -> Decimal:
+    """The same number without decimals that say nothing: 19.00 as 19, and 1E+3 as 1000."""
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain.as_tuple().exponent > 0 else plain  # type: ignore[operator]
 
 
 def write_number(value: Decimal, number_format: NumberFormat, *, places: int | None = None) -> str:
@@ -216,7 +230,11 @@ def _parts(text: str, currency: str | None, what: str, param: str | None, *, any
         raise _no_number(text, what, param)
     if signs > 1 or (signs and negative and side):
         raise NumberInvalid(
-            f"{_quoted(text)} has more than one sign. Write one minus, parentheses, CR or DR, or H or S.", param=param
+            say(
+                "{quoted} has more than one sign. Write one minus, parentheses, CR or DR, or H or S.",
+                quoted=_quoted(text),
+            ),
+            param=param,
         )
     return _Parts(left, negative, side)
 
@@ -231,8 +249,12 @@ def _check_currency(token: str, currency: str | None, text: str, what: str, para
     if not other:
         raise _no_number(text, what, param)
     raise NumberInvalid(
-        f"{_quoted(text)} is in {other.upper() if len(other) == 3 else other}, and {currency.upper()} is wanted here. "
-        f"Write the amount in {currency.upper()}.",
+        say(
+            "{quoted} is in {other}, and {currency} is wanted here. Write the amount in {currency}.",
+            quoted=_quoted(text),
+            other=other.upper() if len(other) == 3 else other,
+            currency=currency.upper(),
+        ),
         param=param,
     )
 
@@ -274,8 +296,8 @@ def _in_format(digits: str, number_format: NumberFormat) -> Decimal | None:
 
 
 FORMATS_SAID = {
-    Door.PAGE: "A number format can be set for the company, and for yourself.",
-    Door.COMMAND: "For instance: --number-format '1,234.56', or --number-format '1.234,56'.",
+    Door.PAGE: say("A number format can be set for the company, and for yourself."),
+    Door.COMMAND: say("For instance: --number-format '1,234.56', or --number-format '1.234,56'."),
 }
 
 
@@ -291,39 +313,58 @@ def _no_number(text: str, what: str, param: str | None) -> NumberInvalid:
     """Why it is none, as far as that can be told."""
     shown = str(text).translate(ALIKE).strip()
     if any(c.isdigit() and not c.isascii() for c in shown):
-        why = "its digits are not 0 to 9. Write it with those"
+        why = say("its digits are not 0 to 9. Write it with those")
     elif re.search(r"[0-9][eE][+-]?[0-9]", shown):
-        why = "it has an exponent. Write all its digits"
+        why = say("it has an exponent. Write all its digits")
     elif any(c.isdecimal() for c in shown) and (unit := unit_in(shown)):
-        why = f"it stands beside {unit!r}, which makes it another number. Write all its digits, and no such word"
+        why = say(
+            "it stands beside {unit!r}, which makes it another number. Write all its digits, and no such word",
+            unit=unit,
+        )
     elif "_" in shown:
-        why = "it has an underscore. Leave it out"
+        why = say("it has an underscore. Leave it out")
     elif DIGITS.fullmatch(shown.strip("+-()")) and any(c.isdecimal() for c in shown):
-        why = "its groups of digits fit no way of writing numbers. Write it without groups"
+        why = say("its groups of digits fit no way of writing numbers. Write it without groups")
     else:
-        return NumberInvalid(f"{_quoted(text)} is not {what}. Write digits, such as 1234.50.", param=param)
-    return NumberInvalid(f"{_quoted(text)} is not {what}: {why}, such as 1234.50.", param=param)
+        return NumberInvalid(
+            say("{quoted} is not {what}. Write digits, such as 1234.50.", quoted=_quoted(text), what=what), param=param
+        )
+    return NumberInvalid(
+        say("{quoted} is not {what}: {why}, such as 1234.50.", quoted=_quoted(text), what=what, why=why), param=param
+    )
 
 
 def _ambiguous(text: str, values: list[Decimal], places: int, kept: int | None, param: str | None) -> NumberInvalid:
     """Both readings, and how to write each; of one that would be refused there, why it cannot be meant as it stands."""
     readings = [f"{value:,.{max(places, _decimals(value))}f}" for value in values]
     taken = [value for value in values if kept is None or _decimals(value) <= kept]
-    ways = " or ".join(unambiguous(f"{value:.{max(places, _decimals(value))}f}") for value in taken)
+    ways = _either(unambiguous(f"{value:.{max(places, _decimals(value))}f}") for value in taken)
     if len(taken) < len(values):
-        most = f"{kept} decimal{'' if kept == 1 else 's'}" if kept else "no decimals"
+        most = counted(kept, "decimal") if kept else say("no decimals")
         advice = (
-            f"Here it can have {most}{' at most' if kept else ''}: write {ways}, or round it, or say the number format."
+            say(
+                "Here it can have {most} at most: write {ways}, or round it, or say the number format.",
+                most=most,
+                ways=ways,
+            )
+            if kept
+            else say(
+                "Here it can have {most}: write {ways}, or round it, or say the number format.", most=most, ways=ways
+            )
         )
     else:
-        advice = f"Write {ways}, or say the number format."
+        advice = say("Write {ways}, or say the number format.", ways=ways)
     error = NumberInvalid(
-        f"{str(text).strip()} can be {' or '.join(readings)}. {advice}",
+        say("{text} can be {readings}. {advice}", text=str(text).strip(), readings=_either(readings), advice=advice),
         param=param,
         remedies=FORMATS_SAID,
     )
     error.readings = tuple(readings)
     return error
+
+
+def _either(texts: Iterable[str]) -> str:
+    return joined(texts, say(" or "))
 
 
 def _decimals(value: Decimal) -> int:

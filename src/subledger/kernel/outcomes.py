@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from .errors import ConfirmationNeeded, Door, repeated_with
+from .sentences import say
 
 __all__ = ["OutcomeUnseen", "outcome_of"]
 
@@ -41,8 +42,8 @@ class OutcomeUnseen(ConfirmationNeeded):
     def __init__(self, message: str, *, outcome: str, param: str | None = None) -> None:
         remedies = {
             Door.API: repeated_with(f"{self.confirmation} {outcome!r}"),
-            Door.PAGE: "Read what stands here now, and send it again to go ahead.",
-            Door.COMMAND: f"Repeat it with --outcome {outcome} to go ahead.",
+            Door.PAGE: say("Read what stands here now, and send it again to go ahead."),
+            Door.COMMAND: say("Repeat it with --outcome {outcome} to go ahead.", outcome=outcome),
         }
         super().__init__(message, param=param, remedies=remedies)
         self.outcome = outcome

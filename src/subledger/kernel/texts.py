@@ -9,16 +9,17 @@ from typing import Any
 
 from .cards import CardNumberRefused, card_number_in
 from .errors import TextInvalid
+from .sentences import say
 from .text import shows
 
 # Fields whose texts may be of several lines. A text in any other field is of one line, in a room that is new as well.
 OF_LINES = frozenset({
     "billing_address", "body", "description", "error_message", "footer", "issue_reason", "note", "reason", "resolution",
-    "text",
+    "text", "footer_en", "footer_de", "footer_it", "footer_el",
     "metadata", "meta",  # pairs of whoever uses the books; as columns of files they are called meta:name
     "columns", "reference", "allocate_to", "receives",  # of files: headers, what a bank passes on, lists in one cell
 })  # fmt: skip
-_CALLED = {"username": "name", "email": "e-mail address"}
+_CALLED = {"username": "name", "email": say("e-mail address")}
 _BREAK = re.compile("[\n\r\u2028\u2029]")
 # The control characters of Unicode (category Cc) but tab, line feed and carriage return: XML 1.0 and workbooks cannot
 # hold them, terminals obey some. And surrogates that stand alone, which are no characters.
@@ -47,26 +48,37 @@ def check_texts(said: Any, *, param: str = "", of_lines: Container[str] = OF_LIN
         found = _UNSHOWABLE.search(text)
         if found:
             raise TextInvalid(
-                f"The text holds a character that nobody can see: U+{ord(found[0]):04X}, after {found.start()} others. "
-                "Type it anew, or take that character out.",
+                say(
+                    "The text holds a character that nobody can see: U+{character:04X}, after {start} others. Type "
+                    "it anew, or take that character out.",
+                    character=ord(found[0]),
+                    start=found.start(),
+                ),
                 param=at or None,
             )
         turning = _TURNING.search(text)
         if turning:
             raise TextInvalid(
-                f"The text holds a mark that turns the direction of writing, so that it may look like another: "
-                f"U+{ord(turning[0]):04X}, after {turning.start()} characters. Take it out.",
+                say(
+                    "The text holds a mark that turns the direction of writing, so that it may look like "
+                    "another: U+{character:04X}, after {start} characters. Take it out.",
+                    character=ord(turning[0]),
+                    start=turning.start(),
+                ),
                 param=at or None,
             )
         if text.strip() and not shows(text):  # of spaces alone, whoever needs a text says that it is missing
             raise TextInvalid(
-                "The text holds nothing that can be seen: spaces and invisible characters alone. Write it, or leave it "
-                "out.",
+                say(
+                    "The text holds nothing that can be seen: spaces and invisible characters alone. Write "
+                    "it, or leave it out."
+                ),
                 param=at or None,
             )
         if _BREAK.search(text) and (called := _one_line(at, of_lines)):
             raise TextInvalid(
-                f"The {called} holds a line break, and it is of one line. Write it on one line.", param=at
+                say("The {called} holds a line break, and it is of one line. Write it on one line.", called=called),
+                param=at,
             )
 
 

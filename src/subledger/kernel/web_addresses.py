@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .email_addresses import on_wire_domain
+from .sentences import say
 
 SCHEMES = ("https", "http")
 
@@ -19,12 +20,17 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in SCHEMES and bool(host) and text.isprintable() and " " not in text
 
 
+def without_query(url: str) -> str:
+    """An address as others read it: what stands behind its question mark may be a secret."""
+    return f"{url.partition('?')[0]}?…" if "?" in url else url
+
+
 def trouble_with_site(text: str) -> str:
     """What keeps a text from being a website's address, with or without scheme, as the end of a sentence; or ""."""
     whole = text if "://" in text else f"{SCHEMES[0]}://{text}"
     if not is_web_address(whole):
-        return "it is not written as www.example.com or https://www.example.com"
+        return say("it is not written as www.example.com or https://www.example.com")
     parts = urlsplit(whole)
     if parts.username is not None or "." not in (parts.hostname or "") or on_wire_domain(parts.hostname or "") is None:
-        return "it names no host such as www.example.com"
+        return say("it names no host such as www.example.com")
     return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .sentences import say
+
 MOST_LISTED = 20
 LONGEST_LISTED = 100
 
@@ -12,24 +14,25 @@ __all__ = ["a", "counted", "cut", "listed", "plain"]
 
 def plain(name: object) -> str:
     """``credit_note`` as credit note."""
-    return str(getattr(name, "value", name)).replace("_", " ")
+    return say(str(getattr(name, "value", name)).replace("_", " ").capitalize()).lower()
 
 
 def a(name: object) -> str:
     """A noun with its article: ``an invoice``, ``a credit note``."""
-    noun = plain(name)
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    noun = str(plain(name))
+    return say(f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}")
 
 
 def counted(number: int, noun: str) -> str:
     """``1 draft``, ``2 drafts``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return say(f"{{number}} {noun}{'' if number == 1 else 's'}", number=number)
 
 
 def listed(names: Sequence[str]) -> str:
     """Names that somebody else gave, as far as anybody reads: the first of them, each cut, and how many more."""
     first = ", ".join(cut(name) for name in names[:MOST_LISTED])
-    return f"{first} and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else first
+    more = len(names) - MOST_LISTED
+    return say("{named} and {more} more", named=first, more=more) if more > 0 else first
 
 
 def cut(name: str) -> str:
