@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from threading import Event
+from time import monotonic
 
 import pytest
 from django.db.transaction import atomic
@@ -14,6 +16,7 @@ from subledger.gateways.port import GatewayUnavailable, ProviderSettings
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
 from subledger.gateways.stripe.adapter import StripeGateway
+from subledger.platform import public_addresses
 from subledger.platform.network import is_in_transaction
 from subledger.platform.public_addresses import NOT_ENCRYPTED, NOT_PUBLIC, is_public, trouble_calling, trouble_saving
 
@@ -118,3 +121,14 @@ def test_a_name_is_looked_up_before_the_transaction_begins(company, settings, mo
     assert seen == [("one.example", False), ("two.example", False)]
     with atomic(), pytest.raises(RuntimeError, match="looked up inside a database transaction"):
         save_provider(ident=made.pk, values={**values, "base_url": "https://three.example"}, actor="test")
+
+
+def test_a_name_that_nobody_answers_for_holds_nobody_up(monkeypatch):
+    """The resolver's own patience may be half a minute; whoever asks holds a thread of the web server."""
+    answers = Event()
+    monkeypatch.setattr(public_addresses, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(5) and [])
+    began = monotonic()
+    assert not public_addresses.leads_outside("slow.example")
+    assert monotonic() - began < 2
+    answers.set()

@@ -22,6 +22,7 @@ from subledger.platform.configuration import (
     Words,
 )
 from subledger.platform.declarations import (
+    AgreedDaysDeclaration,
     AttachableDeclaration,
     ConsequenceDeclaration,
     Declaration,
@@ -29,6 +30,7 @@ from subledger.platform.declarations import (
     ImportDeclaration,
     MadeKindDeclaration,
     MessageDeclaration,
+    MessageHoldDeclaration,
     MessageTagsDeclaration,
     MonthEndDeclaration,
     ReportDeclaration,
@@ -72,12 +74,14 @@ TWINS = {
     "figure": {"figures": [Question("toys", "Toys.", (), "SELECT count(*) FROM toys_toy")]},
     "configuration table": {"tables": [table("toys")]},
     "event type": {"events": {"toy.made": "A toy was made"}},
+    "reference of events": {"references": {"toy_of_id": "toy"}},
     "default": {"defaults": {"toys": lambda actor: None}},
     "value of an enumeration": {"words": {"wooden": "Of wood"}},
     "report": {"reports": [named(ReportDeclaration)]},
     "line of a month's end": {"month_end": [named(MonthEndDeclaration)]},
     "kind of import": {"imports": [named(ImportDeclaration)]},
     "kind of run": {"runs": [named(RunDeclaration)]},
+    "set of agreed days": {"agreed_days": [named(AgreedDaysDeclaration)]},
     "consequence": {"consequences": [named(ConsequenceDeclaration)]},
     "listener": {"listeners": [Listener(name="toys", about="", handle=len)]},
     "kind of what keys stand for": {"made_kinds": [MadeKind("toys")]},
@@ -85,8 +89,11 @@ TWINS = {
     "kind of document": {"document_kinds": [named(DocumentDeclaration)]},
     "kind of message": {"message_kinds": [named(MessageDeclaration)]},
     "set of message tags": {"message_tags": [named(MessageTagsDeclaration)]},
+    "hold of messages": {"message_holds": [named(MessageHoldDeclaration)]},
 }
-BY_NAME = {"permission", "journal source", "event type", "default", "value of an enumeration"}  # no mapping has two
+BY_NAME = {  # no mapping has two
+    "permission", "journal source", "event type", "reference of events", "default", "value of an enumeration",
+}  # fmt: skip
 # Told by tests of their own.
 OTHERWISE = {
     "room",

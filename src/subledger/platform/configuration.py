@@ -15,6 +15,8 @@ from typing import Any
 
 from django.db import models
 
+from subledger.kernel.sentences import say
+
 Model = type[models.Model]
 Choices = Sequence[tuple[str, str]]
 
@@ -31,6 +33,8 @@ class FieldKind(StrEnum):
     LONG_TEXT = "long_text"
     FLAG = "flag"
     NUMBER = "number"  # small and whole
+    SIGNED = "signed"  # small and whole, and may be below zero
+    NUMBERS = "numbers"  # several, small and whole, in their order
     DECIMAL = "decimal"
     CHOICE = "choice"  # one of a few words
     WORDS = "words"  # some of a few words
@@ -91,7 +95,7 @@ class ConfigurationField:
 
     @property
     def words(self) -> str:
-        return self.label or self.name.replace("_", " ").capitalize()
+        return self.label or say(self.name.replace("_", " ").capitalize())
 
     @property
     def is_read_only(self) -> bool:
@@ -109,7 +113,7 @@ class ConfigurationField:
 NAME = ConfigurationField(name="name")
 CODE = ConfigurationField(name="code", kind=FieldKind.CODE)
 DESCRIPTION = ConfigurationField(name="description")
-IN_USE = ConfigurationField(name="is_active", label="In use")
+IN_USE = ConfigurationField(name="is_active", label=say("In use"))
 PLAIN = (NAME, CODE, DESCRIPTION, IN_USE)
 
 
@@ -205,7 +209,7 @@ class ConfigurationTable(Guarding):
     permission: str = ""
     is_single: bool = False
     resource: bool = True
-    tag: str = "Configuration"
+    tag: str = say("Configuration")
     note: str = ""
     default: Default | None = None
 

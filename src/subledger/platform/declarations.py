@@ -45,6 +45,12 @@ class ConsequenceDeclaration(Declaration):
     __slots__ = ()
 
 
+class AgreedDaysDeclaration(Declaration):
+    """Base of `transactions.agreed_days.AgreedDays`."""
+
+    __slots__ = ()
+
+
 class ListenerDeclaration(Declaration):
     """Base of `listeners.Listener`, which stands on the table of events."""
 
@@ -77,5 +83,11 @@ class MessageDeclaration(Declaration):
 
 class MessageTagsDeclaration(Declaration):
     """Base of `messages.kinds.MoreTags`."""
+
+    __slots__ = ()
+
+
+class MessageHoldDeclaration(Declaration):
+    """Base of `messages.holds.MessageHold`."""
 
     __slots__ = ()

@@ -11,6 +11,7 @@ from . import clock
 from .callers import demand
 from .models import Event
 from .scope import current_company_id
+from .statements import FRESH_ID
 from .tracing import current_request_id
 
 
@@ -39,6 +40,26 @@ def record_events(facts: Iterable[NewEvent], *, actor: str) -> list[Event]:
         )
         for f in facts
     )
+
+
+# Of a statement that makes rows, the part that tells of them: ``source`` gives ``type``, ``object_type``, ``object_id``
+# and ``data``, in order. The statement has the parameters of `told_by`, and `statements.ID_BASE` among its parts.
+TELL = f"""
+    INSERT INTO platform_event (id, company_id, at, actor, type, object_type, object_id, data, request_id)
+    SELECT {FRESH_ID}, %(event_company)s, %(event_at)s, %(event_actor)s, type, object_type, object_id, data,
+           %(event_request)s
+      FROM {{source}}
+"""
+
+
+def told_by(actor: str) -> dict[str, Any]:
+    """The parameters of `TELL`: who did it, and when."""
+    return {
+        "event_company": current_company_id(),
+        "event_at": clock.now(),
+        "event_actor": actor,
+        "event_request": current_request_id(),
+    }
 
 
 def add_note(*, object_type: str, object_id: int, text: str, actor: str) -> Event:

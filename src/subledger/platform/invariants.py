@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from subledger.kernel.sentences import say
+
 from .scope import current_company_id
 
 # How many offending rows are named; all of them are counted.
@@ -64,7 +66,7 @@ def guarded(guards: Sequence[Guard]) -> Invariant:
     values = ", ".join(f"('{guard.table}', '{guard.trigger}')" for guard in guards)
     return Invariant(
         "guards",
-        "Every guard that keeps posted rows as they were written is in the database and switched on.",
+        say("Every guard that keeps posted rows as they were written is in the database and switched on."),
         f"SELECT count(*) FROM (VALUES {values}) g",
         f"""
         SELECT g.guard || ' on ' || g.name,
@@ -77,6 +79,39 @@ def guarded(guards: Sequence[Guard]) -> Invariant:
     )
 
 
+# Numbers by the format, period and counter in which they were given: what was, and what is counted in now.
+RANGES = """
+    SELECT r.series, r.format, r.restarts, r.period, r.first_value, r.next_value, false AS goes_on
+      FROM platform_numberrange r WHERE r.company_id = %(company)s
+    UNION ALL
+    SELECT s.code, s.format, s.restarts, '', s.first_value, s.next_value, true
+      FROM platform_numberseries s WHERE s.company_id = %(company)s AND s.restarts = 'never'
+    UNION ALL
+    SELECT s.code, s.format, s.restarts, c.period, c.first_value, c.next_value, true
+      FROM platform_numbercounter c
+      JOIN platform_numberseries s ON s.company_id = c.company_id AND s.code = c.series AND s.restarts <> 'never'
+     WHERE c.company_id = %(company)s
+"""
+# Of each format the pattern of its numbers, with the place to capture left open: the counter, the year or the month.
+_PATTERNS = r"""
+    SELECT DISTINCT series, format, restarts,
+           coalesce(substring(format FROM '\{number:([0-9]+)\}')::integer, 1) AS width,
+           '^' || replace(replace(replace(regexp_replace(regexp_replace(format, '([/.-])', '\\\1', 'g'),
+               '\{number(:[0-9]+)?\}', '<number>'), '{year}', '<year>'), '{yy}', '<yy>'), '{month}', '<month>')
+           || '$' AS pattern
+      FROM ranges
+"""
+
+
+def _captured(place: str) -> str:
+    """What stands in one of the places of a number; null where its format has no such place."""
+    digits = {"number": "[0-9]{1,18}", "year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
+    text = "p.pattern"
+    for name, pattern in digits.items():
+        text = f"replace({text}, '<{name}>', '{f'({pattern})' if name == place else pattern}')"
+    return f"CASE WHEN strpos(p.pattern, '<{place}>') > 0 THEN substring(g.number FROM {text}) END"
+
+
 def numbered(series: Mapping[str, str]) -> Invariant:
     """The invariant that numbers leave no gap: of each series' code the statement that selects what rows bear."""
     given = "\n        UNION ALL\n        ".join(
@@ -85,34 +120,54 @@ def numbered(series: Mapping[str, str]) -> Invariant:
     checked = ", ".join(f"'{code}'" for code in series)
     return Invariant(
         "numbers-without-gaps",
-        "Numbers are unique, and every series runs from 1 to its last number without a gap.",
+        say(
+            "Numbers are unique, and every series runs without a gap from the number it began with, in each year or "
+            "month that it begins again."
+        ),
         f"SELECT count(*) FROM ({given}) g",
         f"""
     WITH given AS (
         {given}
+    ), ranges AS ({RANGES}
+    ), patterns AS ({_PATTERNS}
     ), read AS (
-        SELECT g.series, g.number,
-               CASE WHEN starts_with(g.number, s.prefix) AND substr(g.number, length(s.prefix) + 1) ~
-                      '^[0-9]{{1,18}}$'
-                    THEN substr(g.number, length(s.prefix) + 1)::bigint END AS ordinal
-          FROM given g LEFT JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = g.series
+        SELECT g.series, g.number, p.format, p.restarts, p.width, {_captured("number")} AS digits,
+               CASE WHEN p.restarts <> 'never'
+                    THEN coalesce({_captured("year")}, {_captured("yy")})
+                         || CASE p.restarts WHEN 'month' THEN '-' || {_captured("month")} ELSE '' END
+                    ELSE '' END AS period
+          FROM given g JOIN patterns p ON p.series = g.series
+    ), placed AS (
+        SELECT d.series, d.number, d.digits::bigint AS ordinal, r.format, r.period, r.first_value, r.goes_on,
+               d.digits::bigint >= r.first_value AND d.digits::bigint < r.next_value AS is_given,
+               r.goes_on AND d.digits::bigint >= r.next_value AS is_beyond
+          FROM read d
+          JOIN ranges r ON r.series = d.series AND r.format = d.format AND r.restarts = d.restarts
+               AND d.period IN (r.period, substr(r.period, 3))
+         WHERE length(d.digits) = greatest(d.width, length(d.digits::bigint::text))
+    ), found AS (
+        SELECT g.series, g.number, bool_or(p.is_given) AS is_given, bool_or(p.is_beyond) AS is_beyond
+          FROM given g LEFT JOIN placed p ON p.series = g.series AND p.number = g.number GROUP BY 1, 2
     )
-    SELECT number, 'it is no number of the series ' || series FROM read WHERE ordinal IS NULL
+    SELECT number, 'it is no number of the series ' || series
+      FROM found WHERE NOT coalesce(is_given OR is_beyond, false)
+    UNION ALL
+    SELECT number, 'it is beyond the last number given of the series ' || series
+      FROM found WHERE is_beyond AND NOT is_given
     UNION ALL
     SELECT min(number), 'number ' || ordinal || ' of the series ' || series || ' was given ' || count(*)
            || ' times'
-      FROM read WHERE ordinal IS NOT NULL GROUP BY series, ordinal HAVING count(*) > 1
+      FROM placed WHERE is_given GROUP BY series, format, period, first_value, ordinal HAVING count(*) > 1
     UNION ALL
-    SELECT s.prefix || lpad(missing.ordinal::text, greatest(s.digits, length(missing.ordinal::text)), '0'),
-           'this number of the series ' || s.code || ' is missing'
-      FROM platform_numberseries s
-     CROSS JOIN LATERAL (
-           SELECT generate_series(1, s.next_value - 1)
-           EXCEPT SELECT r.ordinal FROM read r WHERE r.series = s.code) missing (ordinal)
-     WHERE s.company_id = %(company)s AND s.code IN ({checked})
-    UNION ALL
-    SELECT r.number, 'it is beyond the last number given of the series ' || s.code
-      FROM read r JOIN platform_numberseries s ON s.company_id = %(company)s AND s.code = r.series
-     WHERE r.ordinal >= s.next_value
+    SELECT replace(replace(replace(regexp_replace(o.format, '\\{{number(:[0-9]+)?\\}}', lpad(o.ordinal::text,
+               greatest(o.width, length(o.ordinal::text)), '0')), '{{year}}', coalesce(nullif(left(o.period, 4), ''),
+               '{{year}}')), '{{yy}}', coalesce(nullif(substr(o.period, 3, 2), ''), '{{yy}}')), '{{month}}',
+               coalesce(nullif(substr(o.period, 6), ''), '{{month}}')),
+           'this number of the series ' || o.series || ' is missing'
+      FROM (SELECT r.*, p.width, generate_series(r.first_value, r.next_value - 1) AS ordinal
+              FROM ranges r JOIN patterns p USING (series, format, restarts) WHERE r.series IN ({checked})) o
+      LEFT JOIN placed d ON d.is_given AND d.series = o.series AND d.format = o.format AND d.period = o.period
+           AND d.first_value = o.first_value AND d.ordinal = o.ordinal
+     WHERE d.number IS NULL
     """,
     )

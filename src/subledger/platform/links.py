@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from django.core.signing import BadSignature, Signer
 from django.utils.http import base36_to_int, int_to_base36
 
+from subledger.kernel.sentences import say
+
 from . import clock
 
 # Characters that stand in a URL as they are, and in none of the parts.
@@ -31,7 +33,7 @@ class SignedLink:
 def sign(kind: str, *, company_id: int, object_ids: Sequence[int], expires_at: datetime) -> str:
     """A token of about 85 characters for a URL; ``expires_at`` counts in whole seconds."""
     if not (kind.isascii() and kind.replace("_", "a").isalnum()):
-        raise ValueError(f"a link's kind is letters, digits and _, got {kind!r}")
+        raise ValueError(say("a link's kind is letters, digits and _, got {kind!r}", kind=kind))
     numbers = (company_id, int(expires_at.timestamp()), *object_ids)
     return _signer().sign(BETWEEN_PARTS.join([kind, *map(int_to_base36, numbers)]))
 
@@ -47,7 +49,7 @@ def read(token: str, *, invalid: Callable[[str], Exception], expired: Callable[[
         kind, company, until, *objects = _signer().unsign(token).split(BETWEEN_PARTS)
     except BadSignature:
         raise invalid(
-            "This link is not complete or was changed. Open it as it was sent, or ask for a new one."
+            say("This link is not complete or was changed. Open it as it was sent, or ask for a new one.")
         ) from None
     link = SignedLink(
         kind=kind,

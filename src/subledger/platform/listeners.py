@@ -126,14 +126,18 @@ def hear_events() -> jobs.Counts:
 
 def _held(listener: Listener) -> ListenerCursor | None:
     """The cursor, locked; None where somebody else holds it. It is made on first need, and moved after a restore."""
-    at = horizon()
-    start = (0, 0) if listener.from_start else (at.running - 1, LAST)
-    fresh = ListenerCursor(name=listener.name, recorded_in=start[0], event_id=start[1], moved_at=clock.now())
-    ListenerCursor.objects.bulk_create([fresh], ignore_conflicts=True)
+    if not ListenerCursor.objects.filter(pk=listener.name).exists():
+        _make_cursor(listener)
     cursor = ListenerCursor.objects.select_for_update(skip_locked=True).filter(pk=listener.name).first()
-    if cursor is not None and begins_anew(cursor, at):
+    if cursor is not None and begins_anew(cursor, horizon()):
         cursor.save(update_fields=["floor", "recorded_in", "event_id"])
     return cursor
+
+
+def _make_cursor(listener: Listener) -> None:
+    start = (0, 0) if listener.from_start else (horizon().running - 1, LAST)
+    fresh = ListenerCursor(name=listener.name, recorded_in=start[0], event_id=start[1], moved_at=clock.now())
+    ListenerCursor.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 def _next(cursor: ListenerCursor, at_once: int) -> list[Event]:

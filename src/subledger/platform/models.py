@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Func, Value
 from django.db.models.functions import Coalesce
 
+from subledger.kernel.number_series import Numbering, Restart
+
 from .fields import Record
 from .scope import ScopedManager
 
@@ -40,21 +42,89 @@ class Event(Record):
 
 
 class NumberSeries(Record):
-    """A gapless series: the next number is taken under this row's lock, last in its transaction."""
+    """A gapless series: the next number is taken under its lock, last in its transaction.
+
+    ``first_value`` and ``next_value`` count a series that never begins again; the others count in `NumberCounter`. What
+    was given before the format changed stands in `NumberRange`. ``prefix`` and ``digits`` say the same as ``format`` to
+    servers of the version before; null where they cannot, so that those give no number at all.
+    """
+
+    PREFIX = "ser"
 
     company_id = models.BigIntegerField()
     code = models.TextField()
-    prefix = models.TextField()
-    digits = models.SmallIntegerField(default=8)
+    format = models.TextField(default="", db_default="")  # "": filled in from prefix and digits, as it is inserted
+    restarts = models.TextField(default="never", db_default="never")
+    prefix = models.TextField(null=True)
+    digits = models.SmallIntegerField(default=8, null=True)
+    first_value = models.BigIntegerField(default=1, db_default=1)
     next_value = models.BigIntegerField(default=1)
 
     objects = ScopedManager()
     unscoped = models.Manager()
 
     class Meta:
+        verbose_name = "number series"
         constraints = [
             models.UniqueConstraint("company_id", "code", name="number_series_code"),
             models.CheckConstraint(condition=models.Q(next_value__gte=1), name="number_series_next_value"),
+            models.CheckConstraint(
+                condition=models.Q(restarts__in=[one.value for one in Restart]), name="number_series_restarts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def numbering(self) -> Numbering:
+        return Numbering.kept(self.format, self.restarts)
+
+
+class NumberCounter(Record):
+    """How far a series is in one year or month (``period``: ``2026``, ``2026-11``) since its format changed last."""
+
+    company_id = models.BigIntegerField()
+    series = models.TextField()
+    period = models.TextField()
+    first_value = models.BigIntegerField(default=1)
+    next_value = models.BigIntegerField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("company_id", "series", "period", name="number_counter_period"),
+            models.CheckConstraint(
+                condition=models.Q(first_value__gte=1, next_value__gte=models.F("first_value")),
+                name="number_counter_values",
+            ),
+        ]
+
+
+class NumberRange(Record):
+    """Numbers that were given, from ``first_value`` to the one before ``next_value``, before their format changed."""
+
+    company_id = models.BigIntegerField()
+    series = models.TextField()
+    format = models.TextField()
+    restarts = models.TextField()
+    period = models.TextField()  # "" where the series never began again
+    first_value = models.BigIntegerField()
+    next_value = models.BigIntegerField()
+    ended_at = models.DateTimeField()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("company_id", "series", name="number_range_series")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_value__gte=1, next_value__gt=models.F("first_value")),
+                name="number_range_values",
+            )
         ]
 
 

@@ -5,60 +5,126 @@ Two guards stand behind each other, and either alone keeps numbers apart: whoeve
 lock, and one UPDATE reads the counter and raises it.
 
 Posting takes its numbers inside the database function that writes a whole set (see transactions); this door serves
-everything else.
+everything else. How numbers are written is a rule (`kernel.number_series`); who may change it, and when, is the
+companies'.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from django.db import connection
 
-from .models import NumberSeries
+from subledger.kernel.number_series import Numbering, Restart, SeriesFormat, meant
+
+from . import clock
+from .models import NumberCounter, NumberRange, NumberSeries
 from .scope import current_company_id
+from .statements import Json, fetch
 
 # Queue at an advisory lock (in order, one wake-up each) as posting does: see posting_write.
 QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
+# One that begins again counts elsewhere: its own counter stays.
 TAKE = """
-    UPDATE platform_numberseries SET next_value = next_value + %s WHERE company_id = %s AND code = %s
-    RETURNING next_value - %s, prefix, digits
+    UPDATE platform_numberseries
+       SET next_value = next_value + CASE restarts WHEN 'never' THEN %s ELSE 0 END WHERE company_id = %s AND code = %s
+    RETURNING next_value - %s, format, restarts
 """
+TAKE_OF_PERIOD = "SELECT firsts[1] FROM numbers_take_v2(%s, %s)"
+YEARS_BACK = 10  # of which short numbers are looked for where a series that never begins again says the year
+MOST_MONTHS = 24  # the same, of months
 
 
 def create_series(*, code: str, prefix: str, digits: int = 8) -> None:
     NumberSeries.objects.get_or_create(
-        company_id=current_company_id(), code=code, defaults={"prefix": prefix, "digits": digits}
+        company_id=current_company_id(),
+        code=code,
+        defaults={"prefix": prefix, "digits": digits, "format": SeriesFormat.plain(prefix, digits).text},
     )
 
 
-def next_number(series: str, *, count: int = 1) -> list[str]:
-    """The next ``count`` numbers of a series of the company in scope; given back whole if the caller rolls back."""
+def _today() -> date:
+    return clock.today("UTC")
+
+
+def next_number(series: str, *, count: int = 1, today: Callable[[], date] = _today) -> list[str]:
+    """The next ``count`` numbers of a series of the company in scope; given back whole if the caller rolls back.
+
+    ``today`` is asked where numbers say the day.
+    """
     if not count:
         return []
+    hold_series(series)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [count, current_company_id(), series, count])
+        first, *numbering = cursor.fetchone()
+    numbered = Numbering.kept(*numbering)
+    day = today() if numbered.format.placeholders else date(2000, 1, 1)
+    if numbered.restarts is not Restart.NEVER:
+        [(first,)] = fetch(TAKE_OF_PERIOD, [current_company_id(), Json([[numbered.key(series, day), count]])])
+    return numbered.examples(first, day, count=count)
+
+
+def hold_series(series: str) -> None:
+    """Let nobody take a number of a series of the company until the caller's transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(QUEUE, [series, current_company_id()])
-        cursor.execute(TAKE, [count, current_company_id(), series, count])
-        first, prefix, digits = cursor.fetchone()
-    return [f"{prefix}{value:0{digits}d}" for value in range(first, first + count)]
 
 
-LONGEST_NUMBER = 14  # digits of a number in any series
+def numberings() -> dict[str, Numbering]:
+    """How each series of the company is numbered now, by code."""
+    return {row.code: row.numbering for row in NumberSeries.objects.all()}
+
+
+def formats_ever() -> list[SeriesFormat]:
+    """Every format in which the company's numbers are or were written."""
+    return [one.format for one in _numberings_ever()]
+
+
+def _numberings_ever() -> list[Numbering]:
+    said = [*NumberSeries.objects.order_by("code").values_list("format", "restarts")]
+    said += NumberRange.objects.order_by("format").values_list("format", "restarts").distinct()
+    return [Numbering.kept(*one) for one in dict.fromkeys(said)]
 
 
 def written_in_full(text: str) -> list[str]:
     """The numbers that somebody may mean who leaves out zeros: INV5 is INV00000005; [] for what is no such number."""
-    found = re.fullmatch(r"([A-Z][A-Z0-9/-]*?)0*([1-9][0-9]*)", text.strip().upper(), re.ASCII)
-    if found is None:
-        return []
-    return [f"{found[1]}{found[2].zfill(width)}" for width in range(len(found[2]), LONGEST_NUMBER + 1)]
+    asked = text.strip().upper()
+    return list(dict.fromkeys(full for one in formats_ever() if (full := one.in_full(asked)) is not None))
 
 
 def numbers_ending_in(text: str) -> list[str]:
-    """The numbers of the company's series that ``text`` may stand for: 13 is INV00000013 and ACR00000013 and so on."""
-    if found := written_in_full(text):
-        return found
-    digits = text.strip().lstrip("0")
-    if not re.fullmatch(rf"[0-9]{{1,{LONGEST_NUMBER}}}", digits, re.ASCII):
+    """The numbers of the company's series that ``text`` may stand for: 13 is INV00000013 and ACR00000013 and so on.
+
+    Where numbers say the year, it is of each year that the series has counted in, the latest first.
+    """
+    if not any(character.isdigit() for character in text) or len(text) > 60:
         return []
-    series = NumberSeries.objects.order_by("prefix").values_list("prefix", "digits")
-    return [f"{prefix}{digits.zfill(width)}" for prefix, width in series]
+    everything, found = _numberings_ever(), list[str]()
+    periods = _periods() if any(one.format.placeholders for one in everything) else ()
+    for one in everything:
+        found += meant(text, one, _days(one, periods))
+    return list(dict.fromkeys(found))
+
+
+def _periods() -> Sequence[str]:
+    """Years and months in which the company's series have counted."""
+    rows = NumberCounter.objects.order_by().values_list("period", flat=True)
+    return sorted({*rows, *NumberRange.objects.order_by().values_list("period", flat=True)} - {""})
+
+
+def _days(numbering: Numbering, periods: Sequence[str]) -> Iterator[date]:
+    """A day of each year, or month, that a number of this format may say, the latest first."""
+    today = _today()
+    if not numbering.format.placeholders:
+        yield today
+        return
+    years = {int(period[:4]) for period in periods} | {today.year, today.year + 1}
+    if numbering.restarts is Restart.NEVER:
+        years |= set(range(today.year - YEARS_BACK, today.year))
+    if not numbering.format.has_month:
+        yield from (date(year, 1, 1) for year in sorted(years, reverse=True))
+        return
+    months = [date(year, month, 1) for year in sorted(years, reverse=True) for month in range(12, 0, -1)]
+    yield from [day for day in months if day <= today.replace(day=28)][:MOST_MONTHS]

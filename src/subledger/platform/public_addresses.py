@@ -11,18 +11,27 @@ to a moment ago says nothing of now. Sandboxes on loopback need SUBLEDGER_ALLOW_
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from queue import Empty, Queue
+from threading import BoundedSemaphore, Thread
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from subledger.kernel.sentences import say
+
+from .network import refuse_in_transaction
+
 # IPv6 that carries an IPv4 address inside, which some router takes out again: NAT64, 6to4, Teredo, IPv4-compatible,
 # SIIT. Then what is of a site alone, and the way to 6to4: `is_global` knows neither everywhere.
 CARRIERS = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96")
 NOT_GLOBAL = tuple(map(ip_network, (*CARRIERS, "fec0::/10", "192.88.99.0/24")))
-NOT_PUBLIC = "Gateways are called at public addresses alone, and this is none."
-NOT_ENCRYPTED = "In live mode a gateway is called by https alone: its key would travel in the open."
+LOOK_SECONDS = 5
+_LOOKING = BoundedSemaphore(8)  # names that are looked up at once: those that nobody answers for keep a thread
+NOT_PUBLIC = say("Gateways are called at public addresses alone, and this is none.")
+NOT_ENCRYPTED = say("In live mode a gateway is called by https alone: its key would travel in the open.")
 
 
 def is_public(address: str) -> bool:
@@ -61,11 +70,37 @@ def trouble_saving(url: str, mode: str, *, allows_private: bool) -> str:
     trouble = trouble_calling(url, mode, allows_private=allows_private)
     if trouble or not url or allows_private:
         return trouble
+    return "" if leads_outside(urlsplit(url).hostname or "") else NOT_PUBLIC
+
+
+def leads_outside(host: str) -> bool:
+    """Whether all that a name leads to is public. A name that does not exist, or is not answered for in time, leads
+    nowhere: what becomes of it inside is nobody's business."""
+    refuse_in_transaction("Looking up a name")
+    found = _looked_up(host)
+    return bool(found) and all(is_public(one) for one in found)
+
+
+def _looked_up(host: str) -> Sequence[str]:
+    """The addresses of a name; none where nobody knows it, or says so in time. Whoever asks holds a thread of the web
+    server, so the resolver's own patience, which may be half a minute, is not theirs."""
+    found: Queue[Sequence[str]] = Queue()
+
+    def look() -> None:
+        try:
+            found.put([str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)])
+        except (OSError, UnicodeError):
+            found.put([])
+        finally:
+            _LOOKING.release()
+
+    if not _LOOKING.acquire(timeout=LOOK_SECONDS):
+        return []
+    Thread(target=look, name="look-up", daemon=True).start()
     try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):  # the same words: whether a name exists inside is nobody's business
-        return NOT_PUBLIC
-    return "" if found and all(is_public(str(address[0])) for *_, address in found) else NOT_PUBLIC
+        return found.get(timeout=LOOK_SECONDS)
+    except Empty:
+        return []
 
 
 class PublicResolver(AbstractResolver):

@@ -25,6 +25,7 @@ from django.db import models
 
 from .configuration import ConfigurationFault, ConfigurationTable, Guarding
 from .declarations import (
+    AgreedDaysDeclaration,
     AttachableDeclaration,
     ConsequenceDeclaration,
     Declaration,
@@ -33,6 +34,7 @@ from .declarations import (
     ListenerDeclaration,
     MadeKindDeclaration,
     MessageDeclaration,
+    MessageHoldDeclaration,
     MessageTagsDeclaration,
     MonthEndDeclaration,
     ReportDeclaration,
@@ -62,16 +64,19 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A gapless number series that every company has: numbers are ``prefix`` and ``digits`` digits.
+    """A gapless number series that every company has: numbers begin as ``prefix`` and ``digits`` digits.
 
     ``numbers`` selects those that rows of the company bear (``%(company)s``), so that `check` finds a gap; without it
-    nobody looks for gaps.
+    nobody looks for gaps. Where a number of the series may be what people wrote themselves, ``taken`` selects it.
+    ``is_posted``: posting alone takes them, within the lock of the books.
     """
 
     code: str
     prefix: str
     digits: int = 8
     numbers: str = ""
+    taken: str = ""
+    is_posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +129,14 @@ class Room:
     rows and what they rely on.
     ``made_kinds`` are the things of it that an Idempotency-Key may stand for (`idempotency.MadeKind`).
     ``attachable`` are records that files may be attached to (`attachments.attachable`).
+    ``agreed_days`` are days that were agreed on for what is open (`transactions.agreed_days`).
     ``document_kinds`` are what its records are printed as (`documents.kinds`).
-    ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`.
+    ``message_kinds`` are messages it sends, ``message_tags`` what it adds to those of lower rooms: `messages.kinds`;
+    ``message_holds`` say which of them are sent only where that is confirmed (`messages.holds`).
     ``events`` are the types of events that it records, each with what it tells; those of its ``tables`` are made from
-    them (`event_types`). ``words`` what people call a value of an enumeration.
+    them (`event_types`). ``references`` are keys of their data that name another thing (``cancels_id``), each with the
+    type of it; a key that is called after its thing (``account_id``) goes without.
+    ``words`` what people call a value of an enumeration.
     ``defaults`` make what else a company begins with: each is called once for a company, in its scope, with the actor,
     after what lower rooms declare. A company keeps account of what it was given, so an older one gets what is new, and
     what somebody changed since is left alone (`companies.provision`).
@@ -151,13 +160,16 @@ class Room:
     tables: Sequence[ConfigurationTable] = ()
     guarding: Sequence[Guarding] = ()
     consequences: Sequence[ConsequenceDeclaration] = ()
+    agreed_days: Sequence[AgreedDaysDeclaration] = ()
     listeners: Sequence[ListenerDeclaration] = ()
     events: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
     made_kinds: Sequence[MadeKindDeclaration] = ()
     attachable: Sequence[AttachableDeclaration] = ()
     document_kinds: Sequence[DocumentDeclaration] = ()
     message_kinds: Sequence[MessageDeclaration] = ()
     message_tags: Sequence[MessageTagsDeclaration] = ()
+    message_holds: Sequence[MessageHoldDeclaration] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     package: str = field(default="", compare=False)
@@ -189,6 +201,12 @@ def declared(of: type[Declared], by: Iterable[Room] | None = None) -> list[Decla
                 raise _not_of(room, name, one, of)
             found.append(one)
     return found
+
+
+@cache
+def event_references() -> Mapping[str, str]:
+    """What rooms say of keys of events' data: which type of thing each names."""
+    return {key: of for room in installed() for key, of in room.references.items()}
 
 
 @cache
@@ -283,13 +301,16 @@ _UNIQUE: dict[str, Callable[[Room], Iterable[Any]]] = {
     "address of a configuration table": lambda room: [one.slug for one in room.tables],
     "meaning of the constraint": lambda room: [name for one in (*room.tables, *room.guarding) for name in one.words],
     "event type": lambda room: room.events,
+    "reference of events": lambda room: room.references,
     "kind of what keys stand for": lambda room: [one.name for one in room.made_kinds],
     "record with files": lambda room: [one.name for one in room.attachable],
     "kind of document": lambda room: [one.name for one in room.document_kinds],
     "kind of message": lambda room: [one.name for one in room.message_kinds],
     "set of message tags": lambda room: [one.name for one in room.message_tags],
+    "hold of messages": lambda room: [one.name for one in room.message_holds],
     "value of an enumeration": lambda room: room.words,
     "consequence": lambda room: [one.name for one in room.consequences],
+    "set of agreed days": lambda room: [one.name for one in room.agreed_days],
     "listener": lambda room: [one.name for one in room.listeners],
     "default": lambda room: room.defaults,
 }

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
+from .row_copies import FEWEST, copy_in
 from .statements import fresh_ids
 
 _company: ContextVar[int | None] = ContextVar("company", default=None)
@@ -42,13 +43,18 @@ def current_company_id() -> int:
 
 
 class RecordQuerySet(models.QuerySet[Any]):
-    """Gives ids before a bulk insert: Django takes an unset database default for an id that is known."""
+    """Gives ids before a bulk insert: Django takes an unset database default for an id that is known. Many rows are
+    copied in (`row_copies`)."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         rows = list(objs)
         unset = [row for row in rows if isinstance(row.pk, DatabaseDefault)]
         for row, ident in zip(unset, fresh_ids(len(unset)), strict=True):
             row.pk = ident
+        if not args and not options and len(rows) >= FEWEST:
+            self._for_write = True
+            if copy_in(rows, using=self.db):
+                return rows
         return super().bulk_create(rows, *args, **options)
 
 

@@ -16,6 +16,8 @@ from psycopg import ClientCursor, Cursor
 from psycopg.types.json import Json, set_json_dumps, set_json_loads
 
 __all__ = [
+    "FRESH_ID",
+    "ID_BASE",
     "Json",
     "Statement",
     "call",
@@ -26,6 +28,16 @@ __all__ = [
     "fresh_ids",
     "sql_list",
 ]
+
+
+# Ids of the rows that one statement makes: `ID_BASE` is a part of its WITH, and `FRESH_ID` an expression, new at each
+# row. They are ids as `next_id()` gives them, in their order, for a quarter of the cost: the clock is looked at once.
+ID_BASE = """
+    id_base AS MATERIALIZED (
+        SELECT id - taken + ((taken - id) & 2097151) AS base
+          FROM (SELECT next_id() AS id, nextval('id_sequence') AS taken) AS first)
+"""
+FRESH_ID = "((SELECT base FROM id_base) + nextval('id_sequence'))"
 
 
 class Statement(NamedTuple):
@@ -146,5 +158,5 @@ def fresh_ids(count: int) -> list[int]:
     if not count:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT next_id() FROM generate_series(1, %s)", [count])
+        cursor.execute(f"WITH {ID_BASE} SELECT {FRESH_ID} FROM generate_series(1, %s)", [count])
         return [row[0] for row in cursor.fetchall()]

@@ -20,6 +20,7 @@ from typing import Any
 from django.db.models import Model
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 
 DIGITS = 32
 
@@ -31,8 +32,11 @@ class ChangedMeanwhile(DomainError):
 
     def __init__(self, thing: str) -> None:
         super().__init__(
-            f"Nothing was saved: somebody changed this {thing} after it was shown to you. Look at what it says now "
-            "before you save it again."
+            say(
+                "Nothing was saved: somebody changed this {thing} after it was shown to you. Look at "
+                "what it says now before you save it again.",
+                thing=say(thing),
+            )
         )
 
 

@@ -10,7 +10,8 @@ PRESENT = Present(
         installs("platform", "next_id_v2"),
         installs("platform", "refuse_change_v1"),
         installs("platform", "events_write_v1"),
-        installs("platform", "numbers_take_v1"),
+        installs("platform", "numbers_take_v2"),
     ),
-    guards=(append_only("platform_event"),),
+    guards=(append_only("platform_event"), append_only("platform_numberrange")),
+    superseded=(installs("platform", "numbers_take_v1"),),
 )
