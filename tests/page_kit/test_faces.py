@@ -11,7 +11,7 @@ from subledger.config.pages import ADDRESSES
 from subledger.page_kit import faces
 from subledger.page_kit.faces import Entry, PageFace, Part, called, contributions, merged
 from subledger.page_kit.kinds import groups
-from subledger.page_kit.navigation import navigation
+from subledger.page_kit.navigation import Crumb, menu_for, navigation
 from subledger.platform.rooms import RoomsInvalid
 
 
@@ -50,6 +50,19 @@ def test_the_menu_stands_as_people_know_it():
                 "Sent mail",
             ],
         ),
+        (
+            "Collections",
+            [
+                "Collections desk",
+                "Work list",
+                "Automatic payment runs",
+                "Promises to pay",
+                "Disputes",
+                "Retries of payments",
+                "Dunning",
+                "Segments",
+            ],
+        ),
         ("Import", ["Import files"]),
         (
             "Reports",
@@ -66,12 +79,22 @@ def test_the_menu_stands_as_people_know_it():
                 "Collection rate",
                 "Days sales outstanding",
                 "Failed payments",
+                "Collected by day",
+                "Promises kept",
                 "Ageing",
                 "Reasons of credit notes",
+                "Dunning by level",
+                "Handed over",
             ],
         ),
         ("Configuration", ["Configuration"]),
     ]
+
+
+def test_lines_of_a_group_are_told_apart_by_their_icons():
+    for group in navigation():
+        icons = [entry.icon for entry in group.entries if not entry.folded]
+        assert len(icons) == len(set(icons)), (str(group.label), icons)
 
 
 def test_configuration_has_tables_of_a_group_before_its_other_pages():
@@ -79,13 +102,13 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
         label: ([kind.slug for kind in kinds], [link.url_name for link in links]) for label, kinds, links in groups()
     }
     assert list(found) == [
-        "Accounts", "Transactions", "Documents", "Products and taxes", "General journal", "Messages", "People",
+        "Company", "Accounts", "Transactions", "Documents", "Products and taxes", "General journal", "Collections",
+        "Messages", "People", "Programs",
     ]  # fmt: skip
-    assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates", "series"])
-    assert found["People"] == (
-        ["roles"],
-        ["people", "keys", "setup", "formats", "events", "webhook_endpoints", "company_new"],
-    )
+    assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates"])
+    assert found["Company"] == ([], ["setup", "formats", "series", "company_new"])
+    assert found["People"] == (["roles"], ["people", "events"])
+    assert found["Programs"] == ([], ["keys", "webhook_endpoints"])
 
 
 def test_no_address_hides_another():
@@ -141,3 +164,28 @@ def test_a_group_of_the_menu_stands_where_its_first_entry_does(house):
         ("Money", ["Vouchers", "Wallets"]),
         ("Late", ["Late"]),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "is_unfolded"), [("/invoices/", False), ("/reports/overdue-trend/", True)])
+def test_what_is_folded_away_is_unfolded_where_one_is(path, is_unfolded):
+    menu = menu_for(SimpleNamespace(may=lambda permission: True), path)
+    [reports] = [group for group in menu if group.more]
+    assert {str(item.label) for item in reports.first} >= {"Month-end", "Aged receivables", "Trial balance"}
+    assert {str(item.label) for item in reports.more} >= {"Overdue trend", "Failed payments", "Ageing"}
+    assert reports.is_unfolded == is_unfolded
+    assert [str(group.label) for group in menu if group.pinned] == ["Configuration"]
+
+
+@pytest.mark.django_db
+def test_the_menu_marks_where_the_way_to_the_page_begins():
+    staff = SimpleNamespace(may=lambda permission: True)
+
+    def marked(path: str, *way: str) -> list[str]:
+        menu = menu_for(staff, path, crumbs=[Crumb("x", url) for url in way])
+        return [str(item.label) for group in menu for item in group.items if item.active]
+
+    assert marked("/transactions/txn_1/") == ["All transactions"]
+    assert marked("/transactions/txn_1/", "/invoices/", "/accounts/acc_1/", "") == ["Invoices"]
+    assert marked("/messages/of/transaction/txn_1/", "/invoices/", "/transactions/txn_1/", "") == ["Invoices"]
+    assert marked("/messages/msg_1/", "/nowhere/", "") == ["Sent mail"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from importlib import import_module
 from typing import Any
@@ -23,12 +23,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.page_kit.formats import Formats, formats_in_use
+from subledger.kernel.languages import ENGLISH
+from subledger.kernel.sentences import say
+from subledger.page_kit.formats import UNSAID, USUAL, Formats, formats_in_use
 from subledger.page_kit.rendering import render
 from subledger.page_kit.staff import Staff, desk, first_step
+from subledger.page_kit.translation import asked_for, in_language
 from subledger.platform import clock
 from subledger.platform.callers import Caller, calling, demand
 from subledger.platform.rooms import prefixes
@@ -40,11 +44,13 @@ __all__ = [
     "Staff",
     "actor",
     "at_work",
+    "day_of",
     "may_open",
     "person_page",
     "refused",
     "staff_page",
     "today",
+    "visitors_page",
 ]
 
 COMPANY_KEY = "company"  # session: public id of the company looked at
@@ -60,7 +66,10 @@ class NoCompany(DomainError):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"{username} belongs to no company yet. Ask an administrator to add you under Configuration, People."
+            say(
+                "{username} belongs to no company yet. Ask an administrator to add you under Configuration, People.",
+                username=username,
+            )
         )
 
 
@@ -73,14 +82,14 @@ def person_page(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         memberships = desk().memberships_of(request.user)
         nothing = Caller(actor(request), frozenset(), lambda one: NoCompany(request.user.get_username()))
-        zone = "UTC"
+        zone, speech, said = "UTC", asked_for(request), UNSAID
         if memberships:
             membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
             request.staff = Staff(  # type: ignore[attr-defined]
                 membership, [m.company for m in memberships], desk().caller_of(membership)
             )
-            zone = membership.company.time_zone
-        with timezone.override(zone), calling(nothing):
+            zone, speech, said = membership.company.time_zone, language_of(membership), _formats_of(membership)
+        with timezone.override(zone), calling(nothing), in_language(speech), formats_in_use(said):
             try:
                 response = view(request, *args, **kwargs)
             except DomainError as error:
@@ -104,7 +113,8 @@ def staff_page(view: View, permission: str) -> View:
         if step:
             return redirect(step)
         if not memberships:
-            return refused(request, NoCompany(request.user.get_username()))
+            with in_language(asked_for(request)):
+                return refused(request, NoCompany(request.user.get_username()))
         membership = _looked_at(memberships, request.session.get(COMPANY_KEY))
         caller = desk().caller_of(membership)
         request.staff = Staff(membership, [m.company for m in memberships], caller)  # type: ignore[attr-defined]
@@ -122,7 +132,7 @@ def staff_page(view: View, permission: str) -> View:
                 return refused(request, error, status=403)
             except Http404:
                 return refused(
-                    request, "Nothing is at this address. Check it, or search for what you want.", status=404
+                    request, say("Nothing is at this address. Check it, or search for what you want."), status=404
                 )
 
     answer.permission = permission  # type: ignore[attr-defined]
@@ -135,6 +145,7 @@ def at_work(membership: Any, caller: Caller) -> Iterator[None]:
     with (
         company_scope(membership.company_id),
         timezone.override(membership.company.time_zone),
+        in_language(language_of(membership)),
         formats_in_use(_formats_of(membership)),
         calling(caller),
     ):
@@ -180,10 +191,31 @@ def _models_of(request: HttpRequest) -> dict[str, Any]:
     return {name: table for name, table in found.items() if isinstance(table._default_manager, ScopedManager)}
 
 
+def visitors_page(view: View) -> View:
+    """``view`` for people who are not logged in: in the language that their browser asks for."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with in_language(asked_for(request)):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()  # here, where the language is known
+            return response
+
+    return answer
+
+
+def language_of(membership: Any) -> str:
+    """The language of pages: the person's own, else the company's."""
+    return membership.language or membership.company.language or ENGLISH
+
+
 def _formats_of(membership: Any) -> Formats:
-    company = membership.company
+    """The person's own; else the company's; else those of the language that the page is in."""
+    company, usual = membership.company, USUAL.get(language_of(membership), UNSAID)
     return Formats.of(
-        numbers=(membership.number_format, company.number_format), days=(membership.date_format, company.date_format)
+        numbers=(membership.number_format, company.number_format, usual.number or ""),
+        days=(membership.date_format, company.date_format, usual.day or ""),
     )
 
 
@@ -197,7 +229,12 @@ def today() -> date:
     return clock.today(timezone.get_current_timezone_name())
 
 
-TITLES = {403: "Not allowed", 404: "Not found"}
+def day_of(instant: datetime) -> date:
+    """The business date on which something happened, in the same time zone."""
+    return timezone.localtime(instant).date()
+
+
+TITLES = {403: say("Not allowed"), 404: say("Not found")}
 
 
 def refused(
@@ -206,7 +243,7 @@ def refused(
     """A refusal as a page; ``elsewhere`` is the person's other company that has what was asked for."""
     status = status or getattr(error, "status", 409)
     context = {
-        "page_title": TITLES.get(status, "This cannot be done"),
+        "page_title": TITLES.get(status, say("This cannot be done")),
         "error": error,
         "status": status,
         "elsewhere": elsewhere,

@@ -75,7 +75,7 @@ class Arrangement:
         """The columns to show of those that the list offers, as they were chosen."""
         by_key = {column.key: column for column in offered}
         chosen = [by_key[key] for key in self.chosen if key in by_key]
-        return chosen or list(offered)
+        return chosen or [column for column in offered if not column.optional]
 
     def choices(self, offered: Sequence[Column]) -> list[dict[str, Any]]:
         """All columns, those that are shown first and in their order, for the form that chooses."""

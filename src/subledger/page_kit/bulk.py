@@ -22,6 +22,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import Column
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import may
@@ -48,7 +49,7 @@ class TickColumn(Column):
     """Before each row of a list; its heading ticks them all."""
 
     key: str = "public_id"
-    label: str = "Choose"
+    label: str = say("Choose")
     css: str = "col-tick"
     name: Callable[[Any], str] = str
     ticks: bool = True
@@ -56,10 +57,10 @@ class TickColumn(Column):
     def cell(self, row: Any) -> SafeString:
         return format_html(
             '<label class="tick"><input type="checkbox" class="form-check-input" form="{}" name="chosen" value="{}" '
-            'data-tick autocomplete="off"><span class="visually-hidden">Choose {}</span></label>',
+            'data-tick autocomplete="off"><span class="visually-hidden">{}</span></label>',
             FORM,
             self.value(row),
-            self.name(row),
+            say("Choose {name}", name=self.name(row)),
         )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from subledger.kernel.money import exponent
+from subledger.kernel.sentences import said
 from subledger.page_kit.templatetags.subledger_tags import amount_text
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "StackedChart",
     "Strip",
     "bar_chart",
-    "graded_chart",
     "number_chart",
     "strip",
 ]
@@ -61,7 +61,7 @@ class Chart:
     def data(self) -> dict[str, Any]:
         """What subledger.js draws: minor units stay whole, ``decimals`` says where the point goes."""
         return {
-            "labels": [bar.label for bar in self.bars],
+            "labels": [said(bar.label) for bar in self.bars],
             "values": [bar.minor for bar in self.bars],
             "texts": [bar.text for bar in self.bars],
             "tones": [bar.tone for bar in self.bars],
@@ -100,8 +100,8 @@ class StackedChart:
     @property
     def data(self) -> dict[str, Any]:
         return {
-            "labels": self.labels,
-            "series": [{"label": s.label, "tone": s.tone, "values": s.values} for s in self.series],
+            "labels": [said(label) for label in self.labels],
+            "series": [{"label": said(s.label), "tone": s.tone, "values": s.values} for s in self.series],
             "decimals": 0,
         }
 
@@ -163,7 +163,7 @@ def number_chart(
 ) -> Chart:
     """One bar for each (label, number): a rate in percent, days. None: there is none, such as of nothing."""
     found = tuple(
-        Bar(label, int((number or Decimal(0)) * 10), f"{number} {unit}" if number is not None else "–", url=url)
+        Bar(label, int((number or Decimal(0)) * 10), f"{number} {said(unit)}" if number is not None else "–", url=url)
         for (label, number), url in zip(bars, urls, strict=True)
     )
     return Chart(id, title, "", found, is_folded=True)
@@ -177,24 +177,6 @@ def strip(*, title: str, currency: str, labels: Sequence[str], minors: Sequence[
         for number, (label, minor, url) in enumerate(zip(labels, minors, urls, strict=True))
     )
     return Strip(title, currency, parts, sum(minors))
-
-
-def graded_chart(
-    *,
-    labels: Sequence[str],
-    minors: Sequence[int],
-    currency: str,
-    title: str,
-    id: str,
-    urls: Sequence[str] = (),
-) -> Chart:
-    """One bar a grade, from harmless to grave: an amount in minor units for each of the labels, at most six."""
-    links = urls or ("",) * len(labels)
-    bars = tuple(
-        Bar(label, minor, _text(minor, currency), f"age-{number}", url)
-        for number, (label, minor, url) in enumerate(zip(labels, minors, links, strict=True))
-    )
-    return Chart(id, title, currency, bars)
 
 
 def _text(minor: int, currency: str) -> str:

@@ -17,12 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, ClassVar
 
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from subledger.kernel.money import to_decimal
+from subledger.kernel.sentences import say
 from subledger.page_kit.staff import desk
 from subledger.page_kit.templatetags import subledger_tags as show
 
@@ -33,6 +35,7 @@ __all__ = [
     "CountColumn",
     "CurrencyColumn",
     "DayColumn",
+    "DeedColumn",
     "MomentColumn",
     "MoneyColumn",
     "NameColumn",
@@ -51,9 +54,9 @@ def read(row: Any, path: str) -> Any:
     return row
 
 
-def _plain(value: Any) -> str | None:
-    """An enumeration's own text, also where it is a member rather than a string."""
-    return None if value is None else str(getattr(value, "value", value))
+def in_plain_words(value: Any) -> str | None:
+    """A value of an enumeration as files say it: in the words of the pages, in English whoever asks."""
+    return None if value is None or value == "" else str(show.word(value))
 
 
 LONGEST_WORD = 20  # letters that a column is as wide as, at most
@@ -73,9 +76,13 @@ class Column:
     nullable: bool = False  # the sort field may be null: nulls come last, in either direction
     link: Callable[[Any], str | None] | None = None
     strong: bool = False  # the column a reader looks for first; it heads the card on a phone
+    title: bool = False  # heads the card on a phone, above the strong one
     lead: bool = False  # stands right of the strong one on a phone, e.g. the amount
     file_only: bool = False  # left out on the page, where another column says it too
+    optional: bool = False  # on the page where somebody chose it, and in every file
     css: str = ""
+
+    prepares_files: ClassVar[bool] = False  # `prepare` is asked of the rows of a file too
 
     def value(self, row: Any) -> Any:
         return read(row, self.key)
@@ -95,6 +102,10 @@ class Column:
     def export(self, row: Any) -> Any:
         return self.value(row)
 
+    def in_files(self) -> Sequence[Column]:
+        """What it is in a file, whose cells hold one value each."""
+        return (self,)
+
     @property
     def heading(self) -> str:
         """The heading in a file, where the value stands alone."""
@@ -102,8 +113,18 @@ class Column:
 
     @property
     def classes(self) -> str:
-        marks = ("col-strong" if self.strong else "", "col-lead" if self.lead else "")
+        marks = ("col-strong" * self.strong, "col-title" * self.title, "col-lead" * self.lead)
         return " ".join(part for part in (self.css, *marks) if part)
+
+
+@dataclass(frozen=True)
+class DeedColumn(Column):
+    """What can be done with a row, where its ``link`` leads somewhere."""
+
+    words: str = ""
+
+    def value(self, row: Any) -> Any:
+        return self.words if self.link is not None and self.link(row) else ""
 
 
 @dataclass(frozen=True)
@@ -114,12 +135,16 @@ class NameColumn(Column):
 
     def show(self, row: Any) -> SafeString | str:
         value = self.value(row)
-        return format_html('<span title="{0}">{0}</span>', value) if value else show.NOTHING
+        # What is marked up, a link, is text where it is told in full.
+        whole = unescape(strip_tags(value)) if isinstance(value, SafeString) else value
+        return format_html('<span title="{}">{}</span>', whole, value) if value else show.NOTHING
 
 
 @dataclass(frozen=True)
 class ActorColumn(Column):
-    """Who did it, by name; a file has the actor as it is recorded."""
+    """Who did it, by name."""
+
+    prepares_files = True
 
     def prepare(self, rows: Sequence[Any]) -> None:
         names = desk().names_of(actor for row in rows if (actor := self.value(row)))
@@ -129,22 +154,25 @@ class ActorColumn(Column):
     def show(self, row: Any) -> SafeString | str:
         return getattr(row, f"{self.key}_name") or show.NOTHING
 
+    def export(self, row: Any) -> Any:
+        return getattr(row, f"{self.key}_name") or None
+
 
 @dataclass(frozen=True)
 class WordColumn(Column):
-    """A value of an enumeration in words: ``credit_note`` is shown as Credit note."""
+    """A value of an enumeration in words: ``credit_note`` is Credit note, on pages and in their files."""
 
     def show(self, row: Any) -> SafeString | str:
         return show.word(self.value(row)) or show.NOTHING
 
     def export(self, row: Any) -> Any:
-        return _plain(self.value(row))
+        return in_plain_words(self.value(row))
 
 
 @dataclass(frozen=True)
 class CurrencyColumn(Column):
     key: str = "currency"
-    label: str = "Currency"
+    label: str = say("Currency")
 
     def value(self, row: Any) -> Any:
         return (read(row, self.key) or "").upper() or None
@@ -190,7 +218,7 @@ class BadgeColumn(Column):
         return show.badge(state)
 
     def export(self, row: Any) -> Any:
-        return _plain(self.value(row))
+        return in_plain_words(self.value(row))
 
 
 @dataclass(frozen=True)
@@ -198,7 +226,7 @@ class YesColumn(Column):
     """Yes, or nothing."""
 
     def show(self, row: Any) -> SafeString | str:
-        return format_html("{} Yes", show.icon("check", "icon-small")) if self.value(row) else show.NOTHING
+        return format_html("{} {}", show.icon("check", "icon-small"), say("Yes")) if self.value(row) else show.NOTHING
 
 
 @dataclass(frozen=True)

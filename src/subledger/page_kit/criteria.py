@@ -30,7 +30,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from subledger.kernel.currencies import USUAL_DECIMALS, currencies_by_decimals
-from subledger.kernel.errors import DomainError
+from subledger.kernel.days import asked_day
+from subledger.kernel.errors import DayInvalid, DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.formats import formats
 from subledger.page_kit.parsing import decimal_of, decimal_text
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -62,9 +64,9 @@ def _day(text: str, label: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise CriterionInvalid(f"{label}: {text!r} is not a day. Write it as YYYY-MM-DD.") from None
+        return asked_day(text)
+    except DayInvalid as refusal:
+        raise CriterionInvalid(say("{label}: {text}", label=label, text=str(refusal))) from None
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Criterion:
 
     def said(self, request: HttpRequest, value: Any) -> str:
         """What the list is narrowed to by it, in words: label and value."""
-        return f"{self.label}: {value}"
+        return say("{label}: {value}", label=self.label, value=value)
 
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
         """What parts/filters.html needs to render the input."""
@@ -131,14 +133,18 @@ class Choice(Criterion):
 
     field: str = ""
     choices: Choices | Callable[[HttpRequest], Choices] = ()
-    otherwise: str = "All"
+    otherwise: str = say("All")
 
     kind = "choice"
 
     def read(self, request: HttpRequest) -> str | None:
         value = request.GET.get(self.name, "").strip()
         if value and value not in dict(self.options(request)):
-            raise CriterionInvalid(f"{self.label}: {value!r} is not one of the choices. Choose from the list.")
+            raise CriterionInvalid(
+                say(
+                    "{label}: {value!r} is not one of the choices. Choose from the list.", label=self.label, value=value
+                )
+            )
         return value or None
 
     def options(self, request: HttpRequest) -> Choices:
@@ -148,7 +154,7 @@ class Choice(Criterion):
         return queryset.filter(**{self.field or self.name: value})
 
     def said(self, request: HttpRequest, value: Any) -> str:
-        return f"{self.label}: {dict(self.options(request)).get(value, value)}"
+        return say("{label}: {value}", label=self.label, value=dict(self.options(request)).get(value, value))
 
     def input(self, request: HttpRequest, value: Any) -> dict[str, Any]:
         return super().input(request, value) | {"options": self.options(request), "otherwise": self.otherwise}
@@ -177,7 +183,7 @@ class Day(Criterion):
     kind = "day"
 
     def said(self, request: HttpRequest, value: Any) -> str:
-        return f"{self.label}: {formats().write_day(value)}"
+        return say("{label}: {value}", label=self.label, value=formats().write_day(value))
 
     def read(self, request: HttpRequest) -> date | None:
         asked = _day(request.GET.get(self.name, ""), self.label)
@@ -206,8 +212,14 @@ class DayRange(Criterion):
 
     def said(self, request: HttpRequest, value: Any) -> str:
         first, last = (formats().write_day(day) if day else "" for day in value)
-        words = f"{first} – {last}" if first and last else f"from {first}" if first else f"until {last}"
-        return f"{self.label}: {words}"
+        words = (
+            f"{first} – {last}"
+            if first and last
+            else say("from {first}", first=first)
+            if first
+            else say("until {last}", last=last)
+        )
+        return say("{label}: {value}", label=self.label, value=words)
 
     def read(self, request: HttpRequest) -> tuple[date | None, date | None] | None:
         first = _day(request.GET.get(f"{self.name}_from", ""), self.label)
@@ -215,7 +227,14 @@ class DayRange(Criterion):
         if self.initial and first is None and last is None:
             return self.initial(request)
         if first and last and first > last:
-            raise CriterionInvalid(f"{self.label}: from {first} to {last} holds no day. Swap the two.")
+            raise CriterionInvalid(
+                say(
+                    "{label}: from {first} to {last} holds no day. Swap the two.",
+                    label=self.label,
+                    first=first,
+                    last=last,
+                )
+            )
         return (first, last) if first or last else None
 
     def narrow(self, queryset: QuerySet, value: tuple[date | None, date | None]) -> QuerySet:
@@ -249,20 +268,33 @@ class AmountRange(Criterion):
 
     def said(self, request: HttpRequest, value: Any) -> str:
         first, last = ("" if bound is None else decimal_text(bound) for bound in value)
-        words = f"{first} – {last}" if first and last else f"from {first}" if first else f"until {last}"
-        return f"{self.label}: {words}"
+        words = (
+            f"{first} – {last}"
+            if first and last
+            else say("from {first}", first=first)
+            if first
+            else say("until {last}", last=last)
+        )
+        return say("{label}: {value}", label=self.label, value=words)
 
     def read(self, request: HttpRequest) -> tuple[Decimal | None, Decimal | None] | None:
         first, last = (self._bound(request.GET.get(name, "")) for name in self.parameters)
         if first is not None and last is not None and first > last:
-            raise CriterionInvalid(f"{self.label}: from {first} to {last} holds no amount. Swap the two.")
+            raise CriterionInvalid(
+                say(
+                    "{label}: from {first} to {last} holds no amount. Swap the two.",
+                    label=self.label,
+                    first=first,
+                    last=last,
+                )
+            )
         return None if first is None and last is None else (first, last)
 
     def _bound(self, text: str) -> Decimal | None:
         try:
             return decimal_of(text, param=self.name)
         except DomainError as refusal:
-            raise CriterionInvalid(f"{self.label}: {refusal}") from None
+            raise CriterionInvalid(say("{label}: {refusal}", label=self.label, refusal=str(refusal))) from None
 
     def narrow(self, queryset: QuerySet, value: tuple[Decimal | None, Decimal | None]) -> QuerySet:
         first, last = value

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString
 
+from subledger.kernel import ids
 from subledger.kernel.currencies import normalise
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn, WordColumn, YesColumn, read
 from subledger.page_kit.fields import AmountField
 from subledger.page_kit.parsing import decimal_of, price_of, price_text
 from subledger.page_kit.templatetags.subledger_tags import NOTHING, word
 from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
 
-__all__ = ["entry_columns", "entry_form", "shown_values", "typed_values"]
+__all__ = ["chosen_values", "entry_columns", "entry_facts", "entry_form", "shown_values", "typed_values"]
 K = FieldKind
-SORTED = (K.CODE, K.TEXT, K.CHOICE, K.DECIMAL, K.NUMBER)
+SORTED = (K.CODE, K.TEXT, K.CHOICE, K.DECIMAL, K.NUMBER, K.SIGNED)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,14 @@ class LengthColumn(Column):
 
     def value(self, row: Any) -> Any:
         return len(read(row, self.key) or ())
+
+
+@dataclass(frozen=True)
+class NumbersColumn(Column):
+    """Several numbers, in their order."""
+
+    def value(self, row: Any) -> str:
+        return ", ".join(map(str, read(row, self.key) or ()))
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ COLUMNS: Mapping[FieldKind, type[Column]] = {
     K.REFERENCE: ReferenceColumn,
     K.CURRENCY: CurrencyColumn,
     K.WORDS: LengthColumn,
+    K.NUMBERS: NumbersColumn,
     K.UNIT_PRICE: UnitPriceColumn,
 }
 
@@ -83,10 +94,10 @@ def entry_columns(table: ConfigurationTable, *, link: Callable[[Any], str]) -> t
     for place, one in enumerate(fields):
         kind = table.kind_of(one)
         options: dict[str, Any] = {"sort": one.name if kind in SORTED else "", "lead": one in flags[-1:]}
-        if kind in (K.DECIMAL, K.NUMBER):
+        if kind in (K.DECIMAL, K.NUMBER, K.SIGNED):
             options["css"] = "col-number"
         elif kind is K.CHOICE:
-            options["spoken"] = one.spoken
+            options["spoken"] = {**dict(one.vocabulary() if one.vocabulary else ()), **one.spoken}
         elif kind is K.REFERENCE and one.empty:
             options["empty"] = one.empty
         elif kind is K.UNIT_PRICE:
@@ -95,6 +106,13 @@ def entry_columns(table: ConfigurationTable, *, link: Callable[[Any], str]) -> t
             options |= {"strong": True, "link": link}
         columns.append(COLUMNS.get(kind, Column)(one.name, one.short or one.words, **options))
     return tuple(columns)
+
+
+def entry_facts(table: ConfigurationTable, row: Any) -> list[tuple[str, SafeString | str]]:
+    """What a row says, for whoever may not change it; lists of other rows are left out."""
+    fields = [one for one in asked(table) if table.kind_of(one) is not K.REFERENCES]
+    columns = entry_columns(replace(table, columns=tuple(one.name for one in fields)), link=lambda row: "")
+    return [(one.words, column.show(row)) for one, column in zip(fields, columns, strict=True)]
 
 
 def asked(table: ConfigurationTable) -> list[ConfigurationField]:
@@ -109,7 +127,9 @@ def entry_form(table: ConfigurationTable) -> type[forms.Form]:
         fields[one.on_pages].label = one.words
         fields[one.on_pages].help_text = one.help
         if one.completions is not None:
-            fields[one.on_pages].widget.attrs["data-completions"] = json.dumps(one.completions())
+            offered = {kind: [(name, said(about)) for name, about in tags] for kind, tags in one.completions().items()}
+            fields[one.on_pages].widget.attrs["data-completions"] = json.dumps(offered)
+            fields[one.on_pages].widget.attrs["data-completions-label"] = said(say("Tags"))
     return type("EntryForm", (forms.Form,), fields)
 
 
@@ -144,6 +164,19 @@ def shown_values(table: ConfigurationTable, row: Any) -> dict[str, Any]:
     return shown
 
 
+def chosen_values(table: ConfigurationTable, said: Mapping[str, str]) -> dict[str, Any]:
+    """What the form of a new row begins with: rows that its address names by their ids, such as ``?plan=dpl_…``."""
+    chosen = {}
+    for one in asked(table):
+        text = said.get(one.on_pages, "")
+        if table.kind_of(one) is K.REFERENCE and text:
+            try:
+                chosen[one.on_pages] = ids.decode(table.column_of(one).related_model.PREFIX, text)
+            except ValueError:
+                continue
+    return chosen
+
+
 def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
     source, kind = table.column_of(one), table.kind_of(one)
     may_be_empty = source.blank or source.null
@@ -155,7 +188,7 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
     if kind is K.CHOICE:
         choices = table.choices_of(one, speak=word)
         if may_be_empty:
-            none = [("", "None")]
+            none = [("", say("None"))]
             empty_value = None if source.null else ""
             return forms.TypedChoiceField(choices=none + choices, required=False, empty_value=empty_value)
         return forms.ChoiceField(choices=choices)
@@ -170,6 +203,8 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
         )
     if kind is K.NUMBER:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
+    if kind is K.SIGNED:
+        return forms.IntegerField(min_value=-3650, max_value=3650)
     typed: forms.Field = source.formfield(required=not may_be_empty and kind is not K.FLAG)
     if kind is K.FLAG:
         typed.initial = source.default

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
+
 from .faces import gathered, merged
 from .templatetags.subledger_tags import word
 
-__all__ = ["STATES", "label_named", "sentence", "silent", "type_of_thing", "words_known"]
+__all__ = ["SECRETS", "STATES", "is_money", "label_named", "sentence", "silent", "type_of_thing", "words_known"]
 
 LABELS = {
-    "is_active": "In use",
-    "is_default": "Default",
-    "email": "Email",
-    "from": "From",
-    "to": "To",
-    "code": "Code",
+    "is_active": say("In use"),
+    "is_default": say("Default"),
+    "email": say("Email"),
+    "from": say("From"),
+    "to": say("To"),
+    "code": say("Code"),
 }
-STATES = {"None": "none", "": "none", "True": "yes", "False": "no"}
+STATES = {"None": say("none"), "": say("none"), "True": say("yes"), "False": say("no")}
+# What became of a secret, of which events say no more.
+SECRETS = {"changed": say("changed"), "removed": say("removed")}
 # Said by the sentence, by the amount beside it, or by the thing's own page.
 SILENT = frozenset({"amount", "currency", "was", "state", "number", "expires_at"})
 
@@ -30,13 +34,18 @@ def silent() -> frozenset[str]:
     return SILENT.union(gathered("silent"))
 
 
+def is_money(key: str) -> bool:
+    """Whether a key of an event's data holds an amount in minor units of its currency."""
+    return key.endswith(("_minor", "_amount")) or key in frozenset(gathered("event_money"))
+
+
 def sentence(type_: str) -> str:
     """``invoice.posted`` is Invoice posted; a row of configuration is called by its name."""
     said = merged("event_words").get(type_)
     if said:
         return str(said)
     thing, _, verb = type_.rpartition(".")
-    return f"{type_of_thing(thing)} {word(verb).lower()}".strip()
+    return say("{thing} {done}", thing=type_of_thing(thing), done=word(verb).lower())
 
 
 def words_known(type_: str) -> bool:

@@ -9,6 +9,7 @@ import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import IO, Any
 
 from django.http import FileResponse, StreamingHttpResponse
@@ -17,7 +18,9 @@ from subledger.file_kit.inert import inert
 from subledger.file_kit.sheets import Heading, write_sheet
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import Column, MoneyColumn, read
+from subledger.platform.rows import PORTION
 
 __all__ = ["csv_response", "write_xlsx", "xlsx_response"]
 
@@ -32,12 +35,16 @@ class _Echo:
         return text
 
 
+def _in_files(columns: Sequence[Column]) -> list[Column]:
+    return [one for column in columns for one in column.in_files()]
+
+
 def _heads(columns: Sequence[Column]) -> list[str]:
     heads: list[str] = []
     for column in columns:
         heads.append(column.heading)
         if column is _first_money(columns) and not _names_currency(columns):
-            heads.append("Currency")
+            heads.append(say("Currency"))
     return heads
 
 
@@ -48,6 +55,19 @@ def _values(columns: Sequence[Column], row: Any) -> list[Any]:
         if column is _first_money(columns) and not _names_currency(columns):
             values.append((read(row, column.currency) or "").upper())
     return values
+
+
+def _prepared(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[Any]:
+    """The rows, a portion at a time, with what columns read once for many."""
+    reading = [column for column in columns if column.prepares_files]
+    if not reading:
+        yield from rows
+        return
+    rows = iter(rows)
+    while portion := list(islice(rows, PORTION)):
+        for column in reading:
+            column.prepare(portion)
+        yield from portion
 
 
 def _first_money(columns: Sequence[Column]) -> Any:
@@ -67,10 +87,12 @@ def _plain(value: Any) -> str:
 
 
 def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> StreamingHttpResponse:
+    columns = _in_files(columns)
+
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())
         yield "\ufeff" + writer.writerow(_heads(columns))  # the mark tells spreadsheets that this is UTF-8
-        for row in rows:
+        for row in _prepared(columns, rows):
             yield writer.writerow([_plain(value) for value in _values(columns, row)])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -101,11 +123,12 @@ def write_xlsx(
     totals: Totals = (),
 ) -> int:
     """How many rows it wrote. ExportTooLarge."""
+    columns = _in_files(columns)
     return write_sheet(
         file,
         name=heading.title if heading else name,
         heads=_heads(columns),
-        rows=(_values(columns, row) for row in rows),
+        rows=(_values(columns, row) for row in _prepared(columns, rows)),
         totals=(_total(columns, *total) for total in totals),
         heading=heading,
     )
@@ -123,5 +146,5 @@ def _total(columns: Sequence[Column], currency: str, minors: Mapping[str, int]) 
         if column is _first_money(columns) and not _names_currency(columns):
             values.append(currency.upper())
     if values and values[0] is None:
-        values[0] = "Total"
+        values[0] = say("Total")
     return values

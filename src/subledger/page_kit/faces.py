@@ -32,6 +32,7 @@ __all__ = [
     "PageFace",
     "Part",
     "Subject",
+    "by_link",
     "called",
     "contributions",
     "faces",
@@ -49,6 +50,7 @@ class Door:
     STAFF = "staff"  # members of a company, with the permission that the view names
     PERSON = "person"  # whoever is logged in
     ANYBODY = "anybody"
+    LINK = "link"  # whoever has the link; the page has a language of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,17 @@ def visitors(route: str, view: Any, name: str) -> Address:
     return Address(route, view, name, Door.ANYBODY)
 
 
+def by_link(route: str, view: Any, name: str) -> Address:
+    return Address(route, view, name, Door.LINK)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu, in a group; the group stands where its first entry does."""
+    """A line of the menu, in a group; the group stands where its first entry does.
+
+    One that is ``folded`` is behind the group's *More* until it is the page one is on; a group with one that is
+    ``pinned`` stays in sight however long the menu is.
+    """
 
     label: str
     url_name: str
@@ -83,6 +93,8 @@ class Entry:
     permission: str
     group: str
     position: int
+    folded: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +167,11 @@ class PageFace:
     """A room's pages.
 
     ``event_words`` are sentences of event types, ``things`` names of object types, ``event_labels`` those of what
-    events tell, ``silent`` what of it goes without saying, ``references`` keys that hold inner ids, each with the
-    object type they are of; ``named`` says how those are called. ``marks`` are icons and tones by the last word of an
-    event's type. ``asked_as`` are names by which forms ask for what a refusal names, by the last part of its pointer.
-    ``badges`` are tone and icon of states; ``confirmations`` what its refusals ask for, each with the words of its box.
+    events tell, ``silent`` what of it goes without saying, ``event_money`` keys of amounts in minor units that do not
+    end in ``_minor`` or ``_amount``, ``references`` keys that hold inner ids, each with the object type they are of;
+    ``named`` says how those are called. ``marks`` are icons and tones by the last word of an event's type. ``asked_as``
+    are names by which forms ask for what a refusal names, by the last part of its pointer. ``badges`` are tone and icon
+    of states; ``confirmations`` what its refusals ask for, each with the words of its box.
     """
 
     paths: Sequence[Address] = ()
@@ -171,6 +184,7 @@ class PageFace:
     things: Mapping[str, str] = field(default_factory=dict)
     event_labels: Mapping[str, str] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    event_money: frozenset[str] = frozenset()
     references: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, Named] = field(default_factory=dict)
     marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
+from babel.core import Locale
+from babel.numbers import get_currency_name, get_territory_currencies
 from django import forms
 from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from subledger.kernel.countries import COUNTRIES
+from subledger.kernel.currencies import currencies_by_decimals
+from subledger.kernel.days import check_day
+from subledger.kernel.errors import DayInvalid
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
+from subledger.page_kit.refusals import Refused
+from subledger.page_kit.translation import language
 
 __all__ = [
     "AmountField",
+    "CountryInput",
+    "CurrencyInput",
     "DayField",
     "OfferingInput",
     "OnceField",
@@ -37,9 +49,18 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**{"widget": widget, "required": False, "input_formats": ["%Y-%m-%d"], **options})
-        self.error_messages["invalid"] = "That is no day. Write it as 2026-12-31."
+        self.error_messages["invalid"] = say("That is no day. Write it as 2026-12-31.")
 
     def to_python(self, value: Any) -> date | None:
+        found = self._read(value)
+        if found is not None:
+            try:
+                check_day(found, what=say("calendar day"))
+            except DayInvalid as refusal:
+                raise Refused(refusal) from None
+        return found
+
+    def _read(self, value: Any) -> date | None:
         said = formats().day
         if said is None or not isinstance(value, str) or not value.strip():
             found: date | None = super().to_python(value)
@@ -47,7 +68,9 @@ class DayField(forms.DateField):
         try:
             return said.read(value)
         except ValueError:
-            raise forms.ValidationError(f"{value!r} is no day. Write it as {said.value}, or as 2026-12-31.") from None
+            raise forms.ValidationError(
+                say("{value!r} is no day. Write it as {example}, or as 2026-12-31.", value=value, example=said.value)
+            ) from None
 
     def prepare_value(self, value: Any) -> Any:
         said = formats().day
@@ -91,6 +114,45 @@ class OfferingInput(forms.TextInput):
         box = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
         options = format_html_join("", '<option value="{}">{}</option>', self.offered)
         return format_html('{}<datalist id="{}">{}</datalist>', box, listed, options)
+
+
+class CountryInput(OfferingInput):
+    """The two letters of a country; all are offered by their names."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        self.offered = _countries(language())
+        return super().render(name, value, attrs, renderer)
+
+
+class CurrencyInput(OfferingInput):
+    """The three letters of a currency; all are offered by their names."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        self.offered = _currencies(language())
+        return super().render(name, value, attrs, renderer)
+
+
+@cache
+def _countries(code: str) -> list[tuple[str, str]]:
+    return _by_name({one: Locale.parse(code).territories.get(one, one) for one in COUNTRIES})
+
+
+@cache
+def _currencies(code: str) -> list[tuple[str, str]]:
+    """Those in use somewhere."""
+    known = {one.upper() for ones in currencies_by_decimals().values() for one in ones}
+    used = {one for code in COUNTRIES for one in get_territory_currencies(code)}
+    return _by_name({one: get_currency_name(one, locale=code) for one in known & used})
+
+
+def _by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda each: each[1].casefold())
 
 
 def confirmations_known() -> Mapping[str, str]:

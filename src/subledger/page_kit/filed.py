@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -52,7 +53,8 @@ class Filed:
         """What a file of it is called: the list, the company's code, its days or today."""
         days = [day for value in self.values.values() for day in days_in(value)] or [today()]
         company = self.request.staff.company  # type: ignore[attr-defined]
-        return "_".join((self.filename or slugify(self.title), company.code, *map(str, days)))
+        name = re.sub(r"[^\w.-]+", "-", self.filename) or slugify(self.title)
+        return "_".join((name, company.code, *map(str, days)))
 
     def heading(self) -> Heading | None:
         """What a sheet of it says over the heads; None: nothing, so that other programs read it as it is."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.platform.errors import IdempotencyKeyInFlight
 from subledger.platform.idempotency import Binding, answer_once
 
@@ -18,7 +19,10 @@ class SentTwice(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This form is being worked off already: it was sent twice. Look at what came of it before sending another."
+            say(
+                "This form is being worked off already: it was sent twice. Look at what came of it "
+                "before sending another."
+            )
         )
 
 

@@ -19,6 +19,8 @@ from typing import Any
 from django.core.exceptions import BadRequest, FieldError, ValidationError
 from django.db.models import F, Q, QuerySet
 
+from subledger.kernel.sentences import say
+
 __all__ = ["Page", "Sorting", "page_of"]
 
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -95,7 +97,7 @@ def page_of(queryset: QuerySet, order: Sorting, *, size: int, after: str = "", b
         FieldError,
         binascii.Error,
     ) as error:
-        raise BadRequest("The page marker in the address cannot be read. Open the list again.") from error
+        raise BadRequest(say("The page marker in the address cannot be read. Open the list again.")) from error
     more = len(found) > size
     rows = found[:size]
     if backwards:

@@ -11,6 +11,7 @@ from typing import Any
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Kept, Link, gathered
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
@@ -43,7 +44,7 @@ def kinds() -> dict[str, ConfigurationTable]:
 def kind_named(slug: str) -> ConfigurationTable:
     found = kinds().get(slug)
     if found is None:
-        raise NotFound("configuration page", slug)
+        raise NotFound(say("configuration page"), slug)
     return found
 
 
@@ -63,7 +64,7 @@ def entry_url(table: ConfigurationTable, row: Any) -> str:
     return page_url("entry", table.slug, row.public_id)
 
 
-CONFIGURATION = "Configuration"
+CONFIGURATION = say("Configuration")
 
 
 def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:

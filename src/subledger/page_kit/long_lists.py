@@ -9,6 +9,7 @@ from django.http import FileResponse
 from django.urls import Resolver404, resolve
 
 from subledger.kernel.errors import Invalid
+from subledger.kernel.sentences import joined, say
 from subledger.page_kit.access import at_work
 from subledger.page_kit.staff import Staff, desk
 from subledger.page_kit.tables import ListPage
@@ -21,7 +22,10 @@ class NoList(Invalid):
     code = "no_list"
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"There is no list at {address[:200]!r}. Open the list, and choose XLSX there.", param="list")
+        super().__init__(
+            say("There is no list at {address!r}. Open the list, and choose XLSX there.", address=address[:200]),
+            param="list",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def write_list(address: str, *, membership: Any, tell: Tell) -> WrittenList:
         answer = page.dispatch(request, *match.args, **match.kwargs)
         if not isinstance(answer, FileResponse):
             raise Invalid(
-                " ".join(page.problems) or f"{page.title} could not be written. Open the list, and look at it."
+                joined(page.problems, " ")
+                or say("{title} could not be written. Open the list, and look at it.", title=page.title)
             )
         assert answer.file_to_stream is not None
         return WrittenList(f"{page.file_name()}.xlsx", request.number, page.permission, answer.file_to_stream)

@@ -72,16 +72,35 @@ class MenuItem:
     url: str
     icon: str
     active: bool
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MenuGroup:
     label: str
     items: tuple[MenuItem, ...]
+    pinned: bool = False
+
+    @property
+    def first(self) -> tuple[MenuItem, ...]:
+        """What is in sight at once."""
+        return tuple(item for item in self.items if not item.folded)
+
+    @property
+    def more(self) -> tuple[MenuItem, ...]:
+        """What is folded away."""
+        return tuple(item for item in self.items if item.folded)
+
+    @property
+    def is_unfolded(self) -> bool:
+        return any(item.active for item in self.more)
 
 
-def menu_for(staff: Staff, path: str, groups: Iterable[Group] | None = None) -> list[MenuGroup]:
-    """The menu ``staff`` may see; the entry whose url is the longest beginning of ``path`` is active."""
+def menu_for(
+    staff: Staff, path: str, groups: Iterable[Group] | None = None, *, crumbs: Iterable[Crumb] = ()
+) -> list[MenuGroup]:
+    """The menu ``staff`` may see. Active is the entry that the way to the page begins with, as its crumbs say; else the
+    one whose url is the longest beginning of ``path``."""
     groups = navigation() if groups is None else tuple(groups)
     reachable = [
         (group, entry, url)
@@ -89,16 +108,19 @@ def menu_for(staff: Staff, path: str, groups: Iterable[Group] | None = None) -> 
         for entry in group.entries
         if staff.may(entry.permission) and (url := _url_of(entry.url_name))
     ]
-    here = max((url for _, _, url in reachable if _is_under(path, url)), key=len, default="")
+    known = {url for _, _, url in reachable}
+    here = next((crumb.url for crumb in crumbs if crumb.url in known), "") or max(
+        (url for url in known if _is_under(path, url)), key=len, default=""
+    )
     menu = []
     for group in groups:
         items = tuple(
-            MenuItem(entry.label, url, entry.icon, active=url == here)
+            MenuItem(entry.label, url, entry.icon, active=url == here, folded=entry.folded)
             for owner, entry, url in reachable
             if owner is group
         )
         if items:
-            menu.append(MenuGroup(group.label, items))
+            menu.append(MenuGroup(group.label, items, pinned=any(entry.pinned for entry in group.entries)))
     return menu
 
 
@@ -120,7 +142,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": None}
     return {
         "shell": {
-            "menu": menu_for(staff, request.path),
+            "menu": menu_for(staff, request.path, crumbs=getattr(request, "crumbs", ())),
             "company": staff.company,
             "companies": staff.companies,
         }

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.forms import Form
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.fields import TextField
 from subledger.page_kit.views import FormPage
@@ -13,16 +14,16 @@ from subledger.platform.events import add_note
 
 
 class NoteForm(Form):
-    note = TextField(required=True)
+    note = TextField(label=say("Note"), required=True)
 
 
 class NotePage(FormPage):
     """Subclasses say what kind of thing it is about, and `noted`: which one, and the address of its page."""
 
     permission = "notes.add"
-    title = "Add a note"
+    title = say("Add a note")
     form_class = NoteForm
-    submit_label = "Add note"
+    submit_label = say("Add note")
     about: ClassVar[str]
 
     def noted(self) -> tuple[int, str]:

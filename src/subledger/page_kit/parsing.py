@@ -13,6 +13,7 @@ from typing import TypeVar
 from subledger.kernel.errors import AmountInvalid, NumberInvalid
 from subledger.kernel.money import exponent, read_minor, to_decimal
 from subledger.kernel.numbers import NumberFormat, read_number, unambiguous
+from subledger.kernel.sentences import say
 from subledger.page_kit.formats import formats
 
 __all__ = ["decimal_of", "decimal_text", "minor_of", "minor_text", "price_of", "price_text"]
@@ -55,7 +56,7 @@ def decimal_of(
     places = exponent(currency) if currency else 0
     value = _as_printed(text, read, places=places)
     if abs(value.adjusted()) > 30:
-        raise NumberInvalid(f"{text!r} is out of reach. Correct it.", param=param)
+        raise NumberInvalid(say("{text!r} is out of reach. Correct it.", text=text), param=param)
     return value
 
 

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BaseFormSet, BoundField
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.faces import merged
 
-__all__ = ["begin_at_fault", "placed", "words_of"]
+__all__ = ["Refused", "begin_at_fault", "placed", "refused_with", "words_of"]
 
 # What a refusal is about that is raised where no field is known.
 ABOUT = {"currency_unknown": "/currency"}
@@ -24,6 +26,30 @@ ABOUT = {"currency_unknown": "/currency"}
 def words_of(error: DomainError | Exception | str) -> str:
     """A refusal as a page says it."""
     return error.text_for(Door.PAGE) if isinstance(error, DomainError) else str(error)
+
+
+class Refused(ValidationError):
+    """A refusal of the core that a form finds before a service is asked: its words beside the field, and its code."""
+
+    def __init__(self, error: DomainError) -> None:
+        super().__init__(words_of(error), code=error.code)
+
+
+def refused_with(form: BaseForm | None, lines: BaseFormSet | None = None) -> str:
+    """The code of what a form and its lines refused by themselves: of the first refusal of the core, as the API has it.
+
+    "" where nothing was refused, or anything could not be read, which is told before anything else.
+    """
+    errors = [
+        error
+        for each in (form, *(lines or ()))
+        if each is not None and each.is_bound
+        for found in each.errors.as_data().values()
+        for error in found
+    ]
+    if not all(isinstance(error, Refused) for error in errors):
+        return ""
+    return next((str(error.code) for error in errors), "")
 
 
 def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) -> bool:
@@ -36,8 +62,8 @@ def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) 
         form.add_error(box, words_of(error))
         return True
     parts = [part for part in (error.param or ABOUT.get(error.code, "")).split("/") if part]
-    if parts and parts[0] == "items" and len(parts) > 1 and lines is not None:
-        return _on_line(error, lines, parts)
+    if parts and parts[0] == "items" and lines is not None:
+        return _on_line(error, lines, parts) if len(parts) > 1 else _on_first_line(error, lines)
     name = next((each for each in _names(parts) if each in form.fields and not form[each].is_hidden), None)
     if name is None:
         return False
@@ -45,16 +71,28 @@ def placed(error: Any, form: BaseForm | None, lines: BaseFormSet | None = None) 
     return True
 
 
-def _on_line(error: DomainError, lines: BaseFormSet, parts: list[str]) -> bool:
-    said = [at for at, form in enumerate(lines.forms) if form in _saying(lines)]
-    if not parts[1].isdecimal() or int(parts[1]) >= len(said):
+def _on_first_line(error: DomainError, lines: BaseFormSet) -> bool:
+    """What is about all lines, such as that there is none, stands where the first is entered."""
+    first = next((form for form in lines.forms if form not in lines.deleted_forms), None)
+    if first is None:
         return False
-    at = said[int(parts[1])]
+    first.add_error(first.visible_fields()[0].name, words_of(error))
+    return True
+
+
+def _on_line(error: DomainError, lines: BaseFormSet, parts: list[str]) -> bool:
+    filled = [at for at, form in enumerate(lines.forms) if form in _saying(lines)]
+    if not parts[1].isdecimal() or int(parts[1]) >= len(filled):
+        return False
+    at = filled[int(parts[1])]
     form = lines.forms[at]
     name = next((each for each in _names(parts[2:]) if each in form.fields), next(iter(form.fields)))
     shown = [each for each in lines.forms[: at + 1] if each not in lines.deleted_forms]
-    fact, found = re.subn(r"^Item \d+\b", f"Line {len(shown)}", words_of(error))
-    form.add_error(name, fact if found else f"Line {len(shown)}: {fact}")
+    words, line = words_of(error), said(say("Line {at}", at=len(shown)))
+    if re.match(r"Item \d+\b", words):
+        form.add_error(name, re.sub(r"^\S+ \d+", line, said(words)))
+    else:
+        form.add_error(name, f"{line}: {said(words)}")
     return True
 
 

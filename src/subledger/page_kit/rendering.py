@@ -40,6 +40,8 @@ def render_to_string(
     """As ``django.template.loader.render_to_string``."""
     engine = engines["django"]
     template = engine.get_template(template_name)
+    if request is not None:
+        request.crumbs = (context or {}).get("crumbs") or ()  # type: ignore[attr-defined]  # the menu goes by them
     layers = make_context(dict(context or {}), request, autoescape=engine.engine.autoescape)  # type: ignore[attr-defined]
     try:
         return SafeString(template.template.render(layers))  # type: ignore[attr-defined]

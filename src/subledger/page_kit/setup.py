@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
+
+from subledger.kernel.sentences import say
 
 __all__ = ["SetupStep"]
 
@@ -31,5 +34,6 @@ class SetupStep:
     is_done: Callable[[], bool] = lambda: False
     form: Callable[[Any, Any], forms.Form] | None = None  # the request, what was sent or None
     save: Callable[[Any, Any], str | None] = lambda request, form: None
+    within: Callable[[Any], Sequence[SafeString]] = lambda request: ()  # more of the form, behind its fields
     url: str = ""
-    label: str = "Save and go on"
+    label: str = say("Save and go on")

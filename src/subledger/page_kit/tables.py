@@ -45,6 +45,7 @@ from django.utils.safestring import SafeString
 
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 from subledger.page_kit.arrangement import Arrangement, chips_of
 from subledger.page_kit.bulk import Ticked
 from subledger.page_kit.columns import Column, MoneyColumn, read
@@ -82,7 +83,7 @@ class Totals:
     currency: str
     rows: int
     cells: list[tuple[Column, SafeString | str]]
-    label: str = "Total"
+    label: str = say("Total")
 
 
 def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool = False) -> dict[str, Any]:
@@ -137,7 +138,7 @@ class ListPage(Ticked, Filed, PageView):
     title: str = ""
     subtitle: str = ""
     permission: ClassVar[str] = "view"
-    noun: str = "row"
+    noun: str = say("row")
     noun_plural: str = ""
     empty: str = ""  # what to say when there is nothing at all; says what to do first
     template_name: ClassVar[str] = "page_kit/list.html"
@@ -211,12 +212,17 @@ class ListPage(Ticked, Filed, PageView):
     @property
     def shown(self) -> Sequence[Column]:
         """The columns on the page; files have all of them."""
-        return self.fitted if self.fitted is not None else self.offered
+        return self.fitted if self.fitted is not None else self.arrangement.columns(self.offered)
 
     @property
     def offered(self) -> Sequence[Column]:
-        """The columns that the page has for any rows."""
+        """The columns that the page has for any rows, those among them that it shows to whoever chose them."""
         return [column for column in self.columns if not column.file_only]
+
+    def has_chosen(self, key: str) -> bool:
+        """Whether a column is on the page: one that is ``optional`` may need more to be read."""
+        arrangement = getattr(self, "arrangement", None)  # None: the rows alone are asked for
+        return arrangement is not None and any(one.key == key for one in arrangement.columns(self.offered))
 
     def fit(self, rows: Sequence[Any]) -> Cells:
         """The cells of ``rows``; from now on the page shows the columns that were chosen, else those in use."""
@@ -230,7 +236,7 @@ class ListPage(Ticked, Filed, PageView):
 
     @property
     def plural(self) -> str:
-        return self.noun_plural or f"{self.noun}s"
+        return self.noun_plural or say(f"{self.noun}s")
 
     @property
     def sorted_by(self) -> tuple[Column | None, bool]:
@@ -260,7 +266,7 @@ class ListPage(Ticked, Filed, PageView):
                 self.problems.append(str(error))
 
     def _money(self) -> list[MoneyColumn]:
-        return _added(self.columns)
+        return _added(self.shown)
 
 
 class SummaryPage(ListPage):
@@ -271,7 +277,7 @@ class SummaryPage(ListPage):
     # Totals add like with like: only rows that count, and where a column holds several kinds, a line for each.
     counted: ClassVar[Q] = Q()
     kind_field: ClassVar[str] = ""  # a field or annotation whose values are the kinds
-    totals_said: ClassVar[Mapping[str, str]] = {"": "Total"}  # kind -> what its line says it adds
+    totals_said: ClassVar[Mapping[str, str]] = {"": say("Total")}  # kind -> what its line says it adds
 
     def queryset(self) -> QuerySet:
         """The rows before criteria, with everything the columns read (select_related, annotations)."""
@@ -319,7 +325,7 @@ class SummaryPage(ListPage):
             minors = {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)}
             [line] = _totals(self.shown, {group[currency]: (group["rows"], minors)})
             counts = not self.counted or any(group[f"sum_{i}"] is not None for i in range(len(added)))
-            lines.append(replace(line, label=self.totals_said.get(kind, "Total") if counts else ""))
+            lines.append(replace(line, label=self.totals_said.get(kind, say("Total")) if counts else ""))
         return lines
 
     def length(self) -> int:
@@ -350,13 +356,25 @@ class ReportPage(ListPage):
 
     def page(self) -> tuple[Sequence[Any], str, str]:
         rows, size = self.rows(), self.page_size
+        start = min(self.asked_from, len(rows))
+        return rows[start : start + size], *self.neighbours(start, len(rows))
+
+    @property
+    def asked_from(self) -> int:
+        """The row that the page asked for begins with; nonsense is the first."""
         asked = self.request.GET.get("after") or self.request.GET.get("before") or "0"
-        start = min(int(asked), len(rows)) if asked.isdecimal() and len(asked) < 12 else 0
-        before = str(max(start - size, 0)) if start else ""
-        return rows[start : start + size], before, str(start + size) if start + size < len(rows) else ""
+        return int(asked) if asked.isdecimal() and len(asked) < 12 else 0
+
+    def neighbours(self, start: int, rows: int) -> tuple[str, str]:
+        """What the pages before and after begin with, of so many rows; "" where there is none."""
+        before = str(max(start - self.page_size, 0)) if start else ""
+        return before, str(start + self.page_size) if start + self.page_size < rows else ""
 
     def totals(self) -> list[Totals]:
-        return _totals(self.shown, _sums(self.columns, self.rows()))
+        return self.totals_of(_sums(self.columns, self.rows()))
+
+    def totals_of(self, sums: Sums) -> list[Totals]:
+        return _totals(self.shown, sums)
 
     def exported(self) -> Iterable[Any]:
         rows = self.rows()

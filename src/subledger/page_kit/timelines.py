@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from subledger.kernel.sentences import joined
 from subledger.page_kit.event_words import sentence
 from subledger.page_kit.faces import merged
 from subledger.page_kit.trail import Trail
@@ -38,7 +39,7 @@ def entries_of(events: Iterable[Event], *, own: int = 0) -> list[dict[str, Any]]
         entries.append(
             {
                 "at": event.at,
-                "title": " ".join(filter(None, (seen.title(event), thing.name if thing else ""))),
+                "title": joined(filter(None, (seen.title(event), thing.name if thing else "")), " "),
                 "actor": seen.who(event),
                 "text": "\n".join(seen.facts(event)),
                 "icon": icon,

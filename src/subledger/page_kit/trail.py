@@ -19,18 +19,23 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from subledger.kernel.sentences import said
+from subledger.kernel.words import plain
 from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
+from subledger.platform.rooms import event_references
 
-from .event_words import STATES, label_named, sentence, silent
+from .event_words import SECRETS, STATES, is_money, label_named, sentence, silent
 from .faces import Named, merged
 from .kinds import kinds
 from .staff import desk
 
 __all__ = ["Thing", "Trail", "amount_in_words"]
 
+# Facts whose values are words of ours, of one word as well.
+ENUMERATED = frozenset({"kind", "mode", "state", "type", "was"})
 PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9a-z]{13}")
 
 
@@ -65,10 +70,10 @@ class Trail:
         self.events = list(events)
         self.people = desk().names_of(event.actor for event in self.events)
         wanted: dict[str, set[int]] = defaultdict(set)
-        references = self._references = merged("references")
+        references = self._references = {**event_references(), **merged("references")}
         for event in self.events:
             wanted[event.object_type].add(event.object_id)
-            for key, value in event.data.items():
+            for key, value in [pair for data in (event.data, *_things_in(event.data)) for pair in data.items()]:
                 if key in references:
                     wanted[references[key]].update(_idents(value))
         self._things = {
@@ -79,7 +84,7 @@ class Trail:
         }
 
     def title(self, event: Event) -> str:
-        return sentence(event.type)
+        return said(sentence(event.type))
 
     def who(self, event: Event) -> str:
         return self.people[event.actor]
@@ -98,19 +103,30 @@ class Trail:
                 facts.append(str(value))
             elif key in goes_unsaid or value is None or value == "" or value == [] or _is_id(value):
                 continue
+            elif value == 0 and key.endswith("_amount"):
+                continue  # nothing is open: what happened says so
             elif key in self._references:
                 named = [self._things.get((self._references[key], ident)) for ident in _idents(value)]
                 names = [each.name for each in named if each]
                 if names:
-                    facts.append(f"{label_of(key)}: {', '.join(names)}")
+                    facts.append(f"{said(label_of(key))}: {', '.join(names)}")
+            elif things := _things_in({key: value}):
+                told = ", ".join(filter(None, (self._named(one, currency) for one in things)))
+                facts.append(f"{said(label_of(key))}: {told}")
             elif isinstance(value, list) and len(value) == 2 and not any(isinstance(v, list | dict) for v in value):
                 before, after = (_plain(key, each, currency) for each in value)
-                facts.append(f"{label_of(key)}: {before} → {after}")
+                facts.append(f"{said(label_of(key))}: {before} → {after}")
             elif isinstance(value, list):
-                facts.append(f"{label_of(key)}: {', '.join(_plain(key, each, currency) for each in value)}")
+                facts.append(f"{said(label_of(key))}: {', '.join(_plain(key, each, currency) for each in value)}")
             elif not isinstance(value, dict):
-                facts.append(f"{label_of(key)}: {_plain(key, value, currency)}")
+                facts.append(f"{said(label_of(key))}: {_plain(key, value, currency)}")
         return facts
+
+    def _named(self, told: dict[str, Any], currency: str) -> str:
+        """One of a list of things, each told with its amount: PAY00000012 60.00 EUR."""
+        names = [self._things.get((self._references[key], told[key])) for key in told if key in self._references]
+        amount = amount_in_words(told["amount"], currency) if currency and isinstance(told.get("amount"), int) else ""
+        return " ".join(filter(None, (*(name.name for name in names if name), amount)))
 
     def amount(self, event: Event) -> tuple[int, str] | None:
         """The money it is about, in minor units and a currency."""
@@ -131,6 +147,11 @@ def _idents(value: Any) -> list[int]:
     return [int(each) for each in values if str(each).isdecimal()]
 
 
+def _things_in(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The things that an event lists: ``{"settles": [{"transaction_id": 7, "amount": 500}, …]}``."""
+    return [each for value in data.values() if isinstance(value, list) for each in value if isinstance(each, dict)]
+
+
 def _is_id(value: Any) -> bool:
     """A public id, which programs read; people read names and numbers."""
     return isinstance(value, str) and PUBLIC_ID.fullmatch(value) is not None
@@ -140,11 +161,15 @@ def _plain(key: str, value: Any, currency: str) -> str:
     """A value as a page says it: money in major units, days in the reader's format, yes and no."""
     text = str(value).strip()
     if text in STATES:
-        return STATES[text]
-    if key.endswith("_minor") and currency and text.lstrip("-").isdecimal():
-        return amount_in_words(int(text), currency)
-    if key == "unit_amount":
+        return said(STATES[text])
+    if text in SECRETS and key.endswith(("_key", "_secret", "_secrets")):
+        return said(SECRETS[text])
+    if key in ("unit_amount", "code"):
         return text
+    if is_money(key) and currency and text.lstrip("-").isdecimal():
+        return amount_in_words(int(text), currency)
+    if key in ENUMERATED and text.islower() and text.replace("_", "").isalpha():
+        return said(plain(text))
     if key in ("currency", "base_currency"):
         return text.upper()
     try:
@@ -155,4 +180,5 @@ def _plain(key: str, value: Any, currency: str) -> str:
 
 def _word(text: str) -> str:
     """A value of an enumeration, such as under_processing, without its underscores; anything else as it is."""
-    return text.replace("_", " ") if text.isascii() and text.islower() and "_" in text and " " not in text else text
+    is_word = text.isascii() and text.islower() and "_" in text and " " not in text
+    return said(plain(text)) if is_word else text

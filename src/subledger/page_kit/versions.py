@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.forms import BaseFormSet, BooleanField, BoundField, FileField, Form, PasswordInput
 from django.utils.choices import flatten_choices
 
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.staff import desk
 from subledger.platform.models import Event
 
@@ -56,24 +57,24 @@ def _of_lines(lines: BaseFormSet, kept: BaseFormSet) -> Iterator[Difference]:
     given = [_line(form) for form in lines.forms if form.has_changed() and form not in lines.deleted_forms]
     stand = [_line(form) for form in kept.forms] if kept.initial else []
     for at in range(max(len(given), len(stand))):
-        before, after = (said[at] if at < len(said) else "" for said in (stand, given))
+        before, after = (lines[at] if at < len(lines) else "" for lines in (stand, given))
         if before != after:
-            yield Difference(f"Line {at + 1}", before, after)
+            yield Difference(say("Line {at}", at=at + 1), before, after)
 
 
 def _line(form: Form) -> str:
-    said = ((bound.label, _text(bound)) for bound in form.visible_fields() if bound.name != "DELETE")
-    return ", ".join(f"{label}: {text}" for label, text in said if text)
+    shown = ((said(str(bound.label)), _text(bound)) for bound in form.visible_fields() if bound.name != "DELETE")
+    return ", ".join(f"{label}: {text}" for label, text in shown if text)
 
 
 def _text(bound: BoundField) -> str:
     """What a field says, as its page shows it."""
     value = bound.value()
     if isinstance(bound.field, BooleanField):
-        return "yes" if bound.field.to_python(value) else "no"
+        return said(say("yes") if bound.field.to_python(value) else say("no"))
     choices: Any = getattr(bound.field, "choices", None)
     if choices is not None:
         wanted = {str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")}
         offered: list[tuple[Any, Any]] = list(flatten_choices(choices))
-        return ", ".join(str(label) for key, label in offered if str(key) in wanted)
+        return ", ".join(said(str(label)) for key, label in offered if str(key) in wanted)
     return "" if value is None else str(value).strip().replace("\r\n", "\n")

@@ -35,7 +35,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
-from subledger.page_kit.refusals import begin_at_fault, placed
+from subledger.kernel.sentences import say
+from subledger.page_kit.refusals import begin_at_fault, placed, refused_with
 from subledger.page_kit.rendering import PageView, render
 from subledger.page_kit.versions import standing
 from subledger.platform.versions import ChangedMeanwhile
@@ -80,7 +81,9 @@ class Page(PageView):
             "page": self, "page_title": self.title, "version": self.shown_version, **self.extra(), **context
         }  # fmt: skip
         form, lines = context.get("form"), context.get("items")
-        code = getattr(context.get("error"), "code", "") or (UNREADABLE if status == 422 else "")
+        code = getattr(context.get("error"), "code", "") or (
+            (refused_with(form, lines) or UNREADABLE) if status == 422 else ""
+        )
         if placed(context.get("error"), form, lines):
             context["error"] = None
         if form is not None:
@@ -109,7 +112,7 @@ class DetailPage(Page):
 class FormPage(Page):
     template_name = "page_kit/form.html"
     form_class: ClassVar[type[Form]] = Form
-    submit_label: str = "Save"
+    submit_label: str = say("Save")
     done: str = ""  # said after it went well
 
     def form(self, data: Any = None, files: Any = None) -> Form:

@@ -38,13 +38,17 @@ from django.utils.safestring import SafeString
 
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
+from subledger.kernel.number_series import named
 from subledger.kernel.numbers import write_number
-from subledger.page_kit.actions import offered
+from subledger.kernel.sentences import said, say
+from subledger.page_kit.actions import menus_of, offered
 from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render_to_string
+from subledger.platform.numbering import formats_ever
 from subledger.platform.rooms import words
+from subledger.platform.scope import company_scope
 
 register = template.Library()
 
@@ -157,7 +161,7 @@ def icon(name: str, css: str = "") -> SafeString:
 def word(value: object) -> str:
     """``first_kind`` as First kind: a value of an enumeration in words, those of its room where it says some."""
     text = "" if value is None else str(getattr(value, "value", value))
-    return words().get(text) or text.replace("_", " ").capitalize()
+    return words().get(text) or say(text.replace("_", " ").capitalize())
 
 
 @register.filter
@@ -176,26 +180,31 @@ def nothing() -> str:
     return NOTHING
 
 
-# What a refusal may name: a public number, of a gapless series or of another kind.
-NUMBERED = re.compile(r"\b(?:[A-Z]{3}-[0-9A-Z]{13}|[A-Z]{2,6}-?\d{5,})\b")
+# What a refusal may name beside the numbers of the company's series: a reference, which is an id in capitals.
+REFERENCE = re.compile(r"\b[A-Z]{3}-[0-9A-Z]{13}\b")
 
 
 @register.inclusion_tag("page_kit/parts/problem.html", takes_context=True)
 def problem(context: template.Context, error: DomainError | Exception | str) -> dict[str, Any]:
     """A refusal: the first sentence says what and why, the rest says what to do next; what it names is a link."""
-    lead, _, rest = words_of(error).partition(". ")
-    may_look = isinstance(error, DomainError) and hasattr(context.get("request"), "staff")
-    parts = (lead if lead.endswith(".") else f"{lead}.", rest)
-    return dict(zip(("lead", "rest"), map(_with_links, parts) if may_look else parts, strict=True))
+    lead, _, rest = said(words_of(error)).partition(". ")
+    parts = [lead if lead.endswith(".") else f"{lead}.", rest]
+    staff = getattr(context.get("request"), "staff", None)
+    if isinstance(error, DomainError) and staff is not None:
+        with company_scope(staff.company.pk):  # pages about oneself are in the scope of none
+            parts = [_with_links(part) for part in parts]
+    return dict(zip(("lead", "rest"), parts, strict=True))
 
 
 def _with_links(text: str) -> SafeString:
     """Each number leads to where the search finds it: the thing itself."""
     search, said, end = reverse("backoffice:search"), SafeString(), 0
-    for found in NUMBERED.finditer(text):
-        said += conditional_escape(text[end : found.start()])
-        said += format_html('<a href="{}?q={}">{}</a>', search, found[0], found[0])
-        end = found.end()
+    references = [found.span() for found in REFERENCE.finditer(text)]
+    for first, last in sorted({*references, *named(text, formats_ever())}):
+        number = text[first:last]
+        said += conditional_escape(text[end:first])
+        said += format_html('<a href="{}?q={}">{}</a>', search, number, number)
+        end = last
     return said + conditional_escape(text[end:])
 
 
@@ -204,8 +213,9 @@ def actions_menu(context: template.Context, actions: Sequence[Any]) -> dict[str,
     buttons, rest = offered(actions)
     if len(actions) == 1:
         buttons, rest = list(actions), []
-    label = "More" if buttons else "Actions"
-    return {"buttons": buttons, "menu": rest, "label": label, "csrf_token": context.get("csrf_token")}
+    usual = say("More") if buttons else say("Actions")
+    menus = [{"label": label or usual, "actions": found} for label, found in menus_of(rest)]
+    return {"buttons": buttons, "menus": menus, "csrf_token": context.get("csrf_token")}
 
 
 @register.filter
@@ -222,6 +232,9 @@ def bare_field(bound: BoundField) -> SafeString:
 
 def input_of(bound: BoundField, *, bare: bool, extra: Mapping[str, str | bool] | None = None) -> SafeString:
     """The input of a field alone, tied to its help and its errors."""
+    for name in ("placeholder", "aria-label"):
+        if isinstance(text := bound.field.widget.attrs.get(name), str):
+            bound.field.widget.attrs[name] = said(text)
     return bound.as_widget(attrs={**_attrs(bound, bare=bare), **(extra or {})})
 
 
@@ -238,7 +251,7 @@ def _attrs(bound: BoundField, *, bare: bool) -> dict[str, str | bool]:
         "class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()
     }
     if bare:
-        attrs["aria-label"] = str(bound.label)
+        attrs["aria-label"] = said(str(bound.label))
     elif bound.help_text:
         attrs["aria-describedby"] = f"{bound.id_for_label}_help"
     if bound.errors:

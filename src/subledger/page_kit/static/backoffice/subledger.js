@@ -6,6 +6,7 @@
 //   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
 //   data-found               what a search found: arrow keys go from the input through its rows, Enter opens one
 //   data-global-search       the input that "/" goes to
+//   data-key="n"             a link or button that Alt and that key press
 //   data-drop-empty          form whose empty inputs stay out of the address
 //   data-tick, data-tick-all ticks of a list: all at once, counted in its [data-ticked]
 //   data-copy="ID"           button: copies the value of the input with that id
@@ -23,12 +24,20 @@
       search.focus();
       search.select();
     }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && !event.repeat) pressByKey(event);
     if (event.key === "Escape" && event.target === search) search.blur();
     if (["ArrowDown", "ArrowUp"].includes(event.key)) moveInFound(event, search);
   });
 
+  function pressByKey(event) {
+    const pressed = document.querySelector(`[data-key="${CSS.escape(event.code.replace("Key", "").toLowerCase())}"]`);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
+  }
+
   function moveInFound(event, search) {
-    const rows = [...document.querySelectorAll("[data-found] .col-strong a")];
+    const rows = [...document.querySelectorAll("[data-found] td.col-strong a")];
     const at = rows.indexOf(event.target);
     if (!rows.length || (at < 0 && event.target !== search && event.target !== document.body)) return;
     const next = at + (event.key === "ArrowDown" ? 1 : -1);
@@ -119,16 +128,17 @@
     const number = ticks.filter((tick) => tick.checked).length;
     all.checked = number === ticks.length;
     all.indeterminate = number > 0 && number < ticks.length;
-    document.querySelector("[data-ticked]").textContent = `${number} ticked`;
+    const said = document.querySelector("[data-ticked]");
+    said.textContent = said.dataset.ticked.replace("{number}", number);
   });
 
   async function copyText(button) {
     const input = document.getElementById(button.dataset.copy);
     input.select();
-    let word = "Selected"; // where a page may not write to the clipboard, the keyboard copies what is selected
+    let word = button.dataset.selected; // where a page may not write to the clipboard, the keyboard copies it
     try {
       await navigator.clipboard.writeText(input.value);
-      word = "Copied";
+      word = button.dataset.copied;
     } catch {
       input.focus();
     }
@@ -184,6 +194,9 @@
     maxBarThickness: 28,
   });
 
+  // "1–30 days" as 1–30, "Over 120 days" as >120, in any language
+  const brief = (label) => label.replace(/^(\d+–\d+)\D*$/, "$1").replace(/^\D+(\d+)\D*$/, ">$1");
+
   const charts = new Map();
 
   function draw(canvas) {
@@ -201,7 +214,7 @@
     charts.set(canvas, new window.Chart(canvas, {
       type: "bar",
       data: {
-        labels: data.labels.map((label) => (narrow ? label.replace(" days", "").replace("Over ", ">") : label)),
+        labels: data.labels.map((label) => (narrow ? brief(label) : label)),
         datasets: data.series ? data.series.map(stacked) : [{
           data: data.values,
           backgroundColor: data.tones.map(colour),
@@ -224,7 +237,7 @@
           },
         },
         scales: {
-          x: { stacked: Boolean(data.series), grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: Boolean(data.series) || data.labels.length > 12, font } },
+          x: { stacked: Boolean(data.series), grid: { display: false }, border: { color: colour("line") }, ticks: { color: colour("soft"), maxRotation: 0, autoSkip: Boolean(data.series) || data.labels.length > 6, autoSkipPadding: 8, font } },
           y: {
             stacked: Boolean(data.series),
             beginAtZero: true,
@@ -281,7 +294,7 @@
     const list = document.createElement("ul");
     list.className = "completions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Tags");
+    list.setAttribute("aria-label", field.dataset.completionsLabel);
     found.forEach(([name, about]) => {
       const line = document.createElement("li");
       const words = document.createElement("small");
