@@ -19,17 +19,19 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.template_cluster import copy_to
 
 from .test_server import left_running, port, status  # noqa: F401  # a fixture among them
 
 TOGETHER = 2
-START_SECONDS = 180  # an empty directory becomes books first
+START_SECONDS = 180
 
 
 @pytest.fixture
 def served(port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:  # noqa: F811
     root = Path(tempfile.mkdtemp(prefix="subledger-serve-"))
     root.chmod(0o711)
+    copy_to(root / "data")
     words = ["serve", "--no-worker", "--port", str(port), "--processes", str(TOGETHER)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))}
     environment = {**kept, "SUBLEDGER_DATA_DIR": str(root / "data")}
@@ -82,6 +84,14 @@ def starting(program: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return found
 
 
+def kill_one_starting(program: subprocess.Popen[bytes]) -> None:
+    """Killed, and gone: one that is dying still looks like one that starts."""
+    while not (found := starting(program)):
+        time.sleep(0.1)
+    found[0].send_signal(signal.SIGKILL)
+    found[0].wait(START_SECONDS)
+
+
 def counted(url: str) -> float:
     """Requests to a path that is not there, as whichever process is asked tells them."""
     with urllib.request.urlopen(f"{url}/metrics", timeout=20) as answer:
@@ -107,8 +117,7 @@ def test_several_processes_are_one_server(served):
 
     # One that dies again while it starts is started again, too; the others answer meanwhile.
     for _ in range(2):
-        wait_for(lambda: starting(program))
-        starting(program)[0].send_signal(signal.SIGKILL)
+        kill_one_starting(program)
     wait_for(lambda: starting(program))
     assert answers(url)
     wait_for(lambda: len(web_processes(program)) == TOGETHER)

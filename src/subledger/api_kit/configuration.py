@@ -20,15 +20,22 @@ from subledger.platform.rooms import installed
 from .callers import caller_of
 from .entries import lists_of, ref, refs, rows_named
 from .faces import Mount
-from .fields import Code, Currency, Digits, Flag, LongText, Metadata, Small, UnitAmount, storable
+from .fields import Code, Currency, Digits, Flag, LongText, Metadata, Small, Smalls, SmallSigned, UnitAmount, storable
 from .resources import Filter, Input, JsonObject, Resource, Thing, collection, partial, serialise_fields
 
 SaveEntry = Callable[..., Any]  # (model, ident, values, actor): creates or changes a row, and answers with it
 K = FieldKind
-TAKEN = {K.CODE: Code, K.LONG_TEXT: LongText, K.FLAG: Flag, K.NUMBER: Small, K.CURRENCY: Currency,
-         K.UNIT_PRICE: UnitAmount, K.METADATA: Metadata}  # fmt: skip
+TAKEN = {K.CODE: Code, K.LONG_TEXT: LongText, K.FLAG: Flag, K.NUMBER: Small, K.SIGNED: SmallSigned, K.NUMBERS: Smalls,
+         K.CURRENCY: Currency, K.UNIT_PRICE: UnitAmount, K.METADATA: Metadata}  # fmt: skip
 MOST_WORDS = 200
-ANSWERED: dict[FieldKind, Any] = {K.FLAG: bool, K.NUMBER: int, K.WORDS: list[str], K.REFERENCES: list[str]}
+ANSWERED: dict[FieldKind, Any] = {
+    K.FLAG: bool,
+    K.NUMBER: int,
+    K.SIGNED: int,
+    K.NUMBERS: list[int],
+    K.WORDS: list[str],
+    K.REFERENCES: list[str],
+}
 
 
 @dataclass(frozen=True)

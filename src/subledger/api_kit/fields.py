@@ -156,6 +156,8 @@ MinorSigned = Annotated[
     WithJsonSchema({"type": "integer", "minimum": -LARGEST_MINOR, "maximum": LARGEST_MINOR}),
 ]
 Small = Annotated[int, Field(strict=True, ge=0, le=3650)]
+SmallSigned = Annotated[int, Field(strict=True, ge=-3650, le=3650)]
+Smalls = Annotated[list[Small], Field(max_length=100)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, _Day()]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]

@@ -67,6 +67,7 @@ def create_company(
     currency: CurrencyOption = "eur",
     time_zone: TimeZoneOption = "UTC",
     country: Annotated[str, typer.Option(help="ISO 3166-1 code, such as IT.")] = "",
+    language: Annotated[str, typer.Option(help="Of its pages, and of the names that it begins with: en or de.")] = "",
     tax: TaxOption = None,
 ) -> None:
     """Create a company with a ready default: definition, types, methods, chart, posting rules, series."""
@@ -75,7 +76,7 @@ def create_company(
 
         set_up_company(
             code=code, name=name, base_currency=currency, time_zone=time_zone, country=country,
-            taxes=[tax_written(one) for one in tax or ()], actor=ACTOR,
+            language=language, taxes=[tax_written(one) for one in tax or ()], actor=ACTOR,
         )  # fmt: skip
     typer.echo(f"Created {name}. Let people in with `subledger createadmin --company {code}`.")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from subledger.kernel.numbers import Adorned, Exact
+from subledger.kernel.sentences import say
 
 
 class Fault(NamedTuple):
@@ -43,7 +44,15 @@ class HiddenRow(RawRow):
 
 def hidden_rows_note(rows: int) -> str:
     """What is said of rows that were read though their sheet does not show them; "" for none."""
-    return f"{rows} hidden {'row was' if rows == 1 else 'rows were'} read." if rows else ""
+    return (
+        (
+            say("{rows} hidden row was read.", rows=rows)
+            if rows == 1
+            else say("{rows} hidden rows were read.", rows=rows)
+        )
+        if rows
+        else ""
+    )
 
 
 def packed(rows: Iterable[RawRow]) -> Iterator[list[Any]]:

@@ -18,6 +18,7 @@ from typing import IO, Any
 import orjson
 
 from subledger.kernel.errors import DomainError, Door
+from subledger.kernel.sentences import say
 
 from .child import LENGTH
 from .errors import FileTooDemanding, FileUnreadable
@@ -74,7 +75,7 @@ def in_child(
             errors.seek(0)
             tail = errors.read()[-2_000:].decode(errors="replace").strip()
             logger.warning("Reading %r brought its process down (status %s): %s", name, child.wait(), tail)
-            raise FileTooDemanding(name, "reading it takes more memory or time than a file may")
+            raise FileTooDemanding(name, say("reading it takes more memory or time than a file may"))
         finally:
             child.kill()
             child.wait()
@@ -94,7 +95,7 @@ def _answers(child: subprocess.Popen[bytes], name: str, limits: Limits) -> Gener
             del held[:size]
             yield answer
         if len(held) > LARGEST_ANSWER:
-            raise FileTooDemanding(name, "a row of it is larger than any")
+            raise FileTooDemanding(name, say("a row of it is larger than any"))
         start = time.monotonic()
         poll.poll(max(0, limits.seconds + GRACE - waited) * 1000)
         waited += time.monotonic() - start
@@ -108,9 +109,9 @@ def _answers(child: subprocess.Popen[bytes], name: str, limits: Limits) -> Gener
 
 def _shortages(limits: Limits) -> dict[str, str]:
     return {
-        "memory": f"reading it takes more than {limits.memory >> 20} MiB of memory",
-        "time": f"reading it takes more than {limits.seconds} seconds",
-        "depth": "it is nested deeper than any file of its kind",
+        "memory": say("reading it takes more than {memory} MiB of memory", memory=limits.memory >> 20),
+        "time": say("reading it takes more than {seconds} seconds", seconds=limits.seconds),
+        "depth": say("it is nested deeper than any file of its kind"),
     }
 
 
@@ -127,8 +128,10 @@ def _as_input(file: Path | bytes | IO[bytes]) -> IO[bytes]:
         try:
             return file.open("rb")
         except OSError as error:
-            fact = error.strerror or "it cannot be opened"
-            raise FileUnreadable(f"Cannot read {file}: {fact}. Check the path and its permissions.") from error
+            fact = error.strerror or say("it cannot be opened")
+            raise FileUnreadable(
+                say("Cannot read {file}: {fact}. Check the path and its permissions.", file=file, fact=fact)
+            ) from error
     copy: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     if isinstance(file, bytes):
         copy.write(file)
@@ -143,4 +146,4 @@ def _environment() -> dict[str, str]:
     """What a child needs of ours: nothing that is secret. Its libraries take one thread and no arenas beside it."""
     ours = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
     quiet = {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    return {**ours, **quiet, "OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"}
+    return {**ours, **quiet, "OPENPYXL_LXML": say("False"), "OPENPYXL_DEFUSEDXML": say("True")}

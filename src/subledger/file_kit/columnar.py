@@ -10,6 +10,7 @@ from typing import IO, Any
 import pyarrow
 import pyarrow.parquet
 
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 
 from .cells import Cell, Fault, RawRow
@@ -28,7 +29,9 @@ def read_rows(stream: IO[bytes], name: str, limits: Limits) -> Iterator[RawRow]:
         file = pyarrow.parquet.ParquetFile(stream)
         names = file.schema_arrow.names
         if len(names) > limits.columns:
-            raise FileTooDemanding(name, f"it has {len(names)} columns, and {limits.columns} is the most")
+            raise FileTooDemanding(
+                name, say("it has {count} columns, and {most} is the most", count=len(names), most=limits.columns)
+            )
         yield RawRow(0, [plain(column) for column in names])
         line = 0
         for batch in file.iter_batches(batch_size=BATCH, use_threads=False):
@@ -37,8 +40,11 @@ def read_rows(stream: IO[bytes], name: str, limits: Limits) -> Iterator[RawRow]:
                 yield RawRow(line, [_cell(cell, names[i], line, limits) for i, cell in enumerate(cells)])
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise FileUnreadable(
-            f"{name} is no Parquet file that can be read: {str(error).splitlines()[0]}. It may be cut off; "
-            "write it again."
+            say(
+                "{name} is no Parquet file that can be read: {error}. It may be cut off; write it again.",
+                name=name,
+                error=str(error).splitlines()[0],
+            )
         ) from error
 
 
@@ -48,7 +54,14 @@ def _cell(value: Any, column: str, line: int, limits: Limits) -> Cell:
     if isinstance(value, str):
         if len(value) > limits.text:
             return Fault(
-                f"Row {line} has {len(value):,} characters in {column}: {limits.text:,} is the most. {TOO_LONG}"
+                say(
+                    "Row {line} has {length:,} characters in {column}: {most:,} is the most. {too_long}",
+                    line=line,
+                    length=len(value),
+                    column=column,
+                    most=limits.text,
+                    too_long=TOO_LONG,
+                )
             )
         return plain(value)
     if isinstance(value, datetime):
@@ -62,5 +75,9 @@ def _cell(value: Any, column: str, line: int, limits: Limits) -> Cell:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return "" if value != value else number(value, "General", f"{column} of row {line}")
-    return Fault(f"Row {line} holds in {column} what is no text, number or day.")
+        return (
+            ""
+            if value != value
+            else number(value, say("General"), say("{column} of row {line}", column=column, line=line))
+        )
+    return Fault(say("Row {line} holds in {column} what is no text, number or day.", line=line, column=column))

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 
 from .cells import RawRow
@@ -85,19 +86,37 @@ def read_rows(stream: IO[bytes], name: str, dialect: Dialect, limits: Limits) ->
             for cells in reader:
                 if len(cells) > limits.columns and any(cell.strip() for cell in cells[limits.columns :]):
                     raise FileTooDemanding(
-                        name, f"line {line} has {len(cells)} columns, and {limits.columns} is the most"
+                        name,
+                        say(
+                            "line {line} has {count} columns, and {most} is the most",
+                            line=line,
+                            count=len(cells),
+                            most=limits.columns,
+                        ),
                     )
                 yield RawRow(line, [_cell(cell) for cell in cells[: limits.columns]])
                 line = dialect.skipped + reader.line_num + 1
         except csv.Error as error:
             if "field larger than field limit" in str(error):
                 raise FileUnreadable(
-                    f"{name} cannot be read from line {line} on: a cell there has more than {csv.field_size_limit():,} "
-                    f"characters. A quote may be opened there and never closed: mend it. {TOO_LONG}"
+                    say(
+                        "{name} cannot be read from line {line} on: a cell there has more than "
+                        "{field_size_limit:,} characters. A quote may be opened there and never closed: correct it. "
+                        "{too_long}",
+                        name=name,
+                        line=line,
+                        field_size_limit=csv.field_size_limit(),
+                        too_long=TOO_LONG,
+                    )
                 ) from error
             raise FileUnreadable(
-                f"{name} cannot be read from line {line} on: {error}. A quote is missing or the file is cut "
-                "off; mend the line, or export the file again."
+                say(
+                    "{name} cannot be read from line {line} on: {error}. A quote is missing or the file is "
+                    "cut off; mend the line, or export the file again.",
+                    name=name,
+                    line=line,
+                    error=error,
+                )
             ) from error
 
 
@@ -124,7 +143,12 @@ def _encoding(stream: IO[bytes], name: str, wanted: str | None) -> str:
         encoding = wanted.lower()
         if encoding not in ENCODINGS:
             raise FileEncodingInvalid(
-                f"{wanted!r} is no encoding that can be read. Choose one of: {', '.join(ENCODINGS)}.", param="/encoding"
+                say(
+                    "{wanted!r} is no encoding that can be read. Choose one of: {encodings}.",
+                    wanted=wanted,
+                    encodings=", ".join(ENCODINGS),
+                ),
+                param="/encoding",
             )
     _check(stream, name, encoding)
     return encoding
@@ -141,7 +165,11 @@ def _check(stream: IO[bytes], name: str, encoding: str) -> None:
         if encoding != "utf-16" and b"\0" in part:
             at = lines + part.count(b"\n", 0, part.index(b"\0"))
             raise FileEncodingInvalid(
-                f"{name} holds a zero byte on line {at}: it is no text, or UTF-16 without a mark. Save it as UTF-8."
+                say(
+                    "{name} holds a zero byte on line {at}: it is no text, or UTF-16 without a mark. Save it as UTF-8.",
+                    name=name,
+                    at=at,
+                )
             )
         try:
             decoder.decode(part, final=not part)
@@ -167,7 +195,15 @@ def _wrong_byte(stream: IO[bytes], name: str, encoding: str, at: int) -> FileEnc
     byte = stream.read(1)
     shown = "UTF-8" if encoding.startswith("utf-8") else encoding
     return FileEncodingInvalid(
-        f"{name} is not {shown}: byte {at - start + 1} of line {line} is 0x{byte[0] if byte else 0:02X}, as Latin-1 or "
-        "Windows-1252 have it. Save it as UTF-8 (in a spreadsheet: CSV UTF-8), or say which encoding it has.",
+        say(
+            "{name} is not {shown}: byte {at} of line {line} is 0x{byte:02X}, as Latin-1 or "
+            "Windows-1252 have it. Save it as UTF-8 (in a spreadsheet: CSV UTF-8), or say which "
+            "encoding it has.",
+            name=name,
+            shown=shown,
+            at=at - start + 1,
+            line=line,
+            byte=byte[0] if byte else 0,
+        ),
         param="/encoding",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
 
 
 class FileUnreadable(Invalid):
@@ -16,7 +17,10 @@ class FileFormatUnknown(Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Cannot tell what kind of file {name!r} is. Give a name that ends in .csv, .xlsx or .parquet."
+            say(
+                "Cannot tell what kind of file {name!r} is. Give a name that ends in .csv, .xlsx or .parquet.",
+                name=name,
+            )
         )
 
 
@@ -24,7 +28,13 @@ class FileEmpty(Invalid):
     code = "file_empty"
 
     def __init__(self, name: str, fact: str) -> None:
-        super().__init__(f"{name} {fact}: there is nothing to import. Look at what wrote it, and export it again.")
+        super().__init__(
+            say(
+                "{name} {fact}: there is nothing to import. Look at what wrote it, and export it again.",
+                name=name,
+                fact=fact,
+            )
+        )
 
 
 class FileEncodingInvalid(Invalid):
@@ -36,15 +46,18 @@ class FileTooDemanding(Invalid):
 
     code = "file_too_demanding"
 
-    def __init__(self, name: str, fact: str, remedy: str = "Split the file, or ask where it came from.") -> None:
-        super().__init__(f"{name} is not read: {fact}. {remedy}")
+    def __init__(self, name: str, fact: str, remedy: str = say("Split the file, or ask where it came from.")) -> None:
+        super().__init__(say("{name} is not read: {fact}. {remedy}", name=name, fact=fact, remedy=remedy))
 
 
 class SheetUnknown(Invalid):
     code = "sheet_unknown"
 
     def __init__(self, name: str, sheet: str, known: Iterable[str]) -> None:
-        super().__init__(f"{name} has no sheet {sheet!r}. It has: {', '.join(known)}.", param="/sheet")
+        super().__init__(
+            say("{name} has no sheet {sheet!r}. It has: {known}.", name=name, sheet=sheet, known=", ".join(known)),
+            param="/sheet",
+        )
 
 
 class SheetAmbiguous(Invalid):
@@ -52,9 +65,13 @@ class SheetAmbiguous(Invalid):
 
     def __init__(self, name: str, sheets: Iterable[str]) -> None:
         super().__init__(
-            f"{name} has several sheets that could be meant: {', '.join(sheets)}. Choose one.",
+            say(
+                "{name} has several sheets that could be meant: {sheets}. Choose one.",
+                name=name,
+                sheets=", ".join(sheets),
+            ),
             param="/sheet",
-            remedies={Door.COMMAND: "Name it with --sheet."},
+            remedies={Door.COMMAND: say("Name it with --sheet.")},
         )
 
 
@@ -65,5 +82,10 @@ class ExportTooLarge(DomainError):
 
     def __init__(self, rows: int, most: int) -> None:
         super().__init__(
-            f"Cannot export {rows} rows or more to XLSX: a sheet holds {most}. Export CSV, or narrow the list first."
+            say(
+                "Cannot export {rows} rows or more to XLSX: a sheet holds {most}. Export CSV, or narrow "
+                "the list first.",
+                rows=rows,
+                most=most,
+            )
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from subledger.kernel.sentences import say
+
 MIB = 1024 * 1024
-TOO_LONG = "Shorten the cell, or leave its column out."  # what to do about one that has more text than it may
+TOO_LONG = say("Shorten the cell, or leave its column out.")  # what to do about one that has more text than it may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from subledger.kernel.numbers import Adorned, Exact
 
 from .cells import Cell, Fault
 from .inert import inert
+from .sheets import sheet_name
 from .sources import REJECTION_COLUMNS, Source
 
 
@@ -98,7 +99,7 @@ def _csv_cell(cell: Cell, day: Callable[[date], str]) -> str:
 def _write_workbook(source: Source, rows: Rows, target: IO[bytes], day: Callable[[date], str]) -> None:
     literal = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, {"constant_memory": True, **literal}) as book:
-        sheet = book.add_worksheet(source.sheet[:31] or None)
+        sheet = book.add_worksheet(sheet_name(source.sheet) if source.sheet else None)
         head, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         text = book.add_format({"num_format": "@"})
         adorned = lru_cache(maxsize=None)(lambda written: book.add_format({"num_format": written}))

@@ -10,15 +10,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import IO, Any
 
 import xlsxwriter
 
 from .errors import ExportTooLarge
 
-__all__ = ["MOST_ROWS", "Heading", "write_sheet"]
+__all__ = ["MOST_ROWS", "Heading", "sheet_name", "write_sheet"]
 
 MOST_ROWS = 1_048_576 - 100  # of a sheet (support.microsoft.com, "Excel specifications and limits"), less ours
+LONGEST_NAME = 31  # of a sheet (the same page)
+_IN_NO_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+
+
+def sheet_name(text: str) -> str:
+    """A text as the name of a sheet; one too long is cut and marked, so that two that begin alike stay apart."""
+    said = " ".join(_IN_NO_NAME.sub(" ", text).split()) or "Sheet"
+    if said.casefold() == "history":  # Excel keeps that name for itself
+        return "History 1"
+    if len(said) <= LONGEST_NAME:
+        return said
+    mark = sha256(text.encode()).hexdigest()[:4]
+    return f"{said[: LONGEST_NAME - len(mark) - 1].rstrip()}~{mark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ def write_sheet(
         },
     )
     try:
-        return _Sheet(book, re.sub(r"[\[\]:*?/\\']", " ", name)[:31]).write(heading, heads, rows, totals)
+        return _Sheet(book, sheet_name(name)).write(heading, heads, rows, totals)
     finally:
         book.close()
 

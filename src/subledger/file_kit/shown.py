@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from subledger.kernel.numbers import Adorned, Exact
+from subledger.kernel.sentences import say
 
 from .cells import Cell, Fault
 from .formats import GENERAL, section_for
@@ -43,11 +44,15 @@ def shown(value: Any, number_format: str, where: str) -> Cell:
 def number(value: int | float, number_format: str, where: str) -> Cell:
     if isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
-            return Fault(f"Cell {where} holds no number that can be told. Correct it in the workbook.")
+            return Fault(say("Cell {where} holds no number that can be told. Correct it in the workbook.", where=where))
         if value.is_integer() and abs(value) >= EXACT:
             return Fault(
-                f"Cell {where} holds a number of more than {DIGITS} digits, which a workbook cannot keep exactly: its "
-                "last digits are lost. Write it as text."
+                say(
+                    "Cell {where} holds a number of more than {digits} digits, which a workbook cannot keep "
+                    "exactly: its last digits are lost. Write it as text.",
+                    where=where,
+                    digits=DIGITS,
+                )
             )
     if number_format == GENERAL:
         return exact(_plain(value))

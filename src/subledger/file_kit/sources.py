@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain_name
 
 from . import errors, readers
@@ -85,7 +86,7 @@ class Source:
         if self.header[-len(REJECTION_COLUMNS) :] == REJECTION_COLUMNS:
             del self.header[-len(REJECTION_COLUMNS) :]
         if not self.header:
-            raise errors.FileEmpty(self.name, "has no header row")
+            raise errors.FileEmpty(self.name, say("has no header row"))
 
     @property
     def identity(self) -> str:
@@ -171,7 +172,7 @@ class Source:
         if sheet:
             wanted = [head for head in heads if head.name.casefold() == plain_name(sheet).casefold()]
             if not wanted:
-                raise errors.SheetUnknown(self.name, sheet, self.sheets or ["none: it is no workbook"])
+                raise errors.SheetUnknown(self.name, sheet, self.sheets or [say("none: it is no workbook")])
             return wanted[0]
         fitting = [head for head in heads if head.is_shown and any(is_header(_texts(row)) for row in head.rows)]
         if len(fitting) > 1:
@@ -184,7 +185,9 @@ class Source:
         if line is not None:
             found = [row for row in head.rows if row.line == line]
             if not found:
-                raise errors.FileEmpty(self.name, f"has nothing on line {line}, where its header was said to be")
+                raise errors.FileEmpty(
+                    self.name, say("has nothing on line {line}, where its header was said to be", line=line)
+                )
             return found[0]
         known = (row for row in head.rows if is_header(_texts(row)))
         return next(known, None) or next(iter(head.rows), RawRow(1, ()))
@@ -194,9 +197,9 @@ class Source:
             try:
                 return self._file.open("rb")
             except OSError as error:
-                fact = error.strerror or "it cannot be opened"
+                fact = error.strerror or say("it cannot be opened")
                 raise errors.FileUnreadable(
-                    f"Cannot read {self._file}: {fact}. Check the path and its permissions."
+                    say("Cannot read {file}: {fact}. Check the path and its permissions.", file=self._file, fact=fact)
                 ) from error
         self._file.seek(0)
         return io.BytesIO(self._file.read(SMALL + 1))
@@ -220,14 +223,25 @@ class Source:
         """A file whose first bytes say that it is something else than its name."""
         fact = format_of(self._start())
         if fact and fact[0] != self.suffix and (fact[0], self.suffix) != (".zip", ".xlsx"):  # its reader will say
-            raise errors.FileUnreadable(f"{self.name} is {fact[1]}, whatever its name says. {fact[2]}")
+            raise errors.FileUnreadable(
+                say("{name} is {fact}, whatever its name says. {remedy}", name=self.name, fact=fact[1], remedy=fact[2])
+            )
 
     def _unknown(self) -> errors.FileUnreadable | errors.FileFormatUnknown:
         fact = format_of(self._start())
         if fact and fact[0] not in SUFFIXES:
-            return errors.FileUnreadable(f"{self.name} is {fact[1]}. {fact[2]}")
+            return errors.FileUnreadable(
+                say("{name} is {fact}. {remedy}", name=self.name, fact=fact[1], remedy=fact[2])
+            )
         if fact:
-            return errors.FileUnreadable(f"{self.name} is {fact[1]}, and its name does not say so. {fact[2]}")
+            return errors.FileUnreadable(
+                say(
+                    "{name} is {fact}, and its name does not say so. {remedy}",
+                    name=self.name,
+                    fact=fact[1],
+                    remedy=fact[2],
+                )
+            )
         return errors.FileFormatUnknown(self.name)
 
 
@@ -239,27 +253,38 @@ def format_of(start: bytes) -> tuple[str, str, str] | None:
         return (
             ".html",
             "an HTML page",
-            "Some programs export a table so and call it a workbook: open it in a spreadsheet program and save it as "
-            ".xlsx, or export CSV. Where it came from a website, it may be that site's page to log in.",
+            say(
+                "Some programs export a table so and call it a workbook: open it in a spreadsheet "
+                "program and save it as .xlsx, or export CSV. Where it came from a website, it may be "
+                "that site's page to log in."
+            ),
         )
     if start.startswith(b"PK"):
         if any(part in start for part in (b"xl/", b"[Content_Types].xml", b"_rels/", b"docProps/")):
-            return ".xlsx", "an XLSX workbook", "Give it a name that ends in .xlsx."
-        return ".zip", "a ZIP archive", "Unpack it, and import the files in it."
+            return ".xlsx", "an XLSX workbook", say("Give it a name that ends in .xlsx.")
+        return ".zip", "a ZIP archive", say("Unpack it, and import the files in it.")
     if start.startswith(b"PAR1"):
-        return ".parquet", "a Parquet file", "Give it a name that ends in .parquet."
+        return ".parquet", say("a Parquet file"), say("Give it a name that ends in .parquet.")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return ".xls", "a workbook of Excel before 2007 or a protected one", "Save it as .xlsx without a password."
+        return (
+            ".xls",
+            say("a workbook of Excel before 2007 or a protected one"),
+            say("Save it as .xlsx without a password."),
+        )
     if start.startswith(b"%PDF"):
-        return ".pdf", "a PDF", "Ask for the table as CSV or XLSX."
+        return ".pdf", "a PDF", say("Ask for the table as CSV or XLSX.")
     if text.startswith((b":20:", b"{1:F01", b":940:")):
         return (
             ".mt940",
-            "an MT940 bank statement",
-            "It is not read. Ask the bank for CSV or camt.053.",
+            say("an MT940 bank statement"),
+            say("It is not read. Ask the bank for CSV or camt.053."),
         )
     if text.startswith((b"<?xml", b"<Document")):
-        return ".xml", "XML", "A bank's camt or pain report is read where such reports are uploaded; other XML is not."
+        return (
+            ".xml",
+            "XML",
+            say("A bank's camt or pain report is read where such reports are uploaded; other XML is not."),
+        )
     return None
 
 

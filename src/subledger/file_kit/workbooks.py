@@ -25,6 +25,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 
 from .cells import Cell, Fault, HiddenRow, RawRow
@@ -61,7 +62,9 @@ class Workbook:
         self.sheets = [sheet.title for sheet in self._book.worksheets]
         self.shown_sheets = [sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
         if not self.sheets:
-            raise FileUnreadable(f"{name} has no sheet with cells. Save the table as a sheet of its own.")
+            raise FileUnreadable(
+                say("{name} has no sheet with cells. Save the table as a sheet of its own.", name=name)
+            )
         # Set by programs that write formulas and never calculate them: the stored values are then fillings.
         self._is_uncalculated = bool(self._book.calculation and self._book.calculation.fullCalcOnLoad)
         formats = {style: self._number_format(style) for style in range(len(self._book._cell_styles))}
@@ -91,7 +94,9 @@ class Workbook:
                     cells = self._cells(found, style)
                     if cells:
                         if line <= last:
-                            raise FileUnreadable(f"{self.name} has row {line} twice. Save it again as .xlsx.")
+                            raise FileUnreadable(
+                                say("{name} has row {line} twice. Save it again as .xlsx.", name=self.name, line=line)
+                            )
                         last = line
                         yield (HiddenRow if parser.is_hidden else RawRow)(line, cells)
         except UNREADABLE as error:
@@ -109,18 +114,32 @@ class Workbook:
                     cell = plain(f"{around[0]}{cell}{around[1]}")
             elif kind == "n" and one["style_id"] in self._words and value is not None:
                 cell = Fault(
-                    f"Cell {_where(one)} holds the number {value} with the number format "
-                    f"{self._words[one['style_id']]!r}, which is a word and no format: whether it is a number or a day "
-                    "cannot be told. Give the cell the format that it should have."
+                    say(
+                        "Cell {where} holds the number {value} with the number format {words!r}, which is a word "
+                        "and no format: whether it is a number or a day cannot be told. Give the cell the format "
+                        "that it should have.",
+                        where=_where(one),
+                        value=value,
+                        words=self._words[one["style_id"]],
+                    )
                 )
             elif kind == "n" and value is not None and value.__class__ is not bool:
                 cell = number(value, style(one["style_id"]), _where(one))
             elif kind == "e":
-                cell = Fault(f"Cell {_where(one)} shows the error {value}. Correct it in the workbook.")
+                cell = Fault(
+                    say(
+                        "Cell {where} shows the error {value}. Correct it in the workbook.",
+                        where=_where(one),
+                        value=value,
+                    )
+                )
             elif kind == "uncalculated" or (kind in ("filled", "empty") and self._is_uncalculated):
                 cell = Fault(
-                    f"Cell {_where(one)} holds a formula that was never calculated. Open the workbook in a "
-                    "spreadsheet and save it, or write the value."
+                    say(
+                        "Cell {where} holds a formula that was never calculated. Open the workbook in a "
+                        "spreadsheet and save it, or write the value.",
+                        where=_where(one),
+                    )
                 )
             elif kind == "empty":
                 continue
@@ -132,13 +151,23 @@ class Workbook:
             if place >= self.limits.columns:
                 raise FileTooDemanding(
                     self.name,
-                    f"cell {_where(one)} lies in column {place + 1}, and {self.limits.columns} is the most",
-                    "Delete what stands so far to the right, and save it again.",
+                    say(
+                        "cell {where} lies in column {place}, and {columns} is the most",
+                        where=_where(one),
+                        place=place + 1,
+                        columns=self.limits.columns,
+                    ),
+                    say("Delete what stands so far to the right, and save it again."),
                 )
             if isinstance(cell, str) and len(cell) > self.limits.text:
                 raise FileTooDemanding(
                     self.name,
-                    f"cell {_where(one)} has {len(cell):,} characters, and {self.limits.text:,} is the most",
+                    say(
+                        "cell {where} has {length:,} characters, and {most:,} is the most",
+                        where=_where(one),
+                        length=len(cell),
+                        most=self.limits.text,
+                    ),
                     TOO_LONG,
                 )
             if place < len(cells):
@@ -160,7 +189,7 @@ class Workbook:
         with zipfile.ZipFile(stream) as archive, archive.open("_rels/.rels") as part:
             is_strict = STRICT in part.read(MIB)
         if is_strict:
-            raise FileUnreadable(f"{self.name} is Strict Open XML; save it as Excel Workbook (.xlsx).")
+            raise FileUnreadable(say("{name} is Strict Open XML; save it as Excel Workbook (.xlsx).", name=self.name))
 
     def _refuse_bombs(self, stream: IO[bytes]) -> None:
         stream.seek(0)
@@ -169,25 +198,44 @@ class Workbook:
         whole = sum(part.file_size for part in parts)
         packed = sum(part.compress_size for part in parts)
         if len(parts) > PARTS:
-            raise FileTooDemanding(self.name, f"it has {len(parts)} parts, and {PARTS} is the most")
+            raise FileTooDemanding(
+                self.name, say("it has {count} parts, and {most} is the most", count=len(parts), most=PARTS)
+            )
         if whole > self.limits.expanded:
             raise FileTooDemanding(
-                self.name, f"unpacked it comes to {whole // MIB} MiB, and {self.limits.expanded // MIB} MiB is the most"
+                self.name,
+                say(
+                    "unpacked it comes to {whole} MiB, and {expanded} MiB is the most",
+                    whole=whole // MIB,
+                    expanded=self.limits.expanded // MIB,
+                ),
             )
         if whole > 16 * MIB and whole > self.limits.ratio * max(packed, 1):
             raise FileTooDemanding(
-                self.name, f"it grows {whole // max(packed, 1)} times when it is unpacked: {whole // MIB} MiB"
+                self.name,
+                say(
+                    "it grows {times} times when it is unpacked: {size} MiB",
+                    times=whole // max(packed, 1),
+                    size=whole // MIB,
+                ),
             )
 
     def _unreadable(self, error: BaseException) -> FileUnreadable:
         if isinstance(error.__cause__ or error, DefusedXmlException):
             return FileUnreadable(
-                f"{self.name} is not read: it has a DTD or entities, which no workbook has. Ask where it came from."
+                say(
+                    "{name} is not read: it has a DTD or entities, which no workbook has. Ask where it came from.",
+                    name=self.name,
+                )
             )
         fact = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         return FileUnreadable(
-            f"{self.name} is no workbook that can be read: {fact}. It may be cut off or protected; save it again as "
-            ".xlsx."
+            say(
+                "{name} is no workbook that can be read: {fact}. It may be cut off or protected; save it "
+                "again as .xlsx.",
+                name=self.name,
+                fact=fact,
+            )
         )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from subledger.kernel.numbers import plain_decimal
+from subledger.kernel.sentences import say
+
 from . import errors
 
 
@@ -19,5 +22,5 @@ def refuse_difference(thing: str, name: str, wanted: Mapping[str, tuple[Any, Any
 def shown(value: Any) -> Any:
     """A fact in a message."""
     if value is None or value == "":
-        return "none"
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        return say("nothing")
+    return plain_decimal(value) if isinstance(value, Decimal) else value

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from subledger.kernel.days import why_no_day
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
 
 
 class HeaderInvalid(Invalid):
@@ -26,8 +27,12 @@ class RejectedFileUnwritable(DomainError):
 
     def __init__(self, path: object, fact: str) -> None:
         super().__init__(
-            f"The rejected rows cannot be written to {path}: {fact}. Make room there, or name another file.",
-            remedies={Door.COMMAND: "It is named with --rejected."},
+            say(
+                "The rejected rows cannot be written to {path}: {fact}. Make room there, or name another file.",
+                path=path,
+                fact=fact,
+            ),
+            remedies={Door.COMMAND: say("It is named with --rejected.")},
         )
 
 
@@ -46,7 +51,12 @@ class RowIncomplete(RowInvalid):
 
     def __init__(self, has: int, header: int, column: str) -> None:  # the first that is missing, or the last
         super().__init__(
-            f"The row has {has} columns and the header {header}: is the file cut off, or a quote missing? Mend the row."
+            say(
+                "The row has {has} columns and the header {header}: is the file cut off, or a quote "
+                "missing? Correct the row.",
+                has=has,
+                header=header,
+            )
         )
         self.column = column
 
@@ -57,8 +67,12 @@ class RowAlone(RowInvalid):
     def __init__(self, line: int, text: object, column: str) -> None:
         shown = str(text) if len(str(text)) <= 60 else f"{str(text)[:60]}…"
         super().__init__(
-            f"Line {line} has {shown!r} in its first column and nothing else: a footer, or a row whose other cells are "
-            "missing. Take the line out, or fill it in."
+            say(
+                "Line {line} has {shown!r} in its first column and nothing else: a footer, or a row "
+                "whose other cells are missing. Take the line out, or fill it in.",
+                line=line,
+                shown=shown,
+            )
         )
         self.column = column
 
@@ -67,7 +81,7 @@ class FieldMissing(RowInvalid):
     code = "field_missing"
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"There is no {field}. Fill it in.", field)
+        super().__init__(say("There is no {field}. Fill it in.", field=field), field)
 
 
 class TextInvalid(RowInvalid):
@@ -79,7 +93,7 @@ class DateInvalid(RowInvalid):
 
     def __init__(self, text: object, date_format: str | None, field: str) -> None:
         fact, remedies = why_no_day(text, date_format)
-        super().__init__(f"{text!r} {fact}", field, remedies)
+        super().__init__(say("{text!r} {fact}", text=text, fact=fact), field, remedies)
 
 
 class CellInvalid(RowInvalid):
@@ -98,7 +112,15 @@ class PercentageAmbiguous(RowInvalid):
     def __init__(self, number: Decimal, field: str) -> None:
         small, large = f"{number.normalize():f} %", f"{(number * 100).normalize():f} %"
         super().__init__(
-            f"{number.normalize():f} is {small} or {large}: write {large} or {small}, with the sign.", field
+            say(
+                "{number:f} is {small} or {large}: write {writing_large} or {writing_small}, with the sign.",
+                number=number.normalize(),
+                small=small,
+                large=large,
+                writing_large=large,
+                writing_small=small,
+            ),
+            field,
         )
 
 
@@ -108,14 +130,30 @@ class EntryUnknown(RowInvalid):
     code = "entry_unknown"
 
     def __init__(self, thing: str, name: str, known: Iterable[str], field: str) -> None:
-        super().__init__(f"There is no {thing} {name!r}. Use one of: {', '.join(known) or 'none yet'}.", field)
+        super().__init__(
+            say(
+                "There is no {thing} {name!r}. Use one of: {known}.",
+                thing=thing,
+                name=name,
+                known=", ".join(known) or say("none yet"),
+            ),
+            field,
+        )
 
 
 class DuplicateInFile(RowInvalid):
     code = "duplicate_in_file"
 
     def __init__(self, thing: str, name: str, line: int, field: str) -> None:
-        super().__init__(f"The {thing} {name!r} stands on line {line} already. Keep one of the two.", field)
+        super().__init__(
+            say(
+                "The {thing} {name!r} stands on line {line} already. Keep one of the two.",
+                thing=thing,
+                name=name,
+                line=line,
+            ),
+            field,
+        )
 
 
 class RowNotDone(RowInvalid):
@@ -123,8 +161,10 @@ class RowNotDone(RowInvalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing is wrong with this row: its import was cancelled, or broke off, before it was done. Import it "
-            "again."
+            say(
+                "Nothing is wrong with this row: its import was cancelled, or broke off, before it was "
+                "done. Import it again."
+            )
         )
 
 
@@ -132,7 +172,13 @@ class DocumentRejected(RowInvalid):
     code = "document_rejected"
 
     def __init__(self, number: str, line: int) -> None:
-        super().__init__(f"Line {line} of the same document {number!r} is refused, so this row is too. Mend that one.")
+        super().__init__(
+            say(
+                "Line {line} of the same document {number!r} is refused, so this row is too. Correct that one.",
+                line=line,
+                number=number,
+            )
+        )
 
 
 class AlreadyDiffers(RowInvalid):
@@ -141,7 +187,14 @@ class AlreadyDiffers(RowInvalid):
 
     def __init__(self, thing: str, name: str, field: str, books: object, file: object) -> None:
         super().__init__(
-            f"The {thing} {name!r} is in the books with another {field}: {books} there, {file} here. An "
-            "import changes nothing that exists: change it in the books, or take the row out.",
+            say(
+                "The {thing} {name!r} is in the books with another {field}: {books} there, {file} here. "
+                "An import changes nothing that exists: change it in the books, or take the row out.",
+                thing=thing,
+                name=name,
+                field=field,
+                books=books,
+                file=file,
+            ),
             field,
         )

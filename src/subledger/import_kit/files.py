@@ -18,6 +18,7 @@ from subledger.file_kit.rejects import rejected_suffix, write_rejected
 from subledger.file_kit.sources import Source
 from subledger.kernel.errors import DomainError
 from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
@@ -89,7 +90,11 @@ def number_format_of(text: str | None) -> NumberFormat | None:
     found = NumberFormat.of(text)
     if found is None:
         raise errors.ImportOptionInvalid(
-            f"{text!r} is no number format. Choose one of: {'   '.join(one.value for one in NumberFormat)}.",
+            say(
+                "{text!r} is no number format. Choose one of: {formats}.",
+                text=text,
+                formats="   ".join(one.value for one in NumberFormat),
+            ),
             param="/number_format",
         )
     return found
@@ -146,7 +151,16 @@ def _typed(found: dict[str, RawCell], zone: ZoneInfo) -> list[tuple[str, str]]:
             try:
                 found[field] = cell.astimezone(zone).date()
             except OverflowError:
-                faults.append((field, f"{cell.isoformat()} is no day that there is in {zone}. Correct it."))
+                faults.append(
+                    (
+                        field,
+                        say(
+                            "{moment} is no day that there is in {zone}. Correct it.",
+                            moment=cell.isoformat(),
+                            zone=zone,
+                        ),
+                    )
+                )
     return faults
 
 
@@ -161,7 +175,12 @@ def check_rejected_path(source: Source, target: Path | None) -> None:
     """RejectedFileUnwritable where it is named otherwise than its format is."""
     if target is not None and target.suffix.lower() not in ("", rejected_suffix(source)):
         raise errors.RejectedFileUnwritable(
-            target, f"the rows of {source.name} are kept as {rejected_suffix(source)}, so that they can be read back"
+            target,
+            say(
+                "the rows of {name} are kept as {rejected_suffix}, so that they can be read back",
+                name=source.name,
+                rejected_suffix=rejected_suffix(source),
+            ),
         )
 
 
@@ -184,4 +203,4 @@ def write_rejected_rows(
         with target.open("wb") as stream:
             write_rejected(source, reasons, stream, day=day)
     except OSError as error:
-        raise errors.RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error
+        raise errors.RejectedFileUnwritable(target, error.strerror or say("the system refuses it")) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 
 from . import errors
 from .comparison import refuse_difference
@@ -74,7 +75,7 @@ class Masters(Generic[Own]):
             for place, refusal in refused.items():
                 self.outcome.reject(part[place][0], refusal)
             self.outcome.created += len(part) - len(refused)
-            progress("Writing", start + len(part), len(self.ready))
+            progress(say("Writing"), start + len(part), len(self.ready))
         self.ready, self._lines = [], {}
 
     def _create(self, new: Sequence[Any]) -> None:

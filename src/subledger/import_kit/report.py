@@ -18,7 +18,7 @@ from .rules.columns import Columns
 LISTED = 100
 FAULTS = 20  # of one row that are told
 
-COUNTS = ("read", "hidden", "created", "unchanged", "set_aside", "rejected", "left_out")
+COUNTS = ("read", "hidden", "created", "unchanged", "set_aside", "rejected", "left_out", "receipts")
 ALSO = "created_"  # before what was created on the way, as JSON tells it
 
 # Told the stage ("Reading", "Writing"), how many are done, and of how many where that is known.
@@ -72,6 +72,7 @@ class ImportReport:
     looks_imported: Sequence[Rejection]  # the first of them
     is_dry_run: bool
     is_kept: bool
+    receipts: int  # messages to customers that leave by themselves of what was created
     hidden: int  # rows that were read though their sheet does not show them
     run_id: int | None  # its ImportRun; dry runs leave none
 
@@ -90,6 +91,7 @@ class Outcome:
     created_also: Counter[str] = field(default_factory=Counter)  # on the way, by what it is called
     rejected: int = 0  # rows of the parts that are settled
     left_out: int = 0
+    receipts: int = 0  # messages to customers that leave by themselves of what was created
     totals: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)  # rows by what was found first of each
     duplicates: list[Rejection] = field(default_factory=list)  # the first

@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.kernel.sentences import joined, say
 
 
 class ReportUnknown(NotFound):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__("report", name)
         self.remedies = {}
-        self.args = (f"There is no report {name!r}. Choose one of: {', '.join(known)}.",)
+        self.args = (say("There is no report {name!r}. Choose one of: {known}.", name=name, known=", ".join(known)),)
 
 
 class ParameterInvalid(Invalid):
@@ -20,4 +21,10 @@ class FileFormatUnknown(Invalid):
     code = "file_format_unknown"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"Cannot tell the format of {name!r}. Use a name that ends in {' or '.join(known)}.")
+        super().__init__(
+            say(
+                "Cannot tell the format of {name!r}. Use a name that ends in {known}.",
+                name=name,
+                known=joined(known, say(" or ")),
+            )
+        )

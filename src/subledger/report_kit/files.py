@@ -23,6 +23,7 @@ from typing import IO, Any
 from subledger.file_kit.inert import inert
 from subledger.file_kit.sheets import Heading, write_sheet
 from subledger.kernel.money import to_decimal
+from subledger.kernel.sentences import say
 
 from .errors import FileFormatUnknown
 from .tables import Kind, Stream, Table
@@ -83,17 +84,17 @@ def write_xlsx(stream: Stream, file: IO[bytes]) -> int:
 
 def heading_of(table: Table) -> Heading:
     """What a sheet says over its heads: the report, whose it is, of which days."""
-    return Heading(table.title or "Report", [line for line in (table.company, *_span(table)) if line])
+    return Heading(table.title or say("Report"), [line for line in (table.company, *_span(table)) if line])
 
 
 def _span(table: Table) -> Iterator[str]:
     said = dict(table.parameters)
     if "as_of" in said:
-        yield f"As of {said.pop('as_of')}"
+        yield say("As of {day}", day=said.pop("as_of"))
     if "from" in said:
-        yield f"{said.pop('from')} to {said.pop('to')}"
+        yield say("{first} to {last}", first=said.pop("from"), last=said.pop("to"))
     if said.pop("base", None):
-        yield "In base currency"
+        yield say("In base currency")
     for name, value in said.items():
         yield f"{name.replace('_', ' ').capitalize()}: {value}"
 
@@ -104,7 +105,7 @@ def _total_rows(stream: Stream) -> Iterator[list[Any]]:
     for total in stream.totals():
         row = shown(total)
         if row and row[0] is None:
-            row[0] = "Total"
+            row[0] = say("Total")
         yield row
 
 

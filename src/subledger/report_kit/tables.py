@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from subledger.companies.models import Company
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.declarations import ReportDeclaration
 from subledger.platform.rows import keyed_tuples, portioned_rows
 from subledger.platform.scope import current_company_id
 
 from .errors import ParameterInvalid
+from .parameters import AS_OF as AS_OF
+from .parameters import BASE as BASE
+from .parameters import COMPARE as COMPARE
+from .parameters import FROM as FROM
+from .parameters import TO as TO
+from .parameters import Parameter, fill_in, read_value
 
 
 class Kind(StrEnum):
@@ -44,27 +52,6 @@ class Column:
     is_side: bool = False
     is_long: bool = False
     short: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """``kind`` is date, flag, or the word of a room that brings ``read``: it makes a value of what a person wrote, or
-    raises ParameterInvalid. What is not ``required`` has a default.
-    """
-
-    name: str
-    kind: str
-    label: str
-    help: str
-    required: bool = False
-    read: Callable[[Parameter, Any], Any] | None = None
-
-
-AS_OF = Parameter("as_of", "date", "As of", "End of this day; today if left out.")
-FROM = Parameter("from", "date", "From", "First day; 1 January of the last day's year if left out.")
-TO = Parameter("to", "date", "To", "Last day, included; today if left out.")
-BASE = Parameter("base", "flag", "In base currency", "All of it in the company's base currency.")
-COMPARE = Parameter("compare", "date", "Compare with", "The balances at the end of this day beside them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +96,7 @@ class Sums:
             for i, column in enumerate(columns)
             if column.kind is Kind.MONEY and column.currency == "currency" and column.name not in without
         ]
+        self.added = [names[i] for i in self._added]  # the columns that are added up
         self._sums: dict[str, list[int]] = {}
 
     def add(self, row: tuple[Any, ...]) -> None:
@@ -118,40 +106,120 @@ class Sums:
 
     def totals(self) -> list[tuple[Any, ...]]:
         """One row for each currency, as long as the others, with None where nothing was added."""
-        result = []
-        for currency, total in sorted(self._sums.items()):
-            shown: list[Any] = [None] * self._width
-            shown[self._currency] = currency
-            for place, i in enumerate(self._added):
-                shown[i] = total[place]
-            result.append(tuple(shown))
-        return result
+        return [self.total(currency, minors) for currency, minors in sorted(self._sums.items())]
+
+    def total(self, currency: str, minors: Sequence[int]) -> tuple[Any, ...]:
+        """The row of totals of a currency, of what its columns ``added`` come to."""
+        shown: list[Any] = [None] * self._width
+        shown[self._currency] = currency
+        for i, minor in zip(self._added, minors, strict=True):
+            shown[i] = minor
+        return tuple(shown)
+
+
+class Counted(NamedTuple):
+    """What the rows of one currency come to: how many, and the totals, a row of the report's shape."""
+
+    currency: str
+    rows: int
+    total: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """What a report is made of that may be long: the rows of a statement, which need not all be here at once.
 
-    The statement's first column is the key of what a row is about, then come ``fields``, which are the columns of the
-    report or what ``made`` makes a row of. ``sums`` begins the totals.
+    ``statement`` SELECTs them in no order; ``order`` is what they are sorted by, of its columns, as those of ``o``. Its
+    first column is the key of what a row is about, then come ``fields``, which are the columns of the report or what
+    ``made`` makes a row of. ``sums`` begins the totals.
+
+    Where most of a row is looked up, ``statement`` has but the key and what is sorted by and added up, and ``around``
+    SELECTs the row from ``({rows}) o``: then a page looks up its own rows alone. ``counted`` is the condition of rows
+    that are added up. ``totals`` SELECTs currency, number of rows and what is added up from elsewhere than the rows.
     """
 
     fields: Sequence[str]
     statement: str
+    order: str
     facts: Mapping[str, Any]
     sums: Callable[[], Sums]
     made: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None = None  # key and fields -> row
+    around: str = "SELECT o.* FROM ({rows}) o"
+    outlined: Sequence[str] = ()  # the fields that ``statement`` has, where ``around`` adds others
+    counted: str = "true"
+    totals: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of them, in their order."""
+        return f"{self.around.format(rows=self.statement)} ORDER BY {self.order}"
 
     def row(self, found: tuple[Any, ...]) -> tuple[Any, ...]:
         return self.made(found) if self.made else found[1:]
 
     def table(self, columns: Sequence[Column]) -> Table:
         """All of it."""
-        found = list(portioned_rows(self.fields, self.statement, self.facts))
+        found = list(portioned_rows(self.fields, self.text, self.facts))
         rows, sums = [self.row(one) for one in found], self.sums()
         for row in rows:
             sums.add(row)
         return Table(columns, rows, sums.totals(), keys=[one[0] for one in found])
+
+    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> list[tuple[Any, ...]]:
+        """``size`` rows from ``first`` on, counted from 0, each behind its key; by the field ``sort``, nulls last."""
+        order, facts = self.order, {**self.facts, "_first": first, "_size": size}
+        if sort in self.fields:
+            order = f'"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, {order}'
+        limit = "LIMIT %(_size)s OFFSET %(_first)s"
+        if sort in self.fields and self.outlined and sort not in self.outlined:
+            text = f"{self.around.format(rows=self.statement)} ORDER BY {order} {limit}"
+        else:
+            rows = f"SELECT o.* FROM ({self.statement}) o ORDER BY {order} {limit}"
+            text = f"{self.around.format(rows=rows)} ORDER BY {order}"
+        keys, rows_ = keyed_tuples(self.fields, text, facts)
+        return [(key, *self.row((key, *row))) for key, row in zip(keys, rows_, strict=True)]
+
+    def counts(self) -> list[Counted]:
+        """What all of it comes to in each currency, without its rows."""
+        sums = self.sums()
+        added = ", ".join(f'coalesce(sum("{name}") FILTER (WHERE {self.counted}), 0)::bigint' for name in sums.added)
+        text = self.totals or f"SELECT currency, count(*), {added} FROM ({self.statement}) o GROUP BY 1 ORDER BY 1"
+        with connection.cursor() as cursor:
+            cursor.execute(text, self.facts)
+            return [Counted(currency, rows, sums.total(currency, minors)) for currency, rows, *minors in cursor]
+
+
+class Part(NamedTuple):
+    """Some rows of a report, from the row ``first`` on, with the totals of all; ``counts`` are all rows by currency."""
+
+    table: Table
+    first: int
+    counts: Mapping[str, int]
+
+
+class Opened(NamedTuple):
+    """A report whose parameters are read. ``head`` says whose it is and of what, and has no rows."""
+
+    head: Table
+    source: Table | Lines
+
+    def whole(self) -> Table:
+        """All rows at once."""
+        source = self.source
+        table = source.table(self.head.columns) if isinstance(source, Lines) else source
+        return replace(self.head, rows=table.rows, totals=table.totals, keys=table.keys)
+
+    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> Part | None:
+        """``size`` rows from the row ``first`` on (past the end: none), by the column ``sort`` or in their own order,
+        with the totals of all; None where all rows are here already."""
+        if not isinstance(self.source, Lines):
+            return None
+        counts = self.source.counts()
+        first = min(first, sum(one.rows for one in counts))
+        found = self.source.part(first, size, sort=sort, descending=descending)
+        rows, keys = [tuple(row) for _, *row in found], [key for key, *_ in found]
+        table = replace(self.head, rows=rows, totals=[one.total for one in counts], keys=keys)
+        return Part(table, first, {one.currency: one.rows for one in counts})
 
 
 class Stream:
@@ -181,7 +249,7 @@ class Stream:
             yield from zip(source.keys or [None] * len(source.rows), source.rows, strict=True)
             return
         sums = source.sums()
-        for found in portioned_rows(source.fields, source.statement, source.facts):
+        for found in portioned_rows(source.fields, source.text, source.facts):
             row = source.row(found)
             sums.add(row)
             yield found[0], row
@@ -207,14 +275,20 @@ class Report(ReportDeclaration):
     def run(self, **values: Any) -> Table:
         """The report on the books of the company in scope, all rows at once.
 
-        As `stream`.
+        As `open`.
         """
-        made, head = self._made(values)
-        table = made.table(self.columns) if isinstance(made, Lines) else made
-        return replace(head, rows=table.rows, totals=table.totals, keys=table.keys)
+        return self.open(**values).whole()
 
     def stream(self, **values: Any) -> Stream:
         """The report on the books of the company in scope, read row by row.
+
+        As `open`.
+        """
+        opened = self.open(**values)
+        return Stream(opened.head, opened.source)
+
+    def open(self, **values: Any) -> Opened:
+        """The report on the books of the company in scope, not read yet where it may be long.
 
         Values by the names of ``parameters`` (``run(**{"from": …, "to": …})``), as dates and accounts or as
         the text a person wrote; None and "" mean left out.
@@ -222,18 +296,21 @@ class Report(ReportDeclaration):
         Raises:
             ParameterInvalid: a parameter that the report has not, needs and has not got, or cannot read.
         """
-        made, head = self._made(values)
-        return Stream(head, made)
-
-    def _made(self, values: Mapping[str, Any]) -> tuple[Table | Lines, Table]:
-        """What ``produce`` makes, and of it a table without rows that says what it is."""
         takes = [parameter.name for parameter in self.parameters]
         for name, value in values.items():
             if name not in takes and value not in (None, "", False):
-                raise ParameterInvalid(f"{self.title} takes no {name!r}. It takes: {', '.join(takes)}.", param=name)
-        read = {p.name: _read(p, values.get(p.name)) for p in self.parameters}
+                raise ParameterInvalid(
+                    say(
+                        "{title} takes no {name!r}. It takes: {takes}.",
+                        title=self.title,
+                        name=name,
+                        takes=", ".join(takes),
+                    ),
+                    param=name,
+                )
+        read = {p.name: read_value(p, values.get(p.name)) for p in self.parameters}
         company = Company.objects.get(pk=current_company_id())
-        _fill_in(read, clock.today(company.time_zone))
+        fill_in(read, clock.today(company.time_zone))
         made = self.produce(**{_PYTHON_NAMES.get(name, name): value for name, value in read.items()})
         head = Table(
             columns=self.columns,
@@ -245,53 +322,10 @@ class Report(ReportDeclaration):
             company=company.name,
             company_code=company.code,
         )
-        return made, head
+        return Opened(head, made)
 
 
 _PYTHON_NAMES = {"from": "start", "to": "end"}
-
-
-def _fill_in(read: dict[str, Any], today: date) -> None:
-    for name in ("as_of", "to"):
-        if name in read and read[name] is None:
-            read[name] = today
-    if "from" in read:
-        if read["from"] is None:
-            read["from"] = min(read["to"].replace(month=1, day=1), read["to"])
-        if read["from"] > read["to"]:
-            raise ParameterInvalid(f"{read['from']} is after {read['to']}. Put the earlier first.", param="from")
-
-
-def _read(parameter: Parameter, value: Any) -> Any:
-    if value in (None, ""):
-        if parameter.required:
-            raise ParameterInvalid(f"{parameter.label} is needed. {parameter.help}", param=parameter.name)
-        return None if parameter.kind != "flag" else False
-    return (parameter.read or _READERS[parameter.kind])(parameter, value)
-
-
-def _date(parameter: Parameter, value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ParameterInvalid(f"{value!r} is not a day. Write YYYY-MM-DD.", param=parameter.name) from None
-
-
-def _flag(parameter: Parameter, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = str(value).lower()
-    if text not in ("true", "false", "1", "0", "yes", "no", "on", "off"):
-        raise ParameterInvalid(f"{value!r} is neither yes nor no.", param=parameter.name)
-    return text in ("true", "1", "yes", "on")
-
-
-_READERS: dict[str, Callable[[Parameter, Any], Any]] = {
-    "date": _date,
-    "flag": _flag,
-}
 
 
 def rows_of(
@@ -301,9 +335,16 @@ def rows_of(
     return keyed_tuples([column.name for column in columns], statement, facts)
 
 
-def lines_of(columns: Sequence[Column], statement: str, facts: Mapping[str, Any], sums: Callable[[], Sums]) -> Lines:
+def lines_of(
+    columns: Sequence[Column],
+    statement: str,
+    order: str,
+    facts: Mapping[str, Any],
+    sums: Callable[[], Sums],
+    **more: Any,
+) -> Lines:
     """Lines of a statement whose columns are ``columns`` behind the key."""
-    return Lines([column.name for column in columns], statement, facts, sums)
+    return Lines([column.name for column in columns], statement, order, facts, sums, **more)
 
 
 def totals_by_currency(

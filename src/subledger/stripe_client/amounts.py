@@ -9,6 +9,7 @@ from __future__ import annotations
 from subledger.kernel.currencies import exponent
 from subledger.kernel.errors import AmountInvalid
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 
 # No minor unit at Stripe. The ariary (mga) has two decimals in ISO 4217: fractions of it cannot be charged.
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())  # noqa: SIM905
@@ -48,11 +49,19 @@ def to_stripe(money: Money) -> int:
     amount = _shift(money.minor, decimals(money.currency) - exponent(money.currency))
     if amount is None:
         raise AmountInvalid(
-            f"Stripe charges whole {money.currency.upper()} only, and {money} has a fraction. Round the amount."
+            say(
+                "Stripe charges whole {currency} only, and {money} has a fraction. Round the amount.",
+                currency=money.currency.upper(),
+                money=money,
+            )
         )
     if money.currency in THREE_DECIMAL and amount % 10:
         raise AmountInvalid(
-            f"Stripe takes amounts in {money.currency.upper()} to two decimals; {money} has three. Round it."
+            say(
+                "Stripe takes amounts in {currency} to two decimals; {money} has three. Round it.",
+                currency=money.currency.upper(),
+                money=money,
+            )
         )
     return amount
 
@@ -64,10 +73,17 @@ def from_stripe(amount: int, currency: str) -> Money:
         AmountInvalid: not a whole number, or finer than the currency is. CurrencyUnknown: no currency of ours.
     """
     if type(amount) is not int:
-        raise AmountInvalid(f"Stripe wrote {amount!r} where a whole number belongs.")
+        raise AmountInvalid(say("Stripe wrote {amount!r} where a whole number belongs.", amount=amount))
     minor = _shift(amount, exponent(currency) - decimals(currency))
     if minor is None:
-        raise AmountInvalid(f"Stripe wrote {amount} {currency}, which is finer than {currency.upper()} is.")
+        raise AmountInvalid(
+            say(
+                "Stripe wrote {amount} {written}, which is finer than {currency} is.",
+                amount=amount,
+                written=currency,
+                currency=currency.upper(),
+            )
+        )
     return Money(minor, currency)
 
 

@@ -23,6 +23,7 @@ from enum import IntEnum
 
 from django.db import Error, connection
 
+from subledger.kernel.sentences import say
 from subledger.platform.statements import call
 
 from .errors import NotNow
@@ -69,7 +70,7 @@ class Budget:
                     return
                 if time.monotonic() + wait > until:
                     raise NotNow(
-                        "Stripe was not called: the account's calls of this second are used up.",
+                        say("Stripe was not called: the account's calls of this second are used up."),
                         code="rate_limit",
                         retry_after=1,
                     )
@@ -86,7 +87,10 @@ class Budget:
         except Error as error:
             connection.close()
             raise NotNow(
-                f"Stripe was not called: the account's calls could not be counted ({type(error).__name__}).",
+                say(
+                    "Stripe was not called: the account's calls could not be counted ({name}).",
+                    name=type(error).__name__,
+                ),
                 code="rate_limit",
                 retry_after=1,
             ) from None

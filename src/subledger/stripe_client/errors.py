@@ -20,6 +20,8 @@ from typing import Any
 import aiohttp
 import stripe
 
+from subledger.kernel.sentences import say
+
 RATE_WAIT, KEY_WAIT = 1, 300  # seconds until what was refused as `NotNow` is sent again, unless Stripe says otherwise
 
 # The SDK wraps what goes wrong while it connects, not what goes wrong while an answer is read.
@@ -104,13 +106,17 @@ def _words(error: Exception) -> str:
     """Stripe's sentence with the request's id."""
     if isinstance(error, stripe.APIConnectionError):
         cause = error.__cause__
-        return f"Stripe did not answer ({type(cause).__name__})." if cause else "Stripe did not answer."
+        return (
+            say("Stripe did not answer ({name}).", name=type(cause).__name__)
+            if cause
+            else say("Stripe did not answer.")
+        )
     if isinstance(error, stripe.StripeError):
         status = error.http_status or "no status"
         said = error.user_message if _body(error) else ""  # without an error object it may be a whole page
         where = f" [{error.request_id}]" if error.request_id else ""
         return f"{said or f'Stripe answered {status} without saying why.'}{where}"
-    return f"Stripe did not answer ({type(error).__name__})."
+    return say("Stripe did not answer ({name}).", name=type(error).__name__)
 
 
 def _body(error: Exception) -> Mapping[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+from subledger.kernel.sentences import say
+
 # The version that the SDK in use is written for, then older ones whose answers read the same here.
 API_VERSIONS = ("2026-10-28.endive", "2026-03-25.dahlia", "2025-09-30.clover", "2025-03-31.basil", "2024-09-30.acacia")
 
@@ -18,16 +20,22 @@ _KEY = re.compile(r"^[sr]k_(test|live)_[A-Za-z0-9_-]{4,240}$")
 def check_key(key: str, mode: str) -> str:
     """What is wrong with a key for that mode (test or live), or "". Never repeats the key."""
     if not key:
-        return f"There is no {mode} key. Copy the secret key from Stripe's dashboard, Developers, API keys."
+        return say(
+            "There is no {mode} key. Copy the secret key from Stripe's dashboard, Developers, API keys.", mode=mode
+        )
     if key.startswith("pk_"):
-        return "This is a publishable key, which cannot collect. Use the secret key (sk_… or rk_…)."
+        return say("This is a publishable key, which cannot collect. Use the secret key (sk_… or rk_…).")
     if key.startswith("whsec_"):
-        return "This is the signing secret of a webhook. Use the secret key (sk_… or rk_…)."
+        return say("This is the signing secret of a webhook. Use the secret key (sk_… or rk_…).")
     found = _KEY.match(key)
     if found is None:
-        return f"This is not a secret key of Stripe's. It begins with sk_{mode}_ or rk_{mode}_."
+        return say("This is not a secret key of Stripe's. It begins with sk_{mode}_ or rk_{mode}_.", mode=mode)
     if found[1] != mode:
-        return f"This is a {found[1]} key, and the mode is {mode}. Use the {mode} key, or change the mode."
+        return say(
+            "This is a {found} key, and the mode is {mode}. Use the {mode} key, or change the mode.",
+            found=found[1],
+            mode=mode,
+        )
     return ""
 
 

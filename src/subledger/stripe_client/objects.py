@@ -12,6 +12,7 @@ from typing import Any
 
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 
 from .amounts import from_stripe
 from .errors import Unreadable
@@ -24,7 +25,7 @@ def need(thing: Object, field: str) -> Any:
     try:
         return thing[field]
     except (KeyError, TypeError):
-        raise Unreadable(f"Stripe's {name_of(thing)} has no {field!r}.") from None
+        raise Unreadable(say("Stripe's {thing} has no {field!r}.", thing=name_of(thing), field=field)) from None
 
 
 def id_of(value: Any) -> str:
@@ -39,7 +40,7 @@ def money(thing: Object, field: str = "amount") -> Money:
     try:
         return from_stripe(need(thing, field), need(thing, "currency"))
     except DomainError as error:
-        raise Unreadable(f"Stripe's {name_of(thing)}: {error}") from None
+        raise Unreadable(say("Stripe's {thing}: {error}", thing=name_of(thing), error=error)) from None
 
 
 def instant(seconds: int) -> datetime:

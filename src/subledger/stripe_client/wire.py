@@ -14,6 +14,7 @@ from urllib.parse import quote
 import aiohttp
 import stripe
 
+from subledger.kernel.sentences import say
 from subledger.platform.public_addresses import PublicResolver, trouble_calling
 
 from .budget import Budget, Priority
@@ -117,7 +118,7 @@ class Wire:
         self, method: str, path: tuple[str, ...], parameters: Parameters, priority: Priority | None
     ) -> Object:
         if self._trouble and self._own_http:  # as if nobody answered, whoever might have
-            raise NoAnswer("Stripe did not answer.", code="no_answer")
+            raise NoAnswer(say("Stripe did not answer."), code="no_answer")
         if self._budget:
             await self._budget.take(priority or self.priority)
         address = "/v1/" + "/".join(quote(part, safe="") for part in path)

@@ -16,6 +16,7 @@ from subledger.kernel.errors import AmountInvalid, CurrencyUnknown
 from subledger.kernel.errors import NumberInvalid as NotANumber
 from subledger.kernel.money import read_minor
 from subledger.kernel.numbers import Exact, NumberFormat, amount_of, currencies_shown_by, number_of, read_number
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 
 # Of a file's cells, those that show something: text, numbers that the file holds as numbers, and days. Instants are
@@ -65,7 +66,15 @@ class Row:
             return ""
         value = str(cell)
         if len(value) > longest:
-            raise TextInvalid(f"{field} has {len(value)} characters: {longest} is the most. Shorten it.", field)
+            raise TextInvalid(
+                say(
+                    "{field} has {length} characters: {longest} is the most. Shorten it.",
+                    field=field,
+                    length=len(value),
+                    longest=longest,
+                ),
+                field,
+            )
         check_texts(value, param=f"/{field}")
         return value
 
@@ -151,7 +160,7 @@ class Row:
                     kept=places,
                     most=most,
                     credit_is_positive=credit_is_positive,
-                    what=f"a number for {field}",
+                    what=say("a number for {field}", field=field),
                     param=f"/{field}",
                 )
             except NotANumber as error:
@@ -161,9 +170,19 @@ class Row:
 
         number = self._decided(field, read)
         if abs(number.adjusted()) > 20:
-            raise NumberInvalid(f"{value!r} is out of reach for {field}. Correct it.", field)
+            raise NumberInvalid(
+                say("{value!r} is out of reach for {field}. Correct it.", value=value, field=field), field
+            )
         if number != round(number, places):
-            raise NumberInvalid(f"{value} has more decimals than {field} may have ({places}). Round it.", field)
+            raise NumberInvalid(
+                say(
+                    "{value} has more decimals than {field} may have ({places}). Round it.",
+                    value=value,
+                    field=field,
+                    places=places,
+                ),
+                field,
+            )
         return number
 
     def percent(self, field: str, *, places: int, rates: Container[Decimal] = ()) -> Decimal | None:
@@ -203,7 +222,9 @@ class Row:
         if number is None:
             return None
         if abs(number) > 10_000:
-            raise NumberInvalid(f"{number} is out of reach for {field}. Correct it.", field)
+            raise NumberInvalid(
+                say("{number} is out of reach for {field}. Correct it.", number=number, field=field), field
+            )
         return int(number)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from subledger.import_kit.errors import HeaderInvalid, MappingInvalid
 from subledger.kernel.errors import Door
+from subledger.kernel.sentences import joined, say
 from subledger.kernel.text import plain_name
 from subledger.kernel.words import listed
 
@@ -63,7 +64,12 @@ def place_fields(
     for field in [*mapping, *values]:
         if field not in fields.names and not (fields.metadata and field.startswith(META)):
             raise MappingInvalid(
-                f"Such files have no field {field!r}. Their fields: {', '.join(fields.names)}.", param="/mapping"
+                say(
+                    "Such files have no field {field!r}. Their fields: {names}.",
+                    field=field,
+                    names=", ".join(fields.names),
+                ),
+                param="/mapping",
             )
     wanted = [*fields.names, *(field for field in mapping if field not in fields.names)]
     if fields.metadata:
@@ -73,17 +79,28 @@ def place_fields(
         found = _matching(names, mapping.get(field), field)
         if len(found) > 1:
             raise HeaderInvalid(
-                f"The header has {names[found[0]]!r} {len(found)} times. Rename the ones that are not {field}."
+                say(
+                    "The header has {names!r} {times} times. Rename the ones that are not {field}.",
+                    names=names[found[0]],
+                    times=len(found),
+                    field=field,
+                )
             )
         if found:
             places[field] = found[0]
     missing = [field for field in fields.needed if field not in places and field not in values]
-    missing += [" or ".join(group) for group in fields.one_of if not any(f in places or f in values for f in group)]
+    missing += [
+        joined(group, say(" or ")) for group in fields.one_of if not any(f in places or f in values for f in group)
+    ]
     if missing:
         raise HeaderInvalid(
-            f"The header has no column for {', '.join(missing)}. It has: {listed([n for n in names if n])}. "
-            "Say which column holds it, or mend the header.",
-            remedies={Door.COMMAND: f"It is said with --map {missing[0].split()[0]}=COLUMN."},
+            say(
+                "The header has no column for {missing}. It has: {listed}. "
+                "Say which column holds it, or mend the header.",
+                missing=joined(missing),
+                listed=listed([n for n in names if n]),
+            ),
+            remedies={Door.COMMAND: say("It is said with --map {field}=COLUMN.", field=missing[0].split()[0])},
         )
     used = set(places.values())
     extra = tuple(name for place, name in enumerate(names) if place not in used and name)
@@ -109,7 +126,12 @@ def _matching(names: Sequence[str], column: str | None, field: str) -> list[int]
         found = [place for place, name in enumerate(names) if name == plain_name(column)]
         if not found:
             raise MappingInvalid(
-                f"The file has no column {column!r} for {field}. It has: {listed([n for n in names if n])}.",
+                say(
+                    "The file has no column {column!r} for {field}. It has: {listed}.",
+                    column=column,
+                    field=field,
+                    listed=listed([n for n in names if n]),
+                ),
                 param="/mapping",
             )
         return found
