@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.factories import make_company
-from tests.pages.conftest import member
+from tests.pages.conftest import member, seat
 
 from subledger.companies.callers import member_caller
 from subledger.companies.errors import PermissionDenied, ViewInvalid
@@ -120,7 +120,7 @@ def test_sharing_and_what_is_shared_need_a_permission(company, ana):
 
 
 def test_nobody_reaches_the_view_of_somebody_else(company, ana):
-    view, other = kept(ana), person(company, "administrator")
+    view, other = kept(ana, "SECRET-of-ana"), person(company, "administrator")
     for reach in (
         lambda: change_view(membership=other, view_id=view.pk, name="Taken", actor="test"),
         lambda: delete_view(membership=other, view_id=view.pk, actor="test"),
@@ -128,6 +128,9 @@ def test_nobody_reaches_the_view_of_somebody_else(company, ana):
     ):
         with pytest.raises(NotFound):
             reach()
+    desk = seat(other.user)
+    answer = desk.post(f"/lists/views/{view.public_id}/", {"next": "/invoices/"}, follow=True)
+    assert "SECRET" not in answer.content.decode()  # it does not say what it is called either
 
 
 def test_a_list_opens_with_a_view_of_its_own_until_that_is_gone(company, ana):
@@ -187,3 +190,19 @@ def test_views_stay_in_their_company(company, ana):
         with pytest.raises(IntegrityError, match=table), transaction.atomic():
             change()
     assert connection.is_usable()
+
+
+def test_nothing_is_kept_of_lists_that_no_page_has(ana, monkeypatch):
+    for keep in (
+        lambda name: choose_columns(membership=ana, list_name=name, columns=["number"]),
+        lambda name: save_view(membership=ana, list_name=name, name="Late", query="", actor="test"),
+    ):
+        for name in ("", "no_such_list", "no_such_list:invoices"):
+            with pytest.raises(ViewInvalid, match="no such list"):
+                keep(name)
+    monkeypatch.setattr("subledger.companies.saved_views.MOST_LISTS", 2)
+    for name in ("invoices", "entries:roles", "invoices"):
+        choose_columns(membership=ana, list_name=name, columns=["number"])
+    with pytest.raises(ViewInvalid, match="2 lists"):
+        choose_columns(membership=ana, list_name="payments", columns=["number"])
+    assert ListChoice.objects.count() == 2

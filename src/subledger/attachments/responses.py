@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from subledger.kernel.sentences import say
+
 from .models import Attachment
 from .queries import content_of
 
-INERT = "default-src 'none'; sandbox"
+INERT = say("default-src 'none'; sandbox")
 
 
 def file_response(row: Attachment) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .event_types import EVENTS
@@ -12,8 +13,8 @@ _DESK = frozenset({"billing_manager", "agent"})
 ROOM = Room(
     name="attachments",
     permissions={
-        "attachments.add": Permission(title="Attach files", roles=_DESK),
-        "attachments.remove": Permission(title="Remove attached files", roles=frozenset({"billing_manager"})),
+        "attachments.add": Permission(title=say("Attach files"), roles=_DESK),
+        "attachments.remove": Permission(title=say("Remove attached files"), roles=frozenset({"billing_manager"})),
     },
     scopes={"attachments": frozenset({"attachments.add", "attachments.remove"})},
     guards=PRESENT.triggers(),

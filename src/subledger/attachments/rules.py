@@ -8,11 +8,15 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from subledger.kernel.sentences import say
+
 LONGEST_NAME = 200
 MOST_PARTS = 5_000  # files in an office document
 _HEAD = 1024
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RUN_BY_BROWSERS = re.compile(rb"\s*<(?:!doctype|html|head|body|svg|script|\?xml|iframe)", re.IGNORECASE)
+# Macros of Word, Excel and PowerPoint, of Excel before it had them, and of OpenDocument in any language.
+_RUN_BY_OFFICES = re.compile(r"vbaproject\.bin$|(^|/)(macrosheets|basic|scripts)/", re.IGNORECASE)
 _IN_NO_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029]+')
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -28,13 +32,13 @@ class FileType:
 PDF = FileType("application/pdf", (".pdf",), "PDF")
 PNG = FileType("image/png", (".png",), "PNG")
 JPEG = FileType("image/jpeg", (".jpg", ".jpeg"), "JPEG")
-WEBP = FileType("image/webp", (".webp",), "WebP")
-DOCX = FileType(f"{_OFFICE}wordprocessingml.document", (".docx",), "Word document")
+WEBP = FileType("image/webp", (".webp",), say("WebP"))
+DOCX = FileType(f"{_OFFICE}wordprocessingml.document", (".docx",), say("Word document"))
 XLSX = FileType(f"{_OFFICE}spreadsheetml.sheet", (".xlsx",), "workbook")
 PPTX = FileType(f"{_OFFICE}presentationml.presentation", (".pptx",), "presentation")
-ODT = FileType("application/vnd.oasis.opendocument.text", (".odt",), "OpenDocument text")
-ODS = FileType("application/vnd.oasis.opendocument.spreadsheet", (".ods",), "OpenDocument spreadsheet")
-ODP = FileType("application/vnd.oasis.opendocument.presentation", (".odp",), "OpenDocument presentation")
+ODT = FileType("application/vnd.oasis.opendocument.text", (".odt",), say("OpenDocument text"))
+ODS = FileType("application/vnd.oasis.opendocument.spreadsheet", (".ods",), say("OpenDocument spreadsheet"))
+ODP = FileType("application/vnd.oasis.opendocument.presentation", (".odp",), say("OpenDocument presentation"))
 CSV = FileType("text/csv", (".csv", ".tsv"), "CSV")
 MAIL = FileType("message/rfc822", (".eml",), "e-mail")
 TEXT = FileType("text/plain", (".txt", ".md", ".log"), "text")
@@ -73,9 +77,6 @@ def file_name(name: str) -> str:
 
 def _office(content: bytes) -> FileType | None:
     """An office document by what its archive holds; none with macros. Nothing of it is unpacked."""
-    if content[30:38] == b"mimetype" and content[38 : 38 + len(_OPEN_DOCUMENT)] == _OPEN_DOCUMENT:
-        said = content[38:120]
-        return next((one for one in (ODS, ODP, ODT) if said.startswith(one.media_type.encode())), None)
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
     if end < 0 or int.from_bytes(content[end + 10 : end + 12], "little") > MOST_PARTS:
         return None
@@ -84,6 +85,11 @@ def _office(content: bytes) -> FileType | None:
             names = [part.filename for part in archive.infolist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
-    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(_RUN_BY_OFFICES.search(name) for name in names):
+        return None
+    if content[30:38] == b"mimetype" and content[38 : 38 + len(_OPEN_DOCUMENT)] == _OPEN_DOCUMENT:
+        said = content[38:120]
+        return next((one for one in (ODS, ODP, ODT) if said.startswith(one.media_type.encode())), None)
+    if "[Content_Types].xml" not in names:
         return None
     return next((known for folder, known in _FOLDERS.items() if any(name.startswith(folder) for name in names)), None)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import joined, say
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
@@ -85,32 +86,49 @@ def remove_attachment(*, attachment_id: int, actor: str) -> None:
 
 def _checked(name: str, content: bytes, note: str) -> FileType:
     if not content:
-        raise FileRefused("The file is empty. Choose another.", param="/file")
+        raise FileRefused(say("The file is empty. Choose another."), param="/file")
     most = settings.ATTACHMENT_LIMIT_BYTES
     if len(content) > most:
         raise FileRefused(
-            f"The file has {len(content) / 1024 / 1024:.1f} MiB, and {most // 1024 // 1024} are the most. Make it "
-            "smaller, or keep it elsewhere and note where.",
+            say(
+                "The file has {size:.1f} MiB, and {most} are the most. Make it smaller, or keep it "
+                "elsewhere and note where.",
+                size=len(content) / 1024 / 1024,
+                most=most // 1024 // 1024,
+            ),
             param="/file",
         )
     if not name or len(name) > LONGEST_NAME:
-        raise FileRefused(f"A file has a name of 1 to {LONGEST_NAME} characters. Name it so.", param="/name")
+        raise FileRefused(
+            say("A file has a name of 1 to {longest_name} characters. Name it so.", longest_name=LONGEST_NAME),
+            param="/name",
+        )
     if len(note) > LONGEST_NOTE:
-        raise FileRefused(f"The note is too long: at most {LONGEST_NOTE} characters. Shorten it.", param="/note")
+        raise FileRefused(
+            say("The note is too long: at most {longest_note} characters. Shorten it.", longest_note=LONGEST_NOTE),
+            param="/note",
+        )
     found = type_named(name, content)
     if found is not None:
         return found
     possible = types_of(content)
     if possible:
-        titles = " or ".join(one.title for one in possible)
+        titles = joined((one.title for one in possible), say(" or "))
         raise FileRefused(
-            f"The name of the file does not say what it is: by its content it is {titles}. Let its name end in "
-            f"{' or '.join(ending for one in possible for ending in one.endings)}.",
+            say(
+                "The name of the file does not say what it is: by its content it is {titles}. Let its "
+                "name end in {endings}.",
+                titles=titles,
+                endings=joined((ending for one in possible for ending in one.endings), say(" or ")),
+            ),
             param="/file",
         )
     raise FileRefused(
-        f"Files of this kind are not taken: {', '.join(ENDINGS)} are, if that is what they hold, and without macros. "
-        "Save it as one of them.",
+        say(
+            "Files of this kind are not taken: {endings} are, if that is what they hold, and without "
+            "macros. Save it as one of them.",
+            endings=", ".join(ENDINGS),
+        ),
         param="/file",
     )
 

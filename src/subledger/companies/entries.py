@@ -16,6 +16,7 @@ from django.db import IntegrityError, models
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 from subledger.platform.configuration import Change, ConfigurationTable, Default, Guarding, Model, Use
@@ -98,7 +99,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     unknown = set(values) - lists - {f.name for f in model._meta.fields}
     if unknown or {"id", "company"} & set(values):
         name = sorted(unknown or {"id"})[0]
-        raise ConfigurationInvalid(f"{name!r} cannot be set here. Leave it out.", param=f"/{name}")
+        raise ConfigurationInvalid(say("{name!r} cannot be set here. Leave it out.", name=name), param=f"/{name}")
     check_texts({name: value for name, value in values.items() if isinstance(value, str | Mapping)})
     was = None if ident is None else {f.name: getattr(row, f.attname) for f in model._meta.fields}
     before = {name: str(getattr(row, name)) for name in values if name not in lists and ident is not None}
@@ -165,9 +166,17 @@ def _check_fields(row: models.Model) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         if field == NON_FIELD_ERRORS:
-            raise ConfigurationInvalid(f"Cannot save the {_noun(row)}: {' '.join(messages)}") from error
+            raise ConfigurationInvalid(
+                say("Cannot save the {noun}: {messages}", noun=_noun(row), messages=" ".join(messages))
+            ) from error
         raise ConfigurationInvalid(
-            f"Cannot save the {_noun(row)}: {_label(field)}: {' '.join(messages)} Correct it.", param=f"/{field}"
+            say(
+                "Cannot save the {noun}: {label}: {messages} Correct it.",
+                noun=_noun(row),
+                label=_label(field),
+                messages=" ".join(messages),
+            ),
+            param=f"/{field}",
         ) from error
 
 
@@ -186,7 +195,11 @@ def _check_chosen(change: Change, values: Mapping[str, Any]) -> None:
         for one in fresh:
             if one is not None and not getattr(one, "is_active", True):
                 raise ConfigurationInvalid(
-                    f"The {_noun(one)} {one.name!r} is not in use. Choose another, or put it in use again.",
+                    say(
+                        "The {noun} {name!r} is not in use. Choose another, or put it in use again.",
+                        noun=_noun(one),
+                        name=one.name,
+                    ),
                     param=f"/{name}",
                 )
 
@@ -198,12 +211,15 @@ def _check_default(change: Change) -> None:
         return
     if row.is_default and not getattr(row, "is_active", True):
         raise ConfigurationInvalid(
-            f"{row.name!r} is the default, so it stays in use. Make another one the default first.", param="/is_active"
+            say("{name!r} is the default, so it stays in use. Make another one the default first.", name=row.name),
+            param="/is_active",
         )
     kind = default_of(type(row))
     if kind.is_needed and not row.is_default and change.before and change.before["is_default"]:
         raise ConfigurationInvalid(
-            f"{row.name!r} is the default, and there is always one. Make another one the default instead.",
+            say(
+                "{name!r} is the default, and there is always one. Make another one the default instead.", name=row.name
+            ),
             param="/is_default",
         )
 
@@ -215,7 +231,8 @@ def _check_still_used(change: Change) -> None:
     use = use_of(row) or _last_choice(row)
     if use:
         raise ConfigurationInvalid(
-            f"{row.name!r} stays in use: it is {use}. Choose another there first.", param="/is_active"
+            say("{name!r} stays in use: it is {use}. Choose another there first.", name=row.name, use=use),
+            param="/is_active",
         )
 
 
@@ -260,18 +277,29 @@ def _refusal(constraint: models.BaseConstraint | None, row: models.Model) -> Inv
         return CodeTaken(noun, getattr(row, unique), param="/code")
     if unique is not None:
         return ConfigurationInvalid(
-            f"The {_label(unique).lower()} {getattr(row, unique)!r} is taken by another {noun}. Choose another.",
+            say(
+                "The {field} {value!r} is taken by another {noun}. Choose another.",
+                field=_label(unique).lower(),
+                value=getattr(row, unique),
+                noun=noun,
+            ),
             param=f"/{unique}",
         )
     listed = _listed(constraint)
     if listed is not None:
         field, allowed = listed
         return ConfigurationInvalid(
-            f"{getattr(row, field)!r} is none of the words for {_label(field).lower()}. Use one of: "
-            f"{', '.join(allowed)}.",
+            say(
+                "{value!r} is none of the words for {field}. Use one of: {allowed}.",
+                value=getattr(row, field),
+                field=_label(field).lower(),
+                allowed=", ".join(allowed),
+            ),
             param=f"/{field}",
         )
-    return ConfigurationInvalid(f"Cannot save the {noun}: there is one like it already. Change that one instead.")
+    return ConfigurationInvalid(
+        say("Cannot save the {noun}: there is one like it already. Change that one instead.", noun=noun)
+    )
 
 
 def _unique_field(constraint: models.BaseConstraint | None) -> str | None:
@@ -294,7 +322,7 @@ def _listed(constraint: models.BaseConstraint | None) -> tuple[str, list[str]] |
 
 
 def _label(field: str) -> str:
-    return field.replace("_", " ").capitalize()
+    return say(field.replace("_", " ").capitalize())
 
 
 def _unchecked(row: models.Model) -> set[str]:

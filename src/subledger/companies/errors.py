@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
 
 
 class CompanyInvalid(Invalid):
@@ -19,7 +20,15 @@ class CodeTaken(Invalid):
     code = "code_taken"
 
     def __init__(self, thing: str, value: str, *, param: str) -> None:
-        super().__init__(f"The {param.strip('/')} {value!r} is taken by another {thing}. Choose another.", param=param)
+        super().__init__(
+            say(
+                "The {field} {value!r} is taken by another {thing}. Choose another.",
+                field=param.strip("/"),
+                value=value,
+                thing=thing,
+            ),
+            param=param,
+        )
 
 
 class PermissionDenied(DomainError):
@@ -30,12 +39,21 @@ class PermissionDenied(DomainError):
     def __init__(self, permission: str, *, title: str, scopes: Sequence[str] | None = None) -> None:
         self.permission = permission
         if scopes is None:
-            words = f"Not allowed: your role does not include “{title}”. Ask an administrator of the company for it."
+            words = say(
+                "Not allowed: your role does not include “{title}”. Ask an administrator of the company for it.",
+                title=title,
+            )
         else:
-            words = f"Not allowed: the scopes of this API key do not include “{title}”. Use a key that has it."
-        way = f"The permission is {permission!r}."
+            words = say(
+                "Not allowed: the scopes of this API key do not include “{title}”. Use a key that has it.", title=title
+            )
+        way = say("The permission is {permission!r}.", permission=permission)
         if scopes:
-            way = f"The permission is {permission!r}; these scopes include it: {', '.join(scopes)}."
+            way = say(
+                "The permission is {permission!r}; these scopes include it: {scopes}.",
+                permission=permission,
+                scopes=", ".join(scopes),
+            )
         super().__init__(words, remedies={Door.API: way})
 
 
@@ -44,8 +62,11 @@ class LastAdministrator(DomainError):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"Cannot take this from {username}: nobody else here could let people in or give them roles. "
-            "Make somebody else an administrator first."
+            say(
+                "Cannot take this from {username}: nobody else here could let people in or give them "
+                "roles. Make somebody else an administrator first.",
+                username=username,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 
 from subledger.kernel import ids
 from subledger.platform.models import Event
+from subledger.platform.rooms import event_references
 
 
 def event_object(row: Event) -> dict[str, Any]:
@@ -32,8 +33,12 @@ def public_id(object_type: str, ident: int) -> str:
 
 
 def _public(data: dict[str, Any]) -> dict[str, Any]:
-    """References in an event's data as public ids: ``account_id`` becomes ``account``."""
-    serialised = dict(data)
-    for name in [name for name in data if name.endswith("_id") and isinstance(data[name], int)]:
-        serialised[name.removesuffix("_id")] = public_id(name.removesuffix("_id"), serialised.pop(name))
+    """References in an event's data as public ids: ``account_id`` becomes ``account``, in lists of things too."""
+    kinds, serialised = event_references(), dict(data)
+    for name, value in data.items():
+        if name.endswith("_id") and isinstance(value, int):
+            named = name.removesuffix("_id")
+            serialised[named] = public_id(kinds.get(name, named), serialised.pop(name))
+        elif isinstance(value, list):
+            serialised[name] = [_public(each) if isinstance(each, dict) else each for each in value]
     return serialised

@@ -10,6 +10,8 @@ EVENTS = {
     "member.added": "a person was let in, or given another role (on the membership)",
     "member.removed": "a person was taken out of the company (on the membership)",
     "company.changed": "its people need a second factor from now on, or need none any more",
+    "number_series.changed": "a series is numbered otherwise from now on: `format`, `restarts`, `next_number` as "
+    "[before, after], the last of `period` where it begins again",
     "company.setup_put_away": "the way to set it up is shown no more on the overview; or again",
     "company.setup_taken_up": "the way to set it up is shown no more on the overview; or again",
     "api_key.created": "a key was made, a key was ended",

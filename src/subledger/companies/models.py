@@ -21,6 +21,8 @@ class Company(Record):
     # How its people and files write numbers, by an example such as "1.234,56"; "": not said (see kernel.numbers).
     number_format = models.CharField(max_length=20, blank=True, default="", db_default="")
     date_format = models.CharField(max_length=20, blank=True, default="", db_default="")  # the same of days
+    # Of pages, where a person has not said their own: a code of `kernel.languages.PAGE_LANGUAGES`; "" is English.
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")
     requires_second_factor = models.BooleanField(default=False, db_default=False)  # of everybody who looks at it
     config_version = models.BigIntegerField(default=1)  # set anew by trigger on every change of settings
     # What rooms declare and it was given, such as "permission view": see `provision`.
@@ -62,9 +64,10 @@ class Membership(Record):
     company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, models.PROTECT)
-    # How this person reads and writes them; "": as the company does.
+    # How this person reads and writes them, and the language of their pages; "": as the company does.
     number_format = models.CharField(max_length=20, blank=True, default="", db_default="")
     date_format = models.CharField(max_length=20, blank=True, default="", db_default="")
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # of pages
 
     objects = ScopedManager()
     unscoped = models.Manager()

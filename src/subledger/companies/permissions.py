@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.platform.rooms import installed
 
 MANAGES_PEOPLE = "people.edit"  # a company always keeps somebody who has it
@@ -18,11 +20,11 @@ CONFIGURES = "configuration.edit"
 ADMINISTRATOR = "administrator"
 
 READY_ROLES = {
-    "agent": "Agent",
-    "billing_manager": "Billing manager",
-    "accountant": "Accountant",
-    ADMINISTRATOR: "Administrator",
-    "auditor": "Auditor (read only)",
+    "agent": say("Agent"),
+    "billing_manager": say("Billing manager"),
+    "accountant": say("Accountant"),
+    ADMINISTRATOR: say("Administrator"),
+    "auditor": say("Auditor (read only)"),
 }
 
 
@@ -53,7 +55,7 @@ def parts() -> dict[str, str]:
         for part, title in one.parts.items()
     }
     tables = (table for room in installed() for table in room.tables if table.permission.startswith(f"{CONFIGURES}:"))
-    return found | {one.permission: f"Change {one.name.replace('_', ' ')}" for one in tables}
+    return found | {one.permission: say("Change {things}", things=plain(one.name)) for one in tables}
 
 
 @cache
@@ -128,5 +130,5 @@ def title_of(permission: str) -> str:
     """What a permission allows, in words."""
     whole, _, part = permission.partition(":")
     if whole == "view" and part:
-        return f"See {part.replace('_', ' ')}"
+        return say("See {things}", things=plain(part))
     return parts().get(permission) or permissions().get(whole, permission)

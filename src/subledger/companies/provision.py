@@ -2,7 +2,8 @@
 
 A company keeps account of what it was given (`Company.provided`), so that nothing is given twice: what somebody has
 changed, renamed or taken out of a role since stays as they left it. Rooms above make what only they know: `makers` has
-one for each kind of seed.
+one for each kind of seed. Names are given in the language of the company (``said(say("Cash"))``), and are its own from
+then on.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 from django.db.transaction import atomic
 
+from subledger.kernel.sentences import said
+from subledger.page_kit.translation import in_language
 from subledger.platform.callers import as_follows
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.numbering import create_series
@@ -34,7 +37,7 @@ def provide(*, actor: str) -> list[str]:
     company = Company.objects.select_for_update().get(pk=current_company_id())
     had = frozenset(company.provided)
     given: list[str] = []
-    with as_follows():
+    with as_follows(), in_language(company.language):
         for room in installed():
             given += _give(room, had, actor)
     if given:
@@ -42,6 +45,12 @@ def provide(*, actor: str) -> list[str]:
         if had - {name for name in had if name.startswith("permission ")}:
             record_events([NewEvent("company.provided", "company", company.pk, {"given": given})], actor=actor)
     return given
+
+
+def said_by_company(text: str) -> str:
+    """A name that the company in scope is given, in its language."""
+    with in_language(Company.objects.values_list("language", flat=True).get(pk=current_company_id())):
+        return said(text)
 
 
 def lacking() -> list[str]:

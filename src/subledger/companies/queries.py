@@ -7,17 +7,10 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 
+from subledger.kernel.sentences import say
 from subledger.platform.statements import fetch
 
 from .models import ApiKey, Company, Membership
-
-
-def company_by_code(code: str | None = None) -> Company:
-    """The company of that code; without one, the only company there is.
-
-    Raises Company.DoesNotExist or Company.MultipleObjectsReturned.
-    """
-    return Company.objects.get(code=code) if code else Company.objects.get()
 
 
 def is_first_for(user: Any) -> bool:
@@ -83,10 +76,17 @@ def memberships_of_anybody(user: Any) -> list[Membership]:
     return list(found.order_by("company__name"))
 
 
+# Who has no name of their own.
+NAMELESS = {"system": say("system"), "customer": say("customer")}
+
+
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """Who events say did something, as people call them: ``user:ana`` is Ana Bianchi, or ana who gave no name."""
     parsed = {actor: actor.partition(":")[::2] for actor in actors}
     users = get_user_model().objects.filter(username__in={name for kind, name in parsed.values() if kind == "user"})
     full = {user.get_username(): user.get_full_name() for user in users}
-    words = {"user": lambda name: full.get(name) or name, "key": lambda hint: f"API key {hint}"}
-    return {actor: words[kind](name) if kind in words else actor for actor, (kind, name) in parsed.items()}
+    words = {"user": lambda name: full.get(name) or name, "key": lambda hint: say("API key {hint}", hint=hint)}
+    return {
+        actor: words[kind](name) if kind in words else NAMELESS.get(actor, actor)
+        for actor, (kind, name) in parsed.items()
+    }

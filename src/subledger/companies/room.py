@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .event_types import EVENTS
@@ -11,20 +12,23 @@ _EVERYBODY = frozenset({"agent", "billing_manager", "accountant", "auditor"})
 ROOM = Room(
     name="companies",
     permissions={
-        "view": Permission(title="See everything of the company", roles=_EVERYBODY),
-        "export": Permission(title="Download lists, reports and the journal", roles=_EVERYBODY),
-        "notes.add": Permission(title="Add notes", roles=_EVERYBODY - {"auditor"}),
+        "view": Permission(title=say("See everything of the company"), roles=_EVERYBODY),
+        "export": Permission(title=say("Download lists, reports and the journal"), roles=_EVERYBODY),
+        "notes.add": Permission(title=say("Add notes"), roles=_EVERYBODY - {"auditor"}),
         "views.share": Permission(
-            title="Share saved views of lists with the company", roles=frozenset({"billing_manager", "accountant"})
+            title=say("Share saved views of lists with the company"), roles=frozenset({"billing_manager", "accountant"})
         ),
         "configuration.edit": Permission(
-            title="Change definitions, types, methods, posting rules, the chart of accounts and taxes",
+            title=say("Change definitions, types, methods, posting rules, the chart of accounts and taxes"),
             roles=frozenset({"accountant"}),
         ),
-        "people.edit": Permission(title="Manage people, roles and API keys"),
-        "companies.create": Permission(title="Create companies"),
+        "numbers.edit": Permission(
+            title=say("Say how documents are numbered, and which number comes next"), roles=frozenset({"accountant"})
+        ),
+        "people.edit": Permission(title=say("Manage people, roles and API keys")),
+        "companies.create": Permission(title=say("Create companies")),
     },
-    scopes={"companies": frozenset({"companies.create"})},
+    scopes={"companies": frozenset({"companies.create"}), "number_series": frozenset({"numbers.edit"})},
     tables=TABLES,
     reads=frozenset({"roles", "members", "api_keys", "events"}),
     guards=PRESENT.triggers(),

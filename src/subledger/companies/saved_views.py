@@ -12,7 +12,9 @@ from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
+from subledger.page_kit.faces import gathered
 from subledger.page_kit.kept_lists import PASSING, KeptList, KeptView
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -25,7 +27,7 @@ from .models import ListChoice, Membership, SavedView
 __all__ = ["change_view", "choose_columns", "delete_view", "kept_list", "open_with", "save_view"]
 
 SHARE = "views.share"
-LONGEST_NAME, LONGEST_QUERY, MOST_COLUMNS, MOST_VIEWS = 60, 2_000, 60, 50
+LONGEST_NAME, LONGEST_QUERY, MOST_COLUMNS, MOST_VIEWS, MOST_LISTS = 60, 2_000, 60, 50, 200
 
 
 def kept_list(membership: Membership, list_name: str) -> KeptList:
@@ -68,11 +70,13 @@ def save_view(
     """
     if is_shared:
         demand(SHARE)
-    check_texts(list_name, param="/list")
+    _check_list(list_name)
     view = SavedView(company_id=current_company_id(), owner=None if is_shared else membership, list_name=list_name)
     view.name, view.query, view.columns = _checked_name(view, name), _checked_query(query), _checked(columns)
     if _beside(view).count() >= MOST_VIEWS:
-        raise ViewInvalid(f"There are {MOST_VIEWS} views of this list already. Delete one of them first.")
+        raise ViewInvalid(
+            say("There are {most_views} views of this list already. Delete one of them first.", most_views=MOST_VIEWS)
+        )
     view.save()
     _tell("saved_view.saved", view, {"name": view.name, "list": list_name}, actor)
     return view
@@ -135,20 +139,37 @@ def open_with(*, membership: Membership, list_name: str, view_id: int | None) ->
     """Open a list with a view from now on, or with everything. NotFound."""
     view = None if view_id is None else _seen(membership, view_id)
     if view and view.list_name != list_name:
-        raise NotFound(SavedView, view.pk, noun="view")
+        raise NotFound(SavedView, view.pk, noun=say("view"))
     _choose(membership, list_name, opens_with=view)
 
 
 def _choose(membership: Membership, list_name: str, **chosen: object) -> None:
-    check_texts(list_name, param="/list")
+    _check_list(list_name)
+    others = ListChoice.objects.filter(membership=membership).exclude(list_name=list_name)
+    if others.count() >= MOST_LISTS:
+        raise ViewInvalid(
+            say("Columns and views are chosen for {most} lists already, and more are not kept.", most=MOST_LISTS),
+            param="/list",
+        )
     ListChoice.objects.update_or_create(membership=membership, list_name=list_name, defaults=chosen)
 
 
+def _check_list(list_name: str) -> None:
+    """ViewInvalid: no page of that name has a list, so nothing would ever be read of what is kept for it."""
+    check_texts(list_name, param="/list")
+    if list_name.partition(":")[0] not in {one.name for one in gathered("paths")}:
+        raise ViewInvalid(say("There is no such list. Begin at the list that you want to keep."), param="/list")
+
+
+def seen_views(membership: Membership) -> QuerySet[SavedView]:
+    """A person's own, and those that are shared."""
+    return SavedView.objects.filter(Q(owner=membership) | Q(owner=None))
+
+
 def _seen(membership: Membership, view_id: int) -> SavedView:
-    rows = SavedView.objects.select_for_update(of=("self",))
-    view = rows.filter(Q(owner=membership) | Q(owner=None), pk=view_id).first()
+    view = seen_views(membership).select_for_update(of=("self",)).filter(pk=view_id).first()
     if view is None:
-        raise NotFound(SavedView, view_id, noun="view")
+        raise NotFound(SavedView, view_id, noun=say("view"))
     return view
 
 
@@ -168,10 +189,15 @@ def _beside(view: SavedView) -> QuerySet[SavedView]:
 def _checked_name(view: SavedView, name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
-        raise ViewInvalid(f"A view needs a name of at most {LONGEST_NAME} characters. Give it one.", param="/name")
+        raise ViewInvalid(
+            say("A view needs a name of at most {longest_name} characters. Give it one.", longest_name=LONGEST_NAME),
+            param="/name",
+        )
     check_texts(name, param="/name")
     if _beside(view).filter(name=name).exists():
-        raise ViewInvalid(f"There is a view {name!r} of this list already. Choose another name.", param="/name")
+        raise ViewInvalid(
+            say("There is a view {name!r} of this list already. Choose another name.", name=name), param="/name"
+        )
     return name
 
 
@@ -179,7 +205,7 @@ def _checked_query(query: str) -> str:
     said = [(name, value) for name, value in parse_qsl(query) if name not in PASSING]
     kept = urlencode(said)
     if len(kept) > LONGEST_QUERY:
-        raise ViewInvalid("The criteria are too long to keep. Clear some of them.", param="/query")
+        raise ViewInvalid(say("The criteria are too long to keep. Clear some of them."), param="/query")
     check_texts(dict(said), param="/query")
     return kept
 
@@ -187,7 +213,9 @@ def _checked_query(query: str) -> str:
 def _checked(columns: Sequence[str]) -> list[str]:
     kept = list(dict.fromkeys(columns))
     if len(kept) > MOST_COLUMNS or any(not key or len(key) > 100 for key in kept):
-        raise ViewInvalid("These are no columns of a list. Open the list again and choose anew.", param="/columns")
+        raise ViewInvalid(
+            say("These are no columns of a list. Open the list again and choose from it."), param="/columns"
+        )
     check_texts(kept, param="/columns")
     return kept
 

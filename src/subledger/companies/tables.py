@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.configuration import CODE, NAME, ConfigurationField, ConfigurationTable, FieldKind
 
 from .models import Role
@@ -10,10 +11,10 @@ from .permissions import MANAGES_PEOPLE, permissions
 ROLES = ConfigurationTable(
     model=Role,
     name="roles",
-    title="Roles",
-    noun="role",
-    about="What each role may do.",
-    group="People",
+    title=say("Roles"),
+    noun=say("role"),
+    about=say("What each role may do."),
+    group=say("People"),
     position=50,
     permission=MANAGES_PEOPLE,
     resource=False,  # read only in the API: who may do what is not for keys to change

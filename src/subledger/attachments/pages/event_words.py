@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-EVENT_WORDS = {"attachment.added": "File attached", "attachment.removed": "Attached file removed"}
-THINGS = {"attachment": "Attached file"}
-EVENT_LABELS = {"file": "File"}
+from subledger.kernel.sentences import say
+
+EVENT_WORDS = {"attachment.added": say("File attached"), "attachment.removed": say("Attached file removed")}
+THINGS = {"attachment": say("Attached file")}
+EVENT_LABELS = {"file": say("File")}
 SILENT = frozenset({"sha256", "bytes"})

@@ -13,6 +13,7 @@ from subledger.attachments.attachable import attachable_named
 from subledger.attachments.models import Attachment
 from subledger.attachments.queries import attachments_of
 from subledger.kernel import ids
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import ActorColumn, Column, MomentColumn, NameColumn
 from subledger.page_kit.navigation import Action, linked, may
 from subledger.page_kit.tables import table
@@ -28,15 +29,15 @@ class SizeColumn(Column):
 @dataclass(frozen=True)
 class RemoveColumn(Column):
     def show(self, row: Any) -> SafeString | str:
-        return linked("Remove", page_url("attachment_remove", row.pk))
+        return linked(say("Remove"), page_url("attachment_remove", row.pk))
 
 
 COLUMNS: tuple[Column, ...] = (
-    NameColumn("name", "File", strong=True, link=lambda row: page_url("attachment_file", row.pk)),
-    SizeColumn("size", "Size", lead=True),
-    NameColumn("note", "Note"),
-    ActorColumn("added_by", "Attached by"),
-    MomentColumn("added_at", "Attached"),
+    NameColumn("name", say("File"), strong=True, link=lambda row: page_url("attachment_file", row.pk)),
+    SizeColumn("size", say("Size"), lead=True),
+    NameColumn("note", say("Note")),
+    ActorColumn("added_by", say("Attached by")),
+    MomentColumn("added_at", say("Attached")),
 )
 
 
@@ -45,7 +46,7 @@ def files_of(name: str) -> Callable[[Any, Any], Iterator[dict[str, Any]]]:
         rows: list[Attachment] = list(attachments_of([row.pk]))
         if rows:
             columns = (*COLUMNS, RemoveColumn("pk", "")) if may(request, "attachments.remove") else COLUMNS
-            yield {"title": "Files", "table": table(columns, rows)}
+            yield {"title": say("Files"), "table": table(columns, rows)}
 
     return contribute
 
@@ -54,6 +55,6 @@ def attaching(name: str) -> Callable[[Any, Any], Iterator[Action]]:
     def contribute(request: Any, row: Any) -> Iterator[Action]:
         if may(request, "attachments.add"):
             record = ids.encode(attachable_named(name).prefix, row.pk)
-            yield Action("Attach a file", page_url("attachment_new", name, record), "upload", rank=-1)
+            yield Action(say("Attach a file"), page_url("attachment_new", name, record), "upload", rank=-1)
 
     return contribute

@@ -17,6 +17,7 @@ from subledger.attachments.rules import ENDINGS
 from subledger.attachments.services import LONGEST_NOTE, attach, remove_attachment
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.faces import merged
 from subledger.page_kit.navigation import Crumb
@@ -25,15 +26,20 @@ from subledger.page_kit.views import FormPage
 
 
 class AttachmentForm(forms.Form):
-    file = forms.FileField(widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}))
-    note = forms.CharField(max_length=LONGEST_NOTE, required=False, help_text="What it is, for whoever finds it here.")
+    file = forms.FileField(label=say("File"), widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}))
+    note = forms.CharField(
+        label=say("Note"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        help_text=say("What it is, for whoever finds it here."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         most = settings.ATTACHMENT_LIMIT_BYTES // 1024 // 1024
-        self.fields[
-            "file"
-        ].help_text = f"PDF, image, office document without macros, text, CSV or e-mail, at most {most} MiB."
+        self.fields["file"].help_text = say(
+            "PDF, image, office document without macros, text, CSV or e-mail, at most {most} MiB.", most=most
+        )
 
 
 class _OnRecord(FormPage):
@@ -56,8 +62,8 @@ class _OnRecord(FormPage):
 class AttachmentNewPage(_OnRecord):
     permission = "attachments.add"
     takes_files = True
-    title = "Attach a file"
-    submit_label = "Attach"
+    title = say("Attach a file")
+    submit_label = say("Attach")
     form_class = AttachmentForm
 
     @staticmethod
@@ -93,7 +99,7 @@ class AttachmentFilePage(PageView):
 
 class AttachmentRemovePage(_OnRecord):
     permission = "attachments.remove"
-    title = submit_label = "Remove the file"
+    title = submit_label = say("Remove the file")
     template_name = "page_kit/confirm.html"
 
     def prepare(self, attachment_id: int) -> None:
@@ -108,10 +114,10 @@ class AttachmentRemovePage(_OnRecord):
         return {
             **super().extra(),
             "danger": True,
-            "question": f"Remove {self.file.name}?",
+            "question": say("Remove {name}?", name=self.file.name),
             "consequences": [
-                "Its content is erased. This cannot be undone.",
-                "Its name, and who attached and removed it, stay on the timeline.",
-                "Messages that it went out with keep their own copy.",
+                say("Its content is erased. This cannot be undone."),
+                say("Its name, and who attached and removed it, stay on the timeline."),
+                say("Messages that it went out with keep their own copy."),
             ],
         }

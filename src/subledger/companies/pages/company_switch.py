@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import COMPANY_KEY
 from subledger.page_kit.rendering import PageView
 
@@ -20,7 +21,7 @@ class SwitchCompany(PageView):
         wanted = request.POST.get("company", "")
         staff = request.staff  # type: ignore[attr-defined]
         if wanted not in {company.public_id for company in staff.companies}:
-            return HttpResponse("No such company.", status=404, content_type="text/plain")
+            return HttpResponse(say("No such company."), status=404, content_type="text/plain")
         request.session[COMPANY_KEY] = wanted
         wanted_page = request.POST.get("next", "")
         if url_has_allowed_host_and_scheme(wanted_page, allowed_hosts=None):

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.companies.models import ApiKey, Membership
+from subledger.kernel.sentences import joined, say
 from subledger.page_kit.columns import Column, MomentColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search
 from subledger.page_kit.event_words import sentence, type_of_thing
@@ -25,7 +26,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.trail import Trail, amount_in_words
 from subledger.platform.models import Event
 
-OTHERS = (("system", "Subledger itself"), ("customer", "Customers, by a link"), ("cli", "Commands"))
+OTHERS = (("system", say("Subledger itself")), ("customer", say("Customers, by a link")), ("cli", say("Commands")))
 NAMED = 2000  # the most things that a word may stand for: more of them narrow nothing
 
 
@@ -35,7 +36,11 @@ def people(request: HttpRequest) -> list[tuple[str, str]]:
     named = [
         (f"user:{each.user.get_username()}", each.user.get_full_name() or each.user.get_username()) for each in members
     ]
-    return [*named, *((f"key:{key.hint}", f"API key {key.name}") for key in ApiKey.objects.order_by("name")), *OTHERS]
+    return [
+        *named,
+        *((f"key:{key.hint}", say("API key {name}", name=key.name)) for key in ApiKey.objects.order_by("name")),
+        *OTHERS,
+    ]
 
 
 def things(request: HttpRequest) -> list[tuple[str, str]]:
@@ -97,6 +102,8 @@ class TextSearch(Search):
 class TrailColumn(Column):
     """A column that the trail of the page's events fills: it is read once, by the first of them."""
 
+    prepares_files = True
+
     def prepare(self, rows: Sequence[Any]) -> None:
         if rows and getattr(rows[0], "trail", None) is None:
             trail = Trail(rows)
@@ -104,7 +111,6 @@ class TrailColumn(Column):
                 row.trail = trail
 
     def value(self, row: Any) -> Any:
-        self.prepare([row])  # a file has its rows one by one
         return self.read(row)
 
     def read(self, row: Any) -> Any:
@@ -124,7 +130,7 @@ class Who(TrailColumn):
 class About(TrailColumn):
     def read(self, row: Any) -> str:
         thing = row.trail.about(row)
-        return " ".join(filter(None, (type_of_thing(row.object_type), thing.name if thing else "")))
+        return joined(filter(None, (type_of_thing(row.object_type), thing.name if thing else "")), " ")
 
     def show(self, row: Any) -> SafeString | str:
         thing = row.trail.about(row)
@@ -152,25 +158,25 @@ class Changes(TrailColumn):
 class EventsPage(SummaryPage):
     """Everything that was done in the company, latest first."""
 
-    title = "Audit trail"
-    subtitle = "Who did what, to what, and when"
-    noun = "event"
+    title = say("Audit trail")
+    subtitle = say("Who did what, to what, and when")
+    noun = say("event")
     criteria = (
-        TextSearch("q", "Search"),
-        ThingSearch("about", "Number or name"),
-        ThingChoice("thing", "About", choices=things),
-        Choice("who", "Who", field="actor", choices=people),
-        Happened("at", "Days"),
+        TextSearch("q", say("Search")),
+        ThingSearch("about", say("Number or name")),
+        ThingChoice("thing", say("About"), choices=things),
+        Choice("who", say("Who"), field="actor", choices=people),
+        Happened("at", say("Days")),
     )
     columns = (
-        MomentColumn("at", "When"),
-        What("what", "What", strong=True, css="col-name"),
-        About("about", "About", css="col-long"),
-        Changes("facts", "Details", css="col-name col-facts"),
-        Who("who", "Who", lead=True),
-        Column("request_id", "Request"),
-        Column("type", "Code", file_only=True),
-        Column("actor", "Recorded as", file_only=True),
+        MomentColumn("at", say("When")),
+        What("what", say("What"), strong=True, css="col-name"),
+        About("about", say("About"), css="col-long"),
+        Changes("facts", say("Details"), css="col-name col-facts"),
+        Who("who", say("Who"), lead=True),
+        Column("request_id", say("Request")),
+        Column("type", say("Code"), file_only=True),
+        Column("actor", say("Recorded as"), file_only=True),
     )
 
     def queryset(self) -> QuerySet:

@@ -11,8 +11,17 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from subledger.companies.models import SavedView
-from subledger.companies.saved_views import change_view, choose_columns, delete_view, kept_list, open_with, save_view
+from subledger.companies.saved_views import (
+    change_view,
+    choose_columns,
+    delete_view,
+    kept_list,
+    open_with,
+    save_view,
+    seen_views,
+)
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView
@@ -72,7 +81,7 @@ class SavedViewsForm(_ListForm):
             actor=actor(request),
         )
         self.opens(request, view)
-        messages.success(request, f"The view {view.name} is saved.")
+        messages.success(request, say("The view {name} is saved.", name=view.name))
         return self.address_of(request, view)
 
 
@@ -83,15 +92,15 @@ class SavedViewForm(_ListForm):
         view_id: int = named["view_id"]
         if request.POST.get("act") == "delete":
             delete_view(membership=self.membership, view_id=view_id, actor=actor(request))
-            messages.success(request, "The view is deleted. The list itself is as it was.")
+            messages.success(request, say("The view is deleted. The list itself is as it was."))
             return self.back(request)
-        view = SavedView.objects.filter(pk=view_id).first()
+        view = seen_views(self.membership).filter(pk=view_id).first()
         if view is not None and "name" in request.POST:
             view = self.changed(request, view)
         if view is None:
             return self.back(request)
         self.opens(request, view)
-        messages.success(request, f"The view {view.name} is saved.")
+        messages.success(request, say("The view {name} is saved.", name=view.name))
         return self.address_of(request, view)
 
     def changed(self, request: HttpRequest, view: SavedView) -> SavedView:

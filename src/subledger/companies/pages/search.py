@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Found, gathered
 from subledger.page_kit.tables import table
 from subledger.page_kit.views import DetailPage
@@ -17,7 +18,7 @@ SHOWN = 20
 
 class SearchPage(DetailPage):
     template_name = "companies/search.html"
-    title = "Search"
+    title = say("Search")
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         self.asked = request.GET.get("q", "").replace("\0", "").strip()[:200]
@@ -31,7 +32,7 @@ class SearchPage(DetailPage):
 
     def extra(self) -> dict[str, Any]:
         if not self.asked:
-            return {"search_query": "", "tables": [], "page_subtitle": "Names, numbers, amounts, phones and codes"}
+            return {"search_query": "", "tables": [], "page_subtitle": say("Names, numbers, amounts, phones and codes")}
         listed = sorted((one for one in gathered("search") if one.rows), key=lambda one: one.position)
         tables = [part for part in map(self._found, listed) if part["table"]["rows"]]
         return {"search_query": self.asked, "tables": tables, "page_subtitle": f"“{self.asked}”"}

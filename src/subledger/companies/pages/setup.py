@@ -12,20 +12,29 @@ from django.shortcuts import redirect
 
 from subledger.companies.formats import set_company_formats, version_of_formats
 from subledger.companies.models import Company
+from subledger.companies.number_series import (
+    PERMISSION,
+    SeriesFacts,
+    change_series,
+    facts_of,
+    number_series,
+    series_by_code,
+)
 from subledger.companies.setup import AWAY, note_step, put_away
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may, require
 from subledger.page_kit.setup import SetupStep
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
-from subledger.platform.models import NumberSeries
 from subledger.platform.scope import current_company_id
 
-from .formats import FormatsForm
+from .formats import FormatsForm, formats_of
+from .number_series import SeriesForm, initial_of, live
 
-TITLE = "Set up the company"
+TITLE = say("Set up the company")
 
 
 def _company() -> Company:
@@ -66,10 +75,10 @@ def notices(request: Any, company: Any) -> list[dict[str, Any]]:
     following = next(step for step, is_done in steps if not is_done)
     return [
         {
-            "title": f"{TITLE}: {done} of {len(steps)} steps done",
-            "text": f"Next: {following.title}. {following.about}",
+            "title": say("{title}: {done} of {steps} steps done", title=TITLE, done=done, steps=len(steps)),
+            "text": say("Next: {title}. {about}", title=following.title, about=following.about),
             "url": page_url("setup"),
-            "label": "Go on" if done else "Begin",
+            "label": say("Go on") if done else say("Begin"),
         }
     ]
 
@@ -82,18 +91,27 @@ class SetupPage(DetailPage):
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         is_away = request.POST.get("verb") != "back"
         put_away(is_away=is_away, actor=actor(request))
-        messages.success(request, "It is put away. Configuration leads back to it." if is_away else "It is back.")
+        messages.success(
+            request,
+            say("It is hidden from the overview. You find it under Configuration.")
+            if is_away
+            else say("It is shown on the overview again."),
+        )
         return redirect(page_url("home" if is_away else "setup"))
 
     def extra(self) -> dict[str, Any]:
         steps = steps_of(self.request)
         is_away = AWAY in _company().setup
         verb = ("verb", "back" if is_away else "away")
-        label = "Show it on the overview" if is_away else "Put away"
+        label = say("Show on the overview") if is_away else say("Hide from the overview")
         first = next((step.name for step, done in steps if not done), "")
         return {
             "crumbs": [Crumb(TITLE)],
-            "page_subtitle": f"{sum(done for _, done in steps)} of {len(steps)} steps done. Come back at any time.",
+            "page_subtitle": say(
+                "{done} of {steps} steps done. Come back at any time.",
+                done=sum((done for _, done in steps)),
+                steps=len(steps),
+            ),
             "steps": [
                 {
                     "step": step,
@@ -105,7 +123,7 @@ class SetupPage(DetailPage):
                 }
                 for step, done in steps
             ],
-            "actions": [Action(label, page_url("setup"), "x", method="post", fields=(verb,))],
+            "actions": [Action(label, page_url("setup"), "x", method="post", fields=(verb,), is_aside=True)],
         }
 
 
@@ -150,28 +168,38 @@ class SetupStepPage(FormPage):
         at = [step.name for step, _ in self.steps].index(self.step.name) + 1
         return {
             "crumbs": [Crumb(TITLE, page_url("setup")), Crumb(self.title)],
-            "page_subtitle": f"Step {at} of {len(self.steps)}",
+            "page_subtitle": say("Step {at} of {steps}", at=at, steps=len(self.steps)),
             "intro": self.step.about,
+            "within": self.step.within(self.request),
             "cancel_url": page_url("setup"),
-            "buttons": [("skip", "1", "As it is, go on")],
+            "buttons": [("skip", "1", say("As it is, go on"))],
         }
 
 
-def _series(request: Any) -> list[tuple[str, str]]:
+def _next_numbers(request: Any) -> list[tuple[str, str]]:
     """What the next documents are called."""
-    wanted = {"invoice": "Next invoice", "payment": "Next payment", "credit_note": "Next credit note"}
-    rows = {row.code: row for row in NumberSeries.objects.filter(code__in=wanted)}
-    return [
-        (label, f"{rows[code].prefix}{rows[code].next_value:0{rows[code].digits}}")
-        for code, label in wanted.items()
-        if code in rows
-    ]
+    wanted = {"invoice": say("Next invoice"), "payment": say("Next payment"), "credit_note": say("Next credit note")}
+    found = {one.code: one.next_numbers[0] for one in number_series() if one.code in wanted}
+    return [(label, found[code]) for code, label in wanted.items() if code in found]
+
+
+def _invoices() -> SeriesFacts:
+    [facts] = facts_of([series_by_code("invoice")])
+    return facts
+
+
+def _series_form(request: Any, data: Any) -> Form:
+    return SeriesForm(data, initial=initial_of(_invoices()))
+
+
+def _save_series(request: Any, form: Form) -> None:
+    assert isinstance(form, SeriesForm)
+    change_series(code="invoice", **form.asked(), actor=actor(request))
 
 
 def _formats(request: Any, data: Any) -> Form:
     company = _company()
-    said = {"number_format": company.number_format, "date_format": company.date_format}
-    return FormatsForm(data, initial=said, unsaid="Not said")
+    return FormatsForm(data, initial=formats_of(company), unsaid=say("Not said"), unsaid_language=say("English"))
 
 
 def _save_formats(request: Any, form: Form) -> None:
@@ -182,12 +210,26 @@ def numbers(request: Any, row: Any) -> list[SetupStep]:
     return [
         SetupStep(
             name="numbers",
-            title="Numbers",
-            about="Documents are numbered without gaps. Say how amounts and days are written and read.",
+            title=say("Amounts and days"),
+            about=say("Say how amounts and days are written and read."),
             permission="configuration.edit",
-            facts=_series,
+            facts=lambda request: [],
             is_done=lambda: bool(_company().number_format),
             form=_formats,
             save=_save_formats,
-        )
+        ),
+        SetupStep(
+            name="series",
+            title=say("Document numbers"),
+            about=say(
+                "Documents are numbered without gaps. Say what invoices are called, and which number comes next if you "
+                "have written some already; all other numbers stand under Configuration."
+            ),
+            permission=PERMISSION,
+            facts=_next_numbers,
+            is_done=lambda: _invoices().next_number > 1,
+            form=_series_form,
+            within=lambda request: [live("invoice")],
+            save=_save_series,
+        ),
     ]

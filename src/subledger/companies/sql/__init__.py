@@ -10,6 +10,8 @@ PRESENT = Present(
         installs("companies", "bump_configuration_v1"),
         installs("companies", "configuration_changed_v1"),
         installs("companies", "saved_view_is_own_v1"),
+        installs("companies", "number_series_begins_v1"),
+        installs("companies", "numbering_changed_v1"),
     ),
     guards=(append_only("companies_company", updates=True),),
 )
