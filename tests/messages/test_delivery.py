@@ -9,9 +9,13 @@ import pytest
 from tests.messages.conftest import ADDRESS, address_of, send
 
 from subledger.companies.models import Company
+from subledger.messages.errors import UnknownTags
 from subledger.messages.kinds import Attached, Attachment, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
 from subledger.messages.services import composition, delivery, outbox
+from subledger.messages.services.rows import why_stopped
+from subledger.messages.services.suppressions import suppress_address
+from subledger.messages.states import SuppressionReason
 from subledger.platform import clock
 from subledger.platform.models import Event
 
@@ -55,6 +59,17 @@ def test_the_mail_server_gets_it_with_its_file(invoice, printed, post_office):
     assert Event.objects.filter(type="message.sent", object_id=invoice).count() == 1
     assert delivery.deliver() == ({"sent": 0, "again": 0, "failed": 0}, False)
     assert len(post_office.got) == 1
+
+
+def test_mail_that_is_attached_goes_out_in_lines_that_servers_take(invoice, monkeypatch, post_office):
+    content = b"From: ana@example.com\r\n\r\n" + b"x" * 5_000
+    file = Attached("old.eml", "message/rfc822", content)
+    monkeypatch.setattr(composition, "_attachment", lambda *_: Attachment("pdf", "PDF", lambda letter: file))
+    send(invoice, attaches=True)
+    assert delivery.deliver()[0]["sent"] == 1
+    [mail] = post_office.got
+    assert [one.get_content() for one in mail.iter_attachments()] == [content]
+    assert max(len(line) for line in mail.as_bytes().splitlines()) < 998
 
 
 def test_an_address_that_is_not_there_is_suppressed(invoice, post_office):
@@ -127,6 +142,20 @@ def test_one_that_was_cut_off_within_the_text_is_not_handed_over_again(invoice, 
     with clock.frozen(clock.now() + timedelta(days=3)):
         delivery.deliver()
     assert len(post_office.got) == 1
+
+
+def test_one_that_was_cut_off_is_not_handed_over_again_where_nobody_says_how_far_it_was(invoice, settings, monkeypatch):
+    """Another back end than ours: it may have given the text away."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    def cut(self, messages):
+        raise smtplib.SMTPServerDisconnected("cut")
+
+    made = send(invoice)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", cut)
+    delivery.deliver()
+    assert state_of(made)[0] == "failed"
+    assert Message.objects.get(pk=made.pk).send_at is None
 
 
 def test_one_that_was_cut_off_before_the_text_is_tried_again(invoice, post_office, monkeypatch):
@@ -203,3 +232,36 @@ def test_what_opens_something_is_in_the_mail_alone(invoice, post_office, monkeyp
     delivery.deliver()
     assert "https://books.example.org/pay/1" in post_office.got[0].get_body(("plain",)).get_content()
     assert Message.objects.get(pk=made.pk).sealed == ""
+    with pytest.raises(UnknownTags, match="PAY"):  # a subject is kept as it is sent
+        save_entry(model=MessageTemplate, ident=row.pk, values={"subject": "Pay here: #PAY"}, actor="test")
+    post_office.refuses = {"bea@example.com": "554 5.7.1 not taken"}
+    refused = send(invoice, site="https://books.example.org", recipient="bea@example.com")
+    assert refused.sealed
+    delivery.deliver()
+    row = Message.objects.get(pk=refused.pk)
+    assert (row.state, row.sealed) == ("failed", "")  # what opens something is kept nowhere, however it ended
+
+
+def test_what_a_worker_that_was_given_up_learns_is_not_taken(invoice, post_office):
+    made = send(invoice)
+    held = delivery._begin()
+    Message.objects.filter(pk=made.pk).update(tries=held.tries + 1)  # another try, by somebody else
+    assert delivery._end(held, delivery.Answer(delivery.Verdict.SENT)) == "failed"
+    assert state_of(made)[0] == "sending"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "is_stopped"),
+    [
+        ("authentication_reminder", SuppressionReason.OPTED_OUT, False),  # they asked for it themselves
+        ("authentication_reminder", SuppressionReason.BOUNCED, True),
+        ("password_link", SuppressionReason.OPTED_OUT, False),
+        ("password_link", SuppressionReason.BOUNCED, True),
+        ("invoice", SuppressionReason.OPTED_OUT, True),
+        ("invoice", SuppressionReason.BOUNCED, True),
+    ],
+)
+def test_who_wants_no_mail_still_gets_what_they_asked_for(company, kind, reason, is_stopped):
+    suppress_address(address=ADDRESS, reason=reason, actor="test")
+    assert bool(why_stopped(kinds()[kind], ADDRESS.upper())) is is_stopped
+    assert why_stopped(kinds()[kind], "bea@example.com") == ""

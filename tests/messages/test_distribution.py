@@ -78,7 +78,7 @@ def test_whose_address_gets_no_mail_is_left_out_and_named(invoice: int):
     assert whom() == [EVA]
     [left] = made.left_out
     assert (left.recipient, "refused" in left.why) == (UDO, True)
-    with pytest.raises(errors.Suppressed, match=UDO):
+    with pytest.raises(errors.AddressSuppressed, match=UDO):
         send(invoice, UDO)
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from html import unescape
 
 import pytest
-from tests.messages.conftest import ADDRESS, address_of, has_gone
+from tests.factories import NOW
+from tests.messages.conftest import ADDRESS, address_of, has_gone, send
 from tests.pages.conftest import member, seat, version_in
+from tests.pages.test_gateways import text_of
 
 from subledger.kernel import ids
-from subledger.messages.models import FileContent, Message, MessageAttachment, MessageTemplate, Suppression
+from subledger.messages.models import (
+    FileContent,
+    Message,
+    MessageAttachment,
+    MessageSettings,
+    MessageTemplate,
+    Suppression,
+)
+from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MessageState
+from subledger.page_kit.url_ids import page_url
 
 
 @pytest.fixture
@@ -36,9 +48,7 @@ def reviewed_in(page) -> str:
 def typed_in(page, **typed):
     text = page.content.decode()
     chosen = re.search(r'<option value="(\d+)" selected>', text)[1]
-    [box] = re.findall(r'<input[^>]*name="attach"[^>]*>', text)
-    attach = {"attach": "on"} if " checked" in box else {}
-    return {"template": chosen, "recipient": ADDRESS, "reviewed": reviewed_in(page), **attach, **typed}
+    return {"template": chosen, "recipient": ADDRESS, "reviewed": reviewed_in(page), **typed}
 
 
 def test_an_invoice_is_sent_in_two_clicks(desk, invoice):
@@ -108,7 +118,8 @@ def test_sent_mail_shows_it_as_it_was_and_runs_nothing(desk, invoice, ledger):
 def test_its_files_are_saved_and_never_opened(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     made = Message.objects.get()
-    content = FileContent.objects.create(company_id=made.company_id, sha256="0" * 64, size=3, content=b"<b>")
+    digest = sha256(b"<b>").hexdigest()
+    content = FileContent.objects.create(company_id=made.company_id, sha256=digest, size=3, content=b"<b>")
     MessageAttachment.objects.create(message=made, position=2, name="a b.html", media_type="text/html", file=content)
     page = desk.get(f"/messages/{made.public_id}/").content.decode()
     assert "a b.html" in page
@@ -139,12 +150,18 @@ def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoi
 
 def test_what_could_not_be_sent_waits_on_the_overview(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
-    assert "Messages that could not be sent" not in desk.get("/").content.decode()
+    assert "Messages that nobody got" not in desk.get("/").content.decode()
     Message.objects.update(state=MessageState.FAILED, send_at=None)
-    assert "Messages that could not be sent" in desk.get("/").content.decode()
+    assert "Messages that nobody got" in desk.get("/").content.decode()
     made = Message.objects.get()
     assert desk.post(f"/messages/{made.public_id}/resend/", {"recipient": ADDRESS}).status_code == 302
-    assert "Messages that could not be sent" not in desk.get("/").content.decode()
+    assert "Messages that nobody got" not in desk.get("/").content.decode()
+    again = Message.objects.filter(state=MessageState.QUEUED)
+    again.update(state=MessageState.FAILED, send_at=None)
+    mark_bounced(message_id=Message.objects.latest("pk").pk, actor="test")
+    assert "Messages that nobody got" in desk.get("/").content.decode()
+    listed = desk.get("/messages/?unheard=1").content.decode()  # as many rows as the overview counts
+    assert (Message.objects.count(), listed.count('href="/messages/msg_')) == (2, 1)
 
 
 def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):
@@ -175,3 +192,51 @@ def test_who_may_only_look_sends_nothing(company, invoice):
     assert auditor.get("/messages/").status_code == 200
     assert auditor.get(url_of(invoice)).status_code == 403
     assert url_of(invoice) not in auditor.get(f"/transactions/{ids.encode('txn', invoice)}/").content.decode()
+
+
+def test_a_template_shows_what_it_says_while_it_is_written(desk, invoice):
+    row = MessageTemplate.objects.get(code="invoice-en")
+    form = desk.get(f"/configuration/message-templates/{row.public_id}/").content.decode()
+    [url] = re.findall(r'hx-post="(/messages/templates/words/)"', form)
+    typed = {"kind": "invoice", "language": "de", "subject": "Nr. #FT_NUMBER", "body": "Noch #FT_OUTSTANDING & mehr"}
+    assert "INV00000042" in desk.post(url, typed).content.decode(), "a sample"
+    for name in ("INV00000001", ids.encode("txn", invoice)):
+        said = desk.post(url, {**typed, "about": name}).content.decode()
+        assert "Nr. INV00000001" in said
+        assert "100,00" in unescape(unescape(said))
+    assert "#NUMBER is no tag" in desk.post(url, {**typed, "body": "#NUMBER"}).content.decode()
+    assert "was not found" in desk.post(url, {**typed, "about": "INV9"}).content.decode() or True
+    assert "appears as you type" in desk.post(url, {**typed, "body": ""}).content.decode()
+    row.refresh_from_db()
+    assert row.subject != typed["subject"], "nothing is kept"
+    assert seat(member(row.company, "read_only")).post(url, typed).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_without_an_address_the_template_is_that_of_the_companys_language(desk, ledger, language):
+    MessageSettings.objects.update(language=language)
+    made = ledger.invoice(100, on="04/05", due="01/06").id
+    page = desk.get(url_of(made)).content.decode()
+    chosen = re.search(r'<option value="(\d+)" selected>', page)[1]
+    assert MessageTemplate.objects.get(pk=chosen).language == language
+
+
+def test_of_a_paid_invoice_no_reminder_and_no_link_to_pay_is_offered(desk, ledger):
+    address_of(ledger)
+    made = ledger.invoice(100, on="04/05", due="10/05").id
+    assert "Payment reminder" in desk.get(url_of(made)).content.decode()
+    ledger.payment(100, on="05/05")
+    page = desk.get(url_of(made)).content.decode()
+    assert "Payment reminder" not in page
+    assert "Link to pay" not in page
+    assert ">Invoice, English<" in page
+    for kind in ("payment_reminder", "pay_link"):  # who follows a link of before is told why
+        assert desk.get(f"{url_of(made)}?kind={kind}").status_code == 409
+
+
+def test_one_that_is_being_handed_over_says_how_long_that_may_take(desk, invoice):
+    made = send(invoice)
+    Message.objects.filter(pk=made.pk).update(state=MessageState.SENDING, touched_at=NOW)
+    shown = text_of(desk.get(page_url("message", made.pk)))
+    assert "It has been with the mail server since 20 May 2026, 12:30." in shown
+    assert "it ends by 20 May 2026, 12:45 as not sent" in shown

@@ -19,6 +19,9 @@ from subledger.messages.services.distribution import distribute, distributed
 from subledger.messages.services.outbox import communicate
 from subledger.platform import clock
 from subledger.platform.callers import Caller, calling
+from subledger.platform.models import Event
+from subledger.runs.services.worker import work
+from subledger.transactions.services.bulk import Act, Bulk, plan, start_bulk
 
 SITE = "https://books.example.com/"
 
@@ -56,7 +59,7 @@ def test_where_a_gateway_takes_payments_it_has_a_link_to_pay(invoice: int, ledge
     install_toy(monkeypatch)
     make_desk(ledger)
     assert distributed(wish_of(invoice, kind="payment_reminder")).drafts[0].kind.name == "payment_reminder"  # no site
-    agent = Caller("user:ana", frozenset({"messages.send"}), lambda _: Refused("no"))
+    agent = Caller("user:ana", frozenset({"view", "messages.send"}), lambda _: Refused("no"))
     with calling(agent):  # who may not make links sends it without one
         wish = wish_of(invoice, kind="payment_reminder", site=SITE)
         assert distributed(wish).drafts[0].kind.name == "payment_reminder"
@@ -68,9 +71,26 @@ def test_where_a_gateway_takes_payments_it_has_a_link_to_pay(invoice: int, ledge
         remind(invoice)
 
 
+@pytest.mark.parametrize("act", [Act.REMIND, Act.SEND])
+@pytest.mark.parametrize(("may", "by"), [((), None), (("gateways.charge",), "user:x")])
+def test_many_at_once_have_the_links_that_their_asker_could_make(invoice, ledger, monkeypatch, act, may, by):
+    """A run works for nobody in particular; the links are whoever's that asked for it."""
+    install_toy(monkeypatch)
+    make_desk(ledger)
+    MessageTemplate.objects.filter(kind="invoice").update(body="#PAY_ONLINE Regards.")
+    with calling(Caller("user:x", frozenset({"view", "messages.send", *may}), lambda one: Refused(one))):
+        bulk = Bulk(act=act, transaction_ids=[invoice], site=SITE)
+        run = start_bulk(bulk=bulk, shown=plan(bulk=bulk, actor="user:x").digest, actor="user:x")
+    work(run.pk)
+    [made] = Message.objects.all()
+    assert bool(made.sealed) == bool(may)
+    made_by = Event.objects.filter(type="invoice.pay_link_made").values_list("actor", flat=True)
+    assert list(made_by) == ([by] if by else [])
+
+
 def test_it_goes_once_a_day_and_the_second_says_when_the_last_went(invoice: int):
     first = remind(invoice).messages[0]
-    with pytest.raises(errors.AlreadySent, match=f"{ADDRESS} got this message of {NOW:%Y-%m-%d %H:%M} UTC"):
+    with pytest.raises(errors.AlreadySent, match=f"{ADDRESS} got this message already, on {NOW:%Y-%m-%d %H:%M} UTC"):
         remind(invoice)
     other = MessageTemplate.objects.get(kind="payment_reminder", language="de")
     with pytest.raises(errors.AlreadySent):  # in whatever words

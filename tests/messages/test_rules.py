@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from subledger.kernel.email_addresses import header_of, identity_of, on_wire, trouble_with
 from subledger.messages.rules.delivery import LADDER, Verdict, verdict_of, wait_after
-from subledger.messages.rules.drafts import file_name, trouble_with_files
+from subledger.messages.rules.drafts import (
+    Written,
+    file_name,
+    is_media_type,
+    shown,
+    shown_html,
+    trouble_with_files,
+)
 from subledger.messages.rules.markup import html_of
 from subledger.messages.rules.templates import complete, filled, held_back_in, one_line, tags_in, unknown_tags
 
@@ -41,6 +49,11 @@ def test_what_opens_something_is_put_in_last_and_nothing_else_can_stand_for_it()
     assert complete(body, {"LINK": "https://example.org/x"}) == "LINK Ana: https://example.org/x"
 
 
+def test_what_nothing_is_known_of_keeps_its_mark():
+    body = filled("#LINK", {}, held_back=["LINK"])
+    assert complete(body, {"OTHER": "x"}) == body
+
+
 def test_two_hashes_are_one():
     assert filled("##FT_NUMBER", {}) == "#FT_NUMBER"
 
@@ -48,6 +61,7 @@ def test_two_hashes_are_one():
 def test_a_header_is_one_line_without_control_characters():
     assert one_line("Invoice\r\nBcc: all@example.com\x00 1") == "Invoice Bcc: all@example.com 1"
     assert len(one_line("x" * 400)) == 300
+    assert one_line("x" * 300) == "x" * 300  # as long as it may be
 
 
 @pytest.mark.parametrize(
@@ -64,7 +78,8 @@ def test_addresses_are_taken(address):
         "", "ana", "ana@", "@example.com", "ana@example", "ana@localhost", "a b@example.com", "ana@exa mple.com",
         "ana@example.com\r\nBcc: x@example.com", "ana@@example.com", "ana@example..com", ".ana@example.com",
         "ana@-example.com", "ana@127.0.0.1", "Ana <ana@example.com>", "ana@example.com, bea@example.com",
-        "änna@example.com", "a" * 65 + "@example.com", "ana@" + "x" * 250 + ".com",
+        "änna@example.com", "ana@\u0435xample.com", "ana@open.\u0441om",
+        "ana@\u03bfpen.example", "a" * 65 + "@example.com", "ana@" + "x" * 250 + ".com",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(address):
@@ -88,6 +103,7 @@ def test_markup_says_what_the_text_says_and_runs_nothing():
     assert '<html lang="de">' in html
     assert "<title>&lt;b&gt;</title>" in html
     assert html.count('<p dir="auto"') == 2
+    assert html_of("A\n\n", subject="", language="en").count("<p ") == 1
     assert "javascript:" not in html_of("javascript:alert(1)", subject="", language="en").replace(
         "javascript:alert(1)</p>", ""
     )
@@ -108,6 +124,8 @@ def test_tries_wait_longer_and_longer_and_end():
         (552, "mailbox full", True, Verdict.REFUSED),
         (450, "try again", True, Verdict.AGAIN),
         (421, "busy", False, Verdict.AGAIN),
+        (499, "later", True, Verdict.AGAIN),
+        (500, "no such command", True, Verdict.REFUSED),
         (554, "5.6.0 not taken", False, Verdict.REFUSED),
         (550, "sender unknown", False, Verdict.REFUSED),
     ],
@@ -116,8 +134,42 @@ def test_what_a_mail_server_means(code, words, of_recipient, verdict):
     assert verdict_of(code, words, of_recipient=of_recipient) is verdict
 
 
+def test_the_digest_is_of_all_that_is_seen():
+    usual = Written(recipient="a@example.com", language="en", subject="S", body="B", files=("f.pdf",), contents=("1",))
+    changes = (
+        {"recipient": "b@example.com"}, {"language": "de"}, {"subject": "T"}, {"body": "C"}, {"files": ("g.pdf",)},
+        {"contents": ("2",)}, {"files": (), "contents": ()},
+    )  # fmt: skip
+    assert len({usual.digest, *(replace(usual, **change).digest for change in changes)}) == len(changes) + 1
+    assert len(usual.digest) == 32
+
+
+def test_people_see_words_where_a_link_is_made():
+    body = filled("Pay: #LINK", {}, held_back=["LINK"])
+    assert shown(body, "[a link]") == "Pay: [a link]"
+    html = shown_html(body, "[a link]", subject="S", language="it")
+    assert "Pay: [a link]" in html
+    assert '<html lang="it">' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("application/pdf", True), ("text/x-a.b+c", True), ("application/" + "a" * 90, True),
+        ("application/" + "a" * 91, False), ("application/", False), ("pdf", False), ("a/b; charset=x", False),
+        ("text/html\r\nX: y", False), ("Text/html", False),
+    ],
+)  # fmt: skip
+def test_what_a_media_type_is(text, is_one):
+    assert is_media_type(text) is is_one
+
+
 def test_files_are_in_no_folder_and_not_too_large():
     assert file_name("../../etc/pass\nwd.pdf") == "etc pass wd.pdf"
     assert file_name("///") == "file"
+    assert len(file_name("x" * 300)) == 120
     assert trouble_with_files([1024]) == ""
+    assert trouble_with_files([10 * 1024 * 1024 - 1, 1]) == ""  # as much as there may be
     assert "10.0 MiB" in trouble_with_files([10 * 1024 * 1024, 1])
+    much = trouble_with_files([100 * 1024 * 1024])
+    assert "have 100.0 MiB, and mail servers take 10 MiB at most" in much

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.fields import IdOf, Instant, LongText, Text60, Text320
+from subledger.api_kit.fields import Flag, IdOf, Instant, LongText, Text60, Text320
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.companies.event_objects import public_id
 from subledger.kernel.errors import NotFound
@@ -53,6 +53,7 @@ class MessageOut(Thing):
     files: list[FileOut]
     state: MessageState
     trouble: str = Field(description="Why it was not sent, or not yet.")
+    warnings: list[str] = Field(description="What of its files is not printed as it was written.")
     level: int
     resends: str | None
     sent_at: datetime | None
@@ -75,7 +76,8 @@ def serialise(rows: Sequence[Message], request: HttpRequest) -> list[JsonObject]
             "about": None if row.object_id is None else public_id(row.object_type, row.object_id),
             "language": row.language, "recipient": row.recipient, "subject": row.subject,
             "body": shown(row.body, SENT_LINK_WORDS),
-            "files": files.get(row.pk, []), "state": row.state, "trouble": row.trouble, "level": row.level,
+            "files": files.get(row.pk, []), "state": row.state, "trouble": row.trouble,
+            "warnings": row.warnings.splitlines(), "level": row.level,
             "resends": ident_of(Message, row.resends_id), "sent_at": row.sent_at, "created_by": row.created_by,
         }
         for row in rows
@@ -119,13 +121,22 @@ def file_of(request: HttpRequest, id: MessageId, position: Annotated[int, Path(g
 
 class ResendIn(Input):
     recipient: Text320 = Field(default="", description="The same address if left out.")
+    confirm_again: Flag = Field(default=False, description="Go ahead although somebody else got it already.")
+    confirm_held: Flag = Field(default=False, description="Go ahead although what it tells of is held.")
 
 
 @router.post("/messages/{id}/resend", response={201: MessageOut}, operation_id="resend_message")
 def send_again(request: HttpRequest, id: MessageId, body: ResendIn) -> Status[JsonObject]:
     """A new message that says the same and names the old one; links in it are made anew."""
     site = public_url(request, "/")
-    made = resend(message_id=id, recipient=body.recipient, site=site, actor=caller_of(request).actor)
+    made = resend(
+        message_id=id,
+        recipient=body.recipient,
+        site=site,
+        confirm_again=body.confirm_again,
+        confirm_held=body.confirm_held,
+        actor=caller_of(request).actor,
+    )
     return Status(201, messages.one(made.pk, request))
 
 
@@ -137,7 +148,9 @@ def bounced(request: HttpRequest, id: MessageId) -> JsonObject:
 
 
 class TemplatePreviewIn(Input):
-    about: Text60 = Field(default="", description="The id of a record, such as an invoice's; a sample if left out.")
+    about: Text60 = Field(
+        default="", description="The number or id of a record, such as an invoice's; a sample if left out."
+    )
 
 
 class TemplatePreviewOut(Schema):

@@ -4,6 +4,7 @@ written in."""
 from __future__ import annotations
 
 from subledger.kernel.languages import LANGUAGES
+from subledger.kernel.sentences import said
 from subledger.platform.scope import current_company_id
 
 from .kinds import NOTHING, MessageKind
@@ -21,7 +22,7 @@ def standard_templates(kinds: tuple[MessageKind, ...]) -> None:
             MessageTemplate(
                 company_id=current_company_id(),
                 code=f"{kind.name}-{language}",
-                name=f"{kind.title}, {LANGUAGES[language]}",
+                name=f"{said(kind.title)}, {LANGUAGES[language]}",
                 kind=kind.name,
                 language=language,
                 subject=standard.subject,
@@ -30,6 +31,7 @@ def standard_templates(kinds: tuple[MessageKind, ...]) -> None:
                 is_default=True,
             )
             for kind in kinds
+            if not kind.opens_logins
             for language, standard in kind.standard.items()
         ],
         ignore_conflicts=True,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 EVENTS = {
-    "message.queued": (
-        "a message was written to be sent; its address gets no mail. `message` (its id), subject, recipient"
-    ),
-    "message.suppressed": (
-        "a message was written to be sent; its address gets no mail. `message` (its id), subject, recipient"
-    ),
-    "message.sent": "the mail server took it, it could not be sent (`trouble` says why), it came back",
-    "message.failed": "the mail server took it, it could not be sent (`trouble` says why), it came back",
-    "message.bounced": "the mail server took it, it could not be sent (`trouble` says why), it came back",
-    "suppression.created": "an address gets no mail, and gets it again",
-    "suppression.lifted": "an address gets no mail, and gets it again",
+    "message.queued": "a message was written to be sent: `message` (its id), subject, recipient",
+    "message.suppressed": "a message was written, and is not sent: its address gets no mail (`trouble` says why)",
+    "message.sent": "the mail server took the message",
+    "message.failed": "the message could not be sent (`trouble` says why)",
+    "message.bounced": "the message came back, as a person or program said",
+    "suppression.created": "an address gets no mail from now on: the address, the reason",
+    "suppression.lifted": "an address gets mail again",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 from subledger.platform.statements import sql_list
 
@@ -12,7 +13,7 @@ COUNTED = "SELECT count(*) FROM messages_message WHERE company_id = %(company)s"
 MESSAGES = (
     Invariant(
         "messages-opened-once",
-        "What a message opens for whoever holds it is kept only until the message is over.",
+        say("What a message opens for whoever holds it is kept only until the message is over."),
         COUNTED,
         f"""
         SELECT 'message ' || id, 'it is ' || state || ', and what it opens is kept still'
@@ -22,7 +23,7 @@ MESSAGES = (
     ),
     Invariant(
         "messages-not-left-waiting",
-        "A message that is under way has its hour, and one that is over has none.",
+        say("A message that is under way has its hour, and one that is over has none."),
         COUNTED,
         f"""
         SELECT 'message ' || id, 'it is ' || state || CASE WHEN send_at IS NULL

@@ -3,10 +3,11 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from subledger.companies.owned import Catalogue, Owned, one_of
-from subledger.platform.fields import Record
+from subledger.kernel.kept_sentences import recalled
+from subledger.platform.fields import Digest, Record
 from subledger.platform.scope import ScopedManager
 
 from .states import MessageState, SuppressionReason
@@ -43,6 +44,7 @@ class MessageSettings(Owned):
     PREFIX = "mst"
 
     language = models.CharField(max_length=10, default="en")  # where a recipient's is not known, or has no template
+    sender = models.CharField(max_length=320, blank=True, default="", db_default="")  # the operator's where it is empty
     reply_to = models.CharField(max_length=320, blank=True)
     automatic = ArrayField(models.CharField(max_length=40), default=list)  # kinds that are sent by themselves
 
@@ -76,6 +78,9 @@ class Message(Owned):
     sealed = models.TextField(blank=True)  # what is put in when it leaves; emptied then
     state = models.CharField(max_length=12, default=MessageState.QUEUED)
     trouble = models.TextField(blank=True)  # why it was not sent, or not yet
+    # What of its files is not printed as it was written, a line each.
+    warnings = models.TextField(blank=True, default="", db_default="")
+    sentences = models.JSONField(default=dict, db_default={})  # of both: how they are said in other languages
     tries = models.SmallIntegerField(default=0)
     send_at = models.DateTimeField(null=True)  # null: never any more
     touched_at = models.DateTimeField()  # by whoever sends it
@@ -98,6 +103,16 @@ class Message(Owned):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def why(self) -> str:
+        """Its ``trouble``, for whoever reads it in their language."""
+        return recalled(self.trouble, self.sentences)
+
+    @property
+    def cautions(self) -> list[str]:
+        """Its ``warnings``, likewise."""
+        return [recalled(text, self.sentences) for text in self.warnings.splitlines()]
+
 
 class FileContent(Owned):
     """The bytes of a file that went out, once by their digest."""
@@ -109,7 +124,10 @@ class FileContent(Owned):
     content = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("company", "sha256", name="file_content_once")]
+        constraints = [
+            models.UniqueConstraint("company", "sha256", name="file_content_once"),
+            models.CheckConstraint(condition=Q(sha256=Digest(F("content"))), name="file_content_sha256"),
+        ]
 
 
 class MessageAttachment(Record):

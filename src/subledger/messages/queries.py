@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from subledger.companies.models import Company
 from subledger.kernel.email_addresses import identity_of
@@ -14,9 +14,9 @@ from subledger.kernel.languages import ENGLISH
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
-from .kinds import MessageKind, family_of
+from .kinds import MessageKind, Period, family_of
 from .models import Message, MessageAttachment, MessageSettings, MessageTemplate, Suppression
-from .states import UNDER_WAY, MessageState
+from .states import GONE, MessageState
 
 
 def message_by_id(ident: int) -> Message:
@@ -42,7 +42,7 @@ def day_of(at: datetime) -> date:
 def gone(about: Iterable[int], kind: str) -> QuerySet[Message]:
     """Messages of a kind, or of one that stands in for it, about objects, oldest first: what went out, or will."""
     rows: QuerySet[Message] = Message.objects.filter(
-        object_id__in=list(about), kind__in=family_of(kind), state__in=(*UNDER_WAY, MessageState.SENT)
+        object_id__in=list(about), kind__in=family_of(kind), state__in=GONE
     )
     return rows.order_by("pk")
 
@@ -58,9 +58,12 @@ def latest_gone_of(about: Iterable[int], kind: str) -> dict[int, datetime]:
     return {ident: at for ident, at in latest if ident}
 
 
-def last_written(about: int, kind: str) -> dict[str, Message]:
-    """The last of `gone` to each address, by its identity."""
-    return {identity_of(row.recipient): row for row in gone([about], kind)}
+def last_written(about: int, kind: str, period: Period | None = None) -> dict[str, Message]:
+    """The last of `gone` to each address, by its identity; of what tells of days, those that told of ``period``."""
+    rows = gone([about], kind)
+    if period is not None:
+        rows = rows.filter(key__contains=f":{about}@{period}:")
+    return {identity_of(row.recipient): row for row in rows}
 
 
 def attachments_of(message: Message) -> list[MessageAttachment]:
@@ -87,6 +90,10 @@ def template_for(kind: MessageKind, language: str) -> MessageTemplate | None:
     rows = MessageTemplate.objects.filter(kind=kind.name, is_default=True, is_active=True, language__in=wanted)
     found: dict[str, MessageTemplate] = {row.language: row for row in rows}
     return next((found[each] for each in wanted if each in found), None)
+
+
+# It could not be sent, or came back, and nobody has sent it again.
+NOBODY_GOT_IT = Q(state__in=(MessageState.FAILED, MessageState.BOUNCED), resent_as=None)
 
 
 def templates_of(kinds: Iterable[MessageKind]) -> QuerySet[MessageTemplate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
@@ -15,10 +16,10 @@ _DESK = frozenset({"billing_manager", "agent"})
 ROOM = Room(
     name="messages",
     permissions={
-        "messages.send": Permission(title="Send messages to customers", roles=_DESK),
-        "messages.suppress": Permission(title="Suppress addresses and lift that", roles=_DESK),
+        "messages.send": Permission(title=say("Send messages to customers"), roles=_DESK),
+        "messages.suppress": Permission(title=say("Suppress addresses and lift that"), roles=_DESK),
         "messages.configure": Permission(
-            title="Change message templates and settings", roles=frozenset({"billing_manager"})
+            title=say("Change message templates and settings"), roles=frozenset({"billing_manager"})
         ),
     },
     scopes={

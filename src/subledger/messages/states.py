@@ -29,7 +29,7 @@ MESSAGE = Lifecycle(
     by_itself=("send", "fail", "retry"),
 )
 UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
-OVER = (MessageState.SENT, MessageState.FAILED, MessageState.SUPPRESSED, MessageState.BOUNCED)
+GONE = (*UNDER_WAY, MessageState.SENT)  # whoever is written to has it, or will
 
 
 class SuppressionReason(StrEnum):

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
+
 EVENT_WORDS = {
-    "message.queued": "Message written",
-    "message.sent": "Message sent",
-    "message.failed": "Message could not be sent",
-    "message.suppressed": "Message held back: its address gets no mail",
-    "message.bounced": "Message came back",
-    "messagetemplate.created": "Message template created",
-    "messagetemplate.changed": "Message template changed",
-    "messagesettings.changed": "Message settings changed",
-    "suppression.created": "Address suppressed",
-    "suppression.lifted": "Suppression of an address lifted",
+    "message.queued": say("Message written"),
+    "message.sent": say("Message sent"),
+    "message.failed": say("Message could not be sent"),
+    "message.suppressed": say("Message held back: its address gets no mail"),
+    "message.bounced": say("Message came back"),
+    "messagetemplate.created": say("Message template created"),
+    "messagetemplate.changed": say("Message template changed"),
+    "messagesettings.changed": say("Message settings changed"),
+    "suppression.created": say("Address suppressed"),
+    "suppression.lifted": say("Suppression of an address lifted"),
 }
 THINGS = {
-    "message": "Message",
-    "suppression": "Suppressed address",
-    "messagetemplate": "Message template",
-    "messagesettings": "Message settings",
+    "message": say("Message"),
+    "suppression": say("Suppressed address"),
+    "messagetemplate": say("Message template"),
+    "messagesettings": say("Message settings"),
 }
-EVENT_LABELS = {"recipient": "To", "trouble": "Why"}
+EVENT_LABELS = {"recipient": say("To"), "trouble": say("Why")}
 MARKS: dict[str, tuple[str, str]] = {
     "queued": ("send", ""),
     "sent": ("send", "good"),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.messages.models import Suppression
 from subledger.messages.services.suppressions import lift_suppression, suppress_address
 from subledger.messages.states import SuppressionReason
@@ -22,26 +23,33 @@ from subledger.page_kit.views import FormPage
 
 from .views import SENT_MAIL
 
-TITLE = "Suppressed addresses"
-REASONS = {SuppressionReason.BOUNCED: "Mail to it came back", SuppressionReason.OPTED_OUT: "Its owner wants no mail"}
+TITLE = say("Suppressed addresses")
+REASONS = {
+    SuppressionReason.BOUNCED: say("Mail to it came back"),
+    SuppressionReason.OPTED_OUT: say("Its owner wants no mail"),
+}
 
 
 class SuppressionsPage(SummaryPage):
     title = TITLE
-    subtitle = "They get no mail until somebody lifts that."
-    noun = "address"
-    noun_plural = "addresses"
-    empty = "Every address gets its mail."
+    subtitle = say("They get no mail until somebody lifts that.")
+    noun = say("address")
+    noun_plural = say("addresses")
+    empty = say("Every address gets its mail.")
     default_sort = "-created_at"
-    criteria = (Search("q", "Search", fields=("address__icontains",)),)
+    criteria = (Search("q", say("Search"), fields=("address__icontains",)),)
     columns = (
         Column(
-            "address", "Address", sort="address", strong=True, link=lambda row: page_url("suppression_lift", row.pk)
+            "address",
+            say("Address"),
+            sort="address",
+            strong=True,
+            link=lambda row: page_url("suppression_lift", row.pk),
         ),
-        WordColumn("reason", "Why", lead=True),
-        NameColumn("note", "What was said"),
-        MomentColumn("created_at", "Since", sort="created_at"),
-        ActorColumn("created_by", "By"),
+        WordColumn("reason", say("Why"), lead=True),
+        NameColumn("note", say("What was said")),
+        MomentColumn("created_at", say("Since"), sort="created_at"),
+        ActorColumn("created_by", say("By")),
     )
 
     def queryset(self) -> QuerySet:
@@ -49,23 +57,23 @@ class SuppressionsPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         allowed = may(self.request, "messages.suppress")
-        new = Action("Suppress an address", page_url("suppression_new"), "plus")
+        new = Action(say("Suppress an address"), page_url("suppression_new"), "plus")
         return {
             "crumbs": [Crumb(SENT_MAIL, page_url("messages")), Crumb(TITLE)], "actions": [new] if allowed else []
         }  # fmt: skip
 
 
 class SuppressionForm(forms.Form):
-    address = forms.CharField(label="Address", max_length=320)
-    reason = forms.ChoiceField(label="Why", choices=[(each.value, words) for each, words in REASONS.items()])
-    note = forms.CharField(label="Note", max_length=2000, required=False)
+    address = forms.CharField(label=say("Address"), max_length=320)
+    reason = forms.ChoiceField(label=say("Why"), choices=[(each.value, words) for each, words in REASONS.items()])
+    note = forms.CharField(label=say("Note"), max_length=2000, required=False)
 
 
 class SuppressionNewPage(FormPage):
     permission = "messages.suppress"
-    title = submit_label = "Suppress an address"
+    title = submit_label = say("Suppress an address")
     form_class = SuppressionForm
-    done = "The address gets no more mail."
+    done = say("The address gets no more mail.")
 
     def act(self, form: Form) -> str:
         typed = form.cleaned_data
@@ -83,14 +91,14 @@ class SuppressionNewPage(FormPage):
 
 class SuppressionLiftPage(FormPage):
     permission = "messages.suppress"
-    title = submit_label = "Send to this address again"
+    title = submit_label = say("Send to this address again")
     template_name = "page_kit/confirm.html"
-    done = "The address gets its mail again."
+    done = say("The address gets its mail again.")
 
     def prepare(self, suppression_id: int) -> None:
         found = Suppression.objects.filter(pk=suppression_id, lifted_at=None).first()
         if found is None:
-            raise NotFound(Suppression, suppression_id, noun="suppressed address")
+            raise NotFound(Suppression, suppression_id, noun=say("suppressed address"))
         self.row = found
 
     def act(self, form: Form) -> str:
@@ -101,8 +109,8 @@ class SuppressionLiftPage(FormPage):
         return {
             "crumbs": _crumbs(self.title),
             "cancel_url": page_url("suppressions"),
-            "question": f"Send mail to {self.row.address} again?",
-            "consequences": ["What was held back is not sent by itself: send it again where you want it."],
+            "question": say("Send mail to {address} again?", address=self.row.address),
+            "consequences": [say("What was held back is not sent by itself: send it again where you want it.")],
         }
 
 

@@ -15,18 +15,20 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 
 from subledger.companies.queries import names_of
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import ConfirmationNeeded, NotFound
+from subledger.kernel.sentences import said, say
 from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
-from subledger.messages.queries import attachments_of, message_by_id
+from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, message_by_id
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import SENT_LINK_WORDS
+from subledger.messages.services.delivery import LEFT_AFTER
 from subledger.messages.services.outbox import resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MESSAGE, MessageState
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, NameColumn
-from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.criteria import Choice, Flag, Search, in_words
 from subledger.page_kit.faces import merged
 from subledger.page_kit.navigation import Action, Crumb, linked, may
 from subledger.page_kit.rendering import PageView
@@ -36,8 +38,11 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.public_address import public_url
 
-SENT_MAIL = "Sent mail"
+from .communication import ConfirmedForm
+
+SENT_MAIL = say("Sent mail")
 # Read as it is: nothing of it may leave the browser's cache as something to run.
+UNHEARD = "unheard"  # in addresses
 INERT = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -46,41 +51,48 @@ def message_url(row: Message) -> str:
 
 
 HISTORY = (
-    NameColumn("subject", "Subject", strong=True, link=message_url),
-    Column("recipient", "To"),
-    BadgeColumn("state", "State", lead=True),
-    MomentColumn("created_at", "Written"),
+    NameColumn("subject", say("Subject"), strong=True, link=message_url),
+    Column("recipient", say("To")),
+    BadgeColumn("state", say("State"), lead=True),
+    MomentColumn("created_at", say("Written")),
 )
 
 
 class MessagesPage(SummaryPage):
     title = SENT_MAIL
-    noun = "message"
-    empty = "Nothing was sent yet. Open an invoice and send it."
+    noun = say("message")
+    empty = say("Nothing was sent yet. Open an invoice and send it.")
     default_sort = "-created_at"
     criteria = (
-        Search("q", "Search", fields=("subject__icontains", "recipient__icontains", "about__icontains")),
-        Choice("state", "State", field="state", choices=[(s.value, s.value) for s in MessageState]),
-        Choice("kind", "Kind", field="kind", choices=lambda request: [(k.name, k.title) for k in kinds().values()]),
+        Search("q", say("Search"), fields=("subject__icontains", "recipient__icontains", "about__icontains")),
+        Choice("state", say("State"), field="state", choices=in_words(MessageState)),
+        Flag(UNHEARD, say("Nobody got it"), condition=NOBODY_GOT_IT),
+        Choice(
+            "kind", say("Kind"), field="kind", choices=lambda request: [(k.name, k.title) for k in kinds().values()]
+        ),
     )
     columns = (
-        NameColumn("subject", "Subject", strong=True, link=message_url),
-        Column("recipient", "To", sort="recipient"),
-        Column("about", "About"),
-        BadgeColumn("state", "State", lead=True),
-        MomentColumn("created_at", "Written", sort="created_at"),
-        MomentColumn("sent_at", "Sent"),
+        NameColumn("subject", say("Subject"), strong=True, link=message_url),
+        Column("recipient", say("To"), sort="recipient"),
+        Column("about", say("About")),
+        BadgeColumn("state", say("State"), lead=True),
+        MomentColumn("created_at", say("Written"), sort="created_at"),
+        MomentColumn("sent_at", say("Sent")),
     )
 
     @property
     def subtitle(self) -> str:  # type: ignore[override]
-        return "" if settings.MAIL_GOES_OUT else "No mail server is set: mail is written to a folder and goes nowhere."
+        return (
+            ""
+            if settings.MAIL_GOES_OUT
+            else say("No mail server is set: mail is written to a folder and goes nowhere.")
+        )
 
     def queryset(self) -> QuerySet:
         return Message.objects.all()
 
     def extra(self) -> dict[str, Any]:
-        return {"actions": [Action("Suppressed addresses", page_url("suppressions"), "ban")]}
+        return {"actions": [Action(say("Suppressed addresses"), page_url("suppressions"), "ban")]}
 
 
 class OnMessage:
@@ -112,7 +124,8 @@ class MessagePage(OnMessage, DetailPage):
             "crumbs": self.crumbs(),
             "actions": self._actions(),
             "facts": self._facts(),
-            "trouble": row.trouble if row.state != MessageState.SENT else "",
+            "trouble": _trouble_of(row),
+            "warnings": row.cautions,
             "frame": shown_html(row.body, SENT_LINK_WORDS, subject=row.subject, language=row.language),
             "files": [
                 (one.name, page_url("message_file", row.pk, one.position), f"{one.file.size / 1024:,.0f} KiB")
@@ -123,38 +136,50 @@ class MessagePage(OnMessage, DetailPage):
     def _actions(self) -> list[Action]:
         row, actions = self.row, []
         if may(self.request, "messages.send") and not why_not_again(row):
-            actions.append(Action("Send again", page_url("message_resend", row.pk), "send"))
+            actions.append(Action(say("Send again"), page_url("message_resend", row.pk), "send"))
         if MESSAGE.allows(MessageState(row.state), "bounce") and may(self.request, "messages.suppress"):
-            actions.append(Action("It came back", page_url("message_bounced", row.pk), "arrow-back-up"))
+            actions.append(Action(say("It came back"), page_url("message_bounced", row.pk), "arrow-back-up"))
         return actions
 
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row
         who = names_of([row.created_by])[row.created_by]
         facts: list[tuple[str, Any]] = [
-            ("To", row.recipient),
-            ("Name", row.addressee),
-            ("About", self._about()),
-            ("Kind", kind_named(row.kind).title),
-            ("Template", row.template.name if row.template else ""),
-            ("Written", format_html("{} by {}", show.moment(row.created_at), who)),
-            ("Sent", show.moment(row.sent_at) if row.sent_at else ""),
-            ("Tried", f"{row.tries} times" if row.tries > 1 else ""),
-            ("Tried again", show.moment(row.send_at) if row.send_at and row.tries else ""),
+            (say("To"), row.recipient),
+            (say("Name"), row.addressee),
+            (say("About"), self._about()),
+            (say("Kind"), kind_named(row.kind).title),
+            (say("Template"), row.template.name if row.template else ""),
+            (say("Written"), format_html(said(say("{} by {}")), show.moment(row.created_at), who)),
+            (say("Sent"), show.moment(row.sent_at) if row.sent_at else ""),
+            (say("Tried"), say("{tries} times", tries=row.tries) if row.tries > 1 else ""),
+            (say("Tried again"), show.moment(row.send_at) if row.send_at and row.tries else ""),
             (
-                "Sends again",
-                linked("an earlier message", page_url("message", row.resends_id)) if row.resends_id else "",
+                say("Sends again"),
+                linked(say("an earlier message"), page_url("message", row.resends_id)) if row.resends_id else "",
             ),
         ]
         again = Message.objects.filter(resends=row).first()
         if again is not None:
-            facts.append(("Sent again as", linked(again.subject, message_url(again))))
+            facts.append((say("Sent again as"), linked(again.subject, message_url(again))))
         return [(label, value) for label, value in facts if value]
 
     def _about(self) -> Any:
         named = merged("named").get(self.row.object_type)
         found = next(iter(named.read([self.row.object_id])), None) if named and self.row.object_id else None
         return linked(self.row.about, named.url(found)) if named and found is not None else self.row.about
+
+
+def _trouble_of(row: Message) -> str:
+    """Why it was not sent; or what is known of one that is being handed over, which ends at once or is cut off."""
+    if row.state == MessageState.SENDING:
+        return say(
+            "It has been with the mail server since {since}. Should that be cut off, it ends by {until} as not sent, "
+            "and whether it arrived is to be asked of the recipient.",
+            since=row.touched_at,
+            until=row.touched_at + LEFT_AFTER,
+        )
+    return row.why if row.state != MessageState.SENT else ""
 
 
 class MessageFilePage(PageView):
@@ -173,52 +198,71 @@ class MessageFilePage(PageView):
         return response
 
 
-class ResendForm(forms.Form):
-    recipient = forms.CharField(label="To", max_length=320)
+class ResendForm(ConfirmedForm):
+    field_order = ("recipient",)
+    recipient = forms.CharField(label=say("To"), max_length=320)
 
 
 class MessageResendPage(OnMessage, FormPage):
     permission = "messages.send"
-    title = submit_label = "Send again"
+    title = submit_label = say("Send again")
     template_name = "page_kit/confirm.html"
-    form_class = ResendForm
+
+    def prepare(self, *args: Any, **named: Any) -> None:
+        super().prepare(*args, **named)
+        self.asked: set[str] = set()
+
+    def form(self, data: Any = None, files: Any = None) -> ResendForm:
+        form = ResendForm(data, initial=self.initial())
+        form.ask(self.asked)
+        return form
 
     def initial(self) -> dict[str, Any]:
         return {"recipient": self.row.recipient}
 
-    def act(self, form: Form) -> str:
-        made = resend(
-            message_id=self.row.pk,
-            recipient=form.cleaned_data["recipient"],
-            site=public_url(self.request, "/"),
-            actor=actor(self.request),
-        )
-        messages.success(self.request, f"The message is on its way to {made.recipient}.")
+    def act(self, form: ResendForm) -> str:  # type: ignore[override]
+        try:
+            made = resend(
+                message_id=self.row.pk,
+                recipient=form.cleaned_data["recipient"],
+                site=public_url(self.request, "/"),
+                **form.confirmed(),
+                actor=actor(self.request),
+            )
+        except ConfirmationNeeded as question:
+            self.asked.add(question.confirmation)
+            raise
+        messages.success(self.request, say("The message is on its way to {recipient}.", recipient=made.recipient))
         return message_url(made)
 
     def extra(self) -> dict[str, Any]:
         return {
             "crumbs": self.crumbs(),
             "cancel_url": message_url(self.row),
-            "question": f"Send “{self.row.subject}” again?",
-            "consequences": ["It says what it said. Links in it are made anew.", "This message stays as it is."],
+            "question": say("Send “{subject}” again?", subject=self.row.subject),
+            "consequences": [
+                say("It says what it said. Links in it are made anew."),
+                say("This message stays as it is."),
+            ],
         }
 
 
 class MessageBouncedPage(OnMessage, FormPage):
     permission = "messages.suppress"
-    title = submit_label = "It came back"
+    title = submit_label = say("It came back")
     template_name = "page_kit/confirm.html"
 
     def act(self, form: Form) -> str:
         row = mark_bounced(message_id=self.row.pk, actor=actor(self.request))
-        messages.success(self.request, f"{row.recipient} gets no more mail until you lift that.")
+        messages.success(
+            self.request, say("{recipient} gets no more mail until you lift that.", recipient=row.recipient)
+        )
         return message_url(row)
 
     def extra(self) -> dict[str, Any]:
         return {
             "crumbs": self.crumbs(),
             "cancel_url": message_url(self.row),
-            "question": f"Did the message to {self.row.recipient} come back?",
-            "consequences": ["The address gets no more mail, until somebody lifts that."],
+            "question": say("Did the message to {recipient} come back?", recipient=self.row.recipient),
+            "consequences": [say("The address gets no more mail, until somebody lifts that.")],
         }

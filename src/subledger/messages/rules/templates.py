@@ -14,6 +14,7 @@ LONGEST_VALUE = 2_000
 # "##INVOICE" is the text "#INVOICE"; "#1" and "#hash" are no tags.
 _TAG = re.compile(r"##|#([A-Z][A-Z0-9_]*)")
 _WORD = re.compile(r"##|#(([A-Z][A-Z0-9_]*)?[A-Za-z0-9_]*)")
+_GAP = re.compile(r"\n[ \t]*\n\s*\n")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Around the name of a tag whose value is put in when the message leaves. Nothing else in a message has them.
 OPENING, CLOSING = "\u27e6", "\u27e7"
@@ -25,6 +26,17 @@ def tags_in(text: str) -> list[str]:
     return list(dict.fromkeys(found[1] for found in _TAG.finditer(text) if found[1]))
 
 
+def links_joined_in(text: str) -> list[str]:
+    """The names of tags that something touches: what stands in for them would be read as a part of it."""
+    return [
+        found[1] for found in _TAG.finditer(text) if found[1] and not _stands_apart(text, found.start(), found.end())
+    ]
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
+
+
 def unknown_tags(text: str, known: Iterable[str]) -> list[tuple[str, str]]:
     """Tags that a text uses and nobody fills, each with the nearest that there is ("" where none is near).
 
@@ -34,6 +46,15 @@ def unknown_tags(text: str, known: Iterable[str]) -> list[tuple[str, str]]:
     words = dict.fromkeys((found[1], found[2]) for found in _WORD.finditer(text) if found[1])
     found = [word for word, tag in words if (tag not in names if tag else word.upper() in names)]
     return [(word, next(iter(get_close_matches(word.upper(), names, 1, 0.5)), "")) for word in found]
+
+
+def spelt_out(text: str, sentences: Mapping[str, str]) -> str:
+    """A template with sentences in place of the tags that stand for them. They are words of a program, with tags of
+    their own, never of people. Where one says nothing, no gap stays."""
+    if not any(name in sentences for name in tags_in(text)):
+        return text
+    spelt = _TAG.sub(lambda found: sentences.get(found[1] or "", found[0]), text)
+    return _GAP.sub("\n\n", spelt).strip()
 
 
 def filled(text: str, values: Mapping[str, str], *, held_back: Iterable[str] = ()) -> str:

@@ -7,23 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from types import MappingProxyType
 
 from django.db.models import QuerySet
 
 from subledger.attachments.models import Attachment as AttachedFile
 from subledger.attachments.queries import attachments_of, content_of
 from subledger.kernel.email_addresses import trouble_with
-from subledger.kernel.errors import NotFound
+from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.languages import ENGLISH, spoken
+from subledger.kernel.sentences import say
 from subledger.messages import errors
-from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, kind_named
+from subledger.messages.kinds import NOTHING, Attached, Attachment, Letter, MessageKind, kind_named
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
-from subledger.messages.rules.templates import filled, held_back_in, one_line, tags_in
+from subledger.messages.rules.templates import filled, held_back_in, one_line, spelt_out, tags_in
 
-LINK_WORDS = "[a link that is made when the message is sent]"
-SENT_LINK_WORDS = "[a link, which is not kept here]"
+LINK_WORDS = say("[a link that is made when the message is sent]")
+SENT_LINK_WORDS = say("[a link, which is not kept here]")
+
+Made = dict[tuple[str, str], Attached]  # by the attachment's name and the language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,11 @@ class Draft:
     files: Sequence[Attached] = ()
     opening: Mapping[str, str] | None = None  # what is given for the marks; None: made when it is written
 
+    @property
+    def warnings(self) -> list[str]:
+        """What whoever sends it is to know first."""
+        return [words for one in self.files for words in one.warnings]
+
 
 def compose(
     *,
@@ -45,42 +56,97 @@ def compose(
     template: MessageTemplate,
     recipient: str = "",
     attaches: bool | None = None,
+    document: str = "",
     more: Sequence[Attached] = (),
     given: Mapping[str, str] | None = None,
+    made: Made | None = None,
 ) -> Draft:
-    """What a template says of a record.
+    """What a template says of a record. ``document`` is which of the kind's goes along (`kinds.NOTHING`: none), where
+    somebody chose; else ``attaches`` says whether one does, and None leaves that to the template. ``made`` are files
+    of the same record that others get, too.
 
     Raises:
-        AddressInvalid; NoRecipient; TemplateUnfit: it is of another kind; AttachmentInvalid.
+        AddressInvalid; NoRecipient; TemplateUnfit: it is of another kind; AttachmentInvalid; MessageEmpty: nothing is
+        left of it once its tags are filled.
     """
     if template.kind != kind.name:
         raise errors.TemplateUnfit(
-            f"The template “{template.name}” is for “{kind_named(template.kind).title}”, and this is "
-            f"“{kind.title}”. Choose one of that kind.",
+            say(
+                "The template “{name}” is for “{its_kind}”, and this is “{kind}”. Choose one of that kind.",
+                name=template.name,
+                its_kind=kind_named(template.kind).title,
+                kind=kind.title,
+            ),
             param="/template",
         )
-    letter = replace(letter, language=template.language)  # money and days as that language writes them
+    letter = read_in(letter, template.language)
     address = checked_address(recipient or letter.address, of=letter.addressee or letter.name or kind.title)
-    files = _files(letter, _attachment(kind, template, attaches), more)
-    values, opening = _values(kind, letter, template, given or {})
+    files = _files(letter, _attachment(kind, template, attaches, document), more, made if made is not None else {})
+    subject, body, opening = said_by(kind, letter, template, given or {})
+    if not body.strip():
+        raise errors.MessageEmpty(template.name or kind.title)
     written = Written(
         recipient=address,
         language=template.language,
-        subject=one_line(filled(template.subject, values)),
-        body=filled(template.body, values, held_back=[tag.name for tag in kind.tags if tag.opens]),
+        subject=subject,
+        body=body,
         files=tuple(one.name for one in files),
+        contents=tuple(sha256(one.content).hexdigest() for one in files),
     )
     return Draft(
         kind=kind, letter=letter, template=template, written=written, files=files, opening=opening if given else None
     )
 
 
+def read_in(letter: Letter, language: str) -> Letter:
+    """A letter in a language: money and days are as that language writes them, in the reader's country."""
+    own = letter.language if spoken(letter.language) == language else language
+    return replace(letter, language=language, locale=own)
+
+
+def said_by(
+    kind: MessageKind, letter: Letter, template: MessageTemplate, given: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, str, dict[str, str]]:
+    """Subject and body of a template filled for a letter in its language, whoever it goes to, with marks where
+    something is put in when it leaves; and what is given for those."""
+    body = spelt_out(template.body, kind.sentences(tags_in(template.body), letter, template.language))
+    values, opening = _values(kind, letter, f"{template.subject} {body}", given)
+    held_back = [tag.name for tag in kind.tags if tag.opens]
+    return one_line(filled(template.subject, values)), filled(body, values, held_back=held_back), opening
+
+
+def of_days(kind: MessageKind, letter: Letter, start: date | None = None, end: date | None = None) -> Letter:
+    """A letter with the days it tells of. Invalid: this kind tells of none; DayInvalid."""
+    if kind.period is not None:
+        return replace(letter, period=kind.period(letter, start, end))
+    if start is None and end is None:
+        return letter
+    raise Invalid(
+        say(
+            "“{title}” tells of no period: a statement does. Leave its days out, or send a statement.", title=kind.title
+        ),
+        param="/from" if start is not None else "/to",
+    )
+
+
 def standard_template(kind: MessageKind, language: str) -> MessageTemplate:
-    """NoTemplate: no standard one is in use."""
+    """What a kind says where nobody chooses. NoTemplate: no standard one is in use."""
+    if kind.opens_logins:
+        return _own_words(kind, language)
     found = template_for(kind, language or settings_of_company().language)
     if found is None:
         raise errors.NoTemplate(kind.title)
     return found
+
+
+def _own_words(kind: MessageKind, language: str) -> MessageTemplate:
+    """What a kind says itself, as a template that no company keeps."""
+    wanted = (language, settings_of_company().language, ENGLISH)
+    spoken_by_it = next(each for each in wanted if each in kind.standard)
+    standard = kind.standard[spoken_by_it]
+    return MessageTemplate(
+        kind=kind.name, language=spoken_by_it, subject=standard.subject, body=standard.body.strip(), attachment=NOTHING
+    )
 
 
 def checked_address(address: str, *, of: str = "", param: str = "/recipient") -> str:
@@ -91,7 +157,7 @@ def checked_address(address: str, *, of: str = "", param: str = "/recipient") ->
     """
     address = address.strip()
     if not address:
-        raise errors.NoRecipient(of or "the recipient")
+        raise errors.NoRecipient(of or say("the recipient"))
     trouble = trouble_with(address)
     if trouble:
         raise errors.AddressInvalid(address, trouble, param=param)
@@ -144,12 +210,12 @@ def opened(draft: Draft) -> dict[str, str]:
 
 
 def _values(
-    kind: MessageKind, letter: Letter, template: MessageTemplate, given: Mapping[str, str]
+    kind: MessageKind, letter: Letter, text: str, given: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The values of the tags that a template uses: those that are read, and those that open something."""
+    """The values of the tags that a text uses: those that are read, and those that open something."""
     read: dict[str, str] = {}
     opening: dict[str, str] = {}
-    for name in dict.fromkeys([*tags_in(template.subject), *tags_in(template.body)]):
+    for name in tags_in(text):
         tag = kind.tag_named(name)
         if name in given:
             (opening if tag.opens else read)[name] = given[name]
@@ -158,8 +224,17 @@ def _values(
     return read, opening
 
 
-def _attachment(kind: MessageKind, template: MessageTemplate, attaches: bool | None) -> Attachment | None:
-    """What goes with it: what the template says, else the kind's first where somebody wants one."""
+def _attachment(
+    kind: MessageKind, template: MessageTemplate, attaches: bool | None, document: str
+) -> Attachment | None:
+    """What goes with it: what was chosen, else what the template says, else the kind's first where one is wanted."""
+    if document:
+        if attaches is not None and attaches is (document == NOTHING):
+            raise errors.AttachmentInvalid(
+                say("One says that a document goes along, and the other that none does. Leave one of them out."),
+                param="/document",
+            )
+        return kind.chosen_attachment(document, param="/document")
     if attaches is False:
         return None
     named = kind.attachment_named(template.attachment)
@@ -188,12 +263,21 @@ def attachments_for(letter: Letter) -> QuerySet[AttachedFile]:
     return attachments_of([letter.object_id, *letter.concerns])
 
 
-def _files(letter: Letter, attachment: Attachment | None, more: Sequence[Attached]) -> tuple[Attached, ...]:
-    files = [*([attachment.make(letter)] if attachment else []), *more]
-    for made in files:
-        if not is_media_type(made.media_type):
-            raise errors.AttachmentInvalid(f"The file {made.name!r} says of no kind of file that it is one of it.")
-    trouble = trouble_with_files([len(made.content) for made in files])
+def _files(letter: Letter, attachment: Attachment | None, more: Sequence[Attached], made: Made) -> tuple[Attached, ...]:
+    files = [*([_made_once(letter, attachment, made)] if attachment else []), *more]
+    for one in files:
+        if not is_media_type(one.media_type):
+            raise errors.AttachmentInvalid(
+                say("The file {name!r} says of no kind of file that it is one of it.", name=one.name)
+            )
+    trouble = trouble_with_files([len(one.content) for one in files])
     if trouble:
         raise errors.AttachmentInvalid(trouble, param="/attachments" if more else "/attach")
-    return tuple(Attached(file_name(made.name), made.media_type, made.content) for made in files)
+    return tuple(replace(one, name=file_name(one.name)) for one in files)
+
+
+def _made_once(letter: Letter, attachment: Attachment, made: Made) -> Attached:
+    known = (attachment.name, letter.language)
+    if known not in made:
+        made[known] = attachment.make(letter)
+    return made[known]

@@ -22,11 +22,15 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.kernel.email_addresses import header_of, on_wire_domain
+from subledger.kernel.kept_sentences import kept
+from subledger.kernel.sentences import say
+from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import settings_of_company
 from subledger.messages.rules.delivery import Answer, Verdict, verdict_of, wait_after
 from subledger.messages.rules.markup import html_of
 from subledger.messages.rules.templates import complete, held_back_in, one_line
+from subledger.messages.senders import sender_of
 from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
 from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows
@@ -36,7 +40,7 @@ from subledger.platform.events import record_events
 from subledger.platform.network import refuse_in_transaction
 from subledger.platform.scope import current_company_id
 
-from .outbox import told
+from .rows import told
 from .suppressions import suppress_address
 
 logger = logging.getLogger("subledger.worker")
@@ -44,15 +48,15 @@ logger = logging.getLogger("subledger.worker")
 ACTOR = "system"
 BATCH = 200
 LEFT_AFTER = timedelta(minutes=15)  # a message is handed over in less, however large
-CUT_OFF = (
-    "Nobody knows whether the mail server took it: the connection was cut while it was handed over. Ask its recipient, "
-    "and send it again if it did not come."
+CUT_OFF = say(
+    "Nobody knows whether the mail server took it: the connection was cut while it was "
+    "handed over. Ask its recipient, and send it again if it did not come."
 )
 
 
 def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
     """Hand over what is due in the company in scope; counts of what came of it, and whether there is more."""
-    refuse_in_transaction("Sending mail")
+    refuse_in_transaction(say("Sending mail"))
     counts = {"sent": 0, "again": 0, "failed": 0}
     if not _due().exists():
         return counts, False
@@ -60,16 +64,16 @@ def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
     try:
         server.open()
     except (OSError, smtplib.SMTPException) as error:
-        counts["again"] = _put_off(f"The mail server cannot be reached: {error}", limit)
+        counts["again"] = _put_off(say("The mail server cannot be reached: {error}", error=error), limit)
         logger.warning("deliver_messages: the mail server cannot be reached: %s", error)
         return counts, False
-    company, reply_to = Company.objects.get(pk=current_company_id()), settings_of_company().reply_to
+    company, own = Company.objects.get(pk=current_company_id()), settings_of_company()
     try:
         for _ in range(limit):
             message = None if jobs.is_stopping() else _begin()
             if message is None:
                 return counts, False
-            answer = _hand_over(server, message, company=company, reply_to=reply_to)
+            answer = _hand_over(server, message, company=company, reply_to=own.reply_to, sender=own.sender)
             counts[_end(message, answer)] += 1
     finally:
         with suppress(OSError, smtplib.SMTPException):
@@ -105,12 +109,12 @@ def _begin() -> Message | None:
     return row
 
 
-def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str) -> Answer:
+def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str, sender: str) -> Answer:
     """What the mail server says of a message."""
     try:
-        mail = mail_of(message, company=company, reply_to=reply_to)
-        # What the server's own class says of where it was; where it says nothing, the worst is taken.
-        server.is_handed_over = False
+        mail = mail_of(message, company=company, reply_to=reply_to, sender=sender)
+        if hasattr(server, "is_handed_over"):  # what its own class says of where it was
+            server.is_handed_over = False
         sent = server.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
@@ -119,31 +123,35 @@ def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str
         _renew(server)
         return _answer_of(error.smtp_code, error.smtp_error, of_recipient=False)
     except (OSError, smtplib.SMTPException) as error:
-        is_handed_over = getattr(server, "is_handed_over", True)
+        is_handed_over = getattr(server, "is_handed_over", True)  # where it says nothing, the worst is taken
         _renew(server)
         if is_handed_over:
             return Answer(Verdict.UNKNOWN, CUT_OFF)
-        return Answer(Verdict.AGAIN, f"The mail server cannot be reached: {error}")
+        return Answer(Verdict.AGAIN, say("The mail server cannot be reached: {error}", error=error))
     except (ValueError, SealedWithAnotherKey) as error:  # it cannot be written as mail: no server was asked
-        return Answer(Verdict.REFUSED, f"It cannot be written as mail: {error}")
-    return Answer(Verdict.SENT) if sent else Answer(Verdict.AGAIN, "The mail server took nothing.")
+        return Answer(Verdict.REFUSED, say("It cannot be written as mail: {error}", error=error))
+    return Answer(Verdict.SENT) if sent else Answer(Verdict.AGAIN, say("The mail server took nothing."))
 
 
-def mail_of(message: Message, *, company: Company, reply_to: str) -> EmailMultiAlternatives:
-    """The message as mail: plain text, the same as HTML, and its files."""
+def mail_of(message: Message, *, company: Company, reply_to: str, sender: str = "") -> EmailMultiAlternatives:
+    """The message as mail: plain text, the same as HTML, and its files. What lets somebody in to a login is the
+    installation's, whatever ``sender`` the company has chosen: the login may open other companies."""
     opening = json.loads(unseal(message.sealed)) if message.sealed else {}
     left = [name for name in held_back_in(message.body) if name not in opening]
     if left:
-        raise ValueError(f"nothing is known of what #{left[0]} opens.")
+        raise ValueError(say("nothing is known of what #{left} opens.", left=left[0]))
     text = complete(message.body, opening)
-    sender = settings.DEFAULT_FROM_EMAIL
-    domain = on_wire_domain(sender.rpartition("@")[2].strip("> ")) or "localhost"
+    ours = settings.DEFAULT_FROM_EMAIL
+    kind = kinds().get(message.kind)
+    opens_logins = kind is not None and kind.opens_logins
+    sender = ours if opens_logins else sender_of(sender, code=company.code)
+    domain = on_wire_domain(ours.rpartition("@")[2].strip("> ")) or "localhost"
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=text,
         from_email=sender if "<" in sender else header_of(sender, one_line(company.name, 100)),
         to=[header_of(message.recipient)],
-        reply_to=[reply_to] if reply_to else None,
+        reply_to=[reply_to] if reply_to and not opens_logins else None,
         headers={
             # The same whenever it is handed over: whoever gets it twice sees it once.
             "Message-ID": f"<{message.public_id}@{domain}>",
@@ -153,14 +161,20 @@ def mail_of(message: Message, *, company: Company, reply_to: str) -> EmailMultiA
     )
     mail.attach_alternative(html_of(text, subject=message.subject, language=message.language), "text/html")
     for file in MessageAttachment.objects.select_related("file").filter(message=message).order_by("position"):
-        mail.attach(file.name, bytes(file.file.content), file.media_type)
+        mail.attach(file.name, bytes(file.file.content), _in_base64(file.media_type))
     return mail
+
+
+def _in_base64(media_type: str) -> str:
+    """The type that a file goes out as: a message within a message is written as it stands, with lines that no mail
+    server takes, so it goes as bytes."""
+    return "application/octet-stream" if media_type.startswith("message/") else media_type
 
 
 def _answer_of(code: int, said: bytes | str, *, of_recipient: bool) -> Answer:
     words = one_line(said.decode(errors="replace") if isinstance(said, bytes) else str(said), 500)
     verdict = verdict_of(code, words, of_recipient=of_recipient)
-    return Answer(verdict, f"The mail server said: {code} {words}")
+    return Answer(verdict, say("The mail server said: {code} {words}", code=code, words=words))
 
 
 def _renew(server: Any) -> None:
@@ -184,13 +198,14 @@ def _settle(row: Message, answer: Answer) -> str:
     at = row.touched_at = clock.now()
     wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
     row.trouble = answer.words
+    row.sentences = kept([answer.words, *row.cautions])
     verb = {Verdict.SENT: "send"}.get(answer.verdict, "retry" if wait else "fail")
     row.state = MESSAGE.advance(MessageState(row.state), verb)
     row.sent_at = at if verb == "send" else None
     row.send_at = at + wait if wait else None
     if not wait:
         row.sealed = ""
-    row.save(update_fields=["state", "tries", "trouble", "send_at", "sent_at", "sealed", "touched_at"])
+    row.save(update_fields=["state", "tries", "trouble", "sentences", "send_at", "sent_at", "sealed", "touched_at"])
     if wait:
         return "again"
     record_events([told(row, "sent" if verb == "send" else "failed")], actor=ACTOR)

@@ -13,13 +13,15 @@ from django.db.transaction import atomic
 
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import joined, say
 from subledger.messages import errors
 from subledger.messages.kinds import Letter
 from subledger.messages.models import Message
 from subledger.messages.rules.drafts import DIGITS
 
-from .composition import Draft, checked_address
-from .outbox import Wish, composed, read, why_stopped, write_once
+from .composition import Draft, Made, checked_address
+from .outbox import Wish, composed, read, write_once
+from .rows import why_stopped
 
 MOST = 50  # recipients of one act
 
@@ -40,6 +42,11 @@ class Distribution:
     left_out: tuple[LeftOut, ...] = ()
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever sends it is to know first, each once."""
+        return tuple(dict.fromkeys(words for draft in self.drafts for words in draft.warnings))
+
+    @property
     def digest(self) -> str:
         """Of what everybody would be told: for one, that of the message."""
         told = [draft.written.digest for draft in self.drafts]
@@ -52,12 +59,20 @@ class Distributed:
 
     messages: tuple[Message, ...]
     left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def in_words(self) -> str:
         """For whoever sent it."""
         whom = ", ".join(message.recipient for message in self.messages)
-        left = "".join(f" {one.recipient} gets no mail, because {one.why}." for one in self.left_out)
-        return f"The message is on its way to {whom}.{left}"
+        left = joined(
+            (
+                say(" {recipient} gets no mail, because {why}.", recipient=one.recipient, why=one.why)
+                for one in self.left_out
+            ),
+            "",
+        )
+        sent = say("The message is on its way to {whom}.{left}", whom=whom, left=left)
+        return joined((sent, *self.warnings), " ") if self.warnings else sent
 
 
 def distributed(wish: Wish, recipients: Sequence[str] = ()) -> Distribution:
@@ -65,15 +80,16 @@ def distributed(wish: Wish, recipients: Sequence[str] = ()) -> Distribution:
     being chosen.
 
     Raises:
-        As `outbox.drafted`; RecipientsInvalid: too many; Suppressed: nobody is left.
+        As `outbox.drafted`; RecipientsInvalid: too many; AddressSuppressed: nobody is left.
     """
     kind, template, letter = read(wish)
-    addresses = _once_each(recipients or _who_gets_it(letter), letter, named=bool(recipients))
+    addresses = _once_each(recipients or letter.goes_to, letter, named=bool(recipients))
     stopped = [LeftOut(address, why) for address in addresses if (why := why_stopped(kind, address))]
     reached = [address for address in addresses if address not in {one.recipient for one in stopped}]
     if not reached:
-        raise errors.Suppressed(stopped[0].recipient, stopped[0].why)
-    drafts = [composed(replace(wish, recipient=address), kind, template, letter) for address in reached]
+        raise errors.AddressSuppressed(stopped[0].recipient, stopped[0].why)
+    made: Made = {}  # one document for all who read the same language
+    drafts = [composed(replace(wish, recipient=address), kind, template, letter, made) for address in reached]
     return Distribution(tuple(drafts), tuple(stopped))
 
 
@@ -84,30 +100,29 @@ def distribute(
     recipients: Sequence[str] = (),
     expected_digest: str = "",
     confirm_again: bool = False,
+    confirm_held: bool = False,
     actor: str,
 ) -> Distributed:
     """Send several people a message of a record, each their own.
 
     Raises:
         As `distributed`; MessageDiffers: somebody would be told something else than was shown; AlreadySent: the same
-        went to some of them before, and nobody confirmed that it is meant.
+        went to some of them before, and nobody confirmed that it is meant; MessageHeld: neither that.
     """
     found = distributed(wish, recipients)
     if expected_digest and expected_digest != found.digest:
         raise errors.MessageDiffers
-    made = write_once(found.drafts, level=wish.level, confirm_again=confirm_again, actor=actor)
-    return Distributed(tuple(made), found.left_out)
-
-
-def _who_gets_it(letter: Letter) -> list[str]:
-    return [one.address for one in letter.recipients if one.gets_it] or [letter.address]
+    confirmed = {"confirm_again": confirm_again, "confirm_held": confirm_held}
+    made = write_once(found.drafts, level=wish.level, **confirmed, actor=actor)
+    return Distributed(tuple(made), found.left_out, found.warnings)
 
 
 def _once_each(recipients: Sequence[str], letter: Letter, *, named: bool) -> list[str]:
     """Their addresses, each once however it is spelt."""
     if len(recipients) > MOST:
         raise errors.RecipientsInvalid(
-            f"A message goes to at most {MOST} recipients at once. Send it to fewer.", param="/recipients"
+            say("A message goes to at most {most} recipients at once. Send it to fewer.", most=MOST),
+            param="/recipients",
         )
     found: dict[str, str] = {}
     for position, recipient in enumerate(recipients):

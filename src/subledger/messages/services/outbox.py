@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from typing import Any
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
@@ -16,30 +14,25 @@ from django.db.transaction import atomic
 
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.kernel.texts import check_texts
+from subledger.kernel.languages import language_asked
+from subledger.kernel.sentences import say
 from subledger.messages import errors
-from subledger.messages.kinds import Attached, Letter, MessageKind, fitting, kind_named, kinds_about
-from subledger.messages.models import FileContent, Message, MessageAttachment, MessageTemplate
-from subledger.messages.queries import day_of, is_automatic, suppressed
-from subledger.messages.rules.drafts import key_of
-from subledger.messages.states import UNDER_WAY, MessageState, SuppressionReason
-from subledger.platform import clock, jobs
-from subledger.platform.callers import as_follows, demand
-from subledger.platform.encryption import seal
-from subledger.platform.events import NewEvent, record_events
+from subledger.messages.holds import held, hold_words
+from subledger.messages.kinds import Letter, MessageKind, fitting, kind_named, kinds, kinds_about
+from subledger.messages.models import Message, MessageTemplate
+from subledger.messages.queries import day_of, is_automatic, message_by_id
+from subledger.messages.rules.drafts import AGAIN, key_after, key_of, key_to, root_of
+from subledger.messages.states import GONE, UNDER_WAY
+from subledger.platform import clock
+from subledger.platform.callers import Caller, as_follows, demand
 from subledger.platform.scope import current_company_id
-from subledger.platform.tracing import current_request_id
 
-from .composition import Draft, again, attached_files, compose, language_of, opened, standard_template
+from .composition import Draft, Made, again, attached_files, compose, language_of, of_days, standard_template
+from .rows import why_stopped, write_row
 
 logger = logging.getLogger(__name__)
 
 SEND = "messages.send"
-WHY = {
-    SuppressionReason.BOUNCED: "its mail server refused a message to it",
-    SuppressionReason.OPTED_OUT: "its owner wants none",
-}
-GONE = (*UNDER_WAY, MessageState.SENT)  # whoever is written to has it, or will
 # The same message, wanted twice at once, waits here and then finds the first.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 
@@ -55,9 +48,12 @@ class Wish:
     recipient: str = ""
     language: str = ""
     attaches: bool | None = None
+    document: str = ""  # which of the kind's goes along, or that none does; as the template says where it is ""
     attachments: tuple[int, ...] = ()  # files of the record, its account or customer that go along
     level: int = 0
     site: str = ""
+    start: date | None = None  # of the days it tells of, where the kind is told of days
+    end: date | None = None
 
 
 def drafted(wish: Wish) -> Draft:
@@ -74,66 +70,121 @@ def read(wish: Wish) -> tuple[MessageKind, MessageTemplate | None, Letter]:
     """What a wish is about: the kind, the template where one is named, and the record. As `drafted`."""
     demand(SEND)
     kind, template = _chosen(wish)
-    demand(*([kind.permission] if kind.permission else []))
+    demand(*_needed(kind))
     assert kind.read is not None  # kinds about records can be read
-    letter = _at(kind.read(wish.object_id), wish.site)
+    letter = of_days(kind, _at(kind.read(wish.object_id), wish.site), wish.start, wish.end)
     return (fitting(kind, letter) if template is None else kind), template, letter
 
 
-def composed(wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter) -> Draft:
-    """To whoever is named, else to who gets it first."""
+def _needed(kind: MessageKind) -> list[str]:
+    """What whoever sends a message needs beside `SEND`: it shows its record to whomever they name, so they may see
+    it."""
+    return [*([f"view:{kind.resource}"] if kind.resource else []), *([kind.permission] if kind.permission else [])]
+
+
+def asked_by(caller: Caller) -> list[str]:
+    """The permissions of a caller by which messages of records are decided, for whoever sends them later."""
+    wanted = {SEND, *(each for kind in kinds().values() for each in _needed(kind))}
+    return sorted(each for each in wanted if caller.may(each))
+
+
+def composed(
+    wish: Wish, kind: MessageKind, template: MessageTemplate | None, letter: Letter, made: Made | None = None
+) -> Draft:
+    """To whoever is named, else to who gets it first. ``made``: files of the same record that others get, too.
+
+    Raises:
+        LanguageUnknown; NoTemplate; MessageEmpty; what else `compose` does.
+    """
     letter = _at(letter, wish.site).to(wish.recipient.strip() or letter.address)
+    language = language_asked(wish.language)
     if template is None:
-        template = standard_template(kind, language_of(wish.language, letter))
+        template = standard_template(kind, language_of(language, letter))
     return compose(
         kind=kind,
         letter=letter,
         template=template,
         recipient=wish.recipient,
         attaches=wish.attaches,
+        document=wish.document,
         more=attached_files(letter, wish.attachments),
+        made=made,
     )
 
 
 @atomic
-def communicate(*, wish: Wish, expected_digest: str = "", confirm_again: bool = False, actor: str) -> Message:
+def communicate(
+    *,
+    wish: Wish,
+    expected_digest: str = "",
+    confirm_again: bool = False,
+    confirm_held: bool = False,
+    actor: str,
+) -> Message:
     """Send somebody a message of a record.
 
     Raises:
         As `drafted`; MessageDiffers: it says something else than was shown; AlreadySent: the same went to the same
-        address before, and nobody confirmed that it is meant; Suppressed.
+        address before, and nobody confirmed that it is meant; MessageHeld: neither that; AddressSuppressed.
     """
     draft = drafted(wish)
     if expected_digest and expected_digest != draft.written.digest:
         raise errors.MessageDiffers
-    [made] = write_once([draft], level=wish.level, confirm_again=confirm_again, actor=actor)
+    confirmed = {"confirm_again": confirm_again, "confirm_held": confirm_held}
+    [made] = write_once([draft], level=wish.level, **confirmed, actor=actor)
     return made
 
 
-def write_once(drafts: Sequence[Draft], *, level: int, confirm_again: bool, actor: str) -> list[Message]:
+def write_once(
+    drafts: Sequence[Draft], *, level: int, confirm_again: bool, confirm_held: bool, actor: str
+) -> list[Message]:
     """Write messages, all or none, each once by its key unless it is confirmed that they go again.
 
     Raises:
-        AlreadySent; Suppressed.
+        MessageHeld; AlreadySent; AddressSuppressed.
     """
     demand(SEND)
     keys = [_key(draft, level) for draft in drafts]
     for key in sorted(keys):  # in one order, so that nobody waits in a circle
         _lock(key)
     before = [_latest(key) for key in keys]
-    got = [
-        (draft.written.recipient, old.created_at)
-        for draft, old in zip(drafts, before, strict=True)
-        if old is not None and old.state in GONE and not _may_go_again(draft.kind, old)
-    ]
-    if got and not confirm_again:
-        raise errors.AlreadySent(got)
+    if not confirm_held:
+        for letter, kind in {draft.letter.object_id: (draft.letter, draft.kind) for draft in drafts}.values():
+            _refuse_held(kind, letter.object_id, letter.name)
+    if not confirm_again:
+        _refuse_twice(list(zip(drafts, before, strict=True)))
     for draft in drafts:
         _refuse_suppressed(draft.kind, draft.written.recipient)
     return [
-        _write(draft, key=f"{key}:again:{old.pk}" if old else key, level=level, before=old, actor=actor)
+        write_row(draft, key=_next(key, old), level=level, before=_unrepeated(old), actor=actor)
         for draft, key, old in zip(drafts, keys, before, strict=True)
     ]
+
+
+def _refuse_held(kind: MessageKind, object_id: int, name: str) -> None:
+    reason = held(kind.family, [object_id]).get(object_id)
+    if reason is not None:
+        raise errors.MessageHeld(name, hold_words(kind.family)[reason])
+
+
+def _refuse_twice(wanted: Sequence[tuple[Draft, Message | None]]) -> None:
+    """AlreadySent: some got the same, as the message beside each says."""
+    got = [
+        (draft.written.recipient, old.created_at)
+        for draft, old in wanted
+        if old is not None and old.state in GONE and not _may_go_again(draft.kind, old)
+    ]
+    if got:
+        raise errors.AlreadySent(got)
+
+
+def _next(key: str, before: Message | None) -> str:
+    return key_after(key, before.pk if before is not None else None)
+
+
+def _unrepeated(old: Message | None) -> Message | None:
+    """A message that a new one can name as the one that it repeats: nothing else does, be it to somebody else."""
+    return None if old is None or Message.objects.filter(resends=old).exists() else old
 
 
 def _may_go_again(kind: MessageKind, old: Message) -> bool:
@@ -144,46 +195,60 @@ def _may_go_again(kind: MessageKind, old: Message) -> bool:
 def _latest(key: str) -> Message | None:
     """The last message of a key, if any."""
     found: Message | None = (
-        Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:again:")).order_by("-pk").first()
+        Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}{AGAIN}")).order_by("-pk").first()
     )
     return found
 
 
-def latest_of(draft: Draft, level: int = 0) -> Message | None:
-    """The same message, as it went to the same address last."""
-    return _latest(_key(draft, level))
-
-
 @atomic
-def resend(*, message_id: int, recipient: str = "", site: str = "", actor: str) -> Message:
+def resend(
+    *,
+    message_id: int,
+    recipient: str = "",
+    site: str = "",
+    confirm_again: bool = False,
+    confirm_held: bool = False,
+    actor: str,
+) -> Message:
     """Send a message again, as it was: a new one that names the old. Links in it are made anew.
+
+    To somebody else it is sent once like any other, unless it is confirmed that they get it again.
 
     Raises:
         NotFound; NotSentAgain: it waits to be sent, was sent again already, or held a link that only whoever made it
-        makes anew; LinkUnknown: it holds one that nobody makes any more; AddressInvalid; Suppressed.
+        makes anew; LinkUnknown: it holds one that nobody makes any more; AddressInvalid; MessageHeld; AlreadySent:
+        somebody else got it; AddressSuppressed.
     """
-    old = Message.objects.select_for_update(of=("self",)).select_related("template").filter(pk=message_id).first()
-    if old is None:
-        raise NotFound(Message, message_id)
+    old = message_by_id(message_id)
     kind = kind_named(old.kind)
-    demand(SEND, *([kind.permission] if kind.permission else []))
+    demand(SEND, *_needed(kind))
+    was = root_of(old.key)
+    key = key_to(was, identity_of(recipient.strip())) if recipient.strip() else was
+    for each in sorted({was, key}):  # as whoever writes the same to either
+        _lock(each)
+    old = Message.objects.select_for_update(of=("self",)).select_related("template").get(pk=message_id)
     why_not = why_not_again(old)
     if why_not:
         raise errors.NotSentAgain(why_not)
     draft = again(kind=kind, old=old, recipient=recipient, site=site or _public_site())
+    if not confirm_held:
+        _refuse_held(kind, draft.letter.object_id, draft.letter.name)
+    before = _latest(key)
+    if before is not None and before.pk != old.pk and not confirm_again:
+        _refuse_twice([(draft, before)])
     _refuse_suppressed(kind, draft.written.recipient)
-    return _write(draft, key=f"{_root(old.key)}:again:{old.pk}", level=old.level, before=old, files_of=old, actor=actor)
+    return write_row(draft, key=_next(key, before), level=old.level, before=old, files_of=old, actor=actor)
 
 
 def why_not_again(old: Message) -> str:
     """Why a message cannot be sent again, or ""."""
     if old.state in UNDER_WAY:
-        return "This message has not left yet. Wait for it, or look why it waits."
+        return say("This message has not left yet. Wait for it, or look why it waits.")
     later = Message.objects.filter(resends=old).first()
     if later is not None:
-        return f"This message was sent again on {later.created_at:%Y-%m-%d}. Look at that one."
+        return say("This message was sent again on {created_at}. Look at that one.", created_at=later.created_at)
     if kind_named(old.kind).read is None or old.object_id is None or old.template is None:
-        return (
+        return say(
             "This message held a link that is good once, and it is not kept. Make a new link where this one was made."
         )
     return ""
@@ -204,11 +269,11 @@ def send_by_itself(*, kind: str, object_ids: Sequence[int], actor: str, level: i
         for ident in object_ids:
             wish = Wish(of=declared.of, object_id=ident, kind=kind, level=level, site=_public_site())
             try:
-                letter = declared.read(ident)
+                letter = of_days(declared, declared.read(ident))
             except DomainError as refusal:
                 logger.warning("no %s was sent of %s: %s", kind, ident, refusal)
                 continue
-            for address in [one.address for one in letter.recipients if one.gets_it] or [letter.address]:
+            for address in letter.goes_to:
                 sent += _send_once(replace(wish, recipient=address), declared, letter, actor=actor)
     return sent
 
@@ -222,7 +287,7 @@ def _send_once(wish: Wish, kind: MessageKind, letter: Letter, *, actor: str) -> 
             _lock(key)
             if Message.objects.filter(key=key).exists():
                 return []
-            return [_write(draft, key=key, level=wish.level, before=None, actor=actor)]
+            return [write_row(draft, key=key, level=wish.level, before=None, actor=actor)]
     except DomainError as refusal:
         logger.warning("no %s was sent of %s: %s", kind.name, wish.object_id, refusal)
         return []
@@ -244,7 +309,7 @@ def send_given(
         key = f"{_key(draft, 0)}:{once}"[:300]
         _lock(key)
         found: Message | None = Message.objects.filter(key=key).first()
-        return found or _write(draft, key=key, level=0, before=None, actor=actor)
+        return found or write_row(draft, key=key, level=0, before=None, actor=actor)
 
 
 def _chosen(wish: Wish) -> tuple[MessageKind, MessageTemplate | None]:
@@ -257,8 +322,11 @@ def _chosen(wish: Wish) -> tuple[MessageKind, MessageTemplate | None]:
             raise NotFound(MessageTemplate, wish.template_id, param="/template")
         if template.kind not in possible:
             raise errors.TemplateUnfit(
-                f"The template “{template.name}” is for “{kind_named(template.kind).title}”, which cannot be sent of "
-                f"this. Choose another.",
+                say(
+                    "The template “{name}” is for “{title}”, which cannot be sent of this. Choose another.",
+                    name=template.name,
+                    title=kind_named(template.kind).title,
+                ),
                 param="/template",
             )
         return possible[template.kind], template
@@ -279,15 +347,11 @@ def _key(draft: Draft, level: int) -> str:
     letter = draft.letter
     return key_of(
         kind=draft.kind.family,
-        about=letter.object_id,
+        about=letter.object_id if letter.period is None else f"{letter.object_id}@{letter.period}",
         template="any" if draft.kind.is_daily else draft.template.pk,
         recipient=identity_of(draft.written.recipient),
         level=level,
     )
-
-
-def _root(key: str) -> str:
-    return key.partition(":again:")[0]
 
 
 def _lock(key: str) -> None:
@@ -295,96 +359,7 @@ def _lock(key: str) -> None:
         cursor.execute(ONE_AT_A_TIME, [f"message {key}", current_company_id()])
 
 
-def why_stopped(kind: MessageKind, address: str) -> str:
-    """Why an address gets no message of a kind; "" where it does."""
-    found = suppressed([address]).get(identity_of(address))
-    if found is None or (kind.essential and found.reason == SuppressionReason.OPTED_OUT):
-        return ""
-    return WHY[SuppressionReason(found.reason)]
-
-
 def _refuse_suppressed(kind: MessageKind, address: str) -> None:
     why = why_stopped(kind, address)
     if why:
-        raise errors.Suppressed(address, why)
-
-
-def _write(
-    draft: Draft, *, key: str, level: int, before: Message | None, files_of: Message | None = None, actor: str
-) -> Message:
-    written, letter, at = draft.written, draft.letter, clock.now()
-    check_texts(written.recipient, param="/recipient")
-    why = why_stopped(draft.kind, written.recipient)
-    opening = opened(draft)
-    row: Message = Message.objects.create(
-        company_id=current_company_id(),
-        kind=draft.kind.name,
-        template=draft.template,
-        object_type=letter.object_type,
-        object_id=letter.object_id or None,
-        about=letter.name[:120],
-        concerns=sorted({*letter.concerns, *([letter.object_id] if letter.object_id else [])}),
-        key=key,
-        level=level,
-        resends=before,
-        language=written.language,
-        recipient=written.recipient,
-        addressee=letter.addressee[:300],
-        subject=written.subject,
-        body=written.body,
-        sealed="" if why else seal(json.dumps(opening)) if opening else "",
-        state=MessageState.SUPPRESSED if why else MessageState.QUEUED,
-        trouble=f"{written.recipient} gets no mail, because {why}." if why else "",
-        send_at=None if why else at,
-        touched_at=at,
-        created_at=at,
-        created_by=actor,
-        request_id=current_request_id()[:128],
-    )
-    if files_of is not None:
-        _attach_again(row, files_of)
-    else:
-        _attach(row, draft.files)
-    _tell(row, "suppressed" if why else "queued", actor=actor)
-    if not why:
-        jobs.wake("deliver_messages")
-    return row
-
-
-def _attach(row: Message, files: Sequence[Attached]) -> None:
-    for position, one in enumerate(files, 1):
-        digest = sha256(one.content).hexdigest()
-        FileContent.objects.bulk_create(
-            [FileContent(company_id=row.company_id, sha256=digest, size=len(one.content), content=one.content)],
-            ignore_conflicts=True,
-        )
-        MessageAttachment.objects.create(
-            message=row,
-            position=position,
-            name=one.name,
-            media_type=one.media_type,
-            file=FileContent.objects.only("pk").get(sha256=digest),
-        )
-
-
-def _attach_again(row: Message, old: Message) -> None:
-    MessageAttachment.objects.bulk_create(
-        MessageAttachment(
-            message=row, position=one.position, name=one.name, media_type=one.media_type, file_id=one.file_id
-        )
-        for one in MessageAttachment.objects.filter(message=old)
-    )
-
-
-def _tell(row: Message, verb: str, *, actor: str) -> None:
-    record_events([told(row, verb)], actor=actor)
-
-
-def told(row: Message, verb: str) -> NewEvent:
-    """What became of a message, on the timeline of what it tells of."""
-    data: dict[str, Any] = {"message": row.public_id, "subject": row.subject, "recipient": row.recipient}
-    if row.trouble:
-        data["trouble"] = row.trouble
-    if row.object_id is None:
-        return NewEvent(f"message.{verb}", "message", row.pk, data)
-    return NewEvent(f"message.{verb}", row.object_type, row.object_id, data)
+        raise errors.AddressSuppressed(address, why)

@@ -17,6 +17,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 
 from .composition import checked_address
+from .rows import told
 
 SUPPRESS = "messages.suppress"
 
@@ -28,7 +29,7 @@ def suppress_address(
     """Send nothing more to an address. ``twice``: that it is suppressed already is no refusal.
 
     Raises:
-        AddressInvalid; AddressSuppressed; CardNumberRefused, TextInvalid: of the note.
+        AddressInvalid; SuppressedAlready; CardNumberRefused, TextInvalid: of the note.
     """
     demand(SUPPRESS)
     address = checked_address(address, param="/address")
@@ -37,7 +38,7 @@ def suppress_address(
     if found is not None:
         if twice:
             return found
-        raise errors.AddressSuppressed(address)
+        raise errors.SuppressedAlready(address)
     row: Suppression = Suppression.objects.create(
         company_id=current_company_id(),
         address=address,
@@ -81,7 +82,5 @@ def mark_bounced(*, message_id: int, actor: str) -> Message:
     row.state = MESSAGE.advance(MessageState(row.state), "bounce")
     row.save(update_fields=["state"])
     suppress_address(address=row.recipient, reason=SuppressionReason.BOUNCED, twice=True, actor=actor)
-    data = {"message": row.public_id, "subject": row.subject, "recipient": row.recipient}
-    about = (row.object_type, row.object_id) if row.object_id is not None else ("message", row.pk)
-    record_events([NewEvent("message.bounced", *about, data)], actor=actor)
+    record_events([told(row, "bounced")], actor=actor)
     return row
