@@ -16,10 +16,11 @@ from tests.pages.conftest import PASSWORD, member, seat
 from subledger.companies.models import Company, Membership
 from subledger.companies.queries import memberships_of
 from subledger.messages.errors import NotSentAgain
-from subledger.messages.models import Message
+from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.services.delivery import deliver
 from subledger.messages.services.outbox import resend
 from subledger.people.errors import InvitationInvalid
+from subledger.people.jobs import send_reset_links
 from subledger.people.models import Invitation
 from subledger.people.services import accept_invitation, invite, withdraw_invitation
 from subledger.platform import clock
@@ -36,7 +37,7 @@ def invited(desk: Client, **typed: str) -> str:
     role = re.search(r'<option value="(\d+)"[^>]*>Agent', desk.get("/configuration/people/new/").content.decode())[1]
     answer = desk.post("/configuration/people/new/", {"role": role, **typed})
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-    return re.search(r"http://testserver(/invitation/[^\"\s]+)", answer.content.decode())[1]
+    return re.search(r"https?://[^/]+(/invitation/[^\"\s]+)", answer.content.decode())[1]
 
 
 def test_an_invited_person_chooses_name_and_password(ana, company, settings):
@@ -74,6 +75,31 @@ def test_the_invitation_is_mailed_where_mail_goes_out(ana, settings):
     assert Message.objects.get().sealed == ""
     with pytest.raises(NotSentAgain, match="new link"):
         resend(message_id=kept.pk, actor="test")
+
+
+def test_nobody_words_the_mail_that_lets_somebody_in(ana, company, settings):
+    """Also where a template of that kind stands from before."""
+    settings.MAIL_GOES_OUT = True
+    settings.PUBLIC_URL = "https://books.example.com"
+    get_user_model().objects.filter(pk=ana.pk).update(email="ana@example.com")
+    for kind, tag in (("password_link", "PASSWORD_LINK"), ("invitation", "INVITATION_LINK")):
+        MessageTemplate.objects.create(
+            company=company,
+            code=kind,
+            name=kind,
+            kind=kind,
+            subject="x",
+            body=f"https://evil.example/#{tag}",
+            is_default=True,
+        )
+    invited(seat(ana), name="Bea", email="bea@example.com")
+    Client().post("/password/", {"email": "ana@example.com"}, HTTP_HOST="127.0.0.1:4444")
+    send_reset_links()
+    assert deliver()[0]["sent"] == 2
+    for sent, path in zip(sorted(mail.outbox, key=lambda one: one.to), ("password", "invitation"), strict=True):
+        assert "evil" not in sent.body
+        assert "4444" not in sent.body
+        assert f"\nhttps://books.example.com/{path}/" in sent.body
 
 
 def test_somebody_known_elsewhere_joins_as_who_they_are_and_is_not_told_to_anybody(ana, company):

@@ -146,7 +146,7 @@ def desk(toys: Company) -> Any:
     return seat(member(toys, "administrator"), toys)
 
 
-TYPED = {"name": "Counting", "criterion_to": "25", "criterion_leave": "3, 4", "every": "week", "count": "2",
+TYPED = {"name": "Counting", "criteria_to": "25", "criteria_leave": "3, 4", "every": "week", "count": "2",
          "at": "2026-01-05T09:00", "country": "IT", "weekends": "on", "holidays": "after"}  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
     assert answer["Location"] == url("run_definition", made.pk)
     assert made.criteria["leave"] == [3, 4]
     page = desk.get(url("run_definition", made.pk)).content.decode()
-    assert "Every 2 weeks, from 2026-01-05 09:00; moved to the next day from holidays of IT and weekends" in page
+    assert "Every 2 weeks, from 5 Jan 2026, 09:00; moved to the next day from holidays of IT and weekends" in page
     preview = desk.get(url("run_preview", made.pk), {"as_of": "2026-05-01"}).content.decode()
     assert "Nobody likes this number" in preview
     assert "number 25" in preview
@@ -181,7 +181,7 @@ def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
     assert answer.status_code == 422
     assert "correct its minute" in answer.content.decode()
     assert 'value="61 * * * *"' in answer.content.decode()
-    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criterion_to": "-1"})
+    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criteria_to": "-1"})
     assert answer.status_code == 422
     assert not RunDefinition.objects.exists()
 

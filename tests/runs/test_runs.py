@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -79,6 +80,24 @@ def test_a_run_that_cannot_select_fails_with_the_reason():
     run = started(fail_select=True)
     worker.work(run.pk)
     assert (now(run).state, run.error) == (RunState.FAILED, "These numbers cannot be selected. Choose others.")
+
+
+def test_the_step_that_breaks_a_batch_is_found_by_halves(monkeypatch: pytest.MonkeyPatch):
+    run, sizes = started(to=64, break_at=(40,)), []
+    real = worker._do_part
+
+    def counted(run: Run, kind: Any, facts: Any, batch: Any) -> None:
+        sizes.append(batch.size)
+        real(run, kind, facts, batch)
+
+    monkeypatch.setattr(worker, "_do_part", counted)
+    worker.work(run.pk)
+    assert now(run).state == RunState.COMPLETED_WITH_ERRORS
+    assert written(run) == [f"number {n}" for n in range(1, 65) if n != 40]
+    [failed] = run.steps.filter(outcome="failed")
+    assert (failed.position, failed.reason) == (40, "error")
+    assert sizes[:3] == [10, 5, 5], "the batch that broke off, and its halves"
+    assert len(sizes) < 10, "not one try for each of the others"
 
 
 def test_what_breaks_off_every_time_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch):

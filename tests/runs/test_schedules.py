@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from subledger.kernel.sentences import said
+from subledger.page_kit.translation import in_language
 from subledger.runs.errors import ScheduleInvalid
-from subledger.runs.rules.schedules import as_json, read_schedule
+from subledger.runs.rules.schedules import Schedule, as_json, read_schedule
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -141,3 +143,13 @@ def test_a_day_and_a_weekday_of_cron_are_either_and_not_both():
     assert due({"every": "cron", "cron": "0 6 1 * 1"}, "2026-11-30T12:00") == [
         "2026-12-01 05:00", "2026-12-07 05:00", "2026-12-14 05:00",
     ]  # fmt: skip
+
+
+def test_a_cron_expression_is_spelt_out_in_english_alone():
+    schedule = Schedule("cron", cron="30 2 * * 1-5", until=datetime(2026, 5, 31, 6, 30))  # noqa: DTZ001
+    assert str(schedule).startswith("At 02:30 ")
+    with in_language("en"):
+        assert said(str(schedule)).endswith("until 31 May 2026, 06:30")
+        assert said(str(schedule)).startswith("At 02:30 ")
+    with in_language("de"):
+        assert said(str(schedule)).startswith("Nach dem Cron-Ausdruck 30 2 * * 1-5 ")

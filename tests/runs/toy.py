@@ -32,6 +32,7 @@ class Numbers:
     pause_seconds: float = 0
     fail_select: bool = False
     note: str = field(default="")
+    segment: str = ""
 
     def __post_init__(self) -> None:
         if self.to < 0:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 
 
 class PersonInvalid(Invalid):
@@ -12,7 +13,7 @@ class InvitationInvalid(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This invitation was used, withdrawn or is too old. Ask whoever invited you to send another one."
+            say("This invitation was used, withdrawn or is too old. Ask whoever invited you to send another one.")
         )
 
 
@@ -21,7 +22,9 @@ class CodeWrong(Invalid):
 
     def __init__(self, param: str = "/code") -> None:
         super().__init__(
-            "This is not the code that your app shows now, nor a recovery code that is left. Type the present one.",
+            say(
+                "This is not the code that your app shows now, nor a recovery code that is left. Type the present one."
+            ),
             param=param,
         )
 
@@ -30,14 +33,14 @@ class FirstCodeWrong(Invalid):
     code = "code_wrong"
 
     def __init__(self) -> None:
-        super().__init__("This is not the code that the new app shows now. Type the present one.", param="/code")
+        super().__init__(say("This is not the code that the new app shows now. Type the present one."), param="/code")
 
 
 class PasswordWrong(Invalid):
     code = "password_wrong"
 
     def __init__(self, param: str) -> None:
-        super().__init__("This is not your present password. Capitals matter.", param=param)
+        super().__init__(say("This is not your present password. Capitals matter."), param=param)
 
 
 class GuessedTooOften(DomainError):
@@ -45,8 +48,12 @@ class GuessedTooOften(DomainError):
 
     def __init__(self, minutes: int) -> None:
         super().__init__(
-            f"Too many wrong passwords or codes were typed for this login, or from this address. Wait {minutes} "
-            "minutes, set a new password by a mailed link, or ask whoever runs this installation to let you in."
+            say(
+                "Too many wrong passwords or codes were typed for this login, or from this address. Wait "
+                "{minutes} minutes, set a new password by a mailed link, or ask whoever runs this "
+                "installation to let you in.",
+                minutes=minutes,
+            )
         )
 
 
@@ -55,8 +62,11 @@ class LoginShared(DomainError):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"The login of {username} is not this company's alone: the person works for another one too. Remove them "
-            "from this company, or ask whoever runs this installation."
+            say(
+                "The login of {username} is not this company's alone: the person works for another one "
+                "too. Remove them from this company, or ask whoever runs this installation.",
+                username=username,
+            )
         )
 
 
@@ -64,4 +74,6 @@ class SecondFactorNeeded(DomainError):
     code = "second_factor_needed"
 
     def __init__(self, company: str) -> None:
-        super().__init__(f"{company} asks for a second factor of everybody. It can be replaced, not removed.")
+        super().__init__(
+            say("{company} asks for a second factor of everybody. It can be replaced, not removed.", company=company)
+        )

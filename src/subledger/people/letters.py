@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from subledger.kernel.sentences import say
 from subledger.messages.kinds import Letter, MessageKind, Standard, Tag
 from subledger.messages.services.outbox import send_given
 
@@ -11,12 +12,12 @@ from .models import Invitation
 
 INVITATION = MessageKind(
     name="invitation",
-    title="Invitation of a person",
+    title=say("Invitation of a person"),
     tags=(
-        Tag("PERSON_NAME", "the name of whoever is invited", "Ana Bianchi"),
-        Tag("COMPANY_NAME", "the name of your company", "Example GmbH"),
-        Tag("ROLE", "the role that they are invited to", "Accountant"),
-        Tag("INVITATION_LINK", "the link to join", "https://books.example.com/invitation/…", opens=True),
+        Tag("PERSON_NAME", say("the name of whoever is invited"), "Ana Bianchi"),
+        Tag("COMPANY_NAME", say("the name of your company"), "Example GmbH"),
+        Tag("ROLE", say("the role that they are invited to"), "Accountant"),
+        Tag("INVITATION_LINK", say("the link to join"), "https://books.example.com/invitation/…", opens=True),
     ),
     standard={
         "en": Standard(
@@ -47,13 +48,19 @@ INVITATION = MessageKind(
         ),
     },
     essential=True,
+    opens_logins=True,
 )
 PASSWORD = MessageKind(
     name="password_link",
-    title="Link to set a new password",
+    title=say("Link to set a new password"),
     tags=(
-        Tag("USERNAME", "the login that it is for", "ana"),
-        Tag("PASSWORD_LINK", "the link to set a new password", "https://books.example.com/new-password/…", opens=True),
+        Tag("USERNAME", say("the login that it is for"), "ana"),
+        Tag(
+            "PASSWORD_LINK",
+            say("the link to set a new password"),
+            "https://books.example.com/new-password/…",
+            opens=True,
+        ),
     ),
     standard={
         "en": Standard(
@@ -84,6 +91,7 @@ PASSWORD = MessageKind(
         ),
     },
     essential=True,
+    opens_logins=True,
 )
 KINDS = (INVITATION, PASSWORD)
 

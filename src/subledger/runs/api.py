@@ -13,6 +13,7 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, IdOf, Instant, Text60, Text120
 from subledger.api_kit.idempotency import bound
+from subledger.api_kit.parts import Extensible
 from subledger.api_kit.resources import (
     Filter,
     Input,
@@ -87,7 +88,7 @@ class InHandOut(Schema):
     total: int | None
 
 
-class RunOut(Thing):
+class RunOut(Extensible, Thing):
     object: Literal["run"]
     definition: str | DefinitionOut | None
     definition_version: int | None

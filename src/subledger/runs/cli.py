@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
 
 from subledger.cli_kit.faces import CommandFace
 from subledger.cli_kit.output import Format, FormatOption, print_rows
@@ -16,10 +19,35 @@ from subledger.cli_kit.runtime import ACTOR, CompanyOption, company_books
 from subledger.kernel.money import Money
 
 if TYPE_CHECKING:
-    from subledger.runs.models import Run
+    from subledger.runs.models import Run, RunDefinition
     from subledger.runs.queries import Tally
 
-run = typer.Typer(help="Runs: over many things at once, by definition and schedule.", no_args_is_help=True)
+
+class ByKind(TyperGroup):
+    """``subledger run KIND NAME`` executes a definition of that kind: any other word than a command's is a kind's."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        execute = super().get_command(ctx, "execute")
+        if found is not None or execute is None:
+            return found
+        of_kind = copy(execute)
+        of_kind.name = cmd_name
+
+        def executed(**said: Any) -> Any:
+            assert execute.callback is not None
+            token = kind_wanted.set(cmd_name)
+            try:
+                return execute.callback(**said)
+            finally:
+                kind_wanted.reset(token)
+
+        of_kind.callback = executed
+        return of_kind
+
+
+kind_wanted: ContextVar[str] = ContextVar("run_kind_wanted", default="")
+run = typer.Typer(cls=ByKind, help="Runs: over many things at once, by definition and schedule.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the run definition.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Its id; or its name: the one under way, or the last.")]
@@ -60,7 +88,7 @@ def preview(
         from subledger.runs.queries import definition_named
         from subledger.runs.services.start import preview as look_ahead
 
-        definition = definition_named(name)
+        definition = _of_kind(definition_named(name))
         shown = look_ahead(definition_id=definition.pk, as_of=as_of.date() if as_of else None, limit=1)
         rows = _rows(definition.kind, shown.tallies)
     print_rows(rows, TALLIES, format, numeric=["steps"])
@@ -74,7 +102,10 @@ def execute(
     format: FormatOption = Format.TABLE,
     company: CompanyOption = None,
 ) -> None:
-    """Execute a run definition now, in this process: no worker is needed. Workers finish one that is stopped."""
+    """Execute a run definition now, in this process: no worker is needed. Workers finish one that is stopped.
+
+    `subledger run KIND NAME` does the same of a definition of that kind alone.
+    """
     if dry_run:
         preview(name, as_of, format, company)
         return
@@ -83,7 +114,7 @@ def execute(
         from subledger.runs.services.start import start_definition
 
         started = start_definition(
-            definition_id=definition_named(name).pk, as_of=as_of.date() if as_of else None, actor=ACTOR
+            definition_id=_of_kind(definition_named(name)).pk, as_of=as_of.date() if as_of else None, actor=ACTOR
         )
         ended = _carry_out(started.pk)
         rows = _rows_of(ended)
@@ -147,6 +178,17 @@ def cancel(run: RunArgument, company: CompanyOption = None) -> None:
     typer.echo(f"{cancelled.name} is cancelled. What it did is kept.")
 
 
+def _of_kind(definition: RunDefinition) -> RunDefinition:
+    """The definition, unless a kind was named that is not its own. RunKindUnknown, NotFound."""
+    from subledger.kernel.errors import NotFound
+    from subledger.runs.registry import kind_named
+
+    wanted = kind_wanted.get()
+    if wanted and kind_named(wanted).name != definition.kind:
+        raise NotFound(f"run definition of the kind {wanted!r}", definition.name)
+    return definition
+
+
 def _run(name: str) -> Run:
     from subledger.kernel import ids
     from subledger.runs.models import Run
@@ -206,6 +248,9 @@ def _rows(kind: str, tallies: Any) -> list[dict[str, Any]]:
 
 def _say_end(found: Run, *, is_error: bool, may_be_open: bool = False) -> None:
     why = f": {found.error}" if found.error else ""
+    if found.state == "running" and found.stage == "finish":
+        typer.echo(f"{found.name} has done its steps. What they began goes on, by workers.", err=is_error)
+        return
     typer.echo(f"{found.name} is {found.state.replace('_', ' ')}{why}", err=is_error)
     if found.state != "completed" and not (may_be_open and found.state in ("waiting", "running", "paused")):
         raise typer.Exit(1)

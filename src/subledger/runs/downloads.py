@@ -11,11 +11,11 @@ from pydantic import Field
 from subledger.api_kit.fields import IdOf
 from subledger.api_kit.resources import JsonObject, Thing
 from subledger.kernel.errors import NotFound
-from subledger.platform.callers import demand
+from subledger.kernel.sentences import say
 
 from . import queries
 from .models import Run, RunFile
-from .services.files import note_fetched, permissions_for
+from .services.files import demand_file, note_fetched
 
 downloads = Router(tags=["Runs"])
 RunId = Annotated[int, IdOf(Run.PREFIX)]
@@ -26,7 +26,7 @@ class RunFileOut(Thing):
     object: Literal["run_file"]
     name: str
     content_type: str
-    size: int = Field(description="Bytes.")
+    size: int = Field(description=say("Bytes."))
     sha256: str
 
 
@@ -52,7 +52,7 @@ def files(request: HttpRequest, id: RunId) -> JsonObject:
 BYTES = {
     "responses": {
         200: {
-            "description": "The file.",
+            "description": say("The file."),
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
     }
@@ -65,7 +65,7 @@ def file(request: HttpRequest, id: RunId, file: RunFileId) -> HttpResponse:
     found = queries.file_by_id(file)
     if found.run_id != id:
         raise NotFound(RunFile, file)
-    demand(*permissions_for(found))
+    demand_file(found)
     note_fetched(file=found)
     disposition = content_disposition_header(True, found.name) or "attachment"
     content = b"".join(queries.content_of(found))

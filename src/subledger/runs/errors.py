@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 
 
 class RunKindUnknown(Invalid):
@@ -13,10 +15,31 @@ class RunKindUnknown(Invalid):
     def __init__(self, name: str, known: Iterable[str], *, is_by_hand: bool = False) -> None:
         """``is_by_hand``: runs of the kind are started otherwise, and no definition is made of it."""
         fact = (
-            f"Runs of the kind {name!r} have no definitions" if is_by_hand else f"There is no kind of run {name!r} here"
+            say("Runs of the kind {name!r} have no definitions", name=name)
+            if is_by_hand
+            else say("There is no kind of run {name!r} here", name=name)
         )
         there = ", ".join(sorted(known))
-        super().__init__(f"{fact}. {f'Known: {there}' if there else 'No kind has any'}.", param="/kind")
+        super().__init__(
+            say("{fact}. Known: {there}.", fact=fact, there=there)
+            if there
+            else say("{fact}. No kind has any.", fact=fact),
+            param="/kind",
+        )
+
+
+class FileOfAnother(DomainError):
+    """A file that holds what its asker may see."""
+
+    code, status = "file_of_another", 403
+
+    def __init__(self, asker: str) -> None:
+        super().__init__(
+            say(
+                "This file is for {asker}, who asked for it: it holds what they may see. Order one yourself.",
+                asker=asker,
+            )
+        )
 
 
 class RunCriteriaInvalid(Invalid):
@@ -36,7 +59,9 @@ class RunNameTaken(DomainError):
     code = "run_name_taken"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a run definition {name!r} already. Choose another name.", param="/name")
+        super().__init__(
+            say("There is a run definition {name!r} already. Choose another name.", name=name), param="/name"
+        )
 
 
 class DefinitionNotEffective(DomainError):
@@ -44,8 +69,12 @@ class DefinitionNotEffective(DomainError):
 
     def __init__(self, name: str, state: str) -> None:
         super().__init__(
-            f"The run definition {name!r} is {state.replace('_', ' ')}: only an effective one is executed or has its "
-            "schedule put in force. Make it effective first; a preview is possible as it is."
+            say(
+                "The run definition {name!r} is {state}: only an effective one is executed or has its "
+                "schedule put in force. Make it effective first; a preview is possible as it is.",
+                name=name,
+                state=plain(state),
+            )
         )
 
 
@@ -54,8 +83,11 @@ class DefinitionInForce(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The run definition {name!r} is effective, so what it says stays as it is. Make it not effective, change "
-            "it, and make it effective again."
+            say(
+                "The run definition {name!r} is effective, so what it says stays as it is. Make it not "
+                "effective, change it, and make it effective again.",
+                name=name,
+            )
         )
 
 
@@ -63,7 +95,9 @@ class DefinitionHasRun(DomainError):
     code = "run_definition_has_run"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The run definition {name!r} has run, and its runs are kept. Make it not effective instead.")
+        super().__init__(
+            say("The run definition {name!r} has run, and its runs are kept. Make it not effective instead.", name=name)
+        )
 
 
 class ScheduleSubmitted(DomainError):
@@ -71,7 +105,11 @@ class ScheduleSubmitted(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The schedule of {name!r} is in force already. To change it, make the run definition not effective first."
+            say(
+                "The schedule of {name!r} is in force already. To change it, make the run definition not "
+                "effective first.",
+                name=name,
+            )
         )
 
 
@@ -80,7 +118,10 @@ class NoSchedule(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The run definition {name!r} has no schedule to put in force. Give it one, or execute it now.",
+            say(
+                "The run definition {name!r} has no schedule to put in force. Give it one, or execute it now.",
+                name=name,
+            ),
             param="/schedule",
         )
 
@@ -90,8 +131,12 @@ class RunUnderWay(DomainError):
 
     def __init__(self, name: str, state: str) -> None:
         super().__init__(
-            f"A run of {name!r} is {state} already, and one at a time is enough. Wait for its end, or cancel it.",
-            remedies={Door.COMMAND: "See it with `subledger run watch`."},
+            say(
+                "A run of {name!r} is {state} already, and one at a time is enough. Wait for its end, or cancel it.",
+                name=name,
+                state=state,
+            ),
+            remedies={Door.COMMAND: say("See it with `subledger run watch`.")},
         )
 
 
@@ -99,9 +144,16 @@ class RunNotPaused(DomainError):
     code = "run_not_paused"
 
     def __init__(self, name: str, state: str, by: str) -> None:
-        going = {"waiting": "going on already", "running": "going on already"}.get(state, state.replace("_", " "))
-        first = f" ({by} was first)" if by and going.startswith("going") else ""
-        super().__init__(f"The run {name!r} is {going}{first}, so there is nothing to resume. See its progress.")
+        going = {"waiting": say("going on already"), "running": say("going on already")}.get(state, plain(state))
+        first = say(" ({by} was first)", by=by) if by and going.startswith("going") else ""
+        super().__init__(
+            say(
+                "The run {name!r} is {going}{first}, so there is nothing to resume. See its progress.",
+                name=name,
+                going=going,
+                first=first,
+            )
+        )
 
 
 class RunOver(DomainError):
@@ -109,7 +161,12 @@ class RunOver(DomainError):
 
     def __init__(self, name: str, state: str, action: str) -> None:
         super().__init__(
-            f"The run {name!r} is {state.replace('_', ' ')}, so it cannot be {action} any more. What it did is kept."
+            say(
+                "The run {name!r} is {state}, so it cannot be {action} any more. What it did is kept.",
+                name=name,
+                state=plain(state),
+                action=action,
+            )
         )
 
 
@@ -118,6 +175,11 @@ class RunBroken(DomainError):
 
     def __init__(self, stage: str, times: int) -> None:
         super().__init__(
-            f"The run broke off {times} times at the stage {stage!r} without getting any further. What it did is "
-            "kept. The log of the workers says why; correct that, and start another run."
+            say(
+                "The run broke off {times} times at the stage {stage!r} without getting any further. "
+                "What it did is kept. The log of the workers says why; correct that, and start another "
+                "run.",
+                times=times,
+                stage=stage,
+            )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 from subledger.platform.statements import sql_list
 
@@ -12,7 +13,7 @@ OPEN_STATES = sql_list(OPEN)
 RUNS = (
     Invariant(
         "runs-counted",
-        "The counts and amounts of every run are those of its steps.",
+        say("The counts and amounts of every run are those of its steps."),
         "SELECT count(*) FROM runs_runstep WHERE company_id = %(company)s",
         """
         SELECT 'run ' || COALESCE(s.run_id, t.run_id),
@@ -29,7 +30,7 @@ RUNS = (
     ),
     Invariant(
         "runs-ended",
-        "A run that ended has no open step, and one that is under way has not ended.",
+        say("A run that ended has no open step, and one that is under way has not ended."),
         "SELECT count(*) FROM runs_run WHERE company_id = %(company)s",
         f"""
         SELECT 'run ' || r.id, 'it is ' || r.state || ' and has open steps'
@@ -45,7 +46,7 @@ RUNS = (
     ),
     Invariant(
         "runs-once",
-        "No definition has two runs for one due time or two under way, and no run has two steps for one thing.",
+        say("No definition has two runs for one due time or two under way, and no run has two steps for one thing."),
         "SELECT count(*) FROM runs_run WHERE company_id = %(company)s",
         """
         SELECT 'run definition ' || definition_id, count(*) || ' runs due at ' || due_at

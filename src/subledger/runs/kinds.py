@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.platform.declarations import RunDeclaration
 
 from .states import Outcome
@@ -61,6 +63,60 @@ class StepResult:
     amount_minor: int | None = None
 
 
+# The steps go as arrays: of rows that were inserted a moment ago the database has no statistics. It would expect one of
+# a query over them, and join tens of thousands by trying each with each.
+BATCH = """
+    SELECT * FROM unnest(%(batch_ids)s::bigint[], %(batch_subjects)s::bigint[], %(batch_amounts)s::bigint[],
+                         %(batch_positions)s::bigint[]) AS step (step_id, subject_id, amount_minor, position)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Open steps of a run, by position: as parallel columns. Nobody else works on them."""
+
+    run_id: int
+    ids: Sequence[int]
+    subjects: Sequence[int | None]
+    amounts: Sequence[int | None]  # minor units
+    positions: Sequence[int]
+
+    @property
+    def size(self) -> int:
+        return len(self.ids)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Of `BATCH`, the query of its steps: ``step_id, subject_id, amount_minor, position``."""
+        return {
+            "batch_run": self.run_id,
+            "batch_ids": list(self.ids),
+            "batch_subjects": list(self.subjects),
+            "batch_amounts": list(self.amounts),
+            "batch_positions": list(self.positions),
+        }
+
+    def halves(self) -> tuple[Batch, Batch]:
+        at = self.size // 2
+        return self._part(slice(at)), self._part(slice(at, None))
+
+    def _part(self, places: slice) -> Batch:
+        return Batch(self.run_id, self.ids[places], self.subjects[places], self.amounts[places], self.positions[places])
+
+
+class SetStatement(NamedTuple):
+    """One statement that does a whole batch, however many steps it has.
+
+    ``ctes`` are the common table expressions that do it, ready to stand behind WITH; ``sql`` is the query over them
+    that says of each step of the batch, once, what became of it: ``step_id``, ``outcome``, ``reason``, ``detail``,
+    ``amount_minor`` (NULL: as it was selected). Parameters that begin with ``batch_`` are the kit's.
+    """
+
+    ctes: str
+    sql: str
+    params: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunPermissions:
     """What deeds demand: ``edit`` of definitions, ``execute`` of runs (start, pause, resume, cancel)."""
@@ -73,6 +129,24 @@ def nothing(facts: RunFacts) -> None:
     """A stage at which a kind has nothing to do."""
 
 
+def anything(criteria: Any) -> None:
+    """Criteria that are right as soon as they can be read."""
+
+
+def no_more(facts: RunFacts) -> bool:
+    """Whether something of a run goes on after its last step: not of most kinds."""
+    return False
+
+
+def heeds_nothing(facts: RunFacts, action: str) -> None:
+    """A run of a kind that leaves nothing behind is paused, resumed and cancelled by its steps alone."""
+
+
+def as_they_are(criteria: Any) -> Any:
+    """Criteria that say themselves all that a run goes by."""
+    return criteria
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunKind(RunDeclaration):
     """A kind of run.
@@ -81,7 +155,20 @@ class RunKind(RunDeclaration):
     with a reason. Both are done in one transaction each, and rolled back by a preview: they call nobody. ``execute``
     does a batch of steps; what it writes and the steps' marks are one transaction, so it calls nobody either: what
     goes out is handed over in rows of the kind's own. What it refuses for one step it returns, or raises: then each
-    step of the batch is tried by itself. ``finish`` is done once, after the last step.
+    half of the batch is tried by itself, and so on, until the step that breaks it is alone. A kind whose batches are
+    many thousand steps gives ``execute_set`` instead: it locks what it has to, and returns the one statement that does
+    them all. ``finish`` is done once, after the last step.
+
+    What goes on after the last step keeps the run in the stage "finish" while ``goes_on`` says so; ``heed`` is told
+    of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the process of a
+    command, what workers would: False where it cannot.
+
+    The fields of ``criteria`` say with `platform.shapes.asks` what a form asks for. ``check`` refuses those that no run
+    could keep to (`RunCriteriaInvalid`, by the field): when they are written, when the definition is made effective,
+    and when a run is started by hand. ``freeze`` gives the criteria with which a run runs: what they only name, such as
+    a segment, it writes out in ``hidden`` fields, so that the run goes by what stood when it was started.
+
+    ``is_askers``: its files hold what whoever asked may see, and others see less: they are given to nobody else.
     """
 
     name: str
@@ -89,15 +176,26 @@ class RunKind(RunDeclaration):
     says: str  # one sentence: what it does
     criteria: type[Any]  # a frozen dataclass whose fields are read from JSON
     select: Callable[[RunFacts], Selection]
-    execute: Callable[[RunFacts, Sequence[Step]], Sequence[StepResult]]
+    execute: Callable[[RunFacts, Sequence[Step]], Sequence[StepResult]] | None = None
+    execute_set: Callable[[RunFacts, Batch], SetStatement] | None = None
+    goes_on: Callable[[RunFacts], bool] = no_more
+    heed: Callable[[RunFacts, str], None] = heeds_nothing
+    carry_on: Callable[[RunFacts], bool] = no_more
     prepare: Callable[[RunFacts], None] = nothing
     finish: Callable[[RunFacts], None] = nothing
+    check: Callable[[Any], None] = anything
+    freeze: Callable[[Any], Any] = as_they_are
     permissions: RunPermissions = RunPermissions()
     reasons: Mapping[str, str] = field(default_factory=dict)  # code -> words
-    noun: str = "step"
+    noun: str = say("step")
     batch: int = 100
+    is_askers: bool = False
     has_definitions: bool = True  # False: its runs are started by their room alone
+
+    def __post_init__(self) -> None:
+        if (self.execute is None) is (self.execute_set is None):
+            raise TypeError(f"The kind of run {self.name!r} does its steps one way: execute, or execute_set.")
 
     def reason(self, code: str) -> str:
         """A reason in words."""
-        return self.reasons.get(code) or code.replace("_", " ").capitalize()
+        return self.reasons.get(code) or plain(code).capitalize()

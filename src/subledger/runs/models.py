@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from subledger.companies.models import Company
 from subledger.companies.owned import Owned, one_of
 from subledger.platform.fields import minor_field
 from subledger.platform.scope import ScopedManager
@@ -114,7 +115,9 @@ class RunStep(Owned):
 
     PREFIX: ClassVar[str] = "rst"
 
-    run = models.ForeignKey(Run, models.PROTECT, related_name="steps")
+    # Found by their run, which the indexes below begin with: hundreds of thousands are written at once, and again.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="steps", db_index=False)
     key = models.CharField(max_length=200)
     position = models.BigIntegerField()
     prefix = models.CharField(max_length=3, blank=True, default="")

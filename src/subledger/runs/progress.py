@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import Error, connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from .states import Stage
 
@@ -25,12 +27,13 @@ PATIENCE = "SET lock_timeout = '200ms'"
 
 SAY = "UPDATE runs_runstage SET doing = %s, reached = %s, target = %s WHERE run_id = %s AND stage = %s"
 WANT = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
-IS_WANTED = """
-    SELECT EXISTS (
+IS_THERE = """
+    EXISTS (
         SELECT FROM pg_locks
          WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s AND objid = %s AND pid <> pg_backend_pid()
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
+IS_WANTED = f"SELECT {IS_THERE}"
 
 
 class GivenWay(Exception):
@@ -49,6 +52,11 @@ def is_wanted(run_id: int) -> bool:
         cursor.execute(IS_WANTED, [WANTED, _key(run_id)])
         [found] = cursor.fetchone()
     return bool(found)
+
+
+def wanted(run_id: int) -> RawSQL:
+    """The same as a condition on the run's row, asked with it."""
+    return RawSQL(IS_THERE, [WANTED, _key(run_id)], output_field=BooleanField())
 
 
 def _key(run_id: int) -> int:

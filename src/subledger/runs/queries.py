@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 
 from .models import Run, RunDefinition, RunFile, RunFileChunk, RunStage, RunStep, RunTally
 from .states import OPEN, Outcome, RunState
@@ -46,7 +47,11 @@ class InHand:
     target: int | None
 
     def __str__(self) -> str:
-        return f"{self.doing}: {self.reached:,}" + (f" of {self.target:,}" if self.target is not None else "")
+        if self.target is None:
+            return say("{doing}: {reached:,}", doing=say(self.doing), reached=self.reached)
+        return say(
+            "{doing}: {reached:,} of {target:,}", doing=say(self.doing), reached=self.reached, target=self.target
+        )
 
 
 ORDER = list(Outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .event_types import EVENTS
@@ -13,8 +14,8 @@ _MANAGER = frozenset({"billing_manager"})
 ROOM = Room(
     name="runs",
     permissions={
-        "runs.edit": Permission(title="Write run definitions and put them in force or not", roles=_MANAGER),
-        "runs.execute": Permission(title="Execute, schedule, pause, resume and cancel runs", roles=_MANAGER),
+        "runs.edit": Permission(title=say("Write run definitions and put them in force or not"), roles=_MANAGER),
+        "runs.execute": Permission(title=say("Execute, schedule, pause, resume and cancel runs"), roles=_MANAGER),
     },
     scopes={
         "run_definitions": frozenset({"runs.edit", "runs.execute"}),
@@ -22,6 +23,6 @@ ROOM = Room(
     },
     invariants=RUNS,
     guards=PRESENT.triggers(),
-    words={"effective": "Active", "not_effective": "Inactive"},
+    words={"effective": say("Active"), "not_effective": say("Inactive")},
     events=EVENTS,
 )

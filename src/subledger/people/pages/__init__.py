@@ -1,5 +1,6 @@
 """Pages of people: logging in, their own login, members and invitations."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Kept, Link, PageFace, own, page, visitors
 
 from . import event_words, invitations, me, members, session
@@ -32,7 +33,11 @@ PAGES = PageFace(
         visitors("invitation/<str:token>", invitations.InvitationPage, "invitation"),
     ),
     configuration=(
-        Kept("People", 51, links=(Link("People", "people", "Who may work here, in which role.", "view:members"),)),
+        Kept(
+            say("People"),
+            51,
+            links=(Link(say("People"), "people", say("Who may work here, in which role."), "view:members"),),
+        ),
     ),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,

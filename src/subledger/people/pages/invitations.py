@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import COMPANY_KEY
 from subledger.page_kit.rendering import PageView, render
 from subledger.page_kit.url_ids import page_url
@@ -32,11 +33,11 @@ def secret_field(label: str, **more: Any) -> forms.CharField:
 
 class NewLoginForm(forms.Form):
     username = forms.CharField(
-        max_length=150, label="Username", widget=forms.TextInput(attrs={"autocomplete": "username"})
+        max_length=150, label=say("Username"), widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
-    name = forms.CharField(max_length=150, label="Your name", help_text="As others read it: Ana Bianchi.")
-    password = secret_field("Password", help_text="10 characters or more, and nothing common.")
-    again = secret_field("The same password again")
+    name = forms.CharField(max_length=150, label=say("Your name"), help_text=say("As others read it: Ana Bianchi."))
+    password = secret_field(say("Password"), help_text=say("10 characters or more, and nothing common."))
+    again = secret_field(say("The same password again"))
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -48,7 +49,7 @@ class NewLoginForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
             if typed.get("again") not in (None, password):
-                self.add_error("again", "The two passwords differ.")
+                self.add_error("again", say("The two passwords differ."))
         return typed
 
 
@@ -99,18 +100,20 @@ class InvitationPage(PageView):
     def _shown(self, form: Any, status: int = 200) -> HttpResponseBase:
         assert self.invitation is not None
         company, role = self.invitation.company.name, self.invitation.role.name
-        who = f" You are logged in as {self.request.user.get_username()}." if form is None else ""
+        who = (
+            say(" You are logged in as {username}.", username=self.request.user.get_username()) if form is None else ""
+        )
         return outside(
             self.request,
-            f"Join {company}",
+            say("Join {company}", company=company),
             form,
-            submit="Join",
+            submit=say("Join"),
             status=status,
-            intro=f"You are invited to work for {company} as {role}.{who}",
+            intro=say("You are invited to work for {company} as {role}.{who}", company=company, role=role, who=who),
             login_url="" if form is None else f"{page_url('invitation', self.token)}?login",
             asks=True,
         )
 
     def _refused(self, error: DomainError) -> HttpResponseBase:
-        context = {"page_title": "This invitation cannot be used", "intro": str(error), "form": None}
+        context = {"page_title": say("This invitation cannot be used"), "intro": str(error), "form": None}
         return render(self.request, "people/outside.html", context, status=error.status)

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
@@ -31,38 +32,42 @@ from subledger.people.services import (
 from subledger.people.sessions import key_hash
 
 NEW_KEY = "new_totp_key"  # session: of a second factor whose first code is not typed yet
-ISSUER = "Subledger"
+ISSUER = say("Subledger")
 
 
 def below_me(title: str) -> dict[str, Any]:
-    return {"crumbs": [Crumb("Your login", page_url("me")), Crumb(title)], "cancel_url": page_url("me")}
+    return {"crumbs": [Crumb(say("Your login"), page_url("me")), Crumb(title)], "cancel_url": page_url("me")}
 
 
 class MePage(DetailPage):
-    title = "Your login"
+    title = say("Your login")
     template_name = "people/me.html"
 
     def extra(self) -> dict[str, Any]:
         user: Any = self.request.user
         login = login_of(user)
         here = key_hash(self.request.session.session_key or "")
-        factor = f"An app, {recovery_codes_left(user)} recovery codes left" if login.sealed_totp_key else "None"
-        actions = [Action("Change the password", page_url("my_password"), "lock")]
+        factor = (
+            say("An app, {recovery_codes_left} recovery codes left", recovery_codes_left=recovery_codes_left(user))
+            if login.sealed_totp_key
+            else say("None")
+        )
+        actions = [Action(say("Change the password"), page_url("my_password"), "lock")]
         if login.sealed_totp_key:
             actions += [
-                Action("New recovery codes", page_url("my_recovery_codes"), "refresh"),
-                Action("Replace the second factor", page_url("my_second_factor"), "device-mobile"),
-                Action("Remove the second factor", page_url("my_second_factor_remove"), "x", danger=True),
+                Action(say("New recovery codes"), page_url("my_recovery_codes"), "refresh"),
+                Action(say("Replace the second factor"), page_url("my_second_factor"), "device-mobile"),
+                Action(say("Remove the second factor"), page_url("my_second_factor_remove"), "x", danger=True),
             ]
         else:
-            actions.append(Action("Add a second factor", page_url("my_second_factor"), "device-mobile"))
+            actions.append(Action(say("Add a second factor"), page_url("my_second_factor"), "device-mobile"))
         return {
             "actions": actions,
             "facts": [
-                ("Username", user.get_username()),
-                ("Name", user.get_full_name()),
-                ("Email", user.email),
-                ("Second factor", factor),
+                (say("Username"), user.get_username()),
+                (say("Name"), user.get_full_name()),
+                (say("Email"), user.email),
+                (say("Second factor"), factor),
             ],
             "sessions": [(each, each.session_key == here) for each in sessions_of(user)],
         }
@@ -72,10 +77,10 @@ class MePage(DetailPage):
         chosen = request.POST.get("end", "")
         if chosen == "others":
             ended = end_sessions(user=request.user, keep=request.session.session_key)
-            messages.success(request, f"Ended: {ended}.")
+            messages.success(request, say("Ended: {ended}.", ended=ended))
         else:
             end_session(user=request.user, hashed_key=chosen)
-            messages.success(request, "That login is ended.")
+            messages.success(request, say("That login is ended."))
         return redirect(page_url("me"))
 
 
@@ -86,9 +91,9 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class MyPasswordPage(FormPage):
-    title = "Change your password"
-    submit_label = "Change"
-    done = "Your password is changed, and every other login of yours is ended."
+    title = say("Change your password")
+    submit_label = say("Change")
+    done = say("Your password is changed, and every other login of yours is ended.")
     budget = "login"
 
     def form(self, data: Any = None, files: Any = None) -> Form:
@@ -110,20 +115,20 @@ class MyPasswordPage(FormPage):
     def extra(self) -> dict[str, Any]:
         intro = ""
         if login_of(self.request.user).must_change_password:
-            intro = "Somebody else knows your present password. Choose one that you alone know, and you can go on."
+            intro = say("Somebody else knows your present password. Choose one that you alone know, and you can go on.")
         return {**below_me(self.title), "intro": intro}
 
 
 class FirstCodeForm(forms.Form):
     code = forms.CharField(
         max_length=10,
-        label="The six digits that the app shows now",
+        label=say("The six digits that the app shows now"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     password = forms.CharField(
         max_length=4096,
         strip=False,
-        label="Your password",
+        label=say("Your password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -131,8 +136,8 @@ class FirstCodeForm(forms.Form):
 class ReplacingCodeForm(FirstCodeForm):
     old_code = forms.CharField(
         max_length=60,
-        label="A code of your present second factor",
-        help_text="The six digits that the app in use until now shows, or one of your recovery codes.",
+        label=say("A code of your present second factor"),
+        help_text=say("The six digits that the app in use until now shows, or one of your recovery codes."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -156,8 +161,8 @@ class ShowsCodes(FormPage):
 class MySecondFactorPage(ShowsCodes):
     """An app that shows codes (TOTP): its key as a picture and as letters, proven by a first code."""
 
-    title = "Second factor"
-    submit_label = "Use it from now on"
+    title = say("Second factor")
+    submit_label = say("Use it from now on")
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         return (ReplacingCodeForm if has_second_factor(self.request.user) else FirstCodeForm)(data)
@@ -187,7 +192,9 @@ class MySecondFactorPage(ShowsCodes):
         context = below_me(self.title)
         asks = needs_second_factor(self.request.user)
         if asks and not login_of(self.request.user).sealed_totp_key:
-            context["intro"] = f"{asks} asks everybody for a second factor. Add yours, and you can go on."
+            context["intro"] = say(
+                "{asks} asks everybody for a second factor. Add yours, and you can go on.", asks=asks
+            )
         if not self.codes:
             key = self.key()
             name = self.request.user.get_username()
@@ -199,22 +206,22 @@ class MySecondFactorPage(ShowsCodes):
 
 
 class MyRecoveryCodesPage(ShowsCodes):
-    title = "New recovery codes"
+    title = say("New recovery codes")
     form_class = CodeForm
-    submit_label = "Make new codes"
+    submit_label = say("Make new codes")
 
     def act(self, form: Form) -> str:
         self.codes = make_recovery_codes(user=self.request.user, code=form.cleaned_data["code"], request=self.request)
         return page_url("me")
 
     def extra(self) -> dict[str, Any]:
-        return {**below_me(self.title), "intro": "The old ones are good no more. A code shows that it is you."}
+        return {**below_me(self.title), "intro": say("The old ones are good no more. A code shows that it is you.")}
 
 
 class MySecondFactorRemovePage(FormPage):
-    title = submit_label = "Remove the second factor"
+    title = submit_label = say("Remove the second factor")
     form_class = CodeForm
-    done = "Your password alone opens your login again."
+    done = say("Your password alone opens your login again.")
     budget = "login"
 
     def act(self, form: Form) -> str:
@@ -227,4 +234,4 @@ class MySecondFactorRemovePage(FormPage):
         return page_url("me")
 
     def extra(self) -> dict[str, Any]:
-        return {**below_me(self.title), "intro": "A code shows that it is you."}
+        return {**below_me(self.title), "intro": say("A code shows that it is you.")}

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.forms import Form
 from django.http.response import HttpResponseBase
 from django.utils.encoding import force_bytes
@@ -21,8 +21,9 @@ from subledger.companies.models import Membership, Role
 from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.services import add_member, remove_member, version_of_member
 from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
-from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, MomentColumn, NameColumn
+from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, DeedColumn, MomentColumn, NameColumn
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage
@@ -30,6 +31,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.people.letters import send_invitation
 from subledger.people.models import Invitation
+from subledger.people.pages.login_verbs import VERBS, InvitedColumn
 from subledger.people.queries import belongs_here_alone, has_second_factor, open_invitations
 from subledger.people.services import (
     allow_reset_link,
@@ -40,34 +42,35 @@ from subledger.people.services import (
     withdraw_invitation,
 )
 from subledger.platform import clock
+from subledger.platform.public_address import public_url
 
 
 class PeoplePage(SummaryPage):
     """Who may do what, for all who may see the books; how to reach them and when they came, for who manages them."""
 
-    title = "People"
+    title = say("People")
     permission = "view:members"
-    noun = "person"
-    noun_plural = "people"
+    noun = say("person")
+    noun_plural = say("people")
     default_sort = "user__username"
     columns: Sequence[Column] = (
         Column(
             "user.username",
-            "Username",
+            say("Username"),
             sort="user__username",
             strong=True,
         ),
-        NameColumn("user.first_name", "Name"),
-        Column("role.name", "Role", sort="role__name", lead=True),
-        BadgeColumn("stage", "Login"),
+        NameColumn("user.first_name", say("Name")),
+        Column("role.name", say("Role"), sort="role__name", lead=True),
+        BadgeColumn("stage", say("Login")),
     )
 
     def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
         if may(request, MANAGES_PEOPLE):
             username, name, *others = self.columns
             managed = replace(username, link=lambda row: page_url("person_role", row.pk))
-            last = MomentColumn("user.last_login", "Last logged in")
-            self.columns = (managed, name, Column("user.email", "Email"), *others, last)
+            last = MomentColumn("user.last_login", say("Last logged in"))
+            self.columns = (managed, name, Column("user.email", say("Email")), *others, last)
         return super().dispatch(request, *args, **named)
 
     def queryset(self) -> QuerySet:
@@ -79,25 +82,27 @@ class PeoplePage(SummaryPage):
             return {"crumbs": crumbs_to((self.title, ""))}
         waiting = open_invitations().count()
         company = self.request.staff.company  # type: ignore[attr-defined]
-        rule = "Second factor: required" if company.requires_second_factor else "Second factor: as each likes"
+        rule = say("Second factor: required") if company.requires_second_factor else say("Second factor: as each likes")
         return {
             "crumbs": crumbs_to((self.title, "")),
             "actions": [
-                Action("Invite a person", page_url("person_new"), "plus", rank=60),
-                Action(f"Invitations ({waiting})", page_url("invitations"), "send"),
+                Action(say("Invite a person"), page_url("person_new"), "plus", rank=60),
+                Action(say("Invitations ({waiting})", waiting=waiting), page_url("invitations"), "send"),
                 Action(rule, page_url("second_factor_rule"), "lock"),
             ],
         }
 
 
 def role_field() -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(queryset=None, empty_label=None)
+    return forms.ModelChoiceField(label=say("Role"), queryset=None, empty_label=None)
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(max_length=150, required=False, help_text="As others read it: Ana Bianchi.")
+    name = forms.CharField(
+        label=say("Name"), max_length=150, required=False, help_text=say("As others read it: Ana Bianchi.")
+    )
     email = forms.EmailField(
-        required=False, label="Email", help_text="Where the invitation goes. A link alone if left empty."
+        required=False, label=say("Email"), help_text=say("Where the invitation goes. A link alone if left empty.")
     )
     role: forms.ModelChoiceField = role_field()
 
@@ -110,10 +115,10 @@ class PersonNewPage(FormPage):
     """Invite somebody: a link by mail, or to be handed over. They choose their own name and password."""
 
     permission = "people.edit"
-    title = "Invite a person"
+    title = say("Invite a person")
     template_name = "people/invited.html"
     form_class = InviteForm
-    submit_label = "Invite"
+    submit_label = say("Invite")
 
     def post(self, request: Any, **named: Any) -> HttpResponseBase:
         self.link = ""
@@ -129,7 +134,7 @@ class PersonNewPage(FormPage):
         invitation, token = invite(
             role=typed["role"].code, email=typed["email"], name=typed["name"], actor=actor(self.request)
         )
-        self.link = self.request.build_absolute_uri(page_url("invitation", token))
+        self.link = public_url(self.request, page_url("invitation", token))
         self.until = invitation.expires_at
         self.mailed_to = ""
         if invitation.email and settings.MAIL_GOES_OUT:
@@ -138,50 +143,46 @@ class PersonNewPage(FormPage):
                 send_invitation(invitation=invitation, company=company, link=self.link, actor=actor(self.request))
                 self.mailed_to = invitation.email
             except DomainError as refusal:
-                messages.error(self.request, f"{refusal} Hand the link over yourself.")
+                messages.error(self.request, say("{refusal} Hand the link over yourself.", refusal=refusal))
         return page_url("people")
 
     def extra(self) -> dict[str, Any]:
         return {
-            **below("People", page_url("people"), self.title),
-            "intro": "Whoever opens the link joins in that role, with the login that they have or one that they make. "
-            "Nobody but they ever knows its password.",
+            **below(say("People"), page_url("people"), self.title),
+            "intro": say(
+                "Whoever opens the link joins in that role, with the login that they have or one that "
+                "they make. Nobody but they ever knows its password."
+            ),
         }
 
 
 class InvitationsPage(SummaryPage):
-    title = "Invitations"
+    title = say("Invitations")
     permission = "people.edit"
-    noun = "invitation"
-    empty = "Nobody is invited who has not come."
+    noun = say("invitation")
+    empty = say("Nobody is invited who has not come.")
     default_sort = "-created_at"
     columns = (
-        Column("shown", "Whom", strong=True),
-        Column("role.name", "Role", lead=True),
-        ActorColumn("invited_by", "By"),
-        MomentColumn("created_at", "Invited", sort="created_at"),
-        MomentColumn("expires_at", "Good until"),
-        Column("withdraw", "", link=lambda row: page_url("invitation_withdraw", row.pk)),
+        InvitedColumn("name", say("Whom"), strong=True),
+        Column("role.name", say("Role"), lead=True),
+        ActorColumn("invited_by", say("By")),
+        MomentColumn("created_at", say("Invited"), sort="created_at"),
+        MomentColumn("expires_at", say("Good until")),
+        DeedColumn("withdraw", "", words=say("Withdraw"), link=lambda row: page_url("invitation_withdraw", row.pk)),
     )
 
     def queryset(self) -> QuerySet:
-        shown = Case(
-            When(name="", email="", then=Value("Whoever has the link")),
-            When(name="", then=F("email")),
-            default=F("name"),
-            output_field=TextField(),
-        )
-        return open_invitations().annotate(withdraw=Value("Withdraw"), shown=shown)
+        return open_invitations()
 
     def extra(self) -> dict[str, Any]:
-        return {"crumbs": crumbs_to(("People", page_url("people")), (self.title, ""))}
+        return {"crumbs": crumbs_to((say("People"), page_url("people")), (self.title, ""))}
 
 
 class InvitationWithdrawPage(FormPage):
     permission = "people.edit"
-    title = submit_label = "Withdraw the invitation"
+    title = submit_label = say("Withdraw the invitation")
     template_name = "page_kit/confirm.html"
-    done = "The invitation is withdrawn: its link opens nothing any more."
+    done = say("The invitation is withdrawn: its link opens nothing any more.")
 
     def prepare(self, invitation_id: int) -> None:
         self.invitation = open_invitations().filter(pk=invitation_id).first()
@@ -193,18 +194,18 @@ class InvitationWithdrawPage(FormPage):
         return page_url("invitations")
 
     def extra(self) -> dict[str, Any]:
-        who = self.invitation.name or self.invitation.email or "whoever has the link"
+        who = self.invitation.name or self.invitation.email or say("whoever has the link")
         return {
-            **below("Invitations", page_url("invitations"), self.title),
+            **below(say("Invitations"), page_url("invitations"), self.title),
             "danger": True,
-            "question": f"Withdraw the invitation of {who}?",
-            "consequences": ["Its link opens nothing any more.", "They can be invited again."],
+            "question": say("Withdraw the invitation of {who}?", who=who),
+            "consequences": [say("Its link opens nothing any more."), say("They can be invited again.")],
         }
 
 
 class SecondFactorRulePage(FormPage):
     permission = "people.edit"
-    title = "Second factor"
+    title = say("Second factor")
     template_name = "page_kit/confirm.html"
 
     @property
@@ -213,7 +214,7 @@ class SecondFactorRulePage(FormPage):
 
     @property
     def submit_label(self) -> str:  # type: ignore[override]
-        return "Leave it to each" if self.is_required else "Require it of everybody"
+        return say("Leave it to each") if self.is_required else say("Require it of everybody")
 
     def act(self, form: Form) -> str:
         require_second_factor(is_required=not self.is_required, actor=actor(self.request))
@@ -221,16 +222,16 @@ class SecondFactorRulePage(FormPage):
 
     def extra(self) -> dict[str, Any]:
         if self.is_required:
-            question = "Everybody has to have a second factor now. Leave it to each person?"
-            consequences = ["Those who have one keep it, and are asked for it at every login."]
+            question = say("Everybody has to have a second factor now. Leave it to each person?")
+            consequences = [say("Those who have one keep it, and are asked for it at every login.")]
         else:
-            question = "Require a second factor of everybody who works for this company?"
+            question = say("Require a second factor of everybody who works for this company?")
             consequences = [
-                "Whoever has none is asked to add one before they see anything: you too.",
-                "They need an app that shows codes, on a phone or in a password manager.",
+                say("Whoever has none is asked to add one before they see anything: you too."),
+                say("They need an app that shows codes, on a phone or in a password manager."),
             ]
         return {
-            **below("People", page_url("people"), self.title), "question": question, "consequences": consequences
+            **below(say("People"), page_url("people"), self.title), "question": question, "consequences": consequences
         }  # fmt: skip
 
 
@@ -240,12 +241,12 @@ class OnPerson(FormPage):
     def prepare(self, membership_id: int, **named: Any) -> None:
         found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
         if found is None:
-            raise NotFound(Membership, membership_id, noun="person")
+            raise NotFound(Membership, membership_id, noun=say("person"))
         self.membership = found
         self.name = found.user.get_username()
 
     def below_people(self) -> dict[str, Any]:
-        return below("People", page_url("people"), self.title)
+        return below(say("People"), page_url("people"), self.title)
 
 
 class RoleForm(forms.Form):
@@ -260,8 +261,8 @@ class PersonRolePage(OnPerson):
     """One person: their role, and what can be done about their login."""
 
     form_class = RoleForm
-    submit_label = "Change the role"
-    done = "The role is changed."
+    submit_label = say("Change the role")
+    done = say("The role is changed.")
 
     def prepare(self, membership_id: int, **named: Any) -> None:
         super().prepare(membership_id)
@@ -286,17 +287,23 @@ class PersonRolePage(OnPerson):
         alone = belongs_here_alone(user, self.membership.company_id)
         actions = []
         if alone and user != self.request.user:
-            actions.append(Action("Link to set a new password", page_url("person_action", ident, "password"), "key"))
+            actions.append(
+                Action(say("Link to set a new password"), page_url("person_action", ident, "password"), "key")
+            )
             if has_second_factor(user):
                 actions.append(
-                    Action("Remove the second factor", page_url("person_action", ident, "factor"), "lock-open")
+                    Action(say("Remove the second factor"), page_url("person_action", ident, "factor"), "lock-open")
                 )
             verb = "deactivate" if user.is_active else "reactivate"
-            label = "Deactivate the login" if user.is_active else "Reactivate the login"
+            label = say("Deactivate the login") if user.is_active else say("Reactivate the login")
             actions.append(Action(label, page_url("person_action", ident, verb), "ban", danger=user.is_active))
-        actions.append(Action("Remove from the company", page_url("person_remove", ident), "x", danger=True))
+        actions.append(Action(say("Remove from the company"), page_url("person_remove", ident), "x", danger=True))
         intro = (
-            "" if alone else f"{self.name} works for other companies too, so their login is not this one's to change."
+            ""
+            if alone
+            else say(
+                "{name} works for other companies too, so their login is not this one's to change.", name=self.name
+            )
         )
         return {**self.below_people(), "actions": actions, "intro": intro}
 
@@ -333,65 +340,60 @@ class PersonActionPage(OnPerson):
             user = allow_reset_link(membership_id=ident, actor=who)
             uid = urlsafe_base64_encode(force_bytes(user.pk))
             path = page_url("new_password", uid, default_token_generator.make_token(user))
-            self.url = self.request.build_absolute_uri(path)
+            self.url = public_url(self.request, path)
         elif self.verb == "factor":
             remove_second_factor(user=self.membership.user, actor=who)
-            messages.success(self.request, f"{self.name} logs in with the password alone until they add another one.")
+            messages.success(
+                self.request, say("{name} logs in with the password alone until they add another one.", name=self.name)
+            )
         else:
             set_active(membership_id=ident, is_active=self.verb == "reactivate", actor=who)
-            said = "can log in again" if self.verb == "reactivate" else "is logged out and cannot log in any more"
-            messages.success(self.request, f"{self.name} {said}.")
+            done = (
+                say("{name} can log in again.", name=self.name)
+                if self.verb == "reactivate"
+                else say("{name} is logged out and cannot log in any more.", name=self.name)
+            )
+            messages.success(self.request, done)
         return page_url("people")
 
     def extra(self) -> dict[str, Any]:
         return {
             **self.below_people(),
             "danger": self.verb == "deactivate",
-            "question": self.question.format(self.name),
+            "question": say(self.question, name=self.name),
             "consequences": self.consequences,
-            "copy_label": f"Hand this link to {self.name}",
-            "intro": "It sets a new password and is good once.",
+            "copy_label": say("Hand this link to {name}", name=self.name),
+            "intro": say("It sets a new password and is good once."),
         }
 
 
 RESET_SECONDS = settings.PASSWORD_RESET_TIMEOUT
-VERBS: dict[str, tuple[str, str, list[str]]] = {
-    "deactivate": (
-        "Deactivate the login",
-        "Deactivate the login of {}?",
-        ["They are logged out at once and cannot log in any more.", "What they did stays. You can reactivate it."],
-    ),
-    "reactivate": ("Reactivate the login", "Let {} log in again?", ["Their password and role are as they were."]),
-    "password": (
-        "Link to set a new password",
-        "Make a link with which {} sets a new password?",
-        ["Whoever opens it can log in as them: hand it to them alone.", "It stands on the trail that you made it."],
-    ),
-    "factor": (
-        "Remove the second factor",
-        "Remove the second factor of {}, who has lost it?",
-        ["They are logged out everywhere.", "Be sure that it is they who ask."],
-    ),
-}
 
 
 class PersonRemovePage(OnPerson):
-    title = submit_label = "Remove from the company"
+    title = submit_label = say("Remove from the company")
     template_name = "page_kit/confirm.html"
 
     def act(self, form: Form) -> str:
         remove_member(membership_id=self.membership.pk, actor=actor(self.request))
-        messages.success(self.request, f"{self.membership.user.get_username()} is no longer in the company.")
+        messages.success(
+            self.request,
+            say("{username} is no longer in the company.", username=self.membership.user.get_username()),
+        )
         return page_url("home" if self.membership.user == self.request.user else "people")
 
     def extra(self) -> dict[str, Any]:
         return {
-            **below("People", page_url("people"), self.title),
+            **below(say("People"), page_url("people"), self.title),
             "danger": True,
-            "question": f"Remove {self.membership.user.get_username()}, {self.membership.role.name}, from the company?",
+            "question": say(
+                "Remove {username}, {name}, from the company?",
+                username=self.membership.user.get_username(),
+                name=self.membership.role.name,
+            ),
             "consequences": [
-                "They see nothing of this company from now on.",
-                "Their login stays, and so does what they did here.",
-                "They can be invited again.",
+                say("They see nothing of this company from now on."),
+                say("Their login stays, and so does what they did here."),
+                say("They can be invited again."),
             ],
         }

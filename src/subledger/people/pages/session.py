@@ -23,6 +23,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import AT_LOGIN
 from subledger.page_kit.rendering import PageView, render
 from subledger.page_kit.url_ids import page_url
@@ -30,6 +31,7 @@ from subledger.people.errors import CodeWrong, GuessedTooOften
 from subledger.people.queries import has_second_factor
 from subledger.people.services import ask_for_reset, prove_second_factor, set_password
 from subledger.platform import clock
+from subledger.platform.public_address import public_url
 
 # In the session, between the password and the second factor: who it is, and since when. It opens nothing else.
 HALF = "half_logged_in"
@@ -39,7 +41,7 @@ HALF_GOOD_FOR = timedelta(minutes=5)
 class LoginForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "The username or the password is wrong. Both distinguish capitals.",
+        "invalid_login": say("The username or the password is wrong. Both distinguish capitals."),
     }
 
 
@@ -65,8 +67,8 @@ class LoginPage(LoginView):
 class CodeForm(forms.Form):
     code = forms.CharField(
         max_length=60,
-        label="Code",
-        help_text="The six digits that your app shows now, or one of your recovery codes.",
+        label=say("Code"),
+        help_text=say("The six digits that your app shows now, or one of your recovery codes."),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -89,7 +91,7 @@ class LoginCodePage(PageView):
         return super().dispatch(request, *args, **named)
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return outside(request, "Second step", CodeForm(), submit="Log in")
+        return outside(request, say("Second step"), CodeForm(), submit=say("Log in"))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         form = CodeForm(request.POST)
@@ -103,7 +105,7 @@ class LoginCodePage(PageView):
                 login(request, self.user, backend=self.backend)
                 request.session[AT_LOGIN] = True
                 return redirect(self.next)
-        return outside(request, "Second step", form, submit="Log in", status=422)
+        return outside(request, say("Second step"), form, submit=say("Log in"), status=422)
 
 
 class LogoutPage(LogoutView):
@@ -111,7 +113,9 @@ class LogoutPage(LogoutView):
 
 
 class ForgottenForm(PasswordResetForm):
-    email = forms.EmailField(label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=say("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class ForgottenPage(PasswordResetView):
@@ -123,13 +127,13 @@ class ForgottenPage(PasswordResetView):
     success_url = reverse_lazy("backoffice:forgotten_sent")
     budget = "login"
     extra_context = {
-        "page_title": "A new password",
-        "intro": "We send you a link to set one. It is good for an hour.",
-        "submit_label": "Send the link",
+        "page_title": say("A new password"),
+        "intro": say("We send you a link to set one. It is good for an hour."),
+        "submit_label": say("Send the link"),
     }
 
     def form_valid(self, form: Any) -> HttpResponse:
-        site = self.request.build_absolute_uri("/").rstrip("/")
+        site = public_url(self.request, "/").rstrip("/")
         ask_for_reset(email=form.cleaned_data["email"], site=site)
         return redirect(self.get_success_url())
 
@@ -137,9 +141,11 @@ class ForgottenPage(PasswordResetView):
 class ForgottenSentPage(PasswordResetDoneView):
     template_name = "people/outside.html"
     extra_context = {
-        "page_title": "Look into your mail",
-        "intro": "If somebody has that address here, a link is on its way to it. Nothing comes? Ask an administrator "
-        "of your company for a link to set a new password.",
+        "page_title": say("Look into your mail"),
+        "intro": say(
+            "If somebody has that address here, a link is on its way to it. Nothing comes? Ask an "
+            "administrator of your company for a link to set a new password."
+        ),
     }
 
 
@@ -159,9 +165,15 @@ class NewPasswordPage(PasswordResetConfirmView):
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         context = super().get_context_data(**named)
         if not self.validlink:
-            intro = "This link was used, is older than an hour, or is not whole. Ask for another one."
-            return {**context, "form": None, "page_title": "This link cannot be used", "intro": intro, "again": True}
-        return {**context, "page_title": "A new password", "submit_label": "Set the password"}
+            intro = say("This link was used, is older than an hour, or is not whole. Ask for another one.")
+            return {
+                **context,
+                "form": None,
+                "page_title": say("This link cannot be used"),
+                "intro": intro,
+                "again": True,
+            }
+        return {**context, "page_title": say("A new password"), "submit_label": say("Set the password")}
 
 
 def outside(

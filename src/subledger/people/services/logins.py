@@ -20,6 +20,7 @@ from subledger.companies.permissions import MANAGES_PEOPLE
 from subledger.companies.queries import memberships_of_anybody
 from subledger.companies.services import add_member, create_user
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.people import errors
 from subledger.people.models import Invitation, Login, Session
@@ -121,7 +122,7 @@ def demand_say_over(user: Any, *, actor: str) -> None:
     """
     demand(MANAGES_PEOPLE)
     if actor == actor_of(user):
-        raise errors.PersonInvalid("This is your own login. Have another administrator do it.")
+        raise errors.PersonInvalid(say("This is your own login. Have another administrator do it."))
     if not belongs_here_alone(user, current_company_id()):
         raise errors.LoginShared(user.get_username())
 
@@ -136,7 +137,7 @@ def set_active(*, membership_id: int, is_active: bool, actor: str) -> Membership
     demand(MANAGES_PEOPLE)
     found = Membership.objects.select_related("user", "role").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound(Membership, membership_id, noun="person")
+        raise NotFound(Membership, membership_id, noun=say("person"))
     user = found.user
     demand_say_over(user, actor=actor)
     change_active(user=user, is_active=is_active, actor=actor)
@@ -165,7 +166,7 @@ def invite(*, role: str, email: str = "", name: str = "", actor: str) -> tuple[I
     check_texts({"email": email, "name": name})
     granted = Role.objects.filter(code=role).first()
     if granted is None:
-        raise CompanyInvalid(f"There is no role {role!r}. Choose one of the list.", param="/role")
+        raise CompanyInvalid(say("There is no role {role!r}. Choose one of the list.", role=role), param="/role")
     token, at = secrets.token_urlsafe(32), clock.now()
     invitation: Invitation = Invitation.objects.create(
         company_id=current_company_id(),
@@ -204,7 +205,10 @@ def accept_invitation(*, token: str, user: Any) -> Membership:
             raise errors.InvitationInvalid
         if any(m.company_id == invitation.company_id for m in memberships_of_anybody(user)):
             raise errors.PersonInvalid(
-                f"You work for {invitation.company.name} already. An administrator can give you another role."
+                say(
+                    "You work for {name} already. An administrator can give you another role.",
+                    name=invitation.company.name,
+                )
             )
         membership = add_member(user=user, role=invitation.role.code, actor=actor_of(user))
     return membership
@@ -254,7 +258,7 @@ def allow_reset_link(*, membership_id: int, actor: str) -> Any:
     demand(MANAGES_PEOPLE)
     found = Membership.objects.select_related("user").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound(Membership, membership_id, noun="person")
+        raise NotFound(Membership, membership_id, noun=say("person"))
     demand_say_over(found.user, actor=actor)
     record_user_event(found.user, "password_link_made", actor=actor)
     return found.user

@@ -1,5 +1,6 @@
 """Pages of runs: definitions, what comes next, runs and their steps."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
 from . import definitions, event_words, home, views
@@ -24,7 +25,7 @@ PAGES = PageFace(
         page("runs/<run:execution_id>/steps/", views.StepsPage, "run_steps"),
         page("runs/<run:execution_id>/<slug:verb>/", views.RunActionPage, "run_action"),
     ),
-    menu=(Entry("Runs", "backoffice:runs", "refresh", "view", "Finance", 135),),
+    menu=(Entry(say("Runs"), "backoffice:runs", "refresh", "view", say("Finance"), 135),),
     badges=BADGES,
     parts=(Part("home", "todo", 5, home.todo),),
     event_words=event_words.EVENT_WORDS,

@@ -11,10 +11,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb, Tab, may
+from subledger.page_kit.shape_fields import told_of
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
@@ -30,7 +33,7 @@ from subledger.runs.states import DefinitionState
 
 from .forms import AsOfForm, DefinitionForm, initial_of
 
-RUNS = "Runs"
+RUNS = say("Runs")
 PAGE = 100
 
 
@@ -43,7 +46,7 @@ def run_url(row: Run) -> str:
 
 
 def run_tabs(here: str) -> list[Tab]:
-    names = (("runs", RUNS), ("run_definitions", "Definitions"), ("runs_coming", "Coming"))
+    names = (("runs", RUNS), ("run_definitions", say("Definitions")), ("runs_coming", say("Coming")))
     return [Tab(label, page_url(name), active=name == here) for name, label in names]
 
 
@@ -63,27 +66,27 @@ class ScheduleColumn(Column):
 
 def schedule_text(row: RunDefinition) -> str:
     zone = timezone.get_current_timezone()
-    return str(definitions.schedule_of(row, zone) or "By hand")
+    return str(definitions.schedule_of(row, zone) or say("By hand"))
 
 
 TALLY_COLUMNS = (
-    BadgeColumn("outcome", "Outcome"),
-    NameColumn("reason", "Reason", link=lambda row: row["url"]),
-    CountColumn("steps", "Steps", link=lambda row: row["url"]),
-    MoneyColumn("amount_minor", "Amount", lead=True),
+    BadgeColumn("outcome", say("Outcome")),
+    NameColumn("reason", say("Reason"), link=lambda row: row["url"]),
+    CountColumn("steps", say("Steps"), link=lambda row: row["url"]),
+    MoneyColumn("amount_minor", say("Amount"), lead=True, link=lambda row: row["url"]),
 )
 STEP_COLUMNS = (
-    NameColumn("key", "Step", strong=True),
-    MoneyColumn("amount_minor", "Amount"),
-    NameColumn("reason", "Reason"),
-    BadgeColumn("outcome", "Outcome", lead=True),
+    NameColumn("key", say("Step"), strong=True),
+    MoneyColumn("amount_minor", say("Amount")),
+    NameColumn("reason", say("Reason")),
+    BadgeColumn("outcome", say("Outcome"), lead=True),
 )
 RUN_COLUMNS = (
-    MomentColumn("created_at", "Started", link=run_url),
-    NameColumn("name", "Run", strong=True, link=run_url),
-    KindColumn("kind", "Kind"),
-    Column("as_of", "As of"),
-    BadgeColumn("state", "State", sort="state", lead=True),
+    MomentColumn("created_at", say("Started"), link=run_url),
+    NameColumn("name", say("Run"), strong=True, link=run_url),
+    KindColumn("kind", say("Kind")),
+    Column("as_of", say("As of")),
+    BadgeColumn("state", say("State"), sort="state", lead=True),
 )
 
 
@@ -102,16 +105,16 @@ def tally_rows(kind: RunKind, tallies: Any, url: str = "") -> list[dict[str, Any
 
 
 class DefinitionsPage(SummaryPage):
-    title = "Run definitions"
-    noun = "run definition"
-    empty = "A definition says what kind of run, with which criteria, and when."
-    criteria = (Choice("state", "State", choices=[(s.value, s.value.replace("_", " ")) for s in DefinitionState]),)
+    title = say("Run definitions")
+    noun = say("run definition")
+    empty = say("A definition says what kind of run, with which criteria, and when.")
+    criteria = (Choice("state", say("State"), choices=[(s.value, plain(s)) for s in DefinitionState]),)
     columns = (
-        NameColumn("name", "Name", sort="name", link=definition_url, strong=True),
-        KindColumn("kind", "Kind", sort="kind"),
-        ScheduleColumn("schedule", "When"),
-        MomentColumn("next_at", "Due next", sort="next_at", nullable=True),
-        BadgeColumn("state", "State", sort="state", lead=True),
+        NameColumn("name", say("Name"), sort="name", link=definition_url, strong=True),
+        KindColumn("kind", say("Kind"), sort="kind"),
+        ScheduleColumn("schedule", say("When")),
+        MomentColumn("next_at", say("Due next"), sort="next_at", nullable=True),
+        BadgeColumn("state", say("State"), sort="state", lead=True),
     )
     default_sort = "name"
 
@@ -120,7 +123,7 @@ class DefinitionsPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         new = [
-            Action(f"New definition: {kind.title}", page_url("run_definition_new", kind.name), "plus")
+            Action(say("New definition: {title}", title=kind.title), page_url("run_definition_new", kind.name), "plus")
             for kind in kinds()
             if kind.has_definitions and may_all(self.request, kind.permissions.edit)
         ]
@@ -130,13 +133,13 @@ class DefinitionsPage(SummaryPage):
 class ComingPage(ReportPage):
     """The next runs of all definitions whose schedule is in force."""
 
-    title = "Coming runs"
-    noun = "run"
-    empty = "No schedule is in force."
+    title = say("Coming runs")
+    noun = say("run")
+    empty = say("No schedule is in force.")
     columns = (
-        MomentColumn("at", "Due"),
-        NameColumn("name", "Definition", strong=True, link=lambda row: row["url"]),
-        Column("schedule", "When"),
+        MomentColumn("at", say("Due")),
+        NameColumn("name", say("Definition"), strong=True, link=lambda row: row["url"]),
+        Column("schedule", say("When")),
     )
 
     def report(self) -> list[dict[str, Any]]:
@@ -163,7 +166,7 @@ class OnDefinition:
 
     def crumbs(self, *steps: str) -> dict[str, Any]:
         here = Crumb(self.definition.name, definition_url(self.definition) if steps else "")
-        path = [Crumb(RUNS, page_url("runs")), Crumb("Definitions", page_url("run_definitions")), here]
+        path = [Crumb(RUNS, page_url("runs")), Crumb(say("Definitions"), page_url("run_definitions")), here]
         return {"crumbs": [*path, *(Crumb(step) for step in steps)]}
 
 
@@ -176,7 +179,7 @@ class DefinitionPage(OnDefinition, DetailPage):
         row = self.definition
         due = [{"at": at} for at in definitions.due_next(row)]
         events = Event.objects.filter(object_type="run_definition", object_id=row.pk).order_by("-id")[:50]
-        text = "in force" if row.is_submitted else "not in force"
+        text = say("in force") if row.is_submitted else say("not in force")
         return {
             **self.crumbs(),
             "state": row.state,
@@ -184,53 +187,47 @@ class DefinitionPage(OnDefinition, DetailPage):
             "actions": self._actions(),
             "tables": [
                 {
-                    "title": f"Next times, {text}" if due else "Next times",
-                    "table": table((MomentColumn("at", "Due", strong=True),), due),
-                    "text": "It is executed by hand.",
+                    "title": say("Next times, {text}", text=text) if due else say("Next times"),
+                    "table": table((MomentColumn("at", say("Due"), strong=True),), due),
+                    "text": say("It is executed by hand."),
                 },
                 {
-                    "title": "Runs",
+                    "title": say("Runs"),
                     "table": table(RUN_COLUMNS, queries.runs().filter(definition=row)[:10]),
                     "url": f"{page_url('runs')}?definition={row.public_id}",
-                    "text": "It has not run yet.",
+                    "text": say("It has not run yet."),
                 },
             ],
             "facts": [
-                ("Kind", self.kind.title),
-                ("What it does", self.kind.says),
-                ("When", schedule_text(row)),
-                ("Version", row.version),
-                *((name.replace("_", " ").capitalize(), _said(value)) for name, value in row.criteria.items()),
+                (say("Kind"), self.kind.title),
+                (say("What it does"), self.kind.says),
+                (say("When"), schedule_text(row)),
+                (say("Version"), row.version),
+                *told_of(self.kind.criteria, row.criteria),
             ],
             "timeline": entries_of(events, own=row.pk),
         }
 
     def _actions(self) -> list[Action]:
-        row, actions = self.definition, [Action("Preview", page_url("run_preview", self.definition.pk), "search")]
+        row, actions = self.definition, [Action(say("Preview"), page_url("run_preview", self.definition.pk), "search")]
         effective = row.state == DefinitionState.EFFECTIVE
 
         def ask(verb: str, label: str, icon: str, *, danger: bool = False) -> Action:
             return Action(label, page_url("run_definition_action", row.pk, verb), icon, danger=danger)
 
         if effective and may_all(self.request, self.kind.permissions.execute):
-            actions.append(ask("execute", "Execute now", "bolt"))
+            actions.append(ask("execute", say("Execute now"), "bolt"))
             if row.schedule and not row.is_submitted:
-                actions.append(ask("submit", "Put the schedule in force", "calendar"))
+                actions.append(ask("submit", say("Put the schedule in force"), "calendar"))
         if may_all(self.request, self.kind.permissions.edit):
             if effective:
-                actions.append(ask("deactivate", "Make not effective", "ban"))
+                actions.append(ask("deactivate", say("Make not effective"), "ban"))
             else:
-                actions.append(Action("Edit", page_url("run_definition_edit", row.pk), "pencil"))
-                actions.append(ask("activate", "Make effective", "check"))
+                actions.append(Action(say("Edit"), page_url("run_definition_edit", row.pk), "pencil"))
+                actions.append(ask("activate", say("Make effective"), "check"))
                 if not Run.objects.filter(definition=row).exists():
-                    actions.append(ask("delete", "Delete", "trash", danger=True))
+                    actions.append(ask("delete", say("Delete"), "trash", danger=True))
         return actions
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return {True: "yes", False: "no", None: "", "": ""}.get(value, str(value)) if not isinstance(value, dict) else "…"
 
 
 class DefinitionFormPage(FormPage):
@@ -238,7 +235,11 @@ class DefinitionFormPage(FormPage):
     kind: RunKind
 
     def form(self, data: Any = None, files: Any = None) -> Form:
-        return DefinitionForm(data, kind=self.kind, initial=self.initial())
+        return DefinitionForm(data, kind=self.kind, initial=self.initial(), said=self.stands())
+
+    def stands(self) -> dict[str, Any]:
+        """The criteria before anything is typed."""
+        return {}
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
         return super().rendered(form, status, sections=form.sections(), **context)  # type: ignore[attr-defined]
@@ -247,11 +248,11 @@ class DefinitionFormPage(FormPage):
 class DefinitionNewPage(DefinitionFormPage):
     def prepare(self, kind: str) -> None:
         self.kind = kind_named(kind)
-        self.title = f"New definition: {self.kind.title}"
+        self.title = say("New definition: {title}", title=self.kind.title)
 
     def extra(self) -> dict[str, Any]:
         listed = page_url("run_definitions")
-        crumbs = [Crumb(RUNS, page_url("runs")), Crumb("Definitions", listed), Crumb(self.title)]
+        crumbs = [Crumb(RUNS, page_url("runs")), Crumb(say("Definitions"), listed), Crumb(self.title)]
         return {"crumbs": crumbs, "cancel_url": listed, "intro": self.kind.says}
 
     def act(self, form: Form) -> str:
@@ -263,7 +264,7 @@ class DefinitionNewPage(DefinitionFormPage):
 class DefinitionEditPage(OnDefinition, DefinitionFormPage):
     def prepare(self, definition_id: int) -> None:
         super().prepare(definition_id)
-        self.title = f"Edit {self.definition.name}"
+        self.title = say("Edit {name}", name=self.definition.name)
 
     def version(self) -> str:
         return definitions.version_of_definition(self.definition)
@@ -273,10 +274,13 @@ class DefinitionEditPage(OnDefinition, DefinitionFormPage):
 
     def initial(self) -> dict[str, Any]:
         row = self.definition
-        return initial_of(row.name, row.criteria, row.schedule)
+        return initial_of(self.kind, row.name, row.criteria, row.schedule)
+
+    def stands(self) -> dict[str, Any]:
+        return dict(self.definition.criteria)
 
     def extra(self) -> dict[str, Any]:
-        return {**self.crumbs("Edit"), "cancel_url": definition_url(self.definition)}
+        return {**self.crumbs(say("Edit")), "cancel_url": definition_url(self.definition)}
 
     def act(self, form: Form) -> str:
         changes = form.values()  # type: ignore[attr-defined]
@@ -293,7 +297,7 @@ class PreviewPage(OnDefinition, DetailPage):
 
     def prepare(self, definition_id: int) -> None:
         super().prepare(definition_id)
-        self.title = f"Preview of {self.definition.name}"
+        self.title = say("Preview of {name}", name=self.definition.name)
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         form = AsOfForm(request.GET or None)
@@ -310,21 +314,21 @@ class PreviewPage(OnDefinition, DetailPage):
         ]  # fmt: skip
         at = queries.progress(shown.tallies)
         return self.shown(
-            **self.crumbs("Preview"),
+            **self.crumbs(say("Preview")),
             form=form,
             cancel_url=definition_url(self.definition),
             tiles=[
-                {"label": "As of", "value": show.day(shown.as_of)},
-                {"label": "Would be taken up", "value": show.count(at.total)},
-                {"label": "Left alone", "value": show.count(sum(at.counts.values()) - at.total)},
+                {"label": say("As of"), "value": show.day(shown.as_of)},
+                {"label": say("Would be taken up"), "value": show.count(at.total)},
+                {"label": say("Not included"), "value": show.count(sum(at.counts.values()) - at.total)},
             ],
             tables=[
                 {
-                    "title": "In all",
+                    "title": say("In all"),
                     "table": table(TALLY_COLUMNS, tally_rows(self.kind, shown.tallies)),
-                    "text": "There is no candidate.",
+                    "text": say("There is no candidate."),
                 },
-                {"title": "Candidates", "table": table(STEP_COLUMNS, steps), "text": "None here."},
+                {"title": say("Candidates"), "table": table(STEP_COLUMNS, steps), "text": say("None here.")},
             ],
             next_after=shown.steps[-1].position if shown.has_more else None,
             as_of=shown.as_of,
@@ -336,18 +340,27 @@ class DefinitionActionPage(OnDefinition, FormPage):
 
     template_name = "page_kit/confirm.html"
     SAID = {
-        "execute": ("Execute now", "Workers begin at once. What they do stays done; a preview shows it before."),
-        "submit": ("Put the schedule in force", "From now on it runs by itself at the times shown on its page."),
-        "activate": ("Make effective", "It can be executed, and its schedule put in force. It cannot be changed then."),
-        "deactivate": ("Make not effective", "It is due no more. A run that is under way goes on."),
-        "delete": ("Delete", "It never ran, so nothing but the definition goes."),
+        "execute": (
+            say("Execute now"),
+            say("Workers begin at once. What they do stays done; a preview shows it before."),
+        ),
+        "submit": (
+            say("Put the schedule in force"),
+            say("From now on it runs by itself at the times shown on its page."),
+        ),
+        "activate": (
+            say("Make effective"),
+            say("It can be executed, and its schedule put in force. It cannot be changed then."),
+        ),
+        "deactivate": (say("Make not effective"), say("It is due no more. A run that is under way goes on.")),
+        "delete": (say("Delete"), say("It never ran, so nothing but the definition goes.")),
     }
 
     def prepare(self, definition_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(definition_id)
         self.verb = verb if verb in self.SAID else "execute"
         label, self.says = self.SAID[self.verb]
-        self.title, self.submit_label = f"{label}: {self.definition.name}", label
+        self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.definition.name), label
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         return AsOfForm(data) if self.verb == "execute" else Form(data)
@@ -355,7 +368,7 @@ class DefinitionActionPage(OnDefinition, FormPage):
     def extra(self) -> dict[str, Any]:
         return {
             **self.crumbs(self.SAID[self.verb][0]),
-            "question": f"{self.SAID[self.verb][0]}?",
+            "question": say("{deed}?", deed=self.SAID[self.verb][0]),
             "consequences": [self.says],
             "danger": self.verb == "delete",
             "cancel_url": definition_url(self.definition),

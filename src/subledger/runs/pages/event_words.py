@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
+
 EVENT_WORDS = {
-    "run_definition.created": "Run definition written",
-    "run_definition.changed": "Run definition changed",
-    "run_definition.effective": "Run definition made effective",
-    "run_definition.not_effective": "Run definition made not effective",
-    "run_definition.submitted": "Schedule of the run definition put in force",
-    "run_definition.deleted": "Run definition deleted",
-    "run.created": "Run started",
-    "run.paused": "Run paused",
-    "run.resumed": "Run resumed",
-    "run.cancelled": "Rest of the run cancelled",
-    "run.completed": "Run completed",
-    "run.completed_with_errors": "Run completed, some steps failed",
-    "run.failed": "Run failed",
+    "run_definition.created": say("Run definition written"),
+    "run_definition.changed": say("Run definition changed"),
+    "run_definition.effective": say("Run definition made effective"),
+    "run_definition.not_effective": say("Run definition made not effective"),
+    "run_definition.submitted": say("Schedule of the run definition put in force"),
+    "run_definition.deleted": say("Run definition deleted"),
+    "run.created": say("Run started"),
+    "run.paused": say("Run paused"),
+    "run.resumed": say("Run resumed"),
+    "run.cancelled": say("Rest of the run cancelled"),
+    "run.completed": say("Run completed"),
+    "run.completed_with_errors": say("Run completed, some steps failed"),
+    "run.failed": say("Run failed"),
 }
-THINGS = {"run_definition": "Run definition", "run": "Run"}
+THINGS = {"run_definition": say("Run definition"), "run": say("Run")}

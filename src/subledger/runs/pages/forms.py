@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from datetime import date
-from enum import Enum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from django import forms
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.fields import DayField
+from subledger.page_kit.shape_fields import fields_of, shown_of, typed_of
+from subledger.runs.errors import RunCriteriaInvalid
 from subledger.runs.kinds import RunKind
 
-CRITERION = "criterion_"
+CRITERIA = "criteria_"  # a refusal of /criteria/<name> stands beside it
 EVERY = (
-    ("", "By hand only"),
-    ("now", "At once, when it is put in force"),
-    ("once", "Once, at a day and time"),
-    ("hour", "Every so many hours"),
-    ("day", "Every so many days"),
-    ("week", "Every so many weeks"),
-    ("month", "Every so many months"),
-    ("cron", "By a cron expression"),
+    ("", say("By hand only")),
+    ("now", say("At once, when it is put in force")),
+    ("once", say("Once, at a day and time")),
+    ("hour", say("Every so many hours")),
+    ("day", say("Every so many days")),
+    ("week", say("Every so many weeks")),
+    ("month", say("Every so many months")),
+    ("cron", say("By a cron expression")),
 )
 ON_DAYS_OFF = (
-    ("skip", "is left out"),
-    ("after", "is moved to the next working day"),
-    ("before", "is moved to the working day before"),
+    ("skip", say("is left out")),
+    ("after", say("is moved to the next working day")),
+    ("before", say("is moved to the working day before")),
 )
 
 
@@ -42,57 +42,62 @@ class MomentField(forms.CharField):
 class DefinitionForm(forms.Form):
     """The fields of a kind's criteria, and of the schedule; ``values`` gives them as the service takes them."""
 
-    name = forms.CharField(max_length=120, label="Name")
-    every = forms.ChoiceField(choices=EVERY, required=False, label="When")
-    count = forms.IntegerField(required=False, min_value=1, label="How many of these", initial=1)
-    at = MomentField(label="At, or from", help_text="In the company's time zone.")
-    until = MomentField(label="Until")
+    name = forms.CharField(max_length=120, label=say("Name"))
+    every = forms.ChoiceField(choices=EVERY, required=False, label=say("When"))
+    count = forms.IntegerField(required=False, min_value=1, label=say("How many of these"), initial=1)
+    at = MomentField(label=say("At, or from"), help_text=say("In the company's time zone."))
+    until = MomentField(label=say("Until"))
     cron = forms.CharField(
         required=False,
         max_length=100,
-        label="Cron expression",
-        help_text="Minute, hour, day, month, weekday, such as 30 2 * * 1-5. Of a day and a weekday either is enough.",
+        label=say("Cron expression"),
+        help_text=say(
+            "Minute, hour, day, month, weekday, such as 30 2 * * 1-5. Of a day and a weekday either is enough."
+        ),
     )
-    weekends = forms.BooleanField(required=False, label="Weekends are days off")
+    weekends = forms.BooleanField(required=False, label=say("Weekends are days off"))
     country = forms.CharField(
-        required=False, max_length=3, label="Holidays of", help_text="Country, such as IT; empty: none."
+        required=False, max_length=3, label=say("Holidays of"), help_text=say("Country, such as IT; empty: none.")
     )
-    region = forms.CharField(required=False, max_length=10, label="Region", help_text="Such as BY of DE.")
-    holidays = forms.ChoiceField(choices=ON_DAYS_OFF, required=False, label="A run on a day off")
+    region = forms.CharField(required=False, max_length=10, label=say("Region"), help_text=say("Such as BY of DE."))
+    holidays = forms.ChoiceField(choices=ON_DAYS_OFF, required=False, label=say("A run on a day off"))
 
-    def __init__(self, data: Any = None, *, kind: RunKind, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        kind: RunKind,
+        initial: Mapping[str, Any] | None = None,
+        said: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``initial`` as `initial_of` gives it; ``said`` are the criteria that stand."""
         super().__init__(data, initial=dict(initial or {}))
         self.kind = kind
-        hints = get_type_hints(kind.criteria)
-        self.shapes = {field.name: hints[field.name] for field in dataclasses.fields(kind.criteria)}
-        for field in dataclasses.fields(kind.criteria):
-            self.fields[f"{CRITERION}{field.name}"] = _field_of(field, self.shapes[field.name])
+        self.asked = fields_of(kind.criteria, CRITERIA, said or {})
+        self.fields.update(self.asked)
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        what = [self["name"], *(self[f"{CRITERION}{name}"] for name in self.shapes)]
+        what = [self["name"], *(self[name] for name in self.asked)]
         when = [self[name] for name in ("every", "count", "at", "until", "cron")]
         off = [self[name] for name in ("weekends", "country", "region", "holidays")]
-        return [("What", what), ("When", when), ("Days off", off)]
+        return [(say("What"), what), (say("When"), when), (say("Days off"), off)]
 
     def values(self) -> dict[str, Any]:
         typed = self.cleaned_data
-        criteria = {}
-        for name, shape in self.shapes.items():
-            value = typed[f"{CRITERION}{name}"]
-            if value not in (None, ""):
-                criteria[name] = _value_of(value, shape)
+        criteria = typed_of(self.kind.criteria, CRITERIA, typed, refuse=_refused)
         return {"name": typed["name"], "criteria": criteria, "schedule": _schedule_of(typed)}
 
 
-def initial_of(name: str, criteria: Mapping[str, Any], schedule: Mapping[str, Any]) -> dict[str, Any]:
+def _refused(words: str, name: str) -> RunCriteriaInvalid:
+    return RunCriteriaInvalid(words, param=f"/criteria/{name}")
+
+
+def initial_of(kind: RunKind, name: str, criteria: Mapping[str, Any], schedule: Mapping[str, Any]) -> dict[str, Any]:
     """What a form shows of a definition."""
     off = schedule.get("holidays") or {}
     return {
         "name": name,
-        **{
-            f"{CRITERION}{key}": ", ".join(map(str, value)) if isinstance(value, list) else value
-            for key, value in criteria.items()
-        },
+        **shown_of(kind.criteria, CRITERIA, criteria),
         "every": schedule.get("every", ""),
         "count": schedule.get("count", 1),
         "at": schedule.get("at") or schedule.get("start") or "",
@@ -127,39 +132,5 @@ def _schedule_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _field_of(field: dataclasses.Field[Any], shape: Any) -> forms.Field:
-    said: dict[str, Any] = {
-        "required": False,
-        "label": field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
-        "help_text": field.metadata.get("help", ""),
-    }
-    if field.default is not dataclasses.MISSING and not isinstance(field.default, tuple):
-        said["initial"] = field.default
-    plain = _plain(shape)
-    if plain is bool:
-        return forms.BooleanField(**said)
-    if plain is int:
-        return forms.IntegerField(**said)
-    if plain is date:
-        return DayField(**said)
-    if isinstance(plain, type) and issubclass(plain, Enum):
-        return forms.ChoiceField(choices=[("", "–"), *((e.value, e.value.replace("_", " ")) for e in plain)], **said)
-    if get_origin(plain) in (tuple, list, frozenset):
-        said["help_text"] = said["help_text"] or "Several are separated by commas."
-    return forms.CharField(max_length=2000, **said)
-
-
-def _value_of(value: Any, shape: Any) -> Any:
-    if get_origin(_plain(shape)) in (tuple, list, frozenset):
-        return [part.strip() for part in str(value).split(",") if part.strip()]
-    return value
-
-
-def _plain(shape: Any) -> Any:
-    """The type of an optional field."""
-    alternatives = [each for each in get_args(shape) if each is not type(None)]
-    return alternatives[0] if type(None) in get_args(shape) and len(alternatives) == 1 else shape
-
-
 class AsOfForm(forms.Form):
-    as_of = DayField(label="As of", help_text="The day on which the run is frozen; today if empty.")
+    as_of = DayField(label=say("As of"), help_text=say("The day on which the run is frozen; today if empty."))

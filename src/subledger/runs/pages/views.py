@@ -13,23 +13,26 @@ from django.urls import reverse
 
 from subledger.companies.queries import names_of
 from subledger.kernel import ids
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, Text
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.navigation import Action, Crumb, may, require
+from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.rendering import render
 from subledger.page_kit.tables import SummaryPage, table
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
+from subledger.platform.callers import current_caller
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_named
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
-from subledger.runs.services.files import note_fetched, permissions_for
+from subledger.runs.services.files import demand_file, is_given_to, note_fetched
 from subledger.runs.states import OPEN, Outcome, RunState
 
 from .definitions import (
@@ -60,12 +63,12 @@ class DefinitionCriterion(Text):
 
 class RunsPage(SummaryPage):
     title = RUNS
-    noun = "run"
-    empty = "Nothing has run yet. Write a definition, preview it, and execute it."
+    noun = say("run")
+    empty = say("Nothing has run yet. Write a definition, preview it, and execute it.")
     criteria = (
-        Search("q", "Search", fields=("name__icontains",)),
-        Choice("state", "State", choices=[(s.value, s.value.replace("_", " ")) for s in RunState]),
-        DefinitionCriterion("definition", "Definition"),
+        Search("q", say("Search"), fields=("name__icontains",)),
+        Choice("state", say("State"), choices=[(s.value, plain(s)) for s in RunState]),
+        DefinitionCriterion("definition", say("Definition")),
     )
     columns = RUN_COLUMNS
 
@@ -112,30 +115,39 @@ class RunPage(OnRun, DetailPage):
         at = queries.progress(tallies)
         counts = at.counts
         steps = page_url("run_steps", run.pk)
+        sections = contributions("run", "progress", self.request, run)
+        is_going = run.state in (RunState.WAITING, RunState.RUNNING)
+        has_files = may(self.request, "export") and is_given_to(run, current_caller())
         return {
             "run": run,
             "at": at,
             "in_hand": queries.in_hand(run),
             "is_open": run.state in OPEN,
-            "is_going": run.state in (RunState.WAITING, RunState.RUNNING),
+            "is_going": is_going,
+            # What follows from a run may go on when its own steps are done, for as long as a bank takes.
+            "every": 2 if is_going else 15 if any(part.get("moves") for part in sections) else 0,
             "part_url": f"{run_url(run)}?part=progress",
             "tiles": [
-                {"label": "Done", "value": f"{show.count(at.done)} of {show.count(at.total)}"},
-                {"label": "Succeeded", "value": show.count(counts[Outcome.SUCCEEDED]), "tone": "good"},
                 {
-                    "label": "Failed",
+                    "label": say("Done"),
+                    "value": say("{done} of {total}", done=show.count(at.done), total=show.count(at.total)),
+                },
+                {"label": say("Succeeded"), "value": show.count(counts[Outcome.SUCCEEDED]), "tone": "good"},
+                {
+                    "label": say("Failed"),
                     "value": show.count(counts[Outcome.FAILED]),
                     "tone": "bad" if counts[Outcome.FAILED] else "",
                     "url": f"{steps}?outcome=failed",
                 },
                 {
-                    "label": "Left alone",
+                    "label": say("Not included"),
                     "value": show.count(counts[Outcome.NOT_TAKEN] + counts[Outcome.SKIPPED]),
                     "url": f"{steps}?outcome=not_taken",
                 },
             ],
             "tallies": table(TALLY_COLUMNS, tally_rows(self.kind, tallies, steps)),
-            "files": queries.files_of(run.pk) if may(self.request, "export") else (),
+            "sections": sections,
+            "files": queries.files_of(run.pk) if has_files else (),
         }
 
     def extra(self) -> dict[str, Any]:
@@ -143,18 +155,19 @@ class RunPage(OnRun, DetailPage):
         events = Event.objects.filter(object_type="run", object_id=run.pk).order_by("-id")[:50]
         who = names_of([run.actor])[run.actor]
         facts: list[tuple[str, Any]] = [
-            ("Kind", self.kind.title),
-            ("As of", show.day(run.as_of)),
-            ("Due", show.moment(run.due_at) if run.due_at else ""),
-            ("Times missed before", run.missed or ""),
-            ("By", who),
-            ("Begun", show.moment(run.started_at)),
-            ("Ended", show.moment(run.ended_at) if run.ended_at else ""),
-            ("Version of the definition", run.definition_version or ""),
+            (say("Kind"), self.kind.title),
+            (say("As of"), show.day(run.as_of)),
+            (say("Due"), show.moment(run.due_at) if run.due_at else ""),
+            (say("Times missed before"), run.missed or ""),
+            (say("By"), who),
+            (say("Begun"), show.moment(run.started_at)),
+            (say("Ended"), show.moment(run.ended_at) if run.ended_at else ""),
+            (say("Version of the definition"), run.definition_version or ""),
         ]
         return {
             **self.crumbs(),
-            **self.moving(),
+            **(moving := self.moving()),
+            "charts": moving["sections"],  # those of its parts, now or once there is something to draw
             "page_subtitle": self.kind.says,
             "actions": [*self._actions(), *contributions("run", "actions", self.request, run)],
             "facts": [fact for fact in facts if fact[1] != ""],
@@ -163,12 +176,14 @@ class RunPage(OnRun, DetailPage):
         }
 
     def _actions(self) -> list[Action]:
-        run, actions = self.run, [Action("See its steps", page_url("run_steps", self.run.pk), "search")]
+        run, actions = self.run, [Action(say("See its steps"), page_url("run_steps", self.run.pk), "search")]
         if run.state in OPEN and may_all(self.request, self.kind.permissions.execute):
             verbs = (
-                [("resume", "Resume", "arrow-right")] if run.state == RunState.PAUSED else [("pause", "Pause", "lock")]
+                [("resume", say("Resume"), "arrow-right")]
+                if run.state == RunState.PAUSED
+                else [("pause", say("Pause"), "lock")]
             )
-            verbs.append(("cancel", "Cancel the rest", "ban"))
+            verbs.append(("cancel", say("Cancel the rest"), "ban"))
             actions += [
                 Action(label, page_url("run_action", run.pk, verb), icon, danger=verb == "cancel")
                 for verb, label, icon in verbs
@@ -196,8 +211,7 @@ class RunFilePage(DetailPage):
 
     def prepare(self, file_id: int) -> None:
         self.file = queries.file_by_id(file_id)
-        for permission in permissions_for(self.file):
-            require(self.request, permission)
+        demand_file(self.file)
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         # Read here, not while it is sent: then nobody is in the company's scope any more.
@@ -212,33 +226,33 @@ class RunFilePage(DetailPage):
 class StepsPage(OnRun, SummaryPage):
     """Everything that a run took up or left alone."""
 
-    noun = "step"
+    noun = say("step")
     tie = "position"
     criteria = (
-        Choice("outcome", "Outcome", choices=[(o.value, o.value.replace("_", " ")) for o in Outcome]),
-        ReasonCriterion("reason", "Reason"),
-        Search("q", "Search", fields=("key__icontains",)),
+        Choice("outcome", say("Outcome"), choices=[(o.value, plain(o)) for o in Outcome]),
+        ReasonCriterion("reason", say("Reason")),
+        Search("q", say("Search"), fields=("key__icontains",)),
     )
     columns = (
-        CountColumn("position", "No.", sort="position"),
-        NameColumn("key", "Step", strong=True, link=subject_url),
-        MoneyColumn("amount_minor", "Amount"),
-        ReasonColumn("reason", "Reason"),
-        MomentColumn("done_at", "Done"),
-        BadgeColumn("outcome", "Outcome", lead=True),
+        CountColumn("position", say("No."), sort="position"),
+        NameColumn("key", say("Step"), strong=True, link=subject_url),
+        MoneyColumn("amount_minor", say("Amount")),
+        ReasonColumn("reason", say("Reason")),
+        MomentColumn("done_at", say("Done")),
+        BadgeColumn("outcome", say("Outcome"), lead=True),
     )
     default_sort = "position"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare(**kwargs)
-        self.title = f"Steps of {self.run.name}"
+        self.title = say("Steps of {name}", name=self.run.name)
         return super().dispatch(request, *args, **kwargs)
 
     def queryset(self) -> QuerySet:
         return RunStep.objects.filter(run=self.run).select_related("run")
 
     def extra(self) -> dict[str, Any]:
-        return self.crumbs("Steps")
+        return self.crumbs(say("Steps"))
 
 
 class RunActionPage(OnRun, FormPage):
@@ -246,24 +260,33 @@ class RunActionPage(OnRun, FormPage):
 
     template_name = "page_kit/confirm.html"
     SAID = {
-        "pause": ("Pause", "The batch in hand is done (a long one: undone). Nothing goes on until it is resumed."),
-        "resume": ("Resume", "It goes on where it stands, and does nothing twice."),
-        "cancel": ("Cancel the rest", "What is done stays done. The rest is not done, and the run cannot be resumed."),
+        "pause": (
+            say("Pause"),
+            say("The batch in hand is done (a long one: undone). Nothing goes on until it is resumed."),
+        ),
+        "resume": (say("Resume"), say("It goes on where it stands, and does nothing twice.")),
+        "cancel": (
+            say("Cancel the rest"),
+            say("What is done stays done. The rest is not done, and the run cannot be resumed."),
+        ),
     }
 
     def prepare(self, execution_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(execution_id)
         self.verb = verb if verb in self.SAID else "pause"
         label, self.says = self.SAID[self.verb]
-        self.title, self.submit_label = f"{label}: {self.run.name}", label
+        self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.run.name), label
 
     def extra(self) -> dict[str, Any]:
         at = queries.progress_of(self.run.pk)
         left = at.total - at.done
         return {
             **self.crumbs(self.SAID[self.verb][0]),
-            "question": f"{self.SAID[self.verb][0]}?",
-            "consequences": [self.says, f"{at.done} of {at.total} steps are done, {left} are left."],
+            "question": say("{deed}?", deed=self.SAID[self.verb][0]),
+            "consequences": [
+                self.says,
+                say("{done} of {total} steps are done, {left} are left.", done=at.done, total=at.total, left=left),
+            ],
             "danger": self.verb == "cancel",
             "cancel_url": run_url(self.run),
         }

@@ -27,11 +27,14 @@ from zoneinfo import ZoneInfo
 import holidays as days_off
 from cronsim import CronSim, CronSimError
 
+from subledger.kernel.sentences import Sentence, say
 from subledger.runs.errors import ScheduleInvalid
+
+from .schedule_words import MOVED, every, free_days
 
 UNITS = ("hour", "day", "week", "month")
 KINDS = ("now", "once", *UNITS, "cron")
-PARTS = {"day-of-month": "day", "day-of-week": "weekday"}  # of a cron expression, as cronsim calls them
+PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
 RULES = ("skip", "after", "before")
 MOST = 10_000  # of a unit
 FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
@@ -81,28 +84,28 @@ class Schedule:
     def __str__(self) -> str:
         """In words."""
         if self.is_now:
-            return "At once"
+            return say("At once")
         if self.every == "once":
             assert self.at is not None
-            return f"Once, on {_said(self.at)}"
+            return say("Once, on {said}", said=self.at)
         if self.every == "cron":
             said = CronSim(self.cron, datetime(2026, 1, 1)).explain()  # noqa: DTZ001
+            said = Sentence.of(said, say("By the cron expression {cron}"), {"cron": self.cron})  # in English alone
             if self.is_either:
-                said += " (on either of them)"
+                said = say("{said} (on either of them)", said=said)
         else:
             assert self.start is not None
-            said = f"Every {self.every}" if self.count == 1 else f"Every {self.count} {self.every}s"
-            said += f", from {_said(self.start)}"
+            unit = every(self.every, self.count)
+            said = say("{every}, from {start}", every=unit, start=self.start)
         if self.until:
-            said += f" until {_said(self.until)}"
+            said = say("{said} until {until}", said=said, until=self.until)
         if self.holidays:
-            off = f"holidays of {self.holidays.country}" if self.holidays.country else "weekends"
-            if self.holidays.country and self.holidays.region:
-                off += f"-{self.holidays.region}"
-            if self.holidays.country and self.holidays.weekends:
-                off += " and weekends"
-            moved = {"skip": "not on", "after": "moved to the next day from", "before": "moved to the day before from"}
-            said += f"; {moved[self.holidays.rule]} {off}"
+            said = say(
+                "{said}; {moved} {off}",
+                said=said,
+                moved=MOVED[self.holidays.rule],
+                off=free_days(self.holidays.country, self.holidays.region, weekends=self.holidays.weekends),
+            )
         return said
 
     def after(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
@@ -155,11 +158,18 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         return None
     every = said.get("every")
     if not isinstance(every, str) or every not in KINDS:
-        raise ScheduleInvalid(f"A schedule is one of {', '.join(KINDS)}, {_written(every)}.", "every")
+        raise ScheduleInvalid(
+            say("A schedule is one of {kinds}, {written}.", kinds=", ".join(KINDS), written=_written(every)), "every"
+        )
     unknown = sorted(set(said) - FIELDS[every])
     if unknown:
         raise ScheduleInvalid(
-            f"A schedule of the kind {every!r} has no {unknown[0]!r}. It has: {', '.join(sorted(FIELDS[every]))}.",
+            say(
+                "A schedule of the kind {every!r} has no {unknown!r}. It has: {fields}.",
+                every=every,
+                unknown=unknown[0],
+                fields=", ".join(sorted(FIELDS[every])),
+            ),
             unknown[0],
         )
     schedule = Schedule(
@@ -172,17 +182,17 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         holidays=_days_off(said.get("holidays")),
     )
     if schedule.start and schedule.until and schedule.until < schedule.start:
-        raise ScheduleInvalid("The schedule ends before it begins. Correct one of the two.", "until")
+        raise ScheduleInvalid(say("The schedule ends before it begins. Correct one of the two."), "until")
     if schedule.is_now:
         return schedule
     begin = datetime(2000, 1, 1, tzinfo=UTC)
     first = list(islice(schedule._raw(begin, zone), 2))
     if not first or next(schedule.after(begin, zone), None) is None:
-        raise ScheduleInvalid("This schedule never comes: no time that there is fits it. Correct it.")
+        raise ScheduleInvalid(say("This schedule never comes: no time that there is fits it. Correct it."))
     is_moved = schedule.holidays is not None and schedule.holidays.rule != "skip"
     if is_moved and len(first) == 2 and first[1] - first[0] < timedelta(hours=20):
         raise ScheduleInvalid(
-            "A run that is due several times a day cannot be moved to another day. Leave it out on days off.",
+            say("A run that is due several times a day cannot be moved to another day. Leave it out on days off."),
             "holidays",
         )
     return schedule
@@ -274,7 +284,9 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
     text = said.get(name)
     if text in (None, ""):
         if needed:
-            raise ScheduleInvalid(f"This schedule needs a day and time under {name!r}, such as 2026-12-01T06:00.", name)
+            raise ScheduleInvalid(
+                say("This schedule needs a day and time under {name!r}, such as 2026-12-01T06:00.", name=name), name
+            )
         return None
     try:
         moment = datetime.fromisoformat(text)
@@ -282,8 +294,10 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
         moment = None
     if moment is None or moment.tzinfo is not None or not 2000 <= moment.year < LAST.year:
         raise ScheduleInvalid(
-            f"{_quoted(text)} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a "
-            "zone.",
+            say(
+                "{quoted} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a zone.",
+                quoted=_quoted(text),
+            ),
             name,
         )
     return moment.replace(second=0, microsecond=0)
@@ -291,29 +305,40 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
 
 def _count(count: object) -> int:
     if type(count) is not int or not 1 <= count <= MOST:
-        raise ScheduleInvalid(f"How often must be a whole number from 1 to {MOST:,}, {_written(count)}.", "count")
+        raise ScheduleInvalid(
+            say("How often must be a whole number from 1 to {most:,}, {written}.", most=MOST, written=_written(count)),
+            "count",
+        )
     return count
 
 
 def _cron(text: object) -> str:
-    five = "five parts (minute, hour, day, month, weekday), such as 30 2 * * 1-5"
+    five = say("five parts (minute, hour, day, month, weekday), such as 30 2 * * 1-5")
     if text in (None, ""):
-        raise ScheduleInvalid(f"This schedule needs a cron expression under 'cron': {five}.", "cron")
+        raise ScheduleInvalid(say("This schedule needs a cron expression under 'cron': {five}.", five=five), "cron")
     if not isinstance(text, str) or len(text.split()) != 5:
-        raise ScheduleInvalid(f"{_quoted(text)} is no cron expression: it has {five}.", "cron")
+        raise ScheduleInvalid(
+            say("{quoted} is no cron expression: it has {five}.", quoted=_quoted(text), five=five), "cron"
+        )
     try:
         CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
     except CronSimError as error:
         part = str(error).removeprefix("Bad ")
         raise ScheduleInvalid(
-            f"{_quoted(text)} is no cron expression: correct its {PARTS.get(part, part)}. It has {five}.", "cron"
+            say(
+                "{quoted} is no cron expression: correct its {part}. It has {five}.",
+                quoted=_quoted(text),
+                part=PARTS.get(part, part),
+                five=five,
+            ),
+            "cron",
         ) from error
     return " ".join(text.split())
 
 
 def _written(value: object) -> str:
     """What was written instead of what may be, for the end of a sentence."""
-    return "and none is said" if value in (None, "") else f"and not {_quoted(value)}"
+    return say("and none is said") if value in (None, "") else say("and not {value}", value=_quoted(value))
 
 
 def _quoted(value: object) -> str:
@@ -325,7 +350,7 @@ def _days_off(said: object) -> DaysOff | None:
     if said in (None, {}):
         return None
     if not isinstance(said, Mapping) or set(said) - {"country", "region", "weekends", "rule"}:
-        raise ScheduleInvalid("Days off have a country, a region, weekends and a rule.", "holidays")
+        raise ScheduleInvalid(say("Days off have a country, a region, weekends and a rule."), "holidays")
     off = DaysOff(
         str(said.get("country") or "").upper(),
         str(said.get("region") or ""),
@@ -333,15 +358,22 @@ def _days_off(said: object) -> DaysOff | None:
         str(said.get("rule") or "skip"),
     )
     if off.rule not in RULES:
-        raise ScheduleInvalid(f"The rule for days off is one of {', '.join(RULES)}, and not {off.rule!r}.", "holidays")
+        raise ScheduleInvalid(
+            say("The rule for days off is one of {rules}, and not {rule!r}.", rules=", ".join(RULES), rule=off.rule),
+            "holidays",
+        )
     if not off.country and not off.weekends:
-        raise ScheduleInvalid("Days off need a country, or weekends.", "holidays")
+        raise ScheduleInvalid(say("Days off need a country, or weekends."), "holidays")
     try:
         _calendar(off.country, off.region)
     except NotImplementedError:
         place = f"{off.country}, {off.region}" if off.region else off.country
         raise ScheduleInvalid(
-            f"No holidays are known of {place}. Write the ISO 3166 code of the country, and of its region.", "holidays"
+            say(
+                "No holidays are known of {place}. Write the ISO 3166 code of the country, and of its region.",
+                place=place,
+            ),
+            "holidays",
         ) from None
     return off
 
@@ -349,7 +381,3 @@ def _days_off(said: object) -> DaysOff | None:
 @lru_cache(maxsize=64)
 def _calendar(country: str, region: str) -> Any:
     return days_off.country_holidays(country, subdiv=region or None) if country else frozenset()
-
-
-def _said(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"

@@ -13,12 +13,13 @@ from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.runs.errors import RunNotPaused, RunOver
+from subledger.runs.kinds import heeds_nothing
 from subledger.runs.models import Run
 from subledger.runs.progress import want
 from subledger.runs.registry import kind_named
 from subledger.runs.states import OPEN, RUN, RunState
 
-from .worker import cancel_open_steps
+from .worker import cancel_open_steps, facts_of
 
 
 @atomic
@@ -69,6 +70,9 @@ def _moved(run: Run, action: str, event: str, actor: str, **data: int) -> Run:
     run.state = RUN.advance(RunState(run.state), action)
     run.changed_by, run.touched_at = actor, clock.now()
     run.save(update_fields=["state", "changed_by", "touched_at", "ended_at"])
+    kind = kind_named(run.kind)
+    if kind.heed is not heeds_nothing:
+        kind.heed(facts_of(run, kind), action)
     run.stages.exclude(doing="").update(doing="", reached=None, target=None)  # of a batch that gave way
     record_events([NewEvent(event, "run", run.pk, {"name": run.name, **data})], actor=actor)
     return run

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from itertools import islice
-from typing import Any, cast
+from itertools import islice, takewhile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.transaction import atomic
-from pydantic import TypeAdapter, ValidationError
 
 from subledger.companies.models import Company
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
+from subledger.platform.shapes import ShapeInvalid, check_rows, read_shape, shape_json
 from subledger.platform.versions import check_version, version_of
 from subledger.runs.errors import (
     DefinitionHasRun,
@@ -45,36 +44,34 @@ def schedule_of(definition: RunDefinition, zone: ZoneInfo | None = None) -> Sche
     return read_schedule(definition.schedule, zone or company_zone())
 
 
-@cache
-def _adapter(criteria: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(criteria)
-
-
 def read_criteria(kind: RunKind, said: Mapping[str, Any]) -> Any:
     """The kind's own value of what JSON says. RunCriteriaInvalid names the field at fault."""
     check_texts(said, param="/criteria")
-    known = [field.name for field in dataclasses.fields(kind.criteria)]
-    for name in said:
-        if name not in known:
-            there = ", ".join(known) or "none"
-            raise RunCriteriaInvalid(
-                f"{kind.title}: there is no criterion {name!r}. Known: {there}.", param=f"/criteria/{name}"
-            )
     try:
-        return _adapter(cast(Hashable, kind.criteria)).validate_python(dict(said))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = [str(part) for part in first["loc"]]
-        message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-        raise RunCriteriaInvalid(
-            f"{kind.title}: {' '.join(path) or 'the criteria'} cannot be read: {message[:1].lower()}{message[1:]}.",
-            param="/".join(["/criteria", *path]),
-        ) from error
+        return read_shape(kind.criteria, said)
+    except ShapeInvalid as fault:
+        raise _refused(kind, fault) from fault
+
+
+def checked_criteria(kind: RunKind, said: Mapping[str, Any]) -> Any:
+    """As `read_criteria`, of what a run could keep to by now: what they name is there, and the kind takes them."""
+    criteria = read_criteria(kind, said)
+    try:
+        check_rows(kind.criteria, criteria)
+    except ShapeInvalid as fault:
+        raise _refused(kind, fault) from fault
+    kind.check(criteria)
+    return criteria
+
+
+def _refused(kind: RunKind, fault: ShapeInvalid) -> RunCriteriaInvalid:
+    return RunCriteriaInvalid(
+        say("{title}: {words}.", title=kind.title, words=fault.words), param="/".join(["/criteria", *fault.path])
+    )
 
 
 def criteria_json(kind: RunKind, criteria: Any) -> dict[str, Any]:
-    said: dict[str, Any] = _adapter(cast(Hashable, kind.criteria)).dump_python(criteria, mode="json")
-    return said
+    return shape_json(kind.criteria, criteria)
 
 
 @atomic
@@ -96,7 +93,7 @@ def create_definition(
         company_id=current_company_id(),
         kind=kind,
         name=name,
-        criteria=criteria_json(known, read_criteria(known, criteria)),
+        criteria=criteria_json(known, checked_criteria(known, criteria)),
         schedule=_schedule_json(schedule),
         created_at=clock.now(),
         actor=actor,
@@ -119,12 +116,12 @@ def update_definition(
     demand(*kind.permissions.edit)
     if definition.state == DefinitionState.EFFECTIVE:
         raise DefinitionInForce(definition.name)
-    check_version(version, version_of_definition(definition), thing="run definition")
+    check_version(version, version_of_definition(definition), thing=say("run definition"))
     new: dict[str, Any] = {}
     if changes.get("name") is not None:
         new["name"] = _free_name(changes["name"], besides=definition.pk)
     if changes.get("criteria") is not None:
-        new["criteria"] = criteria_json(kind, read_criteria(kind, changes["criteria"]))
+        new["criteria"] = criteria_json(kind, checked_criteria(kind, changes["criteria"]))
     if changes.get("schedule") is not None:
         new["schedule"] = _schedule_json(changes["schedule"])
     changed = {name: value for name, value in new.items() if getattr(definition, name) != value}
@@ -148,7 +145,7 @@ def activate_definition(*, definition_id: int, actor: str) -> RunDefinition:
     definition, kind = held(definition_id)
     demand(*kind.permissions.edit)
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "activate")
-    read_criteria(kind, definition.criteria)  # the kind may read them otherwise by now
+    checked_criteria(kind, definition.criteria)  # what they name may be gone, or the kind read them otherwise by now
     definition.save(update_fields=["state"])
     record_change("run_definition.effective", definition, actor)
     return definition
@@ -186,6 +183,14 @@ def due_next(definition: RunDefinition, count: int = 10) -> list[datetime]:
     return [] if schedule is None else list(islice(schedule.after(clock.now(), zone), count))
 
 
+def due_between(definition: RunDefinition, first: datetime, last: datetime, *, most: int = 1_000) -> list[datetime]:
+    """The instants after ``first`` up to ``last`` at which its schedule is due, the first ``most`` of them."""
+    zone = company_zone()
+    schedule = read_schedule(definition.schedule, zone)
+    found = () if schedule is None else takewhile(lambda at: at <= last, schedule.after(first, zone))
+    return list(islice(found, most))
+
+
 def version_of_definition(definition: RunDefinition) -> str:
     return version_of(definition, "name", "criteria", "schedule")
 
@@ -207,7 +212,10 @@ def _free_name(name: str, *, besides: int | None = None) -> str:
     name = name.strip()
     check_texts({"name": name})
     if not name or len(name) > LONGEST_NAME:
-        raise RunCriteriaInvalid(f"A run definition has a name of up to {LONGEST_NAME} characters.", param="/name")
+        raise RunCriteriaInvalid(
+            say("A run definition has a name of up to {longest_name} characters.", longest_name=LONGEST_NAME),
+            param="/name",
+        )
     if RunDefinition.objects.filter(name=name).exclude(pk=besides).exists():
         raise RunNameTaken(name)
     return name

@@ -10,8 +10,10 @@ from typing import IO, Any
 from django.db.transaction import atomic
 
 from subledger.platform import clock
+from subledger.platform.callers import Caller, current_caller, demand
 from subledger.platform.scope import current_company_id
-from subledger.runs.models import RunFile, RunFileChunk
+from subledger.runs.errors import FileOfAnother
+from subledger.runs.models import Run, RunFile, RunFileChunk
 from subledger.runs.registry import kind_named
 
 CHUNK = 512 * 1024
@@ -47,10 +49,18 @@ def keep_file(
     return row
 
 
-def permissions_for(file: RunFile) -> tuple[str, ...]:
-    """What whoever reads a file has to have: that of its kind of run, and what its kind says of the file."""
-    said = file.facts.get("permission")
-    return ("export", *kind_named(file.run.kind).permissions.execute, *([said] if said else []))
+def is_given_to(run: Run, caller: Caller | None) -> bool:
+    """Whether the files of a run are for whoever looks, who may read such."""
+    return not kind_named(run.kind).is_askers or caller is None or caller.actor == run.actor
+
+
+def demand_file(file: RunFile) -> None:
+    """The caller's refusal unless they may read a file: they have the permissions of its kind of run, and what that
+    says of the file; and they asked for it, where it holds what its asker may see. FileOfAnother."""
+    kind, said, caller = kind_named(file.run.kind), file.facts.get("permission"), current_caller()
+    demand("export", *kind.permissions.execute, *([said] if said else []))
+    if not is_given_to(file.run, caller):
+        raise FileOfAnother(file.run.actor.partition(":")[2])
 
 
 def drop_parts(*, run_id: int) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.db.transaction import atomic, set_rollback
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -30,7 +31,7 @@ from subledger.runs.registry import kind_named
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState
 
-from .definitions import company_zone, criteria_json, held, read_criteria, record_change
+from .definitions import checked_criteria, company_zone, criteria_json, held, read_criteria, record_change
 
 SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
 
@@ -85,7 +86,7 @@ def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
         return definition
     definition.next_at = next(schedule.after(clock.now(), zone), None)
     if definition.next_at is None:
-        raise ScheduleInvalid("This schedule lies in the past: it comes no more. Give it a later time.")
+        raise ScheduleInvalid(say("This schedule lies in the past: it comes no more. Give it a later time."))
     definition.is_submitted = True
     definition.save(update_fields=["is_submitted", "next_at"])
     record_change("run_definition.submitted", definition, actor, next_at=definition.next_at.isoformat())
@@ -96,7 +97,8 @@ def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
 def start_run(*, kind: RunKind, name: str, criteria: Any, actor: str, as_of: date | None = None) -> Run:
     """A run of a kind without a definition: its room starts it. ``criteria`` is a value of the kind's dataclass."""
     demand(*kind.permissions.execute)
-    run = _insert(None, kind, name, criteria_json(kind, criteria), as_of=as_of or today_there(), actor=actor)
+    said = criteria_json(kind, kind.freeze(criteria))
+    run = _insert(None, kind, name, said, as_of=as_of or today_there(), actor=actor)
     _record_start(run, actor)
     return run
 
@@ -121,7 +123,7 @@ def preview(
         kind, criteria = definition.kind, definition.criteria
     known = kind_named(kind)
     demand("view")
-    said = criteria_json(known, read_criteria(known, criteria or {}))
+    said = criteria_json(known, known.freeze(checked_criteria(known, criteria or {})))
     day = as_of or today_there()
     with atomic():
         run = _insert(None, known, definition.name if definition else known.title, said, as_of=day, actor="preview")
@@ -183,14 +185,16 @@ def today_there() -> date:
 
 def _start(definition: RunDefinition, *, as_of: date, due_at: datetime | None, missed: int, actor: str) -> Run:
     kind = kind_named(definition.kind)
-    read_criteria(kind, definition.criteria)
+    # Where nobody is there to be told, a run that cannot keep to them fails, and says why.
+    criteria = (checked_criteria if due_at is None else read_criteria)(kind, definition.criteria)
+    said = criteria_json(kind, kind.freeze(criteria))
     open_run = Run.objects.filter(definition=definition, state__in=OPEN).first()
     if open_run is not None:
         raise RunUnderWay(definition.name, open_run.state)
     try:
         with atomic():
             run = _insert(
-                definition, kind, definition.name, definition.criteria,
+                definition, kind, definition.name, said,
                 as_of=as_of, due_at=due_at, missed=missed, actor=actor,
             )  # fmt: skip
     except IntegrityError as error:

@@ -13,20 +13,24 @@ from dataclasses import fields
 from enum import Enum
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import as_follows
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.jobs import is_stopping
+from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
-from subledger.runs.kinds import RunFacts, RunKind, Step, StepResult
+from subledger.runs.kinds import Batch, RunFacts, RunKind, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
-from subledger.runs.progress import GivenWay, is_wanted, telling
+from subledger.runs.progress import GivenWay, telling, wanted
 from subledger.runs.registry import kind_named
 from subledger.runs.states import RUN, Outcome, RunState, Stage
 
+from .batches import do_together, open_batch, still_open
 from .definitions import read_criteria
 
 logger = logging.getLogger("subledger.worker")
@@ -42,15 +46,16 @@ ENTER = """
         DO UPDATE SET entries = stage.entries + 1, doing = '', reached = NULL, target = NULL
     RETURNING entries
 """
-SELECT = """
+SELECT = f"""
+      WITH {ID_BASE}
     INSERT INTO runs_runstep
-           (company_id, run_id, position, key, prefix, subject_id, amount_minor, currency, outcome, reason, detail,
+           (id, company_id, run_id, position, key, prefix, subject_id, amount_minor, currency, outcome, reason, detail,
             done_at)
-    SELECT %(run_company_id)s, %(the_run_id)s, row_number() OVER (), c.key, COALESCE(c.prefix, ''), c.subject_id,
-           c.amount_minor, COALESCE(c.currency, ''),
+    SELECT {FRESH_ID}, %(run_company_id)s, %(the_run_id)s, row_number() OVER (), c.key, COALESCE(c.prefix, ''),
+           c.subject_id, c.amount_minor, COALESCE(c.currency, ''),
            CASE WHEN COALESCE(c.reason, '') = '' THEN 'open' ELSE 'not_taken' END, COALESCE(c.reason, ''), '',
            CASE WHEN COALESCE(c.reason, '') <> '' THEN %(run_now)s::timestamptz END
-      FROM ({candidates}) AS c (key, prefix, subject_id, amount_minor, currency, reason)
+      FROM ({{candidates}}) AS c (key, prefix, subject_id, amount_minor, currency, reason)
     ON CONFLICT (run_id, key) DO NOTHING
 """
 MARK = """
@@ -61,12 +66,19 @@ MARK = """
                   %(amounts)s::bigint[]) AS r (id, outcome, reason, detail, amount)
      WHERE step.id = r.id AND step.run_id = %(run)s
 """
+PROGRESSED = """
+      WITH stage AS (
+        UPDATE runs_runstage SET entries = 1, doing = '', reached = NULL, target = NULL
+         WHERE run_id = %(run)s AND stage = %(stage)s)
+    UPDATE runs_run SET touched_at = %(now)s WHERE id = %(run)s
+"""
 
 
 class Went(Enum):
     """What became of one turn."""
 
     ON = "on"
+    NEXT = "next"  # the stage is over
     OVER = "over"  # ended, paused, or worked on by somebody else
 
 
@@ -76,23 +88,24 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
     entered: Stage | None = None
     with as_follows():
         while True:
-            stage = entered
             run, stage = _enter(run_id, entered)
             if run is None:
                 return False
             entered = stage
-            try:
-                with telling(run_id, Stage(run.stage)):
-                    went = _turn(run_id)
-            except DomainError as refusal:
-                _fail(run_id, str(refusal))
-                return False
-            if progress is not None:
-                progress(run)
-            if went is Went.OVER:
-                return False
-            if is_stopping() or (deadline is not None and time.monotonic() > deadline):
-                return True
+            went = Went.ON
+            while went is Went.ON:
+                try:
+                    with telling(run_id, Stage(run.stage)):
+                        went = _turn(run_id)
+                except DomainError as refusal:
+                    _fail(run_id, str(refusal))
+                    return False
+                if progress is not None:
+                    progress(run)
+                if went is Went.OVER:
+                    return False
+                if is_stopping() or (deadline is not None and time.monotonic() > deadline):
+                    return True
 
 
 def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> Run:
@@ -104,18 +117,18 @@ def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> 
             progress(found)
         if found.state not in (RunState.WAITING, RunState.RUNNING):
             return found
+        if found.stage == Stage.FINISH:
+            kind = kind_named(found.kind)
+            if kind.goes_on is not no_more and not kind.carry_on(facts_of(found, kind)):
+                return found
         time.sleep(LOOK_SECONDS)
 
 
 def held(run_id: int) -> Run | None:
     """The run, locked; None where somebody else has it or waits for it, or it is not for anybody to work on."""
-    if is_wanted(run_id):
-        return None
-    run: Run | None = (
-        Run.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .filter(pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING))
-        .first()
-    )
+    rows = Run.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    rows = rows.filter(~wanted(run_id), pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING))
+    run: Run | None = rows.first()
     return run
 
 
@@ -162,16 +175,17 @@ def _turn(run_id: int) -> Went:
                 prepare(run, kind, facts)
                 _go_on(run, Stage.EXECUTE)
             elif run.stage == Stage.EXECUTE:
-                steps = open_steps(run, kind.batch)
-                if not steps:
-                    _go_on(run, Stage.FINISH)
-                else:
-                    _do(run, kind, facts, steps)
+                if _do_batch(run, kind, facts):
+                    return Went.ON
+                _go_on(run, Stage.FINISH)
+            elif kind.goes_on(facts):
+                _progressed(run)  # looked at again after a while
+                return Went.OVER
             else:
                 kind.finish(facts)
                 _end(run)
                 return Went.OVER
-            return Went.ON
+            return Went.NEXT
     except GivenWay:
         return Went.OVER
     except OUTAGES:
@@ -181,49 +195,86 @@ def _turn(run_id: int) -> Went:
         if stage != Stage.EXECUTE:
             raise
         if not isinstance(error, DomainError):
-            logger.exception("A batch of run_id=%s broke off. Its steps are tried one by one.", run_id)
-    return _turn_by_one(run_id)
+            logger.exception("A batch of run_id=%s broke off. Its steps are tried by halves.", run_id)
+    return _turn_by_halves(run_id)
 
 
-def _turn_by_one(run_id: int) -> Went:
-    """The steps of a batch one by one, so that the one that breaks it is alone in being failed."""
+def _do_batch(run: Run, kind: RunKind, facts: RunFacts) -> bool:
+    """Do some open steps; whether there were any."""
+    if kind.execute_set is not None:
+        batch = open_batch(run.pk, kind.batch)
+        if batch is not None:
+            _do_set(run, kind, facts, batch)
+        return batch is not None
+    steps = open_steps(run, kind.batch)
+    if steps:
+        _do(run, kind, facts, steps)
+    return bool(steps)
+
+
+def _do_part(run: Run, kind: RunKind, facts: RunFacts, batch: Batch) -> None:
+    """Do a part of a batch, whichever way its kind does them."""
+    if kind.execute_set is not None:
+        _do_set(run, kind, facts, batch)
+        return
+    rows = RunStep.objects.filter(pk__in=batch.ids).order_by("position")
+    _do(run, kind, facts, _steps(rows))
+
+
+def _turn_by_halves(run_id: int) -> Went:
+    """The steps of a batch that broke off, by halves, until the one that breaks it is alone in being failed."""
     with atomic():
         run = held(run_id)
         if run is None:
             return Went.OVER
         kind = kind_named(run.kind)
         facts = facts_of(run, kind)
-        steps = open_steps(run, kind.batch)
-    for step in steps:
+        whole = open_batch(run.pk, kind.batch)
+    waiting = [whole] if whole is not None else []
+    while waiting:
+        batch = waiting.pop()
         try:
             with atomic():
                 run = held(run_id)
-                if run is None:
-                    return Went.OVER
-                if not RunStep.objects.filter(pk=step.id, outcome=Outcome.OPEN).exists():
-                    continue
-                _do(run, kind, facts, [step])
+                if run is None or not still_open(batch):
+                    return Went.OVER if run is None else Went.ON
+                _do_part(run, kind, facts, batch)
             continue
         except GivenWay:
             return Went.OVER
         except OUTAGES:
             raise
-        except DomainError as refusal:
-            failed = StepResult(step.id, Outcome.FAILED, refusal.code[:60], str(refusal))
-        except Exception:
-            logger.exception("The step %s of run_id=%s broke off.", step.key, run_id)
-            failed = StepResult(step.id, Outcome.FAILED, BROKEN, "It broke off by an error; the workers' log has it.")
-        with atomic():
-            run = held(run_id)
-            if run is None:
-                return Went.OVER
-            mark(run.pk, [failed])
-            _progressed(run)
+        except Exception as error:
+            if batch.size > 1:
+                waiting += reversed(batch.halves())
+                continue
+            failed = _failed(run_id, batch.ids[0], error)
+        if not _mark_failed(run_id, failed):
+            return Went.OVER
     return Went.ON
+
+
+def _failed(run_id: int, step_id: int, error: Exception) -> StepResult:
+    if isinstance(error, DomainError):
+        return StepResult(step_id, Outcome.FAILED, error.code[:60], str(error))
+    logger.error("The step_id=%s of run_id=%s broke off.", step_id, run_id, exc_info=error)
+    return StepResult(step_id, Outcome.FAILED, BROKEN, say("It broke off by an error; the workers' log has it."))
+
+
+def _mark_failed(run_id: int, failed: StepResult) -> bool:
+    """False where somebody else has the run by now."""
+    with atomic():
+        run = held(run_id)
+        if run is None:
+            return False
+        mark(run.pk, [failed])
+        _progressed(run)
+    return True
 
 
 def select(run: Run, kind: RunKind, facts: RunFacts) -> None:
     """Record every candidate, taken or not, in one statement."""
+    kind.check(facts.criteria)
     selection = kind.select(facts)
     params = {
         **selection.params, "run_company_id": run.company_id, "the_run_id": run.pk, "run_now": clock.now(),
@@ -237,7 +288,10 @@ def prepare(run: Run, kind: RunKind, facts: RunFacts) -> None:
 
 
 def open_steps(run: Run, limit: int) -> list[Step]:
-    rows = RunStep.objects.filter(run=run, outcome=Outcome.OPEN).order_by("position")[:limit]
+    return _steps(RunStep.objects.filter(run=run, outcome=Outcome.OPEN).order_by("position")[:limit])
+
+
+def _steps(rows: QuerySet[RunStep]) -> list[Step]:
     return [Step(*row) for row in rows.values_list(*(field.name for field in fields(Step)))]
 
 
@@ -258,7 +312,13 @@ def mark(run_id: int, results: Sequence[StepResult]) -> None:
         )
 
 
+def _do_set(run: Run, kind: RunKind, facts: RunFacts, batch: Batch) -> None:
+    do_together(kind, facts, batch)
+    _progressed(run)
+
+
 def _do(run: Run, kind: RunKind, facts: RunFacts, steps: Sequence[Step]) -> None:
+    assert kind.execute is not None
     results = kind.execute(facts, steps)
     if {each.step_id for each in results} != {step.id for step in steps} or len(results) != len(steps):
         raise RuntimeError(f"The kind {kind.name!r} does not tell of each step what became of it.")
@@ -268,9 +328,9 @@ def _do(run: Run, kind: RunKind, facts: RunFacts, steps: Sequence[Step]) -> None
 
 def _progressed(run: Run) -> None:
     """Something was done: the stage is as new, and nobody need look after the run for a while."""
-    RunStage.objects.filter(run=run, stage=run.stage).update(entries=1, doing="", reached=None, target=None)
     run.touched_at = clock.now()
-    run.save(update_fields=["touched_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(PROGRESSED, {"run": run.pk, "stage": run.stage, "now": run.touched_at})
 
 
 def _go_on(run: Run, stage: Stage) -> None:
