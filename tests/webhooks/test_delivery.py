@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextvars
 import itertools
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -19,8 +21,8 @@ from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
 from subledger.webhooks.models import WebhookCursor, WebhookEndpoint
+from subledger.webhooks.services import delivery, event_queue, sender
 from subledger.webhooks.services import endpoints as services
-from subledger.webhooks.services import event_queue, sender
 from subledger.webhooks.services.endpoints import create_endpoint
 
 from .conftest import deliveries, endpoint_at, tell, work
@@ -206,6 +208,7 @@ def test_secrets_are_sealed(at_work, receiver):
 
 def test_one_that_does_not_answer_holds_up_no_other_endpoint(at_work, receiver, monkeypatch):
     monkeypatch.setattr(sender, "TOTAL_SECONDS", 30)
+    monkeypatch.setattr(delivery, "CHAINS_OF_ALL", 100)  # which the first three of them could take
     served = threading.Event()
 
     def not_before(handler, got):
@@ -231,6 +234,40 @@ def test_one_that_does_not_answer_holds_up_no_other_endpoint(at_work, receiver, 
         assert work().delivered == 6 * 30
         thread.join()
         assert came == [30]  # while none of the others had answered
+
+
+def test_while_a_slow_one_is_waited_for_at_the_end_of_a_turn_the_others_go_on(at_work, receiver, monkeypatch):
+    monkeypatch.setattr(sender, "TOTAL_SECONDS", 30)
+    monkeypatch.setattr(delivery, "TIRED_SECONDS", 0.05)
+    monkeypatch.setattr(delivery, "LOOK_SECONDS", 0.05)
+    has_it, served, came = threading.Event(), threading.Event(), []
+
+    def not_before(handler, got):
+        has_it.set()
+        served.wait(20)
+        handler.answer(200)
+
+    def later() -> None:
+        has_it.wait(20)
+        time.sleep(0.3)  # by now the turn is over
+        with closing(connection):
+            tell(2, 1, type="box.moved")
+        until = time.monotonic() + 3
+        while not receiver.got and time.monotonic() < until:
+            time.sleep(0.01)
+        came.append(len(receiver.got))
+        served.set()
+
+    with receiving(not_before) as slow:
+        endpoint_at(slow.url, "toy.*")
+        endpoint_at(receiver.url, "box.*")
+        tell(1, 1, 2, 3)
+        thread = threading.Thread(target=contextvars.copy_context().run, args=[later])
+        thread.start()
+        assert work(0.2).delivered == 2
+        thread.join()
+        assert came == [1]  # while the slow one had not answered
+        assert [number for _, number in slow.objects()] == [1]  # and nothing more is asked of it in this turn
 
 
 def test_a_queue_is_read_on_from_where_it_stood_and_the_cursor_is_never_ahead(at_work, receiver, monkeypatch):

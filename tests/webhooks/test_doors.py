@@ -356,3 +356,24 @@ def test_endpoints_and_deliveries_by_command(at_work, receiver, command):
     assert "ends before it begins" in command("replay", receiver.url, *span, expect=1)
     assert "No endpoint has the address" in command("replay", "https://example.com/", "--since", "2026-05-20", expect=1)
     assert "no id of an event" in command("replay", receiver.url, "--event", "x", expect=1)
+
+
+def test_what_stands_behind_the_question_mark_is_for_those_who_edit(api, company):
+    """A receiver's address may hold its token, and every endpoint with * hears of events."""
+    made = api.post("webhook_endpoints", {"url": f"{URL}?token=s3cret"})
+    assert made["url"] == f"{URL}?token=s3cret"
+    api.patch(f"webhook_endpoints/{made['id']}", {"url": f"{URL}?token=s4cret"})
+    reader = ApiClient(company, scopes=("read",))
+    assert reader.get(f"webhook_endpoints/{made['id']}")["url"] == f"{URL}?…"
+    told = Event.objects.filter(object_type="webhook_endpoint").values_list("data", flat=True)
+    assert [one["url"] for one in told] == [f"{URL}?…", [f"{URL}?…", f"{URL}?…"]]
+    row = WebhookEndpoint.objects.get()
+    auditor, administrator = (seat(member(company, role)) for role in ("auditor", "administrator"))
+    for page in (url("webhook_endpoints"), url("webhook_endpoint", row.pk)):
+        shown = auditor.get(page).content.decode()
+        assert f"{URL}?…" in shown
+        assert "cret" not in shown.replace("Secret", "")
+    found = auditor.get(url("webhook_endpoints"), {"q": "s4cret"}).content.decode()
+    assert "Clear criteria" in found
+    assert URL not in found
+    assert f"{URL}?token=s4cret" in administrator.get(url("webhook_endpoint_edit", row.pk)).content.decode()

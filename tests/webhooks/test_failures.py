@@ -15,8 +15,10 @@ from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.webhooks import jobs
 from subledger.webhooks.models import WebhookEndpoint
+from subledger.webhooks.rules import retries
 from subledger.webhooks.services import endpoints as services
 from subledger.webhooks.services import outcomes, sender
+from subledger.webhooks.services.delivery import CHAINS_OF_SLOW
 
 from .conftest import deliveries, endpoint_at, tell, work
 from .receiver import Handler, Receiver, Server, answering, byte_by_byte, receiving, silent
@@ -257,6 +259,31 @@ def test_retry_after_is_heeded(at_work):
             assert work().delivered == 2
 
 
+def test_an_answer_that_breaks_what_reads_it_is_a_failure_of_its_endpoint_alone(at_work, monkeypatch):
+    read = retries.retry_after
+
+    def breaks(header, at):
+        if header:
+            raise OverflowError(header)
+        return read(header, at)
+
+    monkeypatch.setattr(retries, "retry_after", breaks)
+    slowly = threading.Event()
+
+    def behave(handler, got):
+        slowly.wait(0.2)
+        handler.answer(200)
+
+    with receiving(lambda handler, got: handler.answer(500, Retry_After="x")) as bad, receiving(behave) as good:
+        broken, _ = endpoint_at(bad.url, "toy.*")
+        endpoint_at(good.url, "toy.*")
+        tell(1, 1)
+        assert work().delivered == 1
+        assert [(len(bad.got), len(good.got))] == [(1, 1)]
+        assert (only(broken).state, only(broken).attempts, only(broken).status) == ("pending", 1, 500)
+        assert fresh(broken).failures == 1
+
+
 def test_410_disables_at_once_and_the_owner_is_told(at_work):
     with receiving(answering(410)) as receiver:
         endpoint, _ = endpoint_at(receiver.url, "toy.*")
@@ -274,7 +301,7 @@ def test_an_endpoint_that_fails_is_asked_once_in_a_while_and_not_for_every_event
         for toy in range(1, 301):
             tell(toy, 1)
         work()
-        assert len(receiver.got) <= 64  # those that were on their way at once
+        assert len(receiver.got) <= CHAINS_OF_SLOW  # those that were on their way at once: failures win no more
         before = len(receiver.got)
         with clock.frozen(fresh(endpoint).paused_until + timedelta(seconds=1)):
             work()

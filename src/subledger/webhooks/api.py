@@ -25,6 +25,7 @@ from subledger.api_kit.resources import (
 )
 from subledger.companies.event_objects import public_id
 from subledger.platform import clock
+from subledger.platform.callers import current_caller
 from subledger.platform.idempotency import Binding, made_before
 from subledger.platform.models import Event
 
@@ -42,7 +43,7 @@ Url = Annotated[str, Field(max_length=2000)]
 
 class EndpointOut(Thing):
     object: Literal["webhook_endpoint"]
-    url: str
+    url: str = Field(description="Without what stands behind its ?, for keys that may not write endpoints.")
     description: str
     filters: list[str]
     state: EndpointState
@@ -96,9 +97,12 @@ class DeliveryOut(Thing):
 
 def serialise_endpoints(rows: Sequence[WebhookEndpoint], request: HttpRequest) -> list[JsonObject]:
     counts, at = queries.counts_of([row.pk for row in rows]), clock.now()
+    caller = current_caller()
+    may_edit = caller is None or caller.may("webhooks.edit")
     return [
         {
-            "id": row.public_id, "object": "webhook_endpoint", "created_at": row.created_at, "url": row.url,
+            "id": row.public_id, "object": "webhook_endpoint", "created_at": row.created_at,
+            "url": row.url if may_edit else row.shown_url,
             "description": row.description, "filters": row.filters, "state": row.state,
             "disabled_reason": row.disabled_reason or None, "disabled_at": row.disabled_at,
             "failing_since": row.failing_since, "secret": None, "secret_hint": row.secret_hint,

@@ -66,12 +66,12 @@ def with_something_to_do(now: datetime) -> list[Endpoint]:
     rows = typed_rows(Reading, ENDPOINTS, {"now": now})
     if not rows:
         return []
-    at = horizon()
-    caught_up = [row for row in rows if not row.has_due and 0 <= at.running - row.recorded_in <= FAR_BEHIND]
+    running = horizon().running
+    caught_up = [row for row in rows if not row.has_due and 0 <= running - row.recorded_in <= FAR_BEHIND]
     latest: dict[int, Place] = {}
     if caught_up:
         lowest = min(row.recorded_in for row in caught_up)
-        latest = dict(keyed_rows(Place, LATEST, {"lowest": lowest, "running": at.running, "coming": at.coming}))
+        latest = dict(keyed_rows(Place, LATEST, {"lowest": lowest, "running": running}))
     idle = {
         row.id for row in caught_up if latest.get(row.company_id, Place(0, 0)) <= Place(row.recorded_in, row.event_id)
     }

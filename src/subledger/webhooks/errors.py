@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
 
 
 class WebhookAddressRefused(Invalid):
@@ -26,8 +27,8 @@ class WebhookEndpointDisabled(DomainError):
 
     def __init__(self, deed: str) -> None:
         super().__init__(
-            f"The webhook endpoint is disabled, so {deed}. Enable it first.",
-            remedies={Door.API: "POST to its enable address."},
+            say("The webhook endpoint is disabled, so {deed}. Enable it first.", deed=deed),
+            remedies={Door.API: say("POST to its enable address.")},
         )
 
 
@@ -41,4 +42,6 @@ class WebhookEndpointsTooMany(DomainError):
     code = "webhook_endpoints_too_many"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"A company has at most {most} webhook endpoints. Delete one that nobody needs any more.")
+        super().__init__(
+            say("A company has at most {most} webhook endpoints. Delete one that nobody needs any more.", most=most)
+        )

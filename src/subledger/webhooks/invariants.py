@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 
 from .rules.filters import TESTED, like_sql
@@ -14,7 +15,7 @@ CHECKED = KEPT - timedelta(days=1)  # of what is older some may be swept by now
 WEBHOOKS = (
     Invariant(
         "webhooks-heard",
-        "Every event that a webhook endpoint has passed, and that its filters take, has a delivery.",
+        say("Every event that a webhook endpoint has passed, and that its filters take, has a delivery."),
         "SELECT count(*) FROM webhooks_webhookdelivery WHERE company_id = %(company)s",
         rf"""
         SELECT 'webhook endpoint ' || p.id, 'it has passed event ' || e.id || ' (' || e.type || ') without a delivery'
@@ -29,7 +30,7 @@ WEBHOOKS = (
     ),
     Invariant(
         "webhooks-in-order",
-        "No event was delivered while an earlier one of the same object was still to be delivered.",
+        say("No event was delivered while an earlier one of the same object was still to be delivered."),
         "SELECT count(*) FROM webhooks_webhookdelivery WHERE company_id = %(company)s AND state = 'delivered'",
         """
         SELECT 'webhook delivery ' || d.id, 'event ' || b.event_id || ' of the same object still waits'

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from subledger.companies.owned import Owned, one_of
+from subledger.kernel.web_addresses import without_query
 
 from .states import DeliveryKind, DeliveryState, DisabledReason, EndpointState
 
@@ -59,7 +60,12 @@ class WebhookEndpoint(Owned):
         indexes = [models.Index("id", condition=ACTIVE, name="webhook_endpoint_active")]
 
     def __str__(self) -> str:
-        return self.url
+        return self.shown_url
+
+    @property
+    def shown_url(self) -> str:
+        """For whoever may not change it, and for events, which other endpoints hear."""
+        return without_query(self.url)
 
 
 class WebhookCursor(models.Model):

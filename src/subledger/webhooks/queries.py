@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from subledger.kernel.errors import NotFound
 
 from .models import PENDING, WebhookDelivery, WebhookEndpoint
-from .states import DeliveryState, EndpointState
+from .states import DeliveryState, DisabledReason, EndpointState
 
 
 def endpoints() -> QuerySet[WebhookEndpoint]:
@@ -45,4 +45,4 @@ def counts_of(endpoint_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 def disabled_count() -> int:
     """Endpoints that were disabled by themselves: somebody has to look."""
-    return endpoints().filter(state=EndpointState.DISABLED).exclude(disabled_reason="person").count()
+    return endpoints().filter(state=EndpointState.DISABLED).exclude(disabled_reason=DisabledReason.PERSON).count()

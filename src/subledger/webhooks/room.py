@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .figures import FIGURES
@@ -12,8 +13,8 @@ from .sql import PRESENT
 ROOM = Room(
     name="webhooks",
     permissions={
-        "webhooks.edit": Permission(title="Manage webhook endpoints and their secrets"),
-        "webhooks.replay": Permission(title="Send webhooks again", roles=frozenset({"billing_manager"})),
+        "webhooks.edit": Permission(title=say("Manage webhook endpoints and their secrets")),
+        "webhooks.replay": Permission(title=say("Send webhooks again"), roles=frozenset({"billing_manager"})),
     },
     scopes={"webhook_endpoints": frozenset({"webhooks.edit", "webhooks.replay"})},
     reads=frozenset({"webhook_deliveries"}),
@@ -22,13 +23,15 @@ ROOM = Room(
     figures=FIGURES,
     made_kinds=MADE_KINDS,
     events={
-        "webhook_endpoint.created": "an address is told of events from now on",
-        "webhook_endpoint.changed": "its address, filters or description, as [before, after]",
-        "webhook_endpoint.enabled": "events are delivered again, from where it stood",
-        "webhook_endpoint.disabled": "nothing is delivered until it is enabled: by a person, gone (410), or failing",
-        "webhook_endpoint.secret_rotated": "a new secret signs, and until when the old one does",
-        "webhook_endpoint.tested": "an event that is delivered to this endpoint alone",
-        "webhook_endpoint.replayed": "events are sent again: which, and how many",
-        "webhook_endpoint.deleted": "it is told of nothing more",
+        "webhook_endpoint.created": say("an address is told of events from now on"),
+        "webhook_endpoint.changed": say("its address, filters or description, as [before, after]"),
+        "webhook_endpoint.enabled": say("events are delivered again, from where it stood"),
+        "webhook_endpoint.disabled": say(
+            "nothing is delivered until it is enabled: by a person, gone (410), or failing"
+        ),
+        "webhook_endpoint.secret_rotated": say("a new secret signs, and until when the old one does"),
+        "webhook_endpoint.tested": say("an event that is delivered to this endpoint alone"),
+        "webhook_endpoint.replayed": say("events are sent again: which, and how many"),
+        "webhook_endpoint.deleted": say("it is told of nothing more"),
     },
 )

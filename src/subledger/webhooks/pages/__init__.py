@@ -1,8 +1,10 @@
 """Pages of webhooks: endpoints, what was delivered to each, and sending again."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Kept, Link, Named, PageFace, Part, page
 from subledger.page_kit.url_ids import page_url
 from subledger.webhooks.models import WebhookEndpoint
+from subledger.webhooks.states import EndpointState
 
 from . import deliveries, endpoints, event_words, home
 
@@ -21,10 +23,15 @@ PAGES = PageFace(
     ),
     configuration=(
         Kept(
-            "People",
-            53,
+            say("Programs"),
+            55,
             links=(
-                Link("Webhooks", "webhook_endpoints", "Addresses that are told what happens, as it happens.", "view"),
+                Link(
+                    say("Webhooks"),
+                    "webhook_endpoints",
+                    say("Addresses that are told what happens, as it happens."),
+                    "view",
+                ),
             ),
         ),
     ),
@@ -37,7 +44,7 @@ PAGES = PageFace(
         "webhook_endpoint": Named(
             lambda idents: WebhookEndpoint.objects.filter(pk__in=idents),
             str,
-            lambda row: page_url("webhook_endpoint", row.pk) if row.state != "deleted" else "",
+            lambda row: page_url("webhook_endpoint", row.pk) if row.state != EndpointState.DELETED else "",
         )
     },
 )

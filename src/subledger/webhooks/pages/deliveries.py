@@ -13,9 +13,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from subledger.kernel import ids
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CountColumn
-from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.criteria import Choice, Search, in_words
 from subledger.page_kit.fields import DayField
 from subledger.page_kit.kinds import crumbs_to
 from subledger.page_kit.navigation import Action, may
@@ -29,7 +30,7 @@ from subledger.webhooks.services import replays
 from subledger.webhooks.services.delivery import body_of
 from subledger.webhooks.services.sender import USER_AGENT
 from subledger.webhooks.services.spans import span_of_days
-from subledger.webhooks.states import DeliveryState, EndpointState
+from subledger.webhooks.states import DeliveryKind, DeliveryState, EndpointState
 
 from .endpoints import DELIVERY_COLUMNS, WEBHOOKS, OnEndpoint, endpoint_url
 
@@ -37,18 +38,18 @@ REPLAY = "webhooks.replay"
 
 
 class DeliveriesPage(OnEndpoint, SummaryPage):
-    noun = "delivery"
-    noun_plural = "deliveries"
-    empty = "Nothing was delivered yet. Send a test."
+    noun = say("delivery")
+    noun_plural = say("deliveries")
+    empty = say("Nothing was delivered yet. Send a test.")
     criteria = (
-        Choice("state", "State", choices=[(s.value, s.value) for s in DeliveryState]),
-        Search("q", "Event", fields=("event_type__icontains",)),
+        Choice("state", say("State"), choices=in_words(DeliveryState)),
+        Search("q", say("Event"), fields=("event_type__icontains",)),
     )
     columns = DELIVERY_COLUMNS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare(**kwargs)
-        self.title = "Deliveries"
+        self.title = say("Deliveries")
         return super().dispatch(request)
 
     def queryset(self) -> QuerySet:
@@ -59,10 +60,10 @@ class DeliveriesPage(OnEndpoint, SummaryPage):
 
 
 TRY_COLUMNS = (
-    Column("at", "When"),
-    Column("status", "Answer"),
-    Column("error", "Why not", strong=True),
-    CountColumn("took_ms", "Milliseconds"),
+    Column("at", say("When")),
+    Column("status", say("Answer")),
+    Column("error", say("Why not"), strong=True),
+    CountColumn("took_ms", say("Milliseconds")),
 )
 
 
@@ -80,15 +81,15 @@ class DeliveryPage(DetailPage):
         event = Event.objects.get(pk=row.event_id)
         is_pending = row.state == DeliveryState.PENDING
         facts: list[tuple[str, Any]] = [
-            ("Event", ids.encode(Event.PREFIX, row.event_id)),
-            ("Endpoint", endpoint.url),
-            ("Asked for again", "Yes" if row.kind == "replay" else ""),
-            ("Happened", show.moment(row.created_at)),
-            ("Attempts", row.attempts),
-            ("Last attempt", show.moment(row.attempted_at) if row.attempted_at else ""),
-            ("Answer", row.status or ""),
-            ("Milliseconds", row.took_ms if row.took_ms is not None else ""),
-            ("Next attempt", show.moment(row.next_at) if is_pending else ""),
+            (say("Event"), ids.encode(Event.PREFIX, row.event_id)),
+            (say("Endpoint"), endpoint.url),
+            (say("Asked for again"), say("Yes") if row.kind == DeliveryKind.REPLAY else ""),
+            (say("Happened"), show.moment(row.created_at)),
+            (say("Attempts"), row.attempts),
+            (say("Last attempt"), show.moment(row.attempted_at) if row.attempted_at else ""),
+            (say("Answer"), row.status or ""),
+            (say("Milliseconds"), row.took_ms if row.took_ms is not None else ""),
+            (say("Next attempt"), show.moment(row.next_at) if is_pending else ""),
         ]
         sent = {"content-type": "application/json", "user-agent": USER_AGENT}
         if row.attempted_at:
@@ -98,11 +99,11 @@ class DeliveryPage(DetailPage):
                 "webhook-signature": "v1,…",
             }
         can = may(self.request, REPLAY) and endpoint.state == EndpointState.ACTIVE
-        label = "Try it now" if is_pending else "Send it again"
+        label = say("Try it now") if is_pending else say("Send it again")
         return {
             "crumbs": crumbs_to(
                 (WEBHOOKS, page_url("webhook_endpoints")),
-                (endpoint.url, endpoint_url(endpoint) if endpoint.state != EndpointState.DELETED else ""),
+                (endpoint.shown_url, endpoint_url(endpoint) if endpoint.state != EndpointState.DELETED else ""),
                 (self.title, ""),
             ),
             "state": row.state,
@@ -112,7 +113,7 @@ class DeliveryPage(DetailPage):
             "headers": "\n".join(f"{name}: {value}" for name, value in sent.items()),
             "body": orjson.dumps(orjson.loads(body_of(event)), option=orjson.OPT_INDENT_2).decode(),
             "tables": [
-                {"title": "Attempts that failed", "table": table(TRY_COLUMNS, row.tries[::-1])}
+                {"title": say("Attempts that failed"), "table": table(TRY_COLUMNS, row.tries[::-1])}
             ] if row.tries else [],
         }  # fmt: skip
 
@@ -120,11 +121,11 @@ class DeliveryPage(DetailPage):
 class DeliveryAgainPage(FormPage):
     permission = REPLAY
     template_name = "page_kit/confirm.html"
-    submit_label = "Send it"
+    submit_label = say("Send it")
 
     def prepare(self, delivery_id: int) -> None:
         self.row = queries.delivery_by_id(delivery_id)
-        self.title = "Try it now" if self.row.state == DeliveryState.PENDING else "Send it again"
+        self.title = say("Try it now") if self.row.state == DeliveryState.PENDING else say("Send it again")
 
     def extra(self) -> dict[str, Any]:
         url = page_url("webhook_delivery", self.row.pk)
@@ -132,8 +133,10 @@ class DeliveryAgainPage(FormPage):
             "crumbs": crumbs_to(
                 (WEBHOOKS, page_url("webhook_endpoints")), (self.row.event_type, url), (self.title, "")
             ),
-            "question": f"{self.title}: {self.row.event_type} to {self.row.endpoint.url}",
-            "consequences": ["It bears the same id as before: a receiver that has it already may leave it alone."],
+            "question": say(
+                "{deed}: {event} to {url}", deed=self.title, event=self.row.event_type, url=self.row.endpoint.shown_url
+            ),
+            "consequences": [say("It bears the same id as before: a receiver that has it already may leave it alone.")],
             "cancel_url": url,
         }
 
@@ -143,18 +146,20 @@ class DeliveryAgainPage(FormPage):
 
 
 class ReplayForm(forms.Form):
-    since = DayField(label="From", required=True)
-    until = DayField(label="To", help_text="The day itself included; to now when left out.")
+    since = DayField(label=say("From"), required=True)
+    until = DayField(label=say("To"), help_text=say("The day itself included; to now when left out."))
 
 
 class ReplayPage(OnEndpoint, FormPage):
     permission = REPLAY
-    title = "Send events again"
+    title = say("Send events again")
     form_class = ReplayForm
-    submit_label = "Send again"
+    submit_label = say("Send again")
 
     def extra(self) -> dict[str, Any]:
-        intro = "What happened on these days and is among the endpoint's events is sent again, with the ids it had."
+        intro = say(
+            "What happened on these days and is among the endpoint's events is sent again, with the ids it had."
+        )
         return {**self.below_it(self.title), "intro": intro}
 
     def act(self, form: Form) -> str:
@@ -162,5 +167,5 @@ class ReplayPage(OnEndpoint, FormPage):
         zone = self.request.staff.company.time_zone
         since, until = span_of_days(said["since"], said["until"], zone)
         done = replays.replay(endpoint_id=self.row.pk, since=since, until=until, actor=actor(self.request))
-        messages.success(self.request, f"{done.events} events are sent again.")
+        messages.success(self.request, say("{events} events are sent again.", events=done.events))
         return endpoint_url(self.row)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.forms import Form
 from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from subledger.companies.queries import names_of
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
-from subledger.page_kit.criteria import Choice, Search
+from subledger.page_kit.criteria import Choice, Search, in_words
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.tables import SummaryPage, table
@@ -28,7 +29,7 @@ from subledger.webhooks.states import EndpointState
 
 from .event_words import REASONS
 
-WEBHOOKS = "Webhooks"
+WEBHOOKS = say("Webhooks")
 EDIT = "webhooks.edit"
 
 
@@ -41,13 +42,13 @@ def delivery_url(row: Any) -> str:
 
 
 DELIVERY_COLUMNS = (
-    Column("event_type", "Event", strong=True, link=delivery_url),
-    MomentColumn("created_at", "Happened"),
-    MomentColumn("attempted_at", "Last attempt"),
-    CountColumn("attempts", "Attempts"),
-    Column("status", "Answer"),
-    NameColumn("error", "Why not"),
-    BadgeColumn("state", "State", lead=True),
+    Column("event_type", say("Event"), strong=True, link=delivery_url),
+    MomentColumn("created_at", say("Happened")),
+    MomentColumn("attempted_at", say("Last attempt")),
+    CountColumn("attempts", say("Attempts")),
+    Column("status", say("Answer")),
+    NameColumn("error", say("Why not")),
+    BadgeColumn("state", say("State"), lead=True),
 )
 
 
@@ -61,26 +62,27 @@ class FiltersColumn(Column):
 
 class EndpointsPage(SummaryPage):
     title = WEBHOOKS
-    subtitle = "Addresses that are told what happens, as it happens."
-    noun = "endpoint"
-    empty = "Nobody is told of what happens here. Add an endpoint for each program that wants to know."
+    subtitle = say("Addresses that are told what happens, as it happens.")
+    noun = say("endpoint")
+    empty = say("Nobody is told of what happens here. Add an endpoint for each program that wants to know.")
     criteria = (
-        Search("q", "Search", fields=("url__icontains", "description__icontains")),
-        Choice("state", "State", choices=[(s.value, s.value) for s in EndpointState if s != EndpointState.DELETED]),
+        Search("q", say("Search"), fields=("bare_url__icontains", "description__icontains")),
+        Choice("state", say("State"), choices=in_words(s for s in EndpointState if s != EndpointState.DELETED)),
     )
     columns = (
-        NameColumn("url", "Address", sort="url", strong=True, link=endpoint_url),
-        FiltersColumn("filters", "Events"),
-        NameColumn("description", "Description"),
-        MomentColumn("failing_since", "Failing since"),
-        BadgeColumn("state", "State", lead=True),
+        NameColumn("shown_url", say("Address"), sort="bare_url", strong=True, link=endpoint_url),
+        FiltersColumn("filters", say("Events")),
+        NameColumn("description", say("Description")),
+        MomentColumn("failing_since", say("Failing since")),
+        BadgeColumn("state", say("State"), lead=True),
     )
 
     def queryset(self) -> QuerySet:
-        return queries.endpoints()
+        bare_url = Func(F("url"), Value("?"), Value(1), function="split_part", output_field=CharField())
+        return queries.endpoints().annotate(bare_url=bare_url)
 
     def extra(self) -> dict[str, Any]:
-        new = [Action("New endpoint", page_url("webhook_endpoint_new"), "plus")]
+        new = [Action(say("New endpoint"), page_url("webhook_endpoint_new"), "plus")]
         return {"crumbs": crumbs_to((self.title, "")), "actions": new if may(self.request, EDIT) else []}
 
 
@@ -96,7 +98,7 @@ class OnEndpoint:
 
     def below_it(self, title: str) -> dict[str, Any]:
         crumbs = crumbs_to(
-            (WEBHOOKS, page_url("webhook_endpoints")), (self.row.url, endpoint_url(self.row)), (title, "")
+            (WEBHOOKS, page_url("webhook_endpoints")), (self.row.shown_url, endpoint_url(self.row)), (title, "")
         )
         return {"crumbs": crumbs, "cancel_url": endpoint_url(self.row)}
 
@@ -106,7 +108,7 @@ class EndpointPage(OnEndpoint, DetailPage):
 
     def prepare(self, endpoint_id: int) -> None:
         super().prepare(endpoint_id)
-        self.title = self.row.url
+        self.title = self.row.shown_url
 
     def extra(self) -> dict[str, Any]:
         row = self.row
@@ -114,25 +116,25 @@ class EndpointPage(OnEndpoint, DetailPage):
         listed = page_url("webhook_deliveries", row.pk)
         events = Event.objects.filter(object_type="webhook_endpoint", object_id=row.pk).order_by("-id")[:50]
         facts: list[tuple[str, Any]] = [
-            ("Events", " ".join(row.filters)),
-            ("Description", row.description),
-            ("Secret", row.secret_hint),
-            ("Old secret signs until", show.moment(row.old_secret_until) if row.old_secret_until else ""),
-            ("Failing since", show.moment(row.failing_since) if row.failing_since else ""),
-            ("Disabled", show.moment(row.disabled_at) if row.disabled_at else ""),
-            ("Created", show.moment(row.created_at)),
-            ("By", names_of([row.actor])[row.actor]),
+            (say("Events"), " ".join(row.filters)),
+            (say("Description"), row.description),
+            (say("Secret"), row.secret_hint),
+            (say("Old secret signs until"), show.moment(row.old_secret_until) if row.old_secret_until else ""),
+            (say("Failing since"), show.moment(row.failing_since) if row.failing_since else ""),
+            (say("Disabled"), show.moment(row.disabled_at) if row.disabled_at else ""),
+            (say("Created"), show.moment(row.created_at)),
+            (say("By"), names_of([row.actor])[row.actor]),
         ]
         return {
-            "crumbs": crumbs_to((WEBHOOKS, page_url("webhook_endpoints")), (row.url, "")),
+            "crumbs": crumbs_to((WEBHOOKS, page_url("webhook_endpoints")), (row.shown_url, "")),
             "state": row.state,
             "actions": self._actions(),
             "disabled_why": REASONS.get(row.disabled_reason, ""),
             "enable_url": page_url("webhook_endpoint_action", row.pk, "enable") if may(self.request, EDIT) else "",
             "tiles": [
-                {"label": "Waiting", "value": show.count(waiting), "url": f"{listed}?state=pending"},
+                {"label": say("Waiting"), "value": show.count(waiting), "url": f"{listed}?state=pending"},
                 {
-                    "label": "Given up",
+                    "label": say("Given up"),
                     "value": show.count(failed),
                     "tone": "bad" if failed else "",
                     "url": f"{listed}?state=failed",
@@ -140,9 +142,9 @@ class EndpointPage(OnEndpoint, DetailPage):
             ],
             "tables": [
                 {
-                    "title": "Deliveries",
+                    "title": say("Deliveries"),
                     "table": table(DELIVERY_COLUMNS, list(queries.deliveries().filter(endpoint=row)[:20])),
-                    "text": "Nothing was delivered yet. Send a test.",
+                    "text": say("Nothing was delivered yet. Send a test."),
                     "url": listed,
                 }
             ],
@@ -154,29 +156,29 @@ class EndpointPage(OnEndpoint, DetailPage):
         ident, found = self.row.pk, []
         is_active = self.row.state == EndpointState.ACTIVE
         if may(self.request, EDIT) and is_active:
-            found.append(Action("Send a test", page_url("webhook_endpoint_action", ident, "test"), "send"))
+            found.append(Action(say("Send a test"), page_url("webhook_endpoint_action", ident, "test"), "send"))
         if may(self.request, "webhooks.replay") and is_active:
-            found.append(Action("Send events again", page_url("webhook_replay", ident), "refresh"))
+            found.append(Action(say("Send events again"), page_url("webhook_replay", ident), "refresh"))
         if may(self.request, EDIT):
-            other = ("disable", "Disable", "ban") if is_active else ("enable", "Enable", "bolt")
+            other = ("disable", say("Disable"), "ban") if is_active else ("enable", say("Enable"), "bolt")
             found += [
-                Action("Edit", page_url("webhook_endpoint_edit", ident), "pencil"),
-                Action("New secret", page_url("webhook_endpoint_secret", ident), "lock"),
+                Action(say("Edit"), page_url("webhook_endpoint_edit", ident), "pencil"),
+                Action(say("New secret"), page_url("webhook_endpoint_secret", ident), "lock"),
                 Action(other[1], page_url("webhook_endpoint_action", ident, other[0]), other[2]),
-                Action("Delete", page_url("webhook_endpoint_action", ident, "delete"), "trash", danger=True),
+                Action(say("Delete"), page_url("webhook_endpoint_action", ident, "delete"), "trash", danger=True),
             ]
         return found
 
 
 class EndpointForm(forms.Form):
-    url = forms.CharField(label="Address", max_length=2000, help_text="Events are posted to it, by https.")
+    url = forms.CharField(label=say("Address"), max_length=2000, help_text=say("Events are posted to it, by https."))
     filters = forms.CharField(
-        label="Events",
+        label=say("Events"),
         initial="*",
         max_length=5000,
-        help_text="Types such as invoice.posted, with * for any part: invoice.* or *.posted. Put spaces between.",
+        help_text=say("Types such as invoice.posted, with * for any part: invoice.* or *.posted. Put spaces between."),
     )
-    description = forms.CharField(required=False, max_length=300)
+    description = forms.CharField(label=say("Description"), required=False, max_length=300)
 
 
 def typed(form: Form) -> dict[str, Any]:
@@ -208,9 +210,9 @@ class SecretShown(FormPage):
 
 
 class EndpointNewPage(SecretShown):
-    title = "New endpoint"
+    title = say("New endpoint")
     form_class = EndpointForm
-    submit_label = "Create"
+    submit_label = say("Create")
 
     def act(self, form: Form) -> str:
         row, self.secret = services.create_endpoint(**typed(form), actor=actor(self.request))
@@ -222,7 +224,7 @@ class EndpointNewPage(SecretShown):
 
 
 class EndpointSecretPage(OnEndpoint, SecretShown):
-    title = submit_label = "New secret"
+    title = submit_label = say("New secret")
 
     def act(self, form: Form) -> str:
         row, self.secret = services.rotate_secret(endpoint_id=self.row.pk, actor=actor(self.request))
@@ -232,19 +234,19 @@ class EndpointSecretPage(OnEndpoint, SecretShown):
     def extra(self) -> dict[str, Any]:
         return {
             **self.below_it(self.title),
-            "question": f"Give {self.row.url} a new secret?",
+            "question": say("Give {url} a new secret?", url=self.row.shown_url),
             "consequences": [
-                "The new secret is shown once.",
-                "For 24 hours the old one signs beside it: enter the new one at the receiver by then.",
+                say("The new secret is shown once."),
+                say("For 24 hours the old one signs beside it: enter the new one at the receiver by then."),
             ],
         }
 
 
 class EndpointEditPage(OnEndpoint, FormPage):
     permission = EDIT
-    title = "Edit the endpoint"
+    title = say("Edit the endpoint")
     form_class = EndpointForm
-    done = "Saved."
+    done = say("Saved.")
 
     def initial(self) -> dict[str, Any]:
         row = self.row
@@ -272,17 +274,25 @@ class EndpointActionPage(OnEndpoint, FormPage):
     permission = EDIT
     template_name = "page_kit/confirm.html"
     SAID = {
-        "test": ("Send a test", "It is sent a webhook_endpoint.tested, whatever its events are.", "The test is sent."),
-        "enable": ("Enable", "What happened since is delivered: nothing is lost.", "The endpoint is enabled."),
+        "test": (
+            say("Send a test"),
+            say("It is sent a webhook_endpoint.tested, whatever its events are."),
+            say("The test is sent."),
+        ),
+        "enable": (
+            say("Enable"),
+            say("What happened since is delivered: nothing is lost."),
+            say("The endpoint is enabled."),
+        ),
         "disable": (
-            "Disable",
-            "Nothing is delivered until it is enabled again. Its place is kept.",
-            "The endpoint is disabled.",
+            say("Disable"),
+            say("Nothing is delivered until it is enabled again. Its place is kept."),
+            say("The endpoint is disabled."),
         ),
         "delete": (
-            "Delete",
-            "What waits for it is not delivered, and it is told of nothing more.",
-            "The endpoint is deleted.",
+            say("Delete"),
+            say("What waits for it is not delivered, and it is told of nothing more."),
+            say("The endpoint is deleted."),
         ),
     }
 
@@ -297,7 +307,7 @@ class EndpointActionPage(OnEndpoint, FormPage):
     def extra(self) -> dict[str, Any]:
         return {
             **self.below_it(self.title),
-            "question": f"{self.title}: {self.row.url}",
+            "question": say("{deed}: {url}", deed=self.title, url=self.row.shown_url),
             "consequences": [self.says],
             "danger": self.verb == "delete",
         }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from subledger.kernel.sentences import say
+
 GONE = 410
 
 
@@ -36,5 +38,7 @@ class Answer:
         if self.error or self.verdict is Verdict.DELIVERED:
             return self.error
         if 300 <= self.status < 400:
-            return f"It answered {self.status}: redirects are not followed. Give the address it leads to."
-        return f"It answered {self.status}."
+            return say(
+                "It answered {status}: redirects are not followed. Give the address it leads to.", status=self.status
+            )
+        return say("It answered {status}.", status=self.status)

@@ -101,9 +101,9 @@ def retry_after(header: str, at: datetime) -> timedelta | None:
     else:
         try:
             until = parsedate_to_datetime(text)
-        except ValueError:
+            if until.tzinfo is None:
+                return None
+            asked = until - at
+        except Exception:  # a stranger's text: whatever it does to the parser, it asks for nothing
             return None
-        if until.tzinfo is None:
-            return None
-        asked = until - at
     return min(max(asked, timedelta(0)), LONGEST_RETRY_AFTER)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from subledger.kernel.sentences import say
 from subledger.kernel.web_addresses import is_web_address
 from subledger.platform.network import refuse_in_transaction
-from subledger.platform.public_addresses import is_public, may_be_public
+from subledger.platform.public_addresses import leads_outside, may_be_public
 from subledger.webhooks.errors import WebhookAddressRefused
 
-NOT_PUBLIC = "Webhooks are sent to public addresses alone, and this is none."
+NOT_PUBLIC = say("Webhooks are sent to public addresses alone, and this is none.")
 
 
 def is_allowed_host(host: str) -> bool:
@@ -27,17 +27,19 @@ def check_address(url: str) -> None:
         WebhookAddressRefused: it is no web address, not encrypted, holds a password, or is not public.
     """
     if not is_web_address(url) or not url.isascii():
-        raise WebhookAddressRefused("This is no address on the web. Write https://host/path.")
+        raise WebhookAddressRefused(say("This is no address on the web. Write https://host/path."))
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.username is not None or parts.fragment:
         raise WebhookAddressRefused(
-            "The address holds a user or a fragment. Leave it out: what we send is signed, and needs no password."
+            say("The address holds a user or a fragment. Leave it out: what we send is signed, and needs no password.")
         )
     if is_allowed_host(host):
         return
     if parts.scheme != "https":
-        raise WebhookAddressRefused("Webhooks are sent by https alone: events would travel in the open. Use https.")
+        raise WebhookAddressRefused(
+            say("Webhooks are sent by https alone: events would travel in the open. Use https.")
+        )
     if not may_be_public(url):
         raise WebhookAddressRefused(NOT_PUBLIC)
 
@@ -48,13 +50,9 @@ def look_up(url: str) -> None:
     Raises:
         WebhookAddressRefused: not all that it leads to is public.
     """
-    refuse_in_transaction("Looking up the address of a webhook endpoint")
+    refuse_in_transaction(say("Looking up the address of a webhook endpoint"))
     host = urlsplit(url).hostname or ""
     if is_allowed_host(host):
         return
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):  # the same words: whether a name exists inside is nobody's business
-        found = []
-    if not found or not all(is_public(str(address[0])) for *_, address in found):
+    if not leads_outside(host):
         raise WebhookAddressRefused(NOT_PUBLIC)

@@ -10,7 +10,9 @@ from typing import Any
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
+from subledger.kernel.web_addresses import without_query
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import demand
 from subledger.platform.encryption import seal, unseal
@@ -67,7 +69,7 @@ def _create(url: str, chosen: list[str], description: str, actor: str) -> tuple[
         actor=actor,
     )
     WebhookCursor.objects.create(endpoint=row, recorded_in=position, event_id=LAST)
-    _tell("created", row, actor, url=url, filters=chosen)
+    _tell("created", row, actor, url=row.shown_url, filters=chosen)
     idempotency.bind(WEBHOOK_ENDPOINT, row.pk)
     return row, secret
 
@@ -89,7 +91,7 @@ def update_endpoint(*, endpoint_id: int, changes: Mapping[str, Any], version: st
 @atomic
 def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: str) -> WebhookEndpoint:
     row = held(endpoint_id)
-    check_version(version, version_of_endpoint(row), thing="webhook endpoint")
+    check_version(version, version_of_endpoint(row), thing=say("webhook endpoint"))
     idempotency.bind(WEBHOOK_ENDPOINT, row.pk)
     wanted = {name: changes.get(name, getattr(row, name)) for name in ("url", "filters", "description")}
     if wanted["filters"] == row.filters:  # taken as they stand: what they named may have been given up since
@@ -105,6 +107,8 @@ def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: s
     if "filters" in changed:
         row.filtered_from = fresh_ids(1)[0]
     row.save(update_fields=["filtered_from", *wanted])
+    if "url" in changed:
+        changed["url"] = [without_query(url) for url in changed["url"]]
     _tell("changed", row, actor, **changed)
     return row
 
@@ -123,7 +127,7 @@ def enable_endpoint(*, endpoint_id: int, actor: str) -> WebhookEndpoint:
     row.failures, row.failing_since, row.paused_until = 0, None, None
     row.save()
     WebhookDelivery.objects.filter(PENDING, endpoint=row).update(next_at=clock.now(), first_attempt_at=None, attempts=0)
-    _tell("enabled", row, actor, url=row.url)
+    _tell("enabled", row, actor, url=row.shown_url)
     return row
 
 
@@ -141,7 +145,7 @@ def disable(row: WebhookEndpoint, reason: DisabledReason, *, actor: str) -> None
     row.state = ENDPOINT.advance(EndpointState(row.state), "disable")
     row.disabled_reason, row.disabled_at = reason, clock.now()
     row.save(update_fields=["state", "disabled_reason", "disabled_at"])
-    _tell("disabled", row, actor, url=row.url, reason=str(reason))
+    _tell("disabled", row, actor, url=row.shown_url, reason=str(reason))
 
 
 @atomic
@@ -155,7 +159,7 @@ def delete_endpoint(*, endpoint_id: int, actor: str) -> None:
     row.save()
     WebhookCursor.objects.filter(endpoint=row).update(lease="", leased_until=None)  # waits for who reads events for it
     WebhookDelivery.objects.filter(PENDING, endpoint=row).delete()
-    _tell("deleted", row, actor, url=row.url)
+    _tell("deleted", row, actor, url=row.shown_url)
 
 
 @atomic
@@ -177,8 +181,8 @@ def send_test(*, endpoint_id: int, actor: str) -> Event:
     demand("webhooks.edit")
     row = held(endpoint_id)
     if row.state != EndpointState.ACTIVE:
-        raise WebhookEndpointDisabled("no test reaches it")
-    return _tell("tested", row, actor, url=row.url)
+        raise WebhookEndpointDisabled(say("no test reaches it"))
+    return _tell("tested", row, actor, url=row.shown_url)
 
 
 def secrets_of(row: WebhookEndpoint) -> list[str]:
@@ -204,17 +208,26 @@ def _checked(url: str, filters: Sequence[str], description: str) -> list[str]:
     chosen = list(dict.fromkeys(filters))
     if not chosen or len(chosen) > rules.MOST:
         raise WebhookFilterInvalid(
-            f"An endpoint needs from 1 to {rules.MOST} filters of events. Take * to hear of everything."
+            say("An endpoint needs from 1 to {most} filters of events. Take * to hear of everything.", most=rules.MOST)
         )
     for one in chosen:
         if not rules.is_filter(one):
             raise WebhookFilterInvalid(
-                f"{one!r} is no filter of events. Write a type such as invoice.posted, with * for any part of it."
+                say(
+                    "{one!r} is no filter of events. Write a type such as invoice.posted, with * for any part of it.",
+                    one=one,
+                )
             )
         near = rules.nearest(one, event_types())
         if near is not None:
-            guess = f"Did you mean {near}?" if near else "The types there are stand in the documentation."
-            raise WebhookFilterInvalid(f"No event that there is passes the filter {one!r}. {guess}")
+            guess = (
+                say("Did you mean {near}?", near=near)
+                if near
+                else say("The types there are stand in the documentation.")
+            )
+            raise WebhookFilterInvalid(
+                say("No event that there is passes the filter {one!r}. {guess}", one=one, guess=guess)
+            )
     return chosen
 
 

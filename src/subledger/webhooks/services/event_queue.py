@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.platform import clock
-from subledger.platform.event_order import AFTER, LAST, SETTLED, Horizon, begins_anew, horizon
+from subledger.platform.event_order import AFTER, LAST, SETTLED, begins_anew, horizon
 from subledger.webhooks.models import WebhookCursor, WebhookEndpoint
 from subledger.webhooks.rules.filters import TESTED, like_patterns
 
@@ -73,7 +73,7 @@ def queue_events(endpoint: WebhookEndpoint, lease: str) -> Queued:
     if begins_anew(cursor, at):
         cursor.save(update_fields=["floor", "recorded_in", "event_id"])
     with connection.cursor() as asked:
-        asked.execute(QUEUE, _facts(endpoint, cursor, at))
+        asked.execute(QUEUE, _facts(endpoint, cursor, at.running))
         heard, made, recorded_in, event_id = asked.fetchone()
     last = (recorded_in, event_id) if heard else (cursor.recorded_in, cursor.event_id)
     if heard < AT_ONCE:  # all that is settled was seen, of whatever company
@@ -84,9 +84,9 @@ def queue_events(endpoint: WebhookEndpoint, lease: str) -> Queued:
     return Queued(heard, made)
 
 
-def _facts(endpoint: WebhookEndpoint, cursor: WebhookCursor, at: Horizon) -> dict[str, Any]:
+def _facts(endpoint: WebhookEndpoint, cursor: WebhookCursor, running: int) -> dict[str, Any]:
     return {
         "company": endpoint.company_id, "endpoint": endpoint.pk, "floor": cursor.floor, "most": AT_ONCE,
-        "recorded_in": cursor.recorded_in, "event_id": cursor.event_id, "running": at.running, "coming": at.coming,
+        "recorded_in": cursor.recorded_in, "event_id": cursor.event_id, "running": running,
         "patterns": like_patterns(endpoint.filters), "tested": TESTED, "now": clock.now(),
     }  # fmt: skip

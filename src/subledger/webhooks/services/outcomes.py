@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.transaction import atomic
 
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.webhooks.models import PENDING, WebhookDelivery, WebhookEndpoint
 from subledger.webhooks.rules import retries
@@ -37,6 +38,12 @@ DELIVERED = """
 class Attempt(NamedTuple):
     delivery_id: int
     answer: Answer
+
+    @property
+    def bare(self) -> Attempt:
+        """The same without any text of the endpoint."""
+        error = say("Its answer could not be kept.") if self.answer.error else ""
+        return Attempt(self.delivery_id, Answer(self.answer.status, "", error, "", self.answer.took_ms))
 
 
 class Taken(NamedTuple):

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.kernel.days import check_day
 from subledger.kernel.errors import Door, NotFound
 from subledger.kernel.ids import first_made_at
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -69,9 +71,9 @@ def replay(
     if event_id is None and since is not None:
         return replay_span(endpoint_id=endpoint_id, since=since, until=until, actor=actor)
     raise WebhookReplayInvalid(
-        "Say one event, or from when. It needs the one or the other.",
+        say("Say one event, or from when. It needs the one or the other."),
         param="/event",
-        remedies={Door.COMMAND: "Give --event with an id, or --since with a day."},
+        remedies={Door.COMMAND: say("Give --event with an id, or --since with a day.")},
     )
 
 
@@ -96,11 +98,12 @@ def replay_span(*, endpoint_id: int, since: datetime, until: datetime | None = N
         NotFound, WebhookEndpointDisabled. WebhookReplayInvalid: the span is none, or holds more than may be sent.
     """
     row = _active(endpoint_id)
+    check_day(since.date(), what=say("calendar day"), param="/since")
     at = clock.now()
     until = min(until, at) if until is not None else at
     if since >= until:
         raise WebhookReplayInvalid(
-            "The span ends before it begins. Give a later end, or an earlier start.", param="/until"
+            say("The span ends before it begins. Give a later end, or an earlier start."), param="/until"
         )
     facts: dict[str, Any] = {
         "company": row.company_id, "first": first_made_at(since - CLOCKS_APART), "since": since, "until": until,
@@ -110,7 +113,12 @@ def replay_span(*, endpoint_id: int, since: datetime, until: datetime | None = N
         cursor.execute(SPAN, facts)
         events = [ident for [ident] in cursor.fetchall()]
     if len(events) > MOST_AT_ONCE:
-        raise WebhookReplayInvalid(f"More than {MOST_AT_ONCE:,} events lie in the span. Replay it in shorter ones.")
+        raise WebhookReplayInvalid(
+            say(
+                "More than {most_at_once:,} events lie in the span. Replay it in shorter ones.",
+                most_at_once=MOST_AT_ONCE,
+            )
+        )
     return _replay(row, events, actor, since=since.isoformat(), until=until.isoformat())
 
 
@@ -118,7 +126,7 @@ def _active(endpoint_id: int) -> WebhookEndpoint:
     demand("webhooks.replay")
     row = held(endpoint_id)
     if row.state != EndpointState.ACTIVE:
-        raise WebhookEndpointDisabled("nothing is sent again")
+        raise WebhookEndpointDisabled(say("nothing is sent again"))
     return row
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from subledger import __version__
+from subledger.kernel.sentences import say
 from subledger.platform.public_addresses import PublicResolver, may_be_public
 from subledger.webhooks.rules.answers import Answer, Verdict
 from subledger.webhooks.rules.signatures import signed_headers
@@ -31,7 +32,7 @@ ANSWER_SECONDS = 2  # for the rest of it, once its status is known
 KEPT_BYTES = 1_024
 READ_BYTES = 16 * 1_024  # of an answer that is longer the connection is not used again
 LONGEST_ERROR = 300
-USER_AGENT = f"Subledger/{__version__} (webhooks)"
+USER_AGENT = say("Subledger/{version} (webhooks)", version=__version__)
 
 
 class Holder(Protocol):
@@ -80,10 +81,12 @@ class Sender:
     """Chains go in by `send`, what became of them comes out of `ended`, in any order but that of each chain."""
 
     def __init__(self) -> None:
-        self._done: queue.SimpleQueue[Sent | Ended] = queue.SimpleQueue()
+        # No SimpleQueue: of CPython 3.11 its `get` waits for ever where the time is over before it has begun to wait.
+        self._done: queue.Queue[Sent | Ended] = queue.Queue()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="webhooks", daemon=True)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self.is_last = False  # each chain ends with the message that is on its way
 
     def __enter__(self) -> Sender:
         self._thread.start()
@@ -120,7 +123,7 @@ class Sender:
                 return  # somebody else may have it by the time of the answer
             answer = await self._post(message)
             self._done.put(Sent(chain, message, answer))
-            if answer.verdict is not Verdict.DELIVERED:
+            if self.is_last or answer.verdict is not Verdict.DELIVERED:
                 return
 
     async def _post(self, message: Message) -> Answer:
@@ -189,13 +192,13 @@ async def _beginning(response: aiohttp.ClientResponse) -> str:
 def _words(error: Exception) -> str:
     """Why there was no answer, for people; the same words wherever a name leads to that is not public."""
     if isinstance(error, TimeoutError):
-        return f"It did not answer within {TOTAL_SECONDS} seconds."
+        return say("It did not answer within {seconds} seconds.", seconds=TOTAL_SECONDS)
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-        return f"Its certificate is not accepted: {error}."
+        return say("Its certificate is not accepted: {error}.", error=error)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "Its name leads to no public address."
+        return say("Its name leads to no public address.")
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"It cannot be reached: {error.os_error.strerror or error.os_error}."
+        return say("It cannot be reached: {strerror}.", strerror=error.os_error.strerror or error.os_error)
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
-        return f"It did not answer in HTTP: {getattr(error, 'message', '') or error}."
-    return f"It could not be sent: {error or type(error).__name__}."
+        return say("It did not answer in HTTP: {error}.", error=getattr(error, "message", "") or error)
+    return say("It could not be sent: {error}.", error=error or type(error).__name__)
