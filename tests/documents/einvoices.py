@@ -11,6 +11,8 @@ from tests.documents.samples import BANK, BUYER, SELLER
 
 from subledger.documents.values import (
     UNTAXED,
+    Charge,
+    ChargeMeans,
     Document,
     Line,
     Reference,
@@ -25,6 +27,20 @@ from subledger.transactions.document_kinds import Kind
 from subledger.transactions.rules.items import NewItem, TaxRounding, price_items, total_of
 
 NAMES = ["Consulting, May", "Зарядка <100 kW>", "Ενέργεια & δίκτυο", "Support\n24/7", "“Quoted” ﷽", "Ärger"]
+CHARGES = [
+    None,
+    Charge(means=ChargeMeans.CARD, on=date(2026, 6, 1), name="Visa", last4="4242", holder="Ann & <Co>"),
+    Charge(
+        means=ChargeMeans.DIRECT_DEBIT,
+        name="Direct debit",
+        last4="3000",
+        iban="DE89370400440532013000",
+        mandate="M-1",
+        creditor_id="DE98ZZZ09999999999",
+    ),
+    Charge(means=ChargeMeans.DIRECT_DEBIT, last4="3000", mandate="M\x0b 1"),
+    Charge(means=ChargeMeans.OTHER, name="Wallet"),
+]
 STREETS = [["High Street 1"], ["c/o Ann", "Høyveien 3"], ["A", "B", "C", "D"], []]
 TAXED = [Decimal(19), Decimal(7), Decimal("5.5"), Decimal(22), Decimal("8.1"), Decimal(0)]
 
@@ -87,9 +103,10 @@ def random_document(seed: int) -> Document:
             tax=Money(sums.tax_minor, currency),
             payable=Money(sums.total_minor - paid, currency) if asks else None,
         ),
+        charge=CHARGES[seed % len(CHARGES)] if asks else None,
         payment_reference=dice.choice(["", "RF18539007547034"]),
         buyer_reference=dice.choice(["", "04011000-12345-34"]),
-        purchase_order=dice.choice(["", "PO 7"]),
+        order_reference=f"PO-{seed} & <4711>" if seed % 2 else "",
         references=[] if asks else [Reference(kind=Kind.INVOICE, number="INV00000001", on=on - timedelta(days=9))],
         reason=dice.choice(["", "As agreed\x0b by phone"]),
         notes=dice.choice([[], ["Thank you."], ["One.", "Two & <three>."]]),

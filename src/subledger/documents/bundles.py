@@ -45,7 +45,9 @@ def write_zip(results: Iterable[Result], file: IO[bytes]) -> None:
         for one in results:
             if one.printed is not None:
                 archive.writestr(zipfile.ZipInfo(one.printed.name, _DAY), one.printed.content, zipfile.ZIP_DEFLATED)
-            rows.writerow([inert(one.name), one.printed.name if one.printed else "", inert(one.why) or "printed"])
+            warnings = one.printed.warnings if one.printed else ()
+            result = inert(one.why) or " ".join(["printed", *(f"({words})" for words in warnings)])
+            rows.writerow([inert(one.name), one.printed.name if one.printed else "", result])
         archive.writestr(zipfile.ZipInfo(RESULTS, _DAY), "\ufeff" + said.getvalue(), zipfile.ZIP_DEFLATED)
 
 

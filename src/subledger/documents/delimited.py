@@ -13,7 +13,8 @@ from subledger.kernel.money import Money, exponent
 
 from .brands import Brand
 from .labels import labels_of
-from .sheets import Section, Shape, Sheet, Value, shown
+from .sheets import Section, Shape, Sheet, shown
+from .values import Value
 
 
 def to_csv(sheet: Sheet, brand: Brand) -> bytes:
@@ -22,17 +23,23 @@ def to_csv(sheet: Sheet, brand: Brand) -> bytes:
     writer = csv.writer(out)
     own: list[Value] = [document.number, document.issued_on, document.currency.upper()]
     heads = [labels["number"], labels["issued_on"], "ISO 4217"]
+    told = {"number", "issued_on"}
     if document.span is not None:  # a statement has no number, and its lines have their days
         own, heads = [document.buyer.reference, document.currency.upper()], [labels["customer_number"], "ISO 4217"]
+        told = {"customer_number"}
     if sheet.stamp:
         own.append(sheet.stamp)
         heads.append(labels["state"])
     if not sheet.sections:
-        writer.writerow([*heads, *(f.label for f in sheet.facts[2:]), *(total.label for total in sheet.totals)])
-        values = [*own, *(f.value for f in sheet.facts[2:]), *(total.value for total in sheet.totals)]
+        facts = [fact for fact in sheet.facts if fact.name not in told]
+        writer.writerow([*heads, *(fact.label for fact in facts), *(total.label for total in sheet.totals)])
+        values = [*own, *(fact.value for fact in facts), *(total.value for total in sheet.totals)]
         writer.writerow([_plain(value, sheet, Shape.TEXT) for value in values])
-    for section in sheet.sections:
-        writer.writerow([*heads, *(_head(column.label, section, heads) for column in section.columns)])
+    for place, section in enumerate(sheet.sections):
+        if not (section.about and place):  # tables of several accounts are one here: each row says whose it is
+            writer.writerow([*heads, *(_head(column.label, section, heads) for column in section.columns)])
+        if section.about:
+            own = [section.about, section.currency.upper()]
         begin = [_plain(value, sheet, Shape.TEXT) for value in own]
         for row in section.rows:
             cells = (_plain(value, sheet, column.shape) for value, column in zip(row, section.columns, strict=True))

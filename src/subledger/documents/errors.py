@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import joined, say
 
 from .einvoices.gaps import Gap
 
 
 class LogoInvalid(Invalid):
     code = "logo_invalid"
-
-
-class LanguageUnknown(Invalid):
-    code = "language_unknown"
 
 
 class CopyNotKept(Invalid):
@@ -27,7 +24,8 @@ class EInvoiceIncomplete(DomainError):
     code = "electronic_invoice_incomplete"
 
     def __init__(self, name: str, gaps: Sequence[Gap]) -> None:
-        super().__init__(f"{name} cannot be made as an electronic invoice. " + " ".join(gap.words for gap in gaps))
+        words = joined((gap.words for gap in gaps), " ")
+        super().__init__(say("{name} cannot be made as an electronic invoice. {words}", name=name, words=words))
         self.gaps = tuple(gaps)
 
     def problem_members(self) -> Mapping[str, object]:

@@ -10,15 +10,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from babel import Locale
 from babel.dates import format_date
 
-from subledger.kernel.languages import ENGLISH, LANGUAGES
+from subledger.kernel.languages import ENGLISH, locale_of, spoken
 from subledger.kernel.money import Money, exponent
-from subledger.kernel.written_money import written_money
-
-# 28/11/2026 is read by more readers of English than 11/28.
-_LOCALES = {"en": "en_GB", "de": "de_DE", "it": "it_IT", "el": "el_GR"}
+from subledger.kernel.written_money import signs_of, written_money
 
 
 @cache
@@ -68,7 +64,8 @@ class Formats:
 
 @cache
 def formats_of(language: str) -> Formats:
-    code = language if language in LANGUAGES else ENGLISH
-    locale = _LOCALES.get(code, code)
-    symbols = Locale.parse(locale).number_symbols["latn"]
+    """Of one of our languages, with the country where it is read, if that is known: ``de-CH``."""
+    code = spoken(language) or ENGLISH
+    locale = locale_of(language if spoken(language) else code)
+    symbols = signs_of(locale).number_symbols["latn"]
     return Formats(code, locale, str.maketrans({",": symbols["group"], ".": symbols["decimal"]}))

@@ -1,6 +1,8 @@
 """What rooms declare of the documents that their records are printed as: ``Room.document_kinds`` lists `DocumentKind`.
 
-A kind is one layout for every format, and what becomes of copies that are kept. Copies bear its name; the names that
+A kind is one layout for every format, the words that stand on it and on no other, and what becomes of copies that are
+kept. What all documents say is in ``words/``; what one kind calls its sum, or a fact of its own, the kind brings with
+it, so no room above has to be known here. Copies bear its name; the names that
 they may bear are rows, written at the end of every migration (`write_kinds`), so a new kind needs no migration of this
 room.
 """
@@ -8,7 +10,7 @@ room.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -21,9 +23,20 @@ from .labels import labels_of
 from .sheets import Section
 from .values import Document
 
-__all__ = ["DocumentKind", "FactName", "Labels", "Layout", "is_electronic", "kind_named", "kinds", "title_of"]
+__all__ = [
+    "DocumentKind",
+    "FactName",
+    "Labels",
+    "Layout",
+    "is_electronic",
+    "kind_named",
+    "kinds",
+    "labels_for",
+    "title_of",
+]
 
-Labels = Mapping[str, str]
+Labels = Mapping[str, str]  # texts in one language, by name
+InLanguages = Mapping[str, str]  # one text, by language
 FactName = Literal[
     "number",
     "issued_on",
@@ -32,21 +45,19 @@ FactName = Literal[
     "about",
     "customer_number",
     "customer_vat",
-    "purchase_order",
+    "order_reference",
     "buyer_reference",
-    "method",
-    "received_on",
     "period",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``facts`` in their order, then ``sections``, of which `layouts` has some. ``total``: the label of the sum.
-    ``asks``: it asks for money.
+    """``facts`` in their order, those of every document and those that the kind has words for; then ``sections``, of
+    which `layouts` has some. ``total``: the label of the sum. ``asks``: it asks for money.
     """
 
-    facts: tuple[FactName, ...]
+    facts: tuple[str, ...]
     sections: tuple[Callable[[Document, Labels, Formats], Sequence[Section]], ...] = ()
     total: str = "total"
     asks: bool = False
@@ -56,16 +67,21 @@ class Layout:
 class DocumentKind(DocumentDeclaration):
     """A kind of document.
 
-    ``titles`` are what it is called, in each language of `kernel.languages`. ``stands``: what it says is settled, but
+    ``titles`` are what it is called, in each language of `kernel.languages`; ``words`` are labels of its own by name,
+    each in those languages: its sections are told them beside those of all documents, and a fact so named is what
+    `Document.facts` has of it. ``stands``: what it says is settled, but
     for its sums and whether it was cancelled, so those alone make another edition; of any other, whatever it says does.
-    ``en16931`` is its type as an electronic invoice (BT-3, UNCL 1001), "" for one that is none.
+    ``en16931`` is its type as an electronic invoice (BT-3, UNCL 1001), "" for one that is none; ``terms`` the label of
+    its terms there (BT-20), where it has no day by which it is to be paid.
     """
 
     name: str
     titles: Mapping[str, str]
     layout: Layout
+    words: Mapping[str, InLanguages] = field(default_factory=dict)
     stands: bool = False
     en16931: Literal["", "380", "381"] = ""
+    terms: str = ""
 
 
 @cache
@@ -95,20 +111,40 @@ def title_of(name: str, language: str = ENGLISH) -> str:
     return titles.get(language, titles[ENGLISH])
 
 
+@cache
+def labels_for(name: str, language: str) -> Labels:
+    """What stands on documents of a kind: the labels of all documents, and its own; English where the language is none
+    of ours."""
+    code = language if language in LANGUAGES else ENGLISH
+    return {**labels_of(code), **{own: texts[code] for own, texts in kind_named(name).words.items()}}
+
+
 def is_electronic(name: str) -> bool:
     """Whether a kind is made as an electronic invoice, too."""
     return bool(kind_named(name).en16931)
 
 
 def _why_not(kind: DocumentKind) -> str:
+    ours: tuple[str, ...] = get_args(FactName)
+    labels = labels_of(ENGLISH)
     missing = [language for language in LANGUAGES if not kind.titles.get(language)]
     if missing:
         return f"has no title in {', '.join(missing)}. Give it one."
-    unknown = [name for name in kind.layout.facts if name not in get_args(FactName)]
+    for own, texts in kind.words.items():
+        missing = [language for language in LANGUAGES if not texts.get(language)]
+        if missing:
+            return f"has no word for {own!r} in {', '.join(missing)}. Give it one."
+        if own in labels or own in ours:
+            return f"has a word for {own!r}, which all documents have. Call it something else."
+    unknown = [name for name in kind.layout.facts if name not in ours and name not in kind.words]
     if unknown:
-        return f"says {unknown[0]!r}, which is no fact of a document. Choose of: {', '.join(get_args(FactName))}."
-    if kind.layout.total not in labels_of(ENGLISH):
-        return f"calls its sum {kind.layout.total!r}, for which there is no label. Add it to `documents/words`."
+        return (
+            f"says {unknown[0]!r}, which is no fact of every document. Give it a word in `words`, or choose of: "
+            f"{', '.join(ours)}."
+        )
+    for use, label in (("its sum", kind.layout.total), ("its terms", kind.terms)):
+        if label and label not in labels and label not in kind.words:
+            return f"calls {use} {label!r}, for which there is no label. Give it a word in `words`."
     return ""
 
 

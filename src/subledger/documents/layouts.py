@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from subledger.kernel.money import Money
 
 from .codes import transfer_code
 from .formats import Formats, formats_of
-from .kinds import FactName, Labels, Layout, kind_named, title_of
+from .kinds import Labels, Layout, kind_named, labels_for, title_of
 from .labels import labels_of
 from .places import address_lines
-from .sheets import Column, Fact, PaymentBox, Section, Shape, Sheet, Total, Value
-from .values import Document, Line, TaxCategory
+from .sheets import Column, Fact, PaymentBox, Section, Shape, Sheet, Total
+from .values import Bank, Charge, ChargeMeans, Document, Entry, Line, Part, Party, Reference, Span, TaxCategory, Value
 
 
 def lay_out(document: Document) -> Sheet:
     """One document as it will stand, in its language."""
-    labels, formats = labels_of(document.language), formats_of(document.language)
+    labels, formats = labels_for(document.kind, document.language), formats_of(document.locale or document.language)
     layout = kind_named(document.kind).layout
     seller, buyer = document.seller, document.buyer
-    facts = [Fact(labels[_LABELS.get(name, name)], _FACTS[name](document, formats)) for name in layout.facts]
+    facts = [_fact(name, document, labels, formats) for name in layout.facts]
     sections = [section for part in layout.sections for section in part(document, labels, formats)]
     return Sheet(
         document=document,
@@ -28,19 +28,26 @@ def lay_out(document: Document) -> Sheet:
         title=title_of(document.kind, document.language),
         sender=" · ".join([seller.name, *address_lines(seller, abroad=False)]),
         recipient=[buyer.name, *address_lines(buyer, language=document.language)],
-        facts=[fact for fact in facts if fact.value],
+        facts=[fact for fact in facts if fact.value not in (None, "")],
         sections=[section for section in sections if section.rows],
         totals=_totals(document, labels, formats, layout),
         payment=_payment(document, labels) if layout.asks else None,
         notes=_notes(document, labels, layout),
-        footer=_footer(document, labels),
+        footer=imprint(seller, document.bank, document.language),
         page_label=labels["page"],
-        amounts_in=labels["amounts_in"].format(currency=document.currency.upper()),
+        amounts_in="" if document.parts else labels["amounts_in"].format(currency=document.currency.upper()),
         stamp=labels["draft"] if document.is_draft else labels["cancelled"] if document.is_cancelled else "",
     )
 
 
 # ---- facts
+
+
+def _fact(name: str, document: Document, labels: Labels, formats: Formats) -> Fact:
+    """One of every document, or one that its kind has a word for."""
+    ours = _FACTS.get(name)
+    value = ours(document, formats) if ours is not None else document.facts.get(name)
+    return Fact(labels[_LABELS.get(name, name)], value, name)
 
 
 def _service(document: Document, formats: Formats) -> Value:
@@ -50,14 +57,14 @@ def _service(document: Document, formats: Formats) -> Value:
 
 
 def _about(document: Document, formats: Formats) -> Value:
-    first = next((one for one in document.references if one.amount is None), None)  # the others are a table
-    if first is None:
-        return None
-    words = f"{title_of(first.kind, document.language)} {first.number}"
-    return f"{words}, {formats.day(first.on)}" if first.on else words
+    def words(one: Reference) -> str:
+        called = f"{title_of(one.kind, document.language)} {one.number}"
+        return f"{called}, {formats.day(one.on)}" if one.on else called
+
+    return "; ".join(words(one) for one in document.named) or None  # what it settles is a table
 
 
-_FACTS: dict[FactName, Callable[[Document, Formats], Value]] = {
+_FACTS: Mapping[str, Callable[[Document, Formats], Value]] = {
     "number": lambda d, _: d.number,
     "issued_on": lambda d, _: d.issued_on,
     "due_on": lambda d, _: d.due_on,
@@ -65,13 +72,11 @@ _FACTS: dict[FactName, Callable[[Document, Formats], Value]] = {
     "about": _about,
     "customer_number": lambda d, _: d.buyer.reference,
     "customer_vat": lambda d, _: d.buyer.vat_number,
-    "purchase_order": lambda d, _: d.purchase_order,
+    "order_reference": lambda d, _: d.order_reference,
     "buyer_reference": lambda d, _: d.buyer_reference,
-    "method": lambda d, _: d.method,
-    "received_on": lambda d, _: d.received_on,
     "period": lambda d, f: f.span(d.span.start, d.span.end) if d.span else None,
 }
-_LABELS: dict[FactName, str] = {"customer_vat": "vat_number"}
+_LABELS: Mapping[str, str] = {"customer_vat": "vat_number"}
 
 # ---- tables
 
@@ -79,13 +84,13 @@ _LABELS: dict[FactName, str] = {"customer_vat": "vat_number"}
 def items(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
     has_discount = any(line.discount.minor for line in document.lines)
     columns = [
-        Column(labels["position"], Shape.TEXT, 12),
-        Column(labels["description"], Shape.TEXT, 10, is_lead=True),
-        Column(labels["quantity"], Shape.NUMBER, 18),
-        Column(labels["unit_price"], Shape.PRICE, 26),
-        *([Column(labels["line_discount"], Shape.AMOUNT, 22)] if has_discount else []),
-        Column(labels["tax"], Shape.PERCENT, 15),
-        Column(labels["line_net"], Shape.AMOUNT, 27),
+        Column(labels["position"], Shape.TEXT, millimetres=12),
+        Column(labels["description"], Shape.TEXT, share=10, is_lead=True),
+        Column(labels["quantity"], Shape.NUMBER, millimetres=18),
+        Column(labels["unit_price"], Shape.PRICE, millimetres=26),
+        *([Column(labels["line_discount"], Shape.AMOUNT, millimetres=22)] if has_discount else []),
+        Column(labels["tax"], Shape.PERCENT, millimetres=15),
+        Column(labels["line_net"], Shape.AMOUNT, millimetres=27),
     ]
     rows = [
         (
@@ -112,39 +117,45 @@ def _detail(line: Line, formats: Formats) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def applied(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
-    columns = [
-        Column(labels["document"], Shape.TEXT, 10, is_lead=True),
-        Column(labels["date"], Shape.DAY, 30),
-        Column(labels["amount"], Shape.AMOUNT, 32),
+def _entry_columns(labels: Labels) -> list[Column]:
+    return [
+        Column(labels["date"], Shape.DAY, millimetres=24),
+        Column(labels["document"], Shape.TEXT, share=5, is_lead=True),
+        Column(labels["description"], Shape.TEXT, share=7),
+        Column(labels["debit"], Shape.AMOUNT, millimetres=26),
+        Column(labels["credit"], Shape.AMOUNT, millimetres=26),
+        Column(labels["balance"], Shape.AMOUNT, millimetres=28),
     ]
-    rows: list[Sequence[Value]] = [
-        (f"{title_of(one.kind, document.language)} {one.number}", one.on, one.amount)
-        for one in document.references
-        if one.amount is not None
-    ]
-    rest = document.totals.total.minor - sum(one.amount.minor for one in document.references if one.amount)
-    if rows and rest > 0:
-        rows.append((labels["not_applied"], None, Money(rest, document.currency)))
-    return [Section(columns, rows, title=labels["applied_to"])]
+
+
+def _entry_rows(span: Span | None, told: Sequence[Entry], labels: Labels, language: str) -> list[Sequence[Value]]:
+    rows: list[Sequence[Value]] = []
+    if span is not None:
+        rows.append((span.start, labels["opening"], "", None, None, span.opening))
+    for one in told:
+        title = title_of(one.kind, language)
+        rows.append((one.on, one.number, _told(title, one.description), one.debit, one.credit, one.balance))
+    return rows
 
 
 def entries(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
-    columns = [
-        Column(labels["date"], Shape.DAY, 24),
-        Column(labels["document"], Shape.TEXT, 5, is_lead=True),
-        Column(labels["description"], Shape.TEXT, 7),
-        Column(labels["debit"], Shape.AMOUNT, 26),
-        Column(labels["credit"], Shape.AMOUNT, 26),
-        Column(labels["balance"], Shape.AMOUNT, 28),
-    ]
-    rows: list[Sequence[Value]] = []
-    if document.span is not None:
-        rows.append((document.span.start, labels["opening"], "", None, None, document.span.opening))
-    for one in document.entries:
-        title = title_of(one.kind, document.language)
-        rows.append((one.on, one.number, _told(title, one.description), one.debit, one.credit, one.balance))
-    return [Section(columns, rows)]
+    return [Section(_entry_columns(labels), _entry_rows(document.span, document.entries, labels, document.language))]
+
+
+def parts(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
+    """A table for each account, which says what it comes to at its end."""
+    found = []
+    for part in document.parts:
+        rows = _entry_rows(part.span, part.entries, labels, document.language)
+        rows.append((part.span.end, labels["closing"], "", None, None, part.span.closing))
+        found.append(
+            Section(_entry_columns(labels), rows, title=_part_title(part), about=part.number, currency=part.currency)
+        )
+    return found
+
+
+def _part_title(part: Part) -> str:
+    return f"{part.number} {part.name}".strip() + f" · {part.currency.upper()}"
 
 
 def _told(kind: str, description: str) -> str:
@@ -157,6 +168,8 @@ def _told(kind: str, description: str) -> str:
 def _totals(document: Document, labels: Labels, formats: Formats, layout: Layout) -> Sequence[Total]:
     totals = document.totals
     found: list[Total] = []
+    if document.parts:
+        return _totals_of_parts(document, labels)
     if document.span is not None:
         found.append(Total(labels["opening"], document.span.opening))
         if document.span.overdue is not None and document.span.overdue.minor > 0:
@@ -182,26 +195,59 @@ def _totals(document: Document, labels: Labels, formats: Formats, layout: Layout
     return found
 
 
+def _totals_of_parts(document: Document, labels: Labels) -> list[Total]:
+    """What each account comes to, and all of a currency together; the document's own currency last."""
+    found = [Total(f"{part.number} {part.name}".strip(), part.span.closing) for part in document.parts]
+    own = document.currency
+    for currency in sorted({part.currency for part in document.parts}, key=lambda one: (one == own, one)):
+        spans = [part.span for part in document.parts if part.currency == currency]
+        overdue = sum(span.overdue.minor for span in spans if span.overdue is not None)
+        if overdue > 0:
+            found.append(Total(labels["overdue"], Money(overdue, currency)))
+        closing = sum(span.closing.minor for span in spans)
+        found.append(Total(labels["closing"], Money(closing, currency), is_lead=True))
+    return found
+
+
 def _payment(document: Document, labels: Labels) -> PaymentBox | None:
     bank = document.bank
     asked = document.totals.payable or document.totals.total
     if document.is_draft or document.is_cancelled or asked.minor <= 0:
         return None
-    facts = [Fact(labels["pay_online"], document.payment_link)]
-    scanned = document.payment_link
-    if bank is not None:
-        facts = [
-            Fact(labels["holder"], bank.holder or document.seller.name),
-            Fact(labels["iban"], _in_fours(bank.iban)),
-            Fact(labels["bic"], bank.bic),
-            Fact(labels["bank"], bank.name),
-            Fact(labels["payment_reference"], document.payment_reference or document.number),
-            Fact(labels["due_on"], document.due_on),
-            *facts,
-        ]
-        scanned = transfer_code(document, asked) or scanned
-    facts = [fact for fact in facts if fact.value]
-    return PaymentBox(labels["how_to_pay"], facts, scanned, labels["scan"]) if bank or document.payment_link else None
+    if document.charge is not None:
+        return _collected(document.charge, labels)
+    if bank is None:
+        return None
+    facts = [
+        Fact(labels["holder"], bank.holder or document.seller.name),
+        Fact(labels["iban"], _in_fours(bank.iban)),
+        Fact(labels["bic"], bank.bic),
+        Fact(labels["bank"], bank.name),
+        Fact(labels["payment_reference"], document.payment_reference or document.number),
+        Fact(labels["due_on"], document.due_on),
+    ]
+    said = [fact for fact in facts if fact.value]
+    return PaymentBox(labels["how_to_pay"], said, transfer_code(document, asked), labels["scan"])
+
+
+def _collected(charge: Charge, labels: Labels) -> PaymentBox:
+    """What is charged by itself asks for no transfer, so that nobody pays twice."""
+    facts = [
+        Fact(labels["charged_to"], charged_to(charge, labels)),
+        Fact(labels["charged_on"], charge.on),
+        Fact(labels["mandate"], charge.mandate),
+        Fact(labels["creditor_id"], charge.creditor_id),
+    ]
+    return PaymentBox(labels["collected"], [fact for fact in facts if fact.value])
+
+
+def charged_to(charge: Charge, labels: Labels) -> str:
+    """What is charged, as its holder knows it: a card by its last digits, an account by those of its IBAN."""
+    if not charge.last4:
+        return charge.name
+    if charge.means is ChargeMeans.DIRECT_DEBIT:
+        return labels["account_ending"].format(last4=charge.last4)
+    return labels["card_ending"].format(name=charge.name, last4=charge.last4)
 
 
 def _notes(document: Document, labels: Labels, layout: Layout) -> list[str]:
@@ -214,10 +260,11 @@ def _notes(document: Document, labels: Labels, layout: Layout) -> list[str]:
     return [*dict.fromkeys(notes), *document.notes]
 
 
-def _footer(document: Document, labels: Labels) -> list[list[str]]:
-    seller, bank = document.seller, document.bank
+def imprint(seller: Party, bank: Bank | None, language: str) -> list[list[str]]:
+    """Who sends it: name and address, how to reach them, their numbers, their bank; what there is of each."""
+    labels = labels_of(language)
     columns = [
-        [seller.name, *address_lines(seller, language=document.language)],
+        [seller.name, *address_lines(seller, language=language)],
         [
             _said(labels["phone"], seller.phone),
             _said(labels["email"], seller.email),

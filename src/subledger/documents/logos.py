@@ -10,22 +10,27 @@ import warnings
 
 from PIL import Image, UnidentifiedImageError
 
+from subledger.kernel.sentences import say
+
 from .errors import LogoInvalid
 
 MOST_BYTES = 512 * 1024
-MOST_PIXELS = 16_000_000  # asked of the head of the file, before any pixel is read
+MOST_PIXELS = 4_000_000  # asked of the head of the file, before any pixel is read: 16 MB, for the time of a request
 _BOX = (1200, 400)  # pixels that are kept: 16 mm high at 600 dots an inch
 
-_WAY_OUT = "Save it as PNG or JPEG, of at most 512 KiB and 16 million pixels, and choose that file."
+_WAY_OUT = say("Save it as PNG or JPEG, of at most 512 KiB and 4 million pixels, and choose that file.")
 
 
 def drawn_anew(content: bytes) -> bytes:
     """A logo as the PNG that is kept. LogoInvalid: no PNG or JPEG, too large, or broken."""
     if not content:
-        raise LogoInvalid("The file is empty. Choose another.", param="/content")
+        raise LogoInvalid(say("The file is empty. Choose another."), param="/content")
     if len(content) > MOST_BYTES:
         raise LogoInvalid(
-            f"The logo has {len(content) // 1024} KiB, and 512 are the most. {_WAY_OUT}", param="/content"
+            say(
+                "The logo has {size} KiB, and 512 are the most. {way_out}", size=len(content) // 1024, way_out=_WAY_OUT
+            ),
+            param="/content",
         )
     try:
         with warnings.catch_warnings():
@@ -34,7 +39,13 @@ def drawn_anew(content: bytes) -> bytes:
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise LogoInvalid(
-                f"The logo has {width} × {height} pixels, which is too many. {_WAY_OUT}", param="/content"
+                say(
+                    "The logo has {width} × {height} pixels, which is too many. {way_out}",
+                    width=width,
+                    height=height,
+                    way_out=_WAY_OUT,
+                ),
+                param="/content",
             )
         image.load()
         image.thumbnail(_BOX)
@@ -43,5 +54,7 @@ def drawn_anew(content: bytes) -> bytes:
     except LogoInvalid:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise LogoInvalid(f"The file is no PNG or JPEG image that can be read. {_WAY_OUT}", param="/content") from error
+        raise LogoInvalid(
+            say("The file is no PNG or JPEG image that can be read. {way_out}", way_out=_WAY_OUT), param="/content"
+        ) from error
     return out.getvalue()

@@ -34,6 +34,11 @@ class Letterhead(Owned):
     bic = models.CharField(max_length=11, blank=True)
     bank_name = models.CharField(max_length=120, blank=True)
     footer = models.TextField(blank=True, max_length=2000)  # said at the end of documents that ask for money
+    # The same in the languages that customers are spoken to in; "": as above.
+    footer_en = models.TextField(blank=True, max_length=2000, default="", db_default="")
+    footer_de = models.TextField(blank=True, max_length=2000, default="", db_default="")
+    footer_it = models.TextField(blank=True, max_length=2000, default="", db_default="")
+    footer_el = models.TextField(blank=True, max_length=2000, default="", db_default="")
     accent = models.CharField(max_length=7, default=ACCENT)
     language = models.CharField(max_length=10, default=ENGLISH)  # where the customer's is not said
 

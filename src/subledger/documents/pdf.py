@@ -23,7 +23,7 @@ import typst
 
 from .brands import Brand
 from .codes import image_of
-from .sheets import Column, Section, Sheet, shown
+from .sheets import Section, Sheet, shown
 
 __all__ = ["TEMPLATE", "is_archival", "to_pdf"]
 
@@ -142,15 +142,15 @@ def _section(sheet: Sheet, section: Section) -> dict[str, Any]:
         [sheet.text_of(value, column.shape) for value, column in zip(row, columns, strict=True)] for row in section.rows
     ]
     widths = [
-        column.width if _is_text(column) else max(column.width, _widest(row[place] for row in rows))
+        0 if column.share else max(column.millimetres, _widest(row[place] for row in rows))
         for place, column in enumerate(columns)
     ]
-    said = sum(width for width, column in zip(widths, columns, strict=True) if not _is_text(column))
+    said = sum(widths)
     scale = min(1, FOR_FIGURES / said) if said else 1
-    share = (LINE - said * scale) / (sum(column.width for column in columns if _is_text(column)) or 1)
+    share = (LINE - said * scale) / (sum(column.share for column in columns) or 1)
     letter = WIDE * SIZE * scale * MM_OF_POINT
     longest = [
-        min(LONGEST, int((column.width * share - GAP) / letter)) if _is_text(column) else LONGEST for column in columns
+        min(LONGEST, int((column.share * share - GAP) / letter)) if column.share else LONGEST for column in columns
     ]
     rows = [[breakable(text, longest[place]) for place, text in enumerate(row)] for row in rows]
     return {
@@ -161,7 +161,7 @@ def _section(sheet: Sheet, section: Section) -> dict[str, Any]:
                 "label": column.label,
                 "right": column.shape.is_right,
                 "lead": column.is_lead,
-                "fr": column.width if _is_text(column) else 0,
+                "fr": column.share,
                 "mm": round(width * scale, 2),
             }
             for width, column in zip(widths, columns, strict=True)
@@ -169,11 +169,6 @@ def _section(sheet: Sheet, section: Section) -> dict[str, Any]:
         "rows": rows,
         "details": {str(place): breakable(words) for place, words in (section.details or {}).items()},
     }
-
-
-def _is_text(column: Column) -> bool:
-    """Whether it takes what the others leave: its width is a share."""
-    return column.width <= 10 and not column.shape.is_right
 
 
 def _widest(texts: Iterable[str]) -> float:

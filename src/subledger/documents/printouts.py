@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from subledger.kernel.languages import ENGLISH
+from subledger.kernel.sentences import say
+
 from .brands import Brand
 from .delimited import to_csv
 from .einvoices.cii import cii_of
@@ -16,6 +19,7 @@ from .einvoices.ubl import ubl_of
 from .errors import EInvoiceIncomplete
 from .kinds import title_of
 from .layouts import lay_out
+from .letters import warnings_of
 from .pdf import is_archival, to_pdf
 from .rich_text import to_rtf
 from .values import Document, FileFormat
@@ -44,7 +48,7 @@ def _to_facturx(document: Document, brand: Brand) -> bytes:
     return hybrid_of(pdf, cii_of(invoice), invoice)
 
 
-NO_FONT = (
+NO_FONT = say(
     "A name or text of it has a character that none of our fonts has, so its PDF is none for archives. Take UBL or CII."
 )
 _WRITERS: dict[FileFormat, tuple[Writer, str, str]] = {
@@ -67,17 +71,24 @@ CONTENT_TYPES = tuple(dict.fromkeys(content_type.partition(";")[0] for _, conten
 
 @dataclass(frozen=True, slots=True)
 class Printout:
-    """A document as a file."""
+    """A document as a file; ``warnings`` say what of it is not printed as it was written."""
 
     name: str
     content_type: str
     content: bytes
+    warnings: tuple[str, ...] = ()
 
 
 def printout_of(document: Document, brand: Brand, form: FileFormat = FileFormat.PDF) -> Printout:
     """EInvoiceIncomplete: it lacks something that an electronic invoice has."""
     write, content_type, _ = _WRITERS[form]
-    return Printout(file_name(document, form), content_type, write(document, brand))
+    return Printout(file_name(document, form), content_type, write(document, brand), warned(document, form))
+
+
+def warned(document: Document, form: FileFormat) -> tuple[str, ...]:
+    """What is to be known of a document in a format: only a PDF has fonts of ours, and one that holds an electronic
+    invoice is refused instead."""
+    return warnings_of(document) if form is FileFormat.PDF else ()
 
 
 def content_type_of(form: FileFormat) -> str:
@@ -90,11 +101,16 @@ def name_of(document: Document) -> str:
 
 
 def file_name(document: Document, form: FileFormat) -> str:
-    """What the file is called: the kind and the number, in characters that every file system and header takes."""
+    """What the file is called, in the language of the document: kind, number and days, in letters and digits.
+
+    Whoever sends it says a name beyond ASCII as its protocol does.
+    """
     span = f"{document.span.start}-{document.span.end}" if document.span is not None else ""
-    return named(document.kind, document.number or document.buyer.reference, form, span)
+    number = document.number or document.buyer.reference
+    return named(document.kind, number, form, span, language=document.language)
 
 
-def named(kind: str, number: str, form: FileFormat, span: str = "") -> str:
-    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in (kind, number, span) if part)
+def named(kind: str, number: str, form: FileFormat, span: str = "", *, language: str = ENGLISH) -> str:
+    called = title_of(kind, language).lower()
+    safe = (re.sub(r"[^\w.]+", "-", part).strip("-.")[:80] for part in (called, number, span) if part)
     return f"{'-'.join(safe)}{_WRITERS[form][2]}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from subledger.companies.models import Company
 from subledger.kernel.errors import NotFound
-from subledger.kernel.languages import ENGLISH
+from subledger.kernel.languages import ENGLISH, LANGUAGES
+from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 
 from .brands import Brand
@@ -20,18 +22,27 @@ from .values import Bank, Document, FileFormat, Party
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The company in scope as its documents say it. ``footer`` is said where money is asked for."""
+    """The company in scope as its documents say it. ``footer`` is said where money is asked for, where ``footers`` has
+    none in the language of the document."""
 
     party: Party
     bank: Bank | None
     brand: Brand
     language: str
     footer: str
+    footers: Mapping[str, str] = field(default_factory=dict)
+
+    def footer_in(self, language: str) -> str:
+        return self.footers.get(language) or self.footer
 
 
 def sender() -> Sender:
+    return sender_by(Letterhead.objects.first())
+
+
+def sender_by(row: Letterhead | None) -> Sender:
+    """The company in scope as it would be said by a letterhead, kept or not."""
     company = Company.objects.get(pk=current_company_id())
-    row = Letterhead.objects.first()
     logo = bytes(Logo.objects.values_list("content", flat=True).first() or b"")
     if row is None:  # an older company that was not given one yet
         return Sender(Party(name=company.name, country=company.country), None, Brand(logo=logo), ENGLISH, "")
@@ -50,8 +61,9 @@ def sender() -> Sender:
         phone=row.phone,
         website=row.website,
     )
+    footers = {code: getattr(row, f"footer_{code}") for code in LANGUAGES}
     bank = Bank(iban=row.iban, bic=row.bic, name=row.bank_name, holder=party.name) if row.iban else None
-    return Sender(party, bank, Brand(row.accent, logo), row.language, row.footer)
+    return Sender(party, bank, Brand(row.accent, logo), row.language, row.footer, footers)
 
 
 def has_logo() -> bool:
@@ -90,11 +102,11 @@ def file_of_copy(copy: Copy) -> Printout:
 
 
 def copy_name(copy: Copy) -> str:
-    return named(copy.kind_id, copy.number or copy.record, FileFormat(copy.format))
+    return named(copy.kind_id, copy.number or copy.record, FileFormat(copy.format), language=copy.language)
 
 
 def copy_by_id(ident: int) -> Copy:
     found = Copy.objects.select_related("file").filter(pk=ident).first()
     if found is None:
-        raise NotFound(Copy, ident, noun="printed copy")
+        raise NotFound(Copy, ident, noun=say("printed copy"))
     return found

@@ -85,12 +85,11 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
 
 def _table(sheet: Sheet, section: Section) -> str:
     columns = section.columns
-    fixed = {at: c.width * _MILLIMETRE for at, c in enumerate(columns) if c.width > 10 or c.shape.is_right}
-    shares = sum(c.width for at, c in enumerate(columns) if at not in fixed) or 1
-    left, edges = _WIDTH - sum(fixed.values()), []
+    shares = sum(column.share for column in columns) or 1
+    left, edges = _WIDTH - sum(column.millimetres for column in columns) * _MILLIMETRE, []
     at_twip = 0
-    for at, column in enumerate(columns):
-        at_twip += fixed.get(at, left * column.width // shares)
+    for column in columns:
+        at_twip += column.millimetres * _MILLIMETRE + left * column.share // shares
         edges.append(at_twip)
     details = section.details or {}
     rows = [_row([_Cell(c.label, c.shape.is_right) for c in columns], edges, is_bold=True, is_head=True)]

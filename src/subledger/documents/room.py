@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import make_letterhead
@@ -13,7 +14,8 @@ ROOM = Room(
     name="documents",
     permissions={
         "documents.renew": Permission(
-            title="Print anew what is kept as it was printed", roles=frozenset({"billing_manager", "agent"})
+            title=say("Reprint documents that are kept as they were printed"),
+            roles=frozenset({"billing_manager", "agent"}),
         ),
     },
     scopes={"printed_copies": frozenset({"documents.renew"})},

@@ -43,7 +43,7 @@ def sample_invoice(by: Sender, *, currency: str, on: date) -> Document:
             discount=Money(0, currency),
             tax=Money(tax, currency),
         ),
-        notes=[by.footer] if by.footer else [],
+        notes=[footer] if (footer := by.footer_in(by.language)) else [],
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import orjson
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -21,11 +22,14 @@ from .logos import drawn_anew
 from .models import Copy, Logo, PrintedFile
 from .parties import kept_of
 from .pdf import TEMPLATE
-from .printouts import Printout, content_type_of, file_name, printout_of
+from .printouts import Printout, content_type_of, file_name, printout_of, warned
 from .queries import named_as_kept, newest_copy
 from .values import ELECTRONIC, Document, FileFormat, Party
 
-__all__ = ["Printable", "facts_digest", "print_document", "remove_logo", "renew_copy", "set_logo"]
+__all__ = [
+    "Printable", "Shown", "facts_digest", "keep_document", "print_document", "remove_logo", "renew_copy", "set_logo",
+    "show_document",
+]  # fmt: skip
 
 _KEPT = frozenset({FileFormat.PDF, *ELECTRONIC})  # what goes out as a document; other formats are for working with
 RENEW = "documents.renew"
@@ -41,6 +45,20 @@ class Printable:
     brand: Brand
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document as a file, as it would be printed now. ``copy`` is the one that it is, where it is kept already."""
+
+    printable: Printable
+    form: FileFormat
+    printout: Printout
+    copy: Copy | None
+
+    @property
+    def is_to_be_kept(self) -> bool:
+        return self.copy is None and self.form in _KEPT and not self.printable.document.is_draft
+
+
 def print_document(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Printout:
     """A document as a file; of a PDF or electronic invoice a copy is kept, and the same copy is given again.
 
@@ -51,15 +69,31 @@ def print_document(printable: Printable, *, form: FileFormat = FileFormat.PDF, a
     Raises:
         EInvoiceIncomplete: it lacks something that an electronic invoice has.
     """
+    return keep_document(show_document(printable, form=form), actor=actor)
+
+
+def show_document(printable: Printable, *, form: FileFormat = FileFormat.PDF) -> Shown:
+    """What `print_document` would give, for whoever looks at it first: nothing is kept. EInvoiceIncomplete."""
     printable = replace(printable, document=named_as_kept(printable.record, printable.document))
     document = printable.document
-    if form not in _KEPT or document.is_draft:
-        return printout_of(document, printable.brand, form)
-    kept = _kept(printable, form)
-    if kept is None:
-        printed = printout_of(document, printable.brand, form)
-        kept = _keep(printable, form, printed, is_renewed=False, actor=actor)
-    return Printout(file_name(document, form), content_type_of(form), bytes(kept.file.content))
+    copy = _kept(printable, form) if form in _KEPT and not document.is_draft else None
+    if copy is None:
+        return Shown(printable, form, printout_of(document, printable.brand, form), None)
+    return Shown(printable, form, _given_again(copy, document, form), copy)
+
+
+def keep_document(shown: Shown, *, actor: str) -> Printout:
+    """A document that was shown, as it goes out: a copy is kept of it. Where somebody else had it printed meanwhile,
+    it is theirs."""
+    if not shown.is_to_be_kept:
+        return shown.printout
+    copy = _keep(shown.printable, shown.form, shown.printout, is_renewed=False, actor=actor)
+    return _given_again(copy, shown.printable.document, shown.form)
+
+
+def _given_again(copy: Copy, document: Document, form: FileFormat) -> Printout:
+    content = bytes(copy.file.content)
+    return Printout(file_name(document, form), content_type_of(form), content, warned(document, form))
 
 
 def renew_copy(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor: str) -> Copy:
@@ -71,21 +105,32 @@ def renew_copy(printable: Printable, *, form: FileFormat = FileFormat.PDF, actor
     """
     demand(RENEW)
     if form not in _KEPT:
-        raise CopyNotKept(f"No copies are kept of {form}: it is made anew each time. Print it.", param="/format")
+        raise CopyNotKept(
+            say("No copies are kept of {form}: it is made anew each time. Print it.", form=form), param="/format"
+        )
     if printable.document.is_draft:
-        raise CopyNotKept("No copies are kept of drafts: they are made anew each time. Print it.")
+        raise CopyNotKept(say("No copies are kept of drafts: they are made anew each time. Print it."))
     printed = printout_of(printable.document, printable.brand, form)
     return _keep(printable, form, printed, is_renewed=True, actor=actor)
 
 
 def facts_digest(document: Document) -> str:
-    """Of what a document says of money and state: where that is the same, so is its edition."""
+    """Of what a document says of money and state: where that is the same, so is its edition.
+
+    What it leaves empty is no part of it, so a field that documents are given later makes no edition of those before.
+    """
     if kind_named(document.kind).stands:
-        said = [document.kind, document.totals, document.is_cancelled]
-        return hashlib.sha256(orjson.dumps(said, default=str)).hexdigest()
-    facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), payment_link="")
-    facts = replace(facts, issued_on=document.posted_on or document.issued_on)
-    return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()
+        settled = [document.kind, document.totals, document.is_cancelled]
+        settled += [document.charge] if document.charge else []
+        return hashlib.sha256(orjson.dumps(settled, default=str)).hexdigest()
+    facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), locale="")
+    facts = replace(
+        facts,
+        issued_on=document.posted_on or document.issued_on,
+        facts={name: value for name, value in document.facts.items() if value not in (None, "")},
+    )
+    said = {field.name: value for field in fields(facts) if (value := getattr(facts, field.name))}
+    return hashlib.sha256(orjson.dumps(said, default=str)).hexdigest()
 
 
 def _editions(printable: Printable, form: FileFormat) -> list[Copy]:

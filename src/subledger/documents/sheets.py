@@ -9,15 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from subledger.kernel.money import Money
 
 from .formats import Formats
-from .values import Document
-
-Value = str | Decimal | Money | date | None
+from .values import Document, Value
 
 
 class Shape(StrEnum):
@@ -37,28 +34,40 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` is in tenths of the line for text, in millimetres otherwise."""
+    """It is ``millimetres`` wide, more where its figures need it; or it takes a ``share`` of what the others leave."""
 
     label: str
     shape: Shape
-    width: int
+    millimetres: int = 0
+    share: int = 0
     is_lead: bool = False
+
+    def __post_init__(self) -> None:
+        if bool(self.millimetres) == bool(self.share):
+            raise ValueError(f"The column {self.label!r} is some millimetres wide, or takes a share. Say one of them.")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table. A row has a value a column; what ``details`` says of a row, by its place, stands below its text."""
+    """A table. A row has a value a column; what ``details`` says of a row, by its place, stands below its text.
+    ``about`` is whose it is, and ``currency`` its own, where a document has tables of several.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Value]]
     title: str = ""
     details: Mapping[int, str] | None = None
+    about: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """``name`` is what its kind calls it; "" in the box of how to pay."""
+
     label: str
     value: Value
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ that was formatted for somebody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from subledger.kernel.languages import ENGLISH
 from subledger.kernel.money import Money
+
+Value = str | Decimal | Money | date | None  # what stands in a cell, or beside a label
 
 
 class FileFormat(StrEnum):
@@ -96,6 +98,33 @@ class Bank:
     bic: str = ""
     name: str = ""
     holder: str = ""
+
+
+class ChargeMeans(StrEnum):
+    """What a charge is made by."""
+
+    CARD = "card"
+    DIRECT_DEBIT = "direct_debit"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """How what is to be paid is collected from the buyer, who sends nothing (BG-18, BG-19).
+
+    ``on`` is None where it is under way. ``name`` is the card's network, or what the way to pay is called; ``last4``
+    are the last characters of card or account. ``iban`` is the buyer's, ``mandate`` and ``creditor_id`` those of a
+    direct debit.
+    """
+
+    means: ChargeMeans
+    on: date | None = None
+    name: str = ""
+    last4: str = ""
+    holder: str = ""
+    iban: str = ""
+    mandate: str = ""
+    creditor_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,18 +212,32 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One account of a statement over several: in its own currency, with its own opening and closing balance."""
+
+    number: str
+    name: str
+    currency: str
+    span: Span
+    entries: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One document of any kind.
 
     Attributes:
         number: its number; a draft has none and says that it is one.
+        language: one of ours; locale: it with the country of its reader, where that is known, such as ``de-CH``.
         issued_on: the day it bears; posted_on: the day it counts from.
-        purchase_order, buyer_reference: what the buyer calls the deal (BT-13, BT-10).
-        method: how money came or went, in words.
-        references: the documents it is about; the first of a credit note is the preceding invoice (BG-3).
+        buyer_reference: what the buyer calls the deal (BT-10); order_reference: the number of their order (BT-13).
+        facts: what its kind says that no other does, by the names that the kind has words for.
+        references: the documents it names, and with an amount those that it settles; what a credit note names are
+            the preceding invoices (BG-3).
+        charge: how it is collected without the buyer doing anything; None: it asks for a transfer.
         reason: why it was made, as somebody said it.
         notes: more that is said on it, each a paragraph.
-        payment_link: where it can be paid.
+        parts: the accounts of a statement over several, whose ``span`` has what those of its currency come to.
         is_draft: printed to be looked at; it says so, and no copy of it is kept.
         is_cancelled: it was taken back.
     """
@@ -207,21 +250,27 @@ class Document:
     buyer: Party
     totals: Totals
     language: str = ENGLISH
+    locale: str = ""
     posted_on: date | None = None
     due_on: date | None = None
     lines: Sequence[Line] = ()
     taxes: Sequence[TaxLine] = ()
     bank: Bank | None = None
+    charge: Charge | None = None
     payment_reference: str = ""  # BT-83
-    purchase_order: str = ""
     buyer_reference: str = ""
-    method: str = ""
-    received_on: date | None = None
+    order_reference: str = ""
+    facts: Mapping[str, Value] = field(default_factory=dict)
     references: Sequence[Reference] = ()
     reason: str = ""
     notes: Sequence[str] = ()
-    payment_link: str = ""
     span: Span | None = None
     entries: Sequence[Entry] = ()
+    parts: Sequence[Part] = ()
     is_draft: bool = False
     is_cancelled: bool = False
+
+    @property
+    def named(self) -> Sequence[Reference]:
+        """The documents that it is made about, whatever it settles."""
+        return [one for one in self.references if one.amount is None]

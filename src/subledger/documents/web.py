@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .brands import Brand
 from .codes import image_of
-from .sheets import Column, Section, Sheet, Value, shown
+from .sheets import Column, Section, Sheet, shown
+from .values import Value
 
 __all__ = ["POLICY", "to_html", "to_paper"]
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import xlsxwriter
 
+from subledger.file_kit.sheets import sheet_name
 from subledger.kernel.money import Money, exponent
 
 from .brands import Brand
-from .sheets import Shape, Sheet, Value, shown
+from .sheets import Shape, Sheet, shown
+from .values import Value
 
 TITLE = 18  # points
 LONGEST = 32_767  # characters of a cell (support.microsoft.com, "Excel specifications and limits")
@@ -39,7 +41,7 @@ def to_xlsx(sheet: Sheet, brand: Brand) -> bytes:
 class _Writer:
     def __init__(self, book: Any, sheet: Sheet, brand: Brand) -> None:
         self.book, self.sheet = book, sheet
-        self.page = book.add_worksheet(sheet.title[:31])
+        self.page = book.add_worksheet(sheet_name(f"{sheet.title} {sheet.document.number}"))
         self.formats: dict[tuple[str, bool, str], Any] = {}
         self.left = book.add_format({"align": "left"})  # names from right to left, too, begin where the others do
         self.head = book.add_format({"bold": True, "bottom": 2, "bottom_color": brand.accent, "font_color": "#5c6675"})

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from lxml import etree
 
+from subledger.documents.values import ChargeMeans
+
 from .invoices import DISCOUNT, GUIDELINE, EInvoice, Item, Tax, Trader
 from .nodes import Node, amount, number, written
 
@@ -56,7 +58,7 @@ def _document(invoice: EInvoice) -> list[Node]:
                         Node("BuyerReference", invoice.buyer_reference),
                         Node("SellerTradeParty", _party(invoice.seller, is_seller=True)),
                         Node("BuyerTradeParty", _party(invoice.buyer, is_seller=False)),
-                        Node("BuyerOrderReferencedDocument", [Node("IssuerAssignedID", invoice.purchase_order)]),
+                        Node("BuyerOrderReferencedDocument", [Node("IssuerAssignedID", invoice.order_reference)]),
                     ],
                 ),
                 Node(
@@ -74,22 +76,12 @@ def _document(invoice: EInvoice) -> list[Node]:
 
 
 def _settlement(invoice: EInvoice) -> list[Node]:
-    bank, preceding = invoice.bank, invoice.preceding
+    charge = invoice.charge
     return [
+        Node("CreditorReferenceID", charge.creditor_id if charge else ""),
         Node("PaymentReference", invoice.payment_reference),
         Node("InvoiceCurrencyCode", invoice.currency),
-        Node(
-            "SpecifiedTradeSettlementPaymentMeans",
-            [
-                Node("TypeCode", invoice.means),
-                Node(
-                    "PayeePartyCreditorFinancialAccount", [Node("IBANID", bank.iban), Node("AccountName", bank.holder)]
-                ),
-                Node("PayeeSpecifiedCreditorFinancialInstitution", [Node("BICID", bank.bic)]),
-            ]
-            if bank
-            else [],
-        ),
+        Node("SpecifiedTradeSettlementPaymentMeans", _means(invoice) if invoice.means else []),
         *(_tax(one) for one in invoice.taxes),
         _period(invoice.start, invoice.end),
         Node(
@@ -97,6 +89,7 @@ def _settlement(invoice: EInvoice) -> list[Node]:
             [
                 Node("Description", invoice.terms),
                 _day("DueDateDateTime", None if invoice.is_credit else invoice.due_on),
+                Node("DirectDebitMandateID", charge.mandate if charge else ""),
             ],
         ),
         Node(
@@ -110,13 +103,30 @@ def _settlement(invoice: EInvoice) -> list[Node]:
                 amount("DuePayableAmount", invoice.payable),
             ],
         ),
-        Node(
-            "InvoiceReferencedDocument",
-            [Node("IssuerAssignedID", preceding[0]), _day("FormattedIssueDateTime", preceding[1], space="qdt")]
-            if preceding
-            else [],
+        *(
+            Node(
+                "InvoiceReferencedDocument",
+                [Node("IssuerAssignedID", before), _day("FormattedIssueDateTime", on, space="qdt")],
+            )
+            for before, on in invoice.preceding
         ),
     ]
+
+
+def _means(invoice: EInvoice) -> list[Node]:
+    """How it is paid: by a transfer to the seller's account, or charged to the buyer's card or account."""
+    bank, charge = invoice.bank, invoice.charge
+    nodes = [Node("TypeCode", invoice.means)]
+    if charge and charge.means is ChargeMeans.CARD and charge.last4:
+        card = [Node("ID", charge.last4), Node("CardholderName", charge.holder)]
+        nodes.append(Node("ApplicableTradeSettlementFinancialCard", card))
+    if charge and charge.means is ChargeMeans.DIRECT_DEBIT:
+        nodes.append(Node("PayerPartyDebtorFinancialAccount", [Node("IBANID", charge.iban)]))
+    if bank:
+        account = [Node("IBANID", bank.iban), Node("AccountName", bank.holder)]
+        nodes.append(Node("PayeePartyCreditorFinancialAccount", account))
+        nodes.append(Node("PayeeSpecifiedCreditorFinancialInstitution", [Node("BICID", bank.bic)]))
+    return nodes
 
 
 def _party(trader: Trader, *, is_seller: bool) -> list[Node]:

@@ -13,9 +13,10 @@ from enum import StrEnum
 from subledger.documents.kinds import is_electronic, kinds, title_of
 from subledger.documents.values import Document, Party, TaxCategory, TaxLine
 from subledger.kernel.countries import is_country
-from subledger.kernel.money import Money, to_decimal
+from subledger.kernel.money import to_decimal
+from subledger.kernel.sentences import joined, say
 
-from .invoices import begins_with_country, country_of, vat_number_of
+from .invoices import country_of, vat_number_of
 
 
 class Place(StrEnum):
@@ -36,29 +37,34 @@ class Gap:
     words: str
 
 
-NEEDS_BUYER = {TaxCategory.REVERSE_CHARGE: "reverse charge", TaxCategory.INTRA_COMMUNITY: "an intra-Community supply"}
+NEEDS_BUYER = {
+    TaxCategory.REVERSE_CHARGE: say("reverse charge"),
+    TaxCategory.INTRA_COMMUNITY: say("an intra-Community supply"),
+}
 
 
 def gaps_of(document: Document) -> list[Gap]:
     """All of them, so that they are filled in at one go; none: it can be made."""
     if not is_electronic(document.kind):
-        made = ", ".join(title_of(kind.name).lower() for kind in kinds().values() if kind.en16931)
-        return [Gap(Place.DOCUMENT, f"Electronic invoices are made of: {made}. Print it as a PDF.")]
+        made = joined(say(title_of(kind.name)).lower() for kind in kinds().values() if kind.en16931)
+        return [Gap(Place.DOCUMENT, say("Electronic invoices are made of: {made}. Print it as a PDF.", made=made))]
     return [*_of_document(document), *_of_parties(document), *_of_taxes(document)]
 
 
 def _of_document(document: Document) -> Iterator[Gap]:
     if document.is_draft or not document.number.strip():
-        yield Gap(Place.DOCUMENT, "It is a draft and has no number. Post it first.")
+        yield Gap(Place.DOCUMENT, say("It is a draft and has no number. Post it first."))
     if document.is_cancelled:
-        yield Gap(Place.DOCUMENT, "It is cancelled: nothing is asked for it. Take its cancellation.")
+        yield Gap(Place.DOCUMENT, say("It is cancelled: nothing is asked for it. Take its cancellation."))
     if not document.lines:
-        yield Gap(Place.DOCUMENT, "It has no items. Print it as a PDF.")
+        yield Gap(Place.DOCUMENT, say("It has no items. Print it as a PDF."))
     if to_decimal(1, document.currency) < Decimal("0.01"):
         yield Gap(
             Place.DOCUMENT,
-            f"{document.currency.upper()} has more decimals than the two that electronic invoices have. Print it as a "
-            "PDF.",
+            say(
+                "{currency} has more decimals than the two that electronic invoices have. Print it as a PDF.",
+                currency=document.currency.upper(),
+            ),
         )
 
 
@@ -66,22 +72,27 @@ def _of_parties(document: Document) -> Iterator[Gap]:
     seller, buyer = document.seller, document.buyer
     categories = {tax.category for tax in document.taxes}
     if not is_country(country_of(seller)):
-        yield Gap(Place.LETTERHEAD, "Your country is missing.")
-    if seller.vat_number and not begins_with_country("".join(seller.vat_number.split())):
+        yield Gap(Place.LETTERHEAD, say("Your country is missing."))
+    if seller.vat_number and not vat_number_of(seller):
         yield Gap(
-            Place.LETTERHEAD, f"Your VAT number {seller.vat_number} does not begin with the two letters of its country."
+            Place.LETTERHEAD,
+            say(
+                "Your VAT number {number} does not begin with the two letters of its country.",
+                number=seller.vat_number,
+            ),
         )
     elif TaxCategory.OUTSIDE in categories:
         if not seller.registration:
-            yield Gap(Place.LETTERHEAD, "Your registration is missing: it says who you are where there is no tax.")
+            yield Gap(Place.LETTERHEAD, say("Your registration is missing: it says who you are where there is no tax."))
     elif not (seller.vat_number or (seller.tax_number and seller.registration)):
         yield Gap(
-            Place.LETTERHEAD, "Your VAT number is missing; without one, give your tax number and your registration."
+            Place.LETTERHEAD,
+            say("Your VAT number is missing; without one, give your tax number and your registration."),
         )
     if not buyer.name.strip():
-        yield Gap(Place.CUSTOMER, "The customer's name is missing.")
+        yield Gap(Place.CUSTOMER, say("The customer's name is missing."))
     if not is_country(country_of(buyer)):
-        yield Gap(Place.CUSTOMER, "The customer's country is missing.")
+        yield Gap(Place.CUSTOMER, say("The customer's country is missing."))
     for category, words in NEEDS_BUYER.items():
         if category in categories and not vat_number_of(buyer):
             yield Gap(*_buyer_number(buyer, words))
@@ -89,11 +100,14 @@ def _of_parties(document: Document) -> Iterator[Gap]:
 
 def _buyer_number(buyer: Party, words: str) -> tuple[Place, str]:
     if not buyer.vat_number:
-        return Place.CUSTOMER, f"The customer's VAT number is missing: {words} needs it."
+        return Place.CUSTOMER, say("The customer's VAT number is missing: {what} needs it.", what=words)
     return (
         Place.CUSTOMER,
-        f"The customer's VAT number {buyer.vat_number} does not begin with the two letters of its country: {words} "
-        "needs it.",
+        say(
+            "The customer's VAT number {number} does not begin with the two letters of its country: {what} needs it.",
+            number=buyer.vat_number,
+            what=words,
+        ),
     )
 
 
@@ -102,15 +116,22 @@ def _of_taxes(document: Document) -> Iterator[Gap]:
     if TaxCategory.OUTSIDE in categories and len(categories) > 1:
         yield Gap(
             Place.TAX_RATES,
-            "Some of it is outside the scope of tax and some is not: such an invoice is made of two. Choose other tax "
-            "rates, or invoice them apart.",
+            say(
+                "Some of it is outside the scope of tax and some is not: such an invoice is made of two. Choose other "
+                "tax rates, or invoice them apart."
+            ),
         )
     for tax in document.taxes:
         if not _fits(tax):
             yield Gap(
                 Place.TAX_RATES,
-                f"The tax of {_said(tax.tax)} is not {tax.percent.normalize():f} % of {_said(tax.taxable)}: rounded "
-                "item by item it is too far off. Choose in the transaction definition that tax is rounded per rate.",
+                say(
+                    "The tax of {tax} is not {percent:f} % of {taxable}: rounded item by item it is too far off. "
+                    "Choose in the transaction definition that tax is rounded per rate.",
+                    tax=tax.tax,
+                    percent=tax.percent.normalize(),
+                    taxable=tax.taxable,
+                ),
             )
 
 
@@ -120,7 +141,3 @@ def _fits(tax: TaxLine) -> bool:
     if round(tax.percent) == 0:
         return round(said) == 0
     return abs(said - (taxable * tax.percent / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP")) < 1
-
-
-def _said(money: Money) -> str:
-    return str(money)

@@ -7,21 +7,22 @@ do: the sum of lines is the net amount, what is taxed at a rate is the sum of it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from subledger.documents.kinds import kind_named
-from subledger.documents.labels import labels_of
+from subledger.documents.kinds import kind_named, labels_for
 from subledger.documents.sheets import shown
-from subledger.documents.values import Bank, Document, Line, Party, TaxCategory, TaxLine
+from subledger.documents.values import Bank, Charge, ChargeMeans, Document, Line, Party, TaxCategory, TaxLine
 from subledger.kernel.money import Money, to_decimal
+from subledger.kernel.vat_numbers import vat_number
 
 from .addresses import EMAIL, parts_of
 
 GUIDELINE = "urn:cen.eu:en16931:2017"  # BT-24
 INVOICE, CREDIT_NOTE = "380", "381"  # BT-3, UNCL 1001
 CREDIT_TRANSFER, SEPA_TRANSFER = "30", "58"  # BT-81, UNCL 4461
+CHARGED_BY = {ChargeMeans.CARD: "48", ChargeMeans.DIRECT_DEBIT: "59", ChargeMeans.OTHER: "ZZZ"}
 DISCOUNT = "95"  # BT-140, UNCL 5189
 VATEX = {  # BT-121
     TaxCategory.REVERSE_CHARGE: "VATEX-EU-AE",
@@ -101,8 +102,8 @@ class EInvoice:
     language: str
     notes: Sequence[str]
     buyer_reference: str
-    purchase_order: str
-    preceding: tuple[str, date | None] | None
+    order_reference: str  # BT-13
+    preceding: Sequence[tuple[str, date | None]]  # the invoices that a credit note names (BG-3)
     seller: Trader
     buyer: Trader
     start: date | None
@@ -111,6 +112,7 @@ class EInvoice:
     deliver_to: str
     means: str
     bank: Bank | None
+    charge: Charge | None
     payment_reference: str
     terms: str
     items: Sequence[Item]
@@ -138,12 +140,13 @@ def einvoice_of(document: Document) -> EInvoice:
     tax = sum((_major(one.tax) for one in document.taxes), Decimal(0))
     gross = _major(document.totals.total)
     payable = _major(document.totals.payable) if document.totals.payable is not None else gross
-    bank = document.bank if asks and document.bank and document.bank.iban else None
+    is_to_pay = asks and payable > 0  # as on paper: of what is paid nothing is said of how to pay
+    charge = _written(document.charge) if document.charge and is_to_pay else None
+    bank = document.bank if is_to_pay and charge is None and document.bank and document.bank.iban else None
+    transfer = SEPA_TRANSFER if document.currency == "eur" else CREDIT_TRANSFER
     goes_abroad = TaxCategory.INTRA_COMMUNITY in categories
-    invoices = (one for one in document.references if kind_named(one.kind).en16931 == INVOICE)
-    invoices = (one for one in document.references if kind_named(one.kind).en16931 == INVOICE)
-    preceding = next((one for one in invoices if one.number), None)
-    labels = labels_of(document.language)
+    named = [one for one in document.named if kind_named(one.kind).en16931 == INVOICE and one.number]
+    labels = labels_for(document.kind, document.language)
     return EInvoice(
         type=kind.en16931,
         number=_text(document.number),
@@ -153,18 +156,19 @@ def einvoice_of(document: Document) -> EInvoice:
         language=document.language,
         notes=[said for said in map(_text, (document.reason, *document.notes)) if said],
         buyer_reference=_text(document.buyer_reference),
-        purchase_order=_text(document.purchase_order),
-        preceding=None if preceding is None or asks else (_text(preceding.number), preceding.on),
+        order_reference=_text(document.order_reference),
+        preceding=[] if asks else [(_text(one.number), one.on) for one in named],
         seller=_trader(document.seller, is_outside=is_outside),
         buyer=_trader(document.buyer, is_outside=is_outside),
         start=min(starts, default=None),
         end=max(ends, default=None),
         delivered_on=document.issued_on if goes_abroad and not ends else None,
         deliver_to=country_of(document.buyer) if goes_abroad else "",
-        means=(SEPA_TRANSFER if document.currency == "eur" else CREDIT_TRANSFER) if bank else "",
+        means=CHARGED_BY[charge.means] if charge else transfer if bank else "",
         bank=bank,
-        payment_reference=_text(document.payment_reference or document.number) if bank else "",
-        terms="" if asks and document.due_on else labels["credit_terms"],
+        charge=charge,
+        payment_reference=_text(document.payment_reference or document.number) if bank or charge else "",
+        terms=labels[kind.terms] if kind.terms and document.due_on is None else "",
         items=[_item(line) for line in document.lines],
         taxes=[_tax(one, labels.get(f"exempt_{one.category}", "")) for one in document.taxes],
         net=net,
@@ -175,18 +179,26 @@ def einvoice_of(document: Document) -> EInvoice:
     )
 
 
+def _written(charge: Charge) -> Charge:
+    """With its texts as XML may have them."""
+    return replace(
+        charge,
+        name=_text(charge.name),
+        last4=_text(charge.last4),
+        holder=_text(charge.holder),
+        iban=_text(charge.iban),
+        mandate=_text(charge.mandate),
+        creditor_id=_text(charge.creditor_id),
+    )
+
+
 def country_of(party: Party) -> str:
     return party.country or party.home
 
 
 def vat_number_of(party: Party) -> str:
-    """BT-31, BT-48: it begins with the letters of its country (BR-CO-09); "" where it does not."""
-    number = "".join(party.vat_number.split()).upper()
-    return number if begins_with_country(number) else ""
-
-
-def begins_with_country(number: str) -> bool:
-    return number[:2].isalpha() and number[:2].isascii() and len(number) > 4
+    """BT-31, BT-48; "" where it does not begin with the letters of a country."""
+    return vat_number(party.vat_number)
 
 
 def _trader(party: Party, *, is_outside: bool) -> Trader:

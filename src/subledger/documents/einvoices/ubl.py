@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from lxml import etree
 
+from subledger.documents.values import ChargeMeans
+
 from .invoices import DISCOUNT, GUIDELINE, EInvoice, Item, Tax, Trader
 from .nodes import Node, amount, iso_day, number, written
 
@@ -25,9 +27,8 @@ def ubl_of(invoice: EInvoice) -> bytes:
 
 def _document(invoice: EInvoice, kind: str) -> list[Node]:
     is_credit, currency = invoice.is_credit, invoice.currency
+    creditor = invoice.charge.creditor_id if invoice.charge else ""
     line, quantity = ("CreditNoteLine", "CreditedQuantity") if is_credit else ("InvoiceLine", "InvoicedQuantity")
-    preceding = invoice.preceding
-    bank = invoice.bank
     return [
         Node("CustomizationID", GUIDELINE),
         Node("ID", invoice.number),
@@ -38,14 +39,15 @@ def _document(invoice: EInvoice, kind: str) -> list[Node]:
         Node("DocumentCurrencyCode", currency),
         Node("BuyerReference", invoice.buyer_reference),
         Node("InvoicePeriod", _period(invoice.start, invoice.end)),
-        Node("OrderReference", [Node("ID", invoice.purchase_order)]),
-        Node(
-            "BillingReference",
-            [Node("InvoiceDocumentReference", [Node("ID", preceding[0]), Node("IssueDate", iso_day(preceding[1]))])]
-            if preceding
-            else [],
+        Node("OrderReference", [Node("ID", invoice.order_reference)]),
+        *(
+            Node(
+                "BillingReference",
+                [Node("InvoiceDocumentReference", [Node("ID", before), Node("IssueDate", iso_day(on))])],
+            )
+            for before, on in invoice.preceding
         ),
-        Node("AccountingSupplierParty", [Node("Party", _party(invoice.seller, is_seller=True))]),
+        Node("AccountingSupplierParty", [Node("Party", _party(invoice.seller, is_seller=True, creditor=creditor))]),
         Node("AccountingCustomerParty", [Node("Party", _party(invoice.buyer, is_seller=False))]),
         Node(
             "Delivery",
@@ -54,23 +56,7 @@ def _document(invoice: EInvoice, kind: str) -> list[Node]:
                 Node("DeliveryLocation", [Node("Address", _country(invoice.deliver_to))] if invoice.deliver_to else []),
             ],
         ),
-        Node(
-            "PaymentMeans",
-            [
-                Node("PaymentMeansCode", invoice.means),
-                Node("PaymentID", invoice.payment_reference),
-                Node(
-                    "PayeeFinancialAccount",
-                    [
-                        Node("ID", bank.iban),
-                        Node("Name", bank.holder),
-                        Node("FinancialInstitutionBranch", [Node("ID", bank.bic)]),
-                    ],
-                ),
-            ]
-            if bank
-            else [],
-        ),
+        Node("PaymentMeans", _means(invoice) if invoice.means else []),
         Node("PaymentTerms", [Node("Note", invoice.terms)]),
         Node("TaxTotal", [amount("TaxAmount", invoice.tax, currency), *(_tax(one, currency) for one in invoice.taxes)]),
         Node(
@@ -87,12 +73,33 @@ def _document(invoice: EInvoice, kind: str) -> list[Node]:
     ]
 
 
-def _party(trader: Trader, *, is_seller: bool) -> list[Node]:
+def _means(invoice: EInvoice) -> list[Node]:
+    """How it is paid: by a transfer to the seller's account, or charged to the buyer's card or account."""
+    bank, charge = invoice.bank, invoice.charge
+    nodes = [Node("PaymentMeansCode", invoice.means), Node("PaymentID", invoice.payment_reference)]
+    if bank:
+        branch = Node("FinancialInstitutionBranch", [Node("ID", bank.bic)])
+        nodes.append(Node("PayeeFinancialAccount", [Node("ID", bank.iban), Node("Name", bank.holder), branch]))
+    if charge and charge.means is ChargeMeans.CARD and charge.last4:
+        card = [
+            Node("PrimaryAccountNumberID", charge.last4),
+            Node("NetworkID", charge.name or "card"),  # UBL asks for it
+            Node("HolderName", charge.holder),
+        ]
+        nodes.append(Node("CardAccount", card))
+    if charge and charge.means is ChargeMeans.DIRECT_DEBIT:
+        payer = Node("PayerFinancialAccount", [Node("ID", charge.iban)])
+        nodes.append(Node("PaymentMandate", [Node("ID", charge.mandate), payer]))
+    return nodes
+
+
+def _party(trader: Trader, *, is_seller: bool, creditor: str = "") -> list[Node]:
     street, second, *more = [*trader.lines, "", ""][: max(len(trader.lines), 2)]
     address = trader.address
     return [
         Node("EndpointID", address[1], {"schemeID": address[0]}) if address else Node("EndpointID", ""),
         Node("PartyIdentification", [Node("ID", "" if is_seller else trader.identifier)]),
+        Node("PartyIdentification", [Node("ID", creditor, {"schemeID": "SEPA"})]),
         Node(
             "PostalAddress",
             [

@@ -9,20 +9,30 @@ from django import forms
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Company
 from subledger.documents.models import Letterhead
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
+from subledger.page_kit.fields import CountryInput
 from subledger.page_kit.setup import SetupStep
 from subledger.platform.scope import current_company_id
 
 
 class CompanyForm(forms.Form):
-    legal_name = forms.CharField(max_length=200, label="Legal name")
-    address_line1 = forms.CharField(max_length=300, label="Address")
-    postal_code = forms.CharField(max_length=30, required=False, label="Postal code")
-    city = forms.CharField(max_length=120)
-    country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
-    vat_number = forms.CharField(max_length=60, required=False, label="VAT number")
-    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
-    iban = forms.CharField(max_length=42, required=False, label="IBAN", help_text="Where customers send money.")
+    legal_name = forms.CharField(max_length=200, label=say("Legal name"))
+    address_line1 = forms.CharField(max_length=300, label=say("Address"))
+    postal_code = forms.CharField(max_length=30, required=False, label=say("Postal code"))
+    city = forms.CharField(label=say("City"), max_length=120)
+    country = forms.CharField(
+        label=say("Country"),
+        max_length=2,
+        required=False,
+        widget=CountryInput,
+        help_text=say("Two letters, such as IT: type its name to find them."),
+    )
+    vat_number = forms.CharField(max_length=60, required=False, label=say("VAT number"))
+    email = forms.CharField(max_length=320, required=False, label=say("Email"), widget=forms.EmailInput)
+    iban = forms.CharField(
+        max_length=42, required=False, label=say("IBAN"), help_text=say("Where customers send money.")
+    )
 
 
 def _row() -> Letterhead:
@@ -44,15 +54,15 @@ def _save(request: Any, form: forms.Form) -> None:
 def _facts(request: Any) -> list[tuple[str, str]]:
     row = _row()
     place = " ".join(filter(None, (row.postal_code, row.city)))
-    return [("Address", ", ".join(filter(None, (row.address_line1, place)))), ("VAT number", row.vat_number)]
+    return [(say("Address"), ", ".join(filter(None, (row.address_line1, place)))), (say("VAT number"), row.vat_number)]
 
 
 def steps(request: Any, row: Any) -> list[SetupStep]:
     return [
         SetupStep(
             name="company",
-            title="Company",
-            about="Name, address and tax number, as they stand on what you send.",
+            title=say("Company"),
+            about=say("Name, address and tax number, as they stand on what you send."),
             permission="configuration.edit:letterhead",
             facts=_facts,
             is_done=lambda: bool(_row().address_line1 and _row().city),
