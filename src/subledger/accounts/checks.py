@@ -14,6 +14,8 @@ from subledger.kernel.email_addresses import trouble_with as trouble_with_email
 from subledger.kernel.errors import Invalid, TextInvalid
 from subledger.kernel.languages import LANGUAGES, language_named
 from subledger.kernel.money import check_minor
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 
 from .errors import AccountInvalid, ContactInvalid, CustomerInvalid, NotInUse
 from .states import ContactRole, Topic
@@ -22,11 +24,14 @@ from .states import ContactRole, Topic
 def checked_customer(fields: Mapping[str, Any]) -> dict[str, Any]:
     values = {key: value for key, value in fields.items() if key != "code"}
     if not str(values.get("name") or "").strip():
-        raise CustomerInvalid("A customer needs a name. Give one.", param="/name")
+        raise CustomerInvalid(say("A customer needs a name. Give one."), param="/name")
     country = str(values.get("country") or "").upper()
     if country and not is_country(country):
         raise CustomerInvalid(
-            f"{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
+            say(
+                "{country!r} is not the code of a country. Use its two letters of ISO 3166, such as 'IT'.",
+                country=country,
+            ),
             param="/country",
         )
     if "country" in values:
@@ -41,7 +46,7 @@ def checked_contact(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What was given of a contact person, as it is kept."""
     values = dict(fields)
     if not str(values.get("name") or "").strip():
-        raise ContactInvalid("A contact person needs a name. Give one.", param="/name")
+        raise ContactInvalid(say("A contact person needs a name. Give one."), param="/name")
     if "role" in values:
         values["role"] = _one_of(ContactRole, values["role"] or ContactRole.GENERAL, param="/role")
     if "receives" in values:
@@ -52,8 +57,10 @@ def checked_contact(fields: Mapping[str, Any]) -> dict[str, Any]:
     check_email(values.get("email"), refusal=ContactInvalid)
     if values.get("receives") and not values.get("email"):
         raise ContactInvalid(
-            f"{values['name']} cannot receive anything without an e-mail address. Give one, or let them receive "
-            "nothing.",
+            say(
+                "{values} cannot receive anything without an e-mail address. Give one, or let them receive nothing.",
+                values=values["name"],
+            ),
             param="/email",
         )
     return values
@@ -64,7 +71,8 @@ def _one_of(values: type[StrEnum], given: Any, *, param: str) -> str:
         return values(str(given).strip().lower()).value
     except ValueError:
         raise ContactInvalid(
-            f"{str(given)[:60]!r} is none of {', '.join(values)}. Use one of them.", param=param
+            say("{given!r} is none of {allowed}. Use one of them.", given=str(given)[:60], allowed=", ".join(values)),
+            param=param,
         ) from None
 
 
@@ -74,8 +82,12 @@ def checked_language(given: Any, *, refusal: type[Invalid]) -> str:
     if language is None:
         ours = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
         raise refusal(
-            f"{str(given)[:60]!r} is no language. Use a code such as de-AT, or leave it empty. What is sent is in the"
-            f" nearest of {ours}.",
+            say(
+                "{language!r} is no language. Use a code such as de-AT, or leave it empty. What is sent is in "
+                "the nearest of {ours}.",
+                language=str(given)[:60],
+                ours=ours,
+            ),
             param="/language",
         )
     return language
@@ -86,7 +98,12 @@ def check_email(given: Any, *, refusal: type[Invalid]) -> None:
     trouble = trouble_with_email(email) if email else ""
     if trouble:
         raise refusal(
-            f"{email!r} is not an e-mail address: {trouble}. Correct it, such as name@example.com.", param="/email"
+            say(
+                "{email!r} is not an e-mail address: {trouble}. Correct it, such as name@example.com.",
+                email=email,
+                trouble=trouble,
+            ),
+            param="/email",
         )
 
 
@@ -108,7 +125,12 @@ def check_lengths(model: type[Model], fields: Mapping[str, Any]) -> None:
         most = longest.get(name)
         if most and isinstance(text, str) and len(text) > most:
             raise TextInvalid(
-                f"The {name.replace('_', ' ')} is too long: at most {most} characters. Shorten it.", param=f"/{name}"
+                say(
+                    "The {name} is too long: at most {most} characters. Shorten it.",
+                    name=plain(name),
+                    most=most,
+                ),
+                param=f"/{name}",
             )
 
 
@@ -120,7 +142,7 @@ def texts(fields: Mapping[str, Any]) -> dict[str, Any]:
 def check_labels(fields: Mapping[str, Any]) -> None:
     """What an account is newly given of the configuration is in use."""
     for name in ("classification", "credit_rating", "presentment_preference"):
-        check_in_use(name.replace("_", " "), fields.get(name), param=f"/{name}")
+        check_in_use(plain(name), fields.get(name), param=f"/{name}")
 
 
 def check_in_use(thing: str, row: Any, *, param: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import IntegrityError
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain_name
 from subledger.kernel.texts import check_texts
 from subledger.messages.kinds import Recipient
@@ -56,11 +57,27 @@ def contacts_of(customer_id: int) -> QuerySet[ContactPerson]:
 def recipients_at(customer: Customer | None, topic: Topic | None = None) -> tuple[Recipient, ...]:
     """Everybody at a customer whom mail reaches. Who receives the topic gets it by itself; where nobody does, it goes
     to the customer's own address. Who gets it comes first."""
-    if customer is None:
-        return ()
+    return () if customer is None else _recipients(customer, contacts_of(customer.pk), topic)
+
+
+def recipients_of_each(customers: Collection[Customer], topic: Topic) -> dict[int, tuple[Recipient, ...]]:
+    """`recipients_at` for many, by the customer's id."""
+    people: dict[int, list[ContactPerson]] = {customer.pk: [] for customer in customers}
+    for one in ContactPerson.objects.filter(customer_id__in=people).order_by("name", "id"):
+        people[one.customer_id].append(one)
+    return {customer.pk: _recipients(customer, people[customer.pk], topic) for customer in customers}
+
+
+def addresses_of_each(customers: Collection[Customer], topic: Topic) -> dict[int, list[str]]:
+    """Where a topic goes by itself, by the customer's id; [] where it reaches nobody."""
+    found = recipients_of_each(customers, topic)
+    return {ident: [one.address for one in known if one.gets_it] for ident, known in found.items()}
+
+
+def _recipients(customer: Customer, contacts: Iterable[ContactPerson], topic: Topic | None) -> tuple[Recipient, ...]:
     people = [
         Recipient(one.email, one.name, one.language or customer.language, gets_it=topic in one.receives)
-        for one in contacts_of(customer.pk)
+        for one in contacts
         if one.email
     ]
     is_own = bool(customer.email)
@@ -102,10 +119,16 @@ def update_contact(*, contact_id: int, changes: Mapping[str, Any], version: str 
     """Change a contact person. ChangedMeanwhile: something else is said of them than was shown. As `add_contacts`."""
     demand("customers.edit")
     row: ContactPerson = locked(ContactPerson, contact_id)
-    check_version(version, version_of_contact(row), thing="contact person")
+    check_version(version, version_of_contact(row), thing=say("contact person"))
     unknown = set(changes) - set(FIELDS)
     if unknown:
-        raise ContactInvalid(f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(FIELDS)}.")
+        raise ContactInvalid(
+            say(
+                "{names} cannot be changed. What can: {fields}.",
+                names=", ".join(sorted(unknown)),
+                fields=", ".join(FIELDS),
+            )
+        )
     before = {name: getattr(row, name) for name in FIELDS}
     for name, value in _checked({**before, **changes}).items():
         setattr(row, name, value)
@@ -157,7 +180,9 @@ def _refuse_too_many(rows: Sequence[ContactPerson]) -> None:
     for customer_id in {row.customer_id for row in rows}:
         more = sum(row.customer_id == customer_id for row in rows)
         if contacts_of(customer_id).count() + more > MOST:
-            raise ContactInvalid(f"A customer has at most {MOST} contact persons. Remove some who have left first.")
+            raise ContactInvalid(
+                say("A customer has at most {most} contact persons. Remove some who have left first.", most=MOST)
+            )
 
 
 def _refuse_taken(rows: Sequence[ContactPerson]) -> None:

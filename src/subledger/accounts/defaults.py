@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.companies.models import Company
+from subledger.kernel.sentences import said, say
 from subledger.platform.scope import current_company_id
 
 from .models import (
@@ -15,41 +16,45 @@ from .models import (
 from .services import open_system_account
 from .states import SystemRole
 
-CLASSIFICATIONS = {"standard": "Standard", "business": "Business", "residential": "Residential"}
+CLASSIFICATIONS = {"standard": say("Standard"), "business": say("Business"), "residential": say("Residential")}
 RATINGS = {"a": "A", "b": "B", "c": "C"}
 PAYMENT_PREFERENCES = {
-    "bank_transfer": "Bank transfer",
-    "direct_debit": "Direct debit",
-    "cash": "Cash",
-    "card": "Card",
+    "bank_transfer": say("Bank transfer"),
+    "direct_debit": say("Direct debit"),
+    "cash": say("Cash"),
+    "card": say("Card"),
 }
-PRESENTMENT_PREFERENCES = {"email": "E-mail", "print": "Print and post"}
+PRESENTMENT_PREFERENCES = {"email": say("E-mail"), "print": say("Print and post")}
 
 
 def _definition(actor: str) -> None:
-    AccountDefinition.objects.create(company_id=current_company_id(), code="standard", name="Standard", is_active=True)
+    AccountDefinition.objects.create(
+        company_id=current_company_id(), code="standard", name=said(say("Standard")), is_active=True
+    )
 
 
 def _classifications(actor: str) -> None:
     AccountClassification.objects.bulk_create(
-        AccountClassification(company_id=current_company_id(), code=code, name=name)
+        AccountClassification(company_id=current_company_id(), code=code, name=said(name))
         for code, name in CLASSIFICATIONS.items()
     )
 
 
 def _ratings(actor: str) -> None:
     CreditRating.objects.bulk_create(
-        CreditRating(company_id=current_company_id(), code=code, name=name) for code, name in RATINGS.items()
+        CreditRating(company_id=current_company_id(), code=code, name=said(name)) for code, name in RATINGS.items()
     )
 
 
 def _preferences(actor: str) -> None:
     PaymentPreference.objects.bulk_create(
-        PaymentPreference(company_id=current_company_id(), code=code, name=name, is_default=code == "bank_transfer")
+        PaymentPreference(
+            company_id=current_company_id(), code=code, name=said(name), is_default=code == "bank_transfer"
+        )
         for code, name in PAYMENT_PREFERENCES.items()
     )
     PresentmentPreference.objects.bulk_create(
-        PresentmentPreference(company_id=current_company_id(), code=code, name=name, is_default=code == "email")
+        PresentmentPreference(company_id=current_company_id(), code=code, name=said(name), is_default=code == "email")
         for code, name in PRESENTMENT_PREFERENCES.items()
     )
 

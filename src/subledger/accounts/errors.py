@@ -5,6 +5,8 @@ from datetime import date
 
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.outcomes import OutcomeUnseen
+from subledger.kernel.sentences import joined, say
+from subledger.kernel.words import plain
 
 
 class CreditRuleInvalid(Invalid):
@@ -16,12 +18,24 @@ class DueDateInvalid(Invalid):
 
     def __init__(self, *, due_on: date, posted_on: date, earliest: date, latest: date) -> None:
         self.due_on, self.posted_on, self.earliest, self.latest = due_on, posted_on, earliest, latest
-        allowed = f"{earliest}" if earliest == latest else f"{earliest} to {latest}"
-        early = ", for it lies before that day" if due_on < posted_on else ""
-        rule = f"The credit rule allows {allowed}" if latest < date.max else f"From {posted_on} on, every day is"
+        allowed = (
+            f"{earliest}" if earliest == latest else say("{earliest} to {latest}", earliest=earliest, latest=latest)
+        )
+        early = say(", for it lies before that day") if due_on < posted_on else ""
+        rule = (
+            say("The credit rule allows {allowed}", allowed=allowed)
+            if latest < date.max
+            else say("From {posted_on} on, every day is", posted_on=posted_on)
+        )
         super().__init__(
-            f"Invalid Due Date: {due_on} is not allowed for an invoice posted on {posted_on}{early}. {rule}. "
-            "Choose such a date, or leave it empty.",
+            say(
+                "Invalid Due Date: {due_on} is not allowed for an invoice posted on {posted_on}{early}. "
+                "{rule}. Choose such a date, or leave it empty.",
+                due_on=due_on,
+                posted_on=posted_on,
+                early=early,
+                rule=rule,
+            ),
             param="/due_on",
         )
 
@@ -30,10 +44,20 @@ class CreditPeriodOutsideWindow(Invalid):
     code = "credit_period_outside_proximity"
 
     def __init__(self, *, value: int, operator: str, unit: str, proximity: int, proximity_operator: str | None) -> None:
-        allows = f"{proximity_operator} {proximity} days" if proximity_operator else "no deviation"
+        allows = (
+            say("{operator} {days} days", operator=plain(proximity_operator), days=proximity)
+            if proximity_operator
+            else say("no deviation")
+        )
         super().__init__(
-            f"The credit period {operator} {value} {unit} leaves the proximity range: the account definition allows "
-            f"{allows}. Shorten the period, or widen the range in the definition.",
+            say(
+                "The credit period {operator} {value} {unit} leaves the proximity range: the account "
+                "definition allows {allows}. Shorten the period, or widen the range in the definition.",
+                operator=plain(operator),
+                value=value,
+                unit=plain(unit),
+                allows=allows,
+            ),
             param="/credit_period",
         )
 
@@ -66,7 +90,10 @@ class ContactNameTaken(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"This customer has a contact person {name!r} already. Change that one, or say more of the name.",
+            say(
+                "This customer has a contact person {name!r} already. Change that one, or say more of the name.",
+                name=name,
+            ),
             param="/name",
         )
 
@@ -80,8 +107,12 @@ class RegisteredAtGateway(DomainError):
 
     def __init__(self, preference: str, provider: str) -> None:
         super().__init__(
-            f"{preference} is kept by {provider}, and is registered there by the customer: nobody enters it by hand. "
-            "Send the customer a link to register it.",
+            say(
+                "{preference} is kept by {provider}, and is registered there by the customer: nobody "
+                "enters it by hand. Send the customer a link to register it.",
+                preference=preference,
+                provider=provider,
+            ),
             param="/preference",
         )
 
@@ -93,7 +124,11 @@ class NotInUse(Invalid):
 
     def __init__(self, thing: str, name: str, *, param: str) -> None:
         super().__init__(
-            f"The {thing} {name!r} is not in use. Choose another, or put it in use again under Configuration.",
+            say(
+                "The {thing} {name!r} is not in use. Choose another, or put it in use again under Configuration.",
+                thing=thing,
+                name=name,
+            ),
             param=param,
         )
 
@@ -103,8 +138,12 @@ class AccountTerminated(DomainError):
 
     def __init__(self, number: str, *, action: str) -> None:
         super().__init__(
-            f"Cannot {action}: account {number} is terminated, and nothing on it changes any more (drafts can be "
-            "rejected). Use another account for what is new."
+            say(
+                "Cannot {action}: account {number} is terminated, and nothing on it changes any more "
+                "(drafts can be rejected). Use another account for what is new.",
+                action=action,
+                number=number,
+            )
         )
 
 
@@ -113,22 +152,31 @@ class AccountNotClear(OutcomeUnseen):
 
     def __init__(self, number: str, *, left: Sequence[str], stopped: Sequence[str], outcome: str) -> None:
         self.left, self.stopped = left, stopped
-        told = [f"Account {number} is not clear." if left or stopped else f"Account {number} is clear now."]
+        told = [
+            say("Account {number} is not clear.", number=number)
+            if left or stopped
+            else say("Account {number} is clear now.", number=number)
+        ]
         if left:
             told.append(
-                f"There is {_and(left)}: once it is terminated nothing of that can be collected, paid back, written "
-                "off, moved or cancelled any more."
+                say(
+                    "There is {left}: once it is terminated nothing of that can be collected, paid back, "
+                    "written off, moved or cancelled any more.",
+                    left=_and(left),
+                )
             )
         if stopped:
-            told.append(f"What is under way is stopped: {_and(stopped)}.")
+            told.append(say("What is under way is stopped: {stopped}.", stopped=_and(stopped)))
         told.append(
-            "This cannot be undone." + (" Settle it first, or look at it and ask for it again." if left else "")
+            say("This cannot be undone. Settle it first, or look at it and ask for it again.")
+            if left
+            else say("This cannot be undone.")
         )
-        super().__init__(" ".join(told), outcome=outcome)
+        super().__init__(joined(told, " "), outcome=outcome)
 
 
 def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    return joined([joined(words[:-1]), words[-1]], say(" and ")) if len(words) > 1 else words[0]
 
 
 class AccountSuspended(DomainError):
@@ -136,8 +184,12 @@ class AccountSuspended(DomainError):
 
     def __init__(self, number: str, *, action: str) -> None:
         super().__init__(
-            f"Cannot {action}: account {number} is suspended and takes payments and other credits only. "
-            "Reactivate it first."
+            say(
+                "Cannot {action}: account {number} is suspended and takes payments and other credits "
+                "only. Reactivate it first.",
+                action=action,
+                number=number,
+            )
         )
 
 
@@ -145,4 +197,6 @@ class DefinitionMissing(DomainError):
     code = "account_definition_missing"
 
     def __init__(self) -> None:
-        super().__init__("Cannot post: the company has no active account definition. Activate one under Configuration.")
+        super().__init__(
+            say("Cannot post: the company has no active account definition. Activate one under Configuration.")
+        )

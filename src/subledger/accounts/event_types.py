@@ -14,6 +14,8 @@ EVENTS = {
     "account.payment_preference_added": "the preference",
     "account.payment_preference_defaulted": "the preference",
     "account.payment_preference_released": "the preference",
+    "account.payment_preference_recurring": "the preference",
+    "account.payment_preference_not_recurring": "the preference",
     "account_definition.activated": "another definition is in force",
     "account.noted": "a note: text, author, day",
 }

@@ -2,5 +2,12 @@
 
 from __future__ import annotations
 
-METHODS = "Payment methods"  # of an account: its cards, mandates and bank accounts
-RECEIVABLES = "Accounts receivable"
+from subledger.kernel.sentences import say
+
+METHODS = say("Payment methods")  # of an account: its cards, mandates and bank accounts
+RECEIVABLES = say("Accounts receivable")
+STATE_ACTIONS = {
+    "suspend": say("Suspend account"),
+    "reactivate": say("Reactivate account"),
+    "terminate": say("Terminate account"),
+}

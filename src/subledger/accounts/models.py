@@ -226,6 +226,8 @@ class AccountPaymentPreference(Record):
     preference = models.ForeignKey(PaymentPreference, models.PROTECT)
     details = models.JSONField(default=dict)
     is_default = models.BooleanField(default=False)
+    # Runs may collect by it without anybody asking: whatever its provider is.
+    is_recurring = models.BooleanField(default=True, db_default=True)
     released_at = models.DateTimeField(null=True)
 
     objects = StillChosen("account__company_id")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from subledger.kernel import ids
+from subledger.kernel.sentences import say
 from subledger.report_kit.errors import ParameterInvalid
 from subledger.report_kit.tables import Parameter
 
@@ -29,11 +30,13 @@ def read_account(parameter: Parameter, value: Any) -> Account:
                 found = None
     if found is None:
         raise ParameterInvalid(
-            f"There is no account {value!r} in this company. Give its code, number or id.",
+            say("There is no account {value!r} in this company. Give its code, number or id.", value=value),
             param=parameter.name,
         )
     return found
 
 
-ACCOUNT = Parameter("account", "account", "Account", "Only this account: its code, number or id.", read=read_account)
-ONE_ACCOUNT = replace(ACCOUNT, help="The account: its code, number or id.", required=True)
+ACCOUNT = Parameter(
+    "account", "account", say("Account"), say("Only this account: its code, number or id."), read=read_account
+)
+ONE_ACCOUNT = replace(ACCOUNT, help=say("The account: its code, number or id."), required=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 
 from .errors import ParentInvalid
@@ -41,21 +42,35 @@ def check_parent(parent: Account | None, *, of: Account | None = None) -> None:
         return
     held = Account.objects.filter(pk=parent.pk, type=AccountType.CUSTOMER).first()
     if held is None:
-        raise ParentInvalid(f"Account {parent.number} is not a customer's account. Choose one that is.")
+        raise ParentInvalid(
+            say("Account {number} is not a customer's account. Choose one that is.", number=parent.number)
+        )
     if held.state == AccountState.TERMINATED:
-        raise ParentInvalid(f"Account {parent.number} is terminated. Choose another.")
+        raise ParentInvalid(say("Account {number} is terminated. Choose another.", number=parent.number))
     if of is not None and of.type != AccountType.CUSTOMER:
-        raise ParentInvalid(f"Account {of.number} is the company's own, and stands under none. Leave the parent empty.")
+        raise ParentInvalid(
+            say(
+                "Account {number} is the company's own, and stands under none. Leave the parent empty.",
+                number=of.number,
+            )
+        )
     facts = {"parent": parent.pk, "account": of.pk if of else None, "company": current_company_id()}
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [current_company_id()])
         cursor.execute(LINE, facts)
         is_below, above, below = cursor.fetchone()
     if of is not None and is_below:
-        where = "itself" if parent.pk == of.pk else f"{parent.number}, which stands below it"
-        raise ParentInvalid(f"Account {of.number} cannot be put under {where}. Choose another parent.")
+        where = say("itself") if parent.pk == of.pk else say("{number}, which stands below it", number=parent.number)
+        raise ParentInvalid(
+            say("Account {number} cannot be put under {where}. Choose another parent.", number=of.number, where=where)
+        )
     if above + below > LONGEST:
         raise ParentInvalid(
-            f"Under {parent.number} there would be {above + below} accounts in one line, and {LONGEST} are the most. "
-            "Choose a parent further up."
+            say(
+                "Under {number} there would be {above} accounts in one line, and {longest} are the most. "
+                "Choose a parent further up.",
+                number=parent.number,
+                above=above + below,
+                longest=LONGEST,
+            )
         )

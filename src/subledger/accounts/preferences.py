@@ -8,6 +8,7 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -24,7 +25,7 @@ from .ways import check_enterable, checked_details
 def check_ways_taken(account: Account) -> None:
     """AccountTerminated: nobody pays there any more."""
     if account.state == AccountState.TERMINATED:
-        raise AccountTerminated(account.number, action="note a way to pay")
+        raise AccountTerminated(account.number, action=say("note a way to pay"))
 
 
 @atomic
@@ -34,10 +35,13 @@ def set_payment_preference(
     preference: PaymentPreference,
     details: Mapping[str, str],
     is_default: bool,
+    is_recurring: bool = True,
     is_registered: bool = False,
     actor: str,
 ) -> AccountPaymentPreference:
     """Note a way to pay that an account has chosen; ``is_registered``: its gateway has told us of it.
+
+    ``is_recurring``: runs may collect by it without anybody asking.
 
     Raises:
         RegisteredAtGateway: a gateway keeps ways to pay like it. PaymentDetailsInvalid, CardNumberRefused.
@@ -47,14 +51,18 @@ def set_payment_preference(
     account = locked(Account, account_id)
     if not is_registered:
         check_ways_taken(account)
-        check_in_use("payment preference", preference, param="/preference")
+        check_in_use(say("payment preference"), preference, param="/preference")
         check_enterable(preference)
         time_zone = Company.objects.get(pk=current_company_id()).time_zone
         details = checked_details(details, today=clock.today(time_zone))
     if is_default:
         account.payment_preferences.filter(is_default=True).update(is_default=False)
     chosen = AccountPaymentPreference.objects.create(
-        account=account, preference=preference, details=dict(details), is_default=is_default
+        account=account,
+        preference=preference,
+        details=dict(details),
+        is_default=is_default,
+        is_recurring=is_recurring,
     )
     fact = NewEvent("account.payment_preference_added", "account", account.pk, {"preference": preference.code})
     record_events([fact], actor=actor)
@@ -78,6 +86,30 @@ def make_preference_default(*, account_id: int, chosen_id: int, actor: str) -> A
 
 
 @atomic
+def set_recurring(*, account_id: int, chosen_id: int, is_recurring: bool, actor: str) -> AccountPaymentPreference:
+    """Let runs collect by one of the account's ways to pay, or not. AccountTerminated: none collects there."""
+    demand("accounts.edit")
+    account = locked(Account, account_id)
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action=say("change how it pays"))
+    chosen = _chosen(account_id, chosen_id)
+    if keep_recurring(chosen, is_recurring=is_recurring):
+        name = "payment_preference_recurring" if is_recurring else "payment_preference_not_recurring"
+        fact = NewEvent(f"account.{name}", "account", account_id, {"preference": chosen.preference.code})
+        record_events([fact], actor=actor)
+    return chosen
+
+
+def keep_recurring(chosen: AccountPaymentPreference, *, is_recurring: bool) -> bool:
+    """Whether that is new. Who may say so, and who is told, is the caller's business."""
+    if chosen.is_recurring == is_recurring:
+        return False
+    chosen.is_recurring = is_recurring
+    chosen.save(update_fields=["is_recurring"])
+    return True
+
+
+@atomic
 def release_payment_preference(*, account_id: int, chosen_id: int, actor: str) -> None:
     """Let go of one of the account's ways to pay; what was paid that way keeps saying so."""
     demand("accounts.edit")
@@ -96,5 +128,5 @@ def _chosen(account_id: int, chosen_id: int) -> AccountPaymentPreference:
     ways = AccountPaymentPreference.objects.select_related("preference")
     found = ways.filter(pk=chosen_id, account_id=account_id).first()
     if found is None:
-        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference of this account")
+        raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment preference of this account"))
     return found

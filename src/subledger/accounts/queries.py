@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from subledger.kernel.errors import NotFound
+from subledger.platform.numbering import numbers_ending_in
 
 from .errors import DefinitionMissing
 from .models import Account, AccountDefinition, Customer
@@ -35,6 +36,19 @@ def account_by_id(account_id: int) -> Account:
 def account_by_name(text: str) -> Account | None:
     """The account that a file or a person names: by its code in other systems, else by its number."""
     return Account.objects.filter(Q(code=text) | Q(number=text)).order_by("-code").first() if text else None
+
+
+def account_called(text: str) -> int | None:
+    """The id of the account that a person means: as `account_by_name`, or by its number without zeros or letters."""
+    found = account_by_name(text)
+    if found is not None:
+        return found.pk
+    rows = Account.objects.filter(number__in=numbers_ending_in(text)).order_by("number")
+    return rows.values_list("pk", flat=True).first()
+
+
+def has_children(account: Account) -> bool:
+    return bool(Account.objects.filter(parent=account).exists())
 
 
 def currencies_of_accounts() -> list[str]:

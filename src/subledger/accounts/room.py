@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from subledger.attachments.attachable import Attachable
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room, Series
 
 from .defaults import DEFAULTS
@@ -17,10 +18,10 @@ _NUMBERS = "SELECT number FROM accounts_account WHERE company_id = %(company)s"
 ROOM = Room(
     name="accounts",
     permissions={
-        "customers.edit": Permission(title="Create and change customers", roles=_DESK),
-        "accounts.edit": Permission(title="Open and change receivable accounts", roles=_DESK),
+        "customers.edit": Permission(title=say("Create and change customers"), roles=_DESK),
+        "accounts.edit": Permission(title=say("Open and change receivable accounts"), roles=_DESK),
         "accounts.state": Permission(
-            title="Suspend, reactivate and terminate accounts", roles=frozenset({"billing_manager"})
+            title=say("Suspend, reactivate and terminate accounts"), roles=frozenset({"billing_manager"})
         ),
     },
     scopes={
@@ -29,7 +30,7 @@ ROOM = Room(
         "accounts": frozenset({"accounts.edit", "accounts.state", "notes.add"}),
     },
     series=[
-        Series("customer", "CUS"),
+        Series("customer", "CUS", taken="SELECT code FROM accounts_customer WHERE company_id = %(company)s"),
         Series("account", "ACR", 10, _NUMBERS),
     ],
     guards=PRESENT.triggers(),
@@ -40,6 +41,6 @@ ROOM = Room(
         Attachable(name="customer", resource="customers", prefix=Customer.PREFIX, read=customer_by_id),
         Attachable(name="account", resource="accounts", prefix=Account.PREFIX, read=account_by_id),
     ),
-    words={"fifo": "Oldest first", "against_item_fifo": "Chosen, then oldest first"},
+    words={"fifo": say("Oldest first"), "against_item_fifo": say("Chosen, then oldest first")},
     events=EVENTS,
 )

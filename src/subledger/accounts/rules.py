@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from subledger.kernel.sentences import say
+
 from .errors import CreditPeriodOutsideWindow, CreditRuleInvalid, DueDateInvalid
 
 
@@ -47,18 +49,24 @@ class CreditRule:
     def __post_init__(self) -> None:
         if self.kind is CreditRuleKind.DAYS and not 0 <= self.days <= 3650:
             raise CreditRuleInvalid(
-                f"{self.days} days after posting is no credit period. Use 0 to 3650.", param="/days"
+                say("{days} days after posting is no credit period. Use 0 to 3650.", days=self.days), param="/days"
             )
         if self.kind is CreditRuleKind.NTH_DAY and not (1 <= self.nth <= 31 and 0 <= self.months <= 120):
             raise CreditRuleInvalid(
-                f"Day {self.nth} of the month {self.months} months later does not exist. Use a day from 1 to 31 and "
-                "0 to 120 months.",
+                say(
+                    "Day {nth} of the month {months} months later does not exist. Use a day from 1 to 31 and "
+                    "0 to 120 months.",
+                    nth=self.nth,
+                    months=self.months,
+                ),
                 param="/nth",
             )
         if not 0 <= self.proximity_days <= 3650 or (self.proximity_days > 0) != (self.proximity_operator is not None):
             raise CreditRuleInvalid(
-                "A proximity range needs both its days (1 to 3650) and its direction (minus, plus or both). "
-                "Give both, or neither.",
+                say(
+                    "A proximity range needs both its days (1 to 3650) and its direction (minus, plus or "
+                    "both). Give both, or neither."
+                ),
                 param="/proximity_days",
             )
 

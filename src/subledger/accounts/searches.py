@@ -1,7 +1,8 @@
 """Customers and accounts by what somebody says of them: words in any order, short numbers, digits of a phone.
 
-A word is looked for in all texts of a row at once, as `sql/customer_words_v1.sql` and `sql/account_words_v1.sql` index
-them: who searches among a hundred thousand customers reads those that have the word.
+A word is looked for in all texts of a row at once, as the files ``*_words_v1.sql`` of `sql/` index them: who searches
+among a hundred thousand customers reads those that have the word. A customer is found by the words of its contact
+persons, too.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ from django.db.models.functions import Coalesce
 
 from subledger.platform.numbering import numbers_ending_in
 
-from .models import Account, Customer
+from .models import Account, ContactPerson, Customer
 
-__all__ = ["ACCOUNT_WORDS", "CUSTOMER_WORDS", "by_several_accounts", "search_accounts", "search_customers"]
+__all__ = [
+    "ACCOUNT_WORDS",
+    "CONTACT_WORDS",
+    "CUSTOMER_WORDS",
+    "by_several_accounts",
+    "search_accounts",
+    "search_customers",
+]
 
 PHONE_LEAST = 5  # digits that tell a phone from a number
 WORDS_MOST = 8
@@ -33,6 +41,7 @@ class _Words(Func):
 
 _DIGITS = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
 CUSTOMER_WORDS = _Words("name", "code", "email", "tax_number", "address_line1", "city", "postal_code", _DIGITS)
+CONTACT_WORDS = _Words("name", "email", _DIGITS)
 ACCOUNT_WORDS = _Words("number", "code", "name")
 
 
@@ -43,21 +52,22 @@ def search_accounts(text: str) -> QuerySet[Account]:
     match = Q()
     for word in _words(text):
         found = own.filter(words__icontains=word)
-        match &= Q(pk__in=found.values("pk")) | Q(customer__in=_customers_with(word).values("pk"))
+        match &= Q(pk__in=found.values("pk")) | Q(customer__in=_customers_with(word))
     match |= Q(number__in=numbers_ending_in(text))
     if digits := _phone(text):
-        match |= Q(customer__in=_customers_with(digits).values("pk"))
+        match |= Q(customer__in=_customers_with(digits))
     return Account.objects.select_related("customer").filter(match).order_by("number")
 
 
 def search_customers(text: str) -> QuerySet[Customer]:
-    """Customers that have each word of ``text`` in name, code, address or tax number, or its digits in their phone."""
+    """Customers that have each word of ``text`` in name, code, address, tax number or a contact person, or its digits
+    in a phone."""
     match = Q()
     for word in _words(text):
-        match &= Q(words__icontains=word)
+        match &= Q(pk__in=_customers_with(word))
     if digits := _phone(text):
-        match |= Q(words__icontains=digits)
-    return Customer.objects.alias(words=CUSTOMER_WORDS).filter(match).order_by("name")
+        match |= Q(pk__in=_customers_with(digits))
+    return Customer.objects.filter(match).order_by("name")
 
 
 def by_several_accounts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -67,8 +77,11 @@ def by_several_accounts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.alias(own_accounts=counted).exclude(own_accounts=1)
 
 
-def _customers_with(word: str) -> QuerySet[Customer]:
-    return Customer.objects.alias(words=CUSTOMER_WORDS).filter(words__icontains=word)
+def _customers_with(word: str) -> QuerySet[Any]:
+    """The ids of customers of which a word says something, each side found by its own index."""
+    own = Customer.objects.alias(words=CUSTOMER_WORDS).filter(words__icontains=word)
+    by_contact = ContactPerson.objects.alias(words=CONTACT_WORDS).filter(words__icontains=word)
+    return own.order_by().values("pk").union(by_contact.order_by().values("customer_id"))
 
 
 def _words(text: str) -> list[str]:

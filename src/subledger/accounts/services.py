@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, TypedDict
 
 from django.db import IntegrityError, connection
@@ -10,7 +11,9 @@ from django.db.transaction import atomic
 
 from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
+from subledger.companies.provision import said_by_company
 from subledger.kernel.currencies import normalise
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
@@ -63,7 +66,7 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     """
     demand("customers.edit")
     at, company_id = clock.now(), current_company_id()
-    numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new)))
+    numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new), today=_today))
     rows = []
     for given in new:
         check_texts(texts(given))
@@ -79,6 +82,14 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
 
 
 @atomic
+def create_customer_with_account(*, new: NewCustomer, actor: str) -> Account:
+    """A customer with its first account, in the company's currency. As `create_customers` and `open_accounts`."""
+    [customer] = create_customers(new=[new], actor=actor)
+    [account] = open_accounts(new=[{"customer": customer}], actor=actor)
+    return account
+
+
+@atomic
 def update_customer(*, customer_id: int, changes: Mapping[str, Any], version: str = "", actor: str) -> Customer:
     """Change a customer. ChangedMeanwhile: it says something else than the ``version`` of it that was shown."""
     demand("customers.edit")
@@ -91,7 +102,7 @@ def update_customer(*, customer_id: int, changes: Mapping[str, Any], version: st
     check_lengths(Customer, changes)
     if "code" in changes and changes["code"] != customer.code:
         if not changes["code"]:
-            raise CustomerInvalid("A customer keeps a code. Give one.", param="/code")
+            raise CustomerInvalid(say("A customer keeps a code. Give one."), param="/code")
         _refuse_taken_codes(Customer, "customer", [changes["code"]])
     return _change(customer, {k: v for k, v in {**changes, **values}.items() if k in changes}, "customer", actor)
 
@@ -168,7 +179,7 @@ def open_system_account(*, role: SystemRole, currency: str, actor: str) -> Accou
     if found:
         return found
     at = clock.now()
-    title = {"suspense": "Suspense account", "write_off": "Write-off account"}[role]
+    title = said_by_company({"suspense": say("Suspense account"), "write_off": say("Write-off account")}[role])
     row = Account(
         company_id=current_company_id(),
         type=AccountType.SYSTEM,
@@ -205,7 +216,7 @@ def update_account(*, account_id: int, changes: Mapping[str, Any], version: str 
     if changes.get("code") and changes["code"] != account.code:
         _refuse_taken_codes(Account, "account", [changes["code"]])
     if "name" in changes and not changes["name"]:
-        raise AccountInvalid("An account needs a name. Give one.", param="/name")
+        raise AccountInvalid(say("An account needs a name. Give one."), param="/name")
     if changes.get("parent") is not None and changes["parent"].pk != account.parent_id:
         check_parent(changes["parent"], of=account)
     check_credit_limit(changes.get("credit_limit_minor"), account.currency)
@@ -264,7 +275,7 @@ def _insert(model: Any, thing: str, rows: list[Any]) -> None:
 
 
 def _insert_accounts(rows: list[Account], actor: str) -> None:
-    for row, number in zip(rows, next_number("account", count=len(rows)), strict=True):
+    for row, number in zip(rows, next_number("account", count=len(rows), today=_today), strict=True):
         row.number = number
     _insert(Account, "account", rows)
     record_events(
@@ -276,12 +287,19 @@ def _insert_accounts(rows: list[Account], actor: str) -> None:
     )
 
 
+def _today() -> date:
+    return clock.today(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
+
+
 def _account_currency(currency: str | None, company: Company) -> str:
     code = normalise(currency) if currency else company.base_currency
     if code != company.base_currency and not active_definition().is_multi_currency:
         raise AccountInvalid(
-            f"Accounts are kept in {company.base_currency.upper()} only: the account definition has several currencies "
-            f"switched off. Leave the currency empty, or switch them on.",
+            say(
+                "Accounts are kept in {currency} only: the account definition has several currencies "
+                "switched off. Leave the currency empty, or switch them on.",
+                currency=company.base_currency.upper(),
+            ),
             param="/currency",
         )
     return code
@@ -306,7 +324,13 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_unknown(changes: Mapping[str, Any], allowed: frozenset[str]) -> None:
     unknown = set(changes) - allowed
     if unknown:
-        raise AccountInvalid(f"{', '.join(sorted(unknown))} cannot be changed. What can: {', '.join(sorted(allowed))}.")
+        raise AccountInvalid(
+            say(
+                "{names} cannot be changed. What can: {fields}.",
+                names=", ".join(sorted(unknown)),
+                fields=", ".join(sorted(allowed)),
+            )
+        )
 
 
 def _refuse_taken_codes(model: Any, thing: str, codes: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.configuration import (
     CODE,
     DESCRIPTION,
@@ -17,17 +18,17 @@ from .models import AccountClassification, AccountDefinition, CreditRating, Paym
 from .rules import CreditRuleKind, Operator
 from .states import Principle
 
-PRESELECTED = ConfigurationField(name="is_default", label="Preselected")
+PRESELECTED = ConfigurationField(name="is_default", label=say("Preselected"))
 IN_LISTS = ("name", "code", "is_active")
 
 DEFINITIONS = ConfigurationTable(
     model=AccountDefinition,
     name="account_definitions",
-    title="Payment terms",
-    noun="set of payment terms",
-    about="When invoices are due, and how payments are applied. One set is in force at a time.",
-    note="How accounts behave. A new one is not in force until it is activated; ``is_active`` says which one is.",
-    group="Accounts",
+    title=say("Payment terms"),
+    noun=say("set of payment terms"),
+    about=say("When invoices are due, and how payments are applied. One set is in force at a time."),
+    note=say("How accounts behave. A new one is not in force until it is activated; ``is_active`` says which one is."),
+    group=say("Accounts"),
     position=10,
     fields=(
         NAME,
@@ -35,32 +36,32 @@ DEFINITIONS = ConfigurationTable(
         DESCRIPTION,
         ConfigurationField(
             name="allocation_principle",
-            label="Payments are applied",
+            label=say("Payments are applied"),
             choices=Principle,
             spoken={
-                Principle.AGAINST_ITEM_FIFO: "As chosen, then oldest first",
-                Principle.FIFO: "Oldest first",
+                Principle.AGAINST_ITEM_FIFO: say("As chosen, then oldest first"),
+                Principle.FIFO: say("Oldest first"),
             },
         ),
         ConfigurationField(
             name="credit_rule",
-            label="Invoices are due",
-            short="Due",
+            label=say("Invoices are due"),
+            short=say("Due"),
             choices=CreditRuleKind,
-            spoken={CreditRuleKind.DAYS: "Net days", CreditRuleKind.NTH_DAY: "On a day of a later month"},
+            spoken={CreditRuleKind.DAYS: say("Net days"), CreditRuleKind.NTH_DAY: say("On a day of a later month")},
         ),
-        ConfigurationField(name="days", label="Net days"),
-        ConfigurationField(name="nth", label="Day of the month"),
-        ConfigurationField(name="months", label="Months later"),
-        ConfigurationField(name="proximity_days", label="Due-date tolerance in days"),
-        ConfigurationField(name="proximity_operator", label="Due-date tolerance", choices=Operator),
-        ConfigurationField(name="is_multi_currency", label="Several currencies"),
-        ConfigurationField(name="is_active", label="In force", initial=False),
+        ConfigurationField(name="days", label=say("Net days")),
+        ConfigurationField(name="nth", label=say("Day of the month")),
+        ConfigurationField(name="months", label=say("Months later")),
+        ConfigurationField(name="proximity_days", label=say("Due-date tolerance in days")),
+        ConfigurationField(name="proximity_operator", label=say("Due-date tolerance"), choices=Operator),
+        ConfigurationField(name="is_multi_currency", label=say("Several currencies")),
+        ConfigurationField(name="is_active", label=say("In force"), initial=False),
     ),
     columns=("name", "code", "allocation_principle", "credit_rule", "is_active"),
     words={
         "account_definition_one_active": Words(
-            "One account definition is in force at a time. Put this one in force instead of changing it.",
+            say("One account definition is in force at a time. Put this one in force instead of changing it."),
             field="is_active",
         )
     },
@@ -70,10 +71,10 @@ CLASSIFICATIONS = ConfigurationTable(
     model=AccountClassification,
     name="account_classifications",
     slug="classifications",
-    title="Account classifications",
-    noun="classification",
-    about="Labels that treat groups of accounts differently.",
-    group="Accounts",
+    title=say("Account classifications"),
+    noun=say("classification"),
+    about=say("Labels that treat groups of accounts differently."),
+    group=say("Accounts"),
     position=11,
     fields=PLAIN,
     columns=IN_LISTS,
@@ -82,10 +83,10 @@ CLASSIFICATIONS = ConfigurationTable(
 CREDIT_RATINGS = ConfigurationTable(
     model=CreditRating,
     name="credit_ratings",
-    title="Credit ratings",
-    noun="rating",
-    about="Ratings an account may have.",
-    group="Accounts",
+    title=say("Credit ratings"),
+    noun=say("rating"),
+    about=say("Ratings an account may have."),
+    group=say("Accounts"),
     position=12,
     fields=PLAIN,
     columns=IN_LISTS,
@@ -94,10 +95,10 @@ CREDIT_RATINGS = ConfigurationTable(
 PAYMENT_PREFERENCES = ConfigurationTable(
     model=PaymentPreference,
     name="payment_preferences",
-    title="Account payment methods",
-    noun="account payment method",
-    about="How an account may pay: its kinds of cards, mandates and bank accounts.",
-    group="Accounts",
+    title=say("Account payment methods"),
+    noun=say("account payment method"),
+    about=say("How an account may pay: its kinds of cards, mandates and bank accounts."),
+    group=say("Accounts"),
     position=13,
     fields=(*PLAIN, PRESELECTED),
     columns=IN_LISTS,
@@ -107,10 +108,10 @@ PAYMENT_PREFERENCES = ConfigurationTable(
 PRESENTMENT_PREFERENCES = ConfigurationTable(
     model=PresentmentPreference,
     name="presentment_preferences",
-    title="Delivery methods",
-    noun="delivery method",
-    about="How documents reach the customer.",
-    group="Accounts",
+    title=say("Delivery methods"),
+    noun=say("delivery method"),
+    about=say("How documents reach the customer."),
+    group=say("Accounts"),
     position=14,
     fields=(*PLAIN, PRESELECTED),
     columns=IN_LISTS,

@@ -13,7 +13,9 @@ from datetime import date
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
+from subledger.kernel.words import plain
 
 from .errors import PaymentDetailsInvalid, RegisteredAtGateway
 from .models import PaymentPreference
@@ -51,7 +53,11 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
         if name not in DETAILS:
             check_texts(name, param="/details")
             raise PaymentDetailsInvalid(
-                f"{name[:40]!r} is nothing that is kept of a way to pay. What is: {', '.join(DETAILS)}.",
+                say(
+                    "{name!r} is nothing that is kept of a way to pay. What is: {details}.",
+                    name=name[:40],
+                    details=", ".join(DETAILS),
+                ),
                 param="/details",
             )
     given = {name: str(value).strip() for name, value in details.items()}
@@ -60,7 +66,11 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
     for name, value in kept.items():
         if len(value) > DETAILS[name]:
             raise PaymentDetailsInvalid(
-                f"The {name.replace('_', ' ')} is too long: at most {DETAILS[name]} characters. Shorten it.",
+                say(
+                    "The {name} is too long: at most {details} characters. Shorten it.",
+                    name=plain(name),
+                    details=DETAILS[name],
+                ),
                 param=f"/details/{name}",
             )
     for name, kind in (("iban", IBAN), ("bic", BIC)):
@@ -70,7 +80,12 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
             except SchwiftyException as error:
                 check_texts(kept[name], param=f"/details/{name}")
                 raise PaymentDetailsInvalid(
-                    f"This is no {name.upper()}: {str(error)[:1].lower()}{str(error)[1:]}. Check it, digit by digit.",
+                    say(
+                        "This is no {number}: {initial}{rest}. Check it, digit by digit.",
+                        number=name.upper(),
+                        initial=str(error)[:1].lower(),
+                        rest=str(error)[1:],
+                    ),
                     param=f"/details/{name}",
                 ) from error
     _check_mandate(kept, today)
@@ -81,7 +96,7 @@ def _check_mandate(kept: Mapping[str, str], today: date) -> None:
     signed, where = kept.get("mandate_signed_on"), "/details/mandate_signed_on"
     if kept.get("mandate_reference") and not signed:
         raise PaymentDetailsInvalid(
-            "A direct debit needs the day on which its mandate was signed: banks ask for it. Give it.", param=where
+            say("A direct debit needs the day on which its mandate was signed: banks ask for it. Give it."), param=where
         )
     if signed:
         day = None
@@ -89,6 +104,6 @@ def _check_mandate(kept: Mapping[str, str], today: date) -> None:
             day = date.fromisoformat(signed)
         if day is None or len(signed) != 10 or not date(1900, 1, 1) <= day <= today:
             raise PaymentDetailsInvalid(
-                "The day on which a mandate was signed is written YYYY-MM-DD and is not after today. Correct it.",
+                say("The day on which a mandate was signed is written YYYY-MM-DD and is not after today. Correct it."),
                 param=where,
             )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from subledger.kernel.sentences import said, say
+
 from .services import create_tax_rate
 
 
 def _no_tax(actor: str) -> None:
-    create_tax_rate(code="zero", name="No tax", percent=Decimal(0), actor=actor)
+    create_tax_rate(code="zero", name=said(say("No tax")), percent=Decimal(0), actor=actor)
 
 
 DEFAULTS = {"tax rate of nothing": _no_tax}

@@ -18,13 +18,16 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.fields import Fields
 from subledger.kernel.money import to_decimal
+from subledger.kernel.sentences import say
 
 
 class ProductUnknown(RowInvalid):
     code = "product_unknown"
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"The books have no product {code!r}. Import or create it first.", "product", CREATE_MISSING)
+        super().__init__(
+            say("The books have no product {code!r}. Import or create it first.", code=code), "product", CREATE_MISSING
+        )
 
 
 PRODUCTS = """
@@ -76,7 +79,7 @@ class TaxRates:
         try:
             percent = row.percent(field, places=4, rates=self._percentages)
         except NumberInvalid:
-            raise EntryUnknown("tax rate", text, self.known(), field) from None
+            raise EntryUnknown(say("tax rate"), text, self.known(), field) from None
         return next((entry for entry in self._rows if entry.percent == percent), None), percent
 
     def percentages(self) -> frozenset[Decimal]:
@@ -101,7 +104,7 @@ class ProductGroups:
         for entry in self._rows:
             if text.casefold() in (entry.code.casefold(), entry.name.casefold()):
                 return entry
-        raise EntryUnknown("product group", text, [entry.code for entry in self._rows], "group")
+        raise EntryUnknown(say("product group"), text, [entry.code for entry in self._rows], "group")
 
 
 class Products(Masters[Choices]):
@@ -125,7 +128,7 @@ class Products(Masters[Choices]):
         price = row.unit_amount("unit_price", currency)
         found, percent = self._rates.find(row)
         if percent is not None and not found:
-            raise EntryUnknown("tax rate", row.text("tax_rate"), self._rates.known(), "tax_rate")
+            raise EntryUnknown(say("tax rate"), row.text("tax_rate"), self._rates.known(), "tax_rate")
         group = self._groups.find(row)
         is_revenue = _flag(row, "is_revenue")
         known = self._known[name]
@@ -185,7 +188,7 @@ def _price(minor: Decimal | None, currency: str) -> Decimal | None:
 IMPORTS = [
     ImportKind(
         name="products",
-        title="Products",
+        title=say("Products"),
         fields=Fields(
             ("product",),
             ("name", "description", "unit_price", "currency", "tax_rate", "group", "is_revenue"),

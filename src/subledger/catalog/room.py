@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .defaults import DEFAULTS
@@ -12,7 +13,7 @@ ROOM = Room(
     name="catalog",
     permissions={
         "products.edit": Permission(
-            title="Create and change products", roles=frozenset({"billing_manager", "accountant"})
+            title=say("Create and change products"), roles=frozenset({"billing_manager", "accountant"})
         ),
     },
     scopes={"products": frozenset({"products.edit"})},

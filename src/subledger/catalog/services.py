@@ -10,6 +10,7 @@ from subledger.companies.errors import CodeTaken
 from subledger.documents.values import category_of
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
@@ -42,7 +43,7 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
         _check_texts(fields)
         check_price(fields.get("unit_amount"), fields.get("currency"))
         if not fields.get("code") or not fields.get("name"):
-            raise ProductInvalid("A product needs a code and a name. Give both.", param="/code")
+            raise ProductInvalid(say("A product needs a code and a name. Give both."), param="/code")
         currency = normalise(fields["currency"]) if fields.get("currency") else ""
         named = {"code": plain(fields["code"]), "name": plain(fields["name"])}
         rows.append(Product(**{**fields, **named, "company_id": current_company_id(), "currency": currency}))
@@ -60,10 +61,12 @@ def create_products(*, new: Sequence[NewProduct], actor: str) -> list[Product]:
 def create_tax_rate(*, code: str, name: str, percent: Decimal, actor: str) -> TaxRate:
     demand("configuration.edit:tax_rate")
     if not (percent.is_finite() and 0 <= percent <= 100):
-        raise TaxRateInvalid(f"{percent} is not a tax rate. Use 0 to 100 percent.", param="/percent")
+        raise TaxRateInvalid(
+            say("{percent} is not a tax rate. Use 0 to 100 percent.", percent=percent), param="/percent"
+        )
     check_texts({"code": code, "name": name})
     if TaxRate.objects.filter(code=code).exists():
-        raise CodeTaken("tax rate", code, param="/code")
+        raise CodeTaken(say("tax rate"), code, param="/code")
     row = TaxRate.objects.create(
         company_id=current_company_id(), code=code, name=name, percent=percent, category=category_of(percent)
     )
@@ -82,9 +85,9 @@ def check_price(unit_amount: Decimal | None, currency: str | None) -> None:
         return
     if not currency:
         raise ProductInvalid(
-            "A price needs its currency. Give one such as EUR.",
+            say("A price needs its currency. Give one such as EUR."),
             param="/currency",
-            remedies={Door.API: "Currencies are in lower case here: eur."},
+            remedies={Door.API: say("Currencies are in lower case here: eur.")},
         )
     if not (unit_amount.is_finite() and 0 <= unit_amount < 2**53):
-        raise ProductInvalid("The price of a product is zero or more. Correct it.", param="/unit_amount_decimal")
+        raise ProductInvalid(say("The price of a product is zero or more. Correct it."), param="/unit_amount_decimal")

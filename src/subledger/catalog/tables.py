@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.documents.values import TaxCategory
+from subledger.kernel.sentences import say
 from subledger.platform.configuration import (
     CODE,
     DESCRIPTION,
@@ -21,15 +22,15 @@ from .guards import check_tax_rate
 from .models import Product, ProductGroup, TaxRate
 from .services import check_price
 
-GROUP = "Products and taxes"
+GROUP = say("Products and taxes")
 TAX_CATEGORIES: dict[str, str] = {
-    TaxCategory.STANDARD: "Standard",
-    TaxCategory.ZERO: "Zero-rated",
-    TaxCategory.EXEMPT: "Exempt",
-    TaxCategory.REVERSE_CHARGE: "Reverse charge",
-    TaxCategory.INTRA_COMMUNITY: "Intra-Community supply",
-    TaxCategory.EXPORT: "Export",
-    TaxCategory.OUTSIDE: "Outside the scope of tax",
+    TaxCategory.STANDARD: say("Standard"),
+    TaxCategory.ZERO: say("Zero-rated"),
+    TaxCategory.EXEMPT: say("Exempt"),
+    TaxCategory.REVERSE_CHARGE: say("Reverse charge"),
+    TaxCategory.INTRA_COMMUNITY: say("Intra-Community supply"),
+    TaxCategory.EXPORT: say("Export"),
+    TaxCategory.OUTSIDE: say("Outside the scope of tax"),
 }
 
 
@@ -40,9 +41,9 @@ def _product(change: Change) -> None:
 TAX_RATES = ConfigurationTable(
     model=TaxRate,
     name="tax_rates",
-    title="Tax rates",
-    noun="tax rate",
-    about="Percentages of the net amount.",
+    title=say("Tax rates"),
+    noun=say("tax rate"),
+    about=say("Percentages of the net amount."),
     group=GROUP,
     position=32,
     fields=(
@@ -51,17 +52,21 @@ TAX_RATES = ConfigurationTable(
         ConfigurationField(name="percent"),
         ConfigurationField(
             name="category",
-            help="As electronic invoices say it. Above 0 % it is standard; a rate of 0 % that is said to be standard "
-            "is zero-rated.",
+            help=say(
+                "As electronic invoices say it. Above 0 % it is standard; a rate of 0 % that is said to "
+                "be standard is zero-rated."
+            ),
             choices=TaxCategory,
             spoken=TAX_CATEGORIES,
             is_filter=True,
         ),
         ConfigurationField(
             name="exemption",
-            label="Why no tax",
-            help="Said on documents, such as: Exempt under article 132 of the VAT directive. The usual words of the "
-            "category if left out.",
+            label=say("Why no tax"),
+            help=say(
+                "Said on documents, such as: Exempt under article 132 of the VAT directive. The usual "
+                "words of the category if left out."
+            ),
         ),
         DESCRIPTION,
         IN_USE,
@@ -69,9 +74,9 @@ TAX_RATES = ConfigurationTable(
     columns=("name", "code", "percent", "category", "is_active"),
     guard=check_tax_rate,
     words={
-        "tax_rate_percent": Words("A tax rate is 0 to 100 percent. Correct it.", field="percent"),
+        "tax_rate_percent": Words(say("A tax rate is 0 to 100 percent. Correct it."), field="percent"),
         "tax_rate_taxed_is_standard": Words(
-            "A rate above 0 percent is of the standard category. Choose that, or a rate of 0.", field="category"
+            say("A rate above 0 percent is of the standard category. Choose that, or a rate of 0."), field="category"
         ),
     },
 )
@@ -79,9 +84,9 @@ TAX_RATES = ConfigurationTable(
 PRODUCT_GROUPS = ConfigurationTable(
     model=ProductGroup,
     name="product_groups",
-    title="Product groups",
-    noun="product group",
-    about="Products that posting rules treat alike.",
+    title=say("Product groups"),
+    noun=say("product group"),
+    about=say("Products that posting rules treat alike."),
     group=GROUP,
     position=31,
     fields=PLAIN,
@@ -91,12 +96,14 @@ PRODUCT_GROUPS = ConfigurationTable(
 PRODUCTS = ConfigurationTable(
     model=Product,
     name="products",
-    title="Products",
-    noun="product",
-    about="What is sold, at which price and tax rate.",
-    note="``unit_amount_decimal`` is in minor units and needs ``currency``; null means priced by hand."
-    " Documents keep what they copied of it.",
-    tag="Products",
+    title=say("Products"),
+    noun=say("product"),
+    about=say("What is sold, at which price and tax rate."),
+    note=say(
+        "``unit_amount_decimal`` is in minor units and needs ``currency``; null means priced by "
+        "hand. Documents keep what they copied of it."
+    ),
+    tag=say("Products"),
     group=GROUP,
     position=30,
     permission="products.edit",
@@ -107,8 +114,8 @@ PRODUCTS = ConfigurationTable(
             name="unit_amount",
             api_name="unit_amount_decimal",
             page_name="price",
-            label="Unit price",
-            help="Typed on each document if left empty.",
+            label=say("Unit price"),
+            help=say("Typed on each document if left empty."),
             kind=FieldKind.UNIT_PRICE,
             currency="currency",
         ),
@@ -117,9 +124,11 @@ PRODUCTS = ConfigurationTable(
         ConfigurationField(name="group", is_filter=True, expands=True),
         ConfigurationField(
             name="is_revenue",
-            label="Counts as revenue",
-            short="Revenue",
-            help="Not deposits, vouchers sold, or what is passed on: their posting rules name no account of income.",
+            label=say("Counts as revenue"),
+            short=say("Revenue"),
+            help=say(
+                "Not deposits, vouchers sold, or what is passed on: their posting rules name no account of income."
+            ),
             is_filter=True,
         ),
         DESCRIPTION,
@@ -128,7 +137,7 @@ PRODUCTS = ConfigurationTable(
     ),
     columns=("name", "code", "unit_amount", "currency", "tax_rate", "group", "is_active"),
     guard=_product,
-    uses=[Use(TaxRate, "tax_rate", "the tax rate of the product")],
+    uses=[Use(TaxRate, "tax_rate", say("the tax rate of the product"))],
 )
 
 TABLES = (TAX_RATES, PRODUCT_GROUPS, PRODUCTS)

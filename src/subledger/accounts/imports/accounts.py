@@ -15,6 +15,7 @@ from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome, Progress
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 
 from . import errors
@@ -33,7 +34,7 @@ class Accounts(Masters[AccountChoices]):
         self._known = Names(accounts_named)
         self._customers = Names(customers_named)
         self._openings = Names(openings().known)
-        self._classifications = Entries(AccountClassification, "account classification", "classification")
+        self._classifications = Entries(AccountClassification, say("account classification"), "classification")
         self._rule = active_definition().rule()
         self._base = base_currency()
 
@@ -107,8 +108,10 @@ class Accounts(Masters[AccountChoices]):
             return None
         if self._rule.kind is not CreditRuleKind.DAYS:
             raise NumberInvalid(
-                "The credit rule of the account definition does not count in days, so an account cannot "
-                "either. Leave that column empty.",
+                say(
+                    "The credit rule of the account definition does not count in days, so an account cannot "
+                    "either. Leave that column empty."
+                ),
                 "credit_period_days",
             )
         more = days - self._rule.days

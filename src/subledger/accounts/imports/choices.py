@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subledger.import_kit.options import Choices, choice
+from subledger.kernel.sentences import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +14,8 @@ class AccountChoices(Choices):
     ``accept_old_days``: keep posting days long past, and due dates far ahead.
     """
 
-    create_missing: bool = choice("Create accounts and products that are missing")
-    accept_old_days: bool = choice("Keep posting days long past, and due dates far ahead")
+    create_missing: bool = choice(say("Create accounts and products that are missing"))
+    accept_old_days: bool = choice(say("Keep posting days long past, and due dates far ahead"))
 
     def needed(self) -> tuple[str, ...]:
         return ("customers.edit", "accounts.edit") if self.create_missing else ()

@@ -14,6 +14,7 @@ from subledger.import_kit.options import Choices, Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.languages import language_named
+from subledger.kernel.sentences import say
 
 from .errors import CustomerUnknown
 from .names import ContactInBooks, contacts_of_customers, customers_named
@@ -23,7 +24,7 @@ _BETWEEN = re.compile(r"[\s,;|]+")
 
 
 class ContactPersons(Masters[Choices]):
-    thing, field = "contact person", "name"
+    thing, field = say("contact person"), "name"
 
     def __init__(self, options: Options[Choices], outcome: Outcome) -> None:
         super().__init__(options, outcome)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from subledger.import_kit.errors import RowInvalid
 from subledger.kernel.errors import Door
+from subledger.kernel.sentences import say
 
 CREATE_MISSING = {
-    Door.COMMAND: "Or let this import create it, with --create-missing.",
-    Door.PAGE: "Or tick “Create accounts and products that are missing”.",
+    Door.COMMAND: say("Or let this import create it, with --create-missing."),
+    Door.PAGE: say("Or tick “Create accounts and products that are missing”."),
 }
 
 
@@ -15,7 +16,9 @@ class AccountUnknown(RowInvalid):
     code = "account_unknown"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The books have no account {name!r}. Import or open it first.", "account", CREATE_MISSING)
+        super().__init__(
+            say("The books have no account {name!r}. Import or open it first.", name=name), "account", CREATE_MISSING
+        )
 
 
 class ParentUnknown(RowInvalid):
@@ -23,7 +26,11 @@ class ParentUnknown(RowInvalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Neither the books nor the rows before have an account {name!r} to stand under. Import or open it first.",
+            say(
+                "Neither the books nor the rows before have an account {name!r} to stand under. Import "
+                "or open it first.",
+                name=name,
+            ),
             "parent",
         )
 
@@ -33,12 +40,17 @@ class OwnerDiffers(RowInvalid):
 
     def __init__(self, account: str, owner: str, given: str) -> None:
         super().__init__(
-            f"Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such payments to the "
-            "suspense account.",
+            say(
+                "Account {account} belongs to {owner!r}, not to {given!r}. Correct the row, or send such "
+                "payments to the suspense account.",
+                account=account,
+                owner=owner,
+                given=given,
+            ),
             "customer",
             {
-                Door.COMMAND: "--suspense does so.",
-                Door.PAGE: "Tick “Payments that fit no account go to the suspense account”.",
+                Door.COMMAND: say("--suspense does so."),
+                Door.PAGE: say("Tick “Payments that fit no account go to the suspense account”."),
             },
         )
 
@@ -47,4 +59,6 @@ class CustomerUnknown(RowInvalid):
     code = "customer_unknown"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The books have no customer {name!r}. Import customers first.", "customer", CREATE_MISSING)
+        super().__init__(
+            say("The books have no customer {name!r}. Import customers first.", name=name), "customer", CREATE_MISSING
+        )

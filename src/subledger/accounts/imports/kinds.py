@@ -7,6 +7,7 @@ from typing import Any
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.options import Choices
 from subledger.import_kit.rules.fields import Fields
+from subledger.kernel.sentences import say
 
 from .accounts import Accounts
 from .choices import AccountChoices
@@ -16,7 +17,7 @@ from .customers import ADDRESS, Customers
 IMPORTS: list[ImportKind[Any]] = [
     ImportKind(
         name="customers",
-        title="Customers",
+        title=say("Customers"),
         fields=Fields(
             ("customer",),
             ("name", "email", "phone", "tax_number", *ADDRESS, "language"),
@@ -29,7 +30,7 @@ IMPORTS: list[ImportKind[Any]] = [
     ),
     ImportKind(
         name="contact-persons",
-        title="Contact persons",
+        title=say("Contact persons"),
         fields=Fields(
             ("customer", "name"),
             ("role", "email", "phone", "language", "receives"),
@@ -42,7 +43,7 @@ IMPORTS: list[ImportKind[Any]] = [
     ),
     ImportKind(
         name="accounts",
-        title="Accounts",
+        title=say("Accounts"),
         fields=Fields(
             ("account",),
             (

@@ -1,6 +1,7 @@
 """Pages of customers and their accounts."""
 
 from subledger.accounts.queries import account_by_id
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, PageFace, Part, Subject, page
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
@@ -39,8 +40,8 @@ PAGES = PageFace(
         ),
     ),
     menu=(
-        Entry("Accounts receivable", "backoffice:accounts", "users", "view", "Finance", 100),
-        Entry("Customers", "backoffice:customers", "user", "view", "Finance", 110),
+        Entry(say("Accounts receivable"), "backoffice:accounts", "users", "view", say("Finance"), 100),
+        Entry(say("Customers"), "backoffice:customers", "user", "view", say("Finance"), 110),
     ),
     subjects={
         "account": Subject(

@@ -10,11 +10,15 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from subledger.accounts.labels import RECEIVABLES
+from subledger.accounts.labels import RECEIVABLES, STATE_ACTIONS
 from subledger.accounts.models import Account
 from subledger.accounts.pages.columns import mail_link, phone_link
+from subledger.accounts.pages.tax_numbers import tax_number_said
 from subledger.accounts.queries import account_by_id
+from subledger.accounts.rules import CreditPeriod, Unit
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
+from subledger.kernel.sentences import said, say
+from subledger.page_kit.access import day_of
 from subledger.page_kit.faces import called, contributions
 from subledger.page_kit.keyset import Page, Sorting, page_of
 from subledger.page_kit.navigation import Action, Crumb, Tab, linked, may
@@ -65,34 +69,41 @@ def _address(account: Account) -> str:
     return ", ".join(line for line in lines if line)
 
 
+def _in_words(period: CreditPeriod) -> str:
+    operator = show.word(period.operator)
+    if period.unit == Unit.MONTHS:
+        return say("{operator} {count} months", operator=operator, count=period.value)
+    return say("{operator} {count} days", operator=operator, count=period.value)
+
+
 def changing(request: Any, account: Account) -> Iterator[Action]:
     if may(request, "accounts.edit"):
-        yield Action("Edit account", page_url("account_edit", account.pk), "pencil")
+        yield Action(say("Edit account"), page_url("account_edit", account.pk), "pencil")
     if may(request, "accounts.edit") and account.state != AccountState.TERMINATED:
-        yield Action("Add a payment method", page_url("account_preference", account.pk), "credit-card")
+        yield Action(say("Add a payment method"), page_url("account_preference", account.pk), "credit-card")
 
 
 def ending(request: Any, account: Account) -> Iterator[Action]:
     if may(request, "notes.add"):
-        yield Action("Add a note", page_url("account_note", account.pk), "note")
+        yield Action(say("Add a note"), page_url("account_note", account.pk), "note")
     if may(request, "accounts.state"):
         lifecycle = SYSTEM_ACCOUNT if account.type == AccountType.SYSTEM else ACCOUNT
         icons = {"suspend": "lock", "reactivate": "lock-open", "terminate": "ban"}
         for name in lifecycle.actions(AccountState(account.state)):
             url = page_url("account_state", account.pk, name)
-            yield Action(f"{name.capitalize()} account", url, icons[name], danger=name == "terminate")
+            yield Action(STATE_ACTIONS[name], url, icons[name], danger=name == "terminate")
     if may(request, "accounts.edit"):
         for way in account.payment_preferences.select_related("preference").filter(instrument=None).order_by("id"):
             url = page_url("account_preference_release", account.pk, way.pk)
-            yield Action(f"Remove {way}", url, "x", danger=True)
+            yield Action(say("Remove {way}", way=way), url, "x", danger=True)
 
 
 def overview(request: Any, account: Account) -> list[Tab]:
-    return [Tab("Overview", page_url("account", account.pk))]
+    return [Tab(say("Overview"), page_url("account", account.pk))]
 
 
 def timeline(request: Any, account: Account) -> list[Tab]:
-    return [Tab("Timeline", page_url("account_timeline", account.pk))]
+    return [Tab(say("Timeline"), page_url("account_timeline", account.pk))]
 
 
 class AccountPage(DetailPage):
@@ -105,7 +116,7 @@ class AccountPage(DetailPage):
         return {
             **frame(request, account, "account"),
             "tiles": contributions("account", "tiles", request, account),
-            "chart": next(iter(contributions("account", "chart", request, account)), None),
+            "strips": contributions("account", "strips", request, account),
             "tables": contributions("account", "tables", request, account),
             "facts": self._facts(),
             "timeline": entries_of(events, own=account.pk),
@@ -114,28 +125,32 @@ class AccountPage(DetailPage):
 
     def _facts(self) -> list[tuple[str, Any]]:
         a = self.account
-        customer = linked(a.customer.name, page_url("customer", a.customer_id)) if a.customer else "the company itself"
+        customer = (
+            linked(a.customer.name, page_url("customer", a.customer_id)) if a.customer else say("the company itself")
+        )
         period = a.credit_period()
-        limit = show.money(a.credit_limit_minor, a.currency) if a.credit_limit_minor is not None else "none"
+        limit = show.money(a.credit_limit_minor, a.currency) if a.credit_limit_minor is not None else say("none")
         ways = [
-            called("account_payment_preference", way) + (" (preferred)" if way.is_default else "")
+            said(say("{way} (preferred)", way=called("account_payment_preference", way)))
+            if way.is_default
+            else called("account_payment_preference", way)
             for way in a.payment_preferences.select_related("preference", "instrument").order_by("-is_default", "id")
         ]
         facts = [
-            ("Customer", customer),
-            ("Parent", linked(str(a.parent), page_url("account", a.parent_id)) if a.parent else ""),
-            ("Code", a.code),
-            ("Classification", a.classification and a.classification.name),
-            ("Credit limit", limit),
-            ("Credit rating", a.credit_rating and a.credit_rating.name),
-            ("Credit period", f"{show.word(period.operator)} {period.value} {period.unit}" if period else ""),
-            ("Pays by", ", ".join(ways)),
-            ("Tax number", a.tax_number),
-            ("Billing address", a.billing_address),
-            ("Customer's reference", a.buyer_reference),
-            ("Electronic address", a.electronic_address),
-            ("Description", a.description),
-            ("Opened", show.day(a.created_at.date())),
+            (say("Customer"), customer),
+            (say("Parent"), linked(str(a.parent), page_url("account", a.parent_id)) if a.parent else ""),
+            (say("Code"), a.code),
+            (say("Classification"), a.classification and a.classification.name),
+            (say("Credit limit"), limit),
+            (say("Credit rating"), a.credit_rating and a.credit_rating.name),
+            (say("Credit period"), _in_words(period) if period else ""),
+            (say("Pays by"), ", ".join(ways)),
+            (say("Tax number"), tax_number_said(a.tax_number)),
+            (say("Billing address"), a.billing_address),
+            (say("Customer's reference"), a.buyer_reference),
+            (say("Electronic address"), a.electronic_address),
+            (say("Description"), a.description),
+            (say("Opened"), show.day(day_of(a.created_at))),
         ]
         return [(label, value) for label, value in facts if value] + sorted(a.metadata.items())
 

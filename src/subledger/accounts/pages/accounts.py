@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from subledger.accounts.changes import version_of_account
-from subledger.accounts.labels import RECEIVABLES
+from subledger.accounts.labels import RECEIVABLES, STATE_ACTIONS
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
 from subledger.accounts.preferences import check_ways_taken, release_payment_preference, set_payment_preference
@@ -20,6 +20,7 @@ from subledger.accounts.services import NewAccount, change_account_state, open_a
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT, AccountState, AccountType
 from subledger.accounts.termination import termination_of
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.criteria import Choice, Criterion, CriterionInvalid, Search
@@ -28,6 +29,7 @@ from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.notes import NotePage
 from subledger.page_kit.parsing import minor_of, minor_text
 from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
@@ -62,7 +64,11 @@ class UnderAccount(Criterion):
         found = account_by_name(text) if "\0" not in text else None
         if text and found is None:
             raise CriterionInvalid(
-                f"{self.label}: there is no account {text!r}. Give its number or external reference."
+                say(
+                    "{label}: there is no account {text!r}. Give its number or external reference.",
+                    label=self.label,
+                    text=text,
+                )
             )
         return found
 
@@ -72,21 +78,26 @@ class UnderAccount(Criterion):
 
 class AccountsPage(SummaryPage):
     title = ACCOUNTS
-    noun = "account"
-    empty = "Add a customer and open an account for it, or import a file."
+    noun = say("account")
+    empty = say("Add a customer and open an account for it, or import a file.")
     default_sort = "number"
     criteria = (
         Search(
             "q",
-            "Search",
+            say("Search"),
             fields=("number__icontains", "code__icontains", "name__icontains", "customer__name__icontains"),
         ),
-        Choice("state", "State", choices=[(state.value, state.value.capitalize()) for state in AccountState]),
-        OwnerChoice("type", "Type", choices=[("system", "System"), ("all", "All")], otherwise="Customers"),
-        UnderAccount("parent", "Parent account"),
+        Choice("state", say("State"), choices=[(state.value, show.word(state)) for state in AccountState]),
+        OwnerChoice(
+            "type",
+            say("Type"),
+            choices=[("system", say("System")), ("all", say("All"))],
+            otherwise=say("Customers"),
+        ),
+        UnderAccount("parent", say("Parent account")),
         Choice(
             "currency",
-            "Currency",
+            say("Currency"),
             choices=lambda request: [
                 (code, code.upper())
                 for code in Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
@@ -94,16 +105,16 @@ class AccountsPage(SummaryPage):
         ),
     )
     columns: Sequence[Column] = (
-        Column("number", "Number", sort="number", link=account_url, strong=True),
-        NameColumn("name", "Name", sort="name"),
-        Column("code", "Code", sort="code"),
-        NameColumn("customer.name", "Customer", file_only=True),
-        Column("classification.name", "Classification", sort="classification__name", nullable=True),
+        Column("number", say("Number"), sort="number", link=account_url, strong=True),
+        NameColumn("name", say("Name"), sort="name", title=True),
+        Column("code", say("Code"), sort="code"),
+        NameColumn("customer.name", say("Customer"), file_only=True),
+        Column("classification.name", say("Classification"), sort="classification__name", nullable=True),
     )
-    last_columns = (BadgeColumn("state", "State", sort="state", usual=AccountState.ACTIVE),)
+    last_columns = (BadgeColumn("state", say("State"), sort="state", usual=AccountState.ACTIVE),)
 
     counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
-    totals_said = {"": "Total of customers"}
+    totals_said = {"": say("Total of customers")}
 
     def queryset(self) -> QuerySet:
         rows = with_annotations(Account.objects.select_related("customer", "classification"))
@@ -112,40 +123,41 @@ class AccountsPage(SummaryPage):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.columns = (*self.columns, *contributions("accounts", "columns", request, None), *self.last_columns)
+        self.criteria = (*self.criteria, *contributions("accounts", "criteria", request, None))
 
     def extra(self) -> dict[str, Any]:
         actions = []
         if may(self.request, "accounts.edit"):
-            actions.append(Action("New account", page_url("account_choose"), "plus"))
+            actions.append(Action(say("New account"), page_url("account_choose"), "plus"))
         if may(self.request, "customers.edit"):
-            actions.append(Action("New customer", page_url("customer_new"), "user"))
+            actions.append(Action(say("New customer"), page_url("customer_new"), "user"))
         return {"actions": actions}
 
 
 class AccountChoosePage(SummaryPage):
     """The first step of a new account: whose it is."""
 
-    title = "New account: for which customer?"
+    title = say("New account: for which customer?")
     permission = "accounts.edit"
-    noun = "customer"
-    empty = "Add the customer first."
+    noun = say("customer")
+    empty = say("Add the customer first.")
     default_sort = "name"
-    criteria = (Search("q", "Search", fields=("code__icontains", "name__icontains")),)
+    criteria = (Search("q", say("Search"), fields=("code__icontains", "name__icontains")),)
     columns = (
-        NameColumn("name", "Name", sort="name", link=lambda row: page_url("account_new", row.pk), strong=True),
-        Column("code", "Code", sort="code"),
-        Column("city", "City", sort="city"),
+        NameColumn("name", say("Name"), sort="name", link=lambda row: page_url("account_new", row.pk), strong=True),
+        Column("code", say("Code"), sort="code"),
+        Column("city", say("City"), sort="city"),
     )
 
     def queryset(self) -> QuerySet:
         return Customer.objects.all()
 
     def extra(self) -> dict[str, Any]:
-        crumbs = [Crumb(ACCOUNTS, page_url("accounts")), Crumb("New account")]
+        crumbs = [Crumb(ACCOUNTS, page_url("accounts")), Crumb(say("New account"))]
         allowed = may(self.request, "customers.edit")
         return {
             "crumbs": crumbs,
-            "actions": [Action("New customer", page_url("customer_new"), "plus")] if allowed else [],
+            "actions": [Action(say("New customer"), page_url("customer_new"), "plus")] if allowed else [],
         }
 
 
@@ -174,12 +186,12 @@ class _AccountFormPage(FormPage):
 
 
 class AccountNewPage(_AccountFormPage):
-    submit_label = "Open account"
-    done = "The account is open."
+    submit_label = say("Open account")
+    done = say("The account is open.")
 
     def prepare(self, customer_id: int) -> None:
         self.customer = customer_by_id(customer_id)
-        self.title = f"New account for {self.customer.name}"
+        self.title = say("New account for {name}", name=self.customer.name)
 
     def initial(self) -> dict[str, Any]:
         return {"currency": self.request.staff.company.base_currency.upper()}  # type: ignore[attr-defined]
@@ -196,7 +208,7 @@ class AccountNewPage(_AccountFormPage):
             "crumbs": [
                 Crumb(ACCOUNTS, page_url("accounts")),
                 Crumb(self.customer.name, here),
-                Crumb("New account"),
+                Crumb(say("New account")),
             ],
             "cancel_url": here,
         }
@@ -215,7 +227,7 @@ class OnAccount(FormPage):
 
 
 class AccountEditPage(OnAccount, _AccountFormPage):
-    title = "Edit"
+    title = say("Edit")
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         return AccountForm(data, initial=self.initial(), keeps_currency=True)
@@ -250,14 +262,14 @@ class AccountStatePage(OnAccount):
 
     CONSEQUENCES = {
         "suspend": [
-            "New invoices and refunds are refused.",
-            "Payments and other credits are still taken.",
-            "It can be reactivated at any time.",
+            say("New invoices and refunds are refused."),
+            say("Payments and other credits are still taken."),
+            say("It can be reactivated at any time."),
         ],
-        "reactivate": ["Everything can be posted to it again."],
+        "reactivate": [say("Everything can be posted to it again.")],
         "terminate": [
-            "Nothing can be posted, cancelled or moved on it any more.",
-            "This cannot be undone.",
+            say("Nothing can be posted, cancelled or moved on it any more."),
+            say("This cannot be undone."),
         ],
     }
 
@@ -266,7 +278,7 @@ class AccountStatePage(OnAccount):
         self.action = action
         lifecycle = SYSTEM_ACCOUNT if self.account.type == AccountType.SYSTEM else ACCOUNT
         lifecycle.advance(AccountState(self.account.state), action)
-        self.title = self.submit_label = f"{action.capitalize()} account"
+        self.title = self.submit_label = STATE_ACTIONS[action]
 
     def act(self, form: Form) -> str:
         change_account_state(
@@ -280,12 +292,14 @@ class AccountStatePage(OnAccount):
 
     def extra(self) -> dict[str, Any]:
         told = {**super().extra(), "consequences": self.CONSEQUENCES[self.action]}
-        told["question"] = f"{self.action.capitalize()} account {self.account.number}, {self.account.name}?"
+        told["question"] = say(
+            "{deed} {number}, {name}?", deed=self.title, number=self.account.number, name=self.account.name
+        )
         if self.action == "terminate":
             found = termination_of(self.account)
-            left = [f"Left on it for ever: {words}." for words in found.left]
-            stopped = [f"Stopped: {words}." for words in found.stopped]
-            clear = ["Nothing is open on it."] if found.is_clear else []
+            left = [say("Left on it for ever: {words}.", words=words) for words in found.left]
+            stopped = [say("Stopped: {words}.", words=words) for words in found.stopped]
+            clear = [say("Nothing is open on it.")] if found.is_clear else []
             told |= {
                 "consequences": [*clear, *left, *stopped, *told["consequences"]],
                 "danger": True,
@@ -296,9 +310,9 @@ class AccountStatePage(OnAccount):
 
 class PreferenceNewPage(OnAccount):
     permission = "accounts.edit"
-    title = "Add a payment method"
+    title = say("Add a payment method")
     form_class = PreferenceForm
-    submit_label = "Add"
+    submit_label = say("Add")
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         check_ways_taken(self.account)
@@ -311,6 +325,7 @@ class PreferenceNewPage(OnAccount):
             preference=typed["preference"],
             details=form.details(),  # type: ignore[attr-defined]
             is_default=typed["is_default"],
+            is_recurring=typed["is_recurring"],
             actor=actor(self.request),
         )
         return account_url(self.account)
@@ -318,7 +333,7 @@ class PreferenceNewPage(OnAccount):
 
 class PreferenceReleasePage(OnAccount):
     permission = "accounts.edit"
-    title = submit_label = "Remove a payment method"
+    title = submit_label = say("Remove a payment method")
     template_name = "page_kit/confirm.html"
 
     def prepare(self, account_id: int, chosen_id: int) -> None:  # type: ignore[override]
@@ -327,7 +342,7 @@ class PreferenceReleasePage(OnAccount):
         others = self.account.payment_preferences.select_related("preference").filter(instrument=None)
         found = others.filter(pk=chosen_id).first()
         if found is None:
-            raise NotFound(AccountPaymentPreference, chosen_id, noun="payment method of this account")
+            raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment method of this account"))
         self.chosen = found
 
     def act(self, form: Form) -> str:
@@ -338,8 +353,15 @@ class PreferenceReleasePage(OnAccount):
         return {
             **super().extra(),
             "danger": True,
-            "question": f"Remove {self.chosen} as a payment method of account {self.account.number}?",
-            "consequences": ["No new payment or refund can name it.", "What was paid that way keeps saying so."],
+            "question": say(
+                "Remove {chosen} as a payment method of account {number}?",
+                chosen=self.chosen,
+                number=self.account.number,
+            ),
+            "consequences": [
+                say("No new payment or refund can name it."),
+                say("What was paid that way keeps saying so."),
+            ],
         }
 
 

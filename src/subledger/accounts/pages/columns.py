@@ -1,42 +1,18 @@
-"""How somebody is reached, in lists and heads: links that a phone calls and a mail program opens."""
+"""How somebody is reached, in lists and heads, and what they receive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.utils.safestring import SafeString
 
+from subledger.kernel.sentences import said
 from subledger.page_kit.columns import Column
-from subledger.page_kit.navigation import linked
+from subledger.page_kit.contact_links import MailColumn, PhoneColumn, mail_link, phone_link
 from subledger.page_kit.templatetags import subledger_tags as show
 
 __all__ = ["MailColumn", "PhoneColumn", "TopicsColumn", "mail_link", "phone_link"]
-
-
-def phone_link(phone: str) -> SafeString:
-    return linked(phone, f"tel:{quote(''.join(phone.split()), safe='+')}")
-
-
-def mail_link(address: str) -> SafeString:
-    return linked(address, f"mailto:{quote(address, safe='@+')}")
-
-
-@dataclass(frozen=True)
-class MailColumn(Column):
-    css: str = "col-long"
-
-    def show(self, row: Any) -> SafeString | str:
-        value = self.value(row)
-        return mail_link(value) if value else show.NOTHING
-
-
-@dataclass(frozen=True)
-class PhoneColumn(Column):
-    def show(self, row: Any) -> SafeString | str:
-        value = self.value(row)
-        return phone_link(value) if value else show.NOTHING
 
 
 @dataclass(frozen=True)
@@ -44,4 +20,5 @@ class TopicsColumn(Column):
     """What somebody receives, in words."""
 
     def show(self, row: Any) -> SafeString | str:
-        return ", ".join(map(str, self.value(row))).capitalize() or show.NOTHING
+        told = ", ".join(said(show.word(topic).lower()) for topic in self.value(row))
+        return told[:1].upper() + told[1:] or show.NOTHING

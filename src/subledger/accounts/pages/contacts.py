@@ -18,6 +18,7 @@ from subledger.accounts.models import Customer
 from subledger.accounts.pages.customers import CUSTOMERS, customer_url
 from subledger.accounts.pages.forms import RECEIVES, ContactForm
 from subledger.accounts.queries import customer_by_id
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.url_ids import page_url
@@ -36,8 +37,8 @@ class _OnCustomer(FormPage):
 
 
 class ContactNewPage(_OnCustomer):
-    title = "New contact person"
-    submit_label = "Add"
+    title = say("New contact person")
+    submit_label = say("Add")
 
     def prepare(self, customer_id: int) -> None:
         self.customer = customer_by_id(customer_id)
@@ -57,7 +58,7 @@ class _OnContact(_OnCustomer):
 class ContactEditPage(_OnContact):
     def prepare(self, contact_id: int) -> None:
         super().prepare(contact_id)
-        self.title = f"Edit {self.contact.name}"
+        self.title = say("Edit {name}", name=self.contact.name)
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.contact, name) for name in ContactForm.base_fields}
@@ -75,12 +76,12 @@ class ContactEditPage(_OnContact):
         return customer_url(self.customer)
 
     def extra(self) -> dict[str, Any]:
-        remove = Action("Remove", page_url("contact_remove", self.contact.pk), "trash", danger=True)
+        remove = Action(say("Remove"), page_url("contact_remove", self.contact.pk), "trash", danger=True)
         return {**super().extra(), "actions": [remove]}
 
 
 class ContactRemovePage(_OnContact):
-    title = submit_label = "Remove contact person"
+    title = submit_label = say("Remove contact person")
     template_name = "page_kit/confirm.html"
     form_class = Form
 
@@ -90,10 +91,14 @@ class ContactRemovePage(_OnContact):
 
     def extra(self) -> dict[str, Any]:
         received = [RECEIVES[topic].lower() for topic in RECEIVES if topic in self.contact.receives]
-        told = [f"They receive {one} no more." for one in received]
+        told = [say("They receive {one} no more.", one=one) for one in received]
         return {
             **super().extra(),
             "danger": True,
-            "question": f"Remove {self.contact.name} from the contact persons of {self.customer.name}?",
-            "consequences": [*told, "What they were sent keeps saying so."],
+            "question": say(
+                "Remove {name} from the contact persons of {customer}?",
+                name=self.contact.name,
+                customer=self.customer.name,
+            ),
+            "consequences": [*told, say("What they were sent keeps saying so.")],
         }

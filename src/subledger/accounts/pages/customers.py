@@ -11,11 +11,13 @@ from subledger.accounts.changes import version_of_customer
 from subledger.accounts.contacts import contacts_of
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.pages.columns import MailColumn, PhoneColumn, TopicsColumn
-from subledger.accounts.pages.forms import CustomerForm
+from subledger.accounts.pages.forms import CustomerForm, NewCustomerForm
+from subledger.accounts.pages.tax_numbers import tax_number_said
 from subledger.accounts.queries import customer_by_id
-from subledger.accounts.services import create_customers, update_customer
+from subledger.accounts.services import create_customer_with_account, create_customers, update_customer
 from subledger.accounts.states import AccountState
 from subledger.kernel.languages import LANGUAGES
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, CurrencyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Search
@@ -27,7 +29,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 
-CUSTOMERS = "Customers"
+CUSTOMERS = say("Customers")
 
 
 def customer_url(row: Customer) -> str:
@@ -44,38 +46,40 @@ def with_annotations(rows: QuerySet) -> QuerySet:
 def contacts_table(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     edits = may(request, "customers.edit")
     columns = (
-        NameColumn("name", "Name", link=lambda row: page_url("contact_edit", row.pk) if edits else None, strong=True),
-        WordColumn("role", "Role", lead=True),
-        MailColumn("email", "Email"),
-        PhoneColumn("phone", "Phone"),
-        TopicsColumn("receives", "Receives"),
+        NameColumn(
+            "name", say("Name"), link=lambda row: page_url("contact_edit", row.pk) if edits else None, strong=True
+        ),
+        WordColumn("role", say("Role"), lead=True),
+        MailColumn("email", say("Email")),
+        PhoneColumn("phone", say("Phone")),
+        TopicsColumn("receives", say("Receives")),
     )
     return {
-        "title": "Contact persons",
+        "title": say("Contact persons"),
         "table": table(columns, contacts_of(customer.pk)),
-        "text": "Nobody yet: everything is sent to the customer's own address.",
+        "text": say("Nobody yet: everything is sent to the customer's own address."),
     }
 
 
 class CustomersPage(SummaryPage):
     title = CUSTOMERS
-    noun = "customer"
-    empty = "Add a customer, then open an account for it."
+    noun = say("customer")
+    empty = say("Add a customer, then open an account for it.")
     default_sort = "name"
     criteria = (
         Search(
             "q",
-            "Search",
+            say("Search"),
             fields=("code__icontains", "name__icontains", "email__icontains", "tax_number__icontains"),
         ),
     )
     columns: Sequence[Column] = (
-        NameColumn("name", "Name", sort="name", link=customer_url, strong=True),
-        Column("code", "Code", sort="code"),
-        Column("email", "Email", sort="email"),
-        Column("city", "City", sort="city"),
-        Column("country", "Country", sort="country"),
-        CountColumn("account_count", "Accounts"),
+        NameColumn("name", say("Name"), sort="name", link=customer_url, strong=True),
+        Column("code", say("Code"), sort="code"),
+        Column("email", say("Email"), sort="email"),
+        Column("city", say("City"), sort="city"),
+        Column("country", say("Country"), sort="country"),
+        CountColumn("account_count", say("Accounts")),
     )
 
     def queryset(self) -> QuerySet:
@@ -87,7 +91,7 @@ class CustomersPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         allowed = may(self.request, "customers.edit")
-        return {"actions": [Action("New customer", page_url("customer_new"), "plus")] if allowed else []}
+        return {"actions": [Action(say("New customer"), page_url("customer_new"), "plus")] if allowed else []}
 
 
 class CustomerPage(DetailPage):
@@ -105,32 +109,32 @@ class CustomerPage(DetailPage):
         )
         actions = []
         if may(self.request, "accounts.edit"):
-            actions.append(Action("Open an account", page_url("account_new", c.pk), "plus"))
+            actions.append(Action(say("Open an account"), page_url("account_new", c.pk), "plus"))
         if may(self.request, "customers.edit"):
-            actions.append(Action("Add a contact person", page_url("contact_new", c.pk), "user"))
-            actions.append(Action("Edit", page_url("customer_edit", c.pk), "pencil"))
+            actions.append(Action(say("Add a contact person"), page_url("contact_new", c.pk), "user"))
+            actions.append(Action(say("Edit"), page_url("customer_edit", c.pk), "pencil"))
         actions += contributions("customer", "actions", self.request, c)
         columns = (
-            Column("number", "Number", link=lambda row: page_url("account", row.pk), strong=True),
-            NameColumn("name", "Name"),
+            Column("number", say("Number"), link=lambda row: page_url("account", row.pk), strong=True),
+            NameColumn("name", say("Name")),
             CurrencyColumn(),
             *contributions("accounts", "found_columns", None, None),
-            BadgeColumn("state", "State", lead=True, usual=AccountState.ACTIVE),
+            BadgeColumn("state", say("State"), lead=True, usual=AccountState.ACTIVE),
         )
         return {
             "crumbs": [Crumb(CUSTOMERS, page_url("customers")), Crumb(c.name)],
             "actions": actions,
             "facts": [
-                ("Code", c.code),
-                ("Email", c.email),
-                ("Phone", c.phone),
-                ("Tax number", c.tax_number),
-                ("Address", address),
-                ("Language", LANGUAGES.get(c.language, c.language)),
+                (say("Code"), c.code),
+                (say("Email"), c.email),
+                (say("Phone"), c.phone),
+                (say("Tax number"), tax_number_said(c.tax_number)),
+                (say("Address"), address),
+                (say("Language"), LANGUAGES.get(c.language, c.language)),
                 *sorted(c.metadata.items()),
             ],
             "tables": [
-                {"title": "Accounts", "table": table(columns, accounts), "text": "No account yet: open one."},
+                {"title": say("Accounts"), "table": table(columns, accounts), "text": say("No account yet: open one.")},
                 contacts_table(self.request, c),
                 *contributions("customer", "tables", self.request, c),
             ],
@@ -140,13 +144,23 @@ class CustomerPage(DetailPage):
 
 class CustomerNewPage(FormPage):
     permission = "customers.edit"
-    title = "New customer"
-    form_class = CustomerForm
-    submit_label = "Create customer"
-    done = "The customer is created. Open an account for it next."
+    title = say("New customer")
+    form_class = NewCustomerForm
+    submit_label = say("Create customer")
+    done = say("The customer is created.")
+
+    def form(self, data: Any = None, files: Any = None) -> Form:
+        form = super().form(data, files)
+        if not may(self.request, "accounts.edit"):
+            del form.fields["opens_account"]
+        return form
 
     def act(self, form: Form) -> str:
-        [customer] = create_customers(new=[form.cleaned_data], actor=actor(self.request))  # type: ignore[list-item]
+        """To the account, where one is opened: what is invoiced stands there."""
+        new: Any = dict(form.cleaned_data)
+        if new.pop("opens_account", False):
+            return page_url("account", create_customer_with_account(new=new, actor=actor(self.request)).pk)
+        [customer] = create_customers(new=[new], actor=actor(self.request))
         return customer_url(customer)
 
     def extra(self) -> dict[str, Any]:
@@ -162,7 +176,7 @@ class CustomerEditPage(FormPage):
 
     def prepare(self, customer_id: int) -> None:
         self.customer = customer_by_id(customer_id)
-        self.title = f"Edit {self.customer.name}"
+        self.title = say("Edit {name}", name=self.customer.name)
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.customer, name) for name in CustomerForm.base_fields}
@@ -181,5 +195,5 @@ class CustomerEditPage(FormPage):
 
     def extra(self) -> dict[str, Any]:
         here = customer_url(self.customer)
-        crumbs = [Crumb(CUSTOMERS, page_url("customers")), Crumb(self.customer.name, here), Crumb("Edit")]
+        crumbs = [Crumb(CUSTOMERS, page_url("customers")), Crumb(self.customer.name, here), Crumb(say("Edit"))]
         return {"crumbs": crumbs, "cancel_url": here}

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import activate_definition
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.kinds import entry_of, kind_named
 from subledger.page_kit.navigation import Action
@@ -19,19 +20,19 @@ def activation_of(request: HttpRequest, row: AccountDefinition) -> list[Action]:
         return []
     return [
         Action(
-            "Put in force",
+            say("Put in force"),
             page_url("definition_activate", row.public_id),
             "bolt",
             method="post",
-            confirm="New postings will follow this definition. Put it in force?",
+            confirm=say("New postings will follow this definition. Put it in force?"),
         )
     ]
 
 
 class DefinitionActivatePage(FormPage):
     permission = "configuration.edit"
-    done = "The definition is in force."
-    title = submit_label = "Put in force"
+    done = say("The definition is in force.")
+    title = submit_label = say("Put in force")
 
     def prepare(self, entry: str) -> None:
         self.row = entry_of(kind_named("account-definitions"), entry)

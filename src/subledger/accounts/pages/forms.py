@@ -13,16 +13,21 @@ from subledger.accounts.models import (
 from subledger.accounts.rules import Operator, Unit
 from subledger.accounts.states import ContactRole, Topic
 from subledger.kernel.languages import LANGUAGES
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
+from subledger.page_kit.fields import AmountField, CountryInput, CurrencyInput, DayField, RowField, TextField, select
+from subledger.page_kit.templatetags.subledger_tags import word
 
 __all__ = ["RECEIVES", "AccountForm", "ContactForm", "CustomerForm", "PreferenceForm", "StateForm"]
 
 RECEIVES = {
-    Topic.INVOICES: "Invoices, credit notes and receipts",
-    Topic.STATEMENTS: "Statements",
-    Topic.REMINDERS: "Reminders",
+    Topic.INVOICES: say("Invoices, credit notes and receipts"),
+    Topic.STATEMENTS: say("Statements"),
+    Topic.REMINDERS: say("Reminders"),
 }
+
+
+TAX_NUMBER_HELP = say("A VAT number begins with the two letters of its country, such as DE129273398.")
 
 
 class LanguageForm(forms.Form):
@@ -37,89 +42,122 @@ class LanguageForm(forms.Form):
 
 
 class CustomerForm(LanguageForm):
-    name = forms.CharField(max_length=300)
+    name = forms.CharField(label=say("Name"), max_length=300)
     code = forms.CharField(
+        label=say("Code"),
         max_length=100,
         required=False,
-        help_text="Its name in your other systems. Numbered automatically if left empty.",
+        help_text=say("Its name in your other systems. Numbered automatically if left empty."),
     )
-    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
-    phone = forms.CharField(max_length=60, required=False)
-    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
-    address_line1 = forms.CharField(max_length=300, required=False, label="Address")
-    address_line2 = forms.CharField(max_length=300, required=False, label="Address, second line")
-    postal_code = forms.CharField(max_length=30, required=False, label="Postal code")
-    city = forms.CharField(max_length=120, required=False)
-    region = forms.CharField(max_length=120, required=False)
-    country = forms.CharField(max_length=2, required=False, help_text="Two letters, such as IT.")
-    language = forms.ChoiceField(
+    email = forms.CharField(max_length=320, required=False, label=say("Email"), widget=forms.EmailInput)
+    phone = forms.CharField(label=say("Phone"), max_length=60, required=False)
+    tax_number = forms.CharField(max_length=60, required=False, label=say("Tax number"), help_text=TAX_NUMBER_HELP)
+    address_line1 = forms.CharField(max_length=300, required=False, label=say("Address"))
+    address_line2 = forms.CharField(max_length=300, required=False, label=say("Address, second line"))
+    postal_code = forms.CharField(max_length=30, required=False, label=say("Postal code"))
+    city = forms.CharField(label=say("City"), max_length=120, required=False)
+    region = forms.CharField(label=say("Region"), max_length=120, required=False)
+    country = forms.CharField(
+        label=say("Country"),
+        max_length=2,
         required=False,
-        choices=[("", "Not said"), *LANGUAGES.items()],
-        help_text="Of the pages the customer pays on; as their browser asks where it is not said.",
+        widget=CountryInput,
+        help_text=say("Two letters, such as IT: type its name to find them."),
+    )
+    language = forms.ChoiceField(
+        label=say("Language"),
+        required=False,
+        choices=[("", say("Not said")), *LANGUAGES.items()],
+        help_text=say("Of the pages the customer pays on; as their browser asks where it is not said."),
+    )
+
+
+class NewCustomerForm(CustomerForm):
+    opens_account = forms.BooleanField(
+        label=say("Open an account in the company's currency"),
+        required=False,
+        initial=True,
+        help_text=say("Invoices and payments stand on it. More can be opened later, in other currencies too."),
     )
 
 
 class ContactForm(LanguageForm):
-    name = forms.CharField(max_length=300)
-    role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in ContactRole])
-    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
-    phone = forms.CharField(max_length=60, required=False)
+    name = forms.CharField(label=say("Name"), max_length=300)
+    role = forms.ChoiceField(label=say("Role"), choices=[(role.value, word(role)) for role in ContactRole])
+    email = forms.CharField(max_length=320, required=False, label=say("Email"), widget=forms.EmailInput)
+    phone = forms.CharField(label=say("Phone"), max_length=60, required=False)
     language = forms.ChoiceField(
-        required=False, choices=[("", "The customer's"), *LANGUAGES.items()], help_text="Of what is sent to them."
+        label=say("Language"),
+        required=False,
+        choices=[("", say("The customer's")), *LANGUAGES.items()],
+        help_text=say("Of what is sent to them."),
     )
     receives = forms.MultipleChoiceField(
+        label=say("Receives"),
         required=False,
         choices=[(topic.value, words) for topic, words in RECEIVES.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Where nobody receives something, it goes to the customer's own address.",
+        help_text=say("Where nobody receives something, it goes to the customer's own address."),
     )
 
 
 class AccountForm(forms.Form):
-    name = forms.CharField(max_length=300, required=False, help_text="Defaults to the customer's name.")
-    code = forms.CharField(max_length=100, required=False, help_text="Its name in your other systems.")
-    currency = forms.CharField(max_length=3, help_text="ISO code; it never changes afterwards.")
-    classification = RowField(AccountClassification)
+    name = forms.CharField(
+        label=say("Name"), max_length=300, required=False, help_text=say("Defaults to the customer's name.")
+    )
+    code = forms.CharField(
+        label=say("Code"), max_length=100, required=False, help_text=say("Its name in your other systems.")
+    )
+    currency = forms.CharField(
+        label=say("Currency"),
+        max_length=3,
+        widget=CurrencyInput,
+        help_text=say("Such as EUR; it never changes afterwards."),
+    )
+    classification = RowField(AccountClassification, label=say("Classification"))
     parent = forms.CharField(
         max_length=100,
         required=False,
-        label="Parent account",
-        help_text="Its number, or its external reference: it shows a balance over this one.",
+        label=say("Parent account"),
+        help_text=say("Its number, or its external reference: it shows a balance over this one."),
     )
-    credit_rating = RowField(CreditRating, label="Credit rating")
+    credit_rating = RowField(CreditRating, label=say("Credit rating"))
     credit_limit = AmountField(
-        label="Credit limit", help_text="The highest balance it may reach. No limit if left empty."
+        label=say("Credit limit"), help_text=say("The highest balance it may reach. No limit if left empty.")
     )
     credit_period_operator = forms.ChoiceField(
         required=False,
-        label="Custom terms",
-        choices=[("", "None"), (Operator.MINUS, "Earlier by"), (Operator.PLUS, "Later by")],
+        label=say("Custom terms"),
+        choices=[("", say("None")), (Operator.MINUS, say("Earlier by")), (Operator.PLUS, say("Later by"))],
     )
-    credit_period_value = forms.IntegerField(required=False, min_value=0, max_value=3650, label="… how many")
+    credit_period_value = forms.IntegerField(required=False, min_value=0, max_value=3650, label=say("… how many"))
     credit_period_unit = forms.ChoiceField(
-        required=False, label="… days or months", choices=[(Unit.DAYS, "Days"), (Unit.MONTHS, "Months")]
+        required=False, label=say("… days or months"), choices=[(Unit.DAYS, say("Days")), (Unit.MONTHS, say("Months"))]
     )
-    presentment_preference = RowField(PresentmentPreference, label="Delivery method")
-    tax_number = forms.CharField(max_length=60, required=False, label="Tax number")
-    billing_address = TextField(label="Billing address")
+    presentment_preference = RowField(PresentmentPreference, label=say("Delivery method"))
+    tax_number = forms.CharField(max_length=60, required=False, label=say("Tax number"), help_text=TAX_NUMBER_HELP)
+    billing_address = TextField(label=say("Billing address"))
     buyer_reference = forms.CharField(
         max_length=120,
         required=False,
-        label="Customer's reference",
-        help_text="What it wants to read on its invoices, such as a Leitweg-ID.",
+        label=say("Customer's reference"),
+        help_text=say("What it wants to read on its invoices, such as a Leitweg-ID."),
     )
     electronic_address = forms.CharField(
         max_length=120,
         required=False,
-        label="Electronic address",
-        help_text="Where it takes electronic invoices, such as 0204:991-12345-67; its e-mail if left out.",
+        label=say("Electronic address"),
+        help_text=say("Where it takes electronic invoices, such as 0204:991-12345-67; its e-mail if left out."),
     )
-    description = TextField()
+    description = TextField(label=say("Description"))
 
     SECTIONS = (
-        ("Account", ("name", "code", "currency", "classification", "parent", "tax_number", "presentment_preference")),
         (
-            "Credit terms",
+            say("Account"),
+            ("name", "code", "currency", "classification", "parent", "tax_number", "presentment_preference"),
+        ),
+        (
+            say("Credit terms"),
             (
                 "credit_rating",
                 "credit_limit",
@@ -128,7 +166,7 @@ class AccountForm(forms.Form):
                 "credit_period_unit",
             ),
         ),
-        ("Invoices", ("billing_address", "buyer_reference", "electronic_address", "description")),
+        (say("Invoices"), ("billing_address", "buyer_reference", "electronic_address", "description")),
     )
 
     def __init__(self, *args: Any, keeps_currency: bool = False, **options: Any) -> None:
@@ -140,7 +178,7 @@ class AccountForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         if values.get("credit_period_operator") and values.get("credit_period_value") is None:
-            self.add_error("credit_period_value", "Say how many days or months, or choose no deviation.")
+            self.add_error("credit_period_value", say("Say how many days or months, or choose no deviation."))
         return values
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -148,22 +186,31 @@ class AccountForm(forms.Form):
 
 
 class StateForm(forms.Form):
-    reason = TextField(help_text="Kept on the account's timeline.")
+    reason = TextField(label=say("Reason"), help_text=say("Kept on the account's timeline."))
 
 
 class PreferenceForm(forms.Form):
-    preference = RowField(PaymentPreference, required=True, label="Payment method")
+    preference = RowField(PaymentPreference, required=True, label=say("Payment method"))
     reference = forms.CharField(
-        max_length=200, required=False, label="Reference", help_text="What tells it from the customer's others."
+        max_length=200,
+        required=False,
+        label=say("Reference"),
+        help_text=say("What tells it from the customer's others."),
     )
-    account_holder = forms.CharField(max_length=70, required=False, label="Account holder")
-    iban = forms.CharField(max_length=42, required=False, label="IBAN")
-    bic = forms.CharField(max_length=11, required=False, label="BIC", help_text="Not needed inside SEPA.")
+    account_holder = forms.CharField(max_length=70, required=False, label=say("Account holder"))
+    iban = forms.CharField(max_length=42, required=False, label=say("IBAN"))
+    bic = forms.CharField(max_length=11, required=False, label=say("BIC"), help_text=say("Not needed inside SEPA."))
     mandate_reference = forms.CharField(
-        max_length=35, required=False, label="Mandate reference", help_text="Of a SEPA direct debit."
+        max_length=35, required=False, label=say("Mandate reference"), help_text=say("Of a SEPA direct debit.")
     )
-    mandate_signed_on = DayField(label="Mandate signed on")
-    is_default = forms.BooleanField(required=False, label="Preferred")
+    mandate_signed_on = DayField(label=say("Mandate signed on"))
+    is_default = forms.BooleanField(required=False, label=say("Preferred"))
+    is_recurring = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=say("Auto-charge"),
+        help_text=say("Automatic payment runs may collect by it."),
+    )
 
     DETAILS = ("reference", "account_holder", "iban", "bic", "mandate_reference", "mandate_signed_on")
 

@@ -15,6 +15,7 @@ from subledger.accounts.pages.customers import customer_url
 from subledger.accounts.pages.customers import with_annotations as with_annotations_of_customers
 from subledger.accounts.searches import by_several_accounts, search_accounts, search_customers
 from subledger.accounts.states import AccountState
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import BadgeColumn, Column, NameColumn
 from subledger.page_kit.faces import Found, contributions
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -30,19 +31,19 @@ class OwnerColumn(NameColumn):
 
 
 ACCOUNTS: tuple[Column, ...] = (
-    Column("number", "Number", link=account_url, strong=True),
-    NameColumn("name", "Name"),
-    Column("code", "Code"),
-    OwnerColumn("customer.name", "Customer"),
-    Column("customer.phone", "Phone"),
-    Column("customer.city", "City"),
+    Column("number", say("Number"), link=account_url, strong=True),
+    NameColumn("name", say("Name"), title=True),
+    Column("code", say("Code")),
+    OwnerColumn("customer.name", say("Customer")),
+    Column("customer.phone", say("Phone")),
+    Column("customer.city", say("City")),
 )
 CUSTOMERS = (
-    NameColumn("name", "Name", link=customer_url, strong=True),
-    Column("code", "Code"),
-    Column("email", "Email"),
-    Column("phone", "Phone"),
-    Column("city", "City"),
+    NameColumn("name", say("Name"), link=customer_url, strong=True),
+    Column("code", say("Code")),
+    Column("email", say("Email")),
+    Column("phone", say("Phone")),
+    Column("city", say("City")),
 )
 
 
@@ -50,7 +51,7 @@ def account_columns() -> tuple[Column, ...]:
     return (
         *ACCOUNTS,
         *contributions("accounts", "found_columns", None, None),
-        BadgeColumn("state", "State", usual=AccountState.ACTIVE),
+        BadgeColumn("state", say("State"), usual=AccountState.ACTIVE),
     )
 
 
@@ -92,7 +93,7 @@ SEARCH = (
     Found(
         position=10,
         exact=exact_accounts,
-        title="Accounts",
+        title=say("Accounts"),
         columns=account_columns,
         rows=accounts,
         about=accounts_about,
@@ -100,7 +101,7 @@ SEARCH = (
     Found(
         position=20,
         exact=exact_customers,
-        title="Customers",
+        title=say("Customers"),
         columns=customer_columns,
         rows=customers,
         about=customers_about,

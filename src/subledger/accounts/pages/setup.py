@@ -10,6 +10,7 @@ from subledger.accounts.models import AccountDefinition
 from subledger.accounts.rules import CreditRuleKind
 from subledger.accounts.tables import DEFINITIONS
 from subledger.companies.entries import save_entry
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.setup import SetupStep
 
@@ -18,10 +19,10 @@ PRINCIPLES = DEFINITIONS.field_named("allocation_principle").spoken
 
 class TermsForm(forms.Form):
     days = forms.IntegerField(
-        min_value=0, max_value=365, label="Invoices are due after days", help_text="0: at once. 30 is usual."
+        min_value=0, max_value=365, label=say("Invoices are due after days"), help_text=say("0: at once. 30 is usual.")
     )
     allocation_principle = forms.ChoiceField(
-        label="Payments are applied", choices=[(str(value), words) for value, words in PRINCIPLES.items()]
+        label=say("Payments are applied"), choices=[(str(value), words) for value, words in PRINCIPLES.items()]
     )
 
 
@@ -41,16 +42,18 @@ def _save(request: Any, form: forms.Form) -> None:
 
 def _facts(request: Any) -> list[tuple[str, str]]:
     row = _row()
-    due = f"{row.days} days after the invoice" if row.credit_rule == CreditRuleKind.DAYS else str(row.name)
-    return [("Due", due), ("Payments are applied", PRINCIPLES.get(row.allocation_principle, ""))]
+    due = (
+        say("{days} days after the invoice", days=row.days) if row.credit_rule == CreditRuleKind.DAYS else str(row.name)
+    )
+    return [(say("Due"), due), (say("Payments are applied"), PRINCIPLES.get(row.allocation_principle, ""))]
 
 
 def steps(request: Any, row: Any) -> list[SetupStep]:
     return [
         SetupStep(
             name="terms",
-            title="Payment terms",
-            about="When invoices are due, and which invoice a payment settles.",
+            title=say("Payment terms"),
+            about=say("When invoices are due, and which invoice a payment settles."),
             permission="configuration.edit:account_definition",
             facts=_facts,
             form=_form,

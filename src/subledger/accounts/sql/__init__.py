@@ -11,6 +11,7 @@ PRESENT = Present(
         installs("accounts", "account_keeps_its_identity_v1"),
         installs("accounts", "customer_words_v1"),
         installs("accounts", "account_words_v1"),
+        installs("accounts", "contact_words_v1"),
         installs("accounts", "account_parent_stands_v1"),
     ),
     guards=(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from subledger.catalog.models import TaxRate
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Named
 from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
-    "tax_rate.created": "Tax rate created",
+    "tax_rate.created": say("Tax rate created"),
 }
 THINGS = {
-    "product": "Product",
-    "productgroup": "Product group",
-    "taxrate": "Tax rate",
-    "tax_rate": "Tax rate",
+    "product": say("Product"),
+    "productgroup": say("Product group"),
+    "taxrate": say("Tax rate"),
+    "tax_rate": say("Tax rate"),
 }
 EVENT_LABELS = {
-    "unit_amount": "Price",
+    "unit_amount": say("Price"),
 }
 NAMED = {
     "tax_rate": Named(
