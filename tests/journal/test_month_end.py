@@ -90,6 +90,14 @@ def test_each_line_counts_what_is_left_and_adds_it_up_by_currency(ledger: Ledger
     assert [looked(name, april).words for name in ("suspense", "unapplied-credit", "drafts")] == ["None."] * 3
 
 
+def test_credit_that_was_applied_since_stood_open_at_the_months_end(ledger: Ledger):
+    ledger.payment(70, on="20/04")
+    ledger.invoice(50, on="05/05")
+    april = Month(date(2026, 4, 1))
+    assert looked("unapplied-credit", april).words == "1 credit: 70.00 EUR."
+    assert looked("unapplied-credit").words == "1 credit: 20.00 EUR."
+
+
 def test_ageing_and_ledger_are_compared_to_the_cent_in_each_currency(ledger: Ledger):
     enter_rates(rates=[NewRate("usd", date(2026, 5, 2), Decimal("0.9"))], actor="test")
     dollars = ledger.open("Dora", currency="usd")
@@ -148,12 +156,12 @@ def test_a_currency_without_a_rate_of_the_month_is_named(ledger: Ledger):
 def test_the_check_counts_once_the_month_is_over(company: Company):
     assert looked("check") == Looked("The books were never checked.", False)
     keep_check(breaches=0)
-    assert looked("check") == Looked("No fault on 2026-05-20 12:30, before the month was over.", False)
+    assert looked("check") == Looked("No fault on 2026-05-20 12:30 UTC, before the month was over.", False)
     with clock.frozen(datetime(2026, 6, 1, 8, tzinfo=UTC)):
         keep_check(breaches=0)
-    assert looked("check") == Looked("No fault on 2026-06-01 08:00.", True)
+    assert looked("check") == Looked("No fault on 2026-06-01 08:00 UTC.", True)
     keep_check(breaches=2)
-    assert looked("check") == Looked("2 faults found on 2026-05-20 12:30.", False)
+    assert looked("check") == Looked("2 faults found on 2026-05-20 12:30 UTC.", False)
 
 
 def test_files_with_rejected_rows_count_in_the_month_of_the_company(company: Company):

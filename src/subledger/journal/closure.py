@@ -12,6 +12,7 @@ from django.db.models import Max
 from subledger.companies.models import Company
 from subledger.kernel.days import check_day
 from subledger.kernel.outcomes import outcome_of
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
@@ -56,25 +57,40 @@ class Closing:
         """It, a sentence each."""
         if self.is_today:
             yield (
-                f"{self.through} is today: nothing more can be posted, cancelled or refunded until tomorrow, and money "
-                f"that moves today is booked on {self.first_open_on}."
+                say(
+                    "{through} is today: nothing more can be posted, cancelled or refunded until tomorrow, "
+                    "and money that moves today is booked on {first_open_on}.",
+                    through=self.through,
+                    first_open_on=self.first_open_on,
+                )
             )
         for one in self.unfinished:
-            yield f"Inside there is {one.words}."
-        last = f"The last posting is on {self.last_posting_on}" if self.last_posting_on else "Nothing is posted inside"
-        yield f"{last}, and the first open day is {self.first_open_on}."
+            yield say("Inside there is {words}.", words=one.words)
+        last = (
+            say("The last posting is on {last_posting_on}", last_posting_on=self.last_posting_on)
+            if self.last_posting_on
+            else say("Nothing is posted inside")
+        )
+        yield say("{last}, and the first open day is {first_open_on}.", last=last, first_open_on=self.first_open_on)
 
 
 def closing_of(through: date) -> Closing:
     """PeriodInvalid: the day is not after what is closed already, or has not come yet."""
-    check_day(through, what="last closed day", param="/through")
+    check_day(through, what=say("last closed day"), param="/through")
     closed = closed_through()
     today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
     if closed and through <= closed:
-        raise PeriodInvalid(f"The books are closed through {closed} already. Choose a later day.", param="/through")
+        raise PeriodInvalid(
+            say("The books are closed through {closed} already. Choose a later day.", closed=closed), param="/through"
+        )
     if through > today:
         raise PeriodInvalid(
-            f"{through} has not come yet: today is {today}. Close a day that has passed.", param="/through"
+            say(
+                "{through} has not come yet: today is {today}. Close a day that has passed.",
+                through=through,
+                today=today,
+            ),
+            param="/through",
         )
     posted = JournalEntry.objects.filter(effective_on__lte=through)
     if closed:
@@ -94,18 +110,21 @@ class Reopening:
     outcome: str
 
     def words(self) -> Iterator[str]:
-        yield f"The books are closed through {self.period.through}."
+        yield say("The books are closed through {through}.", through=self.period.through)
         if self.then_closed_through:
-            yield f"Once it is reopened they are closed through {self.then_closed_through}."
+            yield say(
+                "Once it is reopened they are closed through {then_closed_through}.",
+                then_closed_through=self.then_closed_through,
+            )
         else:
-            yield "Once it is reopened nothing is closed."
-        yield "Its days can be posted to again, and reports of them may change."
+            yield say("Once it is reopened nothing is closed.")
+        yield say("Its days can be posted to again, and reports of them may change.")
 
 
 def reopening() -> Reopening:
     """PeriodInvalid: nothing is closed."""
     latest = list(PeriodClose.objects.filter(reopened_at=None).order_by("-through")[:2])
     if not latest:
-        raise PeriodInvalid("Nothing is closed, so nothing can be reopened.")
+        raise PeriodInvalid(say("Nothing is closed, so nothing can be reopened."))
     then = latest[1].through if len(latest) > 1 else None
     return Reopening(latest[0], then, outcome_of("reopen", latest[0].pk, latest[0].through, then))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from subledger.kernel.sentences import said
 from subledger.platform.rooms import LedgerSeed, sources
 from subledger.platform.scope import current_company_id
 
@@ -15,7 +16,7 @@ def give_ledger_accounts(seeds: Sequence[LedgerSeed]) -> None:
     """Those of the chart of the company in scope; one of the same code that is there already stays as it is."""
     LedgerAccount.objects.bulk_create(
         (
-            LedgerAccount(company_id=current_company_id(), code=seed.code, name=seed.name, kind=seed.kind)
+            LedgerAccount(company_id=current_company_id(), code=seed.code, name=said(seed.name), kind=seed.kind)
             for seed in seeds
         ),
         ignore_conflicts=True,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.outcomes import OutcomeUnseen
+from subledger.kernel.sentences import joined, say
 
 
 class PeriodClosed(DomainError):
@@ -13,8 +14,14 @@ class PeriodClosed(DomainError):
     def __init__(self, *, effective_on: date, closed_through: date) -> None:
         self.effective_on, self.closed_through = effective_on, closed_through
         super().__init__(
-            f"Cannot post with effective date {effective_on}: the books are closed through {closed_through}. "
-            f"Post on {closed_through + timedelta(days=1)} or later, or ask an accountant to reopen the period.",
+            say(
+                "Cannot post with effective date {effective_on}: the books are closed through "
+                "{closed_through}. Post on {first_open} or later, or ask an accountant to reopen "
+                "the period.",
+                effective_on=effective_on,
+                closed_through=closed_through,
+                first_open=closed_through + timedelta(days=1),
+            ),
             param="/posted_on",
         )
 
@@ -30,9 +37,13 @@ class PeriodNotClear(OutcomeUnseen):
 
     def __init__(self, through: date, *, words: Sequence[str], outcome: str) -> None:
         super().__init__(
-            f"Nothing was closed: what closing through {through} comes to was not shown, or has changed since. "
-            f"{' '.join(words)} Finish what is left, close through an earlier day, or look at it and ask for it again. "
-            "Whoever may close periods can reopen them, with a reason.",
+            say(
+                "Nothing was closed: what closing through {through} comes to was not shown, or has "
+                "changed since. {words} Finish what is left, close through an earlier day, or look at it "
+                "and ask for it again. Whoever may close periods can reopen them, with a reason.",
+                through=through,
+                words=joined(words, " "),
+            ),
             outcome=outcome,
             param="/through",
         )
@@ -45,7 +56,10 @@ class ReopeningUnseen(OutcomeUnseen):
 
     def __init__(self, *, words: Sequence[str], outcome: str) -> None:
         super().__init__(
-            f"Nothing was reopened: the closing that would be taken back is not one that was shown. {' '.join(words)}",
+            say(
+                "Nothing was reopened: the closing that would be taken back is not one that was shown. {words}",
+                words=joined(words, " "),
+            ),
             outcome=outcome,
         )
 
@@ -57,8 +71,12 @@ class MonthEndUnseen(OutcomeUnseen):
 
     def __init__(self, title: str, *, words: str, outcome: str) -> None:
         super().__init__(
-            f"{title} was not marked as done: what it comes to was not shown, or has changed since. It says now: "
-            f"{words}",
+            say(
+                "{title} was not marked as done: what it comes to was not shown, or has changed since. "
+                "It says now: {words}",
+                title=title,
+                words=words,
+            ),
             outcome=outcome,
         )
 
@@ -68,8 +86,13 @@ class ExchangeRateMissing(DomainError):
 
     def __init__(self, *, currency: str, base: str, on: date) -> None:
         super().__init__(
-            f"Cannot post in {currency.upper()} on {on}: there is no exchange rate to {base.upper()} on or before that "
-            "day. Enter or import one under Configuration, Exchange rates."
+            say(
+                "Cannot post in {currency} on {on}: there is no exchange rate to {base} on or before "
+                "that day. Enter or import one under Configuration, Exchange rates.",
+                currency=currency.upper(),
+                on=on,
+                base=base.upper(),
+            )
         )
 
 
@@ -83,12 +106,23 @@ class ExchangeRateImplausible(ConfirmationNeeded):
 
     def __init__(self, *, currency: str, base: str, rate: str, last: str, last_on: date, inverted: bool) -> None:
         unit, money = currency.upper(), base.upper()
-        guess = f" It looks like the other direction, 1 {money} in {unit}." if inverted else ""
+        guess = (
+            say(" It looks like the other direction, 1 {money} in {unit}.", money=money, unit=unit) if inverted else ""
+        )
         super().__init__(
-            f"1 {unit} = {rate} {money} is far from the rate of {last_on}, {last}.{guess} Correct it, or confirm it.",
+            say(
+                "1 {unit} = {rate} {money} is far from the rate of {last_on}, {last}.{guess} Correct it, "
+                "or confirm it.",
+                unit=unit,
+                rate=rate,
+                money=money,
+                last_on=last_on,
+                last=last,
+                guess=guess,
+            ),
             param="/rate",
         )
-        self.remedies[Door.COMMAND] = "An import keeps such rates with --accept-rates."
+        self.remedies[Door.COMMAND] = say("An import keeps such rates with --accept-rates.")
 
 
 class LedgerAccountInvalid(Invalid):

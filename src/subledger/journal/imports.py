@@ -16,11 +16,12 @@ from subledger.import_kit.rules.fields import Fields
 from subledger.journal.models import ExchangeRate
 from subledger.journal.rules import inverse_of
 from subledger.journal.services import NewRate, enter_rates
+from subledger.kernel.sentences import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateChoices(Choices):
-    accept_rates: bool = choice("Keep exchange rates far from the rate before them")
+    accept_rates: bool = choice(say("Keep exchange rates far from the rate before them"))
 
 
 def place_of_rate(row: Row) -> Place:
@@ -30,7 +31,7 @@ def place_of_rate(row: Row) -> Place:
 class ExchangeRates(Masters[RateChoices]):
     """Rates by day; one that the books have differently is corrected, as typing it would (postings keep theirs)."""
 
-    thing, field = "exchange rate", "currency"
+    thing, field = say("exchange rate"), "currency"
 
     def __init__(self, options: Options[RateChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
@@ -61,7 +62,7 @@ class ExchangeRates(Masters[RateChoices]):
 IMPORTS = [
     ImportKind(
         name="exchange-rates",
-        title="Exchange rates",
+        title=say("Exchange rates"),
         fields=Fields(
             ("currency", "on"),
             one_of=(("rate", "inverse_rate"),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 
 ENTRIES = "SELECT count(*) FROM journal_journalentry WHERE company_id = %(company)s"
@@ -12,7 +13,7 @@ LINES = """
 
 ENTRIES_BALANCE = Invariant(
     "entries-balance",
-    "Every journal entry has lines, and its debits equal its credits in each currency and in base currency.",
+    say("Every journal entry has lines, and its debits equal its credits in each currency and in base currency."),
     ENTRIES,
     """
     SELECT 'entry ' || e.id || ' of ' || e.effective_on,
@@ -30,7 +31,7 @@ ENTRIES_BALANCE = Invariant(
 
 LINES_HAVE_PARENTS = Invariant(
     "lines-have-parents",
-    "Every journal line belongs to an entry and to a ledger account of the entry's company.",
+    say("Every journal line belongs to an entry and to a ledger account of the entry's company."),
     "SELECT count(*) FROM journal_journalline",
     """
     SELECT 'line ' || l.position || ' of entry ' || l.entry_id,
@@ -47,8 +48,10 @@ LINES_HAVE_PARENTS = Invariant(
 
 TRIAL_BALANCE = Invariant(
     "trial-balance",
-    "All ledger accounts together add up to zero in every currency and in base currency; so do "
-    "the memorandum accounts by themselves.",
+    say(
+        "All ledger accounts together add up to zero in every currency and in base currency; so do "
+        "the memorandum accounts by themselves."
+    ),
     LINES,
     """
     SELECT CASE WHEN a.memorandum THEN 'memorandum accounts, ' ELSE 'balance sheet and result, ' END
@@ -67,7 +70,7 @@ TRIAL_BALANCE = Invariant(
 
 CLOSED_PERIODS = Invariant(
     "closed-periods",
-    "Nothing was entered on a day of a period while it was closed.",
+    say("Nothing was entered on a day of a period while it was closed."),
     ENTRIES,
     """
     SELECT 'entry ' || e.id || ' of ' || e.effective_on,
@@ -80,4 +83,36 @@ CLOSED_PERIODS = Invariant(
     """,
 )
 
-JOURNAL = (ENTRIES_BALANCE, LINES_HAVE_PARENTS, TRIAL_BALANCE, CLOSED_PERIODS)
+DAILY_TOTALS = Invariant(
+    "daily-totals",
+    say(
+        "What is kept of a ledger account's days is what its lines of these days come to, in each currency and in base "
+        "currency."
+    ),
+    LINES,
+    """
+    SELECT coalesce(a.code, 'ledger account ' || ledger_account_id) || ' on ' || effective_on || ', '
+           || upper(currency),
+           'its lines come to ' || coalesce(l.sums, ARRAY[0, 0, 0, 0, 0])::text || ', kept is '
+           || coalesce(k.sums, ARRAY[0, 0, 0, 0, 0])::text || ' (lines, debit, credit, both in base currency)'
+      FROM (SELECT l.ledger_account_id, l.currency, e.effective_on,
+                   ARRAY[count(*), sum(l.debit_minor), sum(l.credit_minor), sum(l.base_debit_minor),
+                         sum(l.base_credit_minor)] AS sums
+              FROM journal_journalline l
+              JOIN journal_journalentry e ON e.id = l.entry_id
+             WHERE e.company_id = %(company)s GROUP BY 1, 2, 3) l
+      FULL JOIN (SELECT ledger_account_id, currency, effective_on,
+                        ARRAY[sum(lines), sum(debit_minor), sum(credit_minor), sum(base_debit_minor),
+                              sum(base_credit_minor)] AS sums
+                   FROM (SELECT company_id, ledger_account_id, currency, effective_on, lines, debit_minor,
+                                credit_minor, base_debit_minor, base_credit_minor FROM journal_dailytotal
+                         UNION ALL
+                         SELECT company_id, ledger_account_id, currency, effective_on, lines, debit_minor,
+                                credit_minor, base_debit_minor, base_credit_minor FROM journal_dailytotalpart) kept
+                  WHERE company_id = %(company)s GROUP BY 1, 2, 3) k USING (ledger_account_id, currency, effective_on)
+      LEFT JOIN journal_ledgeraccount a ON a.id = ledger_account_id
+     WHERE l.sums IS DISTINCT FROM k.sums
+    """,
+)
+
+JOURNAL = (ENTRIES_BALANCE, LINES_HAVE_PARENTS, TRIAL_BALANCE, CLOSED_PERIODS, DAILY_TOTALS)

@@ -166,3 +166,40 @@ class JournalLine(models.Model):
                 name="journal_line_one_side",
             )
         ]
+
+
+class Totals(models.Model):
+    """What lines on a ledger account came to on a day, in one currency, as minor units; triggers alone write it."""
+
+    company_id = models.BigIntegerField()
+    ledger_account = models.ForeignKey(
+        LedgerAccount, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    currency = currency_field()
+    effective_on = models.DateField()
+    lines = models.BigIntegerField()  # how many
+    debit_minor = minor_field()
+    credit_minor = minor_field()
+    base_debit_minor = minor_field()
+    base_credit_minor = minor_field()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class DailyTotal(Totals):
+    """The sum of a day's parts that were merged."""
+
+    pk = models.CompositePrimaryKey("company_id", "ledger_account_id", "currency", "effective_on")
+
+
+class DailyTotalPart(Totals):
+    """What a set of lines adds to a day, until it is merged (deleting it does that): no poster waits for another.
+
+    A day came to the sum of its total and its parts.
+    """
+
+    id = models.BigAutoField(primary_key=True)

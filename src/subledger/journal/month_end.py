@@ -15,12 +15,28 @@ from datetime import date, timedelta
 from functools import cache
 
 from subledger.kernel.outcomes import outcome_of
+from subledger.kernel.sentences import say
 from subledger.platform.declarations import MonthEndDeclaration
 from subledger.platform.rooms import declared
 
 from .errors import PeriodInvalid
 from .models import MonthEndMark
 from .queries import closed_through
+
+NAMES = (
+    say("January"),
+    say("February"),
+    say("March"),
+    say("April"),
+    say("May"),
+    say("June"),
+    say("July"),
+    say("August"),
+    say("September"),
+    say("October"),
+    say("November"),
+    say("December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class Month:
         """``2026-05``; PeriodInvalid."""
         found = re.fullmatch(r"(\d{4})-(\d{2})", str(text).strip(), flags=re.ASCII)
         if not found or not 1900 <= int(found[1]) <= 2999 or not 1 <= int(found[2]) <= 12:
-            raise PeriodInvalid(f"{text!r} is not a month. Write it as 2026-05.", param="/month")
+            raise PeriodInvalid(say("{text!r} is not a month. Write it as 2026-05.", text=text), param="/month")
         return cls(date(int(found[1]), int(found[2]), 1))
 
     @property
@@ -55,7 +71,7 @@ class Month:
 
     @property
     def title(self) -> str:
-        return f"{self.first:%B %Y}"
+        return say("{month} {year}", month=NAMES[self.first.month - 1], year=self.first.year)
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
@@ -121,7 +137,10 @@ def item_named(name: str) -> MonthEndItem:
     found = {one.name: one for one in items()}
     if name not in found:
         raise PeriodInvalid(
-            f"There is no line {name!r} at a month's end. Choose one of: {', '.join(found)}.", param="/item"
+            say(
+                "There is no line {name!r} at a month's end. Choose one of: {lines}.", name=name, lines=", ".join(found)
+            ),
+            param="/item",
         )
     return found[name]
 

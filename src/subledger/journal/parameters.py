@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from subledger.kernel.sentences import say
 from subledger.report_kit.errors import ParameterInvalid
 from subledger.report_kit.tables import Parameter
 
@@ -17,12 +18,15 @@ def _read(parameter: Parameter, value: Any) -> LedgerAccount:
         found = ledger_account_coded(str(value).strip())
     if found is None:
         raise ParameterInvalid(
-            f"There is no ledger account {str(value)!r} in this company. Give the code of one of the chart.",
+            say(
+                "There is no ledger account {code!r} in this company. Give the code of one of the chart.",
+                code=str(value),
+            ),
             param=parameter.name,
         )
     return found
 
 
 LEDGER_ACCOUNT = Parameter(
-    "ledger_account", "ledger_account", "Ledger account", "Its code, such as 1200.", required=True, read=_read
+    "ledger_account", "ledger_account", say("Ledger account"), say("Its code, such as 1200."), required=True, read=_read
 )

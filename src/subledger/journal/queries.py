@@ -10,10 +10,12 @@ from django.db import connection
 from django.db.models import Max
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 
 from .models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
+from .totals import MOVED
 
 
 def closed_through() -> date | None:
@@ -64,19 +66,18 @@ class LedgerBalance:
     compared: int | None
 
 
-TRIAL_BALANCE = """
-    SELECT a.id, a.code, a.name, a.kind, {currency} AS currency,
-           coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on < %(start)s), 0)::bigint AS opening,
-           coalesce(sum({debit}) FILTER (WHERE e.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS debit,
-           coalesce(sum({credit}) FILTER (WHERE e.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS credit,
-           coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on <= %(end)s), 0)::bigint AS closing,
+TRIAL_BALANCE = f"""
+    SELECT a.id, a.code, a.name, a.kind, {{currency}} AS currency,
+           coalesce(sum({{debit}} - {{credit}}) FILTER (WHERE l.effective_on < %(start)s), 0)::bigint AS opening,
+           coalesce(sum({{debit}}) FILTER (WHERE l.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS debit,
+           coalesce(sum({{credit}}) FILTER (WHERE l.effective_on BETWEEN %(start)s AND %(end)s), 0)::bigint AS credit,
+           coalesce(sum({{debit}} - {{credit}}) FILTER (WHERE l.effective_on <= %(end)s), 0)::bigint AS closing,
            CASE WHEN %(compare)s::date IS NOT NULL
-                THEN coalesce(sum({debit} - {credit}) FILTER (WHERE e.effective_on <= %(compare)s), 0)::bigint
+                THEN coalesce(sum({{debit}} - {{credit}}) FILTER (WHERE l.effective_on <= %(compare)s), 0)::bigint
                 END AS compared
-      FROM journal_journalentry e
-      JOIN journal_journalline l ON l.entry_id = e.id
+      FROM ({MOVED}) l
       JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
-     WHERE e.company_id = %(company)s AND e.effective_on <= greatest(%(end)s, %(compare)s::date)
+     WHERE l.effective_on <= greatest(%(end)s, %(compare)s::date)
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 5
 """
 AMOUNTS = {"currency": "l.currency", "debit": "l.debit_minor", "credit": "l.credit_minor"}
@@ -115,46 +116,69 @@ class CardLine(NamedTuple):
     balance: int
 
 
-# The number is the transaction's; an exchange difference shows that of the credit which realised it.
+# What was there before, as a line of each currency, and what moved; the balance of each is after it.
 ACCOUNT_CARD = """
-    WITH opening AS (
-        SELECT {currency} AS currency, sum({debit} - {credit})::bigint AS minor
-          FROM journal_journalentry e
-          JOIN journal_journalline l ON l.entry_id = e.id
-         WHERE e.company_id = %(company)s AND e.effective_on < %(start)s AND l.ledger_account_id = %(ledger_account)s
-         GROUP BY 1
-    ), moved AS (
-        SELECT e.id, e.effective_on, e.source, e.source_id, l.position, l.account_id, {currency} AS currency,
-               {debit} AS debit, {credit} AS credit
-          FROM journal_journalentry e
-          JOIN journal_journalline l ON l.entry_id = e.id
-         WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
-           AND l.ledger_account_id = %(ledger_account)s
-    ), lines AS (
-        SELECT NULL::bigint AS entry_id, %(start)s::date AS effective_on, NULL::text AS source,
-               NULL::text AS number, NULL::text AS account, NULL::text AS name, o.currency, 0::bigint AS debit,
-               0::bigint AS credit, o.minor AS change, 0::smallint AS position
-          FROM opening o WHERE o.minor <> 0
-        UNION ALL
-        SELECT m.id, m.effective_on, m.source, coalesce(t.number, c.number), coalesce(nullif(r.code, ''), r.number),
-               r.name, m.currency, m.debit, m.credit, m.debit - m.credit, m.position
-          FROM moved m
-          LEFT JOIN accounts_account r ON r.id = m.account_id
-          LEFT JOIN transactions_transaction t ON t.id = m.source_id AND m.source = 'transaction'
-          LEFT JOIN transactions_allocation x ON x.id = m.source_id AND m.source IN ('allocation', 'release')
-          LEFT JOIN transactions_transaction c ON c.id = x.credit_id
-    )
-    SELECT entry_id, effective_on, source, number, account, name, currency, debit, credit,
+    SELECT entry_id, effective_on, source, source_id, position, account_id, currency, debit, credit,
            sum(change) OVER (PARTITION BY currency ORDER BY effective_on, entry_id NULLS FIRST, position)::bigint
                AS balance
-      FROM lines ORDER BY effective_on, entry_id NULLS FIRST, position, currency
+      FROM (SELECT NULL::bigint AS entry_id, %(start)s::date AS effective_on, NULL::text AS source,
+                   NULL::bigint AS source_id, 0::smallint AS position, NULL::bigint AS account_id,
+                   {currency} AS currency, 0::bigint AS debit, 0::bigint AS credit,
+                   sum({debit} - {credit})::bigint AS change
+              FROM ({days}) l
+             WHERE l.effective_on < %(start)s AND l.ledger_account_id = %(ledger_account)s
+             GROUP BY 7 HAVING sum({debit} - {credit}) <> 0
+            UNION ALL
+            SELECT e.id, e.effective_on, e.source, e.source_id, l.position, l.account_id, {currency}, {debit}, {credit},
+                   {debit} - {credit}
+              FROM journal_journalentry e
+              JOIN journal_journalline l ON l.entry_id = e.id
+             WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
+               AND l.ledger_account_id = %(ledger_account)s) lines
+"""
+CARD_ORDER = "o.effective_on, o.entry_id NULLS FIRST, o.position, o.currency"
+# The number is the transaction's; an exchange difference shows that of the credit which realised it.
+CARD_AROUND = """
+    SELECT o.entry_id, o.effective_on, o.source, coalesce(t.number, c.number) AS number,
+           coalesce(nullif(r.code, ''), r.number) AS account, r.name, o.currency, o.debit, o.credit, o.balance
+      FROM ({rows}) o
+      LEFT JOIN accounts_account r ON r.id = o.account_id
+      LEFT JOIN transactions_transaction t ON t.id = o.source_id AND o.source = 'transaction'
+      LEFT JOIN transactions_allocation x ON x.id = o.source_id AND o.source IN ('allocation', 'release')
+      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+"""
+CARD_TOTALS = """
+    SELECT {currency} AS currency,
+           (coalesce(sum(l.lines) FILTER (WHERE l.effective_on >= %(start)s), 0)
+            + CASE WHEN sum({debit} - {credit}) FILTER (WHERE l.effective_on < %(start)s) <> 0 THEN 1 ELSE 0 END
+           )::bigint,
+           coalesce(sum({debit}) FILTER (WHERE l.effective_on >= %(start)s), 0)::bigint,
+           coalesce(sum({credit}) FILTER (WHERE l.effective_on >= %(start)s), 0)::bigint,
+           sum({debit} - {credit})::bigint
+      FROM ({days}) l
+     WHERE l.effective_on <= %(end)s AND l.ledger_account_id = %(ledger_account)s
+     GROUP BY 1
+    HAVING sum(l.lines) FILTER (WHERE l.effective_on >= %(start)s) > 0 OR sum({debit} - {credit}) <> 0
+     ORDER BY 1
 """
 
 
-def account_card(
-    *, ledger_account_id: int, start: date, end: date, base_currency: str | None = None
-) -> tuple[str, dict[str, date | int | str | None]]:
-    """The statement that reads a ledger account over a span, and its values: `CardLine`s, which may be many.
+class AccountCard(NamedTuple):
+    """Statements about a ledger account over a span, with their values.
+
+    ``rows`` are its lines, which may be many, by ``order``; ``around`` makes `CardLine`s of them; ``totals`` are their
+    number, debit, credit and closing balance in each currency.
+    """
+
+    rows: str
+    order: str
+    around: str
+    totals: str
+    facts: dict[str, date | int | str | None]
+
+
+def account_card(*, ledger_account_id: int, start: date, end: date, base_currency: str | None = None) -> AccountCard:
+    """How a ledger account is read over a span.
 
     What was on it before comes first, then every line, with the balance after it.
     """
@@ -165,7 +189,10 @@ def account_card(
         "company": current_company_id(),
         "base": base_currency,
     }
-    return ACCOUNT_CARD.format(**(IN_BASE if base_currency else AMOUNTS)), facts
+    names = {"days": MOVED, **(IN_BASE if base_currency else AMOUNTS)}
+    return AccountCard(
+        ACCOUNT_CARD.format(**names), CARD_ORDER, CARD_AROUND, CARD_TOTALS.format(**names), facts
+    )  # fmt: skip
 
 
 LEDGER_BALANCES = """
@@ -178,7 +205,8 @@ LEDGER_BALANCES = """
 
 
 def ledger_balances(*, ledger_account_id: int, on: date) -> dict[str, int]:
-    """What is on a ledger account at the end of a day, debit less credit, by currency."""
+    """What is on a ledger account at the end of a day, debit less credit, by currency: added up from its lines, for
+    whoever proves that others agree with them."""
     with connection.cursor() as cursor:
         cursor.execute(LEDGER_BALANCES, [current_company_id(), on, ledger_account_id])
         return dict(cursor.fetchall())
@@ -207,5 +235,5 @@ def entry_by_id(entry_id: int) -> JournalEntry:
     """NotFound."""
     found: JournalEntry | None = JournalEntry.objects.filter(pk=entry_id).first()
     if found is None:
-        raise NotFound(JournalEntry, entry_id, noun="journal entry")
+        raise NotFound(JournalEntry, entry_id, noun=say("journal entry"))
     return found

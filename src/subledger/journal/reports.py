@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from subledger.companies.models import Company
 from subledger.kernel.ids import encode
+from subledger.kernel.sentences import say
 from subledger.platform.rows import streamed_rows
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import (
@@ -28,19 +29,20 @@ from subledger.report_kit.tables import (
 from .models import JournalEntry, LedgerAccount
 from .parameters import LEDGER_ACCOUNT
 from .queries import CardLine, account_card, trial_balance
+from .totals import MOVED
 
 TRIAL_COLUMNS = (
-    Column("code", "Code"),
-    Column("name", "Ledger account", is_long=True),
-    Column("class", "Class", Kind.CODE),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("opening", "Opening", Kind.MONEY),
-    Column("debit", "Debit", Kind.MONEY, is_side=True),
-    Column("credit", "Credit", Kind.MONEY, is_side=True),
-    Column("closing", "Closing", Kind.MONEY),
-    Column("closing_debit", "Closing debit", Kind.MONEY, is_side=True),
-    Column("closing_credit", "Closing credit", Kind.MONEY, is_side=True),
-    Column("compared", "Compared", Kind.MONEY),
+    Column("code", say("Code")),
+    Column("name", say("Ledger account"), is_long=True),
+    Column("class", say("Class"), Kind.CODE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("opening", say("Opening"), Kind.MONEY),
+    Column("debit", say("Debit"), Kind.MONEY, is_side=True),
+    Column("credit", say("Credit"), Kind.MONEY, is_side=True),
+    Column("closing", say("Closing"), Kind.MONEY),
+    Column("closing_debit", say("Closing debit"), Kind.MONEY, is_side=True),
+    Column("closing_credit", say("Closing credit"), Kind.MONEY, is_side=True),
+    Column("compared", say("Compared"), Kind.MONEY),
 )
 
 
@@ -71,16 +73,16 @@ def _base(is_asked: bool) -> str | None:
 
 
 CARD_COLUMNS = (
-    Column("effective_on", "Date", Kind.DATE),
-    Column("entry", "Entry"),
-    Column("source", "Source", Kind.CODE),
-    Column("number", "Number"),
-    Column("account", "Account"),
-    Column("name", "Name", is_long=True),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("debit", "Debit", Kind.MONEY, is_side=True),
-    Column("credit", "Credit", Kind.MONEY, is_side=True),
-    Column("balance", "Balance", Kind.MONEY),
+    Column("effective_on", say("Date"), Kind.DATE),
+    Column("entry", say("Entry")),
+    Column("source", say("Source"), Kind.CODE),
+    Column("number", say("Number")),
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("debit", say("Debit"), Kind.MONEY, is_side=True),
+    Column("credit", say("Credit"), Kind.MONEY, is_side=True),
+    Column("balance", say("Balance"), Kind.MONEY),
 )
 
 
@@ -88,7 +90,7 @@ class CardSums(Sums):
     """What moved the account, and the last balance of each currency."""
 
     def __init__(self) -> None:
-        super().__init__(CARD_COLUMNS, without=["balance"])
+        super().__init__(CARD_COLUMNS)
         self._closing: dict[str, int] = {}
 
     def add(self, row: tuple[Any, ...]) -> None:
@@ -104,16 +106,17 @@ def card(*, ledger_account: LedgerAccount, start: date, end: date, base: bool = 
 
     An opening balance that is not zero comes first, as a row without an entry. The balance of the totals is closing.
     """
-    statement, facts = account_card(
-        ledger_account_id=ledger_account.pk, start=start, end=end, base_currency=_base(base)
-    )
-    return Lines(CardLine._fields[1:], statement, facts, CardSums, _card_row)
+    found = account_card(ledger_account_id=ledger_account.pk, start=start, end=end, base_currency=_base(base))
+    return Lines(
+        CardLine._fields[1:], found.rows, found.order, found.facts, CardSums, _card_row, around=found.around,
+        totals=found.totals, outlined=("effective_on", "source", "currency", "debit", "credit", "balance"),
+    )  # fmt: skip
 
 
 def _card_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
     line = CardLine(*found)
     entry = encode(JournalEntry.PREFIX, line.entry_id) if line.entry_id else None
-    name = line.name if line.entry_id else "Opening balance"
+    name = line.name if line.entry_id else say("Opening balance")
     return (
         line.effective_on, entry, line.source, line.number, line.account, name, line.currency, line.debit, line.credit,
         line.balance,
@@ -121,53 +124,61 @@ def _card_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 JOURNAL_COLUMNS = (
-    Column("effective_on", "Date", Kind.DATE),
-    Column("entry", "Entry"),
-    Column("source", "Source", Kind.CODE),
-    Column("number", "Number"),
-    Column("account", "Account"),
-    Column("customer", "Customer", is_long=True),
-    Column("code", "Code"),
-    Column("name", "Ledger account", is_long=True),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("debit", "Debit", Kind.MONEY, is_side=True),
-    Column("credit", "Credit", Kind.MONEY, is_side=True),
-    Column("base_currency", "Base currency", Kind.CURRENCY),
+    Column("effective_on", say("Date"), Kind.DATE),
+    Column("entry", say("Entry")),
+    Column("source", say("Source"), Kind.CODE),
+    Column("number", say("Number")),
+    Column("account", say("Account")),
+    Column("customer", say("Customer"), is_long=True),
+    Column("code", say("Code")),
+    Column("name", say("Ledger account"), is_long=True),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("debit", say("Debit"), Kind.MONEY, is_side=True),
+    Column("credit", say("Credit"), Kind.MONEY, is_side=True),
+    Column("base_currency", say("Base currency"), Kind.CURRENCY),
     Column(
         "base_debit",
-        "Debit in base currency",
+        say("Debit in base currency"),
         Kind.MONEY,
         currency="base_currency",
         is_side=True,
-        short="Debit, base",
+        short=say("Debit, base"),
     ),
     Column(
         "base_credit",
-        "Credit in base currency",
+        say("Credit in base currency"),
         Kind.MONEY,
         currency="base_currency",
         is_side=True,
-        short="Credit, base",
+        short=say("Credit, base"),
     ),
 )
 
-# The number is the transaction's; an exchange difference shows that of the credit which realised it.
 JOURNAL = """
-    SELECT e.id AS entry_id, e.effective_on, e.source, coalesce(t.number, c.number) AS number,
-           coalesce(nullif(r.code, ''), r.number) AS account, r.name AS customer, a.code, a.name, l.currency,
-           l.debit_minor AS debit, l.credit_minor AS credit, m.base_currency, l.base_debit_minor AS base_debit,
-           l.base_credit_minor AS base_credit, s.title
+    SELECT e.id AS entry_id, e.effective_on, e.source, e.source_id, l.position, l.account_id, l.ledger_account_id,
+           l.currency, l.debit_minor AS debit, l.credit_minor AS credit, l.base_debit_minor AS base_debit,
+           l.base_credit_minor AS base_credit
       FROM journal_journalentry e
-      JOIN companies_company m ON m.id = e.company_id
-      JOIN journal_source s ON s.code = e.source
       JOIN journal_journalline l ON l.entry_id = e.id
-      JOIN journal_ledgeraccount a ON a.id = l.ledger_account_id
-      LEFT JOIN accounts_account r ON r.id = l.account_id
-      LEFT JOIN transactions_transaction t ON t.id = e.source_id AND e.source = 'transaction'
-      LEFT JOIN transactions_allocation x ON x.id = e.source_id AND e.source IN ('allocation', 'release')
-      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
      WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
-     ORDER BY e.effective_on, e.id, l.position
+"""
+# The number is the transaction's; an exchange difference shows that of the credit which realised it.
+JOURNAL_AROUND = """
+    SELECT o.entry_id, o.effective_on, o.source, coalesce(t.number, c.number) AS number,
+           coalesce(nullif(r.code, ''), r.number) AS account, r.name AS customer, a.code, a.name, o.currency, o.debit,
+           o.credit, m.base_currency, o.base_debit, o.base_credit, s.title
+      FROM ({rows}) o
+      JOIN companies_company m ON m.id = %(company)s
+      JOIN journal_source s ON s.code = o.source
+      JOIN journal_ledgeraccount a ON a.id = o.ledger_account_id
+      LEFT JOIN accounts_account r ON r.id = o.account_id
+      LEFT JOIN transactions_transaction t ON t.id = o.source_id AND o.source = 'transaction'
+      LEFT JOIN transactions_allocation x ON x.id = o.source_id AND o.source IN ('allocation', 'release')
+      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+"""
+JOURNAL_TOTALS = f"""
+    SELECT currency, sum(lines)::bigint, sum(debit_minor)::bigint, sum(credit_minor)::bigint
+      FROM ({MOVED}) o WHERE effective_on BETWEEN %(start)s AND %(end)s GROUP BY 1 ORDER BY 1
 """
 
 
@@ -193,13 +204,21 @@ class ReportedLine(NamedTuple):
 
 def journal_lines(*, start: date, end: date) -> Iterator[ReportedLine]:
     """Every line in a span: entry by entry, in order of days."""
-    return streamed_rows(ReportedLine, JOURNAL, {"company": current_company_id(), "start": start, "end": end})
+    return streamed_rows(ReportedLine, _journal(start, end).text, _journal(start, end).facts)
 
 
 def general_journal(*, start: date, end: date) -> Lines:
     """Every line of every entry in a span, in transaction and in base currency."""
-    facts = {"company": current_company_id(), "start": start, "end": end}
-    return Lines(ReportedLine._fields[1:], JOURNAL, facts, partial(Sums, JOURNAL_COLUMNS), _journal_row)
+    return _journal(start, end)
+
+
+def _journal(start: date, end: date) -> Lines:
+    return Lines(
+        ReportedLine._fields[1:], JOURNAL, "o.effective_on, o.entry_id, o.position",
+        {"company": current_company_id(), "start": start, "end": end}, partial(Sums, JOURNAL_COLUMNS), _journal_row,
+        around=JOURNAL_AROUND, totals=JOURNAL_TOTALS,
+        outlined=("effective_on", "source", "currency", "debit", "credit", "base_debit", "base_credit"),
+    )  # fmt: skip
 
 
 def _journal_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -210,8 +229,8 @@ def _journal_row(found: tuple[Any, ...]) -> tuple[Any, ...]:
 REPORTS = (
     Report(
         "trial-balance",
-        "Trial balance",
-        "Every ledger account: opening, what moved, closing; beside it the balances of another day.",
+        say("Trial balance"),
+        say("Every ledger account: opening, what moved, closing; beside it the balances of another day."),
         (FROM, TO, BASE, COMPARE),
         TRIAL_COLUMNS,
         trial,
@@ -219,8 +238,8 @@ REPORTS = (
     ),
     Report(
         "ledger-account",
-        "Ledger account",
-        "Everything that moved an account of the chart, with its running balance.",
+        say("Ledger account"),
+        say("Everything that moved an account of the chart, with its running balance."),
         (LEDGER_ACCOUNT, FROM, TO, BASE),
         CARD_COLUMNS,
         card,
@@ -228,8 +247,8 @@ REPORTS = (
     ),
     Report(
         "general-journal",
-        "General journal",
-        "Every entry with its lines.",
+        say("General journal"),
+        say("Every entry with its lines."),
         (FROM, TO),
         JOURNAL_COLUMNS,
         general_journal,

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from subledger.kernel.rounding import half_up
+from subledger.kernel.sentences import say
 
 
 class Line(NamedTuple):
@@ -54,7 +55,7 @@ def balanced(
     for account, minor in amounts:
         merged[account] = merged.get(account, 0) + minor
     if sum(merged.values()):
-        raise ValueError(f"journal lines do not balance: {merged}")
+        raise ValueError(say("journal lines do not balance: {merged}", merged=merged))
     lines = [Line(account, minor, to_base(minor, rate, exponents)) for account, minor in merged.items() if minor]
     if rate is not None and lines:
         residue = sum(line.base for line in lines)

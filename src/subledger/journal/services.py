@@ -11,13 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.errors import CodeTaken
+from subledger.companies.locks import hold_books
 from subledger.companies.models import Company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.days import check_day
+from subledger.kernel.sentences import joined, say
 from subledger.kernel.text import plain
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock
@@ -50,12 +51,6 @@ from .month_end import Month, item_named, outcome_of_line, said
 from .rules import EntryLine, entry_rows, inverse_of, is_implausible, looks_inverted
 
 
-def _lock_books() -> None:
-    """Wait for postings under way and hold new ones off: they take the same lock, shared."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [current_company_id()])
-
-
 @atomic
 def close_period(*, through: date, expected_outcome: str = "", actor: str) -> PeriodClose:
     """Close the books through a day, usually a month's last; everything before it is closed with it.
@@ -67,8 +62,8 @@ def close_period(*, through: date, expected_outcome: str = "", actor: str) -> Pe
             changed since.
     """
     demand("journal.close")
-    check_day(through, what="last closed day", param="/through")
-    _lock_books()
+    check_day(through, what=say("last closed day"), param="/through")
+    hold_books()
     found = closing_of(through)
     if expected_outcome != found.outcome and (expected_outcome or found.asks):
         raise PeriodNotClear(through, words=list(found.words()), outcome=found.outcome)
@@ -91,8 +86,8 @@ def reopen_period(*, reason: str, expected_outcome: str, actor: str) -> PeriodCl
     demand("journal.close")
     check_texts(reason, param="/reason")
     if not plain(reason):
-        raise PeriodInvalid("No reason is given for reopening. Write why: it stays in the books.", param="/reason")
-    _lock_books()
+        raise PeriodInvalid(say("No reason is given for reopening. Write why: it stays in the books."), param="/reason")
+    hold_books()
     found = reopening()
     if expected_outcome != found.outcome:
         raise ReopeningUnseen(words=list(found.words()), outcome=found.outcome)
@@ -119,8 +114,8 @@ def mark_done(*, month: Month, item: str, expected_outcome: str, actor: str) -> 
     looked = line.look(month)
     outcome = outcome_of_line(line, month, looked)
     if expected_outcome != outcome:
-        raise MonthEndUnseen(line.title, words=" ".join((looked.words, *looked.lines)), outcome=outcome)
-    _lock_books()
+        raise MonthEndUnseen(line.title, words=joined((looked.words, *looked.lines), " "), outcome=outcome)
+    hold_books()
     standing = MonthEndMark.objects.filter(month=month.first, item=item, undone_at=None).first()
     if standing and standing.words == said(looked):
         return standing
@@ -140,7 +135,7 @@ def take_back_mark(*, month: Month, item: str, actor: str) -> None:
     """A line that was marked as done is to be looked at again; where it is not marked, nothing is done."""
     demand("journal.close")
     line = item_named(item)
-    _lock_books()
+    hold_books()
     standing = MonthEndMark.objects.filter(month=month.first, item=item, undone_at=None).first()
     if standing is None:
         return
@@ -182,16 +177,22 @@ def enter_rates(*, rates: Sequence[NewRate], is_confirmed: bool = False, actor: 
         currency = normalise(new.currency)
         if currency == company.base_currency:
             raise ExchangeRateInvalid(
-                f"{currency.upper()} is the base currency: its rate is always 1.", param="/currency"
+                say("{currency} is the base currency: its rate is always 1.", currency=currency.upper()),
+                param="/currency",
             )
-        check_day(new.on, what="day of the rate", param="/on")
+        check_day(new.on, what=say("day of the rate"), param="/on")
         if not (new.rate.is_finite() and SMALLEST_RATE <= new.rate < 10**9):
             raise ExchangeRateInvalid(
-                f"{new.rate} is not an exchange rate. Use a number above zero, with at most 10 decimals.", param="/rate"
+                say(
+                    "{rate} is not an exchange rate. Use a number above zero, with at most 10 decimals.", rate=new.rate
+                ),
+                param="/rate",
             )
         rate = inverse_of(new.rate) if new.is_inverse else new.rate
         if rate < SMALLEST_RATE:
-            raise ExchangeRateInvalid(f"{new.rate} is out of reach for an exchange rate. Correct it.", param="/rate")
+            raise ExchangeRateInvalid(
+                say("{rate} is out of reach for an exchange rate. Correct it.", rate=new.rate), param="/rate"
+            )
         by_day[currency, new.on] = ExchangeRate(company=company, currency=currency, on=new.on, rate=rate)
     rows = list(by_day.values())  # the last word on a day stands: one statement cannot write a row twice
     if not is_confirmed:
@@ -241,13 +242,15 @@ def _refuse_implausible(rows: Sequence[ExchangeRate], base: str) -> None:
 def create_ledger_account(*, code: str, name: str, kind: str, actor: str) -> LedgerAccount:
     demand("configuration.edit:ledger_account")
     if kind not in LedgerKind.__members__.values():
-        raise LedgerAccountInvalid(f"{kind!r} is not a kind. Use one of: {', '.join(LedgerKind)}.", param="/kind")
+        raise LedgerAccountInvalid(
+            say("{kind!r} is not a kind. Use one of: {kinds}.", kind=kind, kinds=", ".join(LedgerKind)), param="/kind"
+        )
     if not code or not name:
         raise LedgerAccountInvalid(
-            "A ledger account needs a code and a name. Give both.", param="/code" if not code else "/name"
+            say("A ledger account needs a code and a name. Give both."), param="/code" if not code else "/name"
         )
     if LedgerAccount.objects.filter(code=code).exists():
-        raise CodeTaken("ledger account", code, param="/code")
+        raise CodeTaken(say("ledger account"), code, param="/code")
     row = LedgerAccount.objects.create(company_id=current_company_id(), code=code, name=name, kind=kind)
     record_events([NewEvent("ledger_account.created", "ledger_account", row.pk, {"code": code})], actor=actor)
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.companies.entries import ConfigurationInvalid, use_of
+from subledger.kernel.sentences import say
 from subledger.platform.configuration import (
     CODE,
     DESCRIPTION,
@@ -23,10 +24,14 @@ def _ledger_account(change: Change) -> None:
     row = change.row
     use = use_of(row)
     if not use and JournalLine.objects.filter(ledger_account_id=row.pk).exists():
-        use = "an account with entries in the journal"
+        use = say("an account with entries in the journal")
     if use:
         raise ConfigurationInvalid(
-            f"{row.name!r} keeps its kind: it is {use}. Make another ledger account, and choose that one there.",
+            say(
+                "{name!r} keeps its kind: it is {use}. Make another ledger account, and choose that one there.",
+                name=row.name,
+                use=use,
+            ),
             param="/kind",
         )
 
@@ -34,10 +39,10 @@ def _ledger_account(change: Change) -> None:
 LEDGER_ACCOUNTS = ConfigurationTable(
     model=LedgerAccount,
     name="ledger_accounts",
-    title="Chart of accounts",
-    noun="ledger account",
-    about="The accounts of the general journal.",
-    group="General journal",
+    title=say("Chart of accounts"),
+    noun=say("ledger account"),
+    about=say("The accounts of the general journal."),
+    group=say("General journal"),
     position=40,
     fields=(CODE, NAME, ConfigurationField(name="kind", choices=LedgerKind), DESCRIPTION, IN_USE),
     columns=("code", "name", "kind", "is_active"),

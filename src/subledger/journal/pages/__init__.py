@@ -1,5 +1,6 @@
-"""Pages of periods, exchange rates and number series."""
+"""Pages of periods and exchange rates."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, page
 
 from . import entries, event_words, journal, month_end
@@ -14,18 +15,18 @@ PAGES = PageFace(
         page("configuration/periods/reopen/", journal.PeriodReopenPage, "period_reopen"),
         page("configuration/rates/", journal.RatesPage, "rates"),
         page("configuration/rates/new/", journal.RateNewPage, "rate_new"),
-        page("configuration/series/", journal.SeriesPage, "series"),
     ),
-    menu=(Entry("Month-end", "backoffice:month_end", "calendar", "view", "Reports", 290),),
+    menu=(Entry(say("Month-end"), "backoffice:month_end", "calendar", "view", say("Reports"), 290),),
     parts=(Part("month_end", "links", 10, month_end.rates_link),),
     configuration=(
         Kept(
-            "General journal",
+            say("General journal"),
             40,
             links=(
-                Link("Accounting periods", "periods", "Close the books through a day, and reopen them.", "view"),
-                Link("Exchange rates", "rates", "Base currency for one unit of another, by day.", "view"),
-                Link("Number series", "series", "Which number comes next.", "view"),
+                Link(
+                    say("Accounting periods"), "periods", say("Close the books through a day, and reopen them."), "view"
+                ),
+                Link(say("Exchange rates"), "rates", say("Base currency for one unit of another, by day."), "view"),
             ),
         ),
     ),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from subledger.accounts.models import Account
 from subledger.companies.models import Company
 from subledger.journal.queries import entry_by_id
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn, SideColumn
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, linked
@@ -27,15 +28,17 @@ def card_url(row: dict[str, Any]) -> str:
 
 
 LINES = (
-    Column("ledger_account", "Ledger account", strong=True, link=card_url),
-    NameColumn("account", "Account", link=lambda r: page_url("account", r["account_id"]) if r["account_id"] else None),
+    Column("ledger_account", say("Ledger account"), strong=True, link=card_url),
+    NameColumn(
+        "account", say("Account"), link=lambda r: page_url("account", r["account_id"]) if r["account_id"] else None
+    ),
     CurrencyColumn(),
-    SideColumn("debit", "Debit", plain=True, total=True),
-    SideColumn("credit", "Credit", plain=True, total=True, lead=True),
+    SideColumn("debit", say("Debit"), plain=True, total=True),
+    SideColumn("credit", say("Credit"), plain=True, total=True, lead=True),
 )
 IN_BASE = (
-    SideColumn("base_debit", "Debit, base", currency="base_currency"),
-    SideColumn("base_credit", "Credit, base", currency="base_currency"),
+    SideColumn("base_debit", say("Debit, base"), currency="base_currency"),
+    SideColumn("base_credit", say("Credit, base"), currency="base_currency"),
 )
 
 
@@ -43,7 +46,7 @@ class JournalEntryPage(DetailPage):
     def prepare(self, entry_id: int) -> None:
         self.entry = entry_by_id(entry_id)
         source = sources().get(self.entry.source)
-        self.title = source.title if source else "Journal entry"
+        self.title = source.title if source else say("Journal entry")
 
     def extra(self) -> dict[str, Any]:
         entry = self.entry
@@ -70,13 +73,13 @@ class JournalEntryPage(DetailPage):
         documents = contributions("journal_entry", "documents", self.request, entry)
         month = {"period_from": entry.effective_on.replace(day=1), "period_to": entry.effective_on}
         journal = f"{page_url('general_journal')}?{urlencode(month)}"
-        facts: list[tuple[str, Any]] = [("Date", show.day(entry.effective_on))]
-        facts += [("Of", linked(label, url)) for label, url in documents]
-        facts += [("Recorded at", show.moment(entry.recorded_at)), ("Id", entry.public_id)]
+        facts: list[tuple[str, Any]] = [(say("Date"), show.day(entry.effective_on))]
+        facts += [(say("Of"), linked(label, url)) for label, url in documents]
+        facts += [(say("Recorded at"), show.moment(entry.recorded_at)), (say("Id"), entry.public_id)]
         return {
-            "crumbs": [Crumb("General journal", journal), Crumb(self.title)],
+            "crumbs": [Crumb(say("General journal"), journal), Crumb(self.title)],
             "page_subtitle": documents[0][0] if documents else "",
-            "actions": [Action(f"Open {label}", url, "file-invoice") for label, url in documents],
-            "tables": [{"title": "Lines", "table": table(columns, rows, with_totals=True)}],
+            "actions": [Action(say("Open {label}", label=label), url, "file-invoice") for label, url in documents],
+            "tables": [{"title": say("Lines"), "table": table(columns, rows, with_totals=True)}],
             "facts": facts,
         }

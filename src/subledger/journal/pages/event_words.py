@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from subledger.journal.models import LedgerAccount
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Named
 from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
-    "ledger_account.created": "Ledger account created",
-    "rate.entered": "Exchange rate entered",
-    "period.closed": "Period closed",
-    "period.reopened": "Period reopened",
-    "month_end.done": "Marked as done at a month's end",
-    "month_end.undone": "To be looked at again at a month's end",
+    "ledger_account.created": say("Ledger account created"),
+    "rate.entered": say("Exchange rate entered"),
+    "period.closed": say("Period closed"),
+    "period.reopened": say("Period reopened"),
+    "month_end.done": say("Marked as done at a month's end"),
+    "month_end.undone": say("To be looked at again at a month's end"),
 }
 THINGS = {
-    "period": "Period",
-    "month_end_mark": "Month-end",
-    "ledgeraccount": "Ledger account",
-    "ledger_account": "Ledger account",
+    "period": say("Period"),
+    "month_end_mark": say("Month-end"),
+    "ledgeraccount": say("Ledger account"),
+    "ledger_account": say("Ledger account"),
 }
 EVENT_LABELS = {
-    "through": "Through",
-    "month": "Month",
-    "item": "Line",
-    "words": "It said",
+    "through": say("Through"),
+    "month": say("Month"),
+    "item": say("Line"),
+    "words": say("It said"),
 }
 NAMED = {
     "ledger_account": Named(

@@ -1,4 +1,4 @@
-"""Accounting periods, exchange rates and number series."""
+"""Accounting periods and exchange rates."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from subledger.journal.queries import closed_through
 from subledger.journal.services import NewRate, close_period, enter_rates, reopen_period
 from subledger.kernel.errors import DomainError
 from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import (
     ActorColumn,
     BadgeColumn,
     Column,
-    CountColumn,
     CurrencyColumn,
     DayColumn,
     MomentColumn,
@@ -38,20 +38,19 @@ from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
-from subledger.platform.models import NumberSeries
 
 
 class PeriodsPage(SummaryPage):
-    title = "Accounting periods"
-    noun = "closing"
-    empty = "Nothing is closed: any day can be posted to."
+    title = say("Accounting periods")
+    noun = say("closing")
+    empty = say("Nothing is closed: any day can be posted to.")
     columns = (
-        DayColumn("through", "Closed through", sort="through", strong=True),
-        BadgeColumn("stage", "State", lead=True),
-        MomentColumn("closed_at", "Closed at"),
-        ActorColumn("closed_by", "By"),
-        MomentColumn("reopened_at", "Reopened at"),
-        ActorColumn("reopened_by", "By"),
+        DayColumn("through", say("Closed through"), sort="through", strong=True),
+        BadgeColumn("stage", say("State"), lead=True),
+        MomentColumn("closed_at", say("Closed at")),
+        ActorColumn("closed_by", say("By")),
+        MomentColumn("reopened_at", say("Reopened at")),
+        ActorColumn("reopened_by", say("By")),
     )
 
     def queryset(self) -> QuerySet:
@@ -62,35 +61,35 @@ class PeriodsPage(SummaryPage):
         closed = closed_through()
         actions = []
         if may(self.request, "journal.close"):
-            actions.append(Action("Close a period", page_url("period_close"), "lock"))
+            actions.append(Action(say("Close a period"), page_url("period_close"), "lock"))
             if closed:
-                actions.append(Action("Reopen the last one", page_url("period_reopen"), "lock-open", danger=True))
-        value = show.day(closed) if closed else "Nothing"
+                actions.append(Action(say("Reopen the last one"), page_url("period_reopen"), "lock-open", danger=True))
+        value = show.day(closed) if closed else say("Nothing")
         return {
             "crumbs": crumbs_to((self.title, "")),
             "actions": actions,
-            "tiles": [{"label": "The books are closed through", "value": value}],
+            "tiles": [{"label": say("The books are closed through"), "value": value}],
         }
 
 
 CLOSING = [
-    "Nothing can be posted, cancelled or released on that day or before it.",
-    "Everything before it is closed with it.",
+    say("Nothing can be posted, cancelled or released on that day or before it."),
+    say("Everything before it is closed with it."),
 ]
 
 
 class PeriodCloseForm(forms.Form):
-    through = DayField(required=True, label="Close through", help_text="Usually the last day of a month.")
+    through = DayField(required=True, label=say("Close through"), help_text=say("Usually the last day of a month."))
 
 
 class PeriodClosePage(FormPage):
     """Asks for the day, shows what closing through it comes to, and closes what was shown."""
 
     permission = "journal.close"
-    title = submit_label = "Close a period"
+    title = submit_label = say("Close a period")
     template_name = "page_kit/confirm.html"
     form_class = PeriodCloseForm
-    done = "The period is closed."
+    done = say("The period is closed.")
     through: date | None = None
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
@@ -122,8 +121,8 @@ class PeriodClosePage(FormPage):
 
     def extra(self) -> dict[str, Any]:
         told = {
-            **below("Accounting periods", page_url("periods"), self.title),
-            "question": "Through which day should the books be closed?",
+            **below(say("Accounting periods"), page_url("periods"), self.title),
+            "question": say("Through which day should the books be closed?"),
             "consequences": CLOSING,
         }
         if self.through is None:
@@ -131,11 +130,11 @@ class PeriodClosePage(FormPage):
         found = closing_of(self.through)  # as it stands now: it may be shown once more, after something has changed
         return {
             **told,
-            "question": format_html("Close the books through {}?", show.day(found.through)),
+            "question": format_html(said(say("Close the books through {}?")), show.day(found.through)),
             "facts": [
-                ("Closed through now", show.day(found.closed_through) if found.closed_through else "Nothing"),
-                ("Last posting inside", show.day(found.last_posting_on) if found.last_posting_on else "None"),
-                ("First open day", show.day(found.first_open_on)),
+                (say("Closed through now"), show.day(found.closed_through) if found.closed_through else say("Nothing")),
+                (say("Last posting inside"), show.day(found.last_posting_on) if found.last_posting_on else say("None")),
+                (say("First open day"), show.day(found.first_open_on)),
             ],
             "consequences": [*found.words(), *CLOSING],
             "reviewed": f"{found.through:%Y%m%d}_{found.outcome}",
@@ -144,17 +143,17 @@ class PeriodClosePage(FormPage):
 
 
 class PeriodReopenForm(forms.Form):
-    reason = TextField(required=True)
+    reason = TextField(label=say("Reason"), required=True)
 
 
 class PeriodReopenPage(FormPage):
     """Takes back the closing that it shows: sent twice, it takes back one."""
 
     permission = "journal.close"
-    title = submit_label = "Reopen the last period"
+    title = submit_label = say("Reopen the last period")
     template_name = "page_kit/confirm.html"
     form_class = PeriodReopenForm
-    done = "The period is open again."
+    done = say("The period is open again.")
 
     def act(self, form: Form) -> str:
         reopen_period(
@@ -166,40 +165,40 @@ class PeriodReopenPage(FormPage):
 
     def extra(self) -> dict[str, Any]:
         told: dict[str, Any] = {
-            **below("Accounting periods", page_url("periods"), self.title),
+            **below(say("Accounting periods"), page_url("periods"), self.title),
             "danger": True,
-            "question": "Reopen the period that was closed last?",
+            "question": say("Reopen the period that was closed last?"),
         }
         try:
             found = reopening()
         except PeriodInvalid:
-            return {**told, "question": "Nothing is closed."}
-        then = show.day(found.then_closed_through) if found.then_closed_through else "Nothing"
+            return {**told, "question": say("Nothing is closed.")}
+        then = show.day(found.then_closed_through) if found.then_closed_through else say("Nothing")
         return {
             **told,
             "facts": [
-                ("Closed through", show.day(found.period.through)),
-                ("Closed through once it is reopened", then),
-                ("Closed at", show.moment(found.period.closed_at)),
+                (say("Closed through"), show.day(found.period.through)),
+                (say("Closed through once it is reopened"), then),
+                (say("Closed at"), show.moment(found.period.closed_at)),
             ],
             "consequences": [
-                "Its days can be posted to again, and reports of them may change.",
-                "The closing stays in the list, with who took it back.",
+                say("Its days can be posted to again, and reports of them may change."),
+                say("The closing stays in the list, with who took it back."),
             ],
             "reviewed": found.outcome,
         }
 
 
 class RatesPage(SummaryPage):
-    title = "Exchange rates"
-    noun = "rate"
-    empty = "Enter a rate before posting in another currency."
+    title = say("Exchange rates")
+    noun = say("rate")
+    empty = say("Enter a rate before posting in another currency.")
     default_sort = "-on"
-    criteria = (DayRange("on", "Day"),)
+    criteria = (DayRange("on", say("Day")),)
     columns = (
         CurrencyColumn(sort="currency", strong=True),
-        DayColumn("on", "From", sort="on"),
-        Column("rate", "Rate", css="col-number", lead=True),
+        DayColumn("on", say("From"), sort="on"),
+        Column("rate", say("Rate"), css="col-number", lead=True),
     )
 
     def queryset(self) -> QuerySet:
@@ -210,8 +209,8 @@ class RatesPage(SummaryPage):
         allowed = may(self.request, "journal.rates")
         return {
             "crumbs": crumbs_to((self.title, "")),
-            "page_subtitle": f"{base} for one unit of the other currency",
-            "actions": [Action("Enter a rate", page_url("rate_new"), "plus")] if allowed else [],
+            "page_subtitle": say("{base} for one unit of the other currency", base=base),
+            "actions": [Action(say("Enter a rate"), page_url("rate_new"), "plus")] if allowed else [],
         }
 
 
@@ -220,18 +219,21 @@ POINT = NumberFormat.SPACE_GROUPS_POINT  # of a rate, which may have three decim
 
 
 class RateForm(forms.Form):
-    currency = forms.CharField(max_length=3)
-    on = DayField(required=True, label="From")
+    currency = forms.CharField(label=say("Currency"), max_length=3)
+    on = DayField(required=True, label=say("From"))
     direction = forms.ChoiceField(
         required=False,
-        label="The rate tells",
-        choices=[("", "Base currency for one unit of it"), (INVERSE, "Units of it for one of base currency")],
+        label=say("The rate tells"),
+        choices=[("", say("Base currency for one unit of it")), (INVERSE, say("Units of it for one of base currency"))],
     )
     rate = forms.CharField(
-        max_length=40, help_text="Such as 1.0845.", widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=say("Rate"),
+        max_length=40,
+        help_text=say("Such as 1.0845."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     confirm_rate = forms.BooleanField(
-        required=False, label="Enter it although it is far from the rate before it", widget=forms.HiddenInput
+        required=False, label=say("Enter it although it is far from the rate before it"), widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, asked: bool = False, **options: Any) -> None:
@@ -242,9 +244,9 @@ class RateForm(forms.Form):
 
 class RateNewPage(FormPage):
     permission = "journal.rates"
-    title = "Enter a rate"
+    title = say("Enter a rate")
     asked = False
-    done = "The rate is entered. What is posted already keeps the rate it was posted with."
+    done = say("The rate is entered. What is posted already keeps the rate it was posted with.")
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         return RateForm(data, asked=self.asked or bool(data and data.get("confirm_rate")))
@@ -262,24 +264,4 @@ class RateNewPage(FormPage):
         return page_url("rates")
 
     def extra(self) -> dict[str, Any]:
-        return below("Exchange rates", page_url("rates"), self.title)
-
-
-class SeriesPage(SummaryPage):
-    title = "Number series"
-    subtitle = "Numbers have no gaps: each is taken when its posting is certain."
-    noun = "series"
-    noun_plural = "series"
-    default_sort = "code"
-    columns = (
-        Column("code", "For", sort="code", strong=True),
-        Column("prefix", "Prefix"),
-        CountColumn("digits", "Digits"),
-        CountColumn("next_value", "Next", lead=True),
-    )
-
-    def queryset(self) -> QuerySet:
-        return NumberSeries.objects.all()
-
-    def extra(self) -> dict[str, Any]:
-        return {"crumbs": crumbs_to((self.title, ""))}
+        return below(say("Exchange rates"), page_url("rates"), self.title)

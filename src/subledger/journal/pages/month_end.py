@@ -14,9 +14,9 @@ from subledger.journal.month_end import Month, MonthEndLine, lines_of, month_to_
 from subledger.journal.queries import closed_through
 from subledger.journal.services import mark_done, take_back_mark
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.formats import formats
 from subledger.page_kit.navigation import Action, may, require
 from subledger.page_kit.rendering import render
 from subledger.page_kit.staff import desk
@@ -32,14 +32,14 @@ def month_end_url(month: Month) -> str:
 
 
 def rates_link(request: Any, month: Month) -> list[tuple[str, str, str]]:
-    return [("exchange-rates", "Exchange rates", page_url("rates"))]
+    return [("exchange-rates", say("Exchange rates"), page_url("rates"))]
 
 
 class MonthEndPage(DetailPage):
     """Lines that read all books are asked for behind the page, or with it where ``all`` is asked for."""
 
     template_name = "journal/month_end.html"
-    title = "Month-end"
+    title = say("Month-end")
 
     def prepare(self) -> None:
         asked = self.request.GET.get("month") or self.request.POST.get("month")
@@ -62,7 +62,9 @@ class MonthEndPage(DetailPage):
                 mark_done(month=self.month, item=name, expected_outcome=told.get("seen", ""), actor=actor(request))
         except DomainError as error:
             return self.shown(error.status, error=error)
-        messages.success(request, "Marked as done." if told.get("verb") != "undone" else "It is to be looked at again.")
+        messages.success(
+            request, say("Marked as done.") if told.get("verb") != "undone" else say("It is to be looked at again.")
+        )
         return redirect(f"{month_end_url(self.month)}#line-{name}")
 
     def _around(self) -> dict[str, Any]:
@@ -101,8 +103,8 @@ class MonthEndPage(DetailPage):
         close = f"{page_url('period_close')}?{urlencode({'through': month.last})}"
         return {
             **self._around(),
-            "page_title": f"Month-end {month.title}",
-            "page_subtitle": " to ".join(formats().write_day(day) for day in (month.first, month.last)),
+            "page_title": say("Month-end {title}", title=month.title),
+            "page_subtitle": say("{first} to {last}", first=month.first, last=month.last),
             "before": month_end_url(month.before),
             "after": month_end_url(month.after) if month.last < today() else "",
             "lines": lines,

@@ -9,8 +9,10 @@ from subledger.platform.sql_versions import Present, installs
 PRESENT = Present(
     versions=(
         installs("journal", "journal_entry_guard_v5"),
-        installs("journal", "journal_line_guard_v3"),
+        installs("journal", "journal_line_guard_v4"),
         installs("journal", "journal_write_v1"),
+        installs("journal", "daily_totals_merged_v1"),
+        installs("journal", "daily_total_is_derived_v1"),
     ),
     guards=(
         append_only("journal_journalentry"),
@@ -29,5 +31,6 @@ PRESENT = Present(
         installs("journal", "journal_entry_guard_v4"),
         installs("journal", "journal_line_guard_v1"),
         installs("journal", "journal_line_guard_v2"),
+        installs("journal", "journal_line_guard_v3"),
     ),
 )
