@@ -11,6 +11,7 @@ import pytest
 
 from subledger.accounts.rules import CreditRule, CreditRuleKind
 from subledger.kernel.errors import DomainError
+from subledger.kernel.number_series import Numbering, SeriesFormat
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.credits import CreditedItem
 from subledger.transactions.rules.decisions import Decisions
@@ -61,6 +62,13 @@ def posting_rules() -> list[Rule]:
     ]
 
 
+NUMBERED = {kind: f"{kind.value[:3].upper()}#" for kind in C}
+NUMBERINGS = {
+    series: Numbering(SeriesFormat.plain(text.rstrip("#"), 8))
+    for series, text in {**NUMBERED, "mirror_invoice": "MIR#"}.items()
+}
+
+
 def configuration(**changed: Any) -> Configuration:
     methods = {METHOD: MethodFacts("Bank", BANK, True)}
     types = {
@@ -95,6 +103,7 @@ def configuration(**changed: Any) -> Configuration:
         "refund_needs_credit_balance": True,
         "tax_rounding": TaxRounding.ITEM,
         "control_accounts": {"customer": RECEIVABLE, "write_off": MIRROR},
+        "numberings": NUMBERINGS,
         "exchange_gain_id": GAIN,
         "exchange_loss_id": LOSS,
     }

@@ -10,13 +10,14 @@ from tests.factories import Ledger, day
 from subledger.platform.scope import current_company_id
 from subledger.reports.proof import prove
 from subledger.transactions.models import Allocation, Transaction
-from subledger.transactions.queries import balance_of, explain, open_as_of_sql, search_transactions, statement_of
+from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.queries import balance_of, explain, search_transactions, statement_of
 
 
 def _open_as_of(ledger: Ledger, on: str) -> dict[str, int]:
-    facts = {"company": current_company_id(), "account": ledger.account.pk, "as_of": day(on)}
+    facts = {"company": current_company_id(), "account": ledger.account.pk, "as_of": day(on), "by_due": True}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, open_minor FROM ({open_as_of_sql(one_account=True)}) o", facts)
+        cursor.execute(f"SELECT id, open_minor FROM ({open_as_of_sql(of_accounts='= %(account)s')}) o", facts)
         found = dict(cursor.fetchall())
     return {t.number: found[t.pk] // 100 for t in Transaction.objects.filter(pk__in=found)}
 
@@ -123,7 +124,8 @@ def test_explain_names_the_credits_and_why_the_rest_is_open(ledger: Ledger):
     pay = ledger.payment(60, to=[inv])
     found = explain(inv.id)
     assert [(a.credit.number, a.minor, a.principle) for a in found.live] == [(pay.number, 60_00, "against_item")]
-    assert (found.open_minor, found.sentence) == (40_00, "No credit is free on the account. It is next.")
+    said = "There is no unapplied credit on the account. It is the next to be settled."
+    assert (found.open_minor, found.sentence) == (40_00, said)
     later = explain(ledger.invoice(5, due="02/06").id)
     assert later.sentence.endswith("1 open item due earlier will be settled first.")
     ledger.cancel(pay)

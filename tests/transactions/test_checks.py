@@ -30,7 +30,7 @@ from tests.transactions.facts import (
 from subledger.accounts.errors import AccountSuspended, AccountTerminated, DueDateInvalid, NotInUse
 from subledger.accounts.rules import CreditRule, CreditRuleKind, Operator
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.transactions import errors
+from subledger.transactions import day_errors, errors
 from subledger.transactions.rules.checks import Checks
 from subledger.transactions.rules.credits import NoteAsAWhole
 from subledger.transactions.rules.documents import MethodFacts, NewTransaction, TypeFacts
@@ -74,10 +74,10 @@ def test_every_day_of_a_document_is_one_that_people_mean(name: str):
     ("day", "said", "error"),
     [
         (TODAY, {}, None),
-        (TODAY + timedelta(days=1), {}, errors.ReceivingDayInvalid),
+        (TODAY + timedelta(days=1), {}, day_errors.ReceivingDayInvalid),
         (TODAY + timedelta(days=1), {"money_has_moved": True}, None),
         (OLD, {}, None),
-        (OLD - timedelta(days=1), {}, errors.ReceivingDayOld),
+        (OLD - timedelta(days=1), {}, day_errors.ReceivingDayOld),
         (OLD - timedelta(days=1), {"confirm_posted_on": True}, None),
         (OLD - timedelta(days=1), {"money_has_moved": True}, None),
     ],
@@ -89,14 +89,14 @@ def test_money_is_received_by_today_and_not_long_ago(day: date, said: dict[str, 
 
 def test_a_posting_day_of_400_days_ago_is_the_oldest_that_is_not_asked_for():
     assert passes(facts(), post(C.PAYMENT, 1, posted_on=OLD))
-    assert isinstance(refused(facts(), post(C.PAYMENT, 1, posted_on=OLD - timedelta(days=1))), errors.PostingDayOld)
+    assert isinstance(refused(facts(), post(C.PAYMENT, 1, posted_on=OLD - timedelta(days=1))), day_errors.PostingDayOld)
 
 
 @pytest.mark.parametrize(
     ("due", "said", "error"),
     [
         (TODAY + timedelta(days=3653), {"accept_due_date": True}, None),
-        (TODAY + timedelta(days=3654), {"accept_due_date": True}, errors.DueDateDistant),
+        (TODAY + timedelta(days=3654), {"accept_due_date": True}, day_errors.DueDateDistant),
         (TODAY + timedelta(days=3654), {"accept_due_date": True, "confirm_due_on": True}, None),
         (TODAY, {"accept_due_date": True}, None),
         (TODAY - timedelta(days=1), {"accept_due_date": True}, DueDateInvalid),
@@ -356,7 +356,7 @@ def test_an_action_is_no_earlier_than_what_it_is_about_and_its_day_no_older_than
     assert decided(given, Cancel(posted_on=OLD - timedelta(days=1), **old)).effects.states
     assert isinstance(refused(given, Cancel(posted_on=early, **old)), errors.EarlierThanTarget)
     old["confirm_posted_on"] = False
-    assert isinstance(refused(given, Cancel(posted_on=OLD - timedelta(days=1), **old)), errors.PostingDayOld)
+    assert isinstance(refused(given, Cancel(posted_on=OLD - timedelta(days=1), **old)), day_errors.PostingDayOld)
 
 
 def test_what_is_intended_is_there():

@@ -35,7 +35,7 @@ from tests.transactions.facts import (
 
 from subledger.accounts.errors import DueDateInvalid
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.transactions import errors, going_out_errors
+from subledger.transactions import day_errors, errors, going_out_errors
 from subledger.transactions.rules.documents import MethodFacts, NewTransaction
 from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
@@ -163,7 +163,7 @@ def test_the_old_day_of_a_draft_is_confirmed_or_a_fact(said: dict[str, bool]):
     state = "pending" if said.get("money_has_moved") else "draft"
     given = drafted(C.PAYMENT, 5, state=state, issued_on=old)
     assert decided(given, Post(draft_id=7, posted_on=old, **said)).effects.rows[7].posted_on == old
-    assert isinstance(refused(drafted(C.PAYMENT, 5), Post(draft_id=7, posted_on=old)), errors.PostingDayOld)
+    assert isinstance(refused(drafted(C.PAYMENT, 5), Post(draft_id=7, posted_on=old)), day_errors.PostingDayOld)
 
 
 def test_money_that_moved_is_posted_with_a_type_a_method_and_invoices_that_are_out_of_use():

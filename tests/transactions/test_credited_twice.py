@@ -1,13 +1,19 @@
 """An invoice that a credit note is for as a whole is cancelled when that is confirmed: both take the same back.
 
-Neither a day, nor where its payment stands now, nor how its money went out makes a difference.
+Neither a day, nor where its payment stands now, nor how its money went out makes a difference. A note of which some
+items name one of another invoice is for that with those alone.
 """
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 
-from subledger.transactions.errors import InvoiceCredited, InvoiceCreditedTwice
+from subledger.transactions.errors import CreditedAbove, IntendedInvoiceInvalid, InvoiceCredited, InvoiceCreditedTwice
+from subledger.transactions.going_out_errors import CreditPaidOut
+from subledger.transactions.item_credits import credited_items
 from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
 from subledger.transactions.services.drafts import save_drafts
@@ -101,6 +107,17 @@ def test_it_is_asked_whatever_became_of_the_money(ledger, way):
     assert ledger.balance() == before - 100
 
 
+def test_a_question_writes_its_amounts_in_one_way(ledger):
+    invoice = ledger.invoice("1234.56")
+    payment = ledger.payment("1234.56", to=[invoice])
+    ledger.credit_note("1234.56", to=[invoice])
+    ledger.refund("1234.56")
+    for target in (invoice, payment):
+        with pytest.raises((InvoiceCreditedTwice, CreditPaidOut)) as question:
+            ledger.cancel(target)
+        assert ("1234.56 EUR" in str(question.value), "1,234.56" in str(question.value)) == (True, False)
+
+
 def test_what_is_left_of_it_is_the_other_way_out(ledger):
     invoice = ledger.invoice(100)
     first, second = ledger.credit_note(30, to=[invoice]), ledger.credit_note(25, to=[invoice])
@@ -139,6 +156,115 @@ def test_a_note_that_names_an_item_of_another_is_for_that(ledger):
     ledger.cancel(invoice)
     with pytest.raises(InvoiceCredited):
         ledger.cancel(other, confirm_credited=True)
+
+
+def of(invoice, minor):
+    """A part of its only item."""
+    return NewItem(credits=ItemRef(invoice.id, 1), sub_total_minor=minor)
+
+
+def goodwill(minor):
+    return NewItem(description="Goodwill", sub_total_minor=minor)
+
+
+def mixed(ledger, invoice, other, *, rest=50_00, **fields):
+    """A note that is meant for one invoice, of which one item names one of another."""
+    return ledger.new(C.CREDIT_NOTE, items=(of(other, 10_00), goodwill(rest)), to=[invoice], **fields)
+
+
+def by_posting(ledger, note):
+    return execute([Post(new=note)], actor="test")[0]
+
+
+def by_a_draft(ledger, note):
+    [draft] = save_drafts(new=[note], actor="test")
+    return execute([Post(draft_id=draft.pk)], actor="test")[0]
+
+
+@pytest.mark.parametrize("door", [by_posting, by_a_draft])
+def test_what_of_a_note_names_no_item_is_for_its_invoices_all_the_same(ledger, door):
+    invoice, other = ledger.invoice(50), ledger.invoice(60)
+    note = door(ledger, mixed(ledger, invoice, other))
+    with pytest.raises(InvoiceCreditedTwice, match=rf"by {note.number} \(50\.00 EUR of it\).*balance .* be 0\.00 EUR"):
+        ledger.cancel(invoice)
+    with pytest.raises(CreditedAbove, match="nothing is left to credit"):
+        ledger.credit_note(items=(of(invoice, 1),))
+    ledger.cancel(invoice, confirm_credited=True)
+    assert ledger.balance() == 0
+
+
+def test_as_far_as_the_invoice_goes(ledger):
+    first, second, other = ledger.invoice(40), ledger.invoice(20), ledger.invoice(60)
+    note = by_posting(ledger, replace(mixed(ledger, first, other, rest=30_00), intended_ids=(first.id, second.id)))
+    for invoice, share, left in ((first, "20.00", "20.00"), (second, "10.00", "10.00")):
+        with pytest.raises(InvoiceCreditedTwice, match=rf"{note.number} \({share} EUR of it\).* it, {left} EUR, inst"):
+            ledger.cancel(invoice)
+
+
+def test_a_fee_that_is_kept_takes_nothing_of_an_invoice(ledger):
+    """What is left of the note beside what it names is below zero."""
+    invoice, other = ledger.invoice(50), ledger.invoice(60)
+    by_posting(ledger, ledger.new(C.CREDIT_NOTE, items=(of(other, 30_00), goodwill(-5_00)), to=[invoice, other]))
+    ledger.cancel(invoice)
+    ledger.credit_note(items=(of(other, 30_00),))
+
+
+@pytest.mark.parametrize("is_draft", [False, True])
+def test_one_of_the_same_set_asks_with_what_names_no_item(ledger, is_draft):
+    invoice, other = ledger.invoice(50), ledger.invoice(60)
+    note = mixed(ledger, invoice, other, rest=20_00)
+    order = Post(draft_id=save_drafts(new=[note], actor="test")[0].pk) if is_draft else Post(new=note)
+    cancel = Cancel(target_id=invoice.id, amount=ALL)
+    with pytest.raises(InvoiceCreditedTwice, match=r"a credit note \(20\.00 EUR of it\).*would be 30\.00 EUR"):
+        execute([order, cancel], actor="test")
+    for refused in ([cancel, order], [order, cancel]):  # the other way round it is meant for what is cancelled
+        with pytest.raises(IntendedInvoiceInvalid if refused[0] is cancel else InvoiceCreditedTwice):
+            execute(refused, actor="test")
+
+
+def test_none_is_posted_for_an_invoice_that_was_cancelled_meanwhile(ledger):
+    invoice, other = ledger.invoice(50), ledger.invoice(60)
+    [draft] = save_drafts(new=[mixed(ledger, invoice, other)], actor="test")
+    ledger.cancel(invoice)
+    for order in (Post(draft_id=draft.pk), Post(new=mixed(ledger, invoice, other))):
+        with pytest.raises(IntendedInvoiceInvalid, match=f"{invoice.number}.*cancelled"):
+            execute([order], actor="test")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_notes_there_are_nothing_of_an_invoice_is_taken_back_twice_unasked(ledger, seed):
+    """Notes of any items, meant for any invoices: the cancellation of each is refused where its items are named, asked
+    about where some of a note names none and is meant for it, and else not; and no item is credited above itself."""
+    chance = random.Random(seed)
+    invoices = [ledger.invoice(100) for _ in range(3)]
+    left, named, meant = [100_00] * 3, set(), set()
+    for _ in range(chance.randint(1, 4)):
+        to = chance.sample(range(3), chance.randint(0, 2))
+        by_name = chance.sample([at for at in range(3) if left[at] >= 20_00], chance.randint(0, 1))
+        free = [chance.randint(1, 30_00) for _ in range(chance.randint(0 if by_name else 1, 2))]
+        items = (*(of(invoices[at], 20_00) for at in by_name), *map(goodwill, free))
+        ledger.credit_note(items=items, to=[invoices[at] for at in to])
+        named.update(by_name)
+        meant.update(to if free else ())
+        for at in by_name:
+            left[at] -= 20_00
+        shares = [left[at] - left_of(invoices[at]) for at in range(3)]
+        assert sum(shares) == min(sum(free), sum(left[at] for at in to))
+        assert all(0 <= share <= left[at] and (at in to or not share) for at, share in enumerate(shares))
+        left = [minor - share for minor, share in zip(left, shares, strict=True)]
+    for at, invoice in enumerate(invoices):
+        cancel = Cancel(target_id=invoice.id, amount=ALL)
+        expected = InvoiceCredited if at in named else InvoiceCreditedTwice if at in meant else None
+        if expected is None:
+            assert preview(orders=[cancel], actor="test")
+            continue
+        with pytest.raises(expected):
+            preview(orders=[cancel], actor="test")
+
+
+def left_of(invoice):
+    [item] = credited_items([invoice.id]).values()
+    return sum(item.left)
 
 
 def test_a_note_that_names_an_item_of_it_is_no_question(ledger):

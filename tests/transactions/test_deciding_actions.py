@@ -119,7 +119,7 @@ def test_a_write_off_takes_what_is_open_with_its_tax_and_is_mirrored():
     done = decided(given, order)
     row, mirror = done.effects.new_rows()
     assert (row.writes_off_id, row.amount_minor, row.net_minor, row.tax_minor) == (1, 59_50, 50_00, 9_50)
-    assert (mirror.mirrors_id, mirror.account_id, mirror.amount_minor, mirror.series) == (
+    assert (mirror.mirrors_id, mirror.account_id, mirror.amount_minor, mirror.counter) == (
         row.id, WRITE_OFF, 59_50, "mirror_invoice",
     )  # fmt: skip
     assert lines(done, row.id) == {LOSSES: (50_00, 50_00), TAX: (9_50, 9_50), RECEIVABLE: (-59_50, -59_50)}

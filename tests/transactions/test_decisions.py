@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.transactions.facts import (
     BANK,
     CUSTOMER,
@@ -32,7 +34,7 @@ from tests.transactions.facts import (
 
 from subledger.accounts.errors import AccountSuspended, AccountTerminated
 from subledger.journal.errors import PeriodClosed
-from subledger.transactions import errors, going_out_errors
+from subledger.transactions import day_errors, errors, going_out_errors, rule_errors
 from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
@@ -107,7 +109,7 @@ def test_a_payment_is_meant_for_posted_invoices_of_its_account_unless_it_is_a_fa
     ("day", "said", "error"),
     [
         (may(20), {}, None),
-        (may(21), {}, errors.PostingDateInvalid),
+        (may(21), {}, day_errors.PostingDateInvalid),
         (may(6), {}, None),
         (may(5), {}, PeriodClosed),
     ],
@@ -122,7 +124,7 @@ def test_a_posting_day_is_after_the_closed_books_and_no_later_than_today(day: da
 
 def test_a_day_of_more_than_400_days_ago_is_asked_for_except_of_a_fact():
     old = date(2025, 4, 14)
-    assert isinstance(refused(facts(), post(C.PAYMENT, 1, posted_on=old)), errors.PostingDayOld)
+    assert isinstance(refused(facts(), post(C.PAYMENT, 1, posted_on=old)), day_errors.PostingDayOld)
     for said in ({"confirm_posted_on": True}, {"money_has_moved": True}):
         assert decided(facts(), post(C.PAYMENT, 1, posted_on=old, **said)).effects.new_rows()
 
@@ -213,6 +215,62 @@ def test_where_no_credit_is_needed_what_is_on_its_way_out_is_none_all_the_same(b
         assert decided(given, order).effects.new_rows()
 
 
+@pytest.mark.parametrize("needs_credit", [True, False])
+@pytest.mark.parametrize(
+    ("balance", "going_out", "gone", "amount", "passes", "left"),
+    [
+        (-100_00, 99_99, 99_99, 1, "at once", ""),
+        (-100_00, 99_99, 99_99, 2, "", "0.01"),
+        (-100_00, 99_99, 99_99, 100_00, "", "0.01"),
+        (-100_00, 100_00, 100_00, 1, "", "nothing"),
+        (-100_00, 100_01, 100_01, 1, "", "nothing"),
+        # of 100.00 that may have gone 90.00 are told
+        (-200_00, 100_00, 90_00, 100_00, "at once", ""),
+        (-200_00, 100_00, 90_00, 100_01, "confirmed", ""),
+        (-200_00, 100_00, 90_00, 110_00, "confirmed", ""),
+        (-200_00, 100_00, 90_00, 110_01, "", "100.00"),
+        (-200_00, 100_00, 90_00, 300_00, "", "100.00"),
+        # no credit at all: nothing of it is left either
+        (0, 90_00, 90_00, 1, "", "nothing"),
+    ],
+)
+def test_what_is_told_to_have_gone_is_not_confirmed_away(balance, going_out, gone, amount, passes, left, needs_credit):
+    given = facts(
+        balances={CUSTOMER: balance}, going_out={CUSTOMER: going_out}, said_gone={CUSTOMER: gone},
+        leaving={CUSTOMER: [Leaving(name="PRQ-1")]}, settings={"refund_needs_credit_balance": needs_credit},
+    )  # fmt: skip
+    order, confirmed = post(C.REFUND, amount), post(C.REFUND, amount, confirm_above_credit=True)
+    if passes:
+        assert decided(given, confirmed).effects.new_rows()
+    if passes == "at once":
+        assert decided(given, order).effects.new_rows()
+    if passes == "confirmed":
+        assert isinstance(refused(given, order), going_out_errors.RefundAboveCredit)
+    if not passes:
+        for one in (order, confirmed):
+            refusal = refused(given, one)
+            if not (needs_credit and not balance):
+                assert isinstance(refusal, going_out_errors.RefundNeedsCreditBalance)
+                assert f"{left} EUR is left to refund".replace("nothing EUR", "nothing") in str(refusal)
+
+
+@given(credit=st.integers(1, 300), gone=st.integers(0, 400), beside=st.integers(0, 100), amount=st.integers(1, 400))
+def test_no_cent_decides_more_than_a_cent(credit, gone, beside, amount):
+    """Confirmed, a refund goes up to what is left once what is told to have gone is taken off; at once, up to what is
+    left beside what is in doubt as well."""
+    given_ = facts(
+        balances={CUSTOMER: -credit}, going_out={CUSTOMER: gone + beside}, said_gone={CUSTOMER: gone},
+        settings={"refund_needs_credit_balance": True},
+    )  # fmt: skip
+    free, left = credit - gone - beside, credit - gone
+    for fields, most in (({}, free), ({"confirm_above_credit": True}, left if gone else amount)):
+        order = post(C.REFUND, amount, **fields)
+        if free > 0 and amount <= most:
+            assert decided(given_, order).effects.new_rows()
+        else:
+            assert refused(given_, order).code in ("refund_needs_credit_balance", "refund_above_credit")
+
+
 def test_refunds_of_a_set_see_what_those_before_them_take():
     given = facts(balances={CUSTOMER: -50_00})
     error = refused(given, post(C.REFUND, 30_00), post(C.REFUND, 20_01))
@@ -301,5 +359,5 @@ def test_rules_that_would_leave_the_balance_are_refused():
         return facts(settings={"rules": RuleBook(rules)})
 
     away = Rule(C.PAYMENT, AccountRole.CUSTOMER, None, Component.TOTAL, None, REVENUE)
-    assert isinstance(refused(with_rules(away), post(C.PAYMENT, 1)), errors.PostingRuleInvalid)
-    assert isinstance(refused(with_rules(), post(C.PAYMENT, 1)), errors.PostingRuleMissing)
+    assert isinstance(refused(with_rules(away), post(C.PAYMENT, 1)), rule_errors.PostingRuleInvalid)
+    assert isinstance(refused(with_rules(), post(C.PAYMENT, 1)), rule_errors.PostingRuleMissing)

@@ -14,7 +14,7 @@ from subledger.companies.entries import save_entry
 from subledger.kernel.errors import AmountInvalid
 from subledger.kernel.rounding import half_up
 from subledger.reports.proof import prove
-from subledger.transactions import errors
+from subledger.transactions import day_errors, errors
 from subledger.transactions.models import OpenItem, Transaction, TransactionDefinition, TransactionItem
 from subledger.transactions.rules.items import NewItem, TaxRounding, price_items, total_of
 from subledger.transactions.rules.orders import Post
@@ -170,7 +170,7 @@ def test_a_credit_note_of_nothing_is_refused(ledger: Ledger):
 @pytest.mark.parametrize(("on", "asks"), [(date(2025, 4, 15), False), (date(2025, 4, 14), True)])
 def test_a_posting_day_of_more_than_400_days_ago_is_asked_for(ledger: Ledger, on: date, asks: bool):
     if asks:
-        with pytest.raises(errors.PostingDayOld) as refusal:
+        with pytest.raises(day_errors.PostingDayOld) as refusal:
             ledger.payment(10, on=on)
         assert refusal.value.confirmation == "confirm_posted_on"
         assert not Transaction.objects.exists()
@@ -178,6 +178,6 @@ def test_a_posting_day_of_more_than_400_days_ago_is_asked_for(ledger: Ledger, on
 
 
 def test_a_due_date_of_more_than_ten_years_ahead_is_asked_for(ledger: Ledger):
-    with pytest.raises(errors.DueDateDistant):
+    with pytest.raises(day_errors.DueDateDistant):
         ledger.invoice(10, due=date(2036, 5, 21))
     assert ledger.invoice(10, due=date(2036, 5, 21), confirm_due_on=True)

@@ -71,7 +71,7 @@ def every_draft(ledger: Ledger) -> list[tuple[NewTransaction, dict[str, object]]
             "issue_reason": "why",
             "metadata": {"k": kind.value},
         }
-        came_to: dict[str, object] = {"account_id": account.pk, "currency": "eur", **said}
+        came_to: dict[str, object] = {"account_id": account.pk, "currency": "eur", "is_dated": True, **said}
         if kind in (C.INVOICE, C.CREDIT_NOTE):
             item = NewItem(
                 unit_amount=Decimal(1000),
@@ -83,6 +83,7 @@ def every_draft(ledger: Ledger) -> list[tuple[NewTransaction, dict[str, object]]
             )
             said["items"] = (item,)
             came_to.update(amount_minor=3213, net_minor=3000, discount_minor=300, tax_minor=513)
+            said["order_reference"] = came_to["order_reference"] = f"PO-{kind}"
         else:
             said["amount_minor"] = came_to["amount_minor"] = 4000
         if kind is C.INVOICE:
@@ -131,12 +132,13 @@ def test_every_column_is_said_anew_when_a_draft_is_changed(ledger: Ledger):
     for draft, (new, came_to) in zip(saved, drafts, strict=True):
         plain = replace(
             new, category_id=None, due_on=None, back_office_code=None, payment_preference_id=None, received_on=None,
-            received_by=None, intended_ids=(), issue_reason=None, credit_reason_id=None, metadata={},
+            received_by=None, intended_ids=(), issue_reason=None, order_reference=None,
+            credit_reason_id=None, metadata={},
         )  # fmt: skip
         update_draft(transaction_id=draft.pk, new=plain, actor="somebody")
         gone = {
             "category_id", "due_on", "back_office_code", "payment_preference_id", "received_on", "intended_ids",
-            "issue_reason", "credit_reason_id",
+            "issue_reason", "credit_reason_id", "order_reference",
         }  # fmt: skip
         expected = {**dict.fromkeys(columns_of(DraftColumns)), **came_to, **dict.fromkeys(gone), "metadata": {}}
         expected["received_by"] = "somebody" if new.classification is C.PAYMENT else None

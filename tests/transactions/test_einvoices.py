@@ -22,8 +22,9 @@ from subledger.documents.services import print_document, renew_copy
 from subledger.documents.values import FileFormat, TaxCategory
 from subledger.page_kit.kinds import entry_url, kind_named
 from subledger.page_kit.url_ids import page_url
+from subledger.transactions.models import TransactionItem
 from subledger.transactions.printouts import printables_of
-from subledger.transactions.rules.items import NewItem
+from subledger.transactions.rules.items import ItemRef, NewItem
 from subledger.transactions.states import Classification as C
 
 
@@ -148,6 +149,29 @@ def test_an_account_with_an_address_of_its_own_is_in_its_customers_country(ledge
     assert b">GR<" in said
     [document] = [one.document for one in printables_of([posted.id])]
     assert document.buyer.country == ""
+
+
+def test_a_credit_note_names_the_invoices_that_somebody_named_and_no_other(ledger):
+    ready(ledger)
+    first, second, third = (ledger.invoice(100, on="04/05", due=f"0{n}/06") for n in (1, 2, 3))
+
+    def named(note) -> tuple[str, ...]:
+        [document] = [one.document for one in printables_of([note.id])]
+        assert {one.amount for one in document.references} <= {None}
+        numbers = tuple(one.number for one in document.named)
+        ubl = printed(note).content
+        assert [number.encode() in ubl for number in numbers] == [True] * len(numbers)
+        assert ubl.count(b"<cac:BillingReference>") == len(numbers)
+        return numbers
+
+    assert named(ledger.credit_note(10, on="05/05")) == (), "what is settled by it is another with other payments"
+    assert named(ledger.credit_note(10, on="05/05", to=[second])) == (second.number,)
+    by_item = [
+        NewItem(description="Back", unit_amount=Decimal(500), credits=ItemRef(item.transaction_id, item.position))
+        for item in TransactionItem.objects.filter(transaction_id__in=[first.id, third.id]).order_by("pk")
+    ]
+    [note] = ledger.post(ledger.new(C.CREDIT_NOTE, items=by_item, on="05/05"))
+    assert named(note) == (first.number, third.number)
 
 
 def test_what_is_missing_is_told_at_every_door(ledger, desk, company, monkeypatch, tmp_path):

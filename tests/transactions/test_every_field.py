@@ -11,6 +11,7 @@ from tests.transactions.facts import (
     CUSTOMER,
     FIRST_ID,
     METHOD,
+    NUMBERED,
     OTHER,
     TODAY,
     TYPES,
@@ -67,8 +68,10 @@ def row(kind: C, ident: int = FIRST_ID, **expected: Any) -> dict[str, Any]:
         "account_id": CUSTOMER,
         "currency": "eur",
         "type_id": TYPES[kind],
-        "series": kind.value,
+        "counter": kind.value,
         "ordinal": 0,
+        "number_as": NUMBERED[kind],
+        "digits": 8,
         "issued_on": may(9),
         "posted_on": may(9),
     }
@@ -92,9 +95,13 @@ def rows_of(given, *orders) -> list[dict[str, Any]]:
 def test_a_new_document():
     new = NewTransaction(
         classification=C.INVOICE, account_id=CUSTOMER, items=(ITEM,), issued_on=may(3), due_on=may(19),
+        order_reference="PO-1",
         payment_preference_id=PREFERENCE, **SAID,
     )  # fmt: skip
-    expected = row(C.INVOICE, issued_on=may(3), due_on=may(19), payment_preference_id=PREFERENCE, **AMOUNTS, **own())
+    expected = row(
+        C.INVOICE, issued_on=may(3), due_on=may(19), payment_preference_id=PREFERENCE, order_reference="PO-1",
+        **AMOUNTS, **own(),
+    )  # fmt: skip
     assert rows_of(facts(known=KNOWN), Post(new=new)) == [expected]
     [item] = decided(facts(known=KNOWN), Post(new=new)).effects.items
     assert item == ItemRow(
@@ -144,6 +151,8 @@ def test_a_draft():
     document = draft(C.INVOICE, due_on=may(19), **AMOUNTS)
     expected = row(C.INVOICE, 7, issued_on=may(3), due_on=may(19), **AMOUNTS)
     assert rows_of(facts(document), posting) == [expected]
+    undated = draft(C.INVOICE, due_on=may(19), is_dated=False, **AMOUNTS)
+    assert rows_of(facts(undated), posting) == [{**expected, "issued_on": may(9)}]
     for kind in (C.PAYMENT, C.REFUND):
         [found] = rows_of(facts(draft(kind, amount_minor=5), balances={CUSTOMER: -5}), posting)
         assert found == row(kind, 7, issued_on=may(3), amount_minor=5)
@@ -172,8 +181,8 @@ def test_a_write_off_and_its_mirror():
     assert done == [
         row(C.WRITE_OFF, writes_off_id=1, **parts, **own()),
         row(
-            C.INVOICE, FIRST_ID + 1, account_id=WRITE_OFF, mirrors_id=FIRST_ID, series="mirror_invoice",
-            due_on=may(9), **parts,
+            C.INVOICE, FIRST_ID + 1, account_id=WRITE_OFF, mirrors_id=FIRST_ID, counter="mirror_invoice",
+            number_as="MIR#", due_on=may(9), **parts,
         ),
     ]  # fmt: skip
 

@@ -180,6 +180,17 @@ def test_a_note_of_another_tax_takes_net_and_tax_each_as_far_as_they_go():
     assert amounts_of(rest) == (0, 6_33)
 
 
+@pytest.mark.parametrize(
+    ("note", "share"),
+    [((-10_00, 19_00), (0, 9_00)), ((100_00, -19_00), (81_00, 0)), ((-10_00, 5_00), None), ((1_00, -5_00), None)],
+)
+def test_a_note_takes_no_more_of_net_and_tax_than_they_come_to_together(note, share):
+    """Lines of 100.00 at 19 % and -110.00 at none come to 9.00: no more is credited of the tax."""
+    of = item(NewItem(unit_amount=Decimal(100_00), tax_percent=Decimal(19)))
+    taken = Crediting({REF: of}).spread(Amounts(*note), [REF.transaction_id], account_id=ACCOUNT)
+    assert taken == ({REF: share} if share else {})
+
+
 def test_a_note_is_spread_over_posted_invoices_of_its_account_alone():
     for changed in ({"account_id": 999}, {"state": TransactionState.WRITTEN_OFF}):
         of = item(HUNDRED_LESS_ONE, **changed)

@@ -22,6 +22,8 @@ from subledger.kernel.lifecycle import Lifecycle
 from subledger.messages.states import MESSAGE
 from subledger.platform.sql_versions import present
 from subledger.platform.statements import sql_list
+from subledger.promises.states import LIVING, PROMISES, PromiseState
+from subledger.retries.states import LIVE, RETRY, RetryState
 from subledger.runs.states import DEFINITION, RUN, DefinitionState, RunState
 from subledger.runs.states import OPEN as RUN_OPEN
 from subledger.transactions.models import OpenItem, Transaction
@@ -136,6 +138,9 @@ LISTS = {
     frozenset(LinkPrinciple): 4,
     frozenset(ReleaseReason): 2,
     frozenset(PriceIs): 1,
+    frozenset(PromiseState) - LIVING: 1,
+    LIVING: 1,
+    frozenset(RetryState) - LIVE: 1,
 }
 
 
@@ -217,6 +222,8 @@ ELSEWHERE = {
     id(PAYMENT_REQUEST): "payment_request_stays, above",
     id(REPORTS): "no states of their own: what may be reported of a payment request",
     id(DELIVERY): "webhook_delivery_stays, below",
+    id(PROMISES): "promise_stays, below",
+    id(RETRY): "retry_stays, below",
     **{id(one): "services alone: an account ends by its termination" for one in (ACCOUNT, SYSTEM_ACCOUNT)},
 }
 
@@ -233,6 +240,22 @@ def test_a_delivery_leaves_its_first_state_alone():
     assert moves(DELIVERY) == {("pending", str(one)) for one in DeliveryState if one != DeliveryState.PENDING}
     [text] = [str(step.sql) for step in present("webhooks").versions if "webhook_delivery_stays" in str(step.sql)]
     assert "WHERE b.state <> 'pending'" in text
+
+
+def test_a_promise_goes_where_its_life_cycle_leads():
+    """As `promise_stays` says: from broken and withdrawn nowhere, from kept to open alone, from open anywhere."""
+    text = "\n".join(str(step.sql) for step in present("promises").versions)
+    assert "OLD.state IN ('broken', 'withdrawn')" in text
+    assert "OLD.state = 'kept' AND NEW.state <> 'open'" in text
+    open_, others = PromiseState.OPEN, set(PromiseState) - {PromiseState.OPEN}
+    assert moves(PROMISES) == {(open_, one) for one in others} | {(PromiseState.KEPT, open_)}
+
+
+def test_a_retry_stays_where_its_life_cycle_ends():
+    """As `retry_stays` says: from made and stopped nowhere."""
+    text = "\n".join(str(step.sql) for step in present("retries").versions)
+    assert "OLD.state IN ('made', 'stopped')" in text
+    assert {before for before, _ in moves(RETRY)} == {str(one) for one in LIVE}
 
 
 def test_every_life_cycle_is_held_by_the_database_too():

@@ -19,7 +19,8 @@ from subledger.companies.models import Company
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Allocation, OpenItem, TransactionDefinition
-from subledger.transactions.queries import balance_of, open_as_of_sql
+from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.queries import balance_of
 from subledger.transactions.states import Classification
 
 LEDGERS, PARTS = 150, 6
@@ -114,9 +115,10 @@ class Walk:
         self.links = dated
 
     def _open_as_of(self, day: int) -> dict[int, int]:
-        facts = {"company": current_company_id(), "account": self.ledger.account.pk, "as_of": self._date(day)}
+        account = self.ledger.account.pk
+        facts = {"company": current_company_id(), "account": account, "as_of": self._date(day), "by_due": True}
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, open_minor FROM ({open_as_of_sql(one_account=True)}) o", facts)
+            cursor.execute(f"SELECT id, open_minor FROM ({open_as_of_sql(of_accounts='= %(account)s')}) o", facts)
             return dict(cursor.fetchall())
 
     @staticmethod

@@ -106,7 +106,7 @@ def test_every_column_that_is_said_is_read_back(ledger: Ledger):
     )
     invoice = ledger.invoice(
         items=(item,), issued_on=first, on=second, due="01/06", category_id=category(C.INVOICE), back_office_code="I",
-        accept_due_date=True, **said,
+        order_reference="PO-1", accept_due_date=True, **said,
     )  # fmt: skip
     row = Transaction.objects.get(pk=invoice.id)
     assert (row.amount_minor, row.net_minor, row.discount_minor, row.tax_minor) == (3213, 3000, 300, 513)
@@ -114,7 +114,7 @@ def test_every_column_that_is_said_is_read_back(ledger: Ledger):
     assert (row.due_on, row.back_office_code, row.issue_reason, row.metadata) == (
         date(2026, 6, 1), "I", "why", {"k": "v"},
     )  # fmt: skip
-    assert row.category_id == Category.objects.get(code="c-invoice").pk
+    assert (row.category_id, row.order_reference) == (Category.objects.get(code="c-invoice").pk, "PO-1")
     [kept] = TransactionItem.objects.filter(transaction=row)
     assert (kept.description, kept.quantity, kept.unit_amount, kept.discount_percent) == ("Hosting", 3, 1000, 10)
     assert (kept.net_minor, kept.discount_minor, kept.tax_percent, kept.tax_minor) == (3000, 300, 19, 513)
@@ -173,4 +173,9 @@ def test_every_column_that_is_said_is_read_back(ledger: Ledger):
         for row in Transaction.objects.values()
         if name in row and row[name] not in (None, {}, [])
     }
-    assert set(columns_of(PostedRow)) - filled == {"series", "ordinal"}  # what the number is made of
+    assert set(columns_of(PostedRow)) - filled == {
+        "counter",
+        "ordinal",
+        "number_as",
+        "digits",
+    }  # what the number is made of

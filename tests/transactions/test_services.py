@@ -162,7 +162,7 @@ def test_one_thousand_credits_meet_one_thousand_invoices_on_one_account(ledger: 
 
 
 def test_a_number_longer_than_its_series_digits_is_told_whole(ledger: Ledger):
-    NumberSeries.objects.filter(code="payment").update(digits=2, next_value=99)
+    NumberSeries.objects.filter(code="payment").update(format="PAY{number:2}", next_value=99)
     answers = [ledger.payment(1) for _ in range(3)]
     assert [p.number for p in answers] == ["PAY99", "PAY100", "PAY101"]
     stored = Transaction.objects.filter(classification="payment").order_by("id").values_list("number", flat=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 
 
 class BulkInvalid(Invalid):
@@ -18,6 +19,8 @@ class BulkDiffers(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was done: some of these changed after they were shown to you. Look at what would be done now, and "
-            "confirm it."
+            say(
+                "Nothing was done: some of these changed after they were shown to you. Look at what "
+                "would be done now, and confirm it."
+            )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +26,7 @@ TOGETHER = 200  # documents that are read at a time
 def printout(
     things: Annotated[
         list[str],
-        typer.Argument(metavar="ID...", help="Numbers or ids of transactions; numbers of accounts for statements."),
+        typer.Argument(metavar="ID...", help="Numbers or ids of transactions; of accounts for statements."),
     ],
     format: Annotated[FileFormat, typer.Option("--format", help="Of the files.")] = FileFormat.PDF,
     output: Annotated[
@@ -38,8 +38,11 @@ def printout(
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a statement.")
     ] = None,
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Its last day.")] = None,
+    group: Annotated[
+        bool, typer.Option("--group", help="Statements with the accounts below: each account's part, and all together.")
+    ] = False,
     renew: Annotated[
-        bool, typer.Option("--renew", help="Print anew what was printed before, with the letterhead of today.")
+        bool, typer.Option("--renew", help="Reprint what was printed before, with the letterhead of today.")
     ] = False,
     company: CompanyOption = None,
 ) -> None:
@@ -47,14 +50,15 @@ def printout(
     with company_books(company) as owner:
         from subledger.documents.bundles import WRITERS, Bundle
         from subledger.platform import clock
+        from subledger.transactions.printouts import STATEMENT_SPAN
 
         today = clock.today(owner.time_zone)
         last = to.date() if to else today
-        first = since.date() if since else last - timedelta(days=365)
+        first = since.date() if since else last - STATEMENT_SPAN
         printables = (
             one
             for at in range(0, len(things), TOGETHER)
-            for one in _printables(things[at : at + TOGETHER], language, first, last, today)
+            for one in _printables(things[at : at + TOGETHER], language, first, last, today, group)
         )
         failed: list[Result] = []
 
@@ -62,6 +66,8 @@ def printout(
             for one in printables:
                 result = _printed(one, format, is_renewed=renew)
                 typer.echo(result.printed.name if result.printed else f"{result.name}: {result.why}")
+                for words in result.printed.warnings if result.printed else ():
+                    typer.echo(words, err=True)
                 if result.printed is None:
                     failed.append(result)
                 yield result
@@ -97,13 +103,18 @@ def _printed(printable: Printable, form: FileFormat, *, is_renewed: bool) -> Res
         return Result(name, None, refusal.text_for(Door.COMMAND))
 
 
-def _printables(things: list[str], language: str, first: date, last: date, today: date) -> list[Printable]:
-    from subledger.transactions.printouts import printables_of, statement_printable
+def _printables(
+    things: list[str], language: str, first: date, last: date, today: date, is_group: bool
+) -> list[Printable]:
+    from subledger.transactions.printouts import (
+        group_statement_printable,
+        printables_of,
+        statement_printable,
+    )
 
     transactions, accounts = _named(things)
-    found = [
-        statement_printable(account, start=first, end=last, today=today, language=language) for account in accounts
-    ]
+    made = group_statement_printable if is_group else statement_printable
+    found = [made(account, start=first, end=last, today=today, language=language) for account in accounts]
     return [*printables_of([row.pk for row in transactions], language=language), *found]
 
 
@@ -112,14 +123,14 @@ def _named(things: list[str]) -> tuple[list[Transaction], list[Account]]:
     from subledger.accounts.queries import account_by_name
     from subledger.transactions.models import Transaction
 
-    wanted = {thing: _pk(thing) for thing in things if thing.startswith(f"{Transaction.PREFIX}_")}
+    wanted = {thing: _pk(Transaction.PREFIX, thing) for thing in things if thing.startswith(f"{Transaction.PREFIX}_")}
     by_id = Transaction.objects.in_bulk(list(wanted.values()))
     by_number = {row.number: row for row in Transaction.objects.filter(number__in=things)}
     transactions: list[Transaction] = []
     accounts: list[Account] = []
     for thing in things:
         row = by_id.get(wanted[thing]) if thing in wanted else by_number.get(thing)
-        account = None if row or thing in wanted else account_by_name(thing)
+        account = None if row or thing in wanted else account_by_name(thing) or _account(thing)
         if row is not None:
             transactions.append(row)
         elif account is not None:
@@ -129,13 +140,19 @@ def _named(things: list[str]) -> tuple[list[Transaction], list[Account]]:
     return transactions, accounts
 
 
-def _pk(public_id: str) -> int:
+def _account(public_id: str) -> Account | None:
+    from subledger.accounts.models import Account
+
+    found: Account | None = Account.objects.filter(pk=_pk(Account.PREFIX, public_id)).first()
+    return found
+
+
+def _pk(prefix: str, public_id: str) -> int:
     """0 where it is no id."""
     from subledger.kernel import ids
-    from subledger.transactions.models import Transaction
 
     try:
-        return ids.decode(Transaction.PREFIX, public_id)
+        return ids.decode(prefix, public_id)
     except ValueError:
         return 0
 
@@ -150,7 +167,24 @@ def communicate(
     ] = None,
     kind: Annotated[str, typer.Option("--kind", help="Such as pay_link; the usual one if left out.")] = "",
     language: Annotated[str, typer.Option("--language", help="Such as de; each recipient's if left out.")] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a statement; a year before its last."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Its last day; today if left out.")
+    ] = None,
+    document: Annotated[
+        str,
+        typer.Option(
+            "--document",
+            help="Which document goes along, such as facturx or group_pdf; none; as the template says if left out.",
+        ),
+    ] = "",
     again: Annotated[bool, typer.Option("--again", help="Send it although they got it already.")] = False,
+    although_held: Annotated[
+        bool, typer.Option("--although-held", help="Remind of an invoice although it is disputed or promised.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what, and send nothing.")] = False,
     company: CompanyOption = None,
 ) -> None:
@@ -161,15 +195,27 @@ def communicate(
 
         transactions, accounts = _named([thing])
         of, pk = (transactions[0].classification, transactions[0].pk) if transactions else ("account", accounts[0].pk)
-        wish = Wish(of=of, object_id=pk, kind=kind, language=language)
+        wish = Wish(
+            of=of,
+            object_id=pk,
+            kind=kind,
+            language=language,
+            document=document,
+            start=since.date() if since else None,
+            end=until.date() if until else None,
+        )
         if dry_run:
             drafts = distributed(wish, to or ())
             told = [(draft.written.recipient, draft.written.subject) for draft in drafts.drafts]
-            left = drafts.left_out
+            left, warnings = drafts.left_out, drafts.warnings
         else:
-            made = distribute(wish=wish, recipients=to or (), confirm_again=again, actor=ACTOR)
+            made = distribute(
+                wish=wish, recipients=to or (), confirm_again=again, confirm_held=although_held, actor=ACTOR
+            )
             told = [(message.recipient, message.subject) for message in made.messages]
-            left = made.left_out
+            left, warnings = made.left_out, made.warnings
+    for words in warnings:
+        typer.echo(words, err=True)
     for recipient, subject in told:
         typer.echo(f"{recipient}: {subject}")
     for one in left:

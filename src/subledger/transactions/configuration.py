@@ -7,6 +7,7 @@ from subledger.catalog.models import Product
 from subledger.companies.models import Company
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.journal.queries import closed_through
+from subledger.platform.numbering import numberings
 
 from .models import CreditReason, PaymentMethod, PostingRule, RefundMethod, TransactionDefinition, TransactionType
 from .rules.configuration import Configuration
@@ -103,6 +104,7 @@ def _read(company_id: int, version: int) -> Configuration:
             AccountRole.WRITE_OFF: transactions.receivable_id,
             AccountRole.SUSPENSE: transactions.suspense_id,
         },
+        numberings=numberings(),
         exchange_gain_id=transactions.exchange_gain_id,
         exchange_loss_id=transactions.exchange_loss_id,
         closed_through=closed_through(),

@@ -7,6 +7,8 @@ from typing import Any
 
 from subledger.catalog.services import create_products
 from subledger.journal.models import LedgerAccount
+from subledger.kernel.sentences import said, say
+from subledger.kernel.words import plain
 from subledger.platform.rooms import RuleSeed
 from subledger.platform.scope import current_company_id
 
@@ -23,25 +25,25 @@ from .rules.posting import AccountRole, Component
 from .states import Classification
 
 PAYMENT_METHODS = [
-    ("cash", "Cash", "1000"),
-    ("bank_transfer", "Bank transfer", "1010"),
-    ("cheque", "Cheque", "1010"),
-    ("card", "Card", "1020"),
+    ("cash", say("Cash"), "1000"),
+    ("bank_transfer", say("Bank transfer"), "1010"),
+    ("cheque", say("Cheque"), "1010"),
+    ("card", say("Card"), "1020"),
 ]
 REFUND_METHODS = [
-    ("bank_transfer", "Bank transfer", "1010"),
-    ("cash", "Cash", "1000"),
-    ("card", "Back to the card", "1020"),
+    ("bank_transfer", say("Bank transfer"), "1010"),
+    ("cash", say("Cash"), "1000"),
+    ("card", say("Back to the card"), "1020"),
 ]
 # The codes are Stripe's, and what it gives without a reason is the last of them.
 CREDIT_REASONS = [
-    ("duplicate", "Duplicate"),
-    ("fraudulent", "Fraudulent"),
-    ("order_change", "Order change"),
-    ("product_unsatisfactory", "Product unsatisfactory"),
-    ("other", "Other"),
+    ("duplicate", say("Duplicate")),
+    ("fraudulent", say("Fraudulent")),
+    ("order_change", say("Order change")),
+    ("product_unsatisfactory", say("Product unsatisfactory")),
+    ("other", say("Other")),
 ]
-REASONS = [("mistake", "Entered by mistake"), ("duplicate", "Duplicate"), ("withdrawn", "Withdrawn")]
+REASONS = [("mistake", say("Entered by mistake")), ("duplicate", say("Duplicate")), ("withdrawn", say("Withdrawn"))]
 
 
 def give_rules(seeds: Sequence[RuleSeed]) -> None:
@@ -67,7 +69,7 @@ def _ledger() -> dict[str, LedgerAccount]:
 def _methods(model: type[PaymentMethod] | type[RefundMethod], entries: list[tuple[str, str, str]]) -> list[Any]:
     ledger = _ledger()
     return model.objects.bulk_create(
-        model(company_id=current_company_id(), code=code, name=name, ledger_account=ledger[account])
+        model(company_id=current_company_id(), code=code, name=said(name), ledger_account=ledger[account])
         for code, name, account in entries
     )
 
@@ -80,7 +82,7 @@ def _types(actor: str) -> None:
         type = TransactionType(
             company_id=current_company_id(),
             code=classification,
-            name=classification.replace("_", " ").capitalize(),
+            name=said(plain(classification).capitalize()),
             classification=classification,
             is_default=True,
         )
@@ -96,17 +98,19 @@ def _types(actor: str) -> None:
 
 
 def _reasons(actor: str) -> None:
-    Reason.objects.bulk_create(Reason(company_id=current_company_id(), code=code, name=name) for code, name in REASONS)
+    Reason.objects.bulk_create(
+        Reason(company_id=current_company_id(), code=code, name=said(name)) for code, name in REASONS
+    )
 
 
 def _credit_reasons(actor: str) -> None:
     CreditReason.objects.bulk_create(
-        CreditReason(company_id=current_company_id(), code=code, name=name) for code, name in CREDIT_REASONS
+        CreditReason(company_id=current_company_id(), code=code, name=said(name)) for code, name in CREDIT_REASONS
     )
 
 
 def _definition(actor: str) -> None:
-    [product] = create_products(new=[{"code": "write-off", "name": "Write-off"}], actor=actor)
+    [product] = create_products(new=[{"code": "write-off", "name": said(say("Write-off"))}], actor=actor)
     ledger = _ledger()
     TransactionDefinition.objects.create(
         company_id=current_company_id(),

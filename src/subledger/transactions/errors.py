@@ -5,6 +5,7 @@ from datetime import date
 
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, Door, Invalid
 from subledger.kernel.money import Money, grouped
+from subledger.kernel.sentences import joined, say
 from subledger.kernel.words import a, plain
 
 NAMED = 3  # of many, how many a refusal names
@@ -22,7 +23,11 @@ class CreditedItemInvalid(Invalid):
 
     def __init__(self, at: int, named: str) -> None:
         super().__init__(
-            f"Item {at + 1} credits {named}. Name an item of a posted invoice of the same account, or none.",
+            say(
+                "Item {at} credits {named}. Name an item of a posted invoice of the same account, or none.",
+                at=at + 1,
+                named=named,
+            ),
             param=f"/items/{at}/credits_item",
         )
 
@@ -40,11 +45,16 @@ class InvoiceCredited(DomainError):
     code = "invoice_credited"
 
     def __init__(self, number: str, notes: Sequence[str]) -> None:
-        named = ", ".join(notes[:NAMED]) or "a credit note"
-        more = f" and {len(notes) - NAMED} more" if len(notes) > NAMED else ""
+        named = ", ".join(notes[:NAMED]) or say("a credit note")
+        more = say(" and {more} more", more=len(notes) - NAMED) if len(notes) > NAMED else ""
         super().__init__(
-            f"Cannot cancel invoice {number}: it is credited by {named}{more}, and a cancellation would credit the "
-            "same twice. Credit what is left of it."
+            say(
+                "Cannot cancel invoice {number}: it is credited by {named}{more}, and a cancellation "
+                "would credit the same twice. Credit what is left of it.",
+                number=number,
+                named=named,
+                more=more,
+            )
         )
 
 
@@ -56,17 +66,28 @@ class InvoiceCreditedTwice(ConfirmationNeeded):
 
     def __init__(self, number: str, notes: Sequence[tuple[str, Money]], *, left: Money, after: Money) -> None:
         """``notes``: their numbers, and what each credits of the invoice; ``left`` is what none does."""
-        named = ", ".join(f"{note or 'a credit note'} ({credited} of it)" for note, credited in notes[:NAMED])
-        more = f" and {len(notes) - NAMED} more" if len(notes) > NAMED else ""
+        named = joined(
+            say("{note} ({credited} of it)", note=note or say("a credit note"), credited=credited)
+            for note, credited in notes[:NAMED]
+        )
+        more = say(" and {more} more", more=len(notes) - NAMED) if len(notes) > NAMED else ""
         instead = (
-            f"credit what is left of it, {left}, instead"
+            say("credit what is left of it, {left}, instead", left=left)
             if left.minor > 0
-            else "nothing more needs doing, for nothing of it is left to credit"
+            else say("nothing more needs doing, for nothing of it is left to credit")
         )
         super().__init__(
-            f"Invoice {number} is credited already, by {named}{more}. Cancelled as well, it is taken back twice: the "
-            f"balance of its account would be {grouped(after.minor, after.currency)}, and what credits it now is free "
-            f"for other invoices or a refund. If it is to be taken back once, {instead}. If both are meant, confirm it."
+            say(
+                "Invoice {number} is credited already, by {named}{more}. Cancelled as well, it is taken "
+                "back twice: the balance of its account would be {balance}, and what credits it now is "
+                "free for other invoices or a refund. If it is to be taken back once, {instead}. If both "
+                "are meant, confirm it.",
+                number=number,
+                named=named,
+                more=more,
+                balance=after,
+                instead=instead,
+            )
         )
 
 
@@ -75,7 +96,12 @@ class TotalBelowZero(Invalid):
 
     def __init__(self, classification: str, total: str, instead: str) -> None:
         super().__init__(
-            f"The items come to {total}: {_one(classification)} cannot be below zero. Post {_one(instead)} instead.",
+            say(
+                "The items come to {total}: {kind} cannot be below zero. Post {instead} instead.",
+                total=total,
+                kind=a(classification),
+                instead=a(instead),
+            ),
             param="/items",
         )
 
@@ -85,8 +111,12 @@ class TotalDiffers(Invalid):
 
     def __init__(self, total: str, expected: str) -> None:
         super().__init__(
-            f"The items come to {total}, and {expected} was given as their total. Correct the items, the total, or how "
-            "the company rounds its taxes.",
+            say(
+                "The items come to {total}, and {expected} was given as their total. Correct the items, "
+                "the total, or how the company rounds its taxes.",
+                total=total,
+                expected=expected,
+            ),
             param="/expected_total",
         )
 
@@ -96,8 +126,12 @@ class DraftDiffers(DomainError):
 
     def __init__(self, total: Money, expected: Money) -> None:
         super().__init__(
-            f"The draft comes to {total}, and {expected} was given as its total: it was changed since. Look at it "
-            "again, and give what it comes to now.",
+            say(
+                "The draft comes to {total}, and {expected} was given as its total: it was changed "
+                "since. Look at it again, and give what it comes to now.",
+                total=total,
+                expected=expected,
+            ),
             param="/expected_total",
         )
 
@@ -107,8 +141,10 @@ class DraftChanged(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was done with the draft: it was changed after it was shown. Look at what it says now, and repeat "
-            "it if it still fits."
+            say(
+                "Nothing was done with the draft: it was changed after it was shown. Look at what it "
+                "says now, and repeat it if it still fits."
+            )
         )
 
 
@@ -117,8 +153,12 @@ class OutcomeDiffers(DomainError):
 
     def __init__(self, amount: Money, on: date) -> None:
         super().__init__(
-            f"Nothing was posted: something has changed since it was shown. It comes to {amount} on {on} now. Look at "
-            "it again before it is posted."
+            say(
+                "Nothing was posted: something has changed since it was shown. It comes to {amount} on "
+                "{on} now. Look at it again before it is posted.",
+                amount=amount,
+                on=on,
+            )
         )
 
 
@@ -126,7 +166,10 @@ class ItemsMissing(Invalid):
     code = "items_missing"
 
     def __init__(self, classification: str) -> None:
-        super().__init__(f"{a(classification).capitalize()} needs at least one item. Add one.", param="/items")
+        super().__init__(
+            say("{kind} needs at least one item. Add one.", kind=a(classification).capitalize()),
+            param="/items",
+        )
 
 
 class TypeInvalid(Invalid):
@@ -138,7 +181,10 @@ class CategoryNotAllowed(Invalid):
 
     def __init__(self, type_name: str) -> None:
         super().__init__(
-            f"The category is not one that type {type_name!r} allows. Choose another, or allow it on the type.",
+            say(
+                "The category is not one that type {type_name!r} allows. Choose another, or allow it on the type.",
+                type_name=type_name,
+            ),
             param="/category",
         )
 
@@ -148,22 +194,13 @@ class MethodNotAllowed(Invalid):
 
     def __init__(self, type_name: str, allowed: list[str]) -> None:
         super().__init__(
-            f"Type {type_name!r} does not allow this method. Allowed: {', '.join(allowed) or 'none yet'}.",
+            say(
+                "Type {type_name!r} does not allow this method. Allowed: {allowed}.",
+                type_name=type_name,
+                allowed=", ".join(allowed) or say("none yet"),
+            ),
             param="/method",
         )
-
-
-class PrintsInvalid(Invalid):
-    """What cannot be printed together."""
-
-    code = "prints_invalid"
-
-
-class PrintsNotReady(DomainError):
-    code = "prints_not_ready"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” is under way. Wait until it has ended, then download what it printed.")
 
 
 class BackOfficeCodeTaken(Invalid):
@@ -171,79 +208,13 @@ class BackOfficeCodeTaken(Invalid):
 
     def __init__(self, classification: str, value: str) -> None:
         super().__init__(
-            f"The back office code {value!r} is on another {plain(classification)}. Use another, or none.",
+            say(
+                "The back office code {value!r} is on another {kind}. Use another, or none.",
+                value=value,
+                kind=plain(classification),
+            ),
             param="/back_office_code",
         )
-
-
-class PostingDateInvalid(Invalid):
-    code = "posted_on_invalid"
-
-    def __init__(self, posted_on: date, today: date) -> None:
-        super().__init__(
-            f"Cannot post on {posted_on}: that day has not come yet (today is {today}). Use today or an earlier day.",
-            param="/posted_on",
-        )
-
-
-class ReceivingDayInvalid(Invalid):
-    code = "received_on_invalid"
-
-    def __init__(self, received_on: date, today: date) -> None:
-        super().__init__(
-            f"Money cannot have been received on {received_on}: that day has not come yet (today is {today}). Use "
-            "today or an earlier day.",
-            param="/received_on",
-        )
-
-
-class DraftHasNoPostingDay(Invalid):
-    code = "draft_has_no_posting_day"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A draft has no posting day: it gets one when it is posted. Leave the day empty, or post it now.",
-            param="/posted_on",
-        )
-
-
-class PostingDayOld(ConfirmationNeeded):
-    code = "posting_day_old"
-    confirmation = "confirm_posted_on"
-
-    def __init__(self, posted_on: date, today: date) -> None:
-        super().__init__(
-            f"The posting day {posted_on} lies {(today - posted_on).days} days before today ({today}), and what is "
-            "posted stays for ever. Correct the year, or confirm the day.",
-            param="/posted_on",
-        )
-        self.remedies[Door.COMMAND] = "An import keeps such days with --accept-old-days."
-
-
-class ReceivingDayOld(ConfirmationNeeded):
-    code = "receiving_day_old"
-    confirmation = "confirm_posted_on"  # one answer for the days of a receipt: both are the year that was meant
-
-    def __init__(self, received_on: date, today: date) -> None:
-        super().__init__(
-            f"The receiving day {received_on} lies {(today - received_on).days} days before today ({today}), and what "
-            "is posted stays for ever. Correct the year, or confirm the day.",
-            param="/received_on",
-        )
-        self.remedies[Door.COMMAND] = "An import keeps such days with --accept-old-days."
-
-
-class DueDateDistant(ConfirmationNeeded):
-    code = "due_date_distant"
-    confirmation = "confirm_due_on"
-
-    def __init__(self, due_on: date, posted_on: date) -> None:
-        super().__init__(
-            f"The due date {due_on} lies more than ten years after the posting day {posted_on}. Correct the year, or "
-            "confirm the date.",
-            param="/due_on",
-        )
-        self.remedies[Door.COMMAND] = "An import keeps such dates with --accept-old-days."
 
 
 class IntendedInvoiceInvalid(Invalid):
@@ -251,7 +222,11 @@ class IntendedInvoiceInvalid(Invalid):
 
     def __init__(self, ident: object, fact: str) -> None:
         super().__init__(
-            f"Cannot allocate to {ident}: {fact}. Name posted invoices of the same account, or none.",
+            say(
+                "Cannot allocate to {ident}: {fact}. Name posted invoices of the same account, or none.",
+                ident=ident,
+                fact=fact,
+            ),
             param="/allocate_to",
         )
 
@@ -261,8 +236,12 @@ class CurrencyMismatch(Invalid):
 
     def __init__(self, given: str, account: str) -> None:
         super().__init__(
-            f"The amount is in {given.upper()}, but the account is kept in {account.upper()}. Use that currency, or "
-            "another account.",
+            say(
+                "The amount is in {given}, but the account is kept in {currency}. Use that currency, or "
+                "another account.",
+                given=given.upper(),
+                currency=account.upper(),
+            ),
             param="/currency",
         )
 
@@ -274,8 +253,12 @@ class CreditLimitExceeded(ConfirmationNeeded):
     def __init__(self, after_minor: int, limit_minor: int, currency: str) -> None:
         self.after_minor, self.limit_minor = after_minor, limit_minor
         super().__init__(
-            f"The refund would raise the balance to {grouped(after_minor, currency)}, above the credit limit of "
-            f"{grouped(limit_minor, currency)}. Correct the amount, or confirm it."
+            say(
+                "The refund would raise the balance to {balance}, above the credit limit of {limit}. "
+                "Correct the amount, or confirm it.",
+                balance=grouped(after_minor, currency),
+                limit=grouped(limit_minor, currency),
+            )
         )
 
 
@@ -284,7 +267,7 @@ class ReasonInvalid(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "A draft is rejected with one of the company's rejection reasons. Choose one.", param="/reason"
+            say("A draft is rejected with one of the company's rejection reasons. Choose one."), param="/reason"
         )
 
 
@@ -292,7 +275,13 @@ class AlreadySettled(DomainError):
     code = "already_settled"
 
     def __init__(self, number: str, *, action: str) -> None:
-        super().__init__(f"Cannot {action}: invoice {number} is settled, nothing of it is open. Nothing needs doing.")
+        super().__init__(
+            say(
+                "Cannot {action}: invoice {number} is settled, nothing of it is open. Nothing needs doing.",
+                action=action,
+                number=number,
+            )
+        )
 
 
 class AmountNotWhole(Invalid):
@@ -300,19 +289,47 @@ class AmountNotWhole(Invalid):
 
     def __init__(self, number: str, given: Money, whole: Money, *, action: str) -> None:
         fact = {
-            "cancel": f"Cannot cancel {number}: it is over {whole}, not {given}. A cancellation takes all of it.",
-            "write_off": f"Cannot write off {given}: {whole} of {number} is unsettled. A write-off takes all of it.",
-            "quick_pay": f"Cannot pay {given}: {whole} of {number} is unsettled. A quick payment takes all of it.",
+            "cancel": say(
+                "Cannot cancel {number}: it is over {whole}, not {given}. A cancellation takes all of it.",
+                number=number,
+                whole=whole,
+                given=given,
+            ),
+            "write_off": say(
+                "Cannot write off {given}: {whole} of {number} is unsettled. A write-off takes all of it.",
+                given=given,
+                whole=whole,
+                number=number,
+            ),
+            "quick_pay": say(
+                "Cannot pay {given}: {whole} of {number} is unsettled. A quick payment takes all of it.",
+                given=given,
+                whole=whole,
+                number=number,
+            ),
         }[action]
         super().__init__(
-            f"{fact} Look at it again, and give its amount.",
+            say("{fact} Look at it again, and give its amount.", fact=fact),
             param="/amount",
-            remedies={Door.API: 'Or say "all".'},
+            remedies={Door.API: say('Or say "all".')},
         )
 
 
 class MoveRefused(DomainError):
     code = "move_refused"
+
+
+def moved_between_currencies(source: str, destination: str, number: str) -> MoveRefused:
+    return MoveRefused(
+        say(
+            "Cannot move: the payment is in {currency} and account {number} is kept in {wanted}. Choose an account of "
+            "the same currency.",
+            currency=source.upper(),
+            number=number,
+            wanted=destination.upper(),
+        ),
+        param="/to_account",
+    )
 
 
 class ConsequenceRefused(DomainError):
@@ -322,7 +339,10 @@ class ConsequenceRefused(DomainError):
     status = 409
 
     def __init__(self, name: str, cause: DomainError) -> None:
-        super().__init__(f"Nothing was posted, for what belongs to it was refused ({name}): {cause}", param=cause.param)
+        super().__init__(
+            say("Nothing was posted, for what belongs to it was refused ({name}): {cause}", name=name, cause=cause),
+            param=cause.param,
+        )
         self.cause = cause
 
 
@@ -331,8 +351,8 @@ class ConcurrentChange(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else changed the same thing just now. Look at it again, and repeat if it still fits.",
-            remedies={Door.API: "A repetition takes a new Idempotency-Key."},
+            say("Somebody else changed the same thing just now. Look at it again, and repeat if it still fits."),
+            remedies={Door.API: say("A repetition takes a new Idempotency-Key.")},
         )
 
 
@@ -340,35 +360,13 @@ class WrongClassification(Invalid):
     code = "wrong_classification"
 
     def __init__(self, number: str, is_a: str, wanted: str) -> None:
-        super().__init__(f"{number} is {a(is_a)}, not {a(wanted)}. Use the action that fits it.")
-
-
-def _one(classification: str) -> str:
-    words = _words(classification)
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-
-
-def _words(classification: str) -> str:
-    return classification.replace("_", " ")
-
-
-class PostingRuleMissing(DomainError):
-    code = "posting_rule_missing"
-
-    def __init__(self, classification: str, role: str) -> None:
         super().__init__(
-            f"Cannot post: no posting rule says where {a(classification)} on {a(role)} account goes "
-            "in the journal. Add one under Configuration, Posting rules."
-        )
-
-
-class PostingRuleInvalid(DomainError):
-    code = "posting_rule_invalid"
-
-    def __init__(self, classification: str, role: str) -> None:
-        super().__init__(
-            f"Cannot post: the posting rules of {a(classification)} on {a(role)} account do not move its "
-            "control account by the whole amount, so the journal would leave the balances. Correct the rules."
+            say(
+                "{number} is {kind}, not {wanted}. Use the action that fits it.",
+                number=number,
+                kind=a(is_a),
+                wanted=a(wanted),
+            )
         )
 
 
@@ -377,7 +375,12 @@ class EarlierThanTarget(Invalid):
 
     def __init__(self, *, on: date, number: str, posted_on: date) -> None:
         super().__init__(
-            f"Cannot act on {number} as of {on}: it was posted on {posted_on}. Use that day or a later one.",
+            say(
+                "Cannot act on {number} as of {on}: it was posted on {posted_on}. Use that day or a later one.",
+                number=number,
+                on=on,
+                posted_on=posted_on,
+            ),
             param="/posted_on",
         )
 
@@ -387,5 +390,6 @@ class MethodMissing(Invalid):
 
     def __init__(self, type_name: str) -> None:
         super().__init__(
-            f"No method was given, and type {type_name!r} has no default one. Name a method.", param="/method"
+            say("No method was given, and type {type_name!r} has no default one. Name a method.", type_name=type_name),
+            param="/method",
         )

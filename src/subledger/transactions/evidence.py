@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subledger.attachments.attachable import Attachable
 from subledger.journal.queries import closed_through
+from subledger.kernel.sentences import say
 
 from .models import Transaction
 from .queries import transaction_by_id
@@ -14,7 +15,12 @@ def evidence_of(row: Transaction) -> str:
     closed = closed_through()
     if row.posted_on is None or closed is None or row.posted_on > closed:
         return ""
-    return f"{row} was posted on {row.posted_on}, and the books are closed through {closed}"
+    return say(
+        "{row} was posted on {posted_on}, and the books are closed through {closed}",
+        row=row,
+        posted_on=row.posted_on,
+        closed=closed,
+    )
 
 
 ATTACHABLE = Attachable(

@@ -13,6 +13,8 @@ from .states import Classification, TransactionState
 
 # Rooms above put in here what they are giving back beside pending refunds, by account, in minor units.
 reporters: list[Callable[[Sequence[int]], Mapping[int, int]]] = []
+# And in here what of all that is told as a fact to have gone already, by account.
+tellers: list[Callable[[Sequence[int]], Mapping[int, int]]] = []
 # And in here how people call each of those, pending refunds included, by account.
 namers: list[Callable[[Sequence[int]], Mapping[int, Sequence[Leaving]]]] = []
 
@@ -32,6 +34,15 @@ def going_out(account_ids: Sequence[int]) -> dict[int, int]:
     )
     for report in reporters:
         for account_id, minor in report(account_ids).items():
+            found[account_id] = found.get(account_id, 0) + minor
+    return found
+
+
+def said_gone(account_ids: Sequence[int]) -> dict[int, int]:
+    """What of it is said to have gone already: nobody can confirm that it is paid out once more."""
+    found: dict[int, int] = {}
+    for tell in tellers if account_ids else ():
+        for account_id, minor in tell(account_ids).items():
             found[account_id] = found.get(account_id, 0) + minor
     return found
 

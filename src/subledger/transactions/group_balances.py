@@ -9,11 +9,11 @@ from datetime import date
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 
-from .queries import OPEN_AS_OF
+from .open_items import open_as_of_sql
 from .rules.ageing import BUCKETS, over_of
 
 _OF_MEMBERS = "IN (SELECT id FROM members)"
-# Days late count as in every ageing: from the due date, or from the posting date of what has none.
+# Days late count as in every ageing: from the agreed day or the due date, or from the posting date of what has none.
 _BUCKETS = ", ".join(
     "coalesce(sum(o.open_minor) FILTER (WHERE o.is_debit"
     + ("" if over_of(bucket) is None else f" AND %(as_of)s::date - o.due_on > {over_of(bucket)}")
@@ -21,7 +21,7 @@ _BUCKETS = ", ".join(
     + "), 0)::bigint"
     for bucket in BUCKETS
 )
-GROUP = f"""
+GROUP = """
     WITH RECURSIVE members(id, level) AS (
         SELECT id, 0 FROM accounts_account WHERE id = %(account)s AND company_id = %(company)s
         UNION ALL
@@ -29,17 +29,14 @@ GROUP = f"""
           FROM members m JOIN accounts_account a ON a.parent_id = m.id AND a.company_id = %(company)s
     )
     SELECT a.id AS account_id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, m.level, a.currency,
-           ARRAY[{_BUCKETS}] AS buckets,
+           ARRAY[{buckets}] AS buckets,
            coalesce(sum(o.open_minor) FILTER (WHERE NOT o.is_debit), 0)::bigint AS unallocated,
-           coalesce(sum(o.open_minor) FILTER (WHERE o.classification = 'invoice' AND o.due_on < %(as_of)s), 0)::bigint
+           coalesce(sum(o.open_minor) FILTER (WHERE t.classification = 'invoice' AND t.due_on < %(as_of)s), 0)::bigint
                AS outstanding
       FROM members m
       JOIN accounts_account a ON a.id = m.id
-      LEFT JOIN ({
-    OPEN_AS_OF.format(
-        open_accounts=f"AND o.account_id {_OF_MEMBERS}", allocation_accounts=f"AND a.account_id {_OF_MEMBERS}"
-    )
-}) o ON o.account_id = a.id
+      LEFT JOIN ({opened}) o ON o.account_id = a.id
+      LEFT JOIN transactions_transaction t ON t.id = o.id
      GROUP BY a.id, m.level
      ORDER BY m.level, 2, a.id
 """
@@ -97,8 +94,9 @@ class GroupTotal:
 
 def members_of(*, account_id: int, as_of: date) -> list[Member]:
     """An account and all below it; itself first."""
-    facts = {"company": current_company_id(), "account": account_id, "as_of": as_of}
-    return typed_rows(Member, GROUP, facts)
+    facts = {"company": current_company_id(), "account": account_id, "as_of": as_of, "by_due": False}
+    statement = GROUP.format(buckets=_BUCKETS, opened=open_as_of_sql(of_accounts=_OF_MEMBERS))
+    return typed_rows(Member, statement, facts)
 
 
 def totals_of(members: Sequence[Member]) -> list[GroupTotal]:

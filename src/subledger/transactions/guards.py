@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from subledger.companies.entries import ConfigurationInvalid
 from subledger.journal.models import JournalLine
-from subledger.kernel.words import a
+from subledger.kernel.sentences import say
+from subledger.kernel.words import a, plain
 from subledger.platform.configuration import Change
 
 from .configuration import rule_of
@@ -24,14 +25,20 @@ def check_type(change: Change) -> None:
     row = change.row
     if change.changes("classification"):
         raise ConfigurationInvalid(
-            f"The classification of type {row.name!r} cannot change: transactions of it would be of another kind than "
-            "their type. Make a new type instead.",
+            say(
+                "The classification of type {name!r} cannot change: transactions of it would be of "
+                "another kind than their type. Make a new type instead.",
+                name=row.name,
+            ),
             param="/classification",
         )
     if not row.is_revenue and row.classification not in WITH_ITEMS:
         raise ConfigurationInvalid(
-            f"A type of {row.classification.replace('_', ' ')} does not say whether it is revenue: types of invoices "
-            "and credit notes do. Leave it as it is.",
+            say(
+                "A type of {classification} does not say whether it is revenue: types of invoices and credit "
+                "notes do. Leave it as it is.",
+                classification=plain(row.classification),
+            ),
             param="/is_revenue",
         )
     if change.changes("is_revenue") and Transaction.objects.filter(type=row.pk, posted_on__isnull=False).exists():
@@ -42,22 +49,30 @@ def check_type(change: Change) -> None:
         if lists != own:
             if change.lists[lists] or chosen is not None:
                 raise ConfigurationInvalid(
-                    f"A type of {row.classification.replace('_', ' ')} has no {lists.replace('_', ' ')}. Leave them "
-                    "out.",
+                    say(
+                        "A type of {classification} has no {lists}. Leave them out.",
+                        classification=plain(row.classification),
+                        lists=plain(lists),
+                    ),
                     param=f"/{lists}" if change.lists[lists] else f"/{default}",
                 )
             continue
         usable = [method for method in change.lists[lists] if method.is_active]
         if not usable:
             raise ConfigurationInvalid(
-                f"A type of {row.classification} needs at least one of the {lists.replace('_', ' ')} in use. Choose "
-                "those that it allows.",
+                say(
+                    "A type of {classification} needs at least one of the {lists} in use. Choose those that it allows.",
+                    classification=row.classification,
+                    lists=plain(lists),
+                ),
                 param=f"/{lists}",
             )
         if chosen is not None and chosen.pk not in {method.pk for method in usable}:
             raise ConfigurationInvalid(
-                f"The default method {chosen.name!r} is none of those that the type allows. Allow it, or choose "
-                "another.",
+                say(
+                    "The default method {name!r} is none of those that the type allows. Allow it, or choose another.",
+                    name=chosen.name,
+                ),
                 param=f"/{default}",
             )
 
@@ -69,17 +84,22 @@ def check_tax_rate(change: Change) -> None:
         return
     if change.changes("percent"):
         assert change.before is not None
-        percent = f"{change.before['percent']:f}"
-        percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
         raise ConfigurationInvalid(
-            f"Tax rate {change.row.name!r} keeps its {percent} %: items of documents and drafts are taxed by it, and "
-            "would come to another amount when they are edited. Make a new tax rate, choose it where this one is "
-            "chosen, and take this one out of use.",
+            say(
+                "Tax rate {name!r} keeps its {percent:f} %: items of documents and drafts are taxed by it, "
+                "and would come to another amount when they are edited. Make a new tax rate, choose it "
+                "where this one is chosen, and take this one out of use.",
+                name=change.row.name,
+                percent=change.before["percent"].normalize(),
+            ),
             param="/percent",
         )
     raise ConfigurationInvalid(
-        f"Tax rate {change.row.name!r} keeps its category: documents say it. Make a new tax rate, choose it where this "
-        "one is chosen, and take this one out of use.",
+        say(
+            "Tax rate {name!r} keeps its category: documents say it. Make a new tax rate, choose it "
+            "where this one is chosen, and take this one out of use.",
+            name=change.row.name,
+        ),
         param="/category",
     )
 
@@ -87,8 +107,12 @@ def check_tax_rate(change: Change) -> None:
 def check_credit_reason(change: Change) -> None:
     if change.before is not None and change.changes("code") and change.before["code"] in dict(CREDIT_REASONS):
         raise ConfigurationInvalid(
-            f"The reason {change.before['name']!r} keeps its code {change.before['code']!r}: credit notes that other "
-            "programs make have it. Rename the reason, or take it out of use and make a new one.",
+            say(
+                "The reason {name!r} keeps its code {code!r}: credit notes that other programs "
+                "make have it. Rename the reason, or take it out of use and make a new one.",
+                name=change.before["name"],
+                code=change.before["code"],
+            ),
             param="/code",
         )
 
@@ -104,8 +128,14 @@ def check_product(change: Change) -> None:
 
 def _keeps_revenue(thing: str, name: str) -> ConfigurationInvalid:
     return ConfigurationInvalid(
-        f"Whether {thing} {name!r} is revenue cannot change: documents were posted with it, and the revenue of the "
-        f"past would be another. Make a new {thing}, and take this one out of use.",
+        say(
+            "Whether {thing} {name!r} is revenue cannot change: documents were posted with it, and "
+            "the revenue of the past would be another. Make a new {another}, and take this one out "
+            "of use.",
+            thing=thing,
+            name=name,
+            another=thing,
+        ),
         param="/is_revenue",
     )
 
@@ -115,7 +145,10 @@ def check_category(change: Change) -> None:
     while parent is not None and parent.pk not in seen:
         if change.row.pk is not None and change.before is not None and parent.pk == change.row.pk:
             raise ConfigurationInvalid(
-                f"{change.row.name!r} cannot be part of itself, nor of one of its own parts. Choose another category.",
+                say(
+                    "{name!r} cannot be part of itself, nor of one of its own parts. Choose another category.",
+                    name=change.row.name,
+                ),
                 param="/parent",
             )
         seen.add(parent.pk)
@@ -128,10 +161,14 @@ def check_posting_rule(change: Change) -> None:
     fault = fault_of(fresh)
     if fault is not None:
         field, message = fault
-        raise ConfigurationInvalid(f"The posting rule cannot be so. {message} Correct it.", param=f"/{field}")
+        raise ConfigurationInvalid(
+            say("The posting rule cannot be so. {message} Correct it.", message=message), param=f"/{field}"
+        )
     if row.type is not None and row.type.classification != row.classification:
         raise ConfigurationInvalid(
-            f"Type {row.type.name!r} is of another classification than the rule. Choose one that fits it.",
+            say(
+                "Type {name!r} is of another classification than the rule. Choose one that fits it.", name=row.type.name
+            ),
             param="/type",
         )
     others = [rule_of(one) for one in PostingRule.objects.exclude(pk=row.pk if change.before is not None else None)]
@@ -142,9 +179,14 @@ def check_posting_rule(change: Change) -> None:
         control = definition.suspense if key[1] == AccountRole.SUSPENSE else definition.receivable
         if not all_move_control([*others, fresh], *key, control.pk):
             raise ConfigurationInvalid(
-                f"With this rule, {a(key[0])} would not move {control} by its whole amount, and the journal "
-                "would leave the balances. A type's own rules replace those of its classification: begin with the rule "
-                f"of the total, against {control}, and part it then.",
+                say(
+                    "With this rule, {kind} would not move {control} by its whole amount, and the journal would "
+                    "leave the balances. A type's own rules replace those of its classification: begin with "
+                    "the rule of the total, against {account}, and part it then.",
+                    kind=a(key[0]),
+                    control=control,
+                    account=control,
+                ),
                 param="/component",
             )
 
@@ -164,8 +206,11 @@ def check_definition(change: Change) -> None:
         old, new = change.before[field], getattr(change.row, field)
         if JournalLine.objects.filter(ledger_account_id=old).exists():
             raise ConfigurationInvalid(
-                f"The control account cannot change to {new}: balances of accounts stand on the present one. Keep it, "
-                "and rename it if its name is wrong.",
+                say(
+                    "The control account cannot change to {new}: balances of accounts stand on the present "
+                    "one. Keep it, and rename it if its name is wrong.",
+                    new=new,
+                ),
                 param=f"/{field}",
             )
         for side in ("debit", "credit"):

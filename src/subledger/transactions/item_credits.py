@@ -52,7 +52,7 @@ NOTES = """
      WHERE n.company_id = %s AND c.credits_id = ANY(%s) AND n.state = 'posted'
      ORDER BY n.number
 """
-# What is meant for an invoice by a note of which an item names one is settled by it, and nothing of it is credited.
+# Items that name one are for that, whatever their note is meant for: what the others come to is for its invoices.
 NOTES_AS_A_WHOLE = """
     SELECT d.id, n.number, coalesce(w.total, 0)::bigint AS credited_minor
       FROM transactions_transaction d
@@ -62,8 +62,8 @@ NOTES_AS_A_WHOLE = """
             WHERE transaction_id = n.id AND invoice_id = d.id) w ON true
      WHERE d.company_id = %s AND d.id = ANY(%s) AND d.id = ANY(n.intended_ids)
        AND n.classification = 'credit_note' AND n.state = 'posted'
-       AND NOT EXISTS (SELECT FROM transactions_transactionitem i
-                        WHERE i.transaction_id = n.id AND i.credits_id IS NOT NULL)
+       AND n.amount_minor > (SELECT coalesce(sum(i.sub_total_minor), 0) FROM transactions_transactionitem i
+                              WHERE i.transaction_id = n.id AND i.credits_id IS NOT NULL)
      ORDER BY d.id, n.number
 """
 DRAFTS = """
@@ -117,7 +117,7 @@ def notes_crediting(invoice_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def notes_as_a_whole(invoice_ids: Collection[int]) -> dict[int, list[NoteAsAWhole]]:
-    """The posted credit notes that are for these invoices as a whole."""
+    """The posted credit notes that are for these invoices as a whole, with all of their items or some."""
     found: dict[int, list[NoteAsAWhole]] = {}
     if invoice_ids:
         for invoice, note in keyed_rows(NoteAsAWhole, NOTES_AS_A_WHOLE, [current_company_id(), sorted(invoice_ids)]):

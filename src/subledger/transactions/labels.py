@@ -5,25 +5,51 @@ The glossary's terms (docs/domain/glossary.md) stay in the API, in code and in m
 
 from __future__ import annotations
 
-APPLIED = "Applied payments"  # allocations
-DUE_NOW = "Amount due"  # of one invoice, what is open
-DUE_DATE = "Due date"
-EXPLANATION = "Explanation"  # a reason in words of one's own
-LINE_TOTAL = "Line total"
-METHOD = "Method"
-OPEN = "Open"
-OVERDUE = "Overdue"
-POSTED = "Date"
-REASON = "Reason"
-REFERENCE = "External reference"
-REFERENCE_HELP = "Its name or number in your other systems."
-STATUS = "Status"
-SUBTYPE = "Subtype"
-TODAY = "Defaults to today."
-INVOICES = "Invoices"
-PAYMENTS = "Payments"
-CREDIT_NOTES = "Credit notes"
-TRANSACTIONS = "Transactions"
-TYPE = "Type"
-TYPES_OWN = "Defaults to the subtype's own."
-UNAPPLIED = "Unapplied credit"
+from subledger.kernel.sentences import say
+
+APPLIED = say("Applied payments")  # allocations
+APPLIED_HOW = say("Applied")  # oldest first, or chosen
+APPLIED_ON = say("Applied on")
+UNAPPLIED_ON = say("Unapplied on")  # released
+DISCOUNT = say("Discount")
+DUE_NOW = say("Amount due")  # of one invoice, what is open
+DUE_DATE = say("Due date")
+EXPLANATION = say("Explanation")  # a reason in words of one's own
+LINE_TOTAL = say("Line total")
+METHOD = say("Method")
+NET = say("Net")  # what tax is on: after discount
+NEW = {
+    "invoice": say("New invoice"),
+    "credit_note": say("New credit note"),
+    "payment": say("New payment"),
+    "refund": say("New refund"),
+}
+OPEN = say("Open")
+OVERDUE = say("Overdue")
+POSTED = say("Date")
+REASON = say("Reason")
+REFERENCE = say("External reference")
+REFERENCE_HELP = say("Its name or number in your other systems.")
+ORDER_REFERENCE = say("Purchase order number")
+STATUS = say("Status")
+SUBTYPE = say("Subtype")
+SUBTOTAL = say("Subtotal")  # before discount and tax
+TAX = say("Tax")
+TODAY = say("Defaults to today.")
+INVOICES = say("Invoices")
+PAYMENTS = say("Payments")
+CREDIT_NOTES = say("Credit notes")
+TRANSACTIONS = say("Transactions")
+TYPE = say("Type")
+TYPES_OWN = say("Defaults to the subtype's own.")
+UNAPPLIED = say("Unapplied credit")
+SETTLED_AS = {  # `settled.SettledAs`
+    "open": say("Open (any)"),
+    "unsettled": say("Open, nothing settled"),
+    "partial": say("Partly settled"),
+    "settled": say("Settled"),
+    "overdue": OVERDUE,
+    "owed": say("Open, owed by customers"),
+    "unapplied": UNAPPLIED,
+    "suspense": say("Open, on the suspense account"),
+}

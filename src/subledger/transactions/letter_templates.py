@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from subledger.messages.kinds import Standard
 
-_EN = ("Dear #CUSTOMER_NAME,\n\n", "\n\nKind regards\n#COMPANY_NAME\n")
+_EN = ("Dear #CUSTOMER_NAME,\n\n", "\n\nKind regards,\n#COMPANY_NAME\n")
 _DE = ("Guten Tag #CUSTOMER_NAME,\n\n", "\n\nMit freundlichen Grüßen\n#COMPANY_NAME\n")
 _IT = ("Gentile #CUSTOMER_NAME,\n\n", "\n\nCordiali saluti\n#COMPANY_NAME\n")
 _EL = ("Αγαπητέ πελάτη #CUSTOMER_NAME,\n\n", "\n\nΜε εκτίμηση\n#COMPANY_NAME\n")
 
 
-def _standard(
-    en: tuple[str, str], de: tuple[str, str], it: tuple[str, str], el: tuple[str, str]
-) -> dict[str, Standard]:
+def standard(en: tuple[str, str], de: tuple[str, str], it: tuple[str, str], el: tuple[str, str]) -> dict[str, Standard]:
+    """The templates of a kind: of each language the subject, and the body between its greeting and its end."""
     frames = {"en": (_EN, en), "de": (_DE, de), "it": (_IT, it), "el": (_EL, el)}
     return {
         language: Standard(subject, f"{greeting}{body}{end}")
@@ -20,89 +19,97 @@ def _standard(
     }
 
 
-INVOICE = _standard(
+INVOICE = standard(
     (
-        "Invoice #FT_NUMBER of #COMPANY_NAME",
-        "here is invoice #FT_NUMBER of #FT_DATE over #FT_TOTAL. #FT_OUTSTANDING of it is still to be paid, by "
-        "#FT_DUE_DATE.\n\nPlease name #FT_NUMBER when you pay.",
+        "Invoice #FT_NUMBER from #COMPANY_NAME",
+        "Thank you for your business. Invoice #FT_NUMBER dated #FT_DATE comes to "
+        "#FT_TOTAL.\n\n#FT_TO_PAY\n\n#PAY_ONLINE",
     ),
     (
         "Rechnung #FT_NUMBER von #COMPANY_NAME",
-        "hier ist die Rechnung #FT_NUMBER vom #FT_DATE über #FT_TOTAL. Davon sind noch #FT_OUTSTANDING zu zahlen, bis "
-        "zum #FT_DUE_DATE.\n\nBitte geben Sie bei der Zahlung #FT_NUMBER an.",
+        "vielen Dank für Ihren Auftrag. Unsere Rechnung #FT_NUMBER vom #FT_DATE beläuft sich auf "
+        "#FT_TOTAL.\n\n#FT_TO_PAY\n\n#PAY_ONLINE",
     ),
     (
         "Fattura #FT_NUMBER di #COMPANY_NAME",
-        "ecco la fattura #FT_NUMBER del #FT_DATE di #FT_TOTAL. Restano da pagare #FT_OUTSTANDING entro il "
-        "#FT_DUE_DATE.\n\nLa preghiamo di indicare #FT_NUMBER nel pagamento.",
+        "grazie per averci scelto. La fattura #FT_NUMBER del #FT_DATE ammonta a "
+        "#FT_TOTAL.\n\n#FT_TO_PAY\n\n#PAY_ONLINE",
     ),
     (
         "Τιμολόγιο #FT_NUMBER από #COMPANY_NAME",
-        "σας στέλνουμε το τιμολόγιο #FT_NUMBER της #FT_DATE, ποσού #FT_TOTAL. Απομένουν προς πληρωμή #FT_OUTSTANDING, "
-        "έως #FT_DUE_DATE.\n\nΠαρακαλούμε αναφέρετε τον αριθμό #FT_NUMBER στην πληρωμή.",
+        "σας ευχαριστούμε για τη συνεργασία. Το τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE ανέρχεται σε "
+        "#FT_TOTAL.\n\n#FT_TO_PAY\n\n#PAY_ONLINE",
     ),
 )
-REMINDER = _standard(
+REMINDER = standard(
     (
-        "Reminder: invoice #FT_NUMBER of #COMPANY_NAME",
-        "#FT_OUTSTANDING of invoice #FT_NUMBER of #FT_DATE is still open; it was to be paid by #FT_DUE_DATE. Please "
-        "pay it, and name #FT_NUMBER when you do. If you have paid meanwhile, you need do nothing more.",
+        "Reminder: invoice #FT_NUMBER from #COMPANY_NAME",
+        "This is a friendly reminder about invoice #FT_NUMBER dated #FT_DATE.\n\n#FT_TO_PAY\n\nIf you have "
+        "already paid, please disregard this message.",
     ),
     (
         "Zahlungserinnerung: Rechnung #FT_NUMBER von #COMPANY_NAME",
-        "von der Rechnung #FT_NUMBER vom #FT_DATE sind noch #FT_OUTSTANDING offen; sie war bis zum #FT_DUE_DATE zu "
-        "zahlen. Bitte zahlen Sie und geben Sie dabei #FT_NUMBER an. Haben Sie inzwischen gezahlt, ist nichts weiter "
-        "zu tun.",
+        "wir erinnern Sie an unsere Rechnung #FT_NUMBER vom #FT_DATE.\n\n#FT_TO_PAY\n\nSollten Sie inzwischen "
+        "gezahlt haben, betrachten Sie diese Nachricht bitte als gegenstandslos.",
     ),
     (
         "Sollecito: fattura #FT_NUMBER di #COMPANY_NAME",
-        "della fattura #FT_NUMBER del #FT_DATE restano aperti #FT_OUTSTANDING; andava pagata entro il #FT_DUE_DATE. La "
-        "preghiamo di pagare indicando #FT_NUMBER. Se nel frattempo ha pagato, non occorre fare altro.",
+        "Le ricordiamo la fattura #FT_NUMBER del #FT_DATE.\n\n#FT_TO_PAY\n\nSe ha già provveduto al pagamento, "
+        "non tenga conto di questo messaggio.",
     ),
     (
         "Υπενθύμιση: τιμολόγιο #FT_NUMBER από #COMPANY_NAME",
-        "από το τιμολόγιο #FT_NUMBER της #FT_DATE απομένουν #FT_OUTSTANDING· έπρεπε να πληρωθεί έως #FT_DUE_DATE. "
-        "Παρακαλούμε πληρώστε αναφέροντας τον αριθμό #FT_NUMBER. Αν έχετε ήδη πληρώσει, δεν χρειάζεται τίποτε άλλο.",
+        "σας υπενθυμίζουμε το τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE.\n\n#FT_TO_PAY\n\nΕάν έχετε ήδη "
+        "πληρώσει, παρακαλούμε αγνοήστε το μήνυμα αυτό.",
     ),
 )
-CREDIT_NOTE = _standard(
+CREDIT_NOTE = standard(
     (
-        "Credit note #FT_NUMBER of #COMPANY_NAME",
-        "we have credited you #FT_TOTAL with credit note #FT_NUMBER of #FT_DATE.",
+        "Credit note #FT_NUMBER from #COMPANY_NAME",
+        "We have issued credit note #FT_NUMBER dated #FT_DATE for #FT_TOTAL. The amount has been credited to "
+        "your account.",
     ),
     (
         "Gutschrift #FT_NUMBER von #COMPANY_NAME",
-        "wir haben Ihnen mit der Gutschrift #FT_NUMBER vom #FT_DATE #FT_TOTAL gutgeschrieben.",
+        "mit der Gutschrift #FT_NUMBER vom #FT_DATE haben wir Ihrem Konto #FT_TOTAL gutgeschrieben.",
     ),
     (
         "Nota di credito #FT_NUMBER di #COMPANY_NAME",
-        "Le abbiamo accreditato #FT_TOTAL con la nota di credito #FT_NUMBER del #FT_DATE.",
+        "abbiamo emesso la nota di credito #FT_NUMBER del #FT_DATE di #FT_TOTAL. L'importo è stato accreditato "
+        "sul Suo conto.",
     ),
     (
         "Πιστωτικό #FT_NUMBER από #COMPANY_NAME",
-        "σας πιστώσαμε #FT_TOTAL με το πιστωτικό τιμολόγιο #FT_NUMBER της #FT_DATE.",
+        "εκδώσαμε το πιστωτικό τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE, ποσού #FT_TOTAL. Το ποσό πιστώθηκε "
+        "στον λογαριασμό σας.",
     ),
 )
-PAYMENT = _standard(
+PAYMENT = standard(
     (
-        "Receipt #FT_NUMBER of #COMPANY_NAME",
-        "thank you for your payment of #FT_TOTAL, which we received on #FT_DATE (receipt #FT_NUMBER).",
+        "Receipt #FT_NUMBER from #COMPANY_NAME",
+        "Thank you for your payment of #FT_TOTAL, which we received on #FT_DATE. Your receipt number is "
+        "#FT_NUMBER.\n\n#FT_APPLIED",
     ),
     (
         "Zahlungsbestätigung #FT_NUMBER von #COMPANY_NAME",
-        "vielen Dank für Ihre Zahlung von #FT_TOTAL, die wir am #FT_DATE erhalten haben (Beleg #FT_NUMBER).",
+        "vielen Dank für Ihre Zahlung von #FT_TOTAL, die wir am #FT_DATE erhalten haben (Beleg #FT_NUMBER)."
+        "\n\n#FT_APPLIED",
     ),
     (
         "Ricevuta #FT_NUMBER di #COMPANY_NAME",
-        "grazie per il Suo pagamento di #FT_TOTAL, ricevuto il #FT_DATE (ricevuta #FT_NUMBER).",
+        "grazie per il Suo pagamento di #FT_TOTAL, ricevuto il #FT_DATE (ricevuta #FT_NUMBER).\n\n#FT_APPLIED",
     ),
     (
         "Απόδειξη #FT_NUMBER από #COMPANY_NAME",
-        "ευχαριστούμε για την πληρωμή σας #FT_TOTAL, που λάβαμε στις #FT_DATE (απόδειξη #FT_NUMBER).",
+        "σας ευχαριστούμε για την πληρωμή σας, ποσού #FT_TOTAL, την οποία λάβαμε στις #FT_DATE (απόδειξη #FT_NUMBER)."
+        "\n\n#FT_APPLIED",
     ),
 )
-REFUND = _standard(
-    ("Refund #FT_NUMBER of #COMPANY_NAME", "we have refunded you #FT_TOTAL on #FT_DATE (refund #FT_NUMBER)."),
+REFUND = standard(
+    (
+        "Refund #FT_NUMBER from #COMPANY_NAME",
+        "We refunded #FT_TOTAL to you on #FT_DATE. The refund number is #FT_NUMBER.",
+    ),
     (
         "Erstattung #FT_NUMBER von #COMPANY_NAME",
         "wir haben Ihnen am #FT_DATE #FT_TOTAL erstattet (Erstattung #FT_NUMBER).",
@@ -113,93 +120,111 @@ REFUND = _standard(
     ),
     (
         "Επιστροφή χρημάτων #FT_NUMBER από #COMPANY_NAME",
-        "σας επιστρέψαμε #FT_TOTAL στις #FT_DATE (επιστροφή #FT_NUMBER).",
+        "σας επιστρέψαμε το ποσό των #FT_TOTAL στις #FT_DATE (επιστροφή #FT_NUMBER).",
     ),
 )
-INVOICE_CANCELLATION = _standard(
+INVOICE_CANCELLATION = standard(
     (
-        "Cancellation #FT_NUMBER of #COMPANY_NAME",
-        "we have cancelled invoice #FT_CANCELLED with #FT_NUMBER of #FT_DATE, over #FT_TOTAL. "
-        "Please do not pay that invoice "
-        "any more; what you paid of it stands to your credit.",
+        "Cancellation of invoice #FT_CANCELLED: #FT_NUMBER from #COMPANY_NAME",
+        "We cancelled invoice #FT_CANCELLED for #FT_TOTAL on #FT_DATE. The number of the cancellation is "
+        "#FT_NUMBER.\n\nPlease do not pay this invoice. Any amount you have already paid towards it has been "
+        "credited to your account.",
     ),
     (
-        "Stornorechnung #FT_NUMBER von #COMPANY_NAME",
-        "wir haben die Rechnung #FT_CANCELLED mit #FT_NUMBER vom #FT_DATE über #FT_TOTAL "
-        "storniert. Bitte bezahlen Sie diese "
-        "Rechnung nicht mehr; was Sie darauf gezahlt haben, ist Ihnen gutgeschrieben.",
+        "Storno der Rechnung #FT_CANCELLED: #FT_NUMBER von #COMPANY_NAME",
+        "wir haben die Rechnung #FT_CANCELLED über #FT_TOTAL am #FT_DATE mit #FT_NUMBER storniert.\n\nBitte "
+        "bezahlen Sie diese Rechnung nicht mehr. Bereits darauf gezahlte Beträge sind Ihrem Konto gutgeschrieben.",
     ),
     (
-        "Annullamento #FT_NUMBER di #COMPANY_NAME",
-        "abbiamo annullato la fattura #FT_CANCELLED con il documento #FT_NUMBER del #FT_DATE, di "
-        "#FT_TOTAL. La preghiamo di non "
-        "pagare più quella fattura; quanto già pagato resta a Suo credito.",
+        "Annullamento della fattura #FT_CANCELLED: #FT_NUMBER di #COMPANY_NAME",
+        "abbiamo annullato la fattura #FT_CANCELLED di #FT_TOTAL il #FT_DATE con il documento #FT_NUMBER.\n\nLa "
+        "preghiamo di non pagare questa fattura. Gli importi eventualmente già versati sono stati accreditati "
+        "sul Suo conto.",
     ),
     (
-        "Ακύρωση #FT_NUMBER από #COMPANY_NAME",
-        "ακυρώσαμε το τιμολόγιο #FT_CANCELLED με το παραστατικό #FT_NUMBER της #FT_DATE, ποσού "
-        "#FT_TOTAL. Παρακαλούμε μην "
-        "το πληρώσετε πλέον· ό,τι έχετε ήδη πληρώσει παραμένει σε πίστωσή σας.",
+        "Ακύρωση του τιμολογίου #FT_CANCELLED: #FT_NUMBER από #COMPANY_NAME",
+        "ακυρώσαμε το τιμολόγιο #FT_CANCELLED, ποσού #FT_TOTAL, στις #FT_DATE με το παραστατικό "
+        "#FT_NUMBER.\n\nΠαρακαλούμε μην το πληρώσετε. Τυχόν ποσά που έχετε ήδη καταβάλει έχουν πιστωθεί στον "
+        "λογαριασμό σας.",
     ),
 )
-PAYMENT_CANCELLATION = _standard(
+PAYMENT_CANCELLATION = standard(
     (
-        "Payment #FT_CANCELLED taken back: #FT_NUMBER of #COMPANY_NAME",
-        "we have cancelled payment #FT_CANCELLED of #FT_TOTAL with #FT_NUMBER of #FT_DATE: what it "
-        "had paid is open again.",
+        "Payment #FT_CANCELLED reversed: #FT_NUMBER from #COMPANY_NAME",
+        "Your payment #FT_CANCELLED of #FT_TOTAL was reversed on #FT_DATE. The number of the reversal is "
+        "#FT_NUMBER. Anything it had paid is open again.",
     ),
     (
         "Zahlung #FT_CANCELLED storniert: #FT_NUMBER von #COMPANY_NAME",
-        "wir haben die Zahlung #FT_CANCELLED über #FT_TOTAL mit #FT_NUMBER vom #FT_DATE storniert: "
-        "Was damit bezahlt war, ist "
-        "wieder offen.",
+        "Ihre Zahlung #FT_CANCELLED über #FT_TOTAL wurde am #FT_DATE mit #FT_NUMBER storniert. Was damit bezahlt "
+        "war, ist wieder offen.",
     ),
     (
-        "Pagamento #FT_CANCELLED annullato: #FT_NUMBER di #COMPANY_NAME",
-        "abbiamo annullato il pagamento #FT_CANCELLED di #FT_TOTAL con il documento #FT_NUMBER del "
-        "#FT_DATE: quanto era stato "
-        "pagato con esso è di nuovo aperto.",
+        "Pagamento #FT_CANCELLED stornato: #FT_NUMBER di #COMPANY_NAME",
+        "il Suo pagamento #FT_CANCELLED di #FT_TOTAL è stato stornato il #FT_DATE con il documento #FT_NUMBER. "
+        "Quanto era stato pagato con esso è di nuovo aperto.",
     ),
     (
         "Ακύρωση πληρωμής #FT_CANCELLED: #FT_NUMBER από #COMPANY_NAME",
-        "ακυρώσαμε την πληρωμή #FT_CANCELLED ποσού #FT_TOTAL με το παραστατικό #FT_NUMBER της "
-        "#FT_DATE: ό,τι είχε εξοφληθεί "
-        "με αυτήν είναι και πάλι ανοικτό.",
+        "η πληρωμή σας #FT_CANCELLED, ποσού #FT_TOTAL, ακυρώθηκε στις #FT_DATE με το παραστατικό #FT_NUMBER. "
+        "Ό,τι είχε εξοφληθεί με αυτήν είναι και πάλι ανοικτό.",
     ),
 )
-WRITE_OFF = _standard(
+WRITE_OFF = standard(
     (
-        "Write-off #FT_NUMBER of #COMPANY_NAME",
-        "we have written off #FT_TOTAL of invoice #FT_WRITTEN_OFF with #FT_NUMBER of #FT_DATE.",
+        "Write-off #FT_NUMBER from #COMPANY_NAME",
+        "We wrote off #FT_TOTAL of invoice #FT_WRITTEN_OFF on #FT_DATE. The number of the write-off is #FT_NUMBER.",
     ),
     (
         "Ausbuchung #FT_NUMBER von #COMPANY_NAME",
-        "wir haben von der Rechnung #FT_WRITTEN_OFF mit #FT_NUMBER vom #FT_DATE #FT_TOTAL ausgebucht.",
+        "wir haben von der Rechnung #FT_WRITTEN_OFF am #FT_DATE #FT_TOTAL ausgebucht (Ausbuchung #FT_NUMBER).",
     ),
     (
-        "Storno di credito #FT_NUMBER di #COMPANY_NAME",
-        "abbiamo stornato #FT_TOTAL della fattura #FT_WRITTEN_OFF con il documento #FT_NUMBER del #FT_DATE.",
+        "Stralcio #FT_NUMBER di #COMPANY_NAME",
+        "abbiamo stralciato #FT_TOTAL dalla fattura #FT_WRITTEN_OFF il #FT_DATE (documento #FT_NUMBER).",
     ),
     (
         "Διαγραφή #FT_NUMBER από #COMPANY_NAME",
-        "διαγράψαμε #FT_TOTAL από το τιμολόγιο #FT_WRITTEN_OFF με το παραστατικό #FT_NUMBER της #FT_DATE.",
+        "διαγράψαμε #FT_TOTAL από το τιμολόγιο #FT_WRITTEN_OFF στις #FT_DATE (παραστατικό #FT_NUMBER).",
     ),
 )
-STATEMENT = _standard(
+STATEMENT = standard(
     (
-        "Statement of account #AR_NUMBER",
-        "the balance of your account #AR_NUMBER with us is #AR_BALANCE.\n\n#AR_MOVEMENTS",
+        "Statement of account #AR_NUMBER, #AR_PERIOD",
+        "This is the statement of your account #AR_NUMBER for #AR_PERIOD. The closing balance is "
+        "#AR_BALANCE.\n\n#AR_MOVEMENTS",
     ),
-    ("Kontostand #AR_NUMBER", "der Saldo Ihres Kontos #AR_NUMBER bei uns beträgt #AR_BALANCE.\n\n#AR_MOVEMENTS"),
-    ("Estratto conto #AR_NUMBER", "il saldo del Suo conto #AR_NUMBER presso di noi è di #AR_BALANCE.\n\n#AR_MOVEMENTS"),
     (
-        "Κατάσταση λογαριασμού #AR_NUMBER",
-        "το υπόλοιπο του λογαριασμού σας #AR_NUMBER είναι #AR_BALANCE.\n\n#AR_MOVEMENTS",
+        "Kontoauszug #AR_NUMBER, #AR_PERIOD",
+        "dies ist der Auszug Ihres Kontos #AR_NUMBER für die Zeit #AR_PERIOD. Der Schlusssaldo beträgt "
+        "#AR_BALANCE.\n\n#AR_MOVEMENTS",
+    ),
+    (
+        "Estratto conto #AR_NUMBER, #AR_PERIOD",
+        "questo è l'estratto del Suo conto #AR_NUMBER per il periodo #AR_PERIOD. Il saldo finale è di "
+        "#AR_BALANCE.\n\n#AR_MOVEMENTS",
+    ),
+    (
+        "Κατάσταση λογαριασμού #AR_NUMBER, #AR_PERIOD",
+        "αυτή είναι η κατάσταση του λογαριασμού σας #AR_NUMBER για την περίοδο #AR_PERIOD. Το τελικό υπόλοιπο "
+        "είναι #AR_BALANCE.\n\n#AR_MOVEMENTS",
     ),
 )
-GENERIC = _standard(
-    ("A message from #COMPANY_NAME", "we write to you about your account #AR_NUMBER."),
-    ("Eine Nachricht von #COMPANY_NAME", "wir schreiben Ihnen zu Ihrem Konto #AR_NUMBER."),
-    ("Un messaggio da #COMPANY_NAME", "Le scriviamo in merito al Suo conto #AR_NUMBER."),
-    ("Μήνυμα από #COMPANY_NAME", "σας γράφουμε σχετικά με τον λογαριασμό σας #AR_NUMBER."),
+GENERIC = standard(
+    (
+        "A message from #COMPANY_NAME",
+        "We are writing to you about your account #AR_NUMBER.",
+    ),
+    (
+        "Eine Nachricht von #COMPANY_NAME",
+        "wir schreiben Ihnen zu Ihrem Konto #AR_NUMBER.",
+    ),
+    (
+        "Un messaggio da #COMPANY_NAME",
+        "Le scriviamo in merito al Suo conto #AR_NUMBER.",
+    ),
+    (
+        "Μήνυμα από #COMPANY_NAME",
+        "σας γράφουμε σχετικά με τον λογαριασμό σας #AR_NUMBER.",
+    ),
 )

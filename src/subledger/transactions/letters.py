@@ -1,34 +1,37 @@
-"""Messages about transactions and accounts: their kinds, what their tags stand for, and the templates to begin with.
-
-Money and days are written as the language of the message writes them; amounts always with their currency's code or
-sign.
-"""
+"""Messages about transactions and accounts: their kinds, whom they are for, and what is attached to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from babel.dates import format_date
+from functools import cached_property
 
 from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
-from subledger.accounts.queries import account_by_id
+from subledger.accounts.queries import account_by_id, account_called, has_children
 from subledger.accounts.states import Topic
 from subledger.companies.models import Company
-from subledger.documents.kinds import title_of
-from subledger.documents.labels import labels_of
-from subledger.documents.services import Printable, print_document
-from subledger.documents.values import FileFormat
-from subledger.kernel.languages import ENGLISH
-from subledger.kernel.written_money import written_money
-from subledger.messages.errors import NothingToRemindOf, NothingToSend, TakenBack
-from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Tag
+from subledger.documents.services import Printable, keep_document, show_document
+from subledger.documents.values import Charge, FileFormat
+from subledger.kernel.sentences import say
+from subledger.messages.errors import NothingToRemindOf, NothingToSend, NotOverdue, TakenBack, WrittenOff
+from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Standard, Tag
 from subledger.platform import clock
-from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 
+from .collectors import expected_charges
+from .letter_tags import (
+    OF_ACCOUNT,
+    OF_CANCELLATION,
+    OF_INVOICE,
+    OF_PAYMENT,
+    OF_STATEMENT,
+    OF_TRANSACTION,
+    OF_WRITE_OFF,
+    days_of,
+    period_of,
+    row_of,
+)
 from .letter_templates import (
     CREDIT_NOTE,
     GENERIC,
@@ -42,17 +45,17 @@ from .letter_templates import (
 )
 from .letter_templates import REMINDER as REMINDER_WORDS
 from .models import Transaction
-from .printouts import printables_of, statement_printable
-from .queries import StatementLine, balance_of, statement_of, transaction_by_id
-from .states import Classification, TransactionState
+from .printouts import group_statement_printable, printables_of, statement_printable
+from .queries import transaction_by_id, transaction_called
+from .rules.receipts import RECEIPT
+from .rules.reminders import WhyNot, why_not_reminded, why_not_told
+from .states import Classification
 
 C = Classification
-YEAR = timedelta(days=365)
-MOVEMENTS = 20  # that a message says; the statement that is attached has all
-LOCALES = {"en": "en_GB"}  # where a language has several ways to write days
+RESOURCES = {C.INVOICE: "invoices", C.CREDIT_NOTE: "credit_notes", C.PAYMENT: "payments", C.REFUND: "refunds"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OnAccount:
     """An account, and the transaction that is told of, if any."""
 
@@ -60,34 +63,56 @@ class OnAccount:
     company: Company
     row: Transaction | None = None
 
+    @cached_property
+    def charge(self) -> Charge | None:
+        """How the invoice is collected without the customer doing anything."""
+        return expected_charges([self.row.pk]).get(self.row.pk) if self.row else None
+
 
 def letter_of_transaction(ident: int, classification: Classification) -> Letter:
-    """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it; TakenBack: it
-    is cancelled, and its cancellation is what its customer is told of."""
+    """NotFound: none of that classification; NothingToSend: it is not posted, and nobody is told of it; TakenBack,
+    WrittenOff: it was cancelled or written off, and that is what its customer is told of."""
     row = _told(ident, classification)
     return _letter(row.account_id, row, Topic.INVOICES)
 
 
 def _told(ident: int, classification: Classification) -> Transaction:
-    row = transaction_by_id(ident, classification)
-    if row.posted_on is None or row.state == TransactionState.REJECTED:
-        raise NothingToSend(_named(row), row.state)
-    if row.state == TransactionState.CANCELLED:
-        by = Transaction.objects.filter(cancels=row).first()
-        raise TakenBack(_named(row), _named(by).lower() if by else "its cancellation")
+    row: Transaction = transaction_by_id(ident, classification)
+    _refuse(row, why_not_told(row))  # type: ignore[arg-type]
     return row
 
 
 def letter_of_reminder(ident: int) -> Letter:
-    """Of an invoice, to who receives reminders. As `letter_of_transaction`; NothingToRemindOf: it is settled."""
-    row = _told(ident, C.INVOICE)
-    if not row.open_minor:  # type: ignore[attr-defined]
-        raise NothingToRemindOf(f"invoice {row}")
+    """Of an invoice, to who receives reminders. As `letter_of_transaction`; NothingToRemindOf: it is settled;
+    NotOverdue."""
+    row: Transaction = transaction_by_id(ident, C.INVOICE)
+    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    _refuse(row, why_not_reminded(row, today))  # type: ignore[arg-type]
     return _letter(row.account_id, row, Topic.REMINDERS)
+
+
+def _refuse(row: Transaction, why: WhyNot | None) -> None:
+    if why is WhyNot.NOT_POSTED:
+        raise NothingToSend(_named(row), row.state)
+    if why is WhyNot.CANCELLED:
+        by = Transaction.objects.filter(cancels=row).first()
+        raise TakenBack(_named(row), _within(by) if by else say("its cancellation"))
+    if why is WhyNot.WRITTEN_OFF:
+        by = Transaction.objects.filter(writes_off=row).first()
+        raise WrittenOff(_named(row), _within(by) if by else say("its write-off"))
+    if why is WhyNot.SETTLED:
+        raise NothingToRemindOf(say("invoice {row}", row=row))
+    if why is not None:
+        raise NotOverdue(say("invoice {row}", row=row), row.due_on)
 
 
 def _named(row: Transaction) -> str:
     return f"{row.classification.replace('_', ' ').capitalize()} {row}"
+
+
+def _within(row: Transaction) -> str:
+    """Within a sentence; a number stays as it is written."""
+    return f"{row.classification.replace('_', ' ')} {row}"
 
 
 def letter_of_account(ident: int, topic: Topic | None = None) -> Letter:
@@ -113,122 +138,33 @@ def _letter(account_id: int, row: Transaction | None, topic: Topic | None) -> Le
     )
 
 
-def money(minor: int | None, currency: str, language: str) -> str:
-    if minor is None:
-        return ""
-    return written_money(minor, currency, locale=language or ENGLISH).replace("\xa0", " ")
-
-
-def day(value: date | None, language: str) -> str:
-    return format_date(value, format="long", locale=LOCALES.get(language, language or "en_GB")) if value else ""
-
-
-def _row(letter: Letter) -> Transaction:
-    row = letter.record.row
-    assert isinstance(row, Transaction)
-    return row
-
-
-def _open(letter: Letter) -> str:
-    row = _row(letter)
-    return money(row.open_minor, row.currency, letter.language)  # type: ignore[attr-defined]
-
-
-def _about(row: Transaction | None) -> str:
-    return (row.number or "") if row is not None else ""
-
-
-def _balance(letter: Letter) -> str:
-    account = letter.record.account
-    today = clock.today(letter.record.company.time_zone)
-    found = balance_of(account_id=account.pk, currency=account.currency, as_of=today)
-    return money(found.balance, account.currency, letter.language)
-
-
-def _movements(letter: Letter) -> str:
-    """The last movements of the year up to today, a line each, as the statement has them."""
-    account, labels = letter.record.account, labels_of(letter.language)
-    today = clock.today(letter.record.company.time_zone)
-    lines = statement_of(account_id=account.pk, start=today - YEAR, end=today).lines
-
-    def line(one: StatementLine) -> str:
-        amount = money(one.debit or -one.credit, account.currency, letter.language)
-        balance = money(one.balance, account.currency, letter.language)
-        what = f"{title_of(one.classification, letter.language)} {one.number}".strip()
-        return f"{day(one.posted_on, letter.language)} · {what} · {amount} · {labels['balance']} {balance}"
-
-    return "\n".join(line(one) for one in lines[-MOVEMENTS:])
-
-
-OF_ACCOUNT = (
-    Tag("CUSTOMER_NAME", "the customer's name", "Bianchi S.r.l.", lambda letter: letter.addressee),
-    Tag(
-        "CONTACT_NAME",
-        "the contact person it is sent to; the customer's name where it is sent to nobody by name",
-        "Anna Bianchi",
-        lambda letter: letter.reader or letter.addressee,
-    ),
-    Tag("COMPANY_NAME", "the name of your company", "Example GmbH", lambda letter: letter.record.company.name),
-    Tag("AR_NUMBER", "the number of the account", "AR0000042", lambda letter: letter.record.account.number),
-    Tag("AR_BALANCE", "the balance of the account now", "€244.00", _balance),
-)
-OF_TRANSACTION = (
-    Tag("FT_NUMBER", "its number", "INV00000042", lambda letter: _row(letter).number or ""),
-    Tag("FT_REFERENCE", "its reference number", "REF00000042", lambda letter: _row(letter).reference_number or ""),
-    Tag(
-        "FT_TOTAL",
-        "its whole amount",
-        "€122.00",
-        lambda letter: money(_row(letter).amount_minor, _row(letter).currency, letter.language),
-    ),
-    Tag("FT_DATE", "the day it was posted", "1 May 2026", lambda letter: day(_row(letter).posted_on, letter.language)),
-    *OF_ACCOUNT,
-)
-OF_STATEMENT = (
-    Tag(
-        "AR_MOVEMENTS",
-        f"the last {MOVEMENTS} movements on the account, a line each",
-        "4 May 2026 · Invoice INV00000042 · €122.00 · Balance €122.00",
-        _movements,
-    ),
-)
-OF_INVOICE = (
-    Tag("FT_DUE_DATE", "the day it is due", "31 May 2026", lambda letter: day(_row(letter).due_on, letter.language)),
-    Tag("FT_OUTSTANDING", "what is still owed of it", "€122.00", _open),
-)
-OF_CANCELLATION = (
-    Tag("FT_CANCELLED", "the number of what it cancels", "INV00000041", lambda letter: _about(_row(letter).cancels)),
-)
-OF_WRITE_OFF = (
-    Tag(
-        "FT_WRITTEN_OFF",
-        "the number of the invoice that is written off",
-        "INV00000041",
-        lambda letter: _about(_row(letter).writes_off),
-    ),
-)
-
-
 # ---- what is attached
 
 
 def _printed(printable: Printable, form: FileFormat) -> Attached:
-    caller = current_caller()
-    made = print_document(printable, form=form, actor=caller.actor if caller else "system")
-    return Attached(made.name, made.content_type.partition(";")[0], made.content)
+    """As it is printed now; the copy is kept when the message is written, not when somebody looks at it."""
+    shown = show_document(printable, form=form)
+    made = shown.printout
+    return Attached(
+        made.name,
+        made.content_type.partition(";")[0],
+        made.content,
+        made.warnings,
+        keep=lambda actor: keep_document(shown, actor=actor).content,
+    )
 
 
 def _document(letter: Letter, form: FileFormat) -> Attached:
-    [printable] = printables_of([_row(letter).pk], language=letter.language)
+    [printable] = printables_of([row_of(letter).pk], language=letter.language)
     return _printed(printable, form)
 
 
-def _statement(letter: Letter) -> Attached:
-    """Of the year up to today."""
+def _statement(letter: Letter, *, is_group: bool = False) -> Attached:
+    """Of the days that the letter tells of."""
     today = clock.today(letter.record.company.time_zone)
-    printable = statement_printable(
-        letter.record.account, start=today - YEAR, end=today, today=today, language=letter.language
-    )
+    start, end = days_of(letter)
+    made = group_statement_printable if is_group else statement_printable
+    printable = made(letter.record.account, start=start, end=end, today=today, language=letter.language)
     return _printed(printable, FileFormat.PDF)
 
 
@@ -237,50 +173,56 @@ def _as(form: FileFormat, title: str) -> Attachment:
 
 
 PDF = _as(FileFormat.PDF, "PDF")
+OF_LATE = say("when a payment of the last 31 days is posted")
 ELECTRONIC = (
     PDF,
-    _as(FileFormat.FACTURX, "Electronic invoice in a PDF (Factur-X)"),
-    _as(FileFormat.UBL, "Electronic invoice (UBL)"),
-    _as(FileFormat.CII, "Electronic invoice (CII)"),
+    _as(FileFormat.FACTURX, say("Electronic invoice in a PDF (Factur-X)")),
+    _as(FileFormat.UBL, say("Electronic invoice (UBL)")),
+    _as(FileFormat.CII, say("Electronic invoice (CII)")),
 )
 
 
 def _of(
-    name: str, title: str, classification: Classification, standard: Mapping[str, object], *,
+    name: str, title: str, classification: Classification, standard: Mapping[str, Standard], *,
     more: tuple[Tag, ...] = (), automatic: str = "", attachments: tuple[Attachment, ...] = (PDF,),
 ) -> MessageKind:  # fmt: skip
     return MessageKind(
         name=name,
         title=title,
         of=classification.value,
+        resource=RESOURCES.get(classification, "transactions"),
         tags=(*OF_TRANSACTION, *more),
-        standard=standard,  # type: ignore[arg-type]
+        standard=standard,
         read=lambda ident: letter_of_transaction(ident, classification),
+        numbered=lambda text: transaction_called(text, classification),
         automatic=automatic,
         attachments=attachments,
     )
 
 
-INVOICE_KIND = _of("invoice", "Invoice", C.INVOICE, INVOICE, more=OF_INVOICE, attachments=ELECTRONIC)
+INVOICE_KIND = _of("invoice", say("Invoice"), C.INVOICE, INVOICE, more=OF_INVOICE, attachments=ELECTRONIC)
 REMINDER = MessageKind(
     name="payment_reminder",
-    title="Payment reminder",
+    title=say("Payment reminder"),
     of=C.INVOICE.value,
+    resource=INVOICE_KIND.resource,
     tags=INVOICE_KIND.tags,
     standard=REMINDER_WORDS,
     read=letter_of_reminder,
+    numbered=INVOICE_KIND.numbered,
     attachments=ELECTRONIC,
     is_daily=True,
+    asks_to_pay=True,
 )
 KINDS = (
     INVOICE_KIND,
     REMINDER,
-    _of("credit_note", "Credit note", C.CREDIT_NOTE, CREDIT_NOTE, attachments=ELECTRONIC),
-    _of("payment_receipt", "Payment receipt", C.PAYMENT, PAYMENT, automatic="when a payment is posted"),
-    _of("refund", "Refund", C.REFUND, REFUND),
+    _of("credit_note", say("Credit note"), C.CREDIT_NOTE, CREDIT_NOTE, attachments=ELECTRONIC),
+    _of(RECEIPT, say("Payment receipt"), C.PAYMENT, PAYMENT, more=OF_PAYMENT, automatic=OF_LATE),
+    _of("refund", say("Refund"), C.REFUND, REFUND),
     _of(
         "invoice_cancellation",
-        "Invoice cancellation",
+        say("Invoice cancellation"),
         C.INVOICE_CANCELLATION,
         INVOICE_CANCELLATION,
         more=OF_CANCELLATION,
@@ -288,22 +230,40 @@ KINDS = (
     ),
     _of(
         "payment_cancellation",
-        "Payment cancellation",
+        say("Payment cancellation"),
         C.PAYMENT_CANCELLATION,
         PAYMENT_CANCELLATION,
         more=OF_CANCELLATION,
     ),
-    _of("write_off", "Write-off", C.WRITE_OFF, WRITE_OFF, more=OF_WRITE_OFF),
+    _of("write_off", say("Write-off"), C.WRITE_OFF, WRITE_OFF, more=OF_WRITE_OFF),
     MessageKind(
         name="statement",
-        title="Statement",
+        title=say("Statement"),
         of="account",
+        resource="accounts",
         tags=(*OF_ACCOUNT, *OF_STATEMENT),
         standard=STATEMENT,
         read=lambda ident: letter_of_account(ident, Topic.STATEMENTS),
-        attachments=(Attachment("pdf", "PDF", _statement),),
+        numbered=account_called,
+        attachments=(
+            Attachment("pdf", "PDF", _statement),
+            Attachment(
+                "group_pdf",
+                say("PDF with child accounts"),
+                lambda letter: _statement(letter, is_group=True),
+                fits=lambda letter: has_children(letter.record.account),
+            ),
+        ),
+        period=period_of,
     ),
     MessageKind(
-        name="generic", title="Letter", of="account", tags=OF_ACCOUNT, standard=GENERIC, read=letter_of_account
+        name="generic",
+        title=say("Letter"),
+        of="account",
+        resource="accounts",
+        tags=OF_ACCOUNT,
+        standard=GENERIC,
+        read=letter_of_account,
+        numbered=account_called,
     ),
 )

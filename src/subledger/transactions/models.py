@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from subledger.accounts.models import Account
 from subledger.catalog.models import Product, TaxRate
@@ -75,10 +77,13 @@ class Transaction(models.Model):
     currency = currency_field()
     base_minor = minor_field(null=True)  # amount in base currency at the rate of the posting date
     issued_on = models.DateField()
+    # Somebody said that day. A draft of which nobody did bears the day on which it is posted.
+    is_dated = models.BooleanField(default=True, db_default=True)
     posted_on = models.DateField(null=True)
     posted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     back_office_code = models.TextField(null=True)
+    order_reference = models.TextField(null=True)  # the buyer's purchase order
     payment_method = models.ForeignKey(PaymentMethod, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     refund_method = models.ForeignKey(RefundMethod, models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     payment_preference_id = models.BigIntegerField(null=True)
@@ -129,6 +134,12 @@ class Transaction(models.Model):
                 "id",
                 condition=Q(credit_reason__isnull=False),
                 name="transaction_credit_reasons",
+            ),
+            models.Index(
+                "company_id",
+                Upper("order_reference"),
+                condition=Q(order_reference__isnull=False),
+                name="transaction_order_references",
             ),
             models.Index("mirrors", condition=Q(mirrors__isnull=False), name="transaction_mirrors"),
             models.Index("moved_from", condition=Q(moved_from__isnull=False), name="transaction_moved_from"),
@@ -354,6 +365,9 @@ class Allocation(Record):
             models.Index(
                 "account", "released_on", name="allocation_account_release", condition=Q(released_on__isnull=False)
             ),
+            # What was allocated and released since a day, of a whole company: rows lie nearly in order of their day.
+            BrinIndex(fields=["allocated_on"], name="allocation_day", autosummarize=True),
+            models.Index("released_on", name="allocation_release_day", condition=Q(released_on__isnull=False)),
             models.Index("credit", name="allocation_credit"),
             models.Index("debit", name="allocation_debit"),
         ]

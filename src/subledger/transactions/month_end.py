@@ -2,51 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import SystemRole
 from subledger.journal.month_end import Looked, Month, MonthEndItem
 from subledger.journal.queries import ledger_balances
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import joined, say
 from subledger.kernel.words import counted
+from subledger.platform.rows import typed_rows
+from subledger.platform.scope import current_company_id
 
-from .models import OpenItem, Transaction, TransactionDefinition
+from .models import Transaction, TransactionDefinition
+from .open_items import open_as_of_sql
 from .queries import balance_of
 from .reports.receivables import AGED_COLUMNS, aged_receivables
 from .states import TransactionState
 
+CREDITS = """
+    SELECT sum(o.open_minor)::bigint AS minor, a.currency, count(DISTINCT o.id) AS number
+      FROM ({open}) o JOIN accounts_account a ON a.id = o.account_id
+     WHERE NOT o.is_debit AND a.system_role IS NOT DISTINCT FROM %(role)s
+     GROUP BY a.currency ORDER BY a.currency
+"""
 
-def _counted(rows: QuerySet, noun: str, *, minor: str, currency: str) -> Looked:
+
+class OpenSum(NamedTuple):
+    """What ``number`` of things come to in a currency."""
+
+    minor: int
+    currency: str
+    number: int
+
+
+def _counted(found: Sequence[OpenSum], noun: str) -> Looked:
     """How many there are, and what they come to in each currency."""
-    sums = rows.order_by().values(currency).annotate(of_all=Sum(minor), number=Count("pk")).order_by(currency)
-    found = [(int(row["of_all"]), row[currency], row["number"]) for row in sums]
     if not found:
-        return Looked("None.", True)
-    amounts = ", ".join(str(Money(minor_, currency_)) for minor_, currency_, _ in found)
-    return Looked(f"{counted(sum(number for *_, number in found), noun)}: {amounts}.", False)
+        return Looked(say("None."), True)
+    amounts = joined(Money(one.minor, one.currency) for one in found)
+    things = counted(sum(one.number for one in found), noun)
+    return Looked(say("{things}: {amounts}.", things=things, amounts=amounts), False)
 
 
 def _drafts(month: Month) -> Looked:
     dated = Q(issued_on__lte=month.last) | Q(received_on__lte=month.last)
-    rows = Transaction.objects.filter(dated, state=TransactionState.DRAFT)
-    return _counted(rows, "draft", minor="amount_minor", currency="currency")
+    rows = Transaction.objects.filter(dated, state=TransactionState.DRAFT).order_by().values("currency")
+    sums = rows.annotate(minor=Sum("amount_minor"), number=Count("pk")).order_by("currency")
+    return _counted([OpenSum(int(row["minor"]), row["currency"], row["number"]) for row in sums], "draft")
 
 
-def _credits(month: Month, role: SystemRole | None) -> QuerySet:
-    credits = OpenItem.objects.filter(is_debit=False, posted_on__lte=month.last)
-    return credits.filter(account__system_role=role)
+def _credits(month: Month, role: SystemRole | None) -> list[OpenSum]:
+    """What of credits was open at the end of the month's last day, whatever was done with them since."""
+    facts = {"company": current_company_id(), "as_of": month.last, "by_due": True, "role": role}
+    return typed_rows(OpenSum, CREDITS.format(open=open_as_of_sql()), facts)
 
 
 def _suspense(month: Month) -> Looked:
-    rows = _credits(month, SystemRole.SUSPENSE)
-    return _counted(rows, "item", minor="open_minor", currency="account__currency")
+    return _counted(_credits(month, SystemRole.SUSPENSE), "item")
 
 
 def _unapplied(month: Month) -> Looked:
-    return _counted(_credits(month, None), "credit", minor="open_minor", currency="account__currency")
+    return _counted(_credits(month, None), "credit")
 
 
 def _tie_out(month: Month) -> Looked:
@@ -57,21 +77,23 @@ def _tie_out(month: Month) -> Looked:
     aged = {total[names.index("currency")]: total[names.index("total")] for total in table.totals}
     receivable, suspense = definition.receivable, definition.suspense
     in_ledger = ledger_balances(ledger_account_id=receivable.pk, on=month.last)
-    lines, off = _compared("aged receivables", aged, str(receivable), in_ledger)
+    lines, off = _compared(say("aged receivables"), aged, str(receivable), in_ledger)
     in_suspense = {
         account.currency: balance_of(account_id=account.pk, currency=account.currency, as_of=month.last).balance
         for account in Account.objects.filter(system_role=SystemRole.SUSPENSE)
     }
     if suspense.pk != receivable.pk:
         more, more_off = _compared(
-            "suspense", in_suspense, str(suspense), ledger_balances(ledger_account_id=suspense.pk, on=month.last)
+            say("suspense"), in_suspense, str(suspense), ledger_balances(ledger_account_id=suspense.pk, on=month.last)
         )
         lines, off = [*lines, *more], off + more_off
     if not lines:
-        return Looked("Nothing is open, in the ageing as in the ledger.", True)
+        return Looked(say("Nothing is open, in the ageing as in the ledger."), True)
     if off:
-        return Looked(f"Ageing and ledger differ in {counted(off, 'place')}: run the check.", False, lines)
-    return Looked("Ageing and ledger agree to the cent.", True, lines)
+        return Looked(
+            say("Ageing and ledger differ in {places}: run the check.", places=counted(off, "place")), False, lines
+        )
+    return Looked(say("Ageing and ledger agree to the cent."), True, lines)
 
 
 def _compared(what: str, parts: Mapping[str, int], ledger: str, in_ledger: Mapping[str, int]) -> tuple[list[str], int]:
@@ -82,8 +104,15 @@ def _compared(what: str, parts: Mapping[str, int], ledger: str, in_ledger: Mappi
         if part or whole:
             off += part != whole
             lines.append(
-                f"{currency.upper()}: {what} {Money(part, currency).to_decimal()}, {ledger} "
-                f"{Money(whole, currency).to_decimal()}, difference {Money(part - whole, currency).to_decimal()}"
+                say(
+                    "{currency}: {what} {part}, {ledger} {whole}, difference {difference}",
+                    currency=currency.upper(),
+                    what=what,
+                    part=Money(part, currency).to_decimal(),
+                    ledger=ledger,
+                    whole=Money(whole, currency).to_decimal(),
+                    difference=Money(part - whole, currency).to_decimal(),
+                )
             )
     return lines, off
 
@@ -91,29 +120,29 @@ def _compared(what: str, parts: Mapping[str, int], ledger: str, in_ledger: Mappi
 ITEMS = (
     MonthEndItem(
         name="drafts",
-        title="Drafts",
-        about="Dated in the month or before it. Post them on a day of the month, or reject them.",
+        title=say("Drafts"),
+        about=say("Dated in the month or before it. Post them on a day of the month, or reject them."),
         position=10,
         look=_drafts,
     ),
     MonthEndItem(
         name="suspense",
-        title="Suspense",
-        about="Payments that nobody was found for. Move them to the account they belong to.",
+        title=say("Suspense"),
+        about=say("Payments that nobody was found for. Move them to the account they belong to."),
         position=20,
         look=_suspense,
     ),
     MonthEndItem(
         name="unapplied-credit",
-        title="Unapplied credit",
-        about="Payments and credit notes that are not applied to an invoice yet.",
+        title=say("Unapplied credit"),
+        about=say("Payments and credit notes that are not applied to an invoice yet."),
         position=30,
         look=_unapplied,
     ),
     MonthEndItem(
         name="tie-out",
-        title="Ageing and ledger",
-        about="The aged receivables of the month's last day equal the receivable account of the ledger.",
+        title=say("Ageing and ledger"),
+        about=say("The aged receivables of the month's last day equal the receivable account of the ledger."),
         position=70,
         look=_tie_out,
         is_slow=True,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from subledger.accounts.models import Account
 from subledger.documents.queries import Sender
 from subledger.documents.values import (
+    Charge,
     Document,
     Entry,
     Line,
+    Part,
     Party,
     Reference,
     Span,
@@ -20,26 +23,30 @@ from subledger.documents.values import (
     Totals,
     category_of,
 )
+from subledger.kernel.languages import spoken
 from subledger.kernel.money import Money
 
 from .document_kinds import Kind
+from .group_balances import Member
 from .models import Transaction, TransactionItem
 from .queries import Statement
 from .ready_words import is_ready_type, said_in
 from .states import TransactionState
 
-__all__ = ["Facts", "document_of", "kind_of", "statement_document"]
+__all__ = ["Facts", "document_of", "group_statement_document", "kind_of", "part_of", "statement_document"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A transaction with what its document says beside it: ``about`` it is made for, ``settles`` it pays or repays."""
+    """A transaction with what its document says beside it: ``about`` it is made for, ``settles`` it pays or repays,
+    ``charge`` collects it."""
 
     row: Transaction
     items: Sequence[TransactionItem] = ()
     about: Sequence[Transaction] = ()
     settles: Sequence[tuple[Transaction, int]] = ()
     open_minor: int = 0
+    charge: Charge | None = None
 
 
 def kind_of(classification: str) -> Kind:
@@ -55,27 +62,35 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
     is_cancelled = row.state == TransactionState.CANCELLED
     asks = kind is Kind.INVOICE and not is_cancelled
     method = row.payment_method or row.refund_method
+    footer = sender.footer_in(language)
     return Document(
         kind=kind,
         number=row.number or "",
         currency=row.currency,
         language=language,
+        locale=locale_for(row.account, language),
         issued_on=row.issued_on,
         posted_on=row.posted_on,
         due_on=row.due_on if asks else None,
         seller=sender.party,
         buyer=buyer_of(row.account),
         bank=sender.bank,
+        charge=facts.charge,
         lines=lines,
         taxes=_taxes(lines, row.currency),
         totals=_totals(facts, is_posted=is_posted, asks=asks),
         payment_reference=row.number or "",
         buyer_reference=row.account.buyer_reference if lines else "",
-        method=said_in(language, method.name) if method is not None else "",
-        received_on=row.received_on,
+        order_reference=row.order_reference or "",
+        facts={
+            # The day that the due date counts from, where that is not the day it bears.
+            "counts_from": row.posted_on if asks and row.posted_on != row.issued_on else None,
+            "received_on": row.received_on,
+            "method": said_in(language, method.name) if method is not None else "",
+        },
         references=_references(facts),
         reason=row.issue_reason or (said_in(language, row.credit_reason.name) if row.credit_reason else ""),
-        notes=[sender.footer] if sender.footer and asks else [],
+        notes=[footer] if footer and asks else [],
         is_draft=not is_posted,
         is_cancelled=is_cancelled,
     )
@@ -86,34 +101,80 @@ def statement_document(
 ) -> Document:
     """An account's statement; it bears the last of its days."""
     currency = account.currency
-
-    def side(minor: int) -> Money | None:
-        return Money(minor, currency) if minor else None
-
     return Document(
         kind=Kind.STATEMENT,
         number="",
         currency=currency,
         language=language,
+        locale=locale_for(account, language),
         issued_on=span.end,
         seller=sender.party,
         buyer=buyer_of(account),
         bank=sender.bank,
         totals=Totals(total=span.closing, payable=Money(overdue, currency)),
         span=span,
-        entries=[
-            Entry(
-                on=line.posted_on,
-                kind=kind_of(line.classification),
-                number=line.number,
-                description="" if is_ready_type(line.description, line.classification) else line.description,
-                debit=side(line.debit),
-                credit=side(line.credit),
-                balance=Money(line.balance, currency),
-            )
-            for line in statement.lines
-        ],
+        entries=_entries(statement, currency, language),
     )
+
+
+def group_statement_document(
+    account: Account, parts: Sequence[Part], sender: Sender, *, span: Span, language: str
+) -> Document:
+    """The statement of an account and those below it: ``span`` has what those of its currency come to."""
+    return Document(
+        kind=Kind.GROUP_STATEMENT,
+        number="",
+        currency=account.currency,
+        language=language,
+        locale=locale_for(account, language),
+        issued_on=span.end,
+        seller=sender.party,
+        buyer=buyer_of(account),
+        bank=sender.bank,
+        totals=Totals(total=span.closing, payable=span.overdue),
+        span=span,
+        parts=parts,
+    )
+
+
+def part_of(member: Member, statement: Statement, *, start: date, end: date, language: str) -> Part:
+    """What one account of a group says in its statement."""
+    opening, closing, overdue = (
+        Money(minor, member.currency) for minor in (statement.opening, statement.closing, member.outstanding)
+    )
+    return Part(
+        number=member.account,
+        name=member.name,
+        currency=member.currency,
+        span=Span(start=start, end=end, opening=opening, closing=closing, overdue=overdue),
+        entries=_entries(statement, member.currency, language),
+    )
+
+
+def _entries(statement: Statement, currency: str, language: str) -> list[Entry]:
+    def side(minor: int) -> Money | None:
+        return Money(minor, currency) if minor else None
+
+    return [
+        Entry(
+            on=line.posted_on,
+            kind=kind_of(line.classification),
+            number=line.number,
+            description=""
+            if is_ready_type(line.description, line.classification)
+            else said_in(language, line.description),
+            debit=side(line.debit),
+            credit=side(line.credit),
+            balance=Money(line.balance, currency),
+        )
+        for line in statement.lines
+    ]
+
+
+def locale_for(account: Account, language: str) -> str:
+    """The language of a document with the customer's country, where the customer reads that language."""
+    own = account.customer.language if account.customer is not None else ""
+    return own if spoken(own) == language else ""
 
 
 def buyer_of(account: Account) -> Party:

@@ -6,7 +6,7 @@ from ``allocated_on`` to the day before ``released_on``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from subledger.kernel import ids
 from subledger.kernel.currencies import exponent
 from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform.numbering import numbers_ending_in
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
@@ -30,7 +31,7 @@ from .rules.rows import NewlyPosted, PostedRow, columns_of
 from .states import DEBITS, REFERENCE_PREFIX, Classification, TransactionState
 
 # What of a row is stored as it was noted.
-WRITTEN = sorted(set(columns_of(PostedRow)) - {"series", "ordinal", "metadata"})
+WRITTEN = sorted(set(columns_of(PostedRow)) - {"counter", "ordinal", "number_as", "digits", "metadata"})
 SIGNED = Case(When(classification__in=sorted(DEBITS), then=F("amount_minor")), default=-F("amount_minor"))
 
 
@@ -47,36 +48,6 @@ class Balance:
     unsettled: int
     unallocated: int
     outstanding: int
-
-
-# What was open at the end of a day, rolled back from what is open now: add the allocations made since, take off
-# those released since. Today it reads the open items alone; the further back, the more it reads.
-OPEN_AS_OF = """
-    SELECT t.id, t.account_id, is_debit(t.classification) AS is_debit,
-           t.classification, t.currency, t.posted_on, coalesce(t.due_on, t.posted_on) AS due_on, x.open_minor
-      FROM (SELECT id, sum(minor)::bigint AS open_minor FROM (
-                SELECT transaction_id AS id, open_minor AS minor FROM transactions_openitem o
-                 WHERE o.company_id = %(company)s {open_accounts}
-                UNION ALL
-                SELECT unnest(ARRAY[credit_id, debit_id]),
-                       CASE WHEN released_on IS NULL THEN minor ELSE 0 END FROM transactions_allocation a
-                 WHERE a.company_id = %(company)s AND a.allocated_on > %(as_of)s {allocation_accounts}
-                UNION ALL
-                SELECT unnest(ARRAY[credit_id, debit_id]), -minor FROM transactions_allocation a
-                 WHERE a.company_id = %(company)s AND a.released_on > %(as_of)s AND a.allocated_on <= %(as_of)s
-                       {allocation_accounts}
-           ) moves GROUP BY id) x
-      JOIN transactions_transaction t ON t.id = x.id
-     WHERE t.posted_on <= %(as_of)s AND x.open_minor <> 0
-"""
-
-
-def open_as_of_sql(*, one_account: bool) -> str:
-    """The statement behind every ageing: rows of what was open at the end of ``%(as_of)s``."""
-    return OPEN_AS_OF.format(
-        open_accounts="AND o.account_id = %(account)s" if one_account else "",
-        allocation_accounts="AND a.account_id = %(account)s" if one_account else "",
-    )
 
 
 def balance_of(*, account_id: int, currency: str, as_of: date) -> Balance:
@@ -120,6 +91,13 @@ def transaction_by_id(ident: int, classification: str | None = None) -> Any:
     if row is None:
         raise NotFound(Transaction, ident, noun=(classification or "transaction").replace("_", " "))
     return row
+
+
+def transaction_called(text: str, classification: str) -> int | None:
+    """The id of the transaction that a person means: by its number, which may lack its zeros and its letters."""
+    called = [text, *numbers_ending_in(text)] if text else []
+    rows = Transaction.objects.filter(number__in=called, classification=classification).order_by("number")
+    return rows.values_list("pk", flat=True).first()
 
 
 def open_invoices(*, account_id: int) -> QuerySet[Transaction]:
@@ -179,15 +157,27 @@ def statement_of(*, account_id: int, start: date, end: date) -> Statement:
 
     DayInvalid where the span holds no day.
     """
+    return statements_of(account_ids=[account_id], start=start, end=end)[account_id]
+
+
+def statements_of(*, account_ids: Sequence[int], start: date, end: date) -> dict[int, Statement]:
+    """The statement of each of some accounts, as `statement_of`: the database is asked twice, however many there are.
+
+    DayInvalid.
+    """
     check_span(start, end)
-    posted = Transaction.objects.filter(account_id=account_id)
-    opening = int(
-        posted.filter(posted_on__lt=start).aggregate(
-            sum=Coalesce(Sum(SIGNED), Value(0), output_field=BigIntegerField())
-        )["sum"]
-    )
+    posted = Transaction.objects.filter(account_id__in=account_ids)
+    before = posted.filter(posted_on__lt=start).values("account_id").annotate(sum=Sum(SIGNED))
+    opening = {row["account_id"]: int(row["sum"]) for row in before}
+    rows = posted.filter(posted_on__gte=start, posted_on__lte=end).select_related("type")
+    of: dict[int, list[Transaction]] = {}
+    for row in rows.order_by("posted_on", "id"):
+        of.setdefault(row.account_id, []).append(row)
+    return {ident: _statement(opening.get(ident, 0), of.get(ident, ())) for ident in account_ids}
+
+
+def _statement(opening: int, rows: Iterable[Any]) -> Statement:
     lines, running = [], opening
-    rows = posted.filter(posted_on__gte=start, posted_on__lte=end).select_related("type").order_by("posted_on", "id")
     for row in rows:
         amount = row.amount_minor if row.is_debit else -row.amount_minor
         running += amount
@@ -281,17 +271,17 @@ def explain(transaction_id: int) -> Explanation:
 def _why_open(row: Any) -> str:
     """Why something is open, in one sentence, from the facts."""
     if row.posted_on is None:
-        return f"It is {row.state}: only posted transactions are settled."
+        return say("It is {state}: only posted transactions are settled.", state=row.state)
     if not row.open_minor:
-        return "Nothing is open." if row.is_debit else "All of it is used."
+        return say("Nothing is open.") if row.is_debit else say("All of it is used.")
     other = OpenItem.objects.filter(account_id=row.account_id, is_debit=not row.is_debit)
     free = other.aggregate(sum=Coalesce(Sum("open_minor"), Value(0)))["sum"]
     if row.account.system_role:
         role = row.account.system_role.replace("_", "-")
-        return f"It stands on the company's {role} account, which settles nothing by itself."
+        return say("It stands on the company's {role} account, which settles nothing by itself.", role=role)
     if row.is_debit:
         if free:
-            return "Credit is free on the account but not allocated yet: run allocation on the account."
+            return say("Credit is free on the account but not allocated yet: run allocation on the account.")
         ahead = OpenItem.objects.filter(
             Q(order_on__lt=row.due_on or row.posted_on)
             | Q(order_on=row.due_on or row.posted_on, transaction_id__lt=row.pk),
@@ -299,15 +289,19 @@ def _why_open(row: Any) -> str:
             is_debit=True,
         ).count()
         before = (
-            f" {ahead} open item{'s' if ahead != 1 else ''} due earlier will be settled first."
+            (
+                say(" {ahead} open items due earlier will be settled first.", ahead=ahead)
+                if ahead != 1
+                else say(" {ahead} open item due earlier will be settled first.", ahead=ahead)
+            )
             if ahead
-            else " It is next."
+            else say(" It is the next to be settled.")
         )
-        return f"No credit is free on the account.{before}"
+        return say("There is no unapplied credit on the account.{before}", before=before)
     return (
-        "No debit is open on the account: it waits for the next one."
+        say("No debit is open on the account: it waits for the next one.")
         if not free
-        else ("Debits are open on the account but not allocated yet: run allocation on the account.")
+        else (say("Debits are open on the account but not allocated yet: run allocation on the account."))
     )
 
 
@@ -315,12 +309,12 @@ MOST_FOUND = 50  # by each of the ways in which a transaction is looked for
 
 
 def search_transactions(text: str, amounts: Sequence[Decimal] = ()) -> QuerySet[Transaction]:
-    """By number (it may lack its zeros, and its letters), reference number or the beginning of a back office code,
-    newest first.
+    """By number (it may lack its zeros, and its letters), reference number, the customer's purchase order, or the
+    beginning of a back office code, newest first.
 
     ``amounts`` in major units finds what is over one of them, or has it open."""
     code, wanted = text.strip(), text.strip().upper()
-    found = [*_numbered(wanted), *_coded(code)]
+    found = [*_numbered(wanted), *_coded(code), *_ordered(code)]
     if wanted.startswith("REF-"):
         with suppress(ValueError):
             found.append(ids.decode(REFERENCE_PREFIX, f"{REFERENCE_PREFIX}_{wanted[4:].lower()}"))
@@ -339,6 +333,11 @@ def _numbered(number: str) -> list[int]:
 def _coded(code: str) -> list[int]:
     rows = Transaction.objects.filter(classification__in=list(Classification), back_office_code__startswith=code)
     return list(rows.order_by("-back_office_code").values_list("pk", flat=True)[:MOST_FOUND]) if code else []
+
+
+def _ordered(reference: str) -> list[int]:
+    rows = Transaction.objects.filter(order_reference__isnull=False, order_reference__iexact=reference)
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_FOUND]) if reference else []
 
 
 def _over(amounts: Sequence[Decimal]) -> list[int]:

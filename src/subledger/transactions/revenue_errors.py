@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 from subledger.kernel.words import a
 
 
@@ -13,9 +14,16 @@ class RevenueRefused(DomainError):
 
     def __init__(self, classification: str, what: str, ledger_account: str) -> None:
         super().__init__(
-            f"Cannot post: {what} is no revenue, and the posting rules would enter it on {ledger_account}, an account "
-            f"of income. Under Configuration, Posting rules, add one for {a(classification)} of this "
-            f"{what.partition(' ')[0]} that names another account, for its net and, where it has one, for its discount."
+            say(
+                "Cannot post: {what} is no revenue, and the posting rules would enter it on "
+                "{ledger_account}, an account of income. Under Configuration, Posting rules, add one for "
+                "{kind} of this {thing} that names another account, for its net and, where it has one, "
+                "for its discount.",
+                what=what,
+                ledger_account=ledger_account,
+                kind=a(classification),
+                thing=what.partition(" ")[0],
+            )
         )
 
 
@@ -25,9 +33,19 @@ class RevenueMixed(Invalid):
     code = "revenue_mixed"
 
     def __init__(self, at: int, item: str, *, was_revenue: bool) -> None:
-        was = "was posted as revenue, and the type of the credit note is" if was_revenue else "is"
         super().__init__(
-            f"Item {at + 1} credits {item}, which {was} no revenue. Choose a type of credit note that "
-            f"{'counts' if was_revenue else 'does not count'} as revenue.",
+            say(
+                "Item {at} credits {item}, which was posted as revenue, and the type of the credit note is no revenue. "
+                "Choose a type of credit note that counts as revenue.",
+                at=at + 1,
+                item=item,
+            )
+            if was_revenue
+            else say(
+                "Item {at} credits {item}, which is no revenue. "
+                "Choose a type of credit note that does not count as revenue.",
+                at=at + 1,
+                item=item,
+            ),
             param="/type",
         )

@@ -11,8 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.page_kit.fields import confirmations_known
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions import labels
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import DEBITS
 
@@ -27,17 +29,20 @@ def facts_of(preview: Preview) -> list[tuple[str, Any]]:
     """One transaction as it would be posted, and what it does to its account."""
     facts: list[tuple[str, Any]] = []
     if preview.net is not None:
-        facts.append(("Net", shown(preview.net)))
-        if preview.discount and preview.discount.minor:
-            facts.append(("Discount", shown(Money(-preview.discount.minor, preview.discount.currency))))
+        net, discount = preview.net, preview.discount
+        if discount and discount.minor:
+            facts.append((labels.SUBTOTAL, shown(net)))
+            facts.append((labels.DISCOUNT, shown(Money(-discount.minor, discount.currency))))
+            net = Money(net.minor - discount.minor, net.currency)
+        facts.append((labels.NET, shown(net)))
         if preview.tax is not None:
-            facts.append(("Tax", shown(preview.tax)))
+            facts.append((labels.TAX, shown(preview.tax)))
     facts += [
-        ("Total" if preview.net is not None else "Amount", shown(preview.amount)),
-        ("Date", show.day(preview.posted_on)),
+        (say("Total") if preview.net is not None else say("Amount"), shown(preview.amount)),
+        (say("Date"), show.day(preview.posted_on)),
     ]
     if preview.due_on:
-        facts.append(("Due", show.day(preview.due_on)))
+        facts.append((say("Due"), show.day(preview.due_on)))
     return [*facts, *facts_of_account([preview])]
 
 
@@ -46,19 +51,21 @@ def facts_of_account(preview: Sequence[Preview]) -> list[tuple[str, Any]]:
     first, last = preview[0], preview[-1]
     facts: list[tuple[str, Any]] = [
         (
-            f"Balance of {first.account_number}",
+            say("Balance of {account_number}", account_number=first.account_number),
             format_html("{} → {}", shown(first.balance_before), shown(last.balance_after)),
         )
     ]
     if last.going_out.minor:
-        facts.append(("Being paid out already", shown(last.going_out)))
-        facts.append(("Balance once that is paid out", shown(last.balance_in_the_end)))
+        facts.append((say("Being paid out already"), shown(last.going_out)))
+        facts.append((say("Balance once that is paid out"), shown(last.balance_in_the_end)))
     if first.settles:
-        label = "Paid at once by" if first.classification in DEBITS else "Applied to"
+        label = say("Paid at once by") if first.classification in DEBITS else say("Applied to")
         parts = ((one.number, shown(one.amount)) for one in first.settles)
         facts.append((label, format_html_join("", "<div>{}: {}</div>", parts)))
     if first.left_open.minor:
-        facts.append(("Left open" if first.classification in DEBITS else "Left unapplied", shown(first.left_open)))
+        facts.append(
+            (say("Left open") if first.classification in DEBITS else say("Left unapplied"), shown(first.left_open))
+        )
     return facts
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
 from .defaults import DEFAULTS
 from .document_kinds import KINDS as DOCUMENT_KINDS
-from .event_types import EVENTS
+from .event_types import EVENTS, REFERENCES
 from .evidence import ATTACHABLE
 from .figures import FIGURES
 from .imports.kinds import IMPORTS
@@ -39,28 +40,30 @@ ROOM = Room(
     name="transactions",
     permissions={
         "transactions.draft": Permission(
-            title="Create, change and reject drafts",
-            roles=_DESK,
-            parts={one: f"Create, change and reject drafts of {many}" for one, many in _DOCUMENTS.items()},
-        ),
-        "transactions.post": Permission(
-            title="Post invoices, credit notes and payments; quick pay",
+            title=say("Create, change and reject drafts"),
             roles=_DESK,
             parts={
-                "invoice": "Post invoices",
-                "credit_note": "Post credit notes",
-                "payment": "Post payments; quick pay",
-                "allocation": "Apply what is unallocated to what is open",
+                one: say("Create, change and reject drafts of {many}", many=many) for one, many in _DOCUMENTS.items()
             },
         ),
-        "transactions.refund": Permission(title="Post refunds", roles=_MANAGER),
-        "transactions.cancel": Permission(
-            title="Cancel invoices and payments",
-            roles=_MANAGER,
-            parts={"invoice": "Cancel invoices", "payment": "Cancel payments"},
+        "transactions.post": Permission(
+            title=say("Post invoices, credit notes and payments; quick pay"),
+            roles=_DESK,
+            parts={
+                "invoice": say("Post invoices"),
+                "credit_note": say("Post credit notes"),
+                "payment": say("Post payments; quick pay"),
+                "allocation": say("Apply what is unallocated to what is open"),
+            },
         ),
-        "transactions.write_off": Permission(title="Write off invoices", roles=_BOOKS),
-        "transactions.move": Permission(title="Move payments to another account", roles=_BOOKS),
+        "transactions.refund": Permission(title=say("Post refunds"), roles=_MANAGER),
+        "transactions.cancel": Permission(
+            title=say("Cancel invoices and payments"),
+            roles=_MANAGER,
+            parts={"invoice": say("Cancel invoices"), "payment": say("Cancel payments")},
+        ),
+        "transactions.write_off": Permission(title=say("Write off invoices"), roles=_BOOKS),
+        "transactions.move": Permission(title=say("Move payments to another account"), roles=_BOOKS),
     },
     scopes={
         "accounts": frozenset({"transactions.post:allocation"}),
@@ -91,23 +94,24 @@ ROOM = Room(
                 classification,
                 prefix,
                 numbers=f"{_NUMBERS} AND classification = '{classification}' AND mirrors_id IS NULL",
+                is_posted=True,
             )
             for classification, prefix in _PREFIXES.items()
         ),
-        Series("mirror_invoice", "MIR", numbers=f"{_NUMBERS} AND mirrors_id IS NOT NULL"),
+        Series("mirror_invoice", "MIR", numbers=f"{_NUMBERS} AND mirrors_id IS NOT NULL", is_posted=True),
     ],
     month_end=ITEMS,
     chart=[
-        LedgerSeed("1020", "Card and gateway clearing", "asset"),
-        LedgerSeed("1200", "Accounts receivable", "asset"),
-        LedgerSeed("2100", "Unidentified receipts (suspense)", "liability"),
-        LedgerSeed("2200", "Tax payable", "liability"),
-        LedgerSeed("2400", "Deferred revenue", "liability"),
-        LedgerSeed("4000", "Revenue", "income"),
-        LedgerSeed("4100", "Discounts granted", "income"),
-        LedgerSeed("5100", "Bad debt", "expense"),
-        LedgerSeed("9100", "Written-off receivables", "memorandum"),
-        LedgerSeed("9110", "Written-off receivables, contra", "memorandum"),
+        LedgerSeed("1020", say("Card and gateway clearing"), "asset"),
+        LedgerSeed("1200", say("Accounts receivable"), "asset"),
+        LedgerSeed("2100", say("Unidentified receipts (suspense)"), "liability"),
+        LedgerSeed("2200", say("Tax payable"), "liability"),
+        LedgerSeed("2400", say("Deferred revenue"), "liability"),
+        LedgerSeed("4000", say("Revenue"), "income"),
+        LedgerSeed("4100", say("Discounts granted"), "income"),
+        LedgerSeed("5100", say("Bad debt"), "expense"),
+        LedgerSeed("9100", say("Written-off receivables"), "memorandum"),
+        LedgerSeed("9110", say("Written-off receivables, contra"), "memorandum"),
     ],
     rules=[
         RuleSeed("invoice", "customer", "net", "1200", "4000"),
@@ -125,9 +129,11 @@ ROOM = Room(
         RuleSeed("invoice", "write_off", "total", "9100", "9110"),
     ],
     sources={
-        "transaction": JournalSource(title="Transaction posted", prefix=Transaction.PREFIX),
-        "allocation": JournalSource(title="Exchange difference realised", prefix=Allocation.PREFIX),
-        "release": JournalSource(title="Exchange difference taken back", prefix=Allocation.PREFIX, shares_id=False),
+        "transaction": JournalSource(title=say("Transaction posted"), prefix=Transaction.PREFIX),
+        "allocation": JournalSource(title=say("Exchange difference realised"), prefix=Allocation.PREFIX),
+        "release": JournalSource(
+            title=say("Exchange difference taken back"), prefix=Allocation.PREFIX, shares_id=False
+        ),
     },
     invariants=INVARIANTS,
     guards=PRESENT.triggers(),
@@ -144,10 +150,12 @@ ROOM = Room(
     runs=[prints.KIND, *bulk_kinds.KINDS.values()],
     defaults={**DEFAULTS, "message templates of documents": lambda actor: standard_templates(KINDS)},
     words={
-        "against_item": "Chosen",
-        "partial": "Partly settled",
-        "unapplied": "Unapplied",
-        "unsettled": "Open",
+        "against_item": say("Chosen"),
+        "mirror_invoice": say("Mirror invoice"),
+        "partial": say("Partly settled"),
+        "unapplied": say("Unapplied"),
+        "unsettled": say("Open"),
     },
     events=EVENTS,
+    references=REFERENCES,
 )

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from subledger.accounts.models import Account
 from subledger.accounts.termination import Stranded
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.kernel.words import counted
 
 from .models import OpenItem, Transaction
@@ -25,9 +26,9 @@ def stranded(account: Account) -> Iterator[Stranded]:
     )
     owed, free = Money(int(found["owed"]), account.currency), Money(int(found["free"]), account.currency)
     if owed.minor:
-        yield Stranded(f"{owed} owed on {counted(found['debits'], 'open item')}")
+        yield Stranded(say("{owed} owed on {items}", owed=owed, items=counted(found["debits"], "open item")))
     if free.minor:
-        yield Stranded(f"a credit of {free} on {counted(found['credits'], 'open item')}")
+        yield Stranded(say("a credit of {free} on {items}", free=free, items=counted(found["credits"], "open item")))
     drafts = Transaction.objects.filter(account_id=account.pk, state=TransactionState.DRAFT).order_by("pk")
     if known := tuple(drafts.values_list("pk", "amount_minor")):
         yield Stranded(counted(len(known), "draft"), known)

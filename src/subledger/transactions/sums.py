@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from subledger.accounts.models import Account, Customer
+from subledger.platform.rows import typed_rows
+from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem
-from subledger.transactions.rules.ageing import EDGES
+from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.rules.ageing import BUCKETS, over_of
 from subledger.transactions.states import Classification
 
 __all__ = ["OpenNow", "ageing_now", "open_now", "with_balance", "with_balances"]
@@ -21,11 +24,17 @@ __all__ = ["OpenNow", "ageing_now", "open_now", "with_balance", "with_balances"]
 
 @dataclass(frozen=True, slots=True)
 class OpenNow:
-    """Of all customers' accounts, in minor units of the base currency."""
+    """What is open, of all customers' accounts, in minor units of the base currency, and how many items.
+
+    ``outstanding`` is what of unsettled invoices was due before today.
+    """
 
     unsettled: int
     unallocated: int
     outstanding: int
+    credits: int  # items with something unallocated
+    overdue: int  # invoices with something outstanding
+    in_suspense: int  # items on suspense accounts, which are no customer's
 
     @property
     def balance(self) -> int:
@@ -36,14 +45,29 @@ def _sum(field: str, condition: Q) -> Coalesce:
     return Coalesce(Sum(field, filter=condition), Value(0), output_field=BigIntegerField())
 
 
+# An item that is ordered by a later day than its posting is an invoice; the others are looked up, one by one.
+OPEN_NOW = """
+    SELECT coalesce(sum(open_base_minor) FILTER (WHERE is_debit AND is_customers), 0)::bigint AS unsettled,
+           coalesce(sum(open_base_minor) FILTER (WHERE NOT is_debit AND is_customers), 0)::bigint AS unallocated,
+           coalesce(sum(open_base_minor) FILTER (WHERE is_overdue AND is_customers), 0)::bigint AS outstanding,
+           count(*) FILTER (WHERE NOT is_debit AND is_customers) AS credits,
+           count(*) FILTER (WHERE is_overdue AND is_customers) AS overdue,
+           count(*) FILTER (WHERE system_role = 'suspense') AS in_suspense
+      FROM (SELECT o.open_base_minor, o.is_debit, a.system_role, a.system_role IS NULL AS is_customers,
+                   o.is_debit AND o.order_on < %(today)s AND (
+                       o.order_on > o.posted_on
+                       OR (SELECT t.classification = 'invoice' FROM transactions_transaction t
+                            WHERE t.id = o.transaction_id)) AS is_overdue
+              FROM transactions_openitem o
+              JOIN accounts_account a ON a.id = o.account_id
+             WHERE o.company_id = %(company)s) opened
+"""
+
+
 def open_now(*, today: date) -> OpenNow:
-    overdue = Q(is_debit=True, order_on__lt=today, transaction__classification=Classification.INVOICE)
-    found = OpenItem.objects.filter(account__system_role=None).aggregate(
-        unsettled=_sum("open_base_minor", Q(is_debit=True)),
-        unallocated=_sum("open_base_minor", Q(is_debit=False)),
-        outstanding=_sum("open_base_minor", overdue),
-    )
-    return OpenNow(**found)
+    """In one look at all that is open."""
+    [found] = typed_rows(OpenNow, OPEN_NOW, {"company": current_company_id(), "today": today})
+    return found
 
 
 def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Account]:
@@ -70,17 +94,21 @@ def with_balances(customers: QuerySet[Customer], *, today: date) -> QuerySet[Cus
     return customers.annotate(balances=ArraySubquery(sums.values_list(told)))
 
 
-def ageing_now(*, today: date, account_id: int | None = None) -> list[int]:
-    """What is open of debits by days overdue, one amount for each of `rules.ageing.BUCKETS`.
+_SPANS = ", ".join(
+    "coalesce(sum(o.open_minor) FILTER (WHERE o.is_debit"
+    + ("" if (over := over_of(bucket)) is None else f" AND %(as_of)s::date - o.due_on > {over}")
+    + ("" if bucket.until is None else f" AND %(as_of)s::date - o.due_on <= {bucket.until}")
+    + "), 0)::bigint"
+    for bucket in BUCKETS
+)
 
-    Of one account in its currency; without ``account_id`` of all customers in base currency.
+
+def ageing_now(*, today: date, account_id: int) -> list[int]:
+    """What is open of an account's debits by days overdue, one amount for each of `rules.ageing.BUCKETS`.
+
+    What is promised counts from its agreed day, as in every ageing.
     """
-    ends = [today - timedelta(days=edge) for edge in EDGES]
-    spans = [Q(order_on__gte=ends[0])]
-    spans += [Q(order_on__lt=late, order_on__gte=early) for late, early in pairwise(ends)]
-    spans.append(Q(order_on__lt=ends[-1]))
-    field = "open_minor" if account_id else "open_base_minor"
-    rows = OpenItem.objects.filter(is_debit=True)
-    rows = rows.filter(account_id=account_id) if account_id else rows.filter(account__system_role=None)
-    sums: dict[str, Any] = rows.aggregate(**{f"bucket_{i}": _sum(field, span) for i, span in enumerate(spans)})
-    return [sums[f"bucket_{i}"] for i in range(len(spans))]
+    facts: dict[str, Any] = {"company": current_company_id(), "account": account_id, "as_of": today, "by_due": False}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SPANS} FROM ({open_as_of_sql(of_accounts='= %(account)s')}) o", facts)
+        return list(cursor.fetchone())

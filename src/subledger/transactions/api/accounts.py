@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
@@ -15,14 +15,14 @@ from subledger.api_kit.fields import Day
 from subledger.api_kit.resources import JsonObject, found, ident_of
 from subledger.transactions.group_balances import Sums, members_of, totals_of
 from subledger.transactions.models import Transaction
-from subledger.transactions.queries import balance_of, statement_of
+from subledger.transactions.printouts import STATEMENT_SPAN
+from subledger.transactions.queries import Statement, balance_of, statement_of, statements_of
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.services.allocation import allocate_accounts
 
 from .transactions import AccountId
 
 router = Router(tags=["Accounts"])
-YEAR = timedelta(days=365)
 
 
 class SumsOut(Schema):
@@ -132,17 +132,68 @@ def statement(
     """Everything posted from one day to another, both included; the year up to today if left out."""
     account = found(Account, id)
     last = to or caller_of(request).today
-    first = start or last - YEAR
-    serialised = statement_of(account_id=id, start=first, end=last)
+    first = start or last - STATEMENT_SPAN
+    return _serialised(account, statement_of(account_id=id, start=first, end=last), first, last)
+
+
+class StatementTotalOut(Schema):
+    currency: str
+    opening: int
+    closing: int
+
+
+class GroupStatementOut(Schema):
+    """An account and all below it, itself first."""
+
+    object: Literal["group_statement"]
+    account: str
+    from_: date = Field(serialization_alias="from")
+    to: date
+    statements: list[StatementOut]
+    totals: list[StatementTotalOut] = Field(description="What the accounts of each currency come to.")
+
+
+@router.get(
+    "/{id}/group_statement",
+    response=GroupStatementOut,
+    by_alias=True,
+    operation_id="retrieve_account_group_statement",
+    summary="Retrieve the statement of an account and those below it",
+)
+def group_statement(
+    request: HttpRequest, id: AccountId, start: Day | None = Query(None, alias="from"), to: Day | None = None
+) -> JsonObject:
+    """Each account's part, from one day to another, both included; the year up to today if left out."""
+    account = found(Account, id)
+    last = to or caller_of(request).today
+    first = start or last - STATEMENT_SPAN
+    members = [one.account_id for one in members_of(account_id=id, as_of=last)]
+    accounts, statements = Account.objects.in_bulk(members), statements_of(account_ids=members, start=first, end=last)
+    totals: dict[str, list[int]] = {}
+    for one in members:
+        sums = totals.setdefault(accounts[one].currency, [0, 0])
+        sums[0] += statements[one].opening
+        sums[1] += statements[one].closing
+    return {
+        "object": "group_statement", "account": account.public_id, "from_": first, "to": last,
+        "statements": [_serialised(accounts[one], statements[one], first, last) for one in members],
+        "totals": [
+            {"currency": currency, "opening": opening, "closing": closing}
+            for currency, (opening, closing) in totals.items()
+        ],
+    }  # fmt: skip
+
+
+def _serialised(account: Account, one: Statement, first: date, last: date) -> JsonObject:
     return {
         "object": "statement", "account": account.public_id, "currency": account.currency, "from_": first, "to": last,
-        "opening": serialised.opening, "closing": serialised.closing,
+        "opening": one.opening, "closing": one.closing,
         "lines": [
             {"transaction": ident_of(Transaction, line.id), **{
                 name: getattr(line, name)
                 for name in ("posted_on", "number", "classification", "description", "debit", "credit", "balance")
             }}
-            for line in serialised.lines
+            for line in one.lines
         ],
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Flag, IdOf, Outcome, Text60, Text320
+from subledger.api_kit.fields import Day, Flag, IdOf, Outcome, Text60, Text320
 from subledger.api_kit.resources import Input, JsonObject, WholeOf, found, resource_at
 from subledger.attachments.models import Attachment
 from subledger.messages.errors import RecipientsInvalid
@@ -41,8 +41,20 @@ class CommunicateIn(Input):
         description="Several, who each get a message of their own, all or none; everybody who receives such messages "
         "where the list is empty. The answer is then a communication, which names whose address gets no mail.",
     )
-    language: Text320 = Field(default="", description="The recipient's if left out, where it is known.")
+    language: Text60 = Field(default="", description="The recipient's if left out, where it is known.")
+    start: Day | None = Field(
+        default=None,
+        alias="from",
+        description="Of a statement, the first of its days; a year before the last if left out. It goes once for each "
+        "period.",
+    )
+    to: Day | None = Field(default=None, description="Of a statement, the last of its days; today if left out.")
     attach: Flag | None = Field(default=None, description="As the template says if left out.")
+    document: Text60 = Field(
+        default="",
+        description="Which document goes along, such as facturx of an invoice, or group_pdf of a statement; none for "
+        "none; as the template says if left out.",
+    )
     attachments: list[Annotated[int, IdOf(Attachment.PREFIX)]] = Field(
         default=[], max_length=50, description="Attached files of it, its account or customer that go along."
     )
@@ -51,6 +63,9 @@ class CommunicateIn(Input):
     )
     dry_run: Flag = Field(default=False, description="Say what would be sent, and send nothing.")
     confirm_again: Flag = Field(default=False, description="Go ahead although they got it already.")
+    confirm_held: Flag = Field(
+        default=False, description="Remind of an invoice although it is disputed or promised for other days."
+    )
 
 
 class MessageDraftOut(Schema):
@@ -61,6 +76,7 @@ class MessageDraftOut(Schema):
     subject: str
     body: str
     files: list[str]
+    warnings: list[str] = Field(description="What of its files is not printed as it was written.")
     digest: str = Field(description="Send it as expected_digest.")
 
 
@@ -91,7 +107,7 @@ def serialise_draft(draft: Draft) -> JsonObject:
     return {
         "object": "message_draft", "kind": draft.kind.name, "language": written.language,
         "recipient": written.recipient, "subject": written.subject, "body": shown(written.body, LINK_WORDS),
-        "files": list(written.files), "digest": written.digest,
+        "files": list(written.files), "warnings": draft.warnings, "digest": written.digest,
     }  # fmt: skip
 
 
@@ -119,6 +135,7 @@ def _to_several(wish: Wish, body: CommunicateIn, request: HttpRequest) -> Status
         recipients=body.recipients,
         expected_digest=body.expected_digest,
         confirm_again=body.confirm_again,
+        confirm_held=body.confirm_held,
         actor=caller_of(request).actor,
     )
     messages = resource_at("messages").serialised(made.messages, request)
@@ -141,8 +158,8 @@ def _communicated(path: str, name: str, model: Any, rows: Any, of: Callable[[Any
         row = found(model, id, rows=rows())
         wish = Wish(
             of=of(row), object_id=id, kind=body.kind, template_id=body.template, recipient=body.recipient,
-            language=body.language, attaches=body.attach, attachments=tuple(body.attachments),
-            site=public_url(request, "/"),
+            language=body.language, attaches=body.attach, document=body.document, attachments=tuple(body.attachments),
+            site=public_url(request, "/"), start=body.start, end=body.to,
         )  # fmt: skip
         if body.recipients is not None:
             return _to_several(wish, body, request)
@@ -152,6 +169,7 @@ def _communicated(path: str, name: str, model: Any, rows: Any, of: Callable[[Any
             wish=wish,
             expected_digest=body.expected_digest,
             confirm_again=body.confirm_again,
+            confirm_held=body.confirm_held,
             actor=caller_of(request).actor,
         )
         return Status(201, resource_at("messages").one(made.pk, request))

@@ -28,11 +28,12 @@ class CompanyOut(Schema):
 
 
 class CompanyIn(Input):
-    code: Text60 = Field(description="Small letters, digits, - and _.")
+    code: Text60 = Field("", description="Small letters, digits, - and _; made of the name if left out.")
     name: Name
     base_currency: Currency
     time_zone: Text60 = "UTC"
     country: Country = ""
+    language: Text60 = Field("", description="Of its pages, and of the names that it begins with: en or de.")
     taxes: list[Text100] = Field(default=[], max_length=50, description='Each as "22", or "Reduced rate=10".')
     administrator: Text300 = Field(description="Username of a person of this company.")
 
@@ -47,6 +48,7 @@ def create(request: HttpRequest, body: CompanyIn) -> Status[JsonObject]:
         base_currency=body.base_currency,
         time_zone=body.time_zone,
         country=body.country,
+        language=body.language,
         taxes=[tax_written(one) for one in body.taxes],
         administrator=administrator,
         actor=caller_of(request).actor,

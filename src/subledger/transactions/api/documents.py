@@ -23,6 +23,7 @@ from subledger.api_kit.fields import (
     Percent,
     Quantity,
     SignedUnitAmount,
+    Text100,
     Text300,
 )
 from subledger.api_kit.idempotency import bound
@@ -107,7 +108,7 @@ class DocumentIn(Input):
     currency: Currency | None = Field(default=None, description="Compared with the account's, never stored.")
     type: TypeId | None = Field(default=None, description="The default of the classification if left out.")
     category: CategoryId | None = None
-    issued_on: Day | None = None
+    issued_on: Day | None = Field(default=None, description="The day it bears; the day it is posted if left out.")
     posted_on: Day | None = Field(default=None, description="Today if left out; for state posted only.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     back_office_code: Text300 | None = Field(default=None, min_length=1)
@@ -119,14 +120,15 @@ class DocumentIn(Input):
 Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
 CreditNoteItems = Annotated[list[CreditNoteItemIn], Field(min_length=1, max_length=1000)]
 Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Posted invoices of the account.")]
-ExpectedTotal = Annotated[
-    MinorOrZero | None,
-    Field(description="What the items must come to, with tax: refused where they come to another total."),
-]
+ExpectedTotal = Annotated[MinorOrZero | None, Field(description="What the items must come to, with tax; else refused.")]
+
+
+OrderReference = Annotated[Text100 | None, Field(min_length=1, description="The customer's purchase order number.")]
 
 
 class InvoiceIn(DocumentIn):
     items: Items
+    order_reference: OrderReference = None
     expected_total: ExpectedTotal = None
     due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
     confirm_due_on: Flag = Field(default=False, description="Go ahead although it is more than ten years ahead.")
@@ -138,6 +140,7 @@ class CreditNoteIn(DocumentIn):
         default=None, description="Why it is given: one of ``credit_reasons``."
     )
     expected_total: ExpectedTotal = None
+    order_reference: OrderReference = None
     allocate_to: Intended = []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import IO, Annotated, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -24,15 +25,22 @@ from subledger.api_kit.resources import (
 )
 from subledger.documents import bundles
 from subledger.documents.bundles import Bundle
+from subledger.documents.letters import code_points, letters_of
 from subledger.documents.printouts import CONTENT_TYPES, Printout
-from subledger.documents.services import Printable, print_document, renew_copy
+from subledger.documents.services import Printable, renew_copy, show_document
 from subledger.documents.values import FileFormat
 from subledger.documents.web import POLICY
+from subledger.kernel.languages import LANGUAGES
 from subledger.runs.models import Run
-from subledger.transactions.printouts import printables_of, statement_printable
+from subledger.transactions.printouts import (
+    STATEMENT_SPAN,
+    give_document,
+    group_statement_printable,
+    printables_of,
+    statement_printable,
+)
 from subledger.transactions.services import prints
 
-from .accounts import YEAR
 from .documents import credit_notes, invoices, payments, refunds
 from .transactions import AccountId, TransactionId, transactions
 
@@ -41,7 +49,7 @@ FILE = {"schema": {"type": "string", "format": "binary"}}
 FILES = {"responses": {200: {"content": dict.fromkeys(CONTENT_TYPES, FILE)}}}
 BUNDLES = {"responses": {200: {"content": dict.fromkeys(bundles.CONTENT_TYPES.values(), FILE)}}}
 RunId = Annotated[int, IdOf(Run.PREFIX)]
-Language = Annotated[str, Field(max_length=10, description="en, de, it or el; the customer's if left out.")]
+Language = Annotated[str, Field(max_length=10, description=f"{', '.join(LANGUAGES)}; the customer's if left out.")]
 
 
 class PrintoutQuery(Schema):
@@ -52,6 +60,9 @@ class PrintoutQuery(Schema):
 class StatementQuery(PrintoutQuery):
     start: Day | None = Field(default=None, alias="from")
     to: Day | None = None
+    group: bool = Field(
+        default=False, description="With the accounts below it, each account's part and what they come to."
+    )
 
 
 class RenewIn(Input):
@@ -80,14 +91,18 @@ def as_file(printed: Printout) -> HttpResponse:
         printed.content,
         content_type=printed.content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{printed.name}"',
+            "Content-Disposition": content_disposition_header(True, printed.name) or "attachment",
             "Content-Security-Policy": POLICY,
         },
     )
 
 
 def _print(request: HttpRequest, printable: Printable, form: FileFormat) -> HttpResponse:
-    return as_file(print_document(printable, form=form, actor=caller_of(request).actor))
+    printed = give_document(show_document(printable, form=form), actor=caller_of(request).actor)
+    response = as_file(printed)
+    if printed.warnings:  # in ASCII, as headers are
+        response["X-Letters-Without-Font"] = ", ".join(code_points(letters_of(printable.document)))
+    return response
 
 
 def _printout(resource: Resource) -> None:
@@ -138,8 +153,9 @@ def print_statement(request: HttpRequest, id: AccountId, query: Query[StatementQ
     account = found(Account, id, rows=Account.objects.select_related("customer"))
     today = caller_of(request).today
     last = query.to or today
-    printable = statement_printable(
-        account, start=query.start or last - YEAR, end=last, today=today, language=query.language
+    made = group_statement_printable if query.group else statement_printable
+    printable = made(
+        account, start=query.start or last - STATEMENT_SPAN, end=last, today=today, language=query.language
     )
     return _print(request, printable, query.format)
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Currency, Day, IdOf, Instant, Text60, Text300, plain
+from subledger.api_kit.fields import Currency, Day, IdOf, Instant, Text60, Text100, Text300, plain
 from subledger.api_kit.notes import noted
 from subledger.api_kit.parts import Extensible
 from subledger.api_kit.resources import Filter, JsonObject, Reference, Resource, Thing, collection, ident_of
@@ -110,7 +110,9 @@ class TransactionOut(Extensible, Thing):
     outstanding_amount: int | None = Field(description="Of posted invoices: what of unsettled_amount is past due.")
     unallocated_amount: int | None = Field(description="Of posted credits: what is not used.")
     items: list[ItemOut]
-    issued_on: date
+    issued_on: date | None = Field(
+        description="The day it bears; null: nobody gave one to this draft, which bears the day it is posted."
+    )
     posted_on: date | None
     posted_at: datetime | None
     due_on: date | None
@@ -119,6 +121,7 @@ class TransactionOut(Extensible, Thing):
     received_on: date | None
     received_by: str | None
     back_office_code: str | None
+    order_reference: str | None = Field(description="The customer's purchase order; invoices and credit notes.")
     allocate_to: list[str] = Field(description="The invoices it is meant for.")
     reason: str | credit_reasons.out | None = Field(description="Of credit notes: why it was given.")  # type: ignore[name-defined]
     issue_reason: str | None
@@ -178,7 +181,7 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
         "unsettled_amount": open_minor if is_posted and is_debit else None,
         "outstanding_amount": outstanding,
         "unallocated_amount": open_minor if is_posted and not is_debit else None,
-        "issued_on": row.issued_on,
+        "issued_on": row.issued_on if is_posted or row.is_dated else None,
         "posted_on": row.posted_on,
         "posted_at": row.posted_at,
         "due_on": row.due_on,
@@ -189,6 +192,7 @@ def _serialise_one(row: Transaction, today: date) -> JsonObject:
         "received_on": row.received_on,
         "received_by": row.received_by,
         "back_office_code": row.back_office_code,
+        "order_reference": row.order_reference,
         "allocate_to": [ids.encode(Transaction.PREFIX, ident) for ident in row.intended_ids or ()],
         "reason": ident_of(CreditReason, row.credit_reason_id),
         "issue_reason": row.issue_reason,
@@ -280,6 +284,7 @@ FILTERS = {
     "reason": Filter(type=Annotated[int, IdOf(CreditReason.PREFIX)], lookup="credit_reason_id"),
     "number": Filter(type=Text60, lookup="number"),
     "back_office_code": Filter(type=Text300, lookup="back_office_code"),
+    "order_reference": Filter(type=Text100, lookup="order_reference__iexact"),
     "currency": Filter(type=Currency, lookup="currency"),
     "amount": Filter(type=int, lookup="amount_minor", ranged=True),
     "issued_on": Filter(type=Day, lookup="issued_on"),

@@ -12,6 +12,8 @@ from subledger.import_kit import errors
 from subledger.import_kit.comparison import shown
 from subledger.import_kit.rules.columns import META
 from subledger.kernel.money import Money
+from subledger.kernel.numbers import plain_decimal
+from subledger.kernel.sentences import say
 from subledger.transactions.rules.items import NewItem, price_item
 
 from .queries import DocumentInBooks, ItemInBooks
@@ -34,7 +36,9 @@ def refuse_other_items(
     Compared is what was entered, not what it came to: rounding is the company's rule, and may have changed since.
     """
     if len(stated) != len(books):
-        raise errors.AlreadyDiffers(thing, number, "number", f"{len(books)} items", f"{len(stated)} items")
+        raise errors.AlreadyDiffers(
+            thing, number, "number", say("{count} items", count=len(books)), say("{count} items", count=len(stated))
+        )
     fields = stated[0].fields if stated else frozenset()
     if all(one.fields == fields for one in stated):
         there = Counter(tuple(_facts_of_books(item, fields).values()) for item in books)
@@ -56,7 +60,7 @@ def document_facts(
 ) -> dict[str, tuple[Any, Any]]:
     """The facts of a document's or payment's head; ``days`` are those that the file states."""
     if known.account_id != account_id:
-        return {"account": ("another account", "this one")}
+        return {"account": (say("another account"), say("this one"))}
     there = {"posted_on": known.posted_on, "issued_on": known.issued_on, "due_on": known.due_on}
     there["received_on"] = known.received_on
     return {
@@ -116,14 +120,15 @@ def _shown(field: str, value: Any, currency: str) -> Any:
     if field in ("unit_price", "discount_amount"):
         return _price(value, currency)
     if field == "credits_item":
-        return "another item" if value else "none"
+        return say("another item") if value else say("nothing")
     if field == "product":
-        return "another product" if value else "none"
-    return f"{value.normalize():f} %" if field == "tax_rate" else shown(value)
+        return say("another product") if value else say("nothing")
+    return say("{percent} %", percent=plain_decimal(value)) if field == "tax_rate" else shown(value)
 
 
-def _price(minor: Decimal | int, currency: str) -> str:
+def _price(minor: Decimal | int, currency: str) -> Money | str:
     if minor == int(minor):
-        return str(Money(int(minor), currency))
-    whole = Money(0, currency).to_decimal()
-    return f"{(Decimal(minor).scaleb(whole.as_tuple().exponent)).normalize():f} {currency.upper()}"  # type: ignore[arg-type]
+        return Money(int(minor), currency)
+    places = Money(0, currency).to_decimal().as_tuple().exponent
+    amount = plain_decimal(Decimal(minor).scaleb(places))  # type: ignore[arg-type]
+    return say("{amount} {currency}", amount=amount, currency=currency.upper())

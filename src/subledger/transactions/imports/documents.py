@@ -19,6 +19,7 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.columns import META
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.transactions.models import CreditReason
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.item_entry import ProductTerms, completed
@@ -31,7 +32,18 @@ from .errors import DocumentInconsistent
 from .postings import Postings, Ready
 from .queries import DocumentInBooks, ItemInBooks, documents_coded, items_of
 
-HEADER = ("account", "customer", "currency", "posted_on", "issued_on", "due_on", "allocate_to", "total", "reason")
+HEADER = (
+    "account",
+    "customer",
+    "currency",
+    "posted_on",
+    "issued_on",
+    "due_on",
+    "allocate_to",
+    "order_reference",
+    "total",
+    "reason",
+)
 CHUNK = 5_000
 
 
@@ -126,6 +138,7 @@ class Documents(Postings[DocumentChoices]):
             posted_on=on,
             due_on=due_on,
             back_office_code=number,
+            order_reference=head.text("order_reference", longest=100) or None,
             intended_ids=self.intended(head),
             accept_due_date=self.options.own.accept_due_dates,
             credit_reason_id=self._reason(head),
@@ -144,7 +157,7 @@ class Documents(Postings[DocumentChoices]):
         for one in used:
             if text.casefold() in (one.code.casefold(), one.name.casefold()):
                 return one.pk
-        raise EntryUnknown("reason of credit notes", text, [one.code for one in used], "reason")
+        raise EntryUnknown(say("reason of credit notes"), text, [one.code for one in used], "reason")
 
     def _due_on(self, head: Row) -> date | None:
         return head.day("due_on") if self.classification is Classification.INVOICE else None
@@ -209,7 +222,9 @@ class Documents(Postings[DocumentChoices]):
             days["due_on"] = new.due_on
         facts = document_facts(known, account_id=new.account_id, currency=currency, days=days)
         if new.intended_ids and set(new.intended_ids) != set(known.intended_ids or ()):
-            facts["allocate_to"] = ("other invoices", head.text("allocate_to"))
+            facts["allocate_to"] = (say("other invoices"), head.text("allocate_to"))
+        if new.order_reference is not None:
+            facts["order_reference"] = (known.order_reference, new.order_reference)
         if new.credit_reason_id is not None:
             there = self._reasons.get(known.credit_reason_id or 0)
             facts["reason"] = (there and there.code, self._reasons[new.credit_reason_id].code)

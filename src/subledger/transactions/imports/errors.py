@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from subledger.import_kit.errors import RowInvalid
 from subledger.kernel.errors import Door
+from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 
 
 class InvoiceUnknown(RowInvalid):
@@ -11,8 +13,11 @@ class InvoiceUnknown(RowInvalid):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"There is no invoice {number!r} to allocate to, by its own number or ours. Import invoices "
-            "first, or leave it empty.",
+            say(
+                "There is no invoice {number!r} to allocate to, by its own number or ours. Import "
+                "invoices first, or leave it empty.",
+                number=number,
+            ),
             "allocate_to",
         )
 
@@ -22,8 +27,11 @@ class CreditedItemUnknown(RowInvalid):
 
     def __init__(self, said: str) -> None:
         super().__init__(
-            f"{said!r} names no item of an invoice in the books. Give the number of the invoice, a colon and the place "
-            "of the item in it, as R-1:2, or leave it empty.",
+            say(
+                "{said!r} names no item of an invoice in the books. Give the number of the invoice, a "
+                "colon and the place of the item in it, as R-1:2, or leave it empty.",
+                said=said,
+            ),
             "credits_item",
         )
 
@@ -33,8 +41,13 @@ class DocumentInconsistent(RowInvalid):
 
     def __init__(self, number: str, field: str, line: int) -> None:
         super().__init__(
-            f"This row gives document {number!r} another {field} than line {line}. Rows of one number are "
-            "one document: make them agree, or give it a number of its own.",
+            say(
+                "This row gives document {number!r} another {field} than line {line}. Rows of one number "
+                "are one document: make them agree, or give it a number of its own.",
+                number=number,
+                field=field,
+                line=line,
+            ),
             field,
         )
 
@@ -44,12 +57,16 @@ class PaymentLooksImported(RowInvalid):
 
     code = "payment_looks_imported"
 
-    def __init__(self, payment: str, brought: str) -> None:
+    def __init__(self, payment: Money, brought: str) -> None:
         super().__init__(
-            f"This looks like the payment {payment} that was {brought}: account, amount, day, method and reference are "
-            "the same, and neither has a reference of its own. It is left out.",
+            say(
+                "This looks like the payment {payment} that was {brought}: account, amount, day, method "
+                "and reference are the same, and neither has a reference of its own. It is left out.",
+                payment=payment,
+                brought=brought,
+            ),
             remedies={
-                Door.COMMAND: "If it is another payment, import the file with --keep-duplicates.",
-                Door.PAGE: "If it is another payment, tick “Keep payments that look like earlier ones”.",
+                Door.COMMAND: say("If it is another payment, import the file with --keep-duplicates."),
+                Door.PAGE: say("If it is another payment, tick “Keep payments that look like earlier ones”."),
             },
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.rules.fields import Fields
+from subledger.kernel.sentences import say
 
 from .choices import DocumentChoices, PaymentChoices
 from .documents import CreditNotes, Invoices, place_of_item
@@ -23,6 +24,7 @@ DOCUMENT = (
     "tax_rate",
     "service_start",
     "service_end",
+    "order_reference",
     "total",
 )
 ALSO_CALLED = {
@@ -72,7 +74,7 @@ def _document(*more: str) -> Fields:
 IMPORTS: list[ImportKind[Any]] = [
     ImportKind(
         name="invoices",
-        title="Invoices",
+        title=say("Invoices"),
         fields=_document(),
         needed=("transactions.post:invoice",),
         importer=Invoices,
@@ -81,7 +83,7 @@ IMPORTS: list[ImportKind[Any]] = [
     ),
     ImportKind(
         name="credit-notes",
-        title="Credit notes",
+        title=say("Credit notes"),
         fields=_document("allocate_to", "credits_item", "reason"),
         needed=("transactions.post:credit_note",),
         importer=CreditNotes,
@@ -90,7 +92,7 @@ IMPORTS: list[ImportKind[Any]] = [
     ),
     ImportKind(
         name="payments",
-        title="Payments",
+        title=say("Payments"),
         fields=Fields(
             ("account", "amount", "posted_on"),
             ("currency", "method", "reference", "back_office_code", "allocate_to", "customer", "received_on"),

@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from subledger.accounts.imports.openings import Opening, OpeningInBooks
 from subledger.companies.entries import save_entry
+from subledger.companies.provision import said_by_company
 from subledger.journal.models import LedgerAccount, LedgerKind
 from subledger.journal.services import create_ledger_account
+from subledger.kernel.sentences import say
 from subledger.platform.callers import as_follows, demand
 from subledger.transactions.models import PostingRule, TransactionDefinition, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
@@ -50,7 +52,7 @@ class OpeningBalances:
         new = []
         for account, minor, on in balances:
             classification = _classification_of(minor)
-            item = NewItem(unit_amount=Decimal(abs(minor)), description="Opening balance")
+            item = NewItem(unit_amount=Decimal(abs(minor)), description=say("Opening balance"))
             new.append(
                 NewTransaction(
                     classification=classification,
@@ -60,7 +62,7 @@ class OpeningBalances:
                     posted_on=on,
                     confirm_posted_on=accept_old_days,
                     back_office_code=f"{PREFIX}{account.code}",
-                    issue_reason="Opening balance",
+                    issue_reason=say("Opening balance"),
                 )
             )
         post_new(new=new, actor=actor)
@@ -82,7 +84,7 @@ def _opening_type(classification: Classification, actor: str) -> int:
     if known:
         return int(known.pk)
     equity = LedgerAccount.objects.filter(code=LEDGER_CODE).first() or create_ledger_account(
-        code=LEDGER_CODE, name="Opening balances", kind=LedgerKind.EQUITY, actor=actor
+        code=LEDGER_CODE, name=said_by_company(say("Opening balances")), kind=LedgerKind.EQUITY, actor=actor
     )
     receivable = TransactionDefinition.objects.get().receivable
     is_invoice = classification is Classification.INVOICE
@@ -92,7 +94,7 @@ def _opening_type(classification: Classification, actor: str) -> int:
         actor=actor,
         values={
             "code": code,
-            "name": "Opening balance" if is_invoice else "Opening credit",
+            "name": said_by_company(say("Opening balance") if is_invoice else say("Opening credit")),
             "classification": classification,
         },
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from subledger.accounts.contacts import addresses_of_each
 from subledger.accounts.imports.owners import AccountInBooks
+from subledger.accounts.models import Customer
+from subledger.accounts.states import Topic
 from subledger.companies.queries import names_of
 from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import DuplicateInFile, FieldMissing
@@ -16,9 +19,13 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
-from subledger.transactions.models import PaymentMethod
+from subledger.kernel.sentences import say
+from subledger.messages.queries import is_automatic
+from subledger.platform import clock
+from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.identity import PREFIX, Fingerprints, code_kept
+from subledger.transactions.rules.receipts import RECEIPT, is_told_of
 from subledger.transactions.rules.suspense import Misfit, misfit_of
 from subledger.transactions.states import Classification
 
@@ -79,6 +86,17 @@ class Payments(Postings[PaymentChoices]):
             except DomainError as error:
                 self.outcome.reject(row.line, error)
 
+    def after_posting(self, posted: Sequence[tuple[NewTransaction, int]]) -> None:
+        """Count the receipts that leave by themselves: mail cannot be called back."""
+        if not is_automatic(RECEIPT):
+            return
+        today = clock.today(self._zone.key)
+        lately = [ident for new, ident in posted if is_told_of(new.received_on or new.posted_on or today, today)]
+        of_each = dict(Transaction.objects.filter(pk__in=lately).values_list("pk", "account__customer_id"))
+        customers = Customer.objects.filter(pk__in=set(of_each.values()))
+        addresses = addresses_of_each(customers, Topic.INVOICES)
+        self.outcome.receipts += sum(len(addresses.get(customer, ())) for customer in of_each.values())
+
     def _take_twin(self, ready: Ready, twins: PaymentLooksImported) -> None:
         """A payment that another file brought, by all that is said of it: left out, unless it is to be kept."""
         code = code_kept(ready.new.back_office_code or "", self.options.identity)
@@ -104,8 +122,12 @@ class Payments(Postings[PaymentChoices]):
             who = self._people.setdefault(actor, "") or names_of([actor])[actor]
             self._people[actor] = who
             on = at.astimezone(self._zone).date()
-            how = f"imported on {on} from {part.file_name} by {who}" if part else f"entered on {on} by {who}"
-            twins[payment.id] = PaymentLooksImported(str(Money(payment.amount_minor, payment.currency)), how)
+            how = (
+                say("imported on {on} from {file} by {who}", on=on, file=part.file_name, who=who)
+                if part
+                else say("entered on {on} by {who}", on=on, who=who)
+            )
+            twins[payment.id] = PaymentLooksImported(Money(payment.amount_minor, payment.currency), how)
         return twins
 
     def _refuse_difference(self, row: Row, ready: Ready, books: DocumentInBooks) -> None:

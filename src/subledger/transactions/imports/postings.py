@@ -24,6 +24,7 @@ from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome, Progress
 from subledger.import_kit.rules.cells import Row
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import ItemRef
@@ -154,7 +155,7 @@ class Postings(Generic[Own]):
         for start in range(0, len(self.ready), PART):
             part = self.ready[start : start + PART]
             self._post(part)
-            progress("Writing", start + len(part), len(self.ready))
+            progress(say("Writing"), start + len(part), len(self.ready))
         self.ready = []
         self._missing_accounts, self._missing_products, self._created = {}, {}, {}
 
@@ -176,14 +177,21 @@ class Postings(Generic[Own]):
 
         refused = refusals_of(post, part)
         answers.update((part[place].lines[0], refusal) for place, refusal in refused.items())
+        posted = []
         for one in part:
             answer = answers[one.lines[0]]
             if isinstance(answer, DomainError):
                 self._refuse(one, answer)
             else:
+                posted.append((one.new, answer.id))
                 self.outcome.created += 1
                 self.outcome.set_aside += one.to_suspense
                 self.outcome.totals[one.new.currency or self.base] += answer.amount_minor
+
+        self.after_posting(posted)
+
+    def after_posting(self, posted: Sequence[tuple[NewTransaction, int]]) -> None:
+        """What follows of what was posted, with its ids."""
 
     def _completed(self, ready: Ready) -> NewTransaction:
         """The transaction with what was created for it."""

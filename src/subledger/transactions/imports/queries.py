@@ -15,7 +15,7 @@ from subledger.platform.rows import keyed_rows
 # tables' size.
 DOCUMENTS = """
     SELECT {column}, id, account_id, amount_minor, currency, posted_on, issued_on, due_on, received_on,
-           payment_method_id, metadata->>'reference' AS reference, intended_ids, credit_reason_id,
+           payment_method_id, metadata->>'reference' AS reference, intended_ids, credit_reason_id, order_reference,
            created_at, created_by
       FROM transactions_transaction
      WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
@@ -42,6 +42,7 @@ class DocumentInBooks(NamedTuple):
     reference: str | None
     intended_ids: list[int] | None
     credit_reason_id: int | None
+    order_reference: str | None
     created_at: datetime
     created_by: str
 

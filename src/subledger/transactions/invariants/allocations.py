@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 
 ALL = "SELECT count(*) FROM transactions_allocation WHERE company_id = %(company)s"
 
 SIDES = Invariant(
     "allocation-sides",
-    "Every allocation carries an amount from a posted credit to a posted debit of one account.",
+    say("Every allocation carries an amount from a posted credit to a posted debit of one account."),
     "SELECT count(*) FROM transactions_allocation",
     """
     SELECT 'allocation ' || x.id,
@@ -30,7 +31,7 @@ SIDES = Invariant(
 
 DAYS = Invariant(
     "allocation-days",
-    "An allocation begins when both its sides were posted, and is released no earlier than it was made.",
+    say("An allocation begins when both its sides were posted, and is released no earlier than it was made."),
     ALL,
     """
     SELECT 'allocation ' || x.id, 'made on ' || x.allocated_on || coalesce(', released on '
@@ -48,7 +49,7 @@ DAYS = Invariant(
 
 WITHIN_AMOUNT = Invariant(
     "allocated-within-amount",
-    "On no day since it was posted was more of a transaction allocated than its amount.",
+    say("On no day since it was posted was more of a transaction allocated than its amount."),
     ALL,
     """
     SELECT t.number, day.on_day || ': ' || day.minor || ' of ' || t.amount_minor || ' were allocated'
@@ -67,8 +68,10 @@ WITHIN_AMOUNT = Invariant(
 
 OPEN_ITEMS = Invariant(
     "open-items",
-    "What is open of a posted transaction is its amount less its live allocations, in both currencies; what "
-    "is not posted has nothing open.",
+    say(
+        "What is open of a posted transaction is its amount less its live allocations, in both currencies; what "
+        "is not posted has nothing open."
+    ),
     "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s AND posted_on IS NOT NULL",
     """
     SELECT coalesce(t.number, 'transaction ' || coalesce(t.id, o.transaction_id)),
@@ -103,7 +106,7 @@ OPEN_ITEMS = Invariant(
 
 BALANCES = Invariant(
     "balances",
-    "On every account posted debits less posted credits are what is unsettled less what is unallocated.",
+    say("On every account posted debits less posted credits are what is unsettled less what is unallocated."),
     "SELECT count(*) FROM accounts_account WHERE company_id = %(company)s",
     """
     SELECT 'account ' || coalesce(a.number, account_id::text),

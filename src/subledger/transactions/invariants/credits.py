@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 from subledger.platform.statements import sql_list
 from subledger.transactions.states import CREDITABLE
@@ -21,9 +22,11 @@ CREDITS = """
 
 CREDITED_WITHIN = Invariant(
     "credited-within",
-    "Posted credit notes credit items of posted invoices of their own account, by name or with the share of a note for "
-    "an invoice as a whole, each by no more than it came to, in net after discount and in tax; where all of the net is "
-    "credited by name, all of the tax is.",
+    say(
+        "Posted credit notes credit items of posted invoices of their own account, by name or with the share of a "
+        "note for an invoice as a whole, each by no more than it came to, in net after discount and in tax; where all "
+        "of the net is credited by name, all of the tax is."
+    ),
     f"SELECT count(*) FROM ({CREDITS}) c",
     f"""
     SELECT 'item ' || s.position || ' of ' || coalesce(t.number, 'transaction ' || s.invoice),

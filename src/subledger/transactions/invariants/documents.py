@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 from subledger.platform.statements import sql_list
 from subledger.transactions.states import CANCELLATIONS, UNPOSTED
@@ -12,8 +13,10 @@ UNPOSTED_STATES, ALL_CANCELLATIONS = sql_list(UNPOSTED), sql_list(CANCELLATIONS)
 
 FITS_ACCOUNT = Invariant(
     "transactions-fit",
-    "Every transaction has an account and a type of its company, in the account's currency and of the type's "
-    "classification.",
+    say(
+        "Every transaction has an account and a type of its company, in the account's currency and of the type's "
+        "classification."
+    ),
     ALL,
     """
     SELECT coalesce(t.number, 'transaction ' || t.id),
@@ -35,7 +38,7 @@ FITS_ACCOUNT = Invariant(
 
 ITEMS_HAVE_PARENTS = Invariant(
     "items-have-parents",
-    "Every item belongs to a transaction that has items.",
+    say("Every item belongs to a transaction that has items."),
     "SELECT count(*) FROM transactions_transactionitem",
     """
     SELECT 'item ' || i.position || ' of transaction ' || i.transaction_id,
@@ -50,8 +53,10 @@ ITEMS_HAVE_PARENTS = Invariant(
 
 DOCUMENT_TOTALS = Invariant(
     "document-totals",
-    "A document's net, discount, tax and amount are the sums of its items; net less discount plus tax is the "
-    "amount, of each item and of the whole.",
+    say(
+        "A document's net, discount, tax and amount are the sums of its items; net less discount plus tax is the "
+        "amount, of each item and of the whole."
+    ),
     ALL + " AND net_minor IS NOT NULL",
     """
     SELECT coalesce(t.number, 'draft ' || t.id),
@@ -75,7 +80,7 @@ DOCUMENT_TOTALS = Invariant(
 # Customers are left out: their numbers are codes that people may change.
 NUMBERED_IFF_POSTED = Invariant(
     "numbered-iff-posted",
-    "A transaction has a number, a posting day and a base amount exactly if it was posted.",
+    say("A transaction has a number, a posting day and a base amount exactly if it was posted."),
     ALL,
     f"""
     SELECT coalesce(number, 'transaction ' || id), 'its state is ' || state || '; number '
@@ -91,7 +96,7 @@ NUMBERED_IFF_POSTED = Invariant(
 
 DUE_DATES = Invariant(
     "due-dates",
-    "Every posted invoice is due, on its posting day or later.",
+    say("Every posted invoice is due, on its posting day or later."),
     POSTED + " AND classification = 'invoice'",
     """
     SELECT number, 'posted on ' || posted_on || ', due ' || coalesce('on ' || due_on, 'never')
@@ -103,8 +108,10 @@ DUE_DATES = Invariant(
 
 CANCELLED = Invariant(
     "cancelled-by-one",
-    "A cancelled invoice or payment has exactly one cancellation, of its amount on its account, and nothing "
-    "else settles either; what has a cancellation is cancelled.",
+    say(
+        "A cancelled invoice or payment has exactly one cancellation, of its amount on its account, and nothing "
+        "else settles either; what has a cancellation is cancelled."
+    ),
     ALL + " AND state = 'cancelled'",
     f"""
     SELECT coalesce(t.number, 'transaction ' || t.id),
@@ -141,8 +148,10 @@ CANCELLED = Invariant(
 
 WRITTEN_OFF = Invariant(
     "written-off-and-mirrored",
-    "A written-off invoice has exactly one write-off on its account, and the write-off one mirror "
-    "invoice of its amount on the company's write-off account.",
+    say(
+        "A written-off invoice has exactly one write-off on its account, and the write-off one mirror "
+        "invoice of its amount on the company's write-off account."
+    ),
     ALL + " AND state = 'written_off'",
     """
     SELECT coalesce(t.number, 'transaction ' || t.id),
@@ -179,7 +188,7 @@ WRITTEN_OFF = Invariant(
 
 MOVED = Invariant(
     "moved-payments",
-    "A payment that was moved here stands there cancelled, with the same amount on another account.",
+    say("A payment that was moved here stands there cancelled, with the same amount on another account."),
     ALL + " AND moved_from_id IS NOT NULL",
     """
     SELECT coalesce(t.number, 'transaction ' || t.id),
@@ -195,7 +204,7 @@ MOVED = Invariant(
 
 HAVE_EVENTS = Invariant(
     "postings-told",
-    "The trail tells of every posting, once.",
+    say("The trail tells of every posting, once."),
     POSTED,
     """
     SELECT t.number, coalesce(e.times, 0) || ' events tell that it was posted'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 
 POSTED = """
@@ -10,7 +11,7 @@ POSTED = """
 
 POSTED_ONCE = Invariant(
     "posted-in-journal-once",
-    "Every posted transaction has exactly one journal entry, of its posting day; nothing else has one.",
+    say("Every posted transaction has exactly one journal entry, of its posting day; nothing else has one."),
     POSTED,
     """
     SELECT coalesce(t.number, 'transaction ' || coalesce(t.id, e.source_id)),
@@ -29,7 +30,7 @@ POSTED_ONCE = Invariant(
 # Signed like a balance: debits add, credits deduct. A mirror invoice stands off the balance sheet.
 ENTRY_TOTALS = Invariant(
     "entry-totals",
-    "The entry of a posted transaction moves the control account by its amount, in both currencies.",
+    say("The entry of a posted transaction moves the control account by its amount, in both currencies."),
     POSTED,
     """
     SELECT t.number, 'it is ' || t.minor || ' (base ' || t.base
@@ -53,8 +54,10 @@ ENTRY_TOTALS = Invariant(
 
 CONTROL_ACCOUNTS = Invariant(
     "control-accounts",
-    "The receivable and the suspense account of the journal equal, in each currency, the balances of the "
-    "accounts behind them, and in base currency what is open there.",
+    say(
+        "The receivable and the suspense account of the journal equal, in each currency, the balances of the "
+        "accounts behind them, and in base currency what is open there."
+    ),
     "SELECT count(*) FROM accounts_account WHERE company_id = %(company)s",
     """
     WITH control AS (
@@ -92,8 +95,10 @@ CONTROL_ACCOUNTS = Invariant(
 
 REALISED = Invariant(
     "realised-differences",
-    "An exchange difference is in the journal for every allocation that realised one, with that very "
-    "amount, and taken back when the allocation was released.",
+    say(
+        "An exchange difference is in the journal for every allocation that realised one, with that very "
+        "amount, and taken back when the allocation was released."
+    ),
     "SELECT count(*) FROM transactions_allocation WHERE company_id = %(company)s",
     """
     WITH wanted AS (

@@ -1,8 +1,8 @@
 """Pages of transactions, and what they add to accounts and the overview."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, Kept, Link, PageFace, Part, Subject, own, page
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
 from subledger.transactions.queries import transaction_by_id
 
@@ -71,18 +71,23 @@ PAGES = PageFace(
         page("allocations/", account.AllocationsPage, "allocations"),
     ),
     menu=(
-        Entry(labels.INVOICES, "backoffice:invoices", "file-invoice", "view", "Finance", 112),
-        Entry(labels.PAYMENTS, "backoffice:payments", "cash", "view", "Finance", 114),
-        Entry(labels.CREDIT_NOTES, "backoffice:credit_notes", "file-minus", "view", "Finance", 116),
-        Entry("All transactions", "backoffice:transactions", "receipt-2", "view", "Finance", 120),
-        Entry("Applied payments", "backoffice:allocations", "arrows-exchange", "view", "Finance", 140),
+        Entry(labels.INVOICES, "backoffice:invoices", "file-invoice", "view", say("Finance"), 112),
+        Entry(labels.PAYMENTS, "backoffice:payments", "cash", "view", say("Finance"), 114),
+        Entry(labels.CREDIT_NOTES, "backoffice:credit_notes", "file-minus", "view", say("Finance"), 116),
+        Entry(say("All transactions"), "backoffice:transactions", "receipt-2", "view", say("Finance"), 120),
+        Entry(say("Applied payments"), "backoffice:allocations", "arrows-exchange", "view", say("Finance"), 140),
     ),
     configuration=(
         Kept(
-            "People",
-            53,
+            say("Company"),
+            6,
             links=(
-                Link("New company", "company_new", "Another legal entity, with books of its own.", "companies.create"),
+                Link(
+                    say("New company"),
+                    "company_new",
+                    say("Another legal entity, with books of its own."),
+                    "companies.create",
+                ),
             ),
         ),
     ),
@@ -91,7 +96,7 @@ PAGES = PageFace(
             read=transaction_by_id,
             url=transactions.transaction_url,
             crumbs=lambda row: [
-                Crumb(transactions.TRANSACTIONS, page_url("transactions")),
+                transactions.list_of(row.classification),
                 Crumb(str(row), transactions.transaction_url(row)),
             ],
         )
@@ -101,7 +106,7 @@ PAGES = PageFace(
         Part("account", "tabs", 40, account.statement_tab),
         Part("account", "actions", 10, account.actions),
         Part("account", "tiles", 10, account.tiles),
-        Part("account", "chart", 10, account.chart),
+        Part("account", "strips", 10, account.strips),
         Part("account", "tables", 5, groups.tables),
         Part("account", "tables", 10, account.tables),
         Part("account", "things_on_it", 10, account.things_on_it),

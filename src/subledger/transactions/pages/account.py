@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from subledger.accounts.models import Account
+from subledger.accounts.queries import has_children
 from subledger.accounts.states import AccountState
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.money import Money
-from subledger.page_kit.access import today
-from subledger.page_kit.charts import Chart, graded_chart
+from subledger.kernel.sentences import say
+from subledger.page_kit.access import day_of, today
+from subledger.page_kit.charts import Strip, strip
 from subledger.page_kit.columns import (
     BadgeColumn,
     Column,
@@ -31,6 +32,7 @@ from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions import labels
 from subledger.transactions.models import Allocation, OpenItem, Transaction
+from subledger.transactions.pages.ageing import open_items_url
 from subledger.transactions.pages.offers import may_collect
 from subledger.transactions.pages.transactions import (
     ICONS,
@@ -41,6 +43,7 @@ from subledger.transactions.pages.transactions import (
     standing,
     transaction_url,
 )
+from subledger.transactions.printouts import STATEMENT_SPAN
 from subledger.transactions.queries import balance_of, open_invoices, statement_of, with_open
 from subledger.transactions.rules.ageing import BUCKETS
 from subledger.transactions.sums import ageing_now
@@ -49,17 +52,17 @@ from .due import DueColumn
 from .settlement import SettlementColumn
 
 OPEN_COLUMNS = (
-    NumberColumn("number", "Number", link=transaction_url, strong=True),
+    NumberColumn("number", say("Number"), link=transaction_url, strong=True),
     DayColumn("posted_on", labels.POSTED),
-    DueColumn("due_on", "Due"),
-    MoneyColumn("amount_minor", "Amount", lead=True),
+    DueColumn("due_on", say("Due")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
     SettlementColumn("open_minor", labels.STATUS),
 )
 RECENT_COLUMNS = (
-    NumberColumn("number", "Number", link=transaction_url, strong=True),
+    NumberColumn("number", say("Number"), link=transaction_url, strong=True),
     WordColumn("classification", labels.TYPE),
     DayColumn("posted_on", labels.POSTED),
-    MoneyColumn("amount_minor", "Amount", lead=True),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
     StandingColumn("open_minor", labels.STATUS),
 )
 
@@ -67,14 +70,14 @@ RECENT_COLUMNS = (
 def tabs(request: Any, account: Account) -> list[Tab]:
     count = OpenItem.objects.filter(account=account).count()
     return [
-        Tab("Open items", page_url("account_open", account.pk), count=count),
-        Tab("Transactions", page_url("account_transactions", account.pk)),
+        Tab(say("Open items"), page_url("account_open", account.pk), count=count),
+        Tab(say("Transactions"), page_url("account_transactions", account.pk)),
         Tab(labels.APPLIED, page_url("account_allocations", account.pk)),
     ]
 
 
 def statement_tab(request: Any, account: Account) -> list[Tab]:
-    return [Tab("Statement", page_url("account_statement", account.pk))]
+    return [Tab(say("Statement"), page_url("account_statement", account.pk))]
 
 
 def actions(request: Any, account: Account) -> list[Action]:
@@ -86,7 +89,7 @@ def actions(request: Any, account: Account) -> list[Action]:
         replace(action, rank=70) if action.icon == ICONS["invoice"] else action
         for action in new_actions(request, account.pk)
     ]
-    return [*_collecting(request, account), *made, *([Action("Send a message", url, "send")] if told else [])]
+    return [*_collecting(request, account), *made, *([Action(say("Send a message"), url, "send")] if told else [])]
 
 
 def _collecting(request: Any, account: Account) -> Iterator[Action]:
@@ -96,8 +99,8 @@ def _collecting(request: Any, account: Account) -> Iterator[Action]:
     url = page_url("account_collect", account.pk)
     is_open = OpenItem.objects.filter(account=account, is_debit=True).exists()
     if is_open:
-        yield Action("Collect", url, "cash", rank=90)
-    yield Action("Record payment", f"{url}?way=record", "bolt", rank=80 if is_open else 60)
+        yield Action(say("Collect"), url, "cash", rank=90)
+    yield Action(say("Record payment"), f"{url}?way=record", "bolt", rank=80 if is_open else 60)
 
 
 def things_on_it(request: Any, account: Account) -> list[QuerySet]:
@@ -111,16 +114,16 @@ def tiles(request: Any, account: Account) -> list[dict[str, Any]]:
     over = limit is not None and balance.balance > limit
     return [
         {
-            "label": "Balance",
+            "label": say("Balance"),
             "minor": balance.balance,
             "currency": currency,
             "tone": "bad" if over else "",
             "hint": (
-                "above the credit limit"
+                say("above the credit limit")
                 if over
-                else "the customer owes"
+                else say("the customer owes")
                 if balance.balance > 0
-                else "we owe the customer"
+                else say("we owe the customer")
                 if balance.balance < 0
                 else ""
             ),
@@ -129,37 +132,38 @@ def tiles(request: Any, account: Account) -> list[dict[str, Any]]:
             "label": labels.OPEN,
             "minor": balance.unsettled,
             "currency": currency,
-            "hint": "open debits",
+            "hint": say("open debits"),
             "url": page_url("account_open", account.pk),
         },
         {
             "label": labels.UNAPPLIED,
             "minor": balance.unallocated,
             "currency": currency,
-            "hint": "paid or credited, not used yet",
+            "hint": say("paid or credited, not used yet"),
         },
         {
             "label": labels.OVERDUE,
             "minor": balance.outstanding,
             "currency": currency,
-            "hint": "past its due date" if balance.outstanding else "nothing overdue",
+            "hint": say("past its due date") if balance.outstanding else say("nothing overdue"),
             "tone": "bad" if balance.outstanding else "good",
         },
     ]
 
 
-def chart(request: Any, account: Account) -> list[Chart]:
-    """None where nothing is open: there is nothing to see in six empty bars."""
-    minors = ageing_now(today=today(), account_id=account.pk)
+def strips(request: Any, account: Account) -> list[Strip]:
+    """Its ageing, whose parts lead to the open items in them; none where nothing is open."""
+    day = today()
+    minors = ageing_now(today=day, account_id=account.pk)
     if not any(minors):
         return []
     return [
-        graded_chart(
-            minors=minors,
+        strip(
+            title=say("Open amounts by days overdue"),
             currency=account.currency,
-            title="Open amounts by days overdue",
-            id="ageing",
             labels=[bucket.label for bucket in BUCKETS],
+            minors=minors,
+            urls=[open_items_url(bucket.name, account.currency, day, account=account.number) for bucket in BUCKETS],
         )
     ]
 
@@ -169,16 +173,16 @@ def tables(request: Any, account: Account) -> list[dict[str, Any]]:
     recent = standing(with_open(Transaction.objects.filter(account_id=account.pk))).order_by("-id")[:10]
     return [
         {
-            "title": "Overdue and next due",
+            "title": say("Overdue and next due"),
             "table": table(OPEN_COLUMNS, invoices),
             "url": page_url("account_open", account.pk),
-            "label": "All open items",
-            "text": "Nothing is open.",
+            "label": say("All open items"),
+            "text": say("Nothing is due."),
         },
         {
-            "title": "Latest transactions",
+            "title": say("Latest transactions"),
             "table": table(RECENT_COLUMNS, recent),
-            "text": "Nothing has been posted yet.",
+            "text": say("Nothing has been posted yet."),
             "url": page_url("account_transactions", account.pk),
         },
     ]
@@ -186,18 +190,18 @@ def tables(request: Any, account: Account) -> list[dict[str, Any]]:
 
 class AccountOpenPage(SubjectTab, SummaryPage):
     subject = "account"
-    title = "Open items"
-    noun = "open item"
+    title = say("Open items")
+    noun = say("open item")
     tab = "account_open"
     tie = "id"
     default_sort = "open_item__order_on"
-    empty = "Nothing is open on this account."
+    empty = say("Nothing is open on this account.")
     columns = (
-        NumberColumn("number", "Number", sort="number", link=transaction_url, strong=True),
+        NumberColumn("number", say("Number"), sort="number", link=transaction_url, strong=True),
         WordColumn("classification", labels.TYPE),
-        DayColumn("posted_on", "Posted", sort="posted_on"),
-        DayColumn("due_on", "Due", sort="open_item__order_on"),
-        MoneyColumn("amount_minor", "Amount", sort="amount_minor"),
+        DayColumn("posted_on", say("Posted"), sort="posted_on"),
+        DayColumn("due_on", say("Due"), sort="open_item__order_on"),
+        MoneyColumn("amount_minor", say("Amount"), sort="amount_minor"),
         SettlementColumn("open_minor", labels.STATUS),
         MoneyColumn("unsettled", labels.OPEN, total=True, lead=True),
         MoneyColumn("unallocated", labels.UNAPPLIED, total=True),
@@ -224,33 +228,35 @@ class AccountTransactionsPage(SubjectTab, TransactionsPage):
 
 
 ALLOCATION_COLUMNS = (
-    DayColumn("allocated_on", "Applied on", sort="allocated_on"),
-    Column("credit", "Credit", link=lambda a: page_url("transaction", a.credit_id), strong=True),
-    Column("debit", "Debit", link=lambda a: page_url("transaction", a.debit_id)),
-    WordColumn("principle", "Applied", sort="principle"),
-    MoneyColumn("minor", "Amount", sort="minor", currency="credit.currency", lead=True, total=True),
-    BadgeColumn("stage", "State"),
-    DayColumn("released_on", "Unapplied on", sort="released_on", nullable=True),
-    WordColumn("release_reason", "Because"),
+    DayColumn("allocated_on", labels.APPLIED_ON, sort="allocated_on"),
+    Column("credit", say("Credit"), link=lambda a: page_url("transaction", a.credit_id), strong=True),
+    Column("debit", say("Debit"), link=lambda a: page_url("transaction", a.debit_id)),
+    WordColumn("principle", labels.APPLIED_HOW, sort="principle"),
+    MoneyColumn("minor", say("Amount"), sort="minor", currency="account.currency", lead=True, total=True),
+    BadgeColumn("stage", say("State")),
+    DayColumn("released_on", labels.UNAPPLIED_ON, sort="released_on", nullable=True),
+    WordColumn("release_reason", labels.REASON),
 )
 
 
 class AllocationsPage(SummaryPage):
     title = labels.APPLIED
-    noun = "application"
-    empty = "Payments and credits are applied automatically whenever something is posted."
+    noun = say("application")
+    empty = say("Payments and credits are applied automatically whenever something is posted.")
     criteria = (
-        Choice("principle", "Applied", choices=(("fifo", "Oldest first"), ("against_item", "Chosen"))),
-        Choice("stage", "State", choices=(("applied", "Applied"), ("unapplied", "Unapplied"))),
-        DayRange("allocated_on", "Applied on"),
+        Choice(
+            "principle", labels.APPLIED_HOW, choices=(("fifo", say("Oldest first")), ("against_item", say("Chosen")))
+        ),
+        Choice("stage", say("State"), choices=(("applied", say("Applied")), ("unapplied", say("Unapplied")))),
+        DayRange("allocated_on", labels.APPLIED_ON),
     )
     columns = ALLOCATION_COLUMNS
     counted = Q(released_on=None)
-    totals_said = {"": "Total applied"}
+    totals_said = {"": say("Total applied")}
 
     def queryset(self) -> QuerySet:
         stage = Case(When(released_on=None, then=Value("applied")), default=Value("unapplied"))
-        return Allocation.objects.select_related("credit", "debit").annotate(stage=stage)
+        return Allocation.objects.select_related("account", "credit", "debit").annotate(stage=stage)
 
 
 class AccountAllocationsPage(SubjectTab, AllocationsPage):
@@ -258,31 +264,31 @@ class AccountAllocationsPage(SubjectTab, AllocationsPage):
     tab = "account_allocations"
 
     def queryset(self) -> QuerySet:
-        return super().queryset().filter(credit__account_id=self.subject_row.pk)
+        return super().queryset().filter(account_id=self.subject_row.pk)
 
 
 class AccountStatementPage(SubjectTab, ReportPage):
     subject = "account"
-    title = "Statement"
-    noun = "line"
+    title = say("Statement")
+    noun = say("line")
     tab = "account_statement"
     filename = "statement"
-    empty = "Nothing was posted in this period."
-    criteria = (DayRange("period", "Period", initial=lambda request: (today() - timedelta(days=365), today())),)
+    empty = say("Nothing was posted in this period.")
+    criteria = (DayRange("period", say("Period"), initial=lambda request: (today() - STATEMENT_SPAN, today())),)
     columns = (
         DayColumn("posted_on", labels.POSTED),
-        Column("number", "Number", link=lambda r: page_url("transaction", r["id"]), strong=True),
+        Column("number", say("Number"), link=lambda r: page_url("transaction", r["id"]), strong=True),
         WordColumn("classification", labels.TYPE),
-        NameColumn("description", "Description"),
-        MoneyColumn("debit", "Debit", total=True, plain=True),
-        MoneyColumn("credit", "Credit", total=True, plain=True),
-        MoneyColumn("balance", "Balance", plain=True, lead=True),
+        NameColumn("description", say("Description")),
+        MoneyColumn("debit", say("Debit"), total=True, plain=True),
+        MoneyColumn("credit", say("Credit"), total=True, plain=True),
+        MoneyColumn("balance", say("Balance"), plain=True, lead=True),
     )
 
     def report(self, *, period: Any) -> Sequence[dict[str, Any]]:
         start, end = period
         self.statement = statement_of(
-            account_id=self.subject_row.pk, start=start or self.subject_row.created_at.date(), end=end or today()
+            account_id=self.subject_row.pk, start=start or day_of(self.subject_row.created_at), end=end or today()
         )
         return [
             {
@@ -306,9 +312,11 @@ class AccountStatementPage(SubjectTab, ReportPage):
     def heading(self) -> Heading:
         given, currency = super().heading(), self.subject_row.currency
         assert given is not None  # a report has one
-        ends = (("Opening balance", self.statement.opening), ("Closing balance", self.statement.closing))
-        balances = [f"{label} {Money(minor, currency)}" for label, minor in ends]
-        return Heading("Statement of account", [given.lines[0], str(self.subject_row), *given.lines[1:], *balances])
+        ends = ((say("Opening balance"), self.statement.opening), (say("Closing balance"), self.statement.closing))
+        balances = [say("{label} {amount}", label=label, amount=Money(minor, currency)) for label, minor in ends]
+        return Heading(
+            say("Statement of account"), [given.lines[0], str(self.subject_row), *given.lines[1:], *balances]
+        )
 
     def extra(self) -> dict[str, Any]:
         if self.problems:
@@ -317,13 +325,18 @@ class AccountStatementPage(SubjectTab, ReportPage):
         tiles = [
             {"label": label, "minor": minor, "currency": self.subject_row.currency}
             for label, minor in (
-                ("Opening balance", self.statement.opening),
-                ("Closing balance", self.statement.closing),
+                (say("Opening balance"), self.statement.opening),
+                (say("Closing balance"), self.statement.closing),
             )
         ]
         start, end = self.values["period"]
-        days = urlencode({"from": start or self.subject_row.created_at.date(), "to": end or today()})
+        days = urlencode({"from": start or day_of(self.subject_row.created_at), "to": end or today()})
         url = f"{page_url('account_statement_print', self.subject_row.pk)}?{days}"
         given = super().extra()
-        printing = [Action("Print statement", url, "printer"), *given.get("actions", [])]
+        printing = [Action(say("Print statement"), url, "printer"), *given.get("actions", [])]
+        if has_children(self.subject_row):
+            printing.insert(1, Action(say("Print with child accounts"), f"{url}&group=1", "printer"))
+        if self.subject_row.customer_id and may(self.request, "messages.send"):
+            send = page_url("message_new", "account", self.subject_row.public_id)
+            printing.insert(1, Action(say("Send statement"), f"{send}?kind=statement&{days}", "send"))
         return {**given, "tiles": tiles, "actions": printing}

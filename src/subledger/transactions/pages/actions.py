@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 
 from subledger.accounts.queries import account_by_id, account_by_name
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import asked_in, confirmations, confirmed
@@ -35,7 +36,7 @@ from subledger.transactions.pages.forms.actions import (
     WriteOffForm,
 )
 from subledger.transactions.pages.refusals import is_final
-from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, TRANSACTIONS, transaction_url
+from subledger.transactions.pages.transactions import ACTIONS, DANGEROUS, list_of, transaction_url
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.reviews import facts_of, facts_of_account, outcome_shown
 from subledger.transactions.rules.orders import (
@@ -69,7 +70,7 @@ class OnTransaction(FormPage):
     def extra(self) -> dict[str, Any]:
         here = transaction_url(self.row)
         crumbs = [
-            Crumb(TRANSACTIONS, page_url("transactions")),
+            list_of(self.row.classification),
             Crumb(str(self.row), here),
             Crumb(self.title),
         ]
@@ -108,8 +109,10 @@ class TransactionActionPage(OnTransaction):
         if not self.is_again:
             self.row.lifecycle.advance(TransactionState(self.row.state), action)
         label = ACTIONS[action][0]
-        self.title = f"{label}: {show.word(self.kind).lower()} {self.row}"
-        self.submit_label = f"{label} the {show.word(self.kind).lower()}" if action == "cancel" else label
+        self.title = say("{deed}: {kind} {row}", deed=label, kind=show.word(self.kind).lower(), row=self.row)
+        self.submit_label = (
+            say("{label} the {kind}", label=label, kind=show.word(self.kind).lower()) if action == "cancel" else label
+        )
 
     @property
     def is_settled(self) -> bool:
@@ -123,7 +126,9 @@ class TransactionActionPage(OnTransaction):
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         if self.is_settled:
-            messages.warning(request, f"Nothing of invoice {self.row} is owed: it is settled. Nothing needs doing.")
+            messages.warning(
+                request, say("Nothing of invoice {row} is owed: it is settled. Nothing needs doing.", row=self.row)
+            )
             return redirect(transaction_url(self.row))
         refusal = self._refusal()
         return super().get(request, **named) if refusal is None else self.impossible(refusal)
@@ -184,12 +189,14 @@ class TransactionActionPage(OnTransaction):
         if isinstance(order, Move):
             moved = begin(order, actor=actor(self.request))
             assert isinstance(moved, Posted)  # no gateway is asked for a move
-            return self._made(moved, f"is on account {account_by_id(order.to_account_id).number} now")
+            return self._made(
+                moved, say("is on account {number} now", number=account_by_id(order.to_account_id).number)
+            )
         if isinstance(order, WriteOff):
             [made] = write_off(orders=[order], actor=actor(self.request))
-            self._made(made, f"writes off what was open of {self.row}")
+            self._made(made, say("writes off what was open of {row}", row=self.row))
             return transaction_url(self.row)
-        done = {"post": "is posted", "cancel": f"cancels {self.row}"}[self.action]
+        done = {"post": say("is posted"), "cancel": say("cancels {row}", row=self.row)}[self.action]
         url = finish(self.request, begin(order, actor=actor(self.request)), done=done)
         return url if self.action == "post" else transaction_url(self.row)
 
@@ -203,7 +210,7 @@ class TransactionActionPage(OnTransaction):
 
     def _reject(self, form: Form) -> str:
         reject_drafts(transaction_ids=[self.row.pk], reason=form.cleaned_data["reason"], actor=actor(self.request))
-        messages.success(self.request, "The draft is rejected.")
+        messages.success(self.request, say("The draft is rejected."))
         return transaction_url(self.row)
 
     def _cancel(self, form: Form) -> Order:
@@ -241,18 +248,19 @@ class TransactionActionPage(OnTransaction):
         )
 
     def _made(self, posted: Any, what: str) -> str:
-        messages.success(self.request, f"{show.word(posted.classification)} {posted.number} {what}.")
+        words = {"kind": show.word(posted.classification), "number": posted.number, "done": what}
+        messages.success(self.request, say("{kind} {number} {done}.", **words))
         return page_url("transaction", posted.id)
 
     def extra(self) -> dict[str, Any]:
         row = self.row
         facts = [
-            ("Account", linked(str(row.account), page_url("account", row.account_id))),
-            ("Amount", show.money(row.amount_minor, row.currency)),
+            (say("Account"), linked(str(row.account), page_url("account", row.account_id))),
+            (say("Amount"), show.money(row.amount_minor, row.currency)),
         ]
         if row.posted_on:
             label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
-            facts += [("Posted", show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
+            facts += [(say("Posted"), show.day(row.posted_on)), (label, show.money(row.open_minor, row.currency))]
         foreseen, outcome = self._foreseen()
         if foreseen and self.action == "post":  # which says the amount, with what it is made of
             facts = [fact for fact in facts if fact[0] != "Amount"]
@@ -266,12 +274,12 @@ class TransactionActionPage(OnTransaction):
         }
 
     def _question(self) -> str:
-        thing = f"{show.word(self.kind).lower()} {self.row}"
+        thing = say("{kind} {row}", kind=show.word(self.kind).lower(), row=self.row)
         if self.is_settled:
-            return f"Nothing of {thing} is owed."
+            return say("Nothing of {thing} is owed.", thing=thing)
         if self.action == "move":
-            return f"Move {thing} to another account?"
-        return f"{ACTIONS[self.action][0]} {thing}?"
+            return say("Move {thing} to another account?", thing=thing)
+        return say("{deed} {thing}?", deed=ACTIONS[self.action][0], thing=thing)
 
     def _foresee(self, order: Order) -> None:
         """What the order would come to, and all that it asks."""
@@ -328,5 +336,5 @@ class TransactionActionPage(OnTransaction):
         facts = facts_of(here[0]) if self.action in ("post", "write_off") else facts_of_account(here)
         if isinstance(order, Move):
             there = found[-1]
-            facts += [("To account", str(account_by_id(there.account_id))), *facts_of_account([there])]
+            facts += [(say("To account"), str(account_by_id(there.account_id))), *facts_of_account([there])]
         return facts, _entered(order) + found[0].outcome

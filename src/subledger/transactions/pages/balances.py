@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from subledger.kernel.money import Money
+from subledger.accounts.models import Account
+from subledger.kernel.money import Money, to_decimal
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import Column, MoneyColumn
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -39,13 +42,13 @@ def late(shown: SafeString | str) -> SafeString:
 
 def columns(request: Any, row: Any) -> list[MoneyColumn]:
     return [
-        MoneyColumn("balance", "Balance", sort="balance", total=True, lead=True),
+        MoneyColumn("balance", say("Balance"), sort="balance", total=True, lead=True),
         OverdueColumn(sort="outstanding", total=True),
     ]
 
 
 def found_columns(request: Any, row: Any) -> list[MoneyColumn]:
-    return [MoneyColumn("balance", "Balance"), OverdueColumn()]
+    return [MoneyColumn("balance", say("Balance")), OverdueColumn()]
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,26 @@ class BalancesColumn(Column):
         shown = [(mark(show.money(money.minor, money.currency)),) for money in self.value(row)]
         return format_html_join("", "<div>{}</div>", shown) if shown else show.NOTHING
 
-    def export(self, row: Any) -> str:
-        return "; ".join(map(str, self.value(row)))
+    def in_files(self) -> Sequence[Column]:
+        """A column of numbers for each currency that accounts are kept in."""
+        kept = Account.objects.exclude(customer=None).values_list("currency", flat=True).distinct().order_by("currency")
+        return [
+            BalanceInColumn(
+                self.key, say("{label} {currency}", label=self.label, currency=currency.upper()), currency=currency
+            )
+            for currency in kept
+        ]
+
+
+@dataclass(frozen=True)
+class BalanceInColumn(Column):
+    """One amount of a customer in one currency, as a number; empty where there is no account of it."""
+
+    currency: str = ""
+
+    def value(self, row: Any) -> Decimal | None:
+        found = next((one[self.key] for one in row.balances if one["currency"] == self.currency), None)
+        return None if found is None else to_decimal(found, self.currency)
 
 
 def annotating_customers(request: Any, row: Any) -> list[Callable[[Any], Any]]:
@@ -72,4 +93,4 @@ def annotating_customers(request: Any, row: Any) -> list[Callable[[Any], Any]]:
 
 
 def columns_of_customers(request: Any, row: Any) -> list[BalancesColumn]:
-    return [BalancesColumn("balance", "Balance", lead=True), BalancesColumn("outstanding", labels.OVERDUE)]
+    return [BalancesColumn("balance", say("Balance"), lead=True), BalancesColumn("outstanding", labels.OVERDUE)]

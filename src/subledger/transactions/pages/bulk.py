@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.bulk import BulkAct, back_to_list, every_row, named_list
 from subledger.page_kit.fields import OnceField
@@ -55,34 +56,36 @@ LISTS: Mapping[str, type[TransactionsPage]] = {
 }
 # act -> label, icon, rank
 ACTS = {
-    Act.POST: ("Post", "check", 90),
-    Act.PRINT: ("Print", "printer", PRINT_RANK),
-    Act.SEND: ("Send", "send", 40),
-    Act.REMIND: ("Remind", "bell", 30),
-    Act.WRITE_OFF: ("Write off", "eraser", 0),
-    Act.REJECT: ("Reject", "x", 0),
+    Act.POST: (say("Post"), "check", 90),
+    Act.PRINT: (say("Print"), "printer", PRINT_RANK),
+    Act.SEND: (say("Send"), "send", 40),
+    Act.REMIND: (say("Remind"), "bell", 30),
+    Act.WRITE_OFF: (say("Write off"), "eraser", 0),
+    Act.REJECT: (say("Reject"), "x", 0),
 }
 CONSEQUENCES = {
     Act.POST: [
-        "Each gets its number and cannot be changed or deleted any more.",
-        "What is open on their accounts is applied anew, by the company's payment terms.",
-        "What asks to be confirmed is left alone: that is done on its own page.",
+        say("Each gets its number and cannot be changed or deleted any more."),
+        say("What is open on their accounts is applied again, by the company's payment terms."),
+        say("What asks to be confirmed is left alone: that is done on its own page."),
     ],
-    Act.REJECT: ["The drafts are kept, marked as rejected, and never count."],
+    Act.REJECT: [say("The drafts are kept, marked as rejected, and never count.")],
     Act.WRITE_OFF: [
-        "What is open of each is written off as bad debt, and the invoice is closed.",
-        "The same amounts are kept on the company's write-off account, so that they can be recovered.",
-        "This cannot be undone.",
+        say("What is open of each is written off as bad debt, and the invoice is closed."),
+        say("The same amounts are kept on the company's write-off account, so that they can be recovered."),
+        say("This cannot be undone."),
     ],
     Act.SEND: [
-        "Each goes to whoever gets invoices at its customer, by the standard template of their language.",
-        "What was sent cannot be called back.",
+        say("Each goes to whoever gets invoices at its customer, by the standard template of their language."),
+        say("What was sent cannot be called back."),
     ],
     Act.REMIND: [
-        "Each overdue invoice is told of to whoever gets reminders at its customer, with its PDF and a link to pay.",
-        "What was sent cannot be called back.",
+        say(
+            "Each overdue invoice is told of to whoever gets reminders at its customer, with its PDF and a link to pay."
+        ),
+        say("What was sent cannot be called back."),
     ],
-    Act.PRINT: ["A copy of each is kept. When the run has ended they are downloaded together."],
+    Act.PRINT: [say("A copy of each is kept. When the run has ended they are downloaded together.")],
 }
 
 
@@ -106,7 +109,7 @@ def run_actions(request: HttpRequest | None, run: Run) -> list[Action]:
     if not failed_of(run):
         return []
     url = f"{page_url('transactions_bulk', run.kind)}?run={ids.encode(Run.PREFIX, run.pk)}"
-    return [Action("Try the failed ones again", url, "refresh", rank=60)]
+    return [Action(say("Try the failed ones again"), url, "refresh", rank=60)]
 
 
 class BulkPage(FormPage):
@@ -121,7 +124,7 @@ class BulkPage(FormPage):
         self.wanted = Act(act)
         demand_act(self.wanted)
         self.label = ACTS[self.wanted][0]
-        self.title = f"{self.label} many"
+        self.title = say("{label} many", label=self.label)
         self.chosen: list[int] = []
 
     def form(self, data: Any = None, files: Any = None) -> Form:
@@ -166,13 +169,13 @@ class BulkPage(FormPage):
         try:
             return [ids.decode(Transaction.PREFIX, one) for some in sent.getlist("chosen") for one in some.split()]
         except ValueError:
-            raise BulkInvalid("What was chosen cannot be read. Tick it in the list again.") from None
+            raise BulkInvalid(say("What was chosen cannot be read. Tick it in the list again.")) from None
 
     def _list(self) -> TransactionsPage:
         """The list that was ticked in; BulkInvalid where it says none, for then nobody knows what matches."""
         found = named_list(self.request, LISTS)
         if found is None:
-            raise BulkInvalid("It is not said of which list all are meant. Choose them in the list again.")
+            raise BulkInvalid(say("It is not said of which list all are meant. Choose them in the list again."))
         page = LISTS[found.url_name or ""]()
         if isinstance(page, AccountTransactionsPage):
             page.read_subject(found.kwargs["account_id"])
@@ -192,7 +195,7 @@ class BulkPage(FormPage):
     def _planned(self, form: Form, status: int = 200, **context: Any) -> HttpResponseBase:
         found = self.plan = plan(bulk=self._bulk(form), actor=actor(self.request))
         count = len(found.possible)
-        self.submit_label = f"{self.label} {show.count(count)}" if count else ""
+        self.submit_label = say("{label} {count}", label=self.label, count=show.count(count)) if count else ""
         return self.rendered(form, status, reviewed=_stamp(_day_in(form)) + found.digest, **context)
 
     def _start(self, form: Form, shown: str) -> str:
@@ -205,13 +208,22 @@ class BulkPage(FormPage):
         context: dict[str, Any] = {"crumbs": [Crumb(TRANSACTIONS, where), Crumb(self.title)], "cancel_url": where}
         found = self.plan
         if found is None:
-            return {**context, "submit_label": "", "empty": "Tick transactions in their list, and choose what to do."}
+            return {
+                **context,
+                "submit_label": "",
+                "empty": say("Tick transactions in their list, and choose what to do."),
+            }
         possible = len(found.possible)
         return {
             **context,
-            "question": f"{self.label} {show.count(possible)} of {show.count(len(found.steps))}?"
+            "question": say(
+                "{deed} {possible} of {all}?",
+                deed=self.label,
+                possible=show.count(possible),
+                all=show.count(len(found.steps)),
+            )
             if possible
-            else "This can be done to none of them.",
+            else say("This can be done to none of them."),
             "facts": _facts(found),
             "consequences": CONSEQUENCES[self.wanted] if possible else [],
             "danger": self.wanted in (Act.REJECT, Act.WRITE_OFF),
@@ -240,8 +252,11 @@ def _facts(found: Plan) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = []
     for total in found.totals:
         facts.append(
-            (f"{show.count(total.count)} in {total.currency.upper()}", show.money(total.amount_minor, total.currency))
+            (
+                say("{count} in {currency}", count=show.count(total.count), currency=total.currency.upper()),
+                show.money(total.amount_minor, total.currency),
+            )
         )
         if total.tax_minor:
-            facts.append(("Tax in it", show.money(total.tax_minor, total.currency)))
+            facts.append((say("Tax in it"), show.money(total.tax_minor, total.currency)))
     return facts

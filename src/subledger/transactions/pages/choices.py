@@ -10,14 +10,17 @@ from django.http.response import HttpResponseBase
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState, AccountType
 from subledger.kernel.errors import NotFound
-from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn
+from subledger.kernel.sentences import say
+from subledger.page_kit.access import today
+from subledger.page_kit.columns import Column, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Search
-from subledger.page_kit.navigation import Crumb
+from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.tables import SummaryPage
-from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
-from subledger.transactions.pages.transactions import TRANSACTIONS
+from subledger.transactions.labels import NEW
+from subledger.transactions.pages.transactions import list_of
 from subledger.transactions.states import DRAFTABLE, Classification
+from subledger.transactions.sums import with_balance
 
 
 def draftable(kind: str) -> Classification:
@@ -31,35 +34,36 @@ class TransactionChoosePage(SummaryPage):
     """The first step of a new transaction: on which account."""
 
     permission = "transactions.draft"
-    noun = "account"
-    empty = "Open an account first."
+    noun = say("account")
+    empty = say("Open an account first.")
     default_sort = "number"
-    criteria = (Search("q", "Search", fields=("number__icontains", "code__icontains", "name__icontains")),)
+    criteria = (Search("q", say("Search"), fields=("number__icontains", "code__icontains", "name__icontains")),)
 
     def dispatch(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         self.kind = draftable(kind)
-        self.title = f"New {show.word(self.kind).lower()}: on which account?"
+        self.title = say("{new}: on which account?", new=NEW[self.kind])
         self.columns = (
             NameColumn(
                 "name",
-                "Name",
+                say("Name"),
                 sort="name",
                 strong=True,
                 link=lambda row: page_url("transaction_new", row.pk, kind),
             ),
-            Column("number", "Number", sort="number"),
-            Column("code", "Code", sort="code"),
-            CurrencyColumn(lead=True),
+            Column("number", say("Number"), sort="number"),
+            Column("code", say("Code"), sort="code"),
+            MoneyColumn("balance", say("Balance"), lead=True),
         )
         return super().dispatch(request)
 
     def queryset(self) -> Any:
-        return Account.objects.filter(type=AccountType.CUSTOMER).exclude(state=AccountState.TERMINATED)
+        accounts = Account.objects.filter(type=AccountType.CUSTOMER).exclude(state=AccountState.TERMINATED)
+        return with_balance(accounts, today=today())
 
     def extra(self) -> dict[str, Any]:
         return {
-            "crumbs": [
-                Crumb(TRANSACTIONS, page_url("transactions")),
-                Crumb(f"New {show.word(self.kind).lower()}"),
-            ]
+            "crumbs": [list_of(self.kind), Crumb(NEW[self.kind])],
+            "actions": [Action(say("New customer"), page_url("customer_new"), "plus", rank=10)]
+            if may(self.request, "customers.edit")
+            else [],
         }

@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, Invalid, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import asked_in, confirmed
@@ -113,13 +114,17 @@ class Collecting:
         chosen = form.cleaned_data["intended"]
         invoice = next((one for one in self.offered.invoices if [one.public_id] == chosen), None)
         if invoice is None:
-            raise Invalid("A link asks for one invoice. Tick the one to be paid.", param="/intended")
+            raise Invalid(say("A link asks for one invoice. Tick the one to be paid."), param="/intended")
         amount = minor_of(form.cleaned_data["amount"], self.account.currency, param="/amount")
         left: int = invoice.open_minor  # type: ignore[attr-defined]
         if amount != left:
             words = f"{show.amount_text(left, self.account.currency)} {self.account.currency.upper()}"
             raise Invalid(
-                f"A link asks for all that is open of {invoice}, {words}. Enter that, or collect another way.",
+                say(
+                    "A link asks for all that is open of {invoice}, {words}. Enter that, or collect another way.",
+                    invoice=invoice,
+                    words=words,
+                ),
                 param="/amount",
             )
         [urls] = contributions("collect", "link", self.request, invoice)
@@ -182,8 +187,8 @@ class AccountCollectPage(Collecting, TransactionNewPage):
     def prepare(self, account_id: int) -> None:  # type: ignore[override]
         super().prepare(account_id, Classification.PAYMENT.value)
         if not self.account.customer_id:
-            raise NotFound(Account, account_id, noun="customer's account")
-        self.title = f"Collect from {self.account.name}"
+            raise NotFound(Account, account_id, noun=say("customer's account"))
+        self.title = say("Collect from {name}", name=self.account.name)
 
     def _ordered(self, new: NewTransaction) -> Order:
         """What pays one invoice whole is applied to it, however the company applies payments."""
@@ -212,8 +217,8 @@ class TransactionCollectPage(Collecting, TransactionEditPage):
     def prepare(self, transaction_id: int) -> None:
         super().prepare(transaction_id)
         if self.kind is not Classification.PAYMENT:
-            raise NotFound(Transaction, transaction_id, noun="payment that is a draft")
-        self.title = "Collect again"
+            raise NotFound(Transaction, transaction_id, noun=say("payment that is a draft"))
+        self.title = say("Collect again")
 
     def initial(self) -> dict[str, Any]:
         row = self.draft
@@ -247,7 +252,7 @@ class TransactionCollectPage(Collecting, TransactionEditPage):
             account_id=draft.account_id,
             type_id=draft.type_id,
             category_id=draft.category_id,
-            issued_on=draft.issued_on,
+            issued_on=draft.issued_on if draft.is_dated else None,
             received_on=draft.received_on,
             received_by=draft.received_by,
             back_office_code=draft.back_office_code,

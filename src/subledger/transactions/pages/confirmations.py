@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
+
 CONFIRMATIONS = {
-    "confirm_credit_limit": "Go ahead even if it exceeds the credit limit",
-    "confirm_above_credit": "Go ahead even if it is more than the credit on the account",
-    "confirm_in_advance": "Collect it even if it is more than is owed: a payment in advance",
-    "confirm_paid_out": "Go ahead even if a refund has paid it out already",
-    "confirm_credited": "Cancel it even if a credit note has credited it already",
-    "confirm_posted_on": "Keep that day, which is long past",
-    "confirm_due_on": "Keep the due date, more than ten years ahead",
+    "confirm_credit_limit": say("Go ahead even if it exceeds the credit limit"),
+    "confirm_above_credit": say("Go ahead even if it is more than the credit on the account"),
+    "confirm_in_advance": say("Collect it even if it is more than is owed: a payment in advance"),
+    "confirm_paid_out": say("Go ahead even if a refund has paid it out already"),
+    "confirm_credited": say("Cancel it even if a credit note has credited it already"),
+    "confirm_posted_on": say("Keep that day, which is long past"),
+    "confirm_due_on": say("Keep the due date, more than ten years ahead"),
 }

@@ -12,9 +12,11 @@ from django.http.response import HttpResponseBase
 
 from subledger.documents.models import Copy
 from subledger.documents.queries import copies_of, copy_by_id, file_of_copy
+from subledger.documents.responses import shown_file
 from subledger.documents.services import renew_copy
 from subledger.documents.values import FileFormat
 from subledger.kernel.languages import LANGUAGES
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import ActorColumn, Column, CountColumn, MomentColumn
 from subledger.page_kit.navigation import Crumb
@@ -26,13 +28,11 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.printouts import printables_of
 from subledger.transactions.queries import transaction_by_id
 
-from .printouts import shown_file
-
 FORMATS = {
     FileFormat.PDF: "PDF",
-    FileFormat.FACTURX: "Electronic invoice in a PDF (Factur-X)",
-    FileFormat.UBL: "Electronic invoice (UBL)",
-    FileFormat.CII: "Electronic invoice (CII)",
+    FileFormat.FACTURX: say("Electronic invoice in a PDF (Factur-X)"),
+    FileFormat.UBL: say("Electronic invoice (UBL)"),
+    FileFormat.CII: say("Electronic invoice (CII)"),
 }
 
 
@@ -47,18 +47,18 @@ class LanguageColumn(Column):
 
 
 COLUMNS = (
-    FormatColumn("format", "Copy", link=lambda row: page_url("printed_copy", row.pk), strong=True),
-    LanguageColumn("language", "Language"),
-    CountColumn("edition", "Edition"),
-    MomentColumn("made_at", "Printed"),
-    ActorColumn("made_by", "By", lead=True),
+    FormatColumn("format", say("Copy"), link=lambda row: page_url("printed_copy", row.pk), strong=True),
+    LanguageColumn("language", say("Language")),
+    CountColumn("edition", say("Edition")),
+    MomentColumn("made_at", say("Printed")),
+    ActorColumn("made_by", say("By"), lead=True),
 )
 
 
 def tables(request: HttpRequest | None, row: Transaction) -> Iterator[dict[str, Any]]:
     found = copies_of(row.public_id)
     if found:
-        yield {"title": "Printed copies", "table": table(COLUMNS, found)}
+        yield {"title": say("Printed copies"), "table": table(COLUMNS, found)}
 
 
 class CopyPage(PageView):
@@ -72,14 +72,16 @@ class CopyPage(PageView):
 
 
 class RenewForm(forms.Form):
-    format = forms.ChoiceField(choices=[(form.value, title) for form, title in FORMATS.items()])
-    language = forms.ChoiceField(required=False, choices=[("", "The customer's"), *LANGUAGES.items()])
+    format = forms.ChoiceField(label=say("Format"), choices=[(form.value, title) for form, title in FORMATS.items()])
+    language = forms.ChoiceField(
+        label=say("Language"), required=False, choices=[("", say("The customer's")), *LANGUAGES.items()]
+    )
 
 
 class RenewPage(FormPage):
     permission = "documents.renew"
     template_name = "page_kit/confirm.html"
-    title = submit_label = "Print anew"
+    title = submit_label = say("Reprint")
     form_class = RenewForm
 
     def prepare(self, transaction_id: int) -> None:
@@ -95,10 +97,10 @@ class RenewPage(FormPage):
         here = page_url("transaction", self.row.pk)
         return {
             "crumbs": [Crumb(str(self.row), here), Crumb(self.title)],
-            "question": f"Print {self.row} anew?",
+            "question": say("Reprint {row}?", row=self.row),
             "consequences": [
-                "It is printed with the letterhead, and the name and address, of today.",
-                "The copies that are there stay. This one is given from now on.",
+                say("It is printed with the letterhead, and the name and address, of today."),
+                say("The copies that are there stay. This one is given from now on."),
             ],
             "cancel_url": here,
         }

@@ -11,6 +11,7 @@ from typing import Any
 from subledger.catalog.models import Product
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.formats import formats
 from subledger.page_kit.parsing import decimal_of, decimal_text, minor_text, price_text
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -51,7 +52,7 @@ class CreditedLine:
 
     @property
     def tax(self) -> str:
-        return f"{self.item.tax_percent.normalize():f} % tax"
+        return say("{tax_percent:f} % tax", tax_percent=self.item.tax_percent.normalize())
 
     @property
     def service(self) -> str:
@@ -77,14 +78,18 @@ class CreditedLine:
     @property
     def left_in_parts(self) -> str:
         net, tax = (show.amount_text(minor, self.item.currency) for minor in self.item.left)
-        return f"{net} + {tax} tax"
+        return say("{net} + {tax} tax", net=net, tax=tax)
 
     @property
     def quantity_left(self) -> str:
         item = self.item
         if item.left == item.whole or item.quantity == 1 or countable(item) != item.quantity_left:
             return ""
-        return f"{decimal_text(item.quantity_left)} of {decimal_text(item.quantity.normalize())} left"
+        return say(
+            "{left} of {quantity} left",
+            left=decimal_text(item.quantity_left),
+            quantity=decimal_text(item.quantity.normalize()),
+        )
 
     def fills(self, prefix: str) -> str:
         """All that is left, as it is typed, by the ids of the inputs."""
@@ -155,7 +160,12 @@ def choices_left(account_id: int, currency: str) -> list[tuple[str, str]]:
     return [
         (
             ids.encode(Transaction.PREFIX, one.id),
-            f"{one.number} of {formats().write_day(one.posted_on)}: {show.amount_text(one.left_minor, currency)} left",
+            say(
+                "{number} of {day}: {left} left",
+                number=one.number,
+                day=formats().write_day(one.posted_on),
+                left=show.amount_text(one.left_minor, currency),
+            ),
         )
         for one in invoices_left(account_id)
     ]

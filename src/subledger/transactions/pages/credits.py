@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.kernel import ids
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.item_credits import credited_items
@@ -32,7 +33,7 @@ def offers(account_id: int, currency: str, found: Sequence[Creditable]) -> SafeS
         (credit_note_url(account_id, one.invoice_id, one.minor), show.money(one.minor, currency), one.number)
         for one in found
     )
-    return format_html_join("", '<div><a href="{}">Credit note over {} for {}</a></div>', parts)
+    return format_html_join("", f'<div><a href="{{}}">{said(say("Credit note over {} for {}"))}</a></div>', parts)
 
 
 def owed_again(account_id: int, currency: str, minor: int, found: Sequence[Creditable]) -> list[tuple[str, Any]]:
@@ -40,10 +41,10 @@ def owed_again(account_id: int, currency: str, minor: int, found: Sequence[Credi
     if minor <= 0:
         return []
     facts: list[tuple[str, Any]] = [
-        ("The customer will owe again", format_html("<strong>{}</strong>", show.money(minor, currency)))
+        (say("The customer will owe again"), format_html("<strong>{}</strong>", show.money(minor, currency)))
     ]
     if found:
-        facts.append(("If the sale is taken back too", offers(account_id, currency, found)))
+        facts.append((say("If the sale is taken back too"), offers(account_id, currency, found)))
     return facts
 
 

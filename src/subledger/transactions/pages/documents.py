@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -20,9 +21,11 @@ from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
+from subledger.kernel.sentences import say
 from subledger.kernel.words import a
 from subledger.messages.kinds import kinds_about
 from subledger.page_kit.access import actor
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import asked_in, confirmations_known, confirmed
 from subledger.page_kit.idempotency import once
 from subledger.page_kit.navigation import Crumb, may, require
@@ -33,20 +36,22 @@ from subledger.page_kit.versions import standing
 from subledger.page_kit.views import FormPage
 from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import OutcomeDiffers
+from subledger.transactions.labels import NEW
 from subledger.transactions.models import Transaction, TransactionItem
 from subledger.transactions.pages.choices import draftable
+from subledger.transactions.pages.consequences import Consequence
 from subledger.transactions.pages.credited import attach, choices_left, lines_left
 from subledger.transactions.pages.credits import lines_of, owed_again
 from subledger.transactions.pages.endings import finish
 from subledger.transactions.pages.entered import copy_of, document_of, line_of
 from subledger.transactions.pages.forms.documents import DocumentForm, ItemFormSet, initial_of
-from subledger.transactions.pages.transactions import TRANSACTIONS, transaction_url
+from subledger.transactions.pages.transactions import list_of, transaction_url
 from subledger.transactions.queries import creditable, transaction_by_id
 from subledger.transactions.reviews import digest_of, facts_of, outcome_shown
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.rules.permissions import permission_for
-from subledger.transactions.services.carriers import begin, foresee, save_drafts, update_draft
+from subledger.transactions.services.carriers import agreed, begin, foresee, save_drafts, update_draft
 from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.draft_versions import items_of_draft, version_of_draft
 from subledger.transactions.services.previews import Preview
@@ -55,6 +60,8 @@ from subledger.transactions.states import WITH_ITEMS, Classification, Transactio
 # What is shown once more before it is posted for ever: what goes out to the customer, and money that leaves. Money that
 # came in is where it is more than what is owed.
 REVIEWED = frozenset({Classification.INVOICE, Classification.CREDIT_NOTE, Classification.REFUND})
+# What the button says where a gateway moves the money.
+MOVING = {Classification.PAYMENT: say("Collect it and post"), Classification.REFUND: say("Pay it back and post")}
 
 
 class DocumentPage(FormPage):
@@ -100,7 +107,7 @@ class DocumentPage(FormPage):
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         if self.account.state == AccountState.TERMINATED:
-            raise AccountTerminated(self.account.number, action=f"post {a(self.kind)}")
+            raise AccountTerminated(self.account.number, action=say("post {kind}", kind=a(self.kind)))
         return self.rendered(self.form(), items=self.items(initial=self.first_items()))
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
@@ -131,12 +138,12 @@ class DocumentPage(FormPage):
                 found = self._look(new)
                 is_open = found.confirmations - asked_in(request.POST)
                 if self.kind in REVIEWED or found.preview.left_open.minor or is_open:
-                    return self._reviewed(found, items)
+                    return self._reviewed(new, found, items)
                 outcome = found.preview.outcome
             try:
                 url = once(request, lambda: self._post(new, outcome))
             except (OutcomeDiffers, ConfirmationNeeded) as error:  # shown anew, as it would be now
-                return self._reviewed(self._look(new), items, error=error)
+                return self._reviewed(new, self._look(new), items, error=error)
         except ConfirmationNeeded as error:
             self.asked |= {error.confirmation}
             asking = self.form(request.POST)
@@ -185,8 +192,10 @@ class DocumentPage(FormPage):
         metadata = dict(self.draft.metadata) if self.draft else {}
         return document_of(form.cleaned_data, lines, kind=self.kind, account=self.account, metadata=metadata)
 
-    def _reviewed(self, found: Foreseen[Preview], items: Any, error: DomainError | None = None) -> HttpResponseBase:
-        """What posting makes permanent, and each question that it asks with its box."""
+    def _reviewed(
+        self, new: NewTransaction, found: Foreseen[Preview], items: Any, error: DomainError | None = None
+    ) -> HttpResponseBase:
+        """What posting makes permanent, which card it charges, and each question that it asks with its box."""
         self.asked |= found.confirmations
         self.questions = {each.confirmation: str(each) for each in found.questions}
         form = self.form(self.request.POST)
@@ -195,6 +204,8 @@ class DocumentPage(FormPage):
             error.status if error else 200,
             items=items,
             review=self._facts_of(found.preview),
+            moves=contributions("transaction", "consequences", self.request, Consequence(agreed(new), "post")),
+            moving=MOVING.get(self.kind, ""),
             asks=[name for name in confirmations_known() if name in found.confirmations],
             reviewed=digest_of(self.request) + found.preview.outcome,
             error=error,
@@ -239,11 +250,15 @@ class DocumentPage(FormPage):
         if self.draft is None:
             [row] = save_drafts(new=[new], actor=actor(self.request))
             messages.success(
-                self.request, f"Draft {row.reference_number} is saved. It has no effect until it is posted."
+                self.request,
+                say(
+                    "Draft {reference_number} is saved. It has no effect until it is posted.",
+                    reference_number=row.reference_number,
+                ),
             )
         else:
             row = self._update(new)
-            messages.success(self.request, "The draft is saved.")
+            messages.success(self.request, say("The draft is saved."))
         return transaction_url(row)
 
     def _update(self, new: NewTransaction) -> Transaction:
@@ -258,7 +273,7 @@ class DocumentPage(FormPage):
             with atomic():  # a refused posting leaves the draft as it was
                 self._update(replace(new, posted_on=None))
                 answer = begin(order, actor=actor(self.request))
-        url = finish(self.request, answer, done="is posted")
+        url = finish(self.request, answer, done=say("is posted"))
         if self.request.POST.get("then") == "send" and isinstance(answer, Posted):
             return page_url("message_new", self.kind.value, ids.encode(Transaction.PREFIX, answer.id))
         return url
@@ -272,7 +287,7 @@ class DocumentPage(FormPage):
     def rendered(self, form: Form, status: int = 200, *, asks: Sequence[str] = (), **context: Any) -> Any:
         here = page_url("account", self.account.pk)
         crumbs = [
-            Crumb(TRANSACTIONS, page_url("transactions")),
+            list_of(self.kind),
             Crumb(f"{self.account.number} {self.account.name}", here),
             Crumb(self.title),
         ]
@@ -304,7 +319,7 @@ class TransactionNewPage(DocumentPage):
     def prepare(self, account_id: int, kind: str) -> None:
         self.kind = draftable(kind)
         self.account = account_by_id(account_id)
-        self.title = f"New {show.word(self.kind).lower()}"
+        self.title = NEW[self.kind]
 
     def initial(self) -> dict[str, Any]:
         asked = self.request.GET
@@ -318,7 +333,16 @@ class TransactionNewPage(DocumentPage):
         amount = asked.get("amount", "")
         minor = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 19 else None
         given = {"amount": minor_text(minor, self.account.currency)} if minor else {}
-        return {**given, "intended": [wanted]} if wanted else given
+        return {**given, **self._about(wanted)} if wanted else given
+
+    def _about(self, wanted: str) -> dict[str, Any]:
+        """What is said of the invoice that it is meant for: a credit note bears the number of its order."""
+        said: dict[str, Any] = {"intended": [wanted]}
+        with suppress(ValueError):
+            row = Transaction.objects.filter(pk=ids.decode(Transaction.PREFIX, wanted), account=self.account).first()
+            if row is not None and row.order_reference and self.kind is Classification.CREDIT_NOTE:
+                said["order_reference"] = row.order_reference
+        return said
 
     def first_items(self) -> list[dict[str, Any]]:
         return list(self.filled)
@@ -333,7 +357,7 @@ class TransactionEditPage(DocumentPage):
         self.kind = Classification(self.draft.classification)
         self.draft.lifecycle.advance(TransactionState(self.draft.state), "edit")
         self.account = account_by_id(self.draft.account_id)
-        self.title = f"Edit {show.word(self.kind).lower()} {self.draft}"
+        self.title = say("Edit {kind} {draft}", kind=show.word(self.kind).lower(), draft=self.draft)
         self.lines: list[TransactionItem] = items_of_draft(self.draft)  # once: what is shown is what has the version
 
     def version(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.kernel.sentences import said, say
 from subledger.messages.queries import latest_gone_of
 from subledger.page_kit.access import today
 from subledger.page_kit.bulk import FORM
@@ -17,20 +18,18 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.callers import current_caller
 from subledger.transactions.letters import REMINDER
-from subledger.transactions.states import Classification
+from subledger.transactions.rules.reminders import why_not_reminded
 
 SEND = "messages.send"
 BUTTON = (
-    '{}<span class="chase">{}<button type="submit" class="row-act" form="{}" formaction="{}">Remind'
-    '<span class="visually-hidden"> of {}</span></button></span>{}'
+    '{}<span class="chase">{}<button type="submit" class="row-act" form="{}" formaction="{}">{}'
+    '<span class="visually-hidden">{}</span></button></span>{}'
 )
 
 
 def is_reminded_of(row: Any) -> bool:
-    """Whether its customer can be reminded: an invoice of which something is owed."""
-    return bool(
-        row.classification == Classification.INVOICE and row.posted_on and row.open_minor and row.account.customer_id
-    )
+    """Whether its customer is reminded of it today: it is overdue, and somebody's."""
+    return why_not_reminded(row, today()) is None and bool(row.account.customer_id)
 
 
 def is_late(row: Any) -> bool:
@@ -47,9 +46,10 @@ class DueColumn(DayColumn):
     def late(self, row: Any) -> SafeString | str:
         """How late it is, "" where it is not."""
         late = (today() - row.due_on).days if row.due_on and row.is_debit and row.open_minor else 0
-        return (
-            format_html('<span class="late">{} day{} late</span>', late, "s" if late != 1 else "") if late > 0 else ""
-        )
+        if late <= 0:
+            return ""
+        words = say("{late} day late", late=late) if late == 1 else say("{late} days late", late=late)
+        return format_html('<span class="late">{}</span>', words)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ChasedDueColumn(DueColumn):
     """The due date; of what is overdue, when its customer was reminded last, and the button that reminds them."""
 
     def prepare(self, rows: Sequence[Any]) -> None:
-        late = [row.pk for row in rows if is_reminded_of(row) and is_late(row)]
+        late = [row.pk for row in rows if is_reminded_of(row)]
         reminded = latest_gone_of(late, REMINDER.name)
         caller = current_caller()
         for row in rows:
@@ -70,5 +70,8 @@ class ChasedDueColumn(DueColumn):
         if not row.remind_url:
             return super().show(row)
         at = show.moment(row.reminded)
-        said = format_html('<span class="reminded">Reminded {}</span>', at) if row.reminded else ""
-        return format_html(BUTTON, DayColumn.show(self, row), self.late(row), FORM, row.remind_url, row, said)
+        last = format_html('<span class="reminded">{}</span>', format_html(said(say("Reminded {}")), at))
+        what = (say("Remind"), say(" of {invoice}", invoice=row))
+        return format_html(
+            BUTTON, DayColumn.show(self, row), self.late(row), FORM, row.remind_url, *what, last if row.reminded else ""
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
@@ -19,7 +20,8 @@ def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     """
     ended = end(begun)
     if ended.posted is not None:
-        messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
+        words = {"kind": show.word(ended.posted.classification), "number": ended.posted.number, "done": done}
+        messages.success(request, say("{kind} {number} {done}.", **words))
         return page_url("transaction", ended.posted.id)
     [url] = contributions("order", "ending", request, ended)
     return str(url)

@@ -23,9 +23,10 @@ from subledger.transactions.states import CREDITS, Classification
 __all__ = ["Copied", "copy_of", "document_of", "items_of", "line_of"]
 
 CHOSEN = ("type", "category", "payment_method", "refund_method", "credit_reason")
-COPIED = frozenset({*CHOSEN, "amount", "issue_reason"})
+COPIED = frozenset({*CHOSEN, "amount", "issue_reason", "order_reference"})
 PLAIN = (
-    "issued_on", "posted_on", "due_on", "received_on", "received_by", "back_office_code", "issue_reason", "note",
+    "issued_on", "posted_on", "due_on", "received_on", "received_by", "back_office_code", "order_reference",
+    "issue_reason", "note",
 )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from subledger.accounts.models import Account
+from subledger.accounts.queries import has_children
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.page_kit.columns import Column, MoneyColumn, NameColumn
 from subledger.page_kit.tables import table
@@ -29,35 +31,35 @@ class Line:
 
 
 MONEY = (
-    MoneyColumn("balance", "Balance", lead=True),
+    MoneyColumn("balance", say("Balance"), lead=True),
     MoneyColumn("unsettled", labels.OPEN),
     MoneyColumn("outstanding", labels.OVERDUE),
 )
-COLUMNS: tuple[Column, ...] = (Column("what", "Of", strong=True), *MONEY)  # its ageing is in the report
+COLUMNS: tuple[Column, ...] = (Column("what", say("Of"), strong=True), *MONEY)  # its ageing is in the report
 CHILDREN: tuple[Column, ...] = (
-    Column("account", "Account", link=lambda row: page_url("account", row.account_id), strong=True),
-    NameColumn("name", "Name"),
+    Column("account", say("Account"), link=lambda row: page_url("account", row.account_id), strong=True),
+    NameColumn("name", say("Name")),
     *MONEY,
 )
 
 
 def tables(request: Any, account: Account) -> Iterator[dict[str, Any]]:
-    if not Account.objects.filter(parent=account).exists():
+    if not has_children(account):
         return
     members = members_of(account_id=account.pk, as_of=today())
     children = sorted((one for one in members if one.level == 1), key=_by_what_is_owed)
     report = f"{page_url('report_group-balances')}?account={account.number}"
     yield {
-        "title": "Balance with its child accounts",
+        "title": say("Balance with its child accounts"),
         "table": table(COLUMNS, list(_lines(members))),
         "url": report,
-        "label": "As of any day",
+        "label": say("As of any day"),
     }
     yield {
-        "title": f"Child accounts ({len(children)})",
+        "title": say("Child accounts ({count})", count=len(children)),
         "table": table(CHILDREN, children[:SHOWN]),
         "url": f"{page_url('accounts')}?parent={account.number}",
-        "label": "Show all",
+        "label": say("Show all"),
     }
 
 
@@ -67,7 +69,11 @@ def _by_what_is_owed(one: Member) -> tuple[int, int, str]:
 
 def _lines(members: list[Member]) -> Iterator[Line]:
     for one in totals_of(members):
-        for what, found in (("This account", one.own), ("Child accounts", one.children), ("Together", one.total)):
+        for what, found in (
+            (say("This account"), one.own),
+            (say("Child accounts"), one.children),
+            (say("Together"), one.total),
+        ):
             yield _line(what, one.currency, found)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from subledger.accounts.queries import currencies_of_accounts
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Strip, strip
 from subledger.page_kit.columns import DayColumn, MoneyColumn, NameColumn, WordColumn
@@ -15,7 +14,8 @@ from subledger.page_kit.tables import table
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.scope import current_company_id
 from subledger.transactions import labels
-from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.models import Transaction
+from subledger.transactions.pages.ageing import open_items_url
 from subledger.transactions.pages.transactions import (
     NumberColumn,
     StandingColumn,
@@ -26,15 +26,15 @@ from subledger.transactions.pages.transactions import (
 from subledger.transactions.queries import with_open
 from subledger.transactions.reports.receivables import ageing
 from subledger.transactions.rules.ageing import BUCKETS
-from subledger.transactions.states import Classification, TransactionState
-from subledger.transactions.sums import open_now
+from subledger.transactions.states import TransactionState
+from subledger.transactions.sums import OpenNow, open_now
 
 RECENT = (
-    NumberColumn("number", "Number", link=transaction_url, strong=True),
+    NumberColumn("number", say("Number"), link=transaction_url, strong=True),
     WordColumn("classification", labels.TYPE),
-    NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
-    DayColumn("posted_on", "Posted"),
-    MoneyColumn("amount_minor", "Amount", lead=True),
+    NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
+    DayColumn("posted_on", say("Posted")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
     StandingColumn("open_minor", labels.STATUS),
 )
 
@@ -43,35 +43,44 @@ def actions(request: Any, company: Any) -> list[Action]:
     return new_actions(request)
 
 
+def _open_now(request: Any) -> OpenNow:
+    """Read once for all parts of the page."""
+    found: OpenNow | None = getattr(request, "open_now", None)
+    if found is None:
+        found = request.open_now = open_now(today=today())
+    return found
+
+
 def tiles(request: Any, company: Any) -> list[dict[str, Any]]:
-    currency, now, listed = company.base_currency, open_now(today=today()), page_url("transactions")
+    currency, now, listed = company.base_currency, _open_now(request), page_url("transactions")
     return [
         {
-            "label": "Balance",
+            "label": say("Balance"),
             "minor": now.balance,
             "currency": currency,
-            "hint": "owed, less credit",
+            "hint": say("owed, less credit"),
         },
         {
             "label": labels.OPEN,
             "minor": now.unsettled,
             "currency": currency,
-            "hint": "open debits",
-            "url": f"{listed}?settlement=open",
+            "hint": say("open debits"),
+            "url": f"{listed}?settlement=owed",
         },
         {
             "label": labels.OVERDUE,
             "minor": now.outstanding,
             "currency": currency,
-            "hint": "past its due date",
+            "hint": say("past its due date"),
             "tone": "bad" if now.outstanding else "good",
-            "url": f"{listed}?settlement=overdue",
+            "url": f"{page_url('invoices')}?settlement=overdue",
         },
         {
             "label": labels.UNAPPLIED,
             "minor": now.unallocated,
             "currency": currency,
-            "hint": "paid or credited, not used yet",
+            "hint": say("paid or credited, not used yet"),
+            "url": f"{listed}?settlement=unapplied",
         },
     ]
 
@@ -82,7 +91,7 @@ def strips(request: Any, company: Any) -> list[Strip]:
     rows = ageing(as_of=day).as_dicts()
     return [
         strip(
-            title="Open amounts by days overdue",
+            title=say("Open amounts by days overdue"),
             currency=row["currency"],
             labels=[bucket.label for bucket in BUCKETS],
             minors=[row[bucket.name] for bucket in BUCKETS],
@@ -93,10 +102,6 @@ def strips(request: Any, company: Any) -> list[Strip]:
     ]
 
 
-def open_items_url(bucket: str, currency: str, day: date) -> str:
-    return f"{page_url('open_items')}?{urlencode({'as_of': day, 'late': bucket, 'currency': currency})}"
-
-
 def currencies(request: Any, company: Any) -> list[str]:
     """Those of accounts, the company's first."""
     return sorted(
@@ -105,37 +110,31 @@ def currencies(request: Any, company: Any) -> list[str]:
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:
-    day, listed = today(), page_url("transactions")
+    now, listed = _open_now(request), page_url("transactions")
     drafts = standing(Transaction.objects.filter(state=TransactionState.DRAFT)).filter(is_failed=False).count()
-    open_items = OpenItem.objects.filter(account__system_role=None)
-    overdue = open_items.filter(
-        is_debit=True, order_on__lt=day, transaction__classification=Classification.INVOICE
-    ).count()
-    unused = open_items.filter(is_debit=False).count()
-    suspense = OpenItem.objects.filter(account__system_role="suspense").count()
     return [
         {
-            "label": "Drafts to post or reject",
+            "label": say("Drafts to post or reject"),
             "count": drafts,
-            "url": f"{listed}?state=draft",
+            "url": f"{listed}?state=untried",
             "icon": "pencil",
         },
         {
-            "label": "Overdue invoices",
-            "count": overdue,
-            "url": f"{listed}?settlement=overdue&classification=invoice",
+            "label": say("Overdue invoices"),
+            "count": now.overdue,
+            "url": f"{page_url('invoices')}?settlement=overdue",
             "icon": "alert-circle",
         },
         {
             "label": labels.UNAPPLIED,
-            "count": unused,
-            "url": f"{listed}?settlement=open",
+            "count": now.credits,
+            "url": f"{listed}?settlement=unapplied",
             "icon": "coins",
         },
         {
-            "label": "On the suspense account",
-            "count": suspense,
-            "url": f"{page_url('accounts')}?type=system",
+            "label": say("On the suspense account"),
+            "count": now.in_suspense,
+            "url": f"{listed}?settlement=suspense",
             "icon": "alert-triangle",
         },
     ]
@@ -148,7 +147,7 @@ def latest(request: Any, company: Any) -> list[dict[str, Any]]:
     listed = page_url("transactions")
     return [
         {
-            "title": "Latest postings",
+            "title": say("Latest postings"),
             "table": table(RECENT, standing(rows).order_by("-id")[:10]),
             "url": listed,
         }

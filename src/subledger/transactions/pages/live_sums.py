@@ -16,10 +16,12 @@ from django.utils.safestring import SafeString
 
 from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.parsing import decimal_text, minor_of, minor_text, price_text
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.transactions import labels
 from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.pages.credited import counted
@@ -60,12 +62,12 @@ def figures_of(page: Any, items: Any) -> Figures:
                 price_item(item, currency=found.currency)
         except DomainError as error:
             if form["price"].value():
-                found.problems.append(f"Line {at + 1}: {words_of(error)}")
+                found.problems.append(say("Line {at}: {words}", at=at + 1, words=words_of(error)))
             else:
                 found.incomplete += 1
         except (AttributeError, KeyError):  # the form has not all that a line needs
             if form["price"].value():
-                found.problems.append(f"Line {at + 1} is not complete yet.")
+                found.problems.append(say("Line {at} is not complete yet.", at=at + 1))
             else:
                 found.incomplete += 1
         else:
@@ -80,9 +82,9 @@ def figures_of(page: Any, items: Any) -> Figures:
         return found
     found.lines = {at: one.sub_total_minor for (at, _), one in zip(ready, priced, strict=True)}
     sums = total_of(priced)
-    found.sums = [("Net", sums.net_minor)]
     if sums.discount_minor:
-        found.sums.append(("Discount", -sums.discount_minor))
+        found.sums = [(labels.SUBTOTAL, sums.net_minor), (labels.DISCOUNT, -sums.discount_minor)]
+    found.sums.append((labels.NET, sums.net_minor - sums.discount_minor))
     found.sums += _taxes(priced)
     found.total = sums.total_minor
     return found
@@ -101,7 +103,9 @@ def _taxes(priced: list[PricedItem]) -> list[tuple[str, int]]:
     for one in priced:
         by_rate[one.tax_percent] += one.tax_minor
     return [
-        (f"Tax {decimal_text(rate)} %", minor) for rate, minor in sorted(by_rate.items(), reverse=True) if rate or minor
+        (say("Tax {rate} %", rate=decimal_text(rate)), minor)
+        for rate, minor in sorted(by_rate.items(), reverse=True)
+        if rate or minor
     ]
 
 

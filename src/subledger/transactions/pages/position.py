@@ -13,8 +13,11 @@ from django.utils.safestring import SafeString
 from subledger.accounts.states import AccountState
 from subledger.companies.queries import names_of
 from subledger.documents.layouts import lay_out
+from subledger.documents.printouts import warned
 from subledger.documents.queries import named_as_kept
+from subledger.documents.values import FileFormat
 from subledger.documents.web import to_paper
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.navigation import linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
@@ -36,14 +39,21 @@ RELEASED_BY = {
 }
 
 
-def paper_of(row: Any) -> SafeString:
-    """The document as it is printed, in the customer's language; "" for money that has not moved: a receipt would say
-    that it has."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as it is printed, and what of it is not printed as it was written."""
+
+    html: SafeString
+    warnings: tuple[str, ...] = ()
+
+
+def paper_of(row: Any) -> Paper:
+    """In the customer's language; nothing for money that has not moved: a receipt would say that it has."""
     if row.classification not in WITH_ITEMS and row.posted_on is None:
-        return SafeString()
+        return Paper(SafeString())
     [printable] = printables_of([row.pk])
     document = named_as_kept(printable.record, printable.document)
-    return to_paper(lay_out(document), printable.brand, level=2)
+    return Paper(to_paper(lay_out(document), printable.brand, level=2), warned(document, FileFormat.PDF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +70,21 @@ class Figure:
 def figure_of(row: Any) -> Figure:
     currency = row.currency
     if row.state != TransactionState.POSTED or not (row.is_debit or row.open_minor):
-        return Figure("Amount", row.amount_minor, currency)
+        return Figure(say("Amount"), row.amount_minor, currency)
     hints = []
     if row.open_minor != row.amount_minor:
-        hints.append(format_html("of {}", show.money(row.amount_minor, currency)))
+        hints.append(format_html(said(say("of {}")), show.money(row.amount_minor, currency)))
     late = days_late(row)
     if row.is_debit and row.due_on:
-        hints.append(format_html("due {}", show.day(row.due_on)))
+        hints.append(format_html(said(say("due {}")), show.day(row.due_on)))
     label = labels.DUE_NOW if row.is_debit else labels.UNAPPLIED
-    return Figure(label, row.open_minor, currency, hints, f"{late} day{'s' if late != 1 else ''} late" if late else "")
+    return Figure(
+        label,
+        row.open_minor,
+        currency,
+        hints,
+        (say("{late} days late", late=late) if late != 1 else say("{late} day late", late=late)) if late else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,10 @@ def taken_back_of(request: HttpRequest, found: Explanation, others: Sequence[Tra
     ends = with_open(Transaction.objects.filter(pk__in=sums).select_related("account")).order_by("id")
     return {
         "title": format_html(
-            "Cancelled by {} on {} with {}", who, show.day(made.posted_on), linked(str(made), transaction_url(made))
+            said(say("Cancelled by {} on {} with {}")),
+            who,
+            show.day(made.posted_on),
+            linked(str(made), transaction_url(made)),
         ),
         "reason": made.issue_reason or "",
         "freed": [_freed(request, each, sums[each.pk], made) for each in ends],

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from subledger.documents.bundles import CONTENT_TYPES, Bundle
 from subledger.documents.values import FileFormat
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.navigation import Action
 from subledger.page_kit.rendering import PageView
@@ -24,9 +25,9 @@ def run_actions(request: HttpRequest | None, run: Run) -> list[Action]:
     if run.kind != KIND.name or run.state in OPEN:
         return []
     url = page_url("prints_file", run.pk)
-    actions = [Action("Download as a zip", url, "download", rank=70)]
+    actions = [Action(say("Download as a zip"), url, "download", rank=70)]
     if run.criteria["format"] == FileFormat.PDF and len(run.criteria["transactions"]) <= MOST_PAGES_TOGETHER:
-        actions.insert(0, Action("Download as one PDF", f"{url}?bundle=pdf", "download", rank=80))
+        actions.insert(0, Action(say("Download as one PDF"), f"{url}?bundle=pdf", "download", rank=80))
     return actions
 
 
@@ -39,7 +40,13 @@ class PrintsFilePage(PageView):
             raise NotFound(Run, execution_id)
         asked = request.GET.get("bundle", Bundle.ZIP)
         if asked not in list(Bundle):
-            raise Invalid(f"Documents are not put together as {asked!r}. Choose one of: {', '.join(Bundle)}.")
+            raise Invalid(
+                say(
+                    "Documents are not put together as {asked!r}. Choose one of: {ways}.",
+                    asked=asked,
+                    ways=", ".join(Bundle),
+                )
+            )
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
         try:
             write_prints(run=run, file=file, bundle=Bundle(asked), actor=actor(request))

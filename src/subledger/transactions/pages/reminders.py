@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from subledger.kernel import ids
 from subledger.kernel.errors import ConfirmationNeeded
+from subledger.kernel.sentences import say
 from subledger.messages.queries import latest_gone
 from subledger.messages.services.distribution import distribute
 from subledger.messages.services.outbox import Wish
@@ -20,23 +21,24 @@ from subledger.page_kit.navigation import Action, Crumb, linked, may
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
+from subledger.page_kit.ways_back import way_back
 from subledger.platform.public_address import public_url
 from subledger.transactions.letters import REMINDER
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
-from .due import SEND, is_late, is_reminded_of
-from .transactions import TRANSACTIONS, transaction_url
+from .due import SEND, is_reminded_of
+from .transactions import list_of, transaction_url
 
 LISTS = ("transactions", "account_transactions", "invoices")  # that a reminder of one row comes from, and goes back to
 
 
 def actions(request: Any, row: Any) -> list[Action]:
     """On the page of an invoice that is overdue."""
-    if not (is_late(row) and is_reminded_of(row) and may(request, SEND)):
+    if not (is_reminded_of(row) and may(request, SEND)):
         return []
-    return [Action("Remind the customer", page_url("transaction_remind", row.pk), "clock", method="post", rank=70)]
+    return [Action(say("Remind the customer"), page_url("transaction_remind", row.pk), "clock", method="post", rank=70)]
 
 
 def facts(request: Any, row: Any) -> list[tuple[str, Any]]:
@@ -45,38 +47,41 @@ def facts(request: Any, row: Any) -> list[tuple[str, Any]]:
     if last is None:
         return []
     said = format_html("{} · {}", show.moment(last.created_at), last.recipient)
-    return [("Reminded", linked(said, page_url("message", last.pk)))]
+    return [(say("Reminded"), linked(said, page_url("message", last.pk)))]
 
 
 class AgainForm(forms.Form):
-    confirm_again = forms.BooleanField(label="Remind them again today", required=False, widget=forms.HiddenInput)
+    confirm_held = forms.BooleanField(
+        label=say("Remind them although it is held"), required=False, widget=forms.HiddenInput
+    )
+    confirm_again = forms.BooleanField(label=say("Remind them again today"), required=False, widget=forms.HiddenInput)
 
 
 class RemindPage(FormPage):
     """A click sends it; what is refused, or asks to be confirmed, is shown here."""
 
     permission = SEND
-    title = submit_label = "Remind the customer"
+    title = submit_label = say("Remind the customer")
     template_name = "page_kit/confirm.html"
 
     def prepare(self, transaction_id: int) -> None:
         self.row = transaction_by_id(transaction_id, Classification.INVOICE)
-        self.asks_again = self.request.POST.get("confirm_again", "") != ""
+        self.asked = {name for name in AgainForm.base_fields if self.request.POST.get(name, "")}
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = AgainForm(data)
-        if self.asks_again:
-            form.fields["confirm_again"].widget = forms.CheckboxInput()
+        for name in self.asked:
+            form.fields[name].widget = forms.CheckboxInput()
         return form
 
     def act(self, form: Form) -> str:
         wish = Wish(of="invoice", object_id=self.row.pk, kind=REMINDER.name, site=public_url(self.request, "/"))
         try:
-            made = distribute(wish=wish, confirm_again=form.cleaned_data["confirm_again"], actor=actor(self.request))
-        except ConfirmationNeeded:
-            self.asks_again = True
+            made = distribute(wish=wish, **form.cleaned_data, actor=actor(self.request))
+        except ConfirmationNeeded as question:
+            self.asked.add(question.confirmation)
             raise
-        messages.success(self.request, f"{self.row}: {made.in_words()}")
+        messages.success(self.request, say("{row}: {words}", row=self.row, words=made.in_words()))
         return self._back()
 
     def _back(self) -> str:
@@ -84,23 +89,25 @@ class RemindPage(FormPage):
         try:
             otherwise = page_url("transaction", ids.decode(Transaction.PREFIX, self.request.POST["payment"]))
         except (KeyError, ValueError):
-            otherwise = transaction_url(self.row)
+            otherwise = way_back(self.request, transaction_url(self.row))
         return back_to_list(self.request, LISTS, otherwise)
 
     def extra(self) -> dict[str, Any]:
         here = transaction_url(self.row)
         return {
-            "crumbs": [Crumb(TRANSACTIONS, page_url("transactions")), Crumb(str(self.row), here), Crumb(self.title)],
-            "cancel_url": here,
-            "question": f"Remind the customer of {self.row}?",
+            "crumbs": [list_of(self.row.classification), Crumb(str(self.row), here), Crumb(self.title)],
+            "cancel_url": way_back(self.request, here),
+            "question": say("Remind the customer of {row}?", row=self.row),
             "facts": [
-                ("Open", show.money(self.row.open_minor, self.row.currency)),
-                ("Due", show.day(self.row.due_on)),
+                (say("Open"), show.money(self.row.open_minor, self.row.currency)),
+                (say("Due"), show.day(self.row.due_on)),
                 *facts(self.request, self.row),
             ],
             "consequences": [
-                "Whoever gets reminders at the customer is sent one, with the invoice, and with a link to pay where a "
-                "gateway takes payments.",
-                "What was sent cannot be called back.",
+                say(
+                    "Whoever gets reminders at the customer is sent one, with the invoice, and with a link "
+                    "to pay where a gateway takes payments."
+                ),
+                say("What was sent cannot be called back."),
             ],
         }

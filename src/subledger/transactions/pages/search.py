@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from subledger.kernel.errors import NumberInvalid
 from subledger.kernel.numbers import NumberFormat, read_number
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Found
 from subledger.page_kit.formats import formats
 from subledger.platform.numbering import written_in_full
@@ -55,4 +56,4 @@ def about(asked: str, found: Sequence[int]) -> Iterable[int]:
         yield from search_transactions(upper).values_list("pk", flat=True)
 
 
-SEARCH = (Found(position=30, exact=exact, title="Transactions", columns=lambda: RECENT, rows=rows, about=about),)
+SEARCH = (Found(position=30, exact=exact, title=say("Transactions"), columns=lambda: RECENT, rows=rows, about=about),)

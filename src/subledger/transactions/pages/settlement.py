@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import today
-from subledger.page_kit.columns import MoneyColumn, read
+from subledger.page_kit.columns import Column, MoneyColumn, read
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions.states import TransactionState
 
@@ -36,6 +38,9 @@ def standing_of(row: Any, state: str) -> str:
     return "unapplied" if row.open_minor == row.amount_minor else "partly_applied"
 
 
+APPLIED = {"unsettled": say("Unapplied"), "partial": say("Partly applied"), "settled": say("Applied")}
+
+
 def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_debit: bool = True) -> SafeString | str:
     """How far a posted transaction is settled, at a glance. ``open_minor=None``: nothing to settle yet."""
     if open_minor is None:
@@ -44,11 +49,9 @@ def settlement_bar(open_minor: int | None, amount_minor: int, currency: str, is_
     stage = "settled" if open_minor == 0 else "unsettled" if done == 0 else "partial"
     # a partial settlement never looks empty or full, however small or large it is
     percent = min(97, max(3, done * 100 // amount_minor)) if stage == "partial" else 100 if open_minor == 0 else 0
-    stage_label = (
-        show.word(stage) if is_debit else {"unsettled": "Unapplied", "partial": "Partly applied"}.get(stage, "Applied")
-    )
-    rest = "open" if is_debit else "unapplied"
-    left = f"{show.amount_text(open_minor, currency)} {rest}" if stage == "partial" else ""
+    stage_label = show.word(stage) if is_debit else APPLIED[stage]
+    rest = say("open") if is_debit else say("unapplied")
+    left = f"{show.amount_text(open_minor, currency)} {said(rest)}" if stage == "partial" else ""
     return format_html(
         '<span class="settlement settlement-{}">'
         '<span class="settlement-word">{}</span><span class="settlement-left">{}</span>'
@@ -66,12 +69,16 @@ class SettlementColumn(MoneyColumn):
 
     css: str = "col-settlement"
     amount: str = "amount_minor"
+    page_only: bool = False  # where another column of the file says what is open
 
     is_amount = False
 
+    def in_files(self) -> Sequence[Column]:
+        return () if self.page_only else super().in_files()
+
     @property
     def heading(self) -> str:
-        return "Open"
+        return say("Open")
 
     def show(self, row: Any) -> SafeString | str:
         return settlement_bar(

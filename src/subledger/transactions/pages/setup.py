@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 
 from subledger.accounts.models import Account
-from subledger.accounts.services import create_customers, open_accounts
+from subledger.accounts.services import create_customer_with_account
 from subledger.catalog.models import TaxRate
 from subledger.catalog.services import create_tax_rate
 from subledger.companies.entries import save_entry
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
+from subledger.page_kit.parsing import decimal_text
 from subledger.page_kit.setup import SetupStep
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction, TransactionDefinition
@@ -21,16 +23,16 @@ from subledger.transactions.states import Classification
 
 class TaxForm(forms.Form):
     default = forms.ChoiceField(
-        required=False, label="Chosen beforehand for new lines", help_text="Each line can have another."
+        required=False, label=say("Default on new lines"), help_text=say("Each line can have another.")
     )
     new = forms.CharField(
-        max_length=100, required=False, label="Another rate", help_text="Such as 22, or Reduced rate=10."
+        max_length=100, required=False, label=say("Another rate"), help_text=say("Such as 22, or Reduced rate=10.")
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        rates = [(str(rate.pk), f"{rate.name} ({rate.percent.normalize():f} %)") for rate in _rates()]
-        self.fields["default"].choices = [("", "None"), *rates]  # type: ignore[attr-defined]
+        rates = [(str(rate.pk), f"{rate.name} ({decimal_text(rate.percent)} %)") for rate in _rates()]
+        self.fields["default"].choices = [("", say("None")), *rates]  # type: ignore[attr-defined]
 
 
 def _rates() -> list[TaxRate]:
@@ -61,41 +63,40 @@ def _tax_facts(request: Any) -> list[tuple[str, str]]:
     chosen = _definition().default_tax_rate
     return [
         (
-            "Rates",
+            say("Rates"),
             ", ".join(
-                rate.name if "%" in rate.name else f"{rate.name} {rate.percent.normalize():f} %" for rate in _rates()
+                rate.name if "%" in rate.name else f"{rate.name} {decimal_text(rate.percent)} %" for rate in _rates()
             ),
         ),
-        ("Beforehand", chosen.name if chosen else ""),
+        (say("Default"), chosen.name if chosen else ""),
     ]
 
 
 class FirstForm(forms.Form):
-    name = forms.CharField(max_length=300, label="Customer")
-    email = forms.CharField(max_length=320, required=False, label="Email", widget=forms.EmailInput)
-    address_line1 = forms.CharField(max_length=300, required=False, label="Address")
-    postal_code = forms.CharField(max_length=30, required=False, label="Postal code")
-    city = forms.CharField(max_length=120, required=False)
+    name = forms.CharField(max_length=300, label=say("Customer"))
+    email = forms.CharField(max_length=320, required=False, label=say("Email"), widget=forms.EmailInput)
+    address_line1 = forms.CharField(max_length=300, required=False, label=say("Address"))
+    postal_code = forms.CharField(max_length=30, required=False, label=say("Postal code"))
+    city = forms.CharField(label=say("City"), max_length=120, required=False)
 
 
 def _save_first(request: Any, form: forms.Form) -> str:
     """The customer with an account; its first invoice is entered, looked at and posted like any other."""
-    [customer] = create_customers(new=[form.cleaned_data], actor=actor(request))  # type: ignore[list-item]
-    [account] = open_accounts(new=[{"customer": customer}], actor=actor(request))
+    account = create_customer_with_account(new=form.cleaned_data, actor=actor(request))  # type: ignore[arg-type]
     return page_url("transaction_new", account.pk, Classification.INVOICE)
 
 
 def _first_facts(request: Any) -> list[tuple[str, Any]]:
     first = Account.objects.filter(system_role=None).order_by("pk").first()
-    return [("First account", str(first))] if first else []
+    return [(say("First account"), str(first))] if first else []
 
 
 def steps(request: Any, row: Any) -> list[SetupStep]:
     return [
         SetupStep(
             name="tax",
-            title="Tax",
-            about="The rates you charge, and the one that lines begin with.",
+            title=say("Tax"),
+            about=say("The rates you charge, and the one that lines begin with."),
             permission="configuration.edit",
             facts=_tax_facts,
             is_done=lambda: _definition().default_tax_rate_id is not None,
@@ -109,8 +110,8 @@ def last_steps(request: Any, row: Any) -> list[SetupStep]:
     return [
         SetupStep(
             name="invoice",
-            title="First invoice",
-            about="A customer, and what they owe: looked at before it is posted.",
+            title=say("First invoice"),
+            about=say("A customer, and what they owe: looked at before it is posted."),
             permission="customers.edit",
             facts=_first_facts,
             is_done=lambda: Transaction.objects.filter(
@@ -118,6 +119,6 @@ def last_steps(request: Any, row: Any) -> list[SetupStep]:
             ).exists(),
             form=lambda request, data: FirstForm(data),
             save=_save_first,
-            label="Create the customer and go on",
+            label=say("Create the customer and go on"),
         )
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,20 +15,27 @@ from django.utils.safestring import SafeString
 from subledger.accounts.queries import currencies_of_accounts
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
+from subledger.kernel.sentences import say
 from subledger.messages.kinds import kinds_about
 from subledger.messages.queries import messages_about
-from subledger.page_kit.access import today
 from subledger.page_kit.columns import (
-    ActorColumn,
     Column,
     DayColumn,
     MoneyColumn,
     NameColumn,
     WordColumn,
 )
-from subledger.page_kit.criteria import AmountRange, Choice, Choices, Criterion, DayRange, Search, in_words
+from subledger.page_kit.criteria import (
+    AmountRange,
+    Choice,
+    Choices,
+    Criterion,
+    DayRange,
+    Search,
+    in_words,
+)
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.navigation import Action, may
+from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
@@ -43,12 +50,15 @@ from subledger.transactions.models import (
 )
 from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.rules.reminders import why_not_told
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 from . import printouts
+from .columns import DISCOUNTED, JOINED, LEFT, MORE_COLUMNS
 from .due import ChasedDueColumn, is_late
 from .offers import collect_url, copy_url, is_collectable, refund_url
 from .settlement import SettlementColumn, standing_of
+from .statuses import STATUSES, StatusChoice
 
 TRANSACTIONS = labels.TRANSACTIONS
 
@@ -98,42 +108,6 @@ class NumberColumn(Column):
         )
 
 
-@dataclass(frozen=True)
-class StateChoice(Choice):
-    """The states, and of the drafts those that failed at their gateway."""
-
-    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.filter(is_failed=True) if value == "failed" else super().narrow(queryset, value)
-
-
-@dataclass(frozen=True)
-class SettlementChoice(Choice):
-    """How far posted transactions are settled."""
-
-    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        opened, whole = Q(open_item__isnull=False), Q(open_item__open_minor=F("amount_minor"))
-        return queryset.filter(
-            {
-                "unsettled": opened & whole,
-                "partial": opened & ~whole,
-                "settled": Q(open_item__isnull=True, posted_on__isnull=False),
-                "open": opened,
-                "overdue": opened & Q(due_on__lt=today()),
-            }[value]
-        )
-
-
-SETTLEMENTS = [
-    ("open", "Open (any)"),
-    ("unsettled", "Open, nothing settled"),
-    ("partial", "Partly settled"),
-    ("settled", "Settled"),
-    ("overdue", "Overdue"),
-]
-
-# A failed draft is a draft, to be posted or rejected: it is among those as well.
-STATES = [*in_words(TransactionState), ("failed", "Failed")]
-
 DEBIT = Case(When(classification__in=sorted(DEBITS), then="amount_minor"), output_field=BigIntegerField())
 CREDIT = Case(When(~Q(classification__in=sorted(DEBITS)), then="amount_minor"), output_field=BigIntegerField())
 
@@ -161,7 +135,7 @@ def named(table: type[Any]) -> list[tuple[str, str]]:
 def methods(request: Any) -> list[tuple[str, str]]:
     """Of payments, and of refunds."""
     paid, refunded = named(PaymentMethod), named(RefundMethod)
-    return [*paid, *((ident, f"{name} (refund)") for ident, name in refunded)]
+    return [*paid, *((ident, say("{name} (refund)", name=name)) for ident, name in refunded)]
 
 
 @dataclass(frozen=True)
@@ -186,13 +160,6 @@ class MethodChoice(Choice):
 
 
 @dataclass(frozen=True)
-class MethodColumn(Column):
-    def value(self, row: Any) -> Any:
-        found = row.payment_method or row.refund_method
-        return found.name if found else None
-
-
-@dataclass(frozen=True)
 class StatusColumn(Column):
     """Where it stands, in the word that the page says."""
 
@@ -200,70 +167,62 @@ class StatusColumn(Column):
         return show.word(standing_of(row, state_of(row)))
 
 
-# What a file says more than the page: two customers of one name are told apart by the account's number.
-FILE_COLUMNS = (
-    StatusColumn("standing", "Standing", file_only=True),
-    Column("account.number", "Account number", file_only=True),
-    Column("type.name", "Subtype", file_only=True),
-    Column("category.name", "Category", file_only=True),
-    MethodColumn("method", "Method", file_only=True),
-    Column("back_office_code", "External reference", file_only=True),
-    MoneyColumn("net_minor", "Net", file_only=True),
-    MoneyColumn("tax_minor", "Tax", file_only=True),
-    ActorColumn("created_by", "Entered by", file_only=True),
-)
-
-
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
-    noun = "transaction"
+    noun = say("transaction")
     ticked = "transactions"
-    empty = "Post an invoice, or import the ones you have."
+    empty = say("Post an invoice, or import the ones you have.")
     criteria: Sequence[Criterion] = (
         Search(
             "q",
-            "Search",
+            say("Search"),
             fields=(
                 "number__istartswith",
                 "back_office_code__istartswith",
+                "order_reference__istartswith",
                 "account__number__istartswith",
                 "account__code__istartswith",
                 "account__name__icontains",
             ),
         ),
-        Choice("classification", "Type", choices=in_words(Classification)),
-        StateChoice("state", "State", choices=STATES),
-        SettlementChoice("settlement", "Status", choices=SETTLEMENTS),
-        ReasonChoice("reason", "Reason", choices=reasons_of),
-        DayRange("posted_on", "Date"),
-        DayRange("due_on", "Due"),
-        AmountRange("amount", "Amount", field="amount_minor", rare=True),
-        Choice("currency", "Currency", choices=currencies, rare=True),
-        MethodChoice("method", "Method", choices=methods, rare=True),
-        NamedChoice("type", "Subtype", table=TransactionType, rare=True),
-        NamedChoice("category", "Category", table=Category, rare=True),
+        Choice("classification", say("Type"), choices=in_words(Classification)),
+        StatusChoice("settlement", labels.STATUS, choices=STATUSES),
+        ReasonChoice("reason", say("Reason"), choices=reasons_of),
+        DayRange("posted_on", say("Date")),
+        DayRange("due_on", say("Due")),
+        AmountRange("amount", say("Amount"), field="amount_minor", rare=True),
+        Choice("currency", say("Currency"), choices=currencies, rare=True),
+        MethodChoice("method", say("Method"), choices=methods, rare=True),
+        NamedChoice("type", say("Subtype"), table=TransactionType, rare=True),
+        NamedChoice("category", say("Category"), table=Category, rare=True),
     )
     columns: Sequence[Column] = (
-        NumberColumn("number", "Number", sort="number", nullable=True, link=transaction_url, strong=True),
-        WordColumn("classification", "Type", sort="classification"),
-        NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
-        DayColumn("posted_on", "Date", sort="posted_on", nullable=True),
-        ChasedDueColumn("due_on", "Due", sort="due_on", nullable=True),
-        MoneyColumn("debit_minor", "Debit", total=True, lead=True),
-        MoneyColumn("credit_minor", "Credit", total=True, lead=True),
-        StandingColumn("open_minor", "Status"),
-        StateColumn("state", "State", file_only=True),
-        *FILE_COLUMNS,
+        NumberColumn("number", say("Number"), sort="number", nullable=True, link=transaction_url, strong=True),
+        WordColumn("classification", say("Type"), sort="classification"),
+        NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
+        DayColumn("posted_on", say("Date"), sort="posted_on", nullable=True),
+        ChasedDueColumn("due_on", say("Due"), sort="due_on", nullable=True),
+        MoneyColumn("debit_minor", say("Debit"), total=True, lead=True),
+        MoneyColumn("credit_minor", say("Credit"), total=True, lead=True),
+        StandingColumn("open_minor", say("Status"), page_only=True),
+        MoneyColumn("left_minor", labels.OPEN, optional=True),
+        StatusColumn("standing", labels.STATUS, file_only=True),
+        StateColumn("state", say("State"), file_only=True),
+        *MORE_COLUMNS,
     )
 
     counted = Q(posted_on__isnull=False)  # drafts and what was rejected are in no balance
-    totals_said = {"": "Total posted"}
+    totals_said = {"": say("Total posted")}
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.criteria = (*self.criteria, *contributions("transactions", "criteria", request, None))
 
     def queryset(self) -> QuerySet:
-        rows = standing(with_open(Transaction.objects.select_related("account")))
-        if self.request.GET.get("export"):
-            rows = rows.select_related("account", "type", "category", "payment_method", "refund_method")
-        return rows.annotate(debit_minor=DEBIT, credit_minor=CREDIT)
+        is_file = bool(self.request.GET.get("export"))
+        read = {name for key, names in JOINED.items() if is_file or self.has_chosen(key) for name in names}
+        rows = standing(with_open(Transaction.objects.select_related("account", *sorted(read))))
+        return rows.annotate(debit_minor=DEBIT, credit_minor=CREDIT, left_minor=LEFT, discounted_minor=DISCOUNTED)
 
     def extra(self) -> dict[str, Any]:
         return {"actions": new_actions(self.request)}
@@ -277,23 +236,36 @@ ICONS = {
 }
 
 
+LISTS = {
+    Classification.INVOICE: (labels.INVOICES, "invoices"),
+    Classification.PAYMENT: (labels.PAYMENTS, "payments"),
+    Classification.CREDIT_NOTE: (labels.CREDIT_NOTES, "credit_notes"),
+}
+
+
+def list_of(kind: str) -> Crumb:
+    """Where documents of a kind are listed: the way to one begins there."""
+    label, url_name = LISTS.get(Classification(kind), (TRANSACTIONS, "transactions"))
+    return Crumb(label, page_url(url_name))
+
+
 def new_actions(request: Any, account_id: int | None = None, kinds: Collection[str] = tuple(ICONS)) -> list[Action]:
     """New documents of these kinds: on one account, or on one still to be chosen."""
     if not (may(request, "transactions.draft") or may(request, "transactions.post")):
         return []
     where = ("transaction_new", account_id) if account_id else ("transaction_choose",)
     wanted = ((kind, icon) for kind, icon in ICONS.items() if kind in kinds)
-    return [Action(f"New {show.word(kind).lower()}", page_url(*where, kind), icon) for kind, icon in wanted]
+    return [Action(labels.NEW[kind], page_url(*where, kind), icon) for kind, icon in wanted]
 
 
 # action of a life cycle -> label, icon, whether it needs something open
 ACTIONS: dict[str, tuple[str, str, bool]] = {
-    "edit": ("Edit", "pencil", False),
-    "post": ("Post", "check", False),
-    "move": ("Move to another account", "arrows-exchange", False),
-    "write_off": ("Write off", "eraser", True),
-    "reject": ("Reject", "x", False),
-    "cancel": ("Cancel", "ban", False),
+    "edit": (say("Edit"), "pencil", False),
+    "post": (say("Post"), "check", False),
+    "move": (say("Move to another account"), "arrows-exchange", False),
+    "write_off": (say("Write off"), "eraser", True),
+    "reject": (say("Reject"), "x", False),
+    "cancel": (say("Cancel"), "ban", False),
 }
 # How likely each is the next act, beside those below and of other rooms; the likeliest is the primary button.
 RANKS = {"post": 90, "edit": 60}
@@ -322,8 +294,7 @@ def credit_url(invoice: Transaction) -> str:
 def is_told_of(request: Any, row: Transaction) -> bool:
     """Whether a message can be sent of it: it is posted and holds, and is of a kind that customers are told of."""
     return bool(
-        row.posted_on
-        and row.state != TransactionState.CANCELLED
+        why_not_told(row) is None  # type: ignore[arg-type]
         and row.account.customer_id
         and kinds_about(row.classification)
         and may(request, "messages.send")
@@ -349,17 +320,17 @@ def actions_for(request: Any, row: Transaction) -> list[Action]:
             continue
         url = page_url("transaction_edit", row.pk) if name == "edit" else page_url("transaction_action", row.pk, name)
         danger = name in DANGEROUS
-        label = f"{label} the {show.word(row.classification).lower()}" if name == "cancel" else label
+        label = say("Cancel the {kind}", kind=show.word(row.classification).lower()) if name == "cancel" else label
         action = Action(label, url, icon, danger=danger, rank=RANKS.get(name, 0))
         (dangerous if danger else harmless).append(action)
     if is_creditable(request, row):
-        harmless.append(Action("Credit this invoice", credit_url(row), ICONS["credit_note"], rank=30))
+        harmless.append(Action(say("Credit this invoice"), credit_url(row), ICONS["credit_note"], rank=30))
     again = copy_url(request, row)
     if again:
-        harmless.append(Action("Copy", again, "copy"))
+        harmless.append(Action(say("Copy"), again, "copy"))
     harmless += printouts.actions(request, row, rank=PRINT_RANK if row.posted_on else 0)
     if may(request, "notes.add"):
-        harmless.append(Action("Add a note", page_url("transaction_note", row.pk), "note"))
+        harmless.append(Action(say("Add a note"), page_url("transaction_note", row.pk), "note"))
     return [*harmless, *dangerous]
 
 
@@ -369,10 +340,10 @@ def _of_money(request: Any, row: Any) -> Iterator[Action]:
     if tells:
         told = is_told(row)
     if is_collectable(request, row):
-        yield Action("Collect", collect_url(row), "cash", rank=95 if told or is_late(row) else 80)
-        yield Action("Record payment", collect_url(row, "record"), "bolt")
+        yield Action(say("Collect"), collect_url(row), "cash", rank=95 if told or is_late(row) else 80)
+        yield Action(say("Record payment"), collect_url(row, "record"), "bolt")
     if tells:
-        label = "Send again" if told else "Send to the customer"
+        label = say("Send again") if told else say("Send to the customer")
         url = page_url("message_new", row.classification, row.public_id)
         yield Action(label, url, "send", rank=_rank_of_telling(row, told=told))
     is_free = row.state == TransactionState.POSTED and not row.is_debit and row.open_minor
@@ -381,7 +352,7 @@ def _of_money(request: Any, row: Any) -> Iterator[Action]:
     is_offered = contributions("credit", "refund", request, row)  # by who collected it
     url = "" if is_offered else refund_url(request, row)
     if url:
-        yield Action("Refund", url, ICONS["refund"], rank=55)
+        yield Action(say("Refund"), url, ICONS["refund"], rank=55)
 
 
 def _rank_of_telling(row: Any, *, told: bool) -> int:

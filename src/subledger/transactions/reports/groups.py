@@ -6,18 +6,20 @@ from datetime import date
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ONE_ACCOUNT
+from subledger.kernel.sentences import say
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, totals_by_currency
+from subledger.transactions import labels
 from subledger.transactions.group_balances import members_of
 from subledger.transactions.rules.ageing import BUCKETS
 
 COLUMNS = (
-    Column("account", "Account"),
-    Column("name", "Name", is_long=True),
-    Column("level", "Level", Kind.INT),
-    Column("currency", "Currency", Kind.CURRENCY),
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("level", say("Level"), Kind.INT),
+    Column("currency", say("Currency"), Kind.CURRENCY),
     *(Column(bucket.name, bucket.label, Kind.MONEY) for bucket in BUCKETS),
-    Column("unallocated", "Unallocated", Kind.MONEY),
-    Column("total", "Total", Kind.MONEY),
+    Column("unallocated", labels.UNAPPLIED, Kind.MONEY),
+    Column("total", say("Total"), Kind.MONEY),
 )
 
 
@@ -33,8 +35,8 @@ def group_balances(*, as_of: date, account: Account) -> Table:
 REPORTS = (
     Report(
         "group-balances",
-        "Balances of a group",
-        "What an account and the accounts below it owe, by days past due, at the end of a day.",
+        say("Balances of a group"),
+        say("What an account and the accounts below it owe, by days past due, at the end of a day."),
         (ONE_ACCOUNT, AS_OF),
         COLUMNS,
         group_balances,

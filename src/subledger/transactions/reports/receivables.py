@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
+from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import (
     AS_OF,
@@ -22,24 +23,27 @@ from subledger.report_kit.tables import (
     lines_of,
     rows_of,
 )
-from subledger.transactions.queries import open_as_of_sql, statement_of
+from subledger.transactions import labels
+from subledger.transactions.agreed_days import agreed_parts
+from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.queries import statement_of
 from subledger.transactions.rules.ageing import BUCKETS, Bucket, over_of
 
-from .parameters import CURRENCY, LATE
+from .parameters import BY, CURRENCY, LATE, By
 
 AGED_COLUMNS = (
-    Column("account", "Account"),
-    Column("name", "Name", is_long=True),
-    Column("currency", "Currency", Kind.CURRENCY),
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("currency", say("Currency"), Kind.CURRENCY),
     *(Column(bucket.name, bucket.label, Kind.MONEY) for bucket in BUCKETS),
-    Column("unallocated", "Unallocated", Kind.MONEY),
-    Column("total", "Total", Kind.MONEY),
+    Column("unallocated", labels.UNAPPLIED, Kind.MONEY),
+    Column("total", say("Total"), Kind.MONEY),
 )
 
 # Days late are whole days from the due date: on the due date itself nothing is late. What has no due date (a
 # refund, a payment cancellation) counts from its posting date. What was open that day is what is open now, plus
 # what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
-# today's ageing reads the open items alone.
+# today's ageing reads the open items alone. What is due on agreed days moves from its due date to them.
 AGED = """
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, a.currency, {names}, b.unallocated,
            {added} - b.unallocated AS total
@@ -65,13 +69,16 @@ AGED = """
                               FROM transactions_allocation x
                               JOIN transactions_transaction c
                                 ON c.id = x.credit_id AND c.posted_on <= %(as_of)s
-                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}) moves
+                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}
+                            UNION ALL
+                            SELECT g.account_id, true, d.day, d.sign * g.minor
+                              FROM ({agreed}) g
+                             CROSS JOIN LATERAL (VALUES (g.due_on, -1), (g.agreed_on, 1)) d (day, sign)) moves
                      GROUP BY 1, 2) sums
              GROUP BY account_id) b
       JOIN accounts_account a ON a.id = b.account_id
      WHERE a.type = 'customer'
        AND ({names}, b.unallocated) <> ({nothing}, 0)
-     ORDER BY 2, 4
 """
 _ENDS = [(place, bucket.until) for place, bucket in enumerate(BUCKETS)]
 _PARTS = {
@@ -87,99 +94,125 @@ _PARTS = {
         for place, until in _ENDS
     ),
     "since": "CASE WHEN x.allocated_on > %(as_of)s THEN x.minor ELSE -x.minor END",
-    "changed": "(CASE WHEN x.released_on IS NULL THEN x.allocated_on > %(as_of)s"
-    " ELSE x.allocated_on <= %(as_of)s AND x.released_on > %(as_of)s END)",
+    "changed": "(x.released_on IS NULL AND x.allocated_on > %(as_of)s"
+    " OR x.allocated_on <= %(as_of)s AND x.released_on > %(as_of)s)",
 }
-AGED_ALL = AGED.format(of_items="", of_allocations="", **_PARTS)
-AGED_ONE = AGED.format(
-    of_items="AND o.account_id = %(account)s", of_allocations="AND x.account_id = %(account)s", **_PARTS
-)
 
 
-def aged_receivables(*, as_of: date, account: Account | None = None) -> Lines:
+@cache
+def _aged(*, one_account: bool) -> str:
+    of = "= %(account)s" if one_account else ""
+    return AGED.format(
+        of_items=f"AND o.account_id {of}" if of else "",
+        of_allocations=f"AND x.account_id {of}" if of else "",
+        agreed=agreed_parts(of_accounts=of),
+        **_PARTS,
+    )
+
+
+def aged_receivables(*, as_of: date, account: Account | None = None, by: By | None = None) -> Lines:
     """Every customer account with anything open at the end of ``as_of``, by days past due.
 
+    What is promised counts from its agreed day; ``by`` due date it does not.
     ``unallocated`` is free credit as a positive amount and is taken off: ``total``, the account's balance on
     that day, is the sum of the buckets less ``unallocated``. System accounts (suspense, write-off) hold no
     customer's debts: they are left out.
     """
-    statement = AGED_ONE if account else AGED_ALL
-    return lines_of(AGED_COLUMNS, statement, _facts(as_of, account), partial(Sums, AGED_COLUMNS))
+    statement = _aged(one_account=account is not None)
+    facts = _facts(as_of, account, by)
+    return lines_of(AGED_COLUMNS, statement, "o.account, o.currency", facts, partial(Sums, AGED_COLUMNS))
 
 
 AGEING_COLUMNS = tuple(column for column in AGED_COLUMNS if column.name not in ("account", "name"))
 AGEING = """
     SELECT NULL, z.currency, {sums} FROM ({accounts}) z GROUP BY z.currency ORDER BY z.currency
-""".format(
-    sums=", ".join(
-        f"sum(z.{column.name})::bigint AS {column.name}" for column in AGEING_COLUMNS if column.kind is Kind.MONEY
-    ),
-    accounts=AGED_ALL,
+"""
+_SUMS = ", ".join(
+    f"sum(z.{column.name})::bigint AS {column.name}" for column in AGEING_COLUMNS if column.kind is Kind.MONEY
 )
 
 
-def ageing(*, as_of: date) -> Table:
-    """The aged receivables of all customers together: one row for each currency."""
-    _, rows = rows_of(AGEING_COLUMNS, AGEING, _facts(as_of, None))
+def ageing(*, as_of: date, by: By | None = None) -> Table:
+    """The aged receivables of all customers together: one row for each currency. As `aged_receivables`."""
+    statement = AGEING.format(sums=_SUMS, accounts=_aged(one_account=False))
+    _, rows = rows_of(AGEING_COLUMNS, statement, _facts(as_of, None, by))
     return Table(AGEING_COLUMNS, rows)
 
 
 OPEN_COLUMNS = (
-    Column("account", "Account"),
-    Column("name", "Name", is_long=True),
-    Column("number", "Number"),
-    Column("classification", "Classification", Kind.CODE),
-    Column("posted_on", "Posted", Kind.DATE),
-    Column("due_on", "Due", Kind.DATE),
-    Column("days_late", "Days late", Kind.INT),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("amount", "Amount", Kind.MONEY),
-    Column("unsettled", "Unsettled", Kind.MONEY),
-    Column("unallocated", "Unallocated", Kind.MONEY),
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("number", say("Number")),
+    Column("classification", labels.TYPE, Kind.CODE),
+    Column("posted_on", say("Posted"), Kind.DATE),
+    Column("due_on", say("Due"), Kind.DATE),
+    Column("days_late", say("Days late"), Kind.INT),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("amount", say("Amount"), Kind.MONEY),
+    Column("unsettled", labels.OPEN, Kind.MONEY),
+    Column("unallocated", labels.UNAPPLIED, Kind.MONEY),
 )
 
 OPEN = """
-    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.number, t.classification, t.posted_on,
-           t.due_on, CASE WHEN t.due_on < %(as_of)s THEN %(as_of)s::date - t.due_on ELSE 0 END AS days_late, t.currency,
-           t.amount_minor AS amount, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END AS unsettled,
+    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, o.account_id, o.is_debit, o.due_on AS ordered_on,
+           a.currency, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END AS unsettled,
            CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END AS unallocated
       FROM ({open}) o
-      JOIN transactions_transaction t ON t.id = o.id
       JOIN accounts_account a ON a.id = o.account_id
-     WHERE (%(currency)s::text IS NULL OR t.currency = %(currency)s)
+     WHERE (%(currency)s::text IS NULL OR a.currency = %(currency)s)
        AND (NOT %(narrowed)s OR (o.is_debit AND a.type = 'customer'
             AND (%(over)s::int IS NULL OR %(as_of)s::date - o.due_on > %(over)s)
             AND (%(until)s::int IS NULL OR %(as_of)s::date - o.due_on <= %(until)s)))
-     ORDER BY 2, NOT o.is_debit, o.due_on, o.id
+"""
+# What of an open item is shown and not added up.
+OPEN_AROUND = """
+    SELECT o.id, o.account, a.name, t.number, t.classification, t.posted_on,
+           CASE WHEN t.due_on IS NOT NULL THEN o.ordered_on END AS due_on,
+           CASE WHEN t.due_on IS NOT NULL THEN greatest(%(as_of)s::date - o.ordered_on, 0) ELSE 0 END AS days_late,
+           o.currency,
+           t.amount_minor AS amount, o.unsettled, o.unallocated
+      FROM ({rows}) o
+      JOIN transactions_transaction t ON t.id = o.id
+      JOIN accounts_account a ON a.id = o.account_id
 """
 
 
 def open_items(
-    *, as_of: date, account: Account | None = None, late: Bucket | None = None, currency: str | None = None
+    *,
+    as_of: date,
+    account: Account | None = None,
+    late: Bucket | None = None,
+    currency: str | None = None,
+    by: By | None = None,
 ) -> Lines:
     """Every posted transaction with something open at the end of ``as_of``, next due first.
 
+    What is promised for several days has a line for each; ``by`` due date it has one.
     With ``late``, what customers owe that is in this bucket of the ageing; with ``currency``, of accounts in it.
     """
-    statement = OPEN.format(open=open_as_of_sql(one_account=account is not None))
+    statement = OPEN.format(open=open_as_of_sql(of_accounts="= %(account)s" if account else ""))
     facts: dict[str, Any] = {
-        **_facts(as_of, account),
+        **_facts(as_of, account, by),
         "currency": currency,
         "narrowed": late is not None,
         "over": over_of(late) if late else None,
         "until": late.until if late else None,
     }
-    return lines_of(OPEN_COLUMNS, statement, facts, partial(Sums, OPEN_COLUMNS, without=["amount"]))
+    return lines_of(
+        OPEN_COLUMNS, statement, "o.account, NOT o.is_debit, o.ordered_on, o.id", facts,
+        partial(Sums, OPEN_COLUMNS, without=["amount"]), around=OPEN_AROUND,
+        outlined=("account", "currency", "unsettled", "unallocated"),
+    )  # fmt: skip
 
 
 STATEMENT_COLUMNS = (
-    Column("posted_on", "Posted", Kind.DATE),
-    Column("number", "Number"),
-    Column("classification", "Classification", Kind.CODE),
-    Column("description", "Description", is_long=True),
-    Column("debit", "Debit", Kind.MONEY, is_side=True),
-    Column("credit", "Credit", Kind.MONEY, is_side=True),
-    Column("balance", "Balance", Kind.MONEY),
+    Column("posted_on", say("Posted"), Kind.DATE),
+    Column("number", say("Number")),
+    Column("classification", labels.TYPE, Kind.CODE),
+    Column("description", say("Description"), is_long=True),
+    Column("debit", say("Debit"), Kind.MONEY, is_side=True),
+    Column("credit", say("Credit"), Kind.MONEY, is_side=True),
+    Column("balance", say("Balance"), Kind.MONEY),
 )
 
 
@@ -192,7 +225,7 @@ def statement(*, account: Account, start: date, end: date) -> Table:
     rows: list[tuple[Any, ...]] = []
     keys: list[int | None] = []
     if made.opening:
-        rows.append((start, None, None, "Opening balance", None, None, made.opening))
+        rows.append((start, None, None, say("Opening balance"), None, None, made.opening))
         keys.append(None)
     for line in made.lines:
         rows.append(
@@ -212,41 +245,46 @@ def statement(*, account: Account, start: date, end: date) -> Table:
     return Table(STATEMENT_COLUMNS, rows, [total], account.currency, keys)
 
 
-def _facts(as_of: date, account: Account | None) -> dict[str, date | int | None]:
-    return {"company": current_company_id(), "as_of": as_of, "account": account.pk if account else None}
+def _facts(as_of: date, account: Account | None, by: By | None) -> dict[str, date | int | bool | None]:
+    return {
+        "company": current_company_id(),
+        "as_of": as_of,
+        "account": account.pk if account else None,
+        "by_due": by is By.DUE,
+    }
 
 
 REPORTS = (
     Report(
         "aged-receivables",
-        "Aged receivables",
-        "What customers owe, by days past due, at the end of a day.",
-        (AS_OF, ACCOUNT),
+        say("Aged receivables"),
+        say("What customers owe, by days past due, at the end of a day."),
+        (AS_OF, ACCOUNT, BY),
         AGED_COLUMNS,
         aged_receivables,
         "account",
     ),
     Report(
         "ageing-totals",
-        "Ageing",
-        "What all customers owe in each currency, by days past due, at the end of a day.",
-        (AS_OF,),
+        say("Ageing"),
+        say("What all customers owe in each currency, by days past due, at the end of a day."),
+        (AS_OF, BY),
         AGEING_COLUMNS,
         ageing,
     ),
     Report(
         "open-items",
-        "Open items",
-        "Every transaction that is not settled or not used, at the end of a day.",
-        (AS_OF, ACCOUNT, LATE, CURRENCY),
+        say("Open items"),
+        say("Every transaction that is not settled or not used, at the end of a day."),
+        (AS_OF, ACCOUNT, LATE, CURRENCY, BY),
         OPEN_COLUMNS,
         open_items,
         "transaction",
     ),
     Report(
         "statement",
-        "Statement of account",
-        "Everything posted to an account, with its running balance.",
+        say("Statement of account"),
+        say("Everything posted to an account, with its running balance."),
         (ONE_ACCOUNT, FROM, TO),
         STATEMENT_COLUMNS,
         statement,

@@ -2,13 +2,15 @@
 
 Each report is as of the end of a day and in each currency: twelve months of which the last ends that day, or thirteen
 weeks. What was open at an earlier day is worked out as the ageing does: what is open now, and what was allocated or
-released since. So the overdue amount of a month is that of the ageing of its last day.
+released since. So the overdue amount of a month is that of the ageing of its last day, by due date: what was promised
+then was late nevertheless.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
@@ -28,15 +30,16 @@ _ENDS = f"""
 """
 
 OVERDUE_COLUMNS = (
-    Column("month", "Month"),
-    Column("ends_on", "At the end of", Kind.DATE),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("overdue", "Overdue", Kind.MONEY),
+    Column("month", say("Month")),
+    Column("ends_on", say("At the end of"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("overdue", say("Overdue"), Kind.MONEY),
 )
 
 # A span is an amount that is overdue from a day until another: an open item since it is late; what was paid late, until
 # it was paid; less what was paid for a while and released, while it was. Each month's end adds what has begun by then
-# and takes off what has ended, so every row is read once, whatever the number of months.
+# and takes off what has ended, so every row is read once, whatever the number of months. Days are summed before they
+# become months: counting the months of each row takes longer than adding the rows up.
 OVERDUE = f"""
     WITH ends AS ({_ENDS}
     ), spans AS (
@@ -54,13 +57,14 @@ OVERDUE = f"""
          CROSS JOIN LATERAL (SELECT greatest(coalesce(d.due_on, d.posted_on) + 1, d.posted_on) AS since) s
          WHERE x.company_id = %(company)s AND coalesce(x.released_on, x.allocated_on) > %(first_end)s
     ), changes AS (
-        SELECT currency, greatest(0, {_MONTH.format(day="since")} - %(first)s) AS i, minor FROM spans
-         WHERE since <= %(as_of)s AND (until IS NULL OR since < until)
-        UNION ALL
-        SELECT currency, greatest(0, {_MONTH.format(day="until")} - %(first)s), -minor FROM spans
-         WHERE until <= %(as_of)s AND since < until
+        SELECT s.currency, c.day, sum(c.minor) AS minor
+          FROM spans s
+         CROSS JOIN LATERAL (VALUES (s.since, s.minor), (s.until, -s.minor)) c (day, minor)
+         WHERE c.day <= %(as_of)s AND s.since <= %(as_of)s AND (s.until IS NULL OR s.since < s.until)
+         GROUP BY 1, 2
     ), summed AS (
-        SELECT currency, i, sum(minor) AS minor FROM changes GROUP BY 1, 2
+        SELECT currency, greatest(0, {_MONTH.format(day="day")} - %(first)s) AS i, sum(minor) AS minor
+          FROM changes GROUP BY 1, 2
     )
     SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, e.ends_on, c.currency,
            (sum(coalesce(s.minor, 0)) OVER (PARTITION BY c.currency ORDER BY e.i))::bigint AS overdue
@@ -78,11 +82,11 @@ def overdue_trend(*, as_of: date) -> Table:
 
 
 CASH_COLUMNS = (
-    Column("week", "Week of", Kind.DATE),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("payments", "Payments", Kind.MONEY),
-    Column("cancelled", "Cancelled", Kind.MONEY),
-    Column("received", "Received", Kind.MONEY),
+    Column("week", say("Week of"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("payments", say("Payments"), Kind.MONEY),
+    Column("cancelled", say("Cancelled"), Kind.MONEY),
+    Column("received", say("Received"), Kind.MONEY),
 )
 CASH = f"""
     WITH moved AS (
@@ -113,31 +117,56 @@ def cash_by_week(*, as_of: date) -> Table:
 
 
 COLLECTED_COLUMNS = (
-    Column("month", "Due in"),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("due", "Due", Kind.MONEY),
-    Column("credited", "Credited", Kind.MONEY),
-    Column("paid", "Paid", Kind.MONEY),
-    Column("open", "Not collected", Kind.MONEY),
-    Column("rate", "Collected, %", Kind.NUMBER),
+    Column("month", say("Due in")),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("due", say("Due"), Kind.MONEY),
+    Column("credited", say("Credited"), Kind.MONEY),
+    Column("paid", say("Paid"), Kind.MONEY),
+    Column("open", say("Not collected"), Kind.MONEY),
+    Column("rate", say("Collected, %"), Kind.NUMBER),
 )
+# What is paid is what is neither open as of the day nor settled by other credits, which are few beside payments: so the
+# allocations of payments are not read, but for those since that day.
 COLLECTED = f"""
-    WITH settled AS (
-        SELECT x.debit_id AS id, sum(x.minor) FILTER (WHERE c.classification = 'payment') AS paid,
-               sum(x.minor) FILTER (WHERE c.classification IN {sql_list(SALES & CREDITS)}) AS credited
-          FROM transactions_allocation x
-          JOIN transactions_transaction c ON c.id = x.credit_id
-         WHERE x.company_id = %(company)s AND x.allocated_on <= %(as_of)s
-           AND (x.released_on IS NULL OR x.released_on > %(as_of)s)
-         GROUP BY 1
-    ), due AS (
-        SELECT t.currency, {_MONTH.format(day="t.due_on")} - %(first)s AS i, sum(t.amount_minor) AS due,
-               coalesce(sum(s.credited), 0) AS credited, coalesce(sum(s.paid), 0) AS paid
+    WITH invoices AS (
+        SELECT t.currency, t.due_on, sum(t.amount_minor) AS due
           FROM transactions_transaction t
           JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
-          LEFT JOIN settled s ON s.id = t.id
          WHERE t.company_id = %(company)s AND t.classification = 'invoice' AND t.posted_on <= %(as_of)s
            AND t.due_on BETWEEN %(first_day)s AND %(as_of)s
+         GROUP BY 1, 2
+    ), apart AS (
+        SELECT o.transaction_id AS id, o.open_minor AS open, 0 AS credited, 0 AS other
+          FROM transactions_openitem o
+         WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on BETWEEN %(first_day)s AND %(as_of)s
+        UNION ALL
+        SELECT x.debit_id, CASE WHEN x.released_on IS NULL THEN x.minor ELSE 0 END, 0, 0
+          FROM transactions_allocation x WHERE x.company_id = %(company)s AND x.allocated_on > %(as_of)s
+        UNION ALL
+        SELECT x.debit_id, -x.minor, 0, 0
+          FROM transactions_allocation x
+         WHERE x.company_id = %(company)s AND x.released_on > %(as_of)s AND x.allocated_on <= %(as_of)s
+        UNION ALL
+        SELECT x.debit_id, 0, CASE WHEN c.classification IN {sql_list(SALES)} THEN x.minor ELSE 0 END,
+               CASE WHEN c.classification IN {sql_list(SALES)} THEN 0 ELSE x.minor END
+          FROM transactions_transaction c
+          JOIN transactions_allocation x ON x.credit_id = c.id
+         WHERE c.company_id = %(company)s AND c.classification IN {sql_list(CREDITS - {Classification.PAYMENT})}
+           AND x.allocated_on <= %(as_of)s AND (x.released_on IS NULL OR x.released_on > %(as_of)s)
+    ), not_paid AS (
+        SELECT t.currency, t.due_on, sum(x.open + x.other) AS open, sum(x.credited) AS credited
+          FROM apart x
+          JOIN transactions_transaction t ON t.id = x.id
+          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+         WHERE t.classification = 'invoice' AND t.posted_on <= %(as_of)s
+           AND t.due_on BETWEEN %(first_day)s AND %(as_of)s
+         GROUP BY 1, 2
+    ), due AS (
+        SELECT i.currency, {_MONTH.format(day="i.due_on")} - %(first)s AS i, sum(i.due) AS due,
+               coalesce(sum(n.credited), 0) AS credited,
+               sum(i.due) - coalesce(sum(n.open + n.credited), 0) AS paid
+          FROM invoices i
+          LEFT JOIN not_paid n USING (currency, due_on)
          GROUP BY 1, 2
     )
     SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, c.currency, coalesce(d.due, 0)::bigint AS due,
@@ -158,23 +187,27 @@ def collection_rate(*, as_of: date) -> Table:
 
 
 DSO_COLUMNS = (
-    Column("month", "Month"),
-    Column("ends_on", "At the end of", Kind.DATE),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("receivables", "Receivables", Kind.MONEY),
-    Column("invoiced", "Invoiced in three months", Kind.MONEY),
-    Column("days", "Days of these", Kind.INT),
-    Column("dso", "Days sales outstanding", Kind.NUMBER),
+    Column("month", say("Month")),
+    Column("ends_on", say("At the end of"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("receivables", say("Receivables"), Kind.MONEY),
+    Column("invoiced", say("Invoiced in three months"), Kind.MONEY),
+    Column("days", say("Days of these"), Kind.INT),
+    Column("dso", say("Days sales outstanding"), Kind.NUMBER),
 )
 DSO = f"""
-    WITH moved AS (
-        SELECT t.currency, {_MONTH.format(day="t.posted_on")} AS month,
-               sum(CASE WHEN is_debit(t.classification) THEN t.amount_minor ELSE -t.amount_minor END) AS minor,
-               coalesce(sum(CASE WHEN is_debit(t.classification) THEN t.amount_minor ELSE -t.amount_minor END)
-                            FILTER (WHERE t.classification IN {sql_list(SALES)}), 0) AS sold
+    WITH days AS (
+        SELECT t.currency, t.posted_on, t.classification, sum(t.amount_minor) AS minor
           FROM transactions_transaction t
           JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
          WHERE t.company_id = %(company)s AND t.posted_on <= %(as_of)s
+         GROUP BY 1, 2, 3
+    ), moved AS (
+        SELECT d.currency, {_MONTH.format(day="d.posted_on")} AS month,
+               sum(s.sign * d.minor) AS minor,
+               coalesce(sum(s.sign * d.minor) FILTER (WHERE d.classification IN {sql_list(SALES)}), 0) AS sold
+          FROM days d
+         CROSS JOIN LATERAL (SELECT CASE WHEN is_debit(d.classification) THEN 1 ELSE -1 END AS sign) s
          GROUP BY 1, 2
     ), stood AS (
         SELECT e.i, e.ends_on, m.currency, sum(m.minor) AS receivables,
@@ -213,32 +246,32 @@ def _months(as_of: date) -> dict[str, date | int]:
 REPORTS = (
     Report(
         "overdue-trend",
-        "Overdue trend",
-        "What was overdue at the end of each of twelve months.",
+        say("Overdue trend"),
+        say("What was overdue at the end of each of twelve months."),
         (AS_OF,),
         OVERDUE_COLUMNS,
         overdue_trend,
     ),
     Report(
         "cash-by-week",
-        "Cash received by week",
-        "Payments less cancelled ones, in each of thirteen weeks.",
+        say("Cash received by week"),
+        say("Payments less cancelled ones, in each of thirteen weeks."),
         (AS_OF,),
         CASH_COLUMNS,
         cash_by_week,
     ),
     Report(
         "collection-rate",
-        "Collection rate",
-        "How much is paid of what fell due in each of twelve months.",
+        say("Collection rate"),
+        say("How much is paid of what fell due in each of twelve months."),
         (AS_OF,),
         COLLECTED_COLUMNS,
         collection_rate,
     ),
     Report(
         "days-sales-outstanding",
-        "Days sales outstanding",
-        "Receivables at the end of each of twelve months, in days of what was invoiced in three.",
+        say("Days sales outstanding"),
+        say("Receivables at the end of each of twelve months, in days of what was invoiced in three."),
         (AS_OF,),
         DSO_COLUMNS,
         days_sales_outstanding,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from subledger.kernel.sentences import say
+
 __all__ = ["BUCKETS", "EDGES", "Bucket", "over_of"]
 
 EDGES = (0, 30, 60, 90, 120)  # days overdue at which a bucket ends
@@ -20,9 +22,12 @@ class Bucket:
 
 
 BUCKETS = (
-    Bucket("not_due", "Not due", EDGES[0]),
-    *(Bucket(f"days_{low + 1}_{high}", f"{low + 1}–{high} days", high) for low, high in pairwise(EDGES)),
-    Bucket(f"days_over_{EDGES[-1]}", f"Over {EDGES[-1]} days", None),
+    Bucket("not_due", say("Not due"), EDGES[0]),
+    *(
+        Bucket(f"days_{low + 1}_{high}", say("{low}–{high} days", low=low + 1, high=high), high)
+        for low, high in pairwise(EDGES)
+    ),
+    Bucket(f"days_over_{EDGES[-1]}", say("Over {edges} days", edges=EDGES[-1]), None),
 )
 
 

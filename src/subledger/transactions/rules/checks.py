@@ -16,9 +16,10 @@ from subledger.kernel.days import check_day, is_distant, is_old
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import Named, encode
 from subledger.kernel.money import Money, check_minor
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import a, plain
-from subledger.transactions import errors, going_out_errors
+from subledger.transactions import day_errors, errors, going_out_errors
 from subledger.transactions.revenue_errors import RevenueMixed
 from subledger.transactions.states import TRANSACTION_PREFIX, WITH_ITEMS, TransactionState, lifecycle_of
 from subledger.transactions.states import Classification as C
@@ -31,16 +32,16 @@ from .items import NewItem
 from .orders import ALL, Amount, Cancel, Move, OnTarget, Post
 from .posting import AccountRole
 
-DAYS = {"issued_on": "issuing day", "due_on": "due date", "received_on": "receiving day"}
-TEXTS = ("back_office_code", "issue_reason", "received_by", "metadata", "note")
+DAYS = {"issued_on": say("issuing day"), "due_on": say("due date"), "received_on": say("receiving day")}
+TEXTS = ("back_office_code", "order_reference", "issue_reason", "received_by", "metadata", "note")
 
 # What rules, which know no table, say that there is none of.
 TRANSACTION = Named("transaction", TRANSACTION_PREFIX)
 ACCOUNT = Named("account", "acc")
-PREFERENCE = Named("payment preference", "pmt")
+PREFERENCE = Named(say("payment preference"), "pmt")
 PRODUCT = Named("product", "prd")
-TAX_RATE = Named("tax rate", "tax")
-CREDIT_REASON = Named("credit reason", "crs")
+TAX_RATE = Named(say("tax rate"), "tax")
+CREDIT_REASON = Named(say("credit reason"), "crs")
 
 
 class Checks:
@@ -58,10 +59,10 @@ class Checks:
             if day is not None:
                 check_day(day, what=what, param=f"/{name}")
         if new.received_on is not None and new.received_on > self.facts.today and not money_has_moved:
-            raise errors.ReceivingDayInvalid(new.received_on, self.facts.today)
+            raise day_errors.ReceivingDayInvalid(new.received_on, self.facts.today)
         is_told = money_has_moved or new.confirm_posted_on
         if new.received_on is not None and is_old(new.received_on, self.facts.today) and not is_told:
-            raise errors.ReceivingDayOld(new.received_on, self.facts.today)
+            raise day_errors.ReceivingDayOld(new.received_on, self.facts.today)
         account = self.account(new.account_id, new.classification)
         if new.currency and new.currency != account.currency:
             raise errors.CurrencyMismatch(new.currency, account.currency)
@@ -156,9 +157,9 @@ class Checks:
         if account is None:
             raise NotFound(ACCOUNT, ident, param=param)
         if account.state == AccountState.TERMINATED:
-            raise AccountTerminated(account.number, action=self.doing or f"post {a(classification)}")
+            raise AccountTerminated(account.number, action=self.doing or say("post {kind}", kind=a(classification)))
         if account.state == AccountState.SUSPENDED and classification is C.INVOICE:
-            raise AccountSuspended(account.number, action=self.doing or "post an invoice")
+            raise AccountSuspended(account.number, action=self.doing or say("post an invoice"))
         return account
 
     def type(self, ident: int | None, classification: C, *, kept: bool = False) -> TypeFacts:
@@ -166,16 +167,26 @@ class Checks:
         settings = self.facts.configuration
         wanted = ident if ident is not None else settings.default_types.get(classification)
         kind = settings.types.get(wanted) if wanted is not None else None
-        words = classification.replace("_", " ")
+        words = plain(classification)
         if kind is None:
             fact = (
-                "no such type in this company" if ident is not None else f"the company has no default type of {words}"
+                say("no such type in this company")
+                if ident is not None
+                else say("the company has no default type of {words}", words=words)
             )
-            raise errors.TypeInvalid(f"Cannot tell the type of the {words}: {fact}. Choose a type.", param="/type")
+            raise errors.TypeInvalid(
+                say("Cannot tell the type of the {words}: {fact}. Choose a type.", words=words, fact=fact),
+                param="/type",
+            )
         if kind.classification != classification:
             raise errors.TypeInvalid(
-                f"Type {kind.name!r} is of classification {kind.classification.replace('_', ' ')}, not {words}. "
-                f"Choose a type of {words}.",
+                say(
+                    "Type {name!r} is of classification {classification}, not {words}. Choose a type of {wanted}.",
+                    name=kind.name,
+                    classification=plain(kind.classification),
+                    words=words,
+                    wanted=words,
+                ),
                 param="/type",
             )
         if not kind.is_active and not kept:
@@ -224,14 +235,14 @@ class Checks:
             raise NotInUse(thing.noun, unused, param=param)
 
     def day(self, posted_on: date | None, *, confirmed: bool) -> date:
-        on = check_day(posted_on or self.facts.today, what="posting day", param="/posted_on")
+        on = check_day(posted_on or self.facts.today, what=say("posting day"), param="/posted_on")
         if on > self.facts.today:
-            raise errors.PostingDateInvalid(on, self.facts.today)
+            raise day_errors.PostingDateInvalid(on, self.facts.today)
         closed = self.facts.closed_through
         if closed and on <= closed:
             raise PeriodClosed(effective_on=on, closed_through=closed)
         if is_old(on, self.facts.today) and not confirmed:
-            raise errors.PostingDayOld(on, self.facts.today)
+            raise day_errors.PostingDayOld(on, self.facts.today)
         return on
 
     def day_after(self, order: OnTarget, target: Target) -> date:
@@ -250,7 +261,7 @@ class Checks:
             )
             return default_due_on(on, rule, period)
         if is_distant(new.due_on, on) and not new.confirm_due_on:
-            raise errors.DueDateDistant(new.due_on, on)
+            raise day_errors.DueDateDistant(new.due_on, on)
         if new.accept_due_date:
             if new.due_on < on:
                 raise DueDateInvalid(due_on=new.due_on, posted_on=on, earliest=on, latest=date.max)
@@ -274,14 +285,14 @@ class Checks:
                 continue
             if invoice is None:
                 named = encode(TRANSACTION.PREFIX, ident)
-                raise errors.IntendedInvoiceInvalid(named, "there is no such invoice in this company")
+                raise errors.IntendedInvoiceInvalid(named, say("there is no such invoice in this company"))
             if invoice.classification is not C.INVOICE:
-                raise errors.IntendedInvoiceInvalid(invoice.reference, "it is not an invoice")
+                raise errors.IntendedInvoiceInvalid(invoice.reference, say("it is not an invoice"))
             if invoice.account_id != account.id:
-                raise errors.IntendedInvoiceInvalid(invoice.reference, "it belongs to another account")
+                raise errors.IntendedInvoiceInvalid(invoice.reference, say("it belongs to another account"))
             if not self._is_posted(invoice):
                 raise errors.IntendedInvoiceInvalid(
-                    invoice.reference, f"its state is {plain(self.standing.state_of(invoice))}"
+                    invoice.reference, say("its state is {plain}", plain=plain(self.standing.state_of(invoice)))
                 )
             found.append(invoice)
         honoured = against_item or self.facts.configuration.principle == Principle.AGAINST_ITEM_FIFO
@@ -292,8 +303,9 @@ class Checks:
 
     def refund(self, account: AccountFacts, amount: int, *, said: NewTransaction | Post) -> None:
         """Against the balance as the set has left it so far, once all that is on its way out has gone; ``said`` has
-        what was confirmed."""
-        going_out = self.facts.going_out.get(account.id, 0)
+        what was confirmed. That what is told to have gone already is paid out once more cannot be: it is no credit any
+        more, whatever is left of the credit beside it."""
+        going_out, gone = self.facts.going_out.get(account.id, 0), self.facts.said_gone.get(account.id, 0)
         balance = self.facts.balances[account.id] + self.standing.moved.get(account.id, 0) + going_out
         leaving = [one.name for one in self.facts.leaving.get(account.id, ())]
         needs_credit = self.facts.configuration.refund_needs_credit_balance
@@ -301,6 +313,8 @@ class Checks:
         if needs_credit or going_out:  # where none is needed more may be paid than there is, and the same not twice
             if balance >= 0 and (needs_credit or has_credit):
                 raise going_out_errors.RefundNeedsCreditBalance(balance, account.currency, going_out, leaving)
+            if gone and amount > max(going_out - balance - gone, 0):
+                raise going_out_errors.RefundNeedsCreditBalance(balance, account.currency, going_out, leaving, gone)
             if amount > -balance and not said.confirm_above_credit:
                 raise going_out_errors.RefundAboveCredit(amount, -balance, account.currency, going_out, leaving)
         limit = account.credit_limit_minor

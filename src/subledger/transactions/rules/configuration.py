@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from subledger.accounts.rules import CreditRule
+from subledger.kernel.number_series import Numbering
 
 from .documents import MethodFacts, ReasonFacts, TypeFacts, WriteOffProduct
 from .items import TaxRounding
@@ -36,6 +37,7 @@ class Configuration:
     refund_needs_credit_balance: bool
     tax_rounding: TaxRounding
     control_accounts: dict[str, int]  # account role -> ledger account
+    numberings: Mapping[str, Numbering]  # by series
     exchange_gain_id: int
     exchange_loss_id: int
     closed_through: date | None = None

@@ -2,8 +2,8 @@
 
 The tax of a part goes by what is credited so far: of an item of net 99.99 and tax 19.00, the first 50.00 take 9.50 and
 the rest 9.50. Whoever takes all that is left of the net takes all that is left of the tax, so that any parts that
-exhaust an item add up to it in net and in tax. A note that names no item and is for invoices as a whole is spread over
-their items by what is left of them.
+exhaust an item add up to it in net and in tax. What of a note names no item is for the invoices that the note is meant
+for as a whole: it is spread over their items by what is left of them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from subledger.kernel.money import Money
 from subledger.kernel.rounding import half_up, share
+from subledger.kernel.sentences import say
 from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
 from subledger.transactions.states import Classification, TransactionState
 
@@ -23,8 +24,8 @@ from .items import ItemRef, NewItem, PricedItem, TaxRounding, price_items
 
 PLACES = Decimal("0.0001")
 NET_ENDS = {
-    TransactionState.CANCELLED: "is cancelled",
-    TransactionState.WRITTEN_OFF: "is written off",
+    TransactionState.CANCELLED: say("is cancelled"),
+    TransactionState.WRITTEN_OFF: say("is written off"),
 }
 
 
@@ -39,6 +40,10 @@ class Amounts(NamedTuple):
 
     def less(self, other: Amounts) -> Amounts:
         return Amounts(self.net - other.net, self.tax - other.tax)
+
+    def within(self) -> Amounts:
+        """What of both is above zero once what is below is taken off it: of -10 and 19, 0 and 9."""
+        return Amounts(max(self.net + min(self.tax, 0), 0), max(self.tax + min(self.net, 0), 0))
 
 
 NOTHING = Amounts(0, 0)
@@ -91,7 +96,7 @@ class CreditedItem:
 
     @property
     def name(self) -> str:
-        return f"item {self.ref.position} of invoice {self.number}"
+        return say("item {position} of invoice {number}", position=self.ref.position, number=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,8 @@ class DraftCredit:
 
 @dataclass(frozen=True, slots=True)
 class NoteAsAWhole:
-    """A credit note that is for an invoice as a whole, and what it credits of the items of that, with tax.
+    """A credit note that is for an invoice as a whole, with all of its items or with those that name none; and what it
+    credits so of the items of that, with tax.
 
     One of the set that is being decided has no number yet.
     """
@@ -143,8 +149,9 @@ class Crediting:
             self._named.add(one.ref.transaction_id)
 
     def spread(self, note: Amounts, invoice_ids: Sequence[int], *, account_id: int) -> dict[ItemRef, Amounts]:
-        """What a note for invoices as a whole takes of their items: net and tax each by what is left of them, by
-        largest remainder. What exceeds that is of no item."""
+        """What of a note is for invoices as a whole takes of their items: net and tax each by what is left of them, by
+        largest remainder. What exceeds that is of no item. Where one of the two is below zero it takes away from the
+        other, so that no more is credited than they come to together."""
         places = {ident: at for at, ident in enumerate(invoice_ids)}
         items = [
             item
@@ -153,7 +160,7 @@ class Crediting:
         ]
         refs = sorted((item.ref for item in items), key=lambda ref: (places[ref.transaction_id], ref.position))
         left = [self.left(ref) for ref in refs]
-        nets, taxes = (spread_over(note[at], [amounts[at] for amounts in left]) for at in (0, 1))
+        nets, taxes = (spread_over(note.within()[at], [amounts[at] for amounts in left]) for at in (0, 1))
         shares = {
             ref: Amounts(net, tax) for ref, net, tax in zip(refs, nets, taxes, strict=True) if (net, tax) != NOTHING
         }
@@ -185,13 +192,17 @@ class Crediting:
         """
         item = self._items.get(ref)
         if item is None:
-            raise CreditedItemInvalid(at, "an item that there is none of")
+            raise CreditedItemInvalid(at, say("an item that there is none of"))
         if item.classification is not Classification.INVOICE:
-            raise CreditedItemInvalid(at, f"an item of {item.number or 'a draft'}, which is no invoice")
+            raise CreditedItemInvalid(
+                at, say("an item of {number}, which is no invoice", number=item.number or say("a draft"))
+            )
         if item.account_id != account_id:
-            raise CreditedItemInvalid(at, f"{item.name}, which stands on another account")
+            raise CreditedItemInvalid(at, say("{name}, which stands on another account", name=item.name))
         if item.state is not TransactionState.POSTED:
-            raise CreditedItemInvalid(at, f"{item.name}, which {NET_ENDS.get(item.state, 'is not posted')}")
+            raise CreditedItemInvalid(
+                at, say("{name}, which {state}", name=item.name, state=NET_ENDS.get(item.state, say("is not posted")))
+            )
         return item
 
     def completed(self, items: Sequence[NewItem], *, account_id: int) -> tuple[NewItem, ...]:
@@ -225,9 +236,16 @@ class Crediting:
             raise _above(item, amounts, left, at)
         if amounts.net == left.net and amounts.tax != left.tax:
             raise CreditedAbove(
-                f"Item {at + 1} credits the rest of {item.name}, {Money(left.net, item.currency)} before tax, with "
-                f"{Money(amounts.tax, item.currency)} tax, and {Money(left.tax, item.currency)} of its tax is left: "
-                "other parts were credited since the draft was saved. Save the draft again.",
+                say(
+                    "Item {at} credits the rest of {name}, {net} before tax, with {tax} tax, and "
+                    "{left} of its tax is left: other parts were credited since the draft was saved. Save "
+                    "the draft again.",
+                    at=at + 1,
+                    name=item.name,
+                    net=Money(left.net, item.currency),
+                    tax=Money(amounts.tax, item.currency),
+                    left=Money(left.tax, item.currency),
+                ),
                 at,
             )
 
@@ -242,8 +260,14 @@ class Crediting:
         most = left.net + left.tax if keeps_total else left.net
         if asked * sign < 0:
             raise ItemInvalid(
-                f"Item {at + 1} credits {Money(asked, of.currency)} of {of.name}, which is over "
-                f"{Money(whole.net + whole.tax, of.currency)}: a part has its sign. Correct the price.",
+                say(
+                    "Item {at} credits {money} of {name}, which is over {whole}: a part has its sign. "
+                    "Correct the price.",
+                    at=at + 1,
+                    money=Money(asked, of.currency),
+                    name=of.name,
+                    whole=Money(whole.net + whole.tax, of.currency),
+                ),
                 at,
                 "unit_amount",
             )
@@ -270,14 +294,38 @@ def amounts_of(price: PricedItem) -> Amounts:
     return Amounts(price.net_minor - price.discount_minor, price.tax_minor)
 
 
+def credited_by_name(items: Iterable[NewItem], priced: Iterable[PricedItem]) -> Amounts:
+    """What the items of a note that name an item of an invoice come to together."""
+    named = (amounts_of(price) for item, price in zip(items, priced, strict=True) if item.credits is not None)
+    return sum_of(named)
+
+
+def credited_by_drafts(credits: Iterable[DraftCredit]) -> Amounts:
+    """The same of a draft."""
+    return sum_of(one.amounts for one in credits)
+
+
+def sum_of(amounts: Iterable[Amounts]) -> Amounts:
+    total = NOTHING
+    for one in amounts:
+        total = total.plus(one)
+    return total
+
+
 def _completed(item: NewItem, left: Crediting, *, at: int, account_id: int) -> NewItem:
     ref = item.credits
     assert ref is not None
     of = left.named(ref, at=at, account_id=account_id)
     if item.tax_percent not in (None, of.tax_percent):
         raise ItemInvalid(
-            f"Item {at + 1} has a tax of {item.tax_percent.normalize():f} %, and {of.name}, which it credits, has "
-            f"{of.tax_percent.normalize():f} %: it is credited with the tax that was charged. Leave the tax rate out.",
+            say(
+                "Item {at} has a tax of {percent:f} %, and {name}, which it credits, has "
+                "{charged:f} %: it is credited with the tax that was charged. Leave the tax rate out.",
+                at=at + 1,
+                percent=item.tax_percent.normalize(),
+                name=of.name,
+                charged=of.tax_percent.normalize(),
+            ),
             at,
             "tax_rate",
         )
@@ -312,17 +360,22 @@ def _sign(item: CreditedItem) -> int:
 
 def _above(item: CreditedItem, asked: Amounts, left: Amounts, at: int) -> CreditedAbove:
     net, tax, rest, rest_tax = (Money(minor, item.currency) for minor in (*asked, *left))
+    of = {"at": at + 1, "net": net, "tax": tax, "name": item.name}
     if left == NOTHING:
-        return CreditedAbove(
-            f"Item {at + 1} credits {net} and {tax} tax of {item.name}: all of it is credited already, nothing is left "
-            "to credit. Leave it out.",
-            at,
+        said = say(
+            "Item {at} credits {net} and {tax} tax of {name}: all of it is credited already, nothing is left to "
+            "credit. Leave it out.",
+            **of,
         )
-    return CreditedAbove(
-        f"Item {at + 1} credits {net} and {tax} tax of {item.name}: {rest} and {rest_tax} tax of it are left to "
-        "credit. Credit that or less.",
-        at,
+        return CreditedAbove(said, at)
+    said = say(
+        "Item {at} credits {net} and {tax} tax of {name}: {rest} and {rest_tax} tax of it are left to credit. "
+        "Credit that or less.",
+        rest=rest,
+        rest_tax=rest_tax,
+        **of,
     )
+    return CreditedAbove(said, at)
 
 
 def spread_over(minor: int, parts: Sequence[int]) -> list[int]:

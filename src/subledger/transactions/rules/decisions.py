@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from subledger.journal.rules import Line
+from subledger.kernel.sentences import say
 from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
 
 from .allocation import OpenItem
 from .checks import Checks
+from .credits import credited_by_drafts, credited_by_name
 from .documents import NewTransaction
 from .effects import Effects
 from .facts import PostingInputs, Standing, Target
@@ -43,7 +45,7 @@ class Decisions:
         """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
         self.checks.doing = DOING.get(type(order), "")
         if isinstance(order, Post) and order.draft_id:
-            self.checks.doing = "post the draft"
+            self.checks.doing = say("post the draft")
         if isinstance(order, OnTarget):
             self.checks.texts(order)
         elif order.new and not order.money_has_moved:
@@ -95,6 +97,7 @@ class Decisions:
             category_id=new.category_id,
             due_on=due_on,
             back_office_code=new.back_office_code,
+            order_reference=new.order_reference,
             payment_preference_id=new.payment_preference_id,
             received_on=(new.received_on or on) if received else None,
             received_by=(new.received_by or self.actor) if received else None,
@@ -108,7 +111,7 @@ class Decisions:
         ident = self.effects.note(row, account, lines, new.note)
         self.effects.items.extend(item_rows(ident, new.items, priced))
         self.standing.crediting.take_all(new.items, priced)
-        self.effects.spread(row, new.intended_ids, is_by_item=any(item.credits for item in new.items))
+        self.effects.spread(row, new.intended_ids, by_name=credited_by_name(new.items, priced))
         self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended)
         return ident
 
@@ -153,7 +156,7 @@ class Decisions:
             amount_minor=amount,
             base_minor=base,
             type_id=draft.type_id,
-            issued_on=draft.issued_on,
+            issued_on=draft.issued_on if draft.is_dated else on,
             posted_on=on,
             due_on=due_on,
             net_minor=draft.net_minor,
@@ -162,14 +165,14 @@ class Decisions:
             credit_reason_id=draft.credit_reason_id,
         )
         ident = self.effects.note(row, account, lines, None)
-        self.effects.spread(row, draft.intended_ids, is_by_item=bool(credits))
+        self.effects.spread(row, draft.intended_ids, by_name=credited_by_drafts(credits))
         self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
         return ident
 
     def draft_values(self, new: NewTransaction) -> tuple[DraftColumns, Sequence[NewItem], list[PricedItem]]:
         """The columns of a draft, checked as far as a draft can be, and its items with what they come to."""
         self.demand(permission_for("edit", new.classification))
-        self.checks.doing = f"save a draft of {a(new.classification)}"
+        self.checks.doing = say("save a draft of {kind}", kind=a(new.classification))
         self.checks.texts(new)
         new = completed_document(new, self.standing.crediting)
         account, kind, on = self.checks.new(new)
@@ -192,8 +195,10 @@ class Decisions:
             discount_minor=totals.discount_minor if documented else None,
             tax_minor=totals.tax_minor if documented else None,
             issued_on=new.issued_on or self.facts.today,
+            is_dated=new.issued_on is not None,
             due_on=new.due_on,
             back_office_code=new.back_office_code,
+            order_reference=new.order_reference,
             payment_method_id=method.payment_method_id,
             refund_method_id=method.refund_method_id,
             payment_preference_id=new.payment_preference_id,
@@ -247,9 +252,12 @@ class Decisions:
             issue_reason=order.issue_reason,
             category_id=None if moved else order.category_id,
             back_office_code=None if moved else order.back_office_code,
+            order_reference=target.order_reference,
             metadata=None if moved else order.metadata or None,
         )
         ident = self.effects.note(row, account, lines, order.note)
+        if not moved:
+            self.effects.tell_end(target, "cancelled", order.issue_reason, cancelled_by_id=ident)
         book = self.standing.book(account.id)
         own = OpenItem(ident, on, target.amount_minor, target.base, on)
         if is_invoice:
@@ -269,7 +277,7 @@ class Decisions:
         self.checks.extras(order, kind, C.WRITE_OFF)
         invoice = self.standing.open_item(target)
         if not invoice.open_minor:
-            raise errors.AlreadySettled(target.reference, action="write it off")
+            raise errors.AlreadySettled(target.reference, action=say("write it off"))
         self.checks.whole(order.amount, target, invoice.open_minor, action="write_off")
         product = self.facts.configuration.write_off_product
         split = split_write_off(invoice.open_minor, self.facts.taxed.get(target.id, ()))
@@ -314,8 +322,8 @@ class Decisions:
         )
         ident = self.effects.note(row, account, lines, order.note)
         self.effects.items.extend(item_rows(ident, items, parts))
-        own = OpenItem(ident, on, totals.total_minor, base, on)
-        self.standing.book(account.id).close_debit(invoice, own, on=on)
+        self.effects.tell_end(target, "written_off", order.issue_reason, written_off_by_id=ident)
+        self.standing.book(account.id).close_debit(invoice, OpenItem(ident, on, totals.total_minor, base, on), on=on)
         mirror = PostedRow(
             classification=C.INVOICE,
             account_id=mirror_account.id,
@@ -346,27 +354,21 @@ class Decisions:
         destination = self.checks.account(order.to_account_id, C.PAYMENT, param="/to_account")
         if destination.id == source.id:
             raise errors.MoveRefused(
-                "The payment is on that account already. Choose another account.", param="/to_account"
+                say("The payment is on that account already. Choose another account."), param="/to_account"
             )
         if destination.currency != source.currency:
-            raise errors.MoveRefused(
-                f"Cannot move: the payment is in {source.currency.upper()} and account {destination.number} is kept in "
-                f"{destination.currency.upper()}. Choose an account of the same currency.",
-                param="/to_account",
-            )
+            raise errors.moved_between_currencies(source.currency, destination.currency, destination.number)
         self.checks.still_there(payment)
         self.checks.not_paid_out(payment, order)
         on = self.checks.day_after(order, payment)
-        kind = self.checks.type(payment.type_id, C.PAYMENT, kept=True)
-        amount = payment.amount_minor
+        kind, amount = self.checks.type(payment.type_id, C.PAYMENT, kept=True), payment.amount_minor
         if payment.payment_method_id is None:
             raise errors.MethodMissing(kind.name)
         method = self.facts.configuration.payment_methods[payment.payment_method_id]
         lines, base = self.effects.journal(
             C.PAYMENT, destination, kind.id, on, Totals(amount, 0, 0, amount), method.ledger_account_id
         )
-
-        self._reverse(payment, order, moved=True)
+        cancelled = self._reverse(payment, order, moved=True)
         row = PostedRow(
             classification=C.PAYMENT,
             account_id=destination.id,
@@ -384,6 +386,7 @@ class Decisions:
             metadata=dict(payment.metadata) or None,
         )
         ident = self.effects.note(row, destination, lines, order.note)
+        self.effects.tell_end(payment, "moved", order.issue_reason, moved_to_id=ident, cancelled_by_id=cancelled)
         self.effects.settle(ident, C.PAYMENT, destination, amount, base, on, on, ())
         return ident
 
@@ -392,6 +395,6 @@ class Decisions:
         target = self.checks.target(order.target_id, "quick_pay")
         unsettled = self.standing.open_item(target).open_minor
         if not unsettled:
-            raise errors.AlreadySettled(target.reference, action="pay it")
+            raise errors.AlreadySettled(target.reference, action=say("pay it"))
         self.checks.whole(order.amount, target, unsettled, action="quick_pay")
         return self._post_new(order.payment(account_id=target.account_id, amount_minor=unsettled))

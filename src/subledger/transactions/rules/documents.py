@@ -40,6 +40,7 @@ class NewTransaction:
     received_on: date | None = None
     received_by: str | None = None
     back_office_code: str | None = None
+    order_reference: str | None = None  # the buyer's purchase order, of invoices and credit notes
     issue_reason: str | None = None
     credit_reason_id: int | None = None  # of credit notes
     intended_ids: tuple[int, ...] = ()

@@ -8,18 +8,23 @@ from typing import Any
 
 from subledger.journal.rules import EntryRow, Line, LineRow, balanced, line_rows, to_base
 from subledger.kernel.money import check_minor
-from subledger.transactions import errors
+from subledger.transactions import rule_errors
 from subledger.transactions.revenue_errors import RevenueRefused
 from subledger.transactions.states import DEBITS, Classification
 
-from .allocation import OpenItem
+from .allocation import Book, NewAllocation, OpenItem
 from .credits import Amounts
 from .documents import AccountFacts
 from .facts import Standing, Target
 from .items import Totals
 from .posting import AccountRole, Part, amounts_for
 from .rows import AllocationRow, CreditShareRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
+from .settlements import changes_by_debit, event_of, named, no_longer_by, settled_by_credit
 
+# Of what is posted, the columns that name another transaction: told with it.
+REFERENCES = ("cancels_id", "writes_off_id", "mirrors_id", "moved_from_id")
+# Credits that settle whatever is open; the others exist for one debit, which they name.
+FREE = frozenset({Classification.PAYMENT, Classification.CREDIT_NOTE})
 # What a journal entry records: the sources that the room declares.
 TRANSACTION, ALLOCATION, RELEASE = "transaction", "allocation", "release"
 
@@ -35,6 +40,7 @@ class Effects:
         self.entries: list[EntryRow] = []
         self.lines: list[LineRow] = []
         self.events: list[EventRow] = []
+        self.settlements: list[EventRow] = []  # the same, of debits that may be no invoices: told of those that are
         self.items: list[ItemRow] = []
         self.credit_shares: list[CreditShareRow] = []
         self.item_copies: list[tuple[int, int]] = []  # (onto, from): a cancellation has the items of its invoice
@@ -42,7 +48,10 @@ class Effects:
         self.releases: list[ReleaseRow] = []
         self.allocations: list[AllocationRow] = []
         self._ids: Iterator[int] = iter(self.facts.ids)
-        self._series: dict[str, int] = {}
+        self._counters: dict[str, int] = {}
+        # What is told of those that are posted, and of those that ended, by id: their allocations are added at the end.
+        self._posted: dict[int, dict[str, Any]] = {}
+        self._ended: dict[int, dict[str, Any]] = {}
 
     def journal(
         self,
@@ -79,7 +88,7 @@ class Effects:
             )
             moves = any((part.net, part.discount, part.tax, part.total))
             if (moves and not moved) or any(ledger is None for ledger, _ in moved):
-                raise errors.PostingRuleMissing(classification, account.role)
+                raise rule_errors.PostingRuleMissing(classification, account.role)
             if no_revenue and (ledger_name := none.income_moved(moved)):
                 raise RevenueRefused(classification, no_revenue, ledger_name)
             pairs += moved
@@ -89,11 +98,14 @@ class Effects:
         base = check_minor(to_base(totals.total_minor, rate, exponents), settings.base_currency, least=0)
         return balanced(pairs, rate=rate, exponents=exponents, control=control), base  # type: ignore[arg-type]
 
-    def spread(self, row: PostedRow, invoice_ids: Sequence[int], *, is_by_item: bool) -> None:
-        """Note what a credit note that names no item takes of those of its invoices, under either principle."""
-        if row.classification is not Classification.CREDIT_NOTE or is_by_item or not invoice_ids:
+    def spread(self, row: PostedRow, invoice_ids: Sequence[int], *, by_name: Amounts) -> None:
+        """Note what a credit note takes of the items of its invoices with all but what it credits ``by_name``, under
+        either principle."""
+        if row.classification is not Classification.CREDIT_NOTE or not invoice_ids:
             return
-        note = Amounts((row.net_minor or 0) - (row.discount_minor or 0), row.tax_minor or 0)
+        note = Amounts((row.net_minor or 0) - (row.discount_minor or 0), row.tax_minor or 0).less(by_name)
+        if sum(note) <= 0:
+            return
         shares = self.standing.crediting.spread(note, invoice_ids, account_id=row.account_id)
         self.credit_shares.extend(
             CreditShareRow(row.id, ref.transaction_id, ref.position, net, tax) for ref, (net, tax) in shares.items()
@@ -112,7 +124,7 @@ class Effects:
         control = self.facts.configuration.control_accounts[account.role]
         moved = sum(minor for ledger, minor in pairs if ledger == control)
         if moved != (total if classification in DEBITS else -total):
-            raise errors.PostingRuleInvalid(classification, account.role)
+            raise rule_errors.PostingRuleInvalid(classification, account.role)
 
     def note(
         self,
@@ -123,11 +135,17 @@ class Effects:
         *,
         series: str | None = None,
     ) -> int:
-        """Note a posted transaction with its journal entry and its event; the id it has."""
+        """Note a posted transaction with its journal entry and its event; the id it has.
+
+        It is numbered by the day that it bears.
+        """
         row.id = row.id or next(self._ids)
-        row.series = series or row.classification.value
-        row.ordinal = self._series.get(row.series, 0)
-        self._series[row.series] = row.ordinal + 1
+        code = series or row.classification.value
+        numbering = self.facts.configuration.numberings[code]
+        row.counter = numbering.key(code, row.issued_on)
+        row.number_as, row.digits = numbering.format.around(row.issued_on), numbering.format.digits
+        row.ordinal = self._counters.get(row.counter, 0)
+        self._counters[row.counter] = row.ordinal + 1
         if row.back_office_code:
             self.standing.take(row.classification, row.back_office_code)
         self.rows[row.id] = row
@@ -137,6 +155,10 @@ class Effects:
         data: dict[str, Any] = {"amount": row.amount_minor, "currency": account.currency, "account_id": account.id}
         if row.credit_reason_id is not None:
             data["reason"] = self.facts.configuration.credit_reasons[row.credit_reason_id].name
+        for reference in REFERENCES:
+            if (other := getattr(row, reference)) is not None:
+                data[reference] = other
+        self._posted[row.id] = data
         self.events.append(EventRow(f"{row.classification.value}.posted", row.id, data))
         if note:
             self.events.append(EventRow("transaction.noted", row.id, {"text": note}))
@@ -175,12 +197,21 @@ class Effects:
         else:
             book.post_credit(item, on=on, intended=[self.standing.open_item(invoice) for invoice in intended])
 
+    def tell_end(self, target: Target, verb: str, reason: str | None, **by: int) -> None:
+        """Note how a posted transaction ended, why, and by which others: ``invoice.cancelled``."""
+        told: dict[str, Any] = {"amount": target.amount_minor, "currency": target.currency}
+        told |= {"account_id": target.account_id, **by, **({"reason": reason} if reason else {})}
+        self._ended[target.id] = told
+        self.events.append(EventRow(f"{target.classification.value}.{verb}", target.id, told))
+
     def close(self, fresh_ids: Sequence[int] = ()) -> None:
         """Note what became of the books' links; ``fresh_ids`` are for what `ids_needed` counted."""
         ids = iter(fresh_ids)
         for account_id, book in self.standing.books().items():
             account = self.facts.accounts[account_id]
-            for link in book.made():
+            links = book.made()
+            self._tell_settlements(book, links, account)
+            for link in links:
                 source = link.id
                 if source is None:
                     source = next(ids) if link.difference else None
@@ -193,6 +224,28 @@ class Effects:
                 if link.released_on and link.difference and source is not None:
                     lines = [line._replace(base=-line.base) for line in self._difference(link.difference, account)]
                     self._enter(next(ids), RELEASE, source, link.released_on, lines, account)
+
+    def _tell_settlements(self, book: Book, links: Sequence[NewAllocation], account: AccountFacts) -> None:
+        """What the links of an account change of its invoices, one event each; and what its new credits settle."""
+        if not links:
+            return
+        fresh = [ident for ident in self._posted if self.rows[ident].classification in FREE]
+        for credit, settles in settled_by_credit(links, fresh).items():
+            self._posted[credit].update(named("settles", settles))
+        for debit, change in changes_by_debit(links).items():
+            if (ended := self._ended.get(debit)) is not None:
+                ended.update(named("no_longer_by", no_longer_by(change)))
+                continue
+            row, target, item = self.rows.get(debit), self.facts.targets.get(debit), book.item(debit, is_debit=True)
+            known = row or target
+            if known is not None and known.classification is not Classification.INVOICE:
+                if row is not None and row.classification is Classification.REFUND:
+                    self._posted[debit].update(named("settled_by", change.by))
+                continue
+            type_, data = event_of(
+                change, open_minor=item.open_minor if item else 0, currency=account.currency, account_id=account.id
+            )
+            (self.settlements if known is None else self.events).append(EventRow(type_, debit, data))
 
     def new_rows(self) -> list[PostedRow]:
         return [row for ident, row in self.rows.items() if ident not in self.drafts]
@@ -207,9 +260,9 @@ class Effects:
         taken = (a.minor for a in self.allocations if ident in (a.credit_id, a.debit_id) and a.released_on is None)
         return self.rows[ident].amount_minor - sum(taken)
 
-    def series(self) -> list[tuple[str, int]]:
-        """How many numbers are taken of each series, in the order in which they are locked."""
-        return sorted(self._series.items())
+    def counters(self) -> list[tuple[str, int]]:
+        """How many numbers are taken of each counter, in the order in which their series are locked."""
+        return sorted(self._counters.items())
 
     def ids_needed(self) -> int:
         """How many more ids the exchange differences of this set need."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from subledger.journal.errors import ExchangeRateMissing
 from subledger.kernel.currencies import exponent
+from subledger.kernel.sentences import say
 from subledger.transactions.states import DEBITS, Classification, LinkPrinciple, TransactionState
 
 from .allocation import Book, NewAllocation, OpenItem
@@ -51,6 +52,8 @@ class Target:
     metadata: Mapping[str, str]
     mirrors_id: int | None
     credit_reason_id: int | None = None
+    is_dated: bool = True
+    order_reference: str | None = None
 
     @property
     def reference(self) -> str:
@@ -61,14 +64,14 @@ class Target:
     def day(self) -> date:
         """The day on which a posted one was posted."""
         if self.posted_on is None:
-            raise ValueError(f"transaction {self.id} is not posted")
+            raise ValueError(say("transaction {id} is not posted", id=self.id))
         return self.posted_on
 
     @property
     def base(self) -> int:
         """What a posted one comes to in base currency."""
         if self.base_minor is None:
-            raise ValueError(f"transaction {self.id} is not posted")
+            raise ValueError(say("transaction {id} is not posted", id=self.id))
         return self.base_minor
 
 
@@ -115,6 +118,7 @@ class PostingInputs:
     known: Mapping[str, Mapping[int, str | None]] = field(default_factory=dict)
     balances: Mapping[int, int] = field(default_factory=dict)  # of accounts whose credit goes: open debits less credits
     going_out: Mapping[int, int] = field(default_factory=dict)  # of them: under way, and in no balance yet
+    said_gone: Mapping[int, int] = field(default_factory=dict)  # of that: told as a fact to have gone already
     # Of payments that are reversed: refunded of their credit, and of that of credit notes for what they pay.
     paid_out: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one

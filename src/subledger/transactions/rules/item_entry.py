@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from subledger.kernel.days import check_day
+from subledger.kernel.sentences import say
 from subledger.transactions.errors import ItemInvalid
 
 from .items import ItemRef, NewItem, price_item
@@ -84,12 +85,20 @@ def completed(item: NewItem, *, product: ProductTerms | None, currency: str, at:
     if needs_price(item):
         if product.unit_amount is None:
             raise ItemInvalid(
-                f"Item {at + 1} has no price, and neither has {product.name}. Give one.", at, "unit_amount"
+                say("Item {at} has no price, and neither has {name}. Give one.", at=at + 1, name=product.name),
+                at,
+                "unit_amount",
             )
         if product.currency != currency:
             raise ItemInvalid(
-                f"Item {at + 1} has no price: {product.name} is priced in {product.currency.upper()}, and the account "
-                f"is kept in {currency.upper()}. Give a price in {currency.upper()}.",
+                say(
+                    "Item {at} has no price: {name} is priced in {its_currency}, and the account is kept in "
+                    "{currency}. Give a price in {currency}.",
+                    at=at + 1,
+                    name=product.name,
+                    its_currency=product.currency.upper(),
+                    currency=currency.upper(),
+                ),
                 at,
                 "unit_amount",
             )
@@ -101,7 +110,9 @@ def check_named(item: NewItem, *, at: int = 0) -> None:
     """Every item says what it is for. ItemInvalid where it has neither a product nor a description."""
     if item.product_id is None and not item.description.strip():
         raise ItemInvalid(
-            f"Item {at + 1} does not say what it is for. Choose a product, or write a description.", at, "description"
+            say("Item {at} does not say what it is for. Choose a product, or write a description.", at=at + 1),
+            at,
+            "description",
         )
 
 
@@ -115,18 +126,31 @@ def check_service_period(item: NewItem, *, at: int = 0) -> None:
     start, end = item.service_start, item.service_end
     for day, which in ((start, "start"), (end, "end")):
         if day is not None:
-            check_day(day, what=f"service {which} of item {at + 1}", param=f"/items/{at}/service_{which}")
+            check_day(
+                day,
+                what=say("service {which} of item {at}", which=which, at=at + 1),
+                param=f"/items/{at}/service_{which}",
+            )
     if start is not None and end is None:
         raise ItemInvalid(
-            f"Item {at + 1} has a service start and no service end. Give both days, or neither.", at, "service_end"
+            say("Item {at} has a service start and no service end. Give both days, or neither.", at=at + 1),
+            at,
+            "service_end",
         )
     if end is not None and start is None:
         raise ItemInvalid(
-            f"Item {at + 1} has a service end and no service start. Give both days, or neither.", at, "service_start"
+            say("Item {at} has a service end and no service start. Give both days, or neither.", at=at + 1),
+            at,
+            "service_start",
         )
     if start is not None and end is not None and end < start:
         raise ItemInvalid(
-            f"Item {at + 1} has a service period from {start} to {end}, which ends before it starts. Correct it.",
+            say(
+                "Item {at} has a service period from {start} to {end}, which ends before it starts. Correct it.",
+                at=at + 1,
+                start=start,
+                end=end,
+            ),
             at,
             "service_end",
         )

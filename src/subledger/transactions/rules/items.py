@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from subledger.kernel.money import LARGEST_MINOR, grouped
 from subledger.kernel.rounding import half_up
+from subledger.kernel.sentences import say
 from subledger.transactions.errors import ItemInvalid
 
 HUNDRED = Decimal(100)
@@ -34,10 +35,10 @@ STEPS = {
     "tax_percent": Decimal("1e-4"),
 }
 WORDS = {
-    "quantity": "quantity",
-    "unit_amount": "unit price",
-    "discount_percent": "discount",
-    "tax_percent": "tax rate",
+    "quantity": say("quantity"),
+    "unit_amount": say("unit price"),
+    "discount_percent": say("discount"),
+    "tax_percent": say("tax rate"),
 }
 
 
@@ -164,14 +165,22 @@ def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> Pr
         sub_total = after + half_up(after * tax / HUNDRED)
     if max(abs(net), abs(sub_total)) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} comes to more than can be kept exactly, {_money(LARGEST_MINOR, currency)}. Split it.",
+            say(
+                "Item {at} comes to more than can be kept exactly, {money}. Split it.",
+                at=at + 1,
+                money=_money(LARGEST_MINOR, currency),
+            ),
             at,
             "quantity",
         )
     unit = item.unit_amount if item.unit_amount is not None else Decimal(net) / item.quantity
     if abs(unit) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} has quantity {item.quantity}: too little for its sub-total. Correct it.",
+            say(
+                "Item {at} has quantity {quantity}: too little for its sub-total. Correct it.",
+                at=at + 1,
+                quantity=item.quantity,
+            ),
             at,
             "quantity",
         )
@@ -195,39 +204,70 @@ def total_of(items: Iterable[PricedItem]) -> Totals:
 def _check(item: NewItem, at: int, currency: str | None) -> None:
     if (item.unit_amount is None) == (item.sub_total_minor is None):
         raise ItemInvalid(
-            f"Item {at + 1} needs exactly one of a unit price and a sub-total. Give one of them.",
+            say("Item {at} needs exactly one of a unit price and a sub-total. Give one of them.", at=at + 1),
             at,
             "unit_amount",
         )
     if item.discount_percent is not None and item.discount_minor is not None:
-        raise ItemInvalid(f"Item {at + 1} has two discounts. Give a percentage or an amount.", at, "discount_percent")
+        raise ItemInvalid(
+            say("Item {at} has two discounts. Give a percentage or an amount.", at=at + 1), at, "discount_percent"
+        )
     if not (item.quantity.is_finite() and 0 < item.quantity < 10**12):
         raise ItemInvalid(
-            f"Item {at + 1} has quantity {item.quantity}: it must be above zero. Correct it.", at, "quantity"
+            say(
+                "Item {at} has quantity {quantity}: it must be above zero. Correct it.",
+                at=at + 1,
+                quantity=item.quantity,
+            ),
+            at,
+            "quantity",
         )
     most = _money(LARGEST_MINOR, currency)
     if item.unit_amount is not None and not (item.unit_amount.is_finite() and abs(item.unit_amount) <= LARGEST_MINOR):
         raise ItemInvalid(
-            f"Item {at + 1} has a unit price beyond {most}, the largest that is kept exactly. Correct it.",
+            say(
+                "Item {at} has a unit price beyond {most}, the largest that is kept exactly. Correct it.",
+                at=at + 1,
+                most=most,
+            ),
             at,
             "unit_amount",
         )
     if item.sub_total_minor is not None and abs(item.sub_total_minor) > LARGEST_MINOR:
         raise ItemInvalid(
-            f"Item {at + 1} has a sub-total beyond {most}, the largest that is kept exactly. Correct it.",
+            say(
+                "Item {at} has a sub-total beyond {most}, the largest that is kept exactly. Correct it.",
+                at=at + 1,
+                most=most,
+            ),
             at,
             "sub_total",
         )
     for name, percent in (("discount_percent", item.discount_percent), ("tax_percent", item.tax_percent)):
         if percent is not None and not (percent.is_finite() and 0 <= percent <= 100):
             words = name.partition("_")[0]
-            raise ItemInvalid(f"Item {at + 1} has a {words} of {percent} %: it must be 0 to 100. Correct it.", at, name)
+            raise ItemInvalid(
+                say(
+                    "Item {at} has a {words} of {percent} %: it must be 0 to 100. Correct it.",
+                    at=at + 1,
+                    words=words,
+                    percent=percent,
+                ),
+                at,
+                name,
+            )
     for name, step in STEPS.items():
         value = getattr(item, name)
         if value is not None and value != value.quantize(step):
             places = -int(step.as_tuple().exponent)
             raise ItemInvalid(
-                f"Item {at + 1} has a {WORDS[name]} of {value}: it can have at most {places} decimals. Round it.",
+                say(
+                    "Item {at} has a {words} of {value}: it can have at most {places} decimals. Round it.",
+                    at=at + 1,
+                    words=WORDS[name],
+                    value=value,
+                    places=places,
+                ),
                 at,
                 name,
             )
@@ -239,8 +279,12 @@ def _discount(net: int, item: NewItem, at: int, currency: str | None) -> int:
     discount = item.discount_minor or 0
     if not min(net, 0) <= discount <= max(net, 0):
         raise ItemInvalid(
-            f"Item {at + 1} has a discount of {_money(discount, currency)} on {_money(net, currency)}: at most all "
-            "of it can be taken off. Correct it.",
+            say(
+                "Item {at} has a discount of {money} on {net}: at most all of it can be taken off. Correct it.",
+                at=at + 1,
+                money=_money(discount, currency),
+                net=_money(net, currency),
+            ),
             at,
             "discount_amount",
         )
@@ -259,8 +303,13 @@ def _from_sub_total(item: NewItem, tax: Decimal, at: int, currency: str | None) 
         discount = item.discount_minor or 0
         if discount and (discount < 0) != (sub_total < 0):
             raise ItemInvalid(
-                f"Item {at + 1} has a discount of {_money(discount, currency)} and a sub-total of "
-                f"{_money(sub_total, currency)}: a discount takes off. Correct it.",
+                say(
+                    "Item {at} has a discount of {money} and a sub-total of {sub_total}: a discount takes off. "
+                    "Correct it.",
+                    at=at + 1,
+                    money=_money(discount, currency),
+                    sub_total=_money(sub_total, currency),
+                ),
                 at,
                 "discount_amount",
             )
@@ -269,7 +318,7 @@ def _from_sub_total(item: NewItem, tax: Decimal, at: int, currency: str | None) 
     if not kept:
         if sub_total:
             raise ItemInvalid(
-                f"Item {at + 1} has a sub-total and a discount of 100 %. Give the unit price instead.",
+                say("Item {at} has a sub-total and a discount of 100 %. Give the unit price instead.", at=at + 1),
                 at,
                 "sub_total",
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from subledger.kernel.sentences import say
 from subledger.transactions.states import Classification
 
 from .documents import NewTransaction
@@ -135,10 +136,10 @@ Order = Post | Cancel | WriteOff | Move | QuickPay
 
 # What an order about a posted transaction does, in the words of a refusal.
 DOING: dict[type, str] = {
-    Cancel: "cancel it",
-    WriteOff: "write the invoice off",
-    Move: "move the payment",
-    QuickPay: "pay the invoice",
+    Cancel: say("cancel it"),
+    WriteOff: say("write the invoice off"),
+    Move: say("move the payment"),
+    QuickPay: say("pay the invoice"),
 }
 
 

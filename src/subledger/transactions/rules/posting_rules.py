@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from subledger.kernel.sentences import say
 from subledger.transactions.states import DEBITS, Classification
 
 from .posting import AccountRole, Component, Rule, RuleBook
@@ -18,23 +19,25 @@ WITH_METHOD = frozenset({Classification.PAYMENT, Classification.REFUND})
 def fault_of(rule: Rule) -> tuple[str, str] | None:
     """(field, what is wrong) of one rule by itself; None where nothing is."""
     if rule.debit_id is None and rule.credit_id is None:
-        return "debit", "Both sides are empty: at most one can be that of the method."
+        return "debit", say("Both sides are empty: at most one can be that of the method.")
     if rule.debit_id == rule.credit_id:
-        return "credit", "Debit and credit are the same ledger account, so it would move nothing."
+        return "credit", say("Debit and credit are the same ledger account, so it would move nothing.")
     if rule.classification not in WITH_METHOD:
         for field, ledger in (("debit", rule.debit_id), ("credit", rule.credit_id)):
             if ledger is None:
                 words = rule.classification.replace("_", " ")
-                return field, f"An empty side is that of the method, and a transaction of class {words} has none."
+                return field, say(
+                    "An empty side is that of the method, and a transaction of class {words} has none.", words=words
+                )
     if rule.classification in WITH_METHOD and rule.component != Component.TOTAL:
-        return "component", "A payment or refund has a total only, no parts."
+        return "component", say("A payment or refund has a total only, no parts.")
     if rule.classification in WITH_METHOD and rule.is_special:
         field = "product" if rule.product_id is not None else "product_group"
-        return field, "A payment or refund has no items, so no products."
+        return field, say("A payment or refund has no items, so no products.")
     if rule.product_id is not None and rule.group_id is not None:
-        return "product_group", "A rule is for a product or for a group of them, not for both."
+        return "product_group", say("A rule is for a product or for a group of them, not for both.")
     if rule.component is Component.DEFERRED and rule.classification not in WITH_PERIODS:
-        return "component", "Only items of invoices and credit notes have service periods, and so a deferred part."
+        return "component", say("Only items of invoices and credit notes have service periods, and so a deferred part.")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from subledger.kernel.money import check_minor, grouped
+from subledger.kernel.sentences import say
 from subledger.transactions import errors
 from subledger.transactions.states import Classification
 
@@ -23,7 +24,7 @@ def completed_document(new: NewTransaction, crediting: Crediting) -> NewTransact
     if at is None:
         return new
     if new.classification is not Classification.CREDIT_NOTE:
-        raise errors.CreditedItemInvalid(at, "an item of an invoice, and stands in no credit note")
+        raise errors.CreditedItemInvalid(at, say("an item of an invoice, and stands in no credit note"))
     return replace(new, items=crediting.completed(new.items, account_id=new.account_id))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from subledger.kernel.sentences import say
+
 
 @dataclass(frozen=True, slots=True)
 class NoRevenue:
@@ -20,9 +22,9 @@ class NoRevenue:
     def because_of(self, type_id: int, product_id: int | None) -> str:
         """What says that it is no revenue: the type goes before the product. Empty where it is revenue."""
         if type_id in self.types:
-            return f"type {self.types[type_id]!r}"
+            return say("type {name!r}", name=self.types[type_id])
         if product_id is not None and product_id in self.products:
-            return f"product {self.products[product_id]!r}"
+            return say("product {name!r}", name=self.products[product_id])
         return ""
 
     def income_moved(self, moved: Iterable[tuple[int | None, int]]) -> str:

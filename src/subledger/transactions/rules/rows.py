@@ -21,7 +21,11 @@ from .posting import Part
 
 @dataclass(slots=True, kw_only=True)
 class PostedRow:
-    """A transaction as it is posted. Noting it gives ``id`` (unless a draft has one), ``series`` and ``ordinal``."""
+    """A transaction as it is posted. Noting it gives ``id`` (unless a draft has one) and what its number is made of.
+
+    That is ``number_as`` with the place of the counter marked, its ``digits``, and the ``ordinal`` among those that the
+    set takes of ``counter``.
+    """
 
     classification: Classification
     account_id: int
@@ -32,14 +36,17 @@ class PostedRow:
     issued_on: date
     posted_on: date
     id: int = 0
-    series: str = ""
+    counter: str = ""
     ordinal: int = 0
+    number_as: str = ""
+    digits: int = 1
     net_minor: int | None = None
     discount_minor: int | None = None
     tax_minor: int | None = None
     category_id: int | None = None
     due_on: date | None = None
     back_office_code: str | None = None
+    order_reference: str | None = None
     payment_method_id: int | None = None
     refund_method_id: int | None = None
     payment_preference_id: int | None = None
@@ -72,8 +79,11 @@ class DraftRow:
     """What posting changes of a draft."""
 
     id: int
-    series: str
+    counter: str
     ordinal: int
+    number_as: str
+    digits: int
+    issued_on: date
     posted_on: date
     due_on: date | None
     base_minor: int
@@ -82,8 +92,11 @@ class DraftRow:
     def of(cls, row: PostedRow) -> DraftRow:
         return cls(
             id=row.id,
-            series=row.series,
+            counter=row.counter,
             ordinal=row.ordinal,
+            number_as=row.number_as,
+            digits=row.digits,
+            issued_on=row.issued_on,
             posted_on=row.posted_on,
             due_on=row.due_on,
             base_minor=row.base_minor,
@@ -103,8 +116,10 @@ class DraftColumns:
     discount_minor: int | None
     tax_minor: int | None
     issued_on: date
+    is_dated: bool
     due_on: date | None
     back_office_code: str | None
+    order_reference: str | None
     payment_method_id: int | None
     refund_method_id: int | None
     payment_preference_id: int | None

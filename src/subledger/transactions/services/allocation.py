@@ -16,6 +16,7 @@ from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.states import AccountState
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.collections import rare_collections
@@ -79,7 +80,7 @@ def _allocate_part(account_ids: list[int], actor: str, on: date | None) -> int:
     facts = read_everything_open(account_ids)
     for account in facts.accounts.values():
         if account.state == AccountState.TERMINATED:
-            raise AccountTerminated(account.number, action="settle what is open")
+            raise AccountTerminated(account.number, action=say("settle what is open"))
     standing = Standing(facts)
     day = on or facts.today
     for account_id in account_ids:

@@ -16,6 +16,8 @@ from django.db.transaction import atomic
 
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
+from subledger.messages.services.outbox import asked_by
 from subledger.platform.callers import current_caller, demand
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import Selection
@@ -39,11 +41,11 @@ from .prints import start_prints
 POSTED = (Act.POST, Act.WRITE_OFF)  # what posting itself decides
 TOLD = (Act.SEND, Act.REMIND)  # what tells customers something
 NOUNS = {
-    Act.POST: ("Post", "draft"),
-    Act.REJECT: ("Reject", "draft"),
-    Act.WRITE_OFF: ("Write off", "invoice"),
-    Act.SEND: ("Send", "document"),
-    Act.REMIND: ("Remind of", "invoice"),
+    Act.POST: (say("Post"), "draft"),
+    Act.REJECT: (say("Reject"), "draft"),
+    Act.WRITE_OFF: (say("Write off"), "invoice"),
+    Act.SEND: (say("Send"), "document"),
+    Act.REMIND: (say("Remind of"), "invoice"),
 }
 
 
@@ -139,6 +141,7 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
         posted_on=(bulk.posted_on or today_there()) if bulk.act in POSTED else None,
         reason=bulk.reject_reason.public_id if bulk.reject_reason else bulk.issue_reason,
         site=bulk.site if bulk.act in TOLD else "",
+        may=_may_tell() if bulk.act in TOLD else None,
     )
     said = versions_of_drafts(wanted) if bulk.act in OF_DRAFTS else {}
     versions = [said.get(one, "") for one in wanted]
@@ -146,7 +149,7 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
     found = {step.transaction_id for step in steps}
     for ident in wanted:
         if ident not in found:
-            raise NotFound(Transaction, ident, noun="transaction")
+            raise NotFound(Transaction, ident, noun=say("transaction"))
     outcome = ""
     if bulk.act in POSTED:
         steps, outcome = _foreseen(bulk.act, many, steps, actor=actor)
@@ -169,7 +172,7 @@ def start_bulk(*, bulk: Bulk, shown: str, actor: str) -> Run:
         raise BulkDiffers
     count = len(found.possible)
     if not count:
-        raise BulkInvalid("This can be done to none of them: look at why, and choose others.")
+        raise BulkInvalid(say("This can be done to none of them: look at why, and choose others."))
     if bulk.act is Act.PRINT:
         return start_prints(transaction_ids=[one.transaction_id for one in found.steps], actor=actor)
     verb, noun = NOUNS[bulk.act]
@@ -188,9 +191,11 @@ def failed_of(run: Run) -> list[int]:
 def check_number(number: int) -> None:
     """BulkInvalid: none, or more than a run takes."""
     if not number:
-        raise BulkInvalid("No transaction is chosen. Tick one at least in the list.")
+        raise BulkInvalid(say("No transaction is chosen. Tick one at least in the list."))
     if number > MOST:
-        raise BulkInvalid(f"More than {MOST:,} transactions are too many for one run. Narrow the filter of the list.")
+        raise BulkInvalid(
+            say("More than {most:,} transactions are too many for one run. Narrow the filter of the list.", most=MOST)
+        )
 
 
 def _permitted(act: Act) -> list[str]:
@@ -199,6 +204,12 @@ def _permitted(act: Act) -> list[str]:
     if caller is None or act in (*TOLD, Act.PRINT):
         return [one.value for one in Classification]
     return [one.value for one in Classification if caller.may(permission_for(act, one))]
+
+
+def _may_tell() -> list[str] | None:
+    """What the caller may do of what messages hold; None where nobody in particular asks."""
+    caller = current_caller()
+    return None if caller is None else asked_by(caller)
 
 
 def _selected(act: Act, many: Many) -> list[Planned]:

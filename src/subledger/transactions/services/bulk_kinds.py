@@ -7,6 +7,7 @@ alone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,24 +17,34 @@ from typing import Any
 
 from django.db.transaction import atomic
 
-from subledger.accounts.models import ContactPerson
+from subledger.accounts.contacts import addresses_of_each
 from subledger.accounts.states import Topic
+from subledger.companies.errors import PermissionDenied
+from subledger.companies.permissions import title_of
 from subledger.kernel import ids
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
+from subledger.kernel.sentences import say
+from subledger.messages.holds import held
 from subledger.messages.kinds import family_of, kinds_about
 from subledger.messages.models import Message
-from subledger.messages.queries import day_of, latest_gone_of
+from subledger.messages.queries import latest_gone_of
 from subledger.messages.services.distribution import distribute
 from subledger.messages.services.outbox import SEND, Wish
-from subledger.messages.states import UNDER_WAY, MessageState
+from subledger.messages.services.rows import stopped
+from subledger.messages.states import GONE
+from subledger.platform.callers import Caller, calling
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
+from subledger.runs.services.definitions import company_zone
 from subledger.runs.services.start import today_there
 from subledger.runs.states import Outcome
 from subledger.transactions.errors import DraftChanged, DraftDiffers
 from subledger.transactions.letters import REMINDER
 from subledger.transactions.models import Reason, Transaction
+from subledger.transactions.queries import with_open
 from subledger.transactions.rules.orders import Order, Post, WriteOff
+from subledger.transactions.rules.reminders import why_not_reminded, why_not_told
 from subledger.transactions.states import Classification
 
 from .actions import write_off
@@ -62,7 +73,7 @@ class Many:
     ``amounts`` is what each transaction came to when it was shown (of a write-off: what was open of it), ``versions``
     all that each said, where it is a draft. ``kinds`` are the classifications to which whoever asked may do it.
     ``reason`` is one of the company's list for a rejection, the words of a write-off else. ``site`` is where links of
-    messages lead.
+    messages lead, ``may`` what whoever asked may do of what messages hold; None: nobody in particular asked.
     """
 
     transactions: list[str]
@@ -72,6 +83,7 @@ class Many:
     reason: str = ""
     site: str = ""
     versions: list[str] = field(default_factory=list)
+    may: list[str] | None = None
 
     @property
     def pks(self) -> list[int]:
@@ -102,6 +114,8 @@ CANDIDATES = """
 OPEN = "COALESCE(o.open_minor, 0)"
 OF_A_DRAFT = "WHEN t.state <> 'draft' THEN 'not_draft'"
 OF_DRAFTS = (Act.POST, Act.REJECT)
+# Whoever sends it asks the same rules, so they are asked for all at once, and not told again here.
+OF_NOBODY = "WHEN %(untold)s::jsonb ? t.id::text THEN %(untold)s::jsonb ->> t.id::text"
 REASONS: Mapping[Act, str] = {
     Act.POST: f"{OF_A_DRAFT} WHEN t.id = ANY(%(by_gateway)s) THEN 'by_gateway'",
     Act.REJECT: OF_A_DRAFT,
@@ -109,35 +123,28 @@ REASONS: Mapping[Act, str] = {
         WHEN t.classification <> 'invoice' THEN 'not_invoice'
         WHEN t.posted_on IS NULL THEN 'not_posted'
         WHEN {OPEN} = 0 THEN 'settled'""",
-    Act.SEND: """
-        WHEN t.posted_on IS NULL THEN 'not_posted'
-        WHEN t.state = 'cancelled' THEN 'cancelled'
-        WHEN NOT t.classification = ANY(%(told)s) THEN 'not_told'
-        WHEN t.id = ANY(%(sent)s) THEN 'sent_already'
-        WHEN t.id = ANY(%(unreached)s) THEN 'no_address'""",
-    Act.REMIND: f"""
-        WHEN t.classification <> 'invoice' THEN 'not_invoice'
-        WHEN t.posted_on IS NULL THEN 'not_posted'
-        WHEN {OPEN} = 0 THEN 'settled'
-        WHEN t.due_on >= %(today)s THEN 'not_due'
-        WHEN t.id = ANY(%(sent)s) THEN 'reminded_already'
-        WHEN t.id = ANY(%(unreached)s) THEN 'no_address'""",
+    Act.SEND: OF_NOBODY,
+    Act.REMIND: OF_NOBODY,
 }
 WORDS = {
-    "not_permitted": "Whoever asked has no permission to do this to it",
-    "not_draft": "It is not a draft",
-    "by_gateway": "Its money moves through a gateway: post it on its own page",
-    "not_invoice": "It is not an invoice",
-    "not_posted": "It is not posted",
-    "settled": "Nothing of it is owed",
-    "cancelled": "It is cancelled: send its cancellation",
-    "not_told": "Customers are not told of this type",
-    "sent_already": "It was sent already: send it again from its own page",
-    "no_address": "The customer has no e-mail address",
-    "not_due": "It is not overdue",
-    "reminded_already": "Its customer was reminded today: remind them again from its own page",
-    "changed": "It changed after it was shown",
-    "error": "It broke off by an error",
+    "not_permitted": say("Whoever asked has no permission to do this to it"),
+    "not_draft": say("It is not a draft"),
+    "by_gateway": say("Its money moves through a gateway: post it on its own page"),
+    "not_invoice": say("It is not an invoice"),
+    "not_posted": say("It is not posted"),
+    "settled": say("Nothing of it is owed"),
+    "cancelled": say("It is cancelled: send its cancellation"),
+    "written_off": say("It is written off: send its write-off"),
+    "not_told": say("Customers are not told of this type"),
+    "sent_already": say("It was sent already: send it again from its own page"),
+    "no_address": say("The customer has no e-mail address"),
+    "no_mail": say("Their e-mail address gets no mail any more"),
+    "not_due": say("It is not overdue"),
+    "disputed": say("It is disputed: remind of it from its own page if it is meant"),
+    "promised": say("It is promised for other days: remind of it from its own page if it is meant"),
+    "reminded_already": say("Its customer was reminded today: remind them again from its own page"),
+    "changed": say("It changed after it was shown"),
+    "error": say("It broke off by an error"),
 }
 
 
@@ -159,33 +166,68 @@ def candidates(act: Act, said: Many) -> Selection:
     if act is Act.POST:
         params["by_gateway"] = sorted(moved(pks))
     if act is Act.SEND:
-        params |= _of_messages(pks, Topic.INVOICES)
+        params["untold"] = json.dumps(_untold(pks))
     if act is Act.REMIND:
-        params |= _of_messages(pks, Topic.REMINDERS) | {"today": today_there(), "sent": _reminded_today(pks)}
+        params["untold"] = json.dumps(_unreminded(pks))
     minor = OPEN if act in (Act.WRITE_OFF, Act.REMIND) else "t.amount_minor"
     return Selection(CANDIDATES.format(minor=minor, reasons=REASONS[act]), params)
 
 
 def _reminded_today(pks: Sequence[int]) -> list[int]:
-    latest = latest_gone_of(pks, REMINDER.name)
-    return [ident for ident, at in latest.items() if day_of(at) == today_there()]
+    latest, today = latest_gone_of(pks, REMINDER.name), today_there()
+    zone = company_zone()
+    return [ident for ident, at in latest.items() if at.astimezone(zone).date() == today]
 
 
-def _of_messages(pks: Sequence[int], topic: Topic) -> dict[str, Any]:
-    """What was sent already, and to whom nothing can be sent."""
-    sent = Message.objects.filter(object_id__in=pks, state__in=(*UNDER_WAY, MessageState.SENT)).exclude(
-        kind__in=family_of(REMINDER.name)
-    )
-    rows = Transaction.objects.filter(pk__in=pks)
-    reached = ContactPerson.objects.filter(receives__contains=[topic]).exclude(email="")
-    unreached = rows.filter(account__customer=None) | rows.filter(account__customer__email="").exclude(
-        account__customer__in=reached.values("customer")
-    )
-    return {
-        "told": [one.value for one in Classification if kinds_about(one)],
-        "sent": sorted({ident for ident in sent.values_list("object_id", flat=True) if ident}),
-        "unreached": list(unreached.values_list("pk", flat=True)),
-    }
+def _untold(pks: Sequence[int]) -> dict[int, str]:
+    """Of which of these nobody is sent anything, by themselves, and why."""
+    rows = _to_tell(pks)
+    gone = Message.objects.filter(object_id__in=pks, state__in=GONE).exclude(kind__in=family_of(REMINDER.name))
+    sent = set(gone.values_list("object_id", flat=True))
+    unreached = _unreached(rows, Topic.INVOICES)
+    kinds = {one.value for one in Classification if kinds_about(one)}
+
+    def why(row: Transaction) -> str:
+        if refused := why_not_told(row):  # type: ignore[arg-type]
+            return refused
+        if row.classification not in kinds:
+            return "not_told"
+        return "sent_already" if row.pk in sent else unreached.get(row.pk, "")
+
+    return {row.pk: found for row in rows if (found := why(row))}
+
+
+def _unreminded(pks: Sequence[int]) -> dict[int, str]:
+    """Of which of these nobody is reminded today, and why."""
+    rows, today = _to_tell(pks), today_there()
+    are_held = held(REMINDER.family, pks)
+    reminded, unreached = set(_reminded_today(pks)), _unreached(rows, Topic.REMINDERS)
+
+    def why(row: Transaction) -> str:
+        if refused := why_not_reminded(row, today):  # type: ignore[arg-type]
+            return refused
+        if row.pk in are_held:
+            return are_held[row.pk]
+        return "reminded_already" if row.pk in reminded else unreached.get(row.pk, "")
+
+    return {row.pk: found for row in rows if (found := why(row))}
+
+
+def _to_tell(pks: Sequence[int]) -> list[Transaction]:
+    return list(with_open(Transaction.objects.filter(pk__in=pks).select_related("account__customer")))
+
+
+def _unreached(rows: Sequence[Transaction], topic: Topic) -> dict[int, str]:
+    """Whose customers nothing reaches: nobody has an address, or none of the addresses gets mail."""
+    customers = {row.account.customer_id: row.account.customer for row in rows if row.account.customer is not None}
+    goes_to = addresses_of_each(customers.values(), topic)
+    no_mail = stopped(REMINDER, {address for each in goes_to.values() for address in each})
+    found = {}
+    for row in rows:
+        addresses = goes_to.get(row.account.customer_id or 0, [])
+        if all(identity_of(address) in no_mail for address in addresses):
+            found[row.pk] = "no_mail" if addresses else "no_address"
+    return found
 
 
 def orders_of(act: Act, said: Many, amounts: Mapping[int, int]) -> list[Order]:
@@ -253,7 +295,7 @@ def _failed(step: Step, refusal: DomainError) -> StepResult:
 def words_of(refusal: DomainError) -> str:
     """Why one of many is refused: what would have to be confirmed is confirmed where it alone is looked at."""
     if isinstance(refusal, ConfirmationNeeded):
-        return f"{refusal} That is confirmed on its own page."
+        return say("{refusal} That is confirmed on its own page.", refusal=refusal)
     return str(refusal)
 
 
@@ -284,11 +326,23 @@ def _remind(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
 def _sent(facts: RunFacts, step: Step, row: Transaction, *, kind: str = "") -> StepResult:
     wish = Wish(of=row.classification, object_id=row.pk, kind=kind, site=facts.criteria.site)
     try:
-        with atomic():
+        with atomic(), calling(_asker(facts)):
             sent = distribute(wish=wish, actor=facts.actor).messages
             return StepResult(step.id, detail=", ".join(message.recipient for message in sent))
     except DomainError as refusal:
         return _failed(step, refusal)
+
+
+def _asker(facts: RunFacts) -> Caller | None:
+    """Whoever asked, with what they could do then: a link is in their messages where they could have made it."""
+    may = facts.criteria.may
+    return (
+        None
+        if may is None
+        else Caller(
+            facts.actor, frozenset(may), lambda permission: PermissionDenied(permission, title=title_of(permission))
+        )
+    )
 
 
 def _kind(
@@ -312,24 +366,28 @@ def _kind(
         execute=execute,
         permissions=RunPermissions(edit=(permission,), execute=(permission,)),
         reasons=WORDS,
-        noun="transaction",
+        noun=say("transaction"),
         batch=batch,
         has_definitions=False,
     )
 
 
 KINDS: Mapping[Act, RunKind] = {
-    Act.POST: _kind(Act.POST, "Posting many", "Posts drafts that somebody chose.", _post, "transactions.post"),
+    Act.POST: _kind(
+        Act.POST, say("Posting many"), say("Posts drafts that somebody chose."), _post, "transactions.post"
+    ),
     Act.REJECT: _kind(
-        Act.REJECT, "Rejecting many", "Rejects drafts that somebody chose.", _reject, "transactions.draft"
+        Act.REJECT, say("Rejecting many"), say("Rejects drafts that somebody chose."), _reject, "transactions.draft"
     ),
     Act.WRITE_OFF: _kind(
         Act.WRITE_OFF,
-        "Writing off many",
-        "Writes off what is open of invoices that somebody chose.",
+        say("Writing off many"),
+        say("Writes off what is open of invoices that somebody chose."),
         _write_off,
         "transactions.write_off",
     ),
-    Act.SEND: _kind(Act.SEND, "Sending many", "Sends customers what somebody chose.", _send, SEND, batch=25),
-    Act.REMIND: _kind(Act.REMIND, "Reminding many", "Reminds customers of overdue invoices.", _remind, SEND, batch=25),
+    Act.SEND: _kind(Act.SEND, say("Sending many"), say("Sends customers what somebody chose."), _send, SEND, batch=25),
+    Act.REMIND: _kind(
+        Act.REMIND, say("Reminding many"), say("Reminds customers of overdue invoices."), _remind, SEND, batch=25
+    ),
 }

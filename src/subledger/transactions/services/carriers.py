@@ -137,6 +137,11 @@ def foresee(order: Order, *, actor: str) -> list[Preview]:
     return _carriers[0].foresee(order, actor=actor)
 
 
+def agreed(new: NewTransaction) -> NewTransaction:
+    """A document with the method that its way to pay asks for; refused where the two do not agree."""
+    return _carriers[0].agreed(new)
+
+
 def moved(draft_ids: Sequence[int]) -> frozenset[int]:
     """The drafts that are not simply posted: somebody moves their money first."""
     return _carriers[0].moved(draft_ids)

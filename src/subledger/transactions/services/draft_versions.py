@@ -8,9 +8,9 @@ from subledger.platform.versions import version_of
 from subledger.transactions.models import Transaction, TransactionItem
 
 SAID = (
-    "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "due_on",
-    "back_office_code", "payment_method", "refund_method", "payment_preference_id", "received_on", "received_by",
-    "intended_ids", "issue_reason", "credit_reason", "metadata",
+    "account", "classification", "type", "category", "amount_minor", "currency", "issued_on", "is_dated", "due_on",
+    "back_office_code", "order_reference", "payment_method", "refund_method", "payment_preference_id", "received_on",
+    "received_by", "intended_ids", "issue_reason", "credit_reason", "metadata",
 )  # fmt: skip
 SAID_OF_AN_ITEM = tuple(field.name for field in TransactionItem._meta.fields if field.name not in ("pk", "transaction"))
 

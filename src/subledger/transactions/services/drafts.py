@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.kernel.words import a
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -17,7 +18,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.platform.versions import check_version
-from subledger.transactions import errors
+from subledger.transactions import day_errors, errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
@@ -151,10 +152,10 @@ def _save(
             items: list[TransactionItem] = []
             for one, ident in zip(new, idents, strict=True):
                 if one.posted_on is not None:
-                    raise errors.DraftHasNoPostingDay
+                    raise day_errors.DraftHasNoPostingDay
                 if one.classification not in DRAFTABLE:
                     what = a(one.classification).capitalize()
-                    raise errors.TypeInvalid(f"{what} cannot be a draft: it is made by its action.")
+                    raise errors.TypeInvalid(say("{what} cannot be a draft: it is made by its action.", what=what))
                 draft = _checked(held, ident, one, next(ids), actor)
                 own_code = draft.back_office_code if ident is not None else None
                 if own_code:
@@ -168,8 +169,10 @@ def _save(
                     for item, row in zip(entered, item_rows(draft.pk, entered, priced), strict=True)
                 )
             TransactionItem.objects.filter(transaction_id__in=known).delete()
+            Transaction.objects.bulk_create([draft for draft, ident in zip(rows, idents, strict=True) if ident is None])
             for draft, ident in zip(rows, idents, strict=True):
-                draft.save(force_insert=ident is None)
+                if ident is not None:
+                    draft.save()
             TransactionItem.objects.bulk_create(items)
             event_facts = [
                 NewEvent(

@@ -17,7 +17,7 @@ from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
 from subledger.transactions.configuration import configuration_of
 from subledger.transactions.errors import ConcurrentChange
-from subledger.transactions.going_out import going_out, leaving, paid_out
+from subledger.transactions.going_out import going_out, leaving, paid_out, said_gone
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
@@ -102,6 +102,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         known=_known(orders),
         balances=_balances(((refunded | reversed_ | credited_twice) & held.keys()) | under_way.keys()),
         going_out=under_way,
+        said_gone=said_gone(sorted(refunded & under_way.keys())),
         paid_out=paid_out([payment.id for payment in payments]),
         leaving=leaving(sorted((refunded | reversed_) & under_way.keys())),
         parts=_parts(orders, found, settings),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from subledger.transactions.item_credits import credited_items, credits_of_drafts, notes_as_a_whole, notes_crediting
-from subledger.transactions.rules.credits import CreditedItem, DraftCredit, NoteAsAWhole
+from subledger.transactions.rules.credits import CreditedItem, DraftCredit, NoteAsAWhole, credited_by_drafts
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.facts import Target
 from subledger.transactions.rules.items import ItemRef, NewItem
@@ -46,7 +46,10 @@ def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], name
     of_drafts = credits_of_drafts(_of(Classification.CREDIT_NOTE, drafts, targets))
     named = named | {one.ref.transaction_id for credits in of_drafts.values() for one in credits}
     as_a_whole = _as_a_whole(orders) | {
-        invoice for draft in drafts - of_drafts.keys() if draft in targets for invoice in _meant(targets[draft])
+        invoice
+        for draft in drafts & targets.keys()
+        if targets[draft].amount_minor > sum(credited_by_drafts(of_drafts.get(draft, ())))
+        for invoice in _meant(targets[draft])
     }
     cancelled = _of(Classification.INVOICE, {order.target_id for order in orders if isinstance(order, Cancel)}, targets)
     for_cancelled = notes_as_a_whole(cancelled)
@@ -60,9 +63,9 @@ def crediting_facts(orders: Sequence[Order], targets: Mapping[int, Target], name
 
 
 def _as_a_whole(orders: Iterable[Order]) -> set[int]:
-    """The invoices that new credit notes are for without naming an item of them."""
+    """The invoices that new credit notes are for with items that name none."""
     new = [order.new for order in orders if isinstance(order, Post) and order.new]
-    return {invoice for one in new if all(item.credits is None for item in one.items) for invoice in _meant(one)}
+    return {invoice for one in new if any(item.credits is None for item in one.items) for invoice in _meant(one)}
 
 
 def _meant(document: NewTransaction | Target) -> Sequence[int]:

@@ -10,6 +10,7 @@ from subledger.accounts.models import Account
 from subledger.catalog.models import Product, TaxRate
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.transactions.rules.item_entry import ProductTerms, completed, needs_price
 from subledger.transactions.rules.items import NewItem
 
@@ -32,7 +33,9 @@ def completed_items(entered: Sequence[NewItem], *, account_id: int) -> tuple[New
             raise NotFound("product", ids.encode(Product.PREFIX, item.product_id), param=f"/items/{at}/product")
         if item.tax_rate_id is not None:
             if item.tax_rate_id not in rates:
-                raise NotFound("tax rate", ids.encode(TaxRate.PREFIX, item.tax_rate_id), param=f"/items/{at}/tax_rate")
+                raise NotFound(
+                    say("tax rate"), ids.encode(TaxRate.PREFIX, item.tax_rate_id), param=f"/items/{at}/tax_rate"
+                )
             item = replace(item, tax_percent=rates[item.tax_rate_id])
         product = None if item.product_id is None else products[item.product_id]
         items.append(completed(item, product=product, currency=currency, at=at))

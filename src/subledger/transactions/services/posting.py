@@ -9,13 +9,14 @@ can go on (``collect=True``) or the whole set rolls back with the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import DomainError
+from subledger.kernel.number_series import PLACE
 from subledger.platform import clock, idempotency
 from subledger.platform.statements import Json, call_last, columns, fresh_ids
 from subledger.platform.tracing import current_request_id
@@ -46,10 +47,10 @@ def execute(orders: Sequence[Order], *, actor: str, collect: bool = False) -> li
             effects, answers = set_.decisions.effects, set_.answers
             made = answers[0] if len(answers) == 1 and isinstance(answers[0], int) else None
             at = clock.now()
-            numbers = write(set_.to_write, at=at, made=made) if effects.rows else {}
+            firsts = write(set_.to_write, at=at, made=made) if effects.rows else {}
     except IntegrityError as error:
         raise translated(error) from error
-    posted = [a if isinstance(a, DomainError) else _posted(effects.rows[a], numbers) for a in answers]
+    posted = [a if isinstance(a, DomainError) else _posted(effects.rows[a], firsts) for a in answers]
     if made is not None and (open_minor := effects.left_open(made)) is not None:
         [alone] = posted
         assert isinstance(alone, Posted)
@@ -68,15 +69,13 @@ def check(orders: Sequence[Order], *, actor: str) -> list[DomainError | None]:
     return [answer if isinstance(answer, DomainError) else None for answer in answers]
 
 
-def _posted(row: PostedRow, numbers: dict[str, tuple[int, str, int]]) -> Posted:
-    first, prefix, digits = numbers[row.series]
-    return Posted(
-        row.id, f"{prefix}{first + row.ordinal:0{digits}d}", row.classification, row.account_id, row.amount_minor
-    )
+def _posted(row: PostedRow, firsts: Mapping[str, int]) -> Posted:
+    number = row.number_as.replace(PLACE, f"{firsts[row.counter] + row.ordinal:0{row.digits}d}")
+    return Posted(row.id, number, row.classification, row.account_id, row.amount_minor)
 
 
-def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[str, tuple[int, str, int]]:
-    """Write every effect in one statement, the last of its transaction; series -> (first number, prefix, digits).
+def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[str, int]:
+    """Write every effect in one statement, the last of its transaction; counter -> the first number that was taken.
 
     What rooms above add is written before it (`consequences`). An Idempotency-Key that is being answered stands for
     ``made`` by the same message: it is bound where it is made.
@@ -91,7 +90,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
         CreditShare.objects.bulk_create(CreditShare(**row) for row in as_objects(effects.credit_shares))
     before = None if made is None else idempotency.binding(TRANSACTION, made)
     taken = call_last(
-        "posting_write_v6",
+        "posting_write_v10",
         effects.facts.company_id,
         at,
         set_.actor,
@@ -102,9 +101,10 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
                 as_objects(effects.entries),
                 as_objects(effects.lines),
                 as_objects(effects.events),
+                as_objects(effects.settlements),
                 as_objects(effects.items),
                 effects.item_copies,
-                effects.series(),
+                effects.counters(),
                 as_objects(effects.new_rows()),
                 as_objects(effects.draft_rows()),
                 as_objects(effects.states),
@@ -116,7 +116,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
     )
     if before is not None and made is not None:
         idempotency.bound(TRANSACTION, made)
-    return {code: (first, prefix, digits) for code, first, prefix, digits in taken or ()}
+    return dict(taken or ())
 
 
 def translated(error: IntegrityError) -> DomainError:

@@ -18,15 +18,17 @@ from subledger.documents.services import Printable, print_document
 from subledger.documents.values import ELECTRONIC, FileFormat
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.languages import language_asked
+from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
 from subledger.runs.models import Run
 from subledger.runs.services.start import start_run
 from subledger.runs.states import OPEN, Outcome
-from subledger.transactions.errors import PrintsInvalid, PrintsNotReady
 from subledger.transactions.models import Transaction
-from subledger.transactions.printouts import checked_language, printables_of
+from subledger.transactions.print_errors import PrintsInvalid, PrintsNotReady
+from subledger.transactions.printouts import printables_of
 
 AT_ONCE = 50  # documents that a request prints by itself
 MOST = 10_000  # of one run
@@ -67,13 +69,13 @@ def start_prints(
     """
     wanted = list(dict.fromkeys(transaction_ids))
     _check(wanted, form, most=MOST)
-    criteria = PrintOf([ids.encode(Transaction.PREFIX, one) for one in wanted], form, checked_language(language))
+    criteria = PrintOf([ids.encode(Transaction.PREFIX, one) for one in wanted], form, language_asked(language))
     present = set(Transaction.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     for ident in wanted:
         if ident not in present:
-            raise NotFound(Transaction, ident, noun="transaction")
+            raise NotFound(Transaction, ident, noun=say("transaction"))
     count = len(wanted)
-    name = f"Print {count:,} document{'s' if count > 1 else ''}"
+    name = say("Print {count:,} documents", count=count) if count > 1 else say("Print {count:,} document", count=count)
     return start_run(kind=KIND, name=name, criteria=criteria, actor=actor)
 
 
@@ -94,7 +96,7 @@ def print_few(
     demand("view")
     wanted = list(dict.fromkeys(transaction_ids))
     _check(wanted, form, most=AT_ONCE, bundle=bundle)
-    checked_language(language)
+    language_asked(language)
     results = list(_results(wanted, form, language, actor))
     WRITERS[bundle](results, file)
     return results
@@ -128,18 +130,25 @@ def _criteria(run: Run) -> PrintOf:
 
 def _check(wanted: Sequence[object], form: FileFormat, *, most: int, bundle: Bundle = Bundle.ZIP) -> None:
     if not wanted:
-        raise PrintsInvalid("No document is chosen. Choose one at least.", param="/documents")
+        raise PrintsInvalid(say("No document is chosen. Choose one at least."), param="/documents")
     if len(wanted) > most:
         raise PrintsInvalid(
-            f"{len(wanted):,} documents are too many for this: at most {most:,}. Take fewer at a time.",
+            say(
+                "{count:,} documents are too many for this: at most {most:,}. Take fewer at a time.",
+                count=len(wanted),
+                most=most,
+            ),
             param="/documents",
         )
     if form not in FORMATS:
         raise PrintsInvalid(
-            f"Many documents are printed as {', '.join(sorted(FORMATS))}. Choose one of them.", param="/format"
+            say("Many documents are printed as {formats}. Choose one of them.", formats=", ".join(sorted(FORMATS))),
+            param="/format",
         )
     if bundle is Bundle.PDF and form is not FileFormat.PDF:
-        raise PrintsInvalid("Only PDFs are put together in one PDF. Take a zip, or the format pdf.", param="/bundle")
+        raise PrintsInvalid(
+            say("Only PDFs are put together in one PDF. Take a zip, or the format pdf."), param="/bundle"
+        )
 
 
 def _parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -173,7 +182,7 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     wanted = [step.subject_id or 0 for step in steps]
     results = _results(wanted, said.format, said.language, facts.actor)
     return [
-        StepResult(step.id, detail=one.printed.name)
+        StepResult(step.id, detail=" · ".join((one.printed.name, *one.printed.warnings)))
         if one.printed
         else StepResult(step.id, Outcome.FAILED, "refused", one.why)
         for step, one in zip(steps, results, strict=True)
@@ -182,14 +191,18 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
 
 KIND = RunKind(
     name="print",
-    title="Printing",
-    says="Prints documents that somebody chose, and keeps a copy of each.",
+    title=say("Printing"),
+    says=say("Prints documents that somebody chose, and keeps a copy of each."),
     criteria=PrintOf,
     select=_select,
     execute=_execute,
     permissions=RunPermissions(edit=("view",), execute=("view",)),
-    reasons={"draft": "It is a draft", "refused": "It could not be printed", "not_printed": "It was not printed"},
-    noun="document",
+    reasons={
+        "draft": say("It is a draft"),
+        "refused": say("It could not be printed"),
+        "not_printed": say("It was not printed"),
+    },
+    noun=say("document"),
     batch=25,
     has_definitions=False,
 )

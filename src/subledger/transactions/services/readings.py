@@ -132,4 +132,6 @@ def _target(row: Mapping[str, Any]) -> Target:
         metadata=row["metadata"],
         mirrors_id=row["mirrors_id"],
         credit_reason_id=row["credit_reason_id"],
+        is_dated=row["is_dated"],
+        order_reference=row["order_reference"],
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.fields import AmountField, DayField, RowField, TextField, select
 from subledger.page_kit.parsing import minor_text
 from subledger.transactions import labels
@@ -16,7 +17,7 @@ __all__ = ["CancelForm", "CancelPaymentForm", "ManyWriteOffsForm", "MoveForm", "
 
 
 class PostForm(forms.Form):
-    posted_on = DayField(label="Posting date", help_text=labels.TODAY)
+    posted_on = DayField(label=say("Posting date"), help_text=labels.TODAY)
 
 
 class ManyWriteOffsForm(PostForm):
@@ -24,7 +25,7 @@ class ManyWriteOffsForm(PostForm):
 
 
 class RejectForm(forms.Form):
-    reason = RowField(Reason, required=True)
+    reason = RowField(Reason, label=say("Reason"), required=True)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -37,11 +38,11 @@ class MadeForm(forms.Form):
     makes: Classification
 
     type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
-    posted_on = DayField(label="Date", help_text=labels.TODAY)
+    posted_on = DayField(label=say("Date"), help_text=labels.TODAY)
     issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
-    category = RowField(Category)
+    category = RowField(Category, label=say("Category"))
     back_office_code = forms.CharField(max_length=300, required=False, label=labels.REFERENCE)
-    note = TextField()
+    note = TextField(label=say("Note"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,11 +60,11 @@ class CancelForm(MadeForm):
 class WholeForm(MadeForm):
     """Of an action that takes all there is: it shows how much, and what it shows is what is asked for."""
 
-    amount = AmountField(required=True)
+    amount = AmountField(label=say("Amount"), required=True)
 
     def __init__(self, *args: Any, whole_minor: int, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["amount"].label = f"Amount in {currency.upper()}"
+        self.fields["amount"].label = say("Amount in {currency}", currency=currency.upper())
         self.fields["amount"].initial = minor_text(whole_minor, currency)
         self.order_fields(["amount", *self.fields])
 
@@ -78,6 +79,8 @@ class WriteOffForm(WholeForm):
 
 class MoveForm(MadeForm):
     makes = Classification.PAYMENT_CANCELLATION
-    to_account = forms.CharField(max_length=100, label="To account", help_text="Its number, or its external reference.")
+    to_account = forms.CharField(
+        max_length=100, label=say("To account"), help_text=say("Its number, or its external reference.")
+    )
 
     field_order = ("to_account", "type", "posted_on")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.fields import (
     AmountField,
     DayField,
@@ -24,7 +25,11 @@ from subledger.transactions.states import Classification
 __all__ = ["CHARGE", "LINK", "RECORD", "CollectForm", "Offered"]
 
 CHARGE, LINK, RECORD = "charge", "link", "record"
-LABELS = {CHARGE: "Charge a card or mandate", LINK: "Send a link to pay", RECORD: "Record money received"}
+LABELS = {
+    CHARGE: say("Charge a card or mandate"),
+    LINK: say("Send a link to pay"),
+    RECORD: say("Record money received"),
+}
 
 
 class Offered:
@@ -45,19 +50,22 @@ class Offered:
 
 class CollectForm(forms.Form):
     once = OnceField()
-    amount = AmountField(required=True)
+    amount = AmountField(label=say("Amount"), required=True)
     intended = forms.MultipleChoiceField(
-        required=False, label="Invoices to settle", widget=forms.CheckboxSelectMultiple
+        required=False, label=say("Invoices to settle"), widget=forms.CheckboxSelectMultiple
     )
-    way = forms.ChoiceField(label="How", widget=forms.RadioSelect)
-    card = forms.ChoiceField(required=False, label="Charge")
+    way = forms.ChoiceField(label=say("How"), widget=forms.RadioSelect)
+    card = forms.ChoiceField(required=False, label=say("Charge"))
     payment_method = RowField(PaymentMethod, label=labels.METHOD, empty_label=None)
-    received_on = DayField(label="Received on")
-    posted_on = DayField(label="Posting date", help_text=labels.TODAY)
+    received_on = DayField(label=say("Received on"))
+    posted_on = DayField(label=say("Posting date"), help_text=labels.TODAY)
     back_office_code = forms.CharField(
-        max_length=300, required=False, label="Reference", help_text="Of the transfer, the cheque, the receipt."
+        max_length=300,
+        required=False,
+        label=say("Reference"),
+        help_text=say("Of the transfer, the cheque, the receipt."),
     )
-    note = forms.CharField(max_length=4000, required=False, label="Note")
+    note = forms.CharField(max_length=4000, required=False, label=say("Note"))
 
     def __init__(
         self,
@@ -70,7 +78,7 @@ class CollectForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         fields: Mapping[str, Any] = self.fields
-        fields["amount"].label = f"Amount in {currency.upper()}"
+        fields["amount"].label = say("Amount in {currency}", currency=currency.upper())
         fields["intended"].choices = [(one.public_id, str(one)) for one in offered.invoices]
         fields["way"].choices = offered.ways
         fields["card"].choices = offered.cards

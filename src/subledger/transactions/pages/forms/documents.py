@@ -13,6 +13,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import active_definition
 from subledger.accounts.states import Principle
 from subledger.catalog.models import Product, TaxRate
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import called
 from subledger.page_kit.fields import (
     AmountField,
@@ -51,21 +52,27 @@ class DocumentForm(forms.Form):
     """Every field a classification may have; those that the one at hand lacks are taken out."""
 
     once = OnceField()
-    amount = AmountField(required=True)
+    amount = AmountField(label=say("Amount"), required=True)
     type = RowField(TransactionType, required=True, empty_label=None, label=labels.SUBTYPE)
     payment_method = RowField(PaymentMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
     refund_method = RowField(RefundMethod, label=labels.METHOD, help_text=labels.TYPES_OWN)
     payment_preference = forms.ChoiceField(
         required=False,
-        label="Saved payment method",
-        help_text="A card to charge, or to refund to. Defaults to the account's own.",
+        label=say("Saved payment method"),
+        help_text=say("A card to charge, or to refund to. Defaults to the account's own."),
     )
-    issued_on = DayField(label="Document date", help_text=labels.TODAY)
-    posted_on = DayField(label="Posting date", help_text="Defaults to the day it is posted.")
-    due_on = DayField(label=labels.DUE_DATE, help_text="Defaults to the payment terms, from the posting date.")
-    received_on = DayField(label="Received on")
-    received_by = forms.CharField(max_length=300, required=False, label="Received by")
-    category = RowField(Category)
+    issued_on = DayField(label=say("Document date"), help_text=say("Defaults to the day it is posted."))
+    posted_on = DayField(label=say("Posting date"), help_text=say("Defaults to the day it is posted."))
+    due_on = DayField(label=labels.DUE_DATE, help_text=say("Defaults to the payment terms, from the posting date."))
+    received_on = DayField(label=say("Received on"))
+    received_by = forms.CharField(max_length=300, required=False, label=say("Received by"))
+    order_reference = forms.CharField(
+        max_length=100,
+        required=False,
+        label=labels.ORDER_REFERENCE,
+        help_text=say("The customer's own. It stands on the document and in electronic invoices."),
+    )
+    category = RowField(Category, label=say("Category"))
     back_office_code = forms.CharField(
         max_length=300, required=False, label=labels.REFERENCE, help_text=labels.REFERENCE_HELP
     )
@@ -73,14 +80,16 @@ class DocumentForm(forms.Form):
     issue_reason = forms.CharField(max_length=10_000, required=False, label=labels.REASON)
     intended = forms.MultipleChoiceField(
         required=False,
-        label="Meant for these invoices",
+        label=say("Meant for these invoices"),
         widget=forms.CheckboxSelectMultiple,
         help_text=(
-            "They are settled first, next due first; what is left goes to the others by due date. "
-            "What settled one of them before steps back and goes to others."
+            say(
+                "They are settled first, next due first; what is left goes to the others by due date. "
+                "What settled one of them before steps back and goes to others."
+            )
         ),
     )
-    note = TextField()
+    note = TextField(label=say("Note"))
 
     ONLY = {
         "amount": {Classification.PAYMENT, Classification.REFUND},
@@ -90,6 +99,7 @@ class DocumentForm(forms.Form):
         "received_by": {Classification.PAYMENT},
         "refund_method": {Classification.REFUND},
         "due_on": {Classification.INVOICE},
+        "order_reference": WITH_ITEMS,
         "credit_reason": {Classification.CREDIT_NOTE},
         "issue_reason": {Classification.CREDIT_NOTE, Classification.REFUND},
         "intended": CREDITS,
@@ -115,19 +125,17 @@ class DocumentForm(forms.Form):
             del self.fields["note"]
         confirmations(self, asked, questions)
         if classification is Classification.INVOICE:
-            self.fields["issued_on"].label = "Invoice date"
+            self.fields["issued_on"].label = say("Invoice date")
         if classification is Classification.CREDIT_NOTE:
             self.fields["issue_reason"].label = labels.EXPLANATION
         if "amount" in self.fields:
-            self.fields["amount"].label = f"Amount in {account.currency.upper()}"
+            self.fields["amount"].label = say("Amount in {currency}", currency=account.currency.upper())
         if "intended" in self.fields:
             rows = list(invoices_to_mean(account_id=account.pk)[:200])
             choices = [(row.public_id, _invoice_label(row)) for row in rows]
             self._open = {row.public_id: row.open_minor for row in rows}  # type: ignore[attr-defined]
             if active_definition().allocation_principle == Principle.FIFO:
-                self.fields[
-                    "intended"
-                ].help_text = (
+                self.fields["intended"].help_text = say(
                     "Noted only: this company settles invoices by due date (FIFO), whatever a credit is meant for."
                 )
             self.fields["intended"].choices = choices  # type: ignore[attr-defined]
@@ -164,12 +172,13 @@ class DocumentForm(forms.Form):
                     "issued_on",
                     "posted_on",
                     "due_on",
+                    "order_reference",
                     "received_on",
                     "received_by",
                 ),
             ),
-            ("Invoices to settle", ("intended",)),
-            ("More", ("category", "back_office_code", "issue_reason", "note", *confirmations_known())),
+            (say("Invoices to settle"), ("intended",)),
+            (say("More"), ("category", "back_office_code", "issue_reason", "note", *confirmations_known())),
         ]
         if classification in WITH_ITEMS:
             parts.sort(key=lambda part: part[0] == "More")
@@ -186,9 +195,18 @@ class DocumentForm(forms.Form):
 def _invoice_label(row: Transaction) -> str:
     due = formats().write_day(row.due_on) if row.due_on else ""
     if not row.open_minor:  # type: ignore[attr-defined]
-        return f"{row.number}, due {due}: settled"
+        return say("{number}, due {due}: settled", number=row.number, due=due)
     left = show.amount_text(row.open_minor, row.currency)  # type: ignore[attr-defined]
-    return f"{row.number}, due {due}: {left} {row.currency.upper()} open"
+    return say(
+        "{number}, due {due}: {left} {currency} open",
+        number=row.number,
+        due=due,
+        left=left,
+        currency=row.currency.upper(),
+    )
+
+
+SAY_NOTHING = frozenset({"tax_rate", "price_is"})  # of a line, where nothing else is said
 
 
 def _short(**attrs: str) -> forms.TextInput:
@@ -201,21 +219,28 @@ class ItemForm(forms.Form):
 
     credits = forms.RegexField(r"^txn_\w{1,40}:[1-9][0-9]{0,3}$", required=False, widget=forms.HiddenInput())
     place = forms.IntegerField(required=False, widget=forms.HiddenInput())  # of a draft's item, that is edited
-    product = RowField(Product)
-    description = forms.CharField(max_length=10_000, required=False)
-    quantity = forms.CharField(max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"}))
-    price = forms.CharField(max_length=40, required=False, widget=_short(inputmode="decimal", **{"class": "narrow"}))
+    product = RowField(Product, label=say("Product"))
+    description = forms.CharField(label=say("Description"), max_length=10_000, required=False)
+    quantity = forms.CharField(
+        label=say("Quantity"), max_length=40, initial="1", widget=_short(inputmode="decimal", **{"class": "narrow"})
+    )
+    price = forms.CharField(
+        label=say("Price"), max_length=40, required=False, widget=_short(inputmode="decimal", **{"class": "narrow"})
+    )
     price_is = forms.ChoiceField(
-        label="Price is",
+        label=say("Price is"),
         initial=UNIT,
-        choices=[(UNIT, "each"), (UNIT_WITH_TAX, "each, with tax"), (SUB_TOTAL, "line total")],
+        choices=[(UNIT, say("each")), (UNIT_WITH_TAX, say("each, with tax")), (SUB_TOTAL, say("line total"))],
     )
     discount = forms.CharField(
-        max_length=40, required=False, widget=_short(placeholder="5% / 10", **{"class": "narrow"})
+        label=say("Discount"),
+        max_length=40,
+        required=False,
+        widget=_short(placeholder="5% / 10", **{"class": "narrow"}),
     )
-    tax_rate = RowField(TaxRate, label="Tax")
-    service_start = DayField(label="Service from")
-    service_end = DayField(label="Service to")
+    tax_rate = RowField(TaxRate, label=say("Tax"))
+    service_start = DayField(label=say("Service from"))
+    service_end = DayField(label=say("Service to"))
 
     def __init__(
         self, *args: Any, catalogue: dict[str, Any] | None = None, default_tax: int | None = None, **options: Any
@@ -226,6 +251,10 @@ class ItemForm(forms.Form):
             field = self.fields[name]
             field.queryset = rows  # type: ignore[attr-defined]
             field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        """Whether something was entered: a tax alone is no line, whatever tax a new one begins with."""
+        return bool({*self.changed_data} - SAY_NOTHING)
 
     @property
     def says_something(self) -> bool:
@@ -244,6 +273,8 @@ class BaseItems(forms.BaseFormSet):
             name: model.objects.filter(Q(is_active=True) | Q(pk__in=kept.get(name, ()))).order_by("name")
             for name, model in (("product", Product), ("tax_rate", TaxRate))
         }
+        of_write_offs = TransactionDefinition.objects.values("write_off_product")  # which nobody sells
+        rows["product"] = rows["product"].exclude(~Q(pk__in=kept.get("product", ())), pk__in=of_write_offs)
         tax = TransactionDefinition.objects.filter(default_tax_rate__is_active=True)
         default = tax.values_list("default_tax_rate", flat=True).first()
         super().__init__(*args, **{**options, "form_kwargs": {"catalogue": rows, "default_tax": default}})
@@ -292,6 +323,7 @@ def initial_of(row: Transaction) -> dict[str, Any]:
             "received_on",
             "received_by",
             "back_office_code",
+            "order_reference",
             "issue_reason",
             "credit_reason",
             "payment_method",
@@ -300,5 +332,7 @@ def initial_of(row: Transaction) -> dict[str, Any]:
             "category",
         )
     }
+    if not row.is_dated:
+        del initial["issued_on"]
     initial["amount"] = minor_text(row.amount_minor, row.currency)
     return initial
